@@ -136,6 +136,24 @@ pub struct Join {
     /// no full screen: one line per message, commands typed as /commands
     #[argh(switch)]
     pub plain: bool,
+    /// take piped lines that begin with a slash for commands; implies --plain, as do the options below
+    #[argh(switch)]
+    pub commands: bool,
+    /// one JSON object per line in both directions, for programs; see tr2-json(5)
+    #[argh(switch)]
+    pub json: bool,
+    /// where lines go, and what --tail and --wait look at: everyone, a #room or a name (default: everyone)
+    #[argh(option, arg_name = "place")]
+    pub to: Option<String>,
+    /// print the newest messages, this many, and leave; with --wait, go on
+    #[argh(option, arg_name = "n")]
+    pub tail: Option<String>,
+    /// leave with status 0 once somebody else says a message that contains this text, whatever the case
+    #[argh(option, arg_name = "text")]
+    pub wait: Option<String>,
+    /// leave with status 1 if what --wait or --tail is to bring has not come after so many seconds
+    #[argh(option, arg_name = "seconds")]
+    pub timeout: Option<String>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]

@@ -3,7 +3,8 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
-use crate::model::{Name, Target, Text, Timestamp, Url};
+use crate::model::{MessageId, Name, Target, Text, Timestamp, Url, Zone};
+use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Dialect, Envelope, Request};
 
 /// An input of the session.
@@ -26,10 +27,18 @@ pub enum Msg {
     Rest(String),
     /// The input of plain mode ended: leave once everything is accepted.
     EndOfInput,
+    /// The input of plain mode cannot be read; the sentence says why. The line that had begun is not complete.
+    InputFailed(String),
+    /// Nobody reads the output of plain mode any more, or it cannot be written, as the sentence says.
+    OutputEnded(Option<String>),
     /// News of the connection.
     Net(Net),
     /// The time returned by `Session::deadline` has come.
     Tick,
+    /// The process was stopped and goes on: much time may have passed.
+    Continued,
+    /// The person's time zone is another one now: the machine's setting changed.
+    Zone(Zone),
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
 }
@@ -47,8 +56,8 @@ pub enum Net {
     Distrusted(String),
     /// The connection was lost; the sentence says why.
     Lost(String),
-    /// No connection could be made; the sentence says why.
-    Failed(String),
+    /// No connection could be made, for this reason.
+    Failed(DialFailure),
 }
 
 /// An effect for the shell to carry out.
@@ -79,6 +88,8 @@ pub enum Effect {
 pub enum Printed {
     /// A message.
     Message {
+        /// Its number, if the server keeps messages.
+        id: Option<MessageId>,
         /// The time of the message.
         time: Timestamp,
         /// The sender.
@@ -89,6 +100,10 @@ pub enum Printed {
         to: Target,
         /// The text.
         text: Text,
+        /// Whether it mentions the person.
+        mention: bool,
+        /// Whether it is from the history: said before the client joined.
+        old: bool,
     },
     /// A message that a search has found, with its day and conversation.
     Found {
@@ -103,12 +118,47 @@ pub enum Printed {
         /// The text.
         text: Text,
     },
+    /// Users came to or left a place.
+    Presence {
+        /// When.
+        time: Timestamp,
+        /// The place; everyone for the server.
+        place: Target,
+        /// The users.
+        names: Vec<Name>,
+        /// Whether they came.
+        came: bool,
+        /// Why they left, if a reason was given.
+        why: Option<Text>,
+    },
+    /// What became of a request of a program, with its label. Only programs are told.
+    Outcome(Option<String>, OrderOutcome),
+    /// The client is online under this name, for the first time or again. Only programs are told.
+    Online(Name, bool),
+    /// The connection is lost, for this reason. Only programs are told.
+    Offline(Text),
     /// The mark above the first unread message.
     New,
     /// A notice from the client or the server.
     Notice(Timestamp, Text),
     /// An error, for standard error.
     Error(Text),
+}
+
+/// What became of a request of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderOutcome {
+    /// The server accepted it.
+    Accepted {
+        /// The number of the message, if it is one and the server keeps messages.
+        id: Option<MessageId>,
+        /// When the server accepted it, if it says so.
+        time: Option<Timestamp>,
+        /// Whether the recipient is offline and will see it later.
+        offline: bool,
+    },
+    /// It was refused, by the server or by the client: a code for programs and a sentence for people.
+    Refused(String, Text),
 }
 
 /// The outcome of the program.

@@ -6,18 +6,18 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use super::msg::{Effect, Farewell, Msg};
-use super::session::{Mode, Session, Start};
+use super::session::{Mode, PlainOptions, Session, Start};
 use super::view::View;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
-use crate::client::plain::run as line_mode;
+use crate::client::plain::run::{self as line_mode, LineStyle};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
 use crate::client::tui::wake::Wake;
 use crate::model::{Name, Now, Timestamp, Url};
-use crate::sys::clock::{self, Clock};
+use crate::sys::clock::{Clock, LocalZone};
 
 /// How long the connection may take for its last messages while the user waits for the shell.
 const FAREWELL: Duration = Duration::from_millis(2500);
@@ -37,6 +37,8 @@ pub(crate) struct ClientSettings {
     pub take_over: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
+    /// The options of the line mode.
+    pub lines: PlainOptions,
 }
 
 /// Chats until the user leaves.
@@ -47,56 +49,77 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+    let clock = Clock::start();
+    let zone = LocalZone::read(clock.now());
     let dialer = Dialer::new(settings.keyring);
     // Before the screen opens, because ssh may have questions.
     dialer
         .prepare(&settings.server)
         .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
+    let (typed, json) = (io::stdin().is_terminal(), settings.lines.json);
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
         server: settings.server,
-        zone: clock::zone(),
+        zone: zone.zone().clone(),
         seed: u64::from_ne_bytes(seed),
         take_over: settings.take_over,
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
-        backlog: io::stdin().is_terminal(),
+        backlog: typed && !json && settings.lines.tail.is_none(),
+        plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
     });
-    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) }
+    if plain {
+        let style = match (json, suits_a_screen()) {
+            (true, _) => LineStyle::Json,
+            (false, true) => LineStyle::Typed,
+            (false, false) => LineStyle::Text,
+        };
+        return line_mode::run(&mut session, dialer, clock, zone, style);
+    }
+    screen(TimedSession { session: &mut session, zone }, dialer, clock)
 }
 
+/// Whether a person sits before a terminal that can move its cursor.
 fn suits_a_screen() -> bool {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
-    let clock = Clock::start();
-    for effect in session.start(clock.now()) {
+    for effect in timed.session.start(clock.now()) {
         // Nothing waits yet: there is room.
         driver.act(effect);
     }
-    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| driver.act(effect));
+    let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut |effect| driver.act(effect));
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
     driver.end(FAREWELL);
     farewell
 }
 
-impl Model for Session {
+/// The session, and the time zone that it shows times in.
+struct TimedSession<'a> {
+    session: &'a mut Session,
+    zone: LocalZone,
+}
+
+impl Model for TimedSession<'_> {
     fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
-        self.update(now, msg)
+        let renewed = self.zone.renewed(now).cloned();
+        let mut effects = renewed.map(|zone| self.session.update(now, Msg::Zone(zone))).unwrap_or_default();
+        effects.extend(self.session.update(now, msg));
+        effects
     }
 
     fn deadline(&self) -> Option<Timestamp> {
-        self.deadline()
+        self.session.deadline()
     }
 
     fn view(&self) -> View {
-        self.view()
+        self.session.view()
     }
 }

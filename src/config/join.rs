@@ -3,19 +3,24 @@
 //! Must not know: sockets or screens.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 use nix::unistd::{Uid, User};
 
 use super::RUNTIME_VARIABLE;
 use crate::cli;
+use crate::client::session::PlainOptions;
 use crate::error::Error;
 use crate::model::url::SshLogin;
-use crate::model::{Fingerprint, Url};
+use crate::model::{Fingerprint, Name, RoomName, Target, Url};
 use crate::net::socket_search;
+use crate::protocol::limits::MAX_PAGE;
 
 /// The server to join by default, if there is no socket file of a server on this machine.
 const DEFAULT_SERVER: &str = "tcp://localhost:1234";
+/// The longest time that `--timeout` takes, in seconds: a year.
+const MAX_TIMEOUT: usize = 365 * 24 * 3600;
 /// The environment variable that names another server.
 const SERVER_VARIABLE: &str = "TR2_SERVER";
 
@@ -40,6 +45,8 @@ pub struct JoinConfig {
     pub take_over: bool,
     /// Whether to use the line mode instead of the full screen.
     pub plain: bool,
+    /// The options of the line mode.
+    pub lines: PlainOptions,
 }
 
 impl JoinConfig {
@@ -64,6 +71,18 @@ impl JoinConfig {
             Url::Ssh(SshLogin { user: Some(user), .. }) => user.clone(),
             _ => login,
         };
+        let lines = PlainOptions {
+            commands: flags.commands,
+            json: flags.json,
+            to: flags.to.as_deref().map(place).transpose()?,
+            tail: flags.tail.as_deref().map(|count| number("--tail", count, MAX_PAGE)).transpose()?,
+            wait: flags.wait,
+            timeout: flags.timeout.as_deref().map(seconds).transpose()?,
+        };
+        if lines.timeout.is_some() && lines.wait.is_none() && lines.tail.is_none() {
+            return Err(Error::usage("--timeout is for --wait and --tail"));
+        }
+        let plain = flags.plain || lines != PlainOptions::default();
         let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();
         let fingerprint = fingerprint.map_err(|error| Error::usage(format!("--fingerprint: {error}")))?;
         if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
@@ -86,9 +105,31 @@ impl JoinConfig {
             known_servers: folder.join("known_servers"),
             code: flags.code,
             take_over: flags.take_over,
-            plain: flags.plain,
+            plain,
+            lines,
         })
     }
+}
+
+/// A place, as in `--to`: `everyone`, a room or a user.
+fn place(text: &str) -> Result<Target, Error> {
+    let wrong = |error: &dyn std::fmt::Display| Error::usage(format!("--to {text}: {error}"));
+    match text {
+        "everyone" => Ok(Target::Everyone),
+        room if room.starts_with('#') => RoomName::parse(room).map(Target::Room).map_err(|error| wrong(&error)),
+        name => Name::parse(name).map(Target::User).map_err(|error| wrong(&error)),
+    }
+}
+
+/// A number from 1 to `most`.
+fn number(option: &str, text: &str, most: usize) -> Result<usize, Error> {
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| Error::usage(format!("{option} needs a number from 1 to {most}, and not '{text}'")))
+}
+
+fn seconds(text: &str) -> Result<Duration, Error> {
+    let seconds = number("--timeout", text, MAX_TIMEOUT)?;
+    Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))
 }
 
 /// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.

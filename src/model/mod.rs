@@ -3,7 +3,7 @@
 //! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
 //!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
 //! - What: `message`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
-//! - When: [`time`] (moments), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
+//! - When: [`time`] (moments), [`zone`] (time zones), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
 //! - Where: [`url`] (addresses of servers).
 //! - [`escape`] makes values fit for log lines.
 //!
@@ -23,6 +23,7 @@ pub mod text;
 pub mod time;
 pub mod trusted_clock;
 pub mod url;
+pub mod zone;
 
 pub use ban_target::BanTarget;
 pub use identity::{Fingerprint, Identity};
@@ -34,3 +35,4 @@ pub use room::{RoomName, RoomNameError};
 pub use text::Text;
 pub use time::{Now, Timestamp};
 pub use url::Url;
+pub use zone::Zone;

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, SecondsFormat, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
+
+use super::Zone;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,16 +56,16 @@ impl Timestamp {
         DateTime::parse_from_rfc3339(text).ok().map(|time| Self(time.timestamp_millis()))
     }
 
-    /// The time of day at `zone`: `12:01`.
+    /// The time of day in `zone`: `12:01`.
     #[must_use]
-    pub fn clock(self, zone: FixedOffset) -> String {
-        self.utc().with_timezone(&zone).format("%H:%M").to_string()
+    pub fn clock(self, zone: &Zone) -> String {
+        zone.local(self).format("%H:%M").to_string()
     }
 
-    /// The date at `zone`.
+    /// The date in `zone`.
     #[must_use]
-    pub fn day(self, zone: FixedOffset) -> NaiveDate {
-        self.utc().with_timezone(&zone).date_naive()
+    pub fn day(self, zone: &Zone) -> NaiveDate {
+        zone.local(self).date()
     }
 
     fn utc(self) -> DateTime<Utc> {

@@ -13,6 +13,7 @@ use async_io::Async;
 use async_std::task;
 
 use super::certificate::Credential;
+use super::dial_failure::{DialFailure, DialFault};
 use super::socket::Socket;
 use super::ssh::{Prompts, Tunnel};
 use super::tls_config::{Judge, connect};
@@ -86,8 +87,9 @@ pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<S
 async fn reach(host: &Host) -> io::Result<OwnedFd> {
     let (name, port) = (host.name.clone(), host.port);
     let lookup = task::spawn_blocking(move || Ok((name.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
-    let addresses: Vec<SocketAddr> = async_std::io::timeout(LOOKUP_TIMEOUT, lookup).await.map_err(no_host)?;
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "unknown host");
+    let addresses: Vec<SocketAddr> =
+        async_std::io::timeout(LOOKUP_TIMEOUT, lookup).await.map_err(|error| unresolved(&host.name, &error))?;
+    let mut failure = unresolved(&host.name, &io::ErrorKind::NotFound.into());
     for address in addresses {
         match async_std::io::timeout(CONNECT_TIMEOUT, Async::<TcpStream>::connect(address)).await {
             Ok(stream) => return Ok(OwnedFd::from(stream.into_inner()?)),
@@ -98,31 +100,13 @@ async fn reach(host: &Host) -> io::Result<OwnedFd> {
 }
 
 /// The same words for every failed look-up, whatever the system says.
-fn no_host(error: io::Error) -> io::Error {
-    if error.kind() == io::ErrorKind::TimedOut {
-        error
+fn unresolved(name: &str, error: &io::Error) -> io::Error {
+    let why = if error.kind() == io::ErrorKind::TimedOut {
+        format!("the name {name} could not be resolved in time")
     } else {
-        io::Error::new(io::ErrorKind::NotFound, "unknown host")
-    }
-}
-
-/// Why a server was not reached, in words for people.
-#[must_use]
-pub(crate) fn explain(error: &io::Error) -> String {
-    if let Some(tls) = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return explain_tls(tls);
-    }
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "no server is listening there".to_owned(),
-        io::ErrorKind::TimedOut => "connection timed out".to_owned(),
-        // The system says this of a missing socket file.
-        io::ErrorKind::NotFound if error.raw_os_error().is_some() => "the socket does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "the network cannot reach it".to_owned(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "the connection was reset".to_owned(),
-        io::ErrorKind::UnexpectedEof => "it closed the connection during the handshake".to_owned(),
-        _ => error.to_string(),
-    }
+        format!("the name {name} cannot be resolved")
+    };
+    DialFailure::new(DialFault::Name, why).into_error()
 }
 
 /// Whether an impostor answered: it presented a certificate whose key it does not have.
@@ -130,12 +114,4 @@ pub(crate) fn explain(error: &io::Error) -> String {
 pub(crate) fn is_impostor(error: &io::Error) -> bool {
     let tls = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
     matches!(tls, Some(rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature)))
-}
-
-fn explain_tls(error: &rustls::Error) -> String {
-    match error {
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS; nothing was sent unencrypted".to_owned(),
-        rustls::Error::PeerIncompatible(_) => "it does not speak TLS 1.3; nothing was sent unencrypted".to_owned(),
-        error => format!("TLS failed: {error}"),
-    }
 }

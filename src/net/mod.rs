@@ -3,7 +3,7 @@
 //! - `listen` accepts connections at an `address`; `socket_activation` takes sockets from the service manager.
 //! - [`unix`] makes a socket file, as a `socket_draft` first; [`socket_file`] watches it, [`socket_search`] finds it.
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
-//! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
+//! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
@@ -15,6 +15,7 @@ pub mod certificate;
 pub(crate) mod certificate_review;
 pub(crate) mod control;
 pub(crate) mod dial;
+pub mod dial_failure;
 pub(crate) mod listen;
 pub mod socket;
 pub(crate) mod socket_activation;

@@ -4,9 +4,9 @@
 
 use std::fmt;
 
-use chrono::{FixedOffset, NaiveDate, TimeZone as _};
+use chrono::NaiveDate;
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, Zone};
 
 /// The most words and phrases in one query.
 pub(crate) const MAX_TERMS: usize = 16;
@@ -55,7 +55,7 @@ impl Query {
     ///
     /// # Errors
     /// What is wrong with the query.
-    pub fn parse(text: &str, zone: FixedOffset) -> Result<Self, QueryError> {
+    pub fn parse(text: &str, zone: &Zone) -> Result<Self, QueryError> {
         let mut query = Self::default();
         for (word, quoted) in words(text) {
             match word.split_once(':').filter(|(_, value)| !quoted && !value.is_empty()) {
@@ -134,13 +134,11 @@ fn words(text: &str) -> Vec<(&str, bool)> {
 }
 
 /// The beginning of a day, or a moment in RFC 3339.
-fn moment(text: &str, zone: FixedOffset) -> Result<Timestamp, QueryError> {
+fn moment(text: &str, zone: &Zone) -> Result<Timestamp, QueryError> {
     if let Some(time) = Timestamp::parse(text) {
         return Ok(time);
     }
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .and_then(|day| zone.from_local_datetime(&day.and_hms_opt(0, 0, 0)?).single())
-        .map(|time| Timestamp(time.timestamp_millis()))
-        .ok_or_else(|| QueryError::Day(text.to_owned()))
+        .map(|day| zone.start_of(day))
+        .map_err(|_| QueryError::Day(text.to_owned()))
 }

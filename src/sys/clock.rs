@@ -4,9 +4,12 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{FixedOffset, Local, Utc};
+use chrono::{DateTime, Local, Offset as _, TimeZone as _, Utc};
 
-use crate::model::{Now, Timestamp};
+use crate::model::{Now, Timestamp, Zone};
+
+/// How long the time zone that was read is taken for the present one.
+const ZONE_AGE: Duration = Duration::from_secs(60);
 
 /// A wall clock and a steady one.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +41,42 @@ pub fn wall() -> Timestamp {
     Timestamp(Utc::now().timestamp_millis())
 }
 
-/// The present offset of local time from UTC.
-#[must_use]
-pub fn zone() -> FixedOffset {
-    *Local::now().offset()
+/// The time zone of the machine, or of the variable `TZ`, which may change while the program runs.
+#[derive(Clone, Debug)]
+pub struct LocalZone {
+    zone: Zone,
+    read: Now,
+}
+
+impl LocalZone {
+    /// Reads the time zone.
+    #[must_use]
+    pub fn read(now: Now) -> Self {
+        Self { zone: zone(), read: now }
+    }
+
+    /// The time zone as it was read last.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Reads the time zone again if the last reading is a minute old on either clock: only the wall clock goes on while
+    /// a machine sleeps. Returns the zone if it is another one.
+    pub fn renewed(&mut self, now: Now) -> Option<&Zone> {
+        let awake = now.steady.since(self.read.steady);
+        let asleep = now.wall.since(self.read.wall).max(self.read.wall.since(now.wall));
+        if awake.max(asleep) < ZONE_AGE {
+            return None;
+        }
+        let before = std::mem::replace(self, Self::read(now));
+        (before.zone != self.zone).then_some(&self.zone)
+    }
+}
+
+fn zone() -> Zone {
+    Zone::find(|time| {
+        let utc = DateTime::from_timestamp_millis(time.0).unwrap_or(DateTime::UNIX_EPOCH);
+        Local.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc()
+    })
 }

@@ -8,6 +8,7 @@
 //! - `secure_files`: files that only this user can open.
 //! - `users`: what the users of this machine are called.
 //! - `sd_notify`: messages to the service manager.
+//! - [`standard_streams`]: reading and writing standard input and output patiently.
 //! - `terminal`: whether the terminal of the program is still there.
 //! - [`user_numbers`]: which user numbers tell who somebody is.
 //!
@@ -20,6 +21,7 @@ pub mod line_writer;
 pub mod sandbox;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
+pub mod standard_streams;
 pub(crate) mod terminal;
 pub mod trusted_time;
 pub mod user_numbers;

@@ -135,7 +135,7 @@ fn main() {
 }
 
 fn find(query: &str) -> What {
-    What::Found(Query::parse(query, chrono::FixedOffset::east_opt(0).unwrap()).unwrap())
+    What::Found(Query::parse(query, &tr2::model::Zone::default()).unwrap())
 }
 
 impl Bench {

@@ -14,6 +14,7 @@ use tr2::client::link::driver::{DriverOrder, drive};
 use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
 use tr2::model::{Text, Url};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::limits::MAX_DATA;
 use tr2::protocol::{Command, Dialect, Event, MessageCommand, Request};
 
@@ -114,5 +115,5 @@ fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
     let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());
-    assert_eq!(news, Net::Failed("no server is listening there".into()));
+    assert_eq!(news, Net::Failed(DialFailure::new(DialFault::NotListening, "no server is listening there")));
 }

@@ -25,5 +25,6 @@ mod composer;
 mod driver;
 mod line_mode;
 mod mentions;
+mod plain_terminal;
 mod scrollback;
 mod wrapping;

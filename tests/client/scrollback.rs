@@ -10,7 +10,7 @@ use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
 use tr2::client::view::LineMark;
-use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+use tr2::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 
 fn message(id: u64, text: &str) -> ChatEntry {
     static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
@@ -27,12 +27,14 @@ fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
     conversation
 }
 
+static UTC: LazyLock<Zone> = LazyLock::new(Zone::default);
+
 fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
     Scrollback {
         conversation,
         width,
         height,
-        zone: chrono::FixedOffset::east_opt(0).unwrap(),
+        zone: &UTC,
         online: true,
         called: &[],
         marks_unverified: true,

@@ -31,10 +31,15 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
+        Self::with(&["join", "--name", name, "--server", server], "xterm-256color", rows, cols)
+    }
+
+    /// Runs the program with these arguments on a terminal of a kind and a size.
+    pub(crate) fn with(arguments: &[&str], term: &str, rows: u16, cols: u16) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
-        let command = Command::new(TR2).args(["join", "--name", name, "--server", server]);
-        let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let command = Command::new(TR2).args(arguments);
+        let child = command.env("TERM", term).env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

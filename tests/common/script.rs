@@ -1,10 +1,10 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
-//! deadline), `wall -1h` (the wall clock is set), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
+//! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
 
@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
-use tr2::client::session::{Mode, Session, Start};
-use tr2::client::text::print;
-use tr2::model::{Name, Now, Timestamp};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
+use tr2::client::text::{json, print};
+use tr2::model::{Name, Now, RoomName, Target, Timestamp, Zone};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 
@@ -25,6 +26,8 @@ pub struct Play {
     pub written: String,
     name: String,
     plain: bool,
+    json: bool,
+    zone: Zone,
 }
 
 /// When the steady clock is read first: nowhere near the wall clock.
@@ -54,13 +57,33 @@ impl Play {
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: Zone::default(),
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            plain: PlainOptions {
+                commands: !start.contains(" text"),
+                json: start.contains(" json"),
+                to: option("to=").map(|to| match to {
+                    "everyone" => Target::Everyone,
+                    room if room.starts_with('#') => Target::Room(RoomName::parse(room).unwrap()),
+                    name => Target::User(Name::parse(name).unwrap()),
+                }),
+                tail: option("tail=").map(|count| count.parse().unwrap()),
+                wait: option("wait=").map(str::to_owned),
+                timeout: option("timeout=").map(|seconds| Duration::from_secs(seconds.parse().unwrap())),
+            },
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
-        Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
+        Self {
+            session,
+            now: Now { wall: noon(), steady: STEADY },
+            written: String::new(),
+            name,
+            plain,
+            json: start.contains(" json"),
+            zone: Zone::default(),
+        }
     }
 
     pub fn step(&mut self, step: &str) {
@@ -121,6 +144,10 @@ impl Play {
                 let after = self.now.steady.since(STEADY);
                 self.told(&format!("tick at {after:?}"), Msg::Tick);
             }
+            "zone" => {
+                self.zone = zone(rest);
+                self.told(step, Msg::Zone(zone(rest)));
+            }
             "wall" => {
                 let hours: i64 = rest.trim_end_matches('h').parse().unwrap();
                 self.now.wall.0 += hours * 3_600_000;
@@ -165,13 +192,26 @@ impl Play {
                 Effect::Send(request) => format!("send {}", frame(request, &self.name)),
                 Effect::Print(printed) => {
                     assert!(self.plain, "only plain mode prints");
+                    if self.json {
+                        self.note(&format!("    {}", json::line(printed)));
+                        continue;
+                    }
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
-                    format!("{to} {}", print::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
+                    format!("{to} {}", print::line(printed, &self.zone))
                 }
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {shown}"));
         }
+    }
+}
+
+/// A zone by its hours from UTC, or one with summer time until 25 October 2026.
+fn zone(name: &str) -> Zone {
+    let autumn = Timestamp::parse("2026-10-25T01:00:00Z").unwrap();
+    match name {
+        "summer" => Zone::find(|time| if time < autumn { 7200 } else { 3600 }),
+        hours => Zone::fixed(hours.parse::<i32>().unwrap() * 3600),
     }
 }
 
@@ -192,7 +232,10 @@ fn message(word: &str, rest: &str) -> Msg {
         "line" => Msg::Line(rest.to_owned()),
         "rest" => Msg::Rest(rest.to_owned()),
         "eof" => Msg::EndOfInput,
+        "input-failed" => Msg::InputFailed(rest.to_owned()),
+        "output-ended" => Msg::OutputEnded((!rest.is_empty()).then(|| rest.to_owned())),
         "hangup" => Msg::Hangup,
+        "continued" => Msg::Continued,
         "size" => {
             let (cols, rows) = rest.split_once('x').unwrap();
             Msg::Resize { cols: cols.parse().unwrap(), rows: rows.parse().unwrap() }
@@ -200,12 +243,29 @@ fn message(word: &str, rest: &str) -> Msg {
         "connected" if rest == "2.26" => Msg::Net(Net::Connected(Dialect::Tr226)),
         "connected" => Msg::Net(Net::Connected(Dialect::Tr223)),
         "lost" => Msg::Net(Net::Lost(rest.to_owned())),
-        "failed" => Msg::Net(Net::Failed(rest.to_owned())),
+        "failed" => Msg::Net(Net::Failed(failure(rest))),
         "met" => Msg::Net(Net::Met(rest.to_owned())),
         "distrusted" => Msg::Net(Net::Distrusted(rest.to_owned())),
         "server" => server(rest),
         other => panic!("no step {other}"),
     }
+}
+
+/// A failure to dial: a class such as `name`, and why; without a class, nobody listens.
+fn failure(words: &str) -> DialFailure {
+    let classes = [
+        ("own-file", DialFault::OwnFile),
+        ("name", DialFault::Name),
+        ("forbidden", DialFault::Forbidden),
+        ("timed-out", DialFault::TimedOut),
+        ("unreachable", DialFault::Unreachable),
+        ("tls", DialFault::Tls),
+        ("not-tr2", DialFault::NotTr2),
+        ("other", DialFault::Other),
+    ];
+    let (word, why) = words.split_once(' ').unwrap_or((words, ""));
+    let class = classes.iter().find(|(name, _)| *name == word);
+    class.map_or_else(|| DialFailure::new(DialFault::NotListening, words), |(_, fault)| DialFailure::new(*fault, why))
 }
 
 /// A key by the name that it shows.

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::session::{Mode, Session, Start};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Request};
 use tr2::server::broker::outbox::Outbox;
@@ -56,7 +57,7 @@ impl Person {
     /// The end of a connection, for a client that may not have seen its beginning.
     fn end(&self, why: &str) -> Net {
         let begun = !self.to_client.iter().any(|net| matches!(net, Net::Connected(_)));
-        if begun { Net::Lost(why.to_owned()) } else { Net::Failed(why.to_owned()) }
+        if begun { Net::Lost(why.to_owned()) } else { Net::Failed(DialFailure::new(DialFault::Other, why)) }
     }
 }
 
@@ -82,7 +83,8 @@ impl Story {
             name: Name::parse(name).ok(),
             login: name.to_owned(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: tr2::model::Zone::default(),
+            plain: PlainOptions::default(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,
@@ -139,7 +141,11 @@ impl Story {
 
     fn connect(&mut self, name: &str) {
         if self.down {
-            self.people.get_mut(name).unwrap().to_client.push_back(Net::Failed("Nobody is there.".to_owned()));
+            self.people
+                .get_mut(name)
+                .unwrap()
+                .to_client
+                .push_back(Net::Failed(DialFailure::new(DialFault::Other, "Nobody is there.")));
             return;
         }
         self.conns += 1;

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::session::{Mode, Session, Start};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::model::{Name, Now, Timestamp};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
 
@@ -79,7 +80,8 @@ impl Client {
             name: Name::parse(&format!("client{number}")).ok(),
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: tr2::model::Zone::default(),
+            plain: PlainOptions::default(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,
@@ -107,7 +109,9 @@ impl Client {
                         (self.stream, self.lines) = (Some(stream), Lines::new());
                         self.tell(Msg::Net(Net::Connected(Dialect::Tr226)));
                     }
-                    Err(error) => self.tell(Msg::Net(Net::Failed(error.to_string()))),
+                    Err(error) => {
+                        self.tell(Msg::Net(Net::Failed(DialFailure::new(DialFault::Other, error.to_string()))))
+                    }
                 },
                 Effect::Send(request) => {
                     let mut frame = Vec::new();

@@ -65,7 +65,8 @@ const PLAN: [Floors; 5] = [
             &["dialogs"],
             &["link"],
             &["session"],
-            &["plain", "tui"],
+            &["tui"],
+            &["plain"],
             &["run"],
         ],
     },
@@ -84,7 +85,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate", "connection"],
+            &["coordinate", "connection", "plain_input"],
         ],
     },
 ];
@@ -96,7 +97,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
         "server/broker/",
         &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

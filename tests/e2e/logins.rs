@@ -48,7 +48,7 @@ impl Shared {
 
     fn join(&self, uid: u32, name: &str) -> Output {
         let mut command = Command::new("timeout");
-        command.arg("20").arg(&self.program).args(["join", "--plain", "--name", name, "--server"]);
+        command.arg("20").arg(&self.program).args(["join", "--commands", "--name", name, "--server"]);
         command.arg(format!("unix:{}", self.socket.display())).env("HOME", "/nonexistent").stdin(Stdio::null());
         command.uid(uid).gid(uid).output().unwrap()
     }

@@ -5,6 +5,7 @@
 //! | the server: old and new clients, start and end, what stands in the way of serving | `server`       |
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
+//! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
@@ -53,6 +54,7 @@ mod log;
 mod logins;
 mod metrics;
 mod past;
+mod plain;
 mod reload;
 mod sandbox;
 mod server;

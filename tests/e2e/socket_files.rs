@@ -40,7 +40,11 @@ fn refused(data: &Folder, options: &[&str]) -> String {
 
 fn join(options: &[&str], environment: &[(&str, &Path)], line: &str) -> Output {
     let mut command = Command::new("timeout");
-    command.args(["20", TR2, "join", "--plain"]).args(options).env_remove("TR2_SERVER").env_remove("XDG_RUNTIME_DIR");
+    command
+        .args(["20", TR2, "join", "--commands"])
+        .args(options)
+        .env_remove("TR2_SERVER")
+        .env_remove("XDG_RUNTIME_DIR");
     command.envs(environment.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let _ = writeln!(child.stdin.take().unwrap(), "{line}");
@@ -233,7 +237,7 @@ fn all_created_files_are_private_whatever_the_umask() {
     let server = Server::run(open("serve"), Folder::new(), &["--listen", "tls://127.0.0.1:0", "--listen", &url(&path)]);
     let (address, _) = crate::secure::tls_of(&server);
     let mut client = open("join");
-    client.args(["--plain", "--name", "ann", "--server", &format!("tls://{address}")]);
+    client.args(["--commands", "--name", "ann", "--server", &format!("tls://{address}")]);
     client.env("XDG_DATA_HOME", home.path().join("data")).env("HOME", home.path()).stdin(Stdio::null());
     assert!(client.output().unwrap().status.success());
     let mut seen = 0;
@@ -278,7 +282,7 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
     Talk::unix(open.to_str().unwrap()).join("ann");
     let join_as_stranger = |name: &str, path: &Path| {
         let mut command = Command::new("timeout");
-        command.arg("20").arg(&program).args(["join", "--plain", "--name", name, "--server", &url(path)]);
+        command.arg("20").arg(&program).args(["join", "--commands", "--name", name, "--server", &url(path)]);
         command.env("HOME", "/nonexistent").stdin(Stdio::null());
         as_stranger(&mut command).output().unwrap()
     };

@@ -103,7 +103,7 @@ impl Sshd {
         places.push(std::env::var_os("PATH").unwrap());
         let server = format!("ssh://{}@127.0.0.1:{}{path}", self.user, self.port);
         let mut command = Command::new("timeout");
-        command.args(["20", TR2, "join", "--plain", "--server", &server]);
+        command.args(["20", TR2, "join", "--commands", "--server", &server]);
         command.env("PATH", places).env("TMPDIR", self.folder.path().join("tmp"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -1,8 +1,9 @@
 //! Untrustworthy servers: the real client sends them nothing and keeps its list of known servers, which must be whole.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -33,9 +34,13 @@ impl Home {
         self.0.path().join("tr2/known_servers")
     }
 
+    fn identity(&self) -> PathBuf {
+        self.0.path().join("tr2/identity")
+    }
+
     fn command(&self, server: &str, options: &[&str]) -> Command {
         let mut command = Command::new(TR2);
-        command.args(["join", "--plain", "--server", server]).args(options);
+        command.args(["join", "--commands", "--server", server]).args(options);
         command
             .env("XDG_DATA_HOME", self.0.path())
             .env("HOME", self.0.path())
@@ -262,7 +267,7 @@ fn a_key_readable_by_others_is_not_used() {
     assert_eq!(home.join(&url, &[]).status.code(), Some(0));
     let identity = home.0.path().join("tr2/identity");
     for (mode, code) in [(0o640, 1), (0o604, 1), (0o620, 1), (0o400, 0)] {
-        fs::set_permissions(&identity, fs::Permissions::from_mode(mode)).unwrap();
+        fs::set_permissions(&identity, Permissions::from_mode(mode)).unwrap();
         let output = home.join(&url, &[]);
         assert_eq!(output.status.code(), Some(code), "{mode:o} {}", said(&output));
         assert!(code == 0 || said(&output).contains("other users can read it"), "{mode:o} {}", said(&output));
@@ -416,4 +421,53 @@ fn a_damaged_key_of_one_s_own_is_refused_and_stays_as_it_is() {
     }
     fs::write(&identity, whole).unwrap();
     assert_eq!(home.join(&url, &[]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_wrong_with_one_s_own_files_is_said_and_no_server_is_advised() {
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage, &str); 4] = [
+        ("open", |key| fs::set_permissions(key, Permissions::from_mode(0o644)).unwrap(), "identity cannot be used: "),
+        ("empty", |key| fs::write(key, "").unwrap(), "identity cannot be used: "),
+        (
+            "folder",
+            |key| {
+                fs::remove_file(key).unwrap();
+                fs::create_dir(key).unwrap();
+            },
+            "identity cannot be used: ",
+        ),
+        (
+            "home",
+            |key| {
+                let folder = key.parent().unwrap();
+                fs::remove_dir_all(folder).unwrap();
+                fs::write(folder, "in the way").unwrap();
+            },
+            "cannot be used: ",
+        ),
+    ];
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let url = format!("tls://{}", tls_of(&server).0);
+    for (what, damage, words) in damages {
+        let home = Home::new();
+        assert_eq!(home.join(&url, &["--name", what]).status.code(), Some(0), "{what}");
+        damage(&home.identity());
+        let output = home.join(&url, &["--name", what]);
+        let complaint = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{what}: {complaint}");
+        assert!(complaint.contains(&format!("tr2: {url} was not asked: ")) && complaint.contains(words), "{complaint}");
+        assert!(!complaint.contains("tr2 serve") && !complaint.contains("os error"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_resolved_is_said_to_be_so() {
+    for url in ["tcp://no-such-host.invalid", "tls://no-such-host.invalid:9"] {
+        let output = Home::new().join(url, &["--name", "ann"]);
+        assert_eq!(output.status.code(), Some(1));
+        let complaint = said(&output);
+        assert!(complaint.contains("the name no-such-host.invalid c"), "{complaint}");
+        assert!(complaint.contains("resolved") && !complaint.contains("tr2 serve"), "{complaint}");
+    }
 }

@@ -15,7 +15,6 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
         lost The server went away.
         status
         say while away
-        tick
         failed Connection refused.
         status
         key Ctrl-R
@@ -35,7 +34,6 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
             lost The server went away.
               [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
             say while away
-            tick at 382ms
                 Dial(tcp://localhost:1234)
             failed Connection refused.
               [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
@@ -183,11 +181,15 @@ fn a_silent_server_is_disconnected_from() {
         connected 2.26
         server server | client | name | TR2.26
         server server | alice | connection_confirmation | hello
-        tick
         server server | alice | pong | 3
+        +20s
+        status
         tick
-        tick
-        tick
+        status
+        +15s
+        +19s
+        status
+        +1s
         tick
         server server | client | name | TR2.26
         hangup
@@ -209,16 +211,19 @@ fn a_silent_server_is_disconnected_from() {
             server server | alice | connection_confirmation | hello
                 send @ref=5-0002 alice | server | list_clients | no data
                 send alice | server | ping | 3
-            tick at 30s
-                send alice | server | ping | 4
             server server | alice | pong | 3
-            tick at 50s
+            +20s
+                send alice | server | ping | 4
+              [● alice|Ctrl-K go  F1 keys]
+            tick at 35s
+              [○ alice  no answer for 5 s|F1 keys]
+            +15s
                 send alice | server | ping | 5
-            tick at 70s
-                send alice | server | ping | 6
-            tick at 90s
+            +19s
+              [○ alice  no answer for 35 s|F1 keys]
+            +1s
                 Disconnect
-            tick at 90.382s
+            tick at 70.382s
                 Dial(tcp://localhost:1234)
             server server | client | name | TR2.26
             hangup
@@ -255,6 +260,7 @@ fn setting_the_wall_clock_moves_no_timer() {
             size 80x24
             wall +2h
             +1s
+                send alice | server | ping | 4
             lost It broke.
             wall -5h
             tick at 1.382s
@@ -341,6 +347,81 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             key Left
             key Enter
                 send @ref=5-0006 alice | server | close_server | close server
+        "#]],
+    );
+}
+
+#[test]
+fn after_a_sleep_the_server_is_asked_at_once() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        +1s
+        wall +2h
+        +1s
+        +9s
+        status
+        +1s
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            +1s
+            wall +2h
+            +1s
+                send alice | server | ping | 4
+            +9s
+              [○ alice  no answer for 5 s|Ctrl-K go  Ctrl-F find  F1 keys]
+            +1s
+                Disconnect
+        "#]],
+    );
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        continued
+        lost It broke.
+        failed It is still broken.
+        status
+        continued
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            continued
+                send alice | server | ping | 4
+            lost It broke.
+            failed It is still broken.
+              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: It broke. R…|]
+            continued
+                Dial(tcp://localhost:1234)
+        "#]],
+    );
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        +1s
+        wall -2h
+        +8s
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            +1s
+            wall -2h
+            +8s
         "#]],
     );
 }

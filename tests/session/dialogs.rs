@@ -53,10 +53,10 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -83,10 +83,10 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -172,10 +172,10 @@ fn the_menu_does_the_originals_six_actions() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  Echo: hello?
             key Enter
@@ -203,9 +203,9 @@ fn the_menu_does_the_originals_six_actions() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ Only carol and you read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ Only carol and you read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  Echo: hello?
             key Enter
@@ -451,10 +451,10 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
             >2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
@@ -471,10 +471,10 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Shift-Tab
@@ -489,10 +489,10 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > x_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-N
@@ -511,10 +511,10 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
              2 List │ What you are writing is not sent. Leave all the same?        │
              3 Priva│ <Leave> [Stay]                                               │
              4 Broad└──────────────────────────────────────────────────────────────┘
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > x
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -610,11 +610,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │ /help  F1                  │
-            │   Shows the keys and the   │
-            │   commands.                │
-            │ F2                         │
-            │   Opens the menu; a digit  │
+            │ Ctrl-N                     │
+            │   Opens the next           │
+            │   conversation.            │
+            │ Ctrl-P                     │
+            │   Opens the previous       │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter
@@ -623,8 +623,8 @@ fn the_help_scrolls_from_end_to_end() {
              so far. Others join with:
              tr2 join --server
              tcp://localhost:1234
-             Type and press Enter · F1 or
-             /help: keys and commands ·
+             Type and press Enter · F1
+             keys (or /help) · F2 menu
              > q_
              ● alice   Ctrl-K go  F1 keys
         "#]],

@@ -109,20 +109,20 @@ fn the_quick_switch_runs_an_action_and_cutting_still_cuts() {
             key Home
             key Ctrl-K
             key Ctrl-Y
-            ┌ Go to ───────────────────────────────────────────────────┐
-            │ 50 places and actions · type to filter                   │
-            │ >everyone                                                │
-            │  bob                                            1 unread │
-            │  ~carol                                                  │
-            │  Echo                                         /echo TEXT │
-            │  List clients                                      /list │
-            │  Private message                          /msg NAME TEXT │
-            │  Broadcast                               /broadcast TEXT │
-            │  Exit                                      /exit  Ctrl-C │
-            │  Close server               /close-server [PASSPHRASE |… │
-            │  Search                            /search WORDS  Ctrl-F │
-            │ [Go] [Cancel]                                            │
-            └──────────────────────────────────────────────────────────┘
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │ ─────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00 bob good morning
+             4 Broadcast    │▌12:01 carol alice: the backup?
+             5 Exit         │ 12:02 bob all green
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ That needs a connection to a server that
+             8 Rooms        │ verifies users.
+             9 Moderate     │ > one two_
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

@@ -469,7 +469,7 @@ fn lists_and_searches_carry_the_verified_mark() {
             │  ~eve                                                    │
             │ [Write] [Who is] [Ignore] [Away] [Close]                 │
             └──────────────────────────────────────────────────────────┘
-             8 Rooms        │ and commands · F2: menu
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc

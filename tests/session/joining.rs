@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::play;
 
 #[test]
 fn joining_asks_for_the_list_of_users() {
@@ -81,7 +82,7 @@ fn an_unreachable_server_opens_a_dialog() {
                             │
                     ┌ No server ───────────────────────────────────────────────────┐
                     │ No answer from tcp://localhost:1234: Connection refused.     │
-                    │ To start a server on this machine: tr2 serve                 │
+                    │ Start a server with: tr2 serve                               │
                     │ Server: tcp://localhost:1234                                 │
                     │ <Try again> [Quit]                                           │
              1 Echo └──────────────────────────────────────────────────────────────┘
@@ -113,10 +114,10 @@ fn an_unreachable_server_opens_a_dialog() {
                             │
                             │
                             │
+                            │
                     ┌ No server ───────────────────────────────────────────────────┐
                     │ 'http://x' is not a server address; write tcp://HOST:PORT,   │
                     │ tls://HOST:PORT, unix:PATH or ssh://HOST.                    │
-                    │ To start a server on this machine: tr2 serve                 │
                     │ Server: http://x_                                            │
                     │ [Try again] [Quit]                                           │
              1 Echo └──────────────────────────────────────────────────────────────┘
@@ -350,4 +351,53 @@ fn the_passphrase_is_not_sent_again_to_a_later_server() {
                 send alice | server | ping | 7
         "#]],
     );
+}
+
+#[test]
+fn each_failure_to_reach_a_server_has_advice_that_fits() {
+    let cases = [
+        (
+            "no server is listening there",
+            "No answer from S: no server is listening there. Start a server with: tr2 serve",
+        ),
+        (
+            "own-file the file /h/identity cannot be used: No space left on device",
+            "S was not asked: the file /h/identity cannot be used: No space left on device. Make the file usable, then join again.",
+        ),
+        (
+            "name the name nowhere.example cannot be resolved",
+            "S was not reached: the name nowhere.example cannot be resolved. Check the spelling, and whether this machine is online.",
+        ),
+        (
+            "forbidden permission denied",
+            "No answer from S: permission denied. Ask who runs the server to let you use it.",
+        ),
+        (
+            "timed-out connection timed out",
+            "No answer from S: connection timed out. Check the address; a firewall may be in between.",
+        ),
+        (
+            "unreachable the network cannot reach it",
+            "No answer from S: the network cannot reach it. Check whether this machine is online.",
+        ),
+        (
+            "tls it does not speak TLS",
+            "No answer from S: it does not speak TLS. Check the port and the scheme: tls:// and tcp:// servers listen at different ports.",
+        ),
+        (
+            "not-tr2 it is not a tr2 server",
+            "No answer from S: it is not a tr2 server. Check the port: another program is listening there.",
+        ),
+        ("other it closed the connection at once", "No answer from S: it closed the connection at once."),
+    ];
+    for (failure, expected) in cases {
+        let expected = expected.replace("S ", "tcp://localhost:1234 ").replace("S:", "tcp://localhost:1234:");
+        let written = play(&format!("start plain name=alice\nfailed {failure}"));
+        assert!(written.contains(&format!("Leave(Failed({expected:?}))")), "{written}");
+        let screen = play(&format!("start name=alice\nsize 120x24\nfailed {failure}\nscreen"));
+        let advice = expected.rsplit_once(". ").map_or("", |(_, advice)| advice);
+        // Its beginning: it may go on in the next row.
+        assert!(screen.contains(&advice[..advice.len().min(20)]), "{screen}");
+        assert_eq!(screen.contains("with: tr2 serve"), failure.starts_with("no server"), "{screen}");
+    }
 }

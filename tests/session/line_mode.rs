@@ -469,14 +469,17 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
             line to all
             rest /exit
             line /msg bob for bob
+                stderr tr2: A long line was sent as 2 messages.
                 send @ref=5-0006 cron | bob | private_message | for bob
             rest /msg zed still for bob
                 send @ref=5-0007 cron | bob | private_message | /msg zed still for bob
             line /broadcast me too
+                stderr tr2: A long line was sent as 2 messages.
                 send @ref=5-0008 cron | all clients | broadcast | me too
             rest and this
                 send @ref=5-0009 cron | all clients | broadcast | and this
             line /unknown command
+                stderr tr2: A long line was sent as 2 messages.
                 stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
             rest is not said
                 stderr tr2: The line it belongs to was no message. Not sent: is not said
@@ -519,6 +522,8 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /help                    Shows the keys and the commands.
                 stdout 12:00 * /query NAME              Opens the conversation with a user, or with a room you are in.
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
+                stdout 12:00 * /mentions                Lists the messages that mention you.
                 stdout 12:00 * /resend                  Resends the failed messages of this conversation.
                 stdout 12:00 * /reconnect               Reconnects to the server now.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.

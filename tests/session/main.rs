@@ -13,9 +13,11 @@
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
 //! | line mode                                                                | `line_mode`     |
+//! | line mode for programs: JSON, the newest messages, waiting                | `programs`      |
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
+//! | local times: of their own day, and in the zone of now                     | `zones`         |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -40,8 +42,10 @@ mod line_mode;
 mod messages;
 mod moderation;
 mod people;
+mod programs;
 mod rooms;
 mod stories;
+mod zones;
 
 use expect_test::Expect;
 

@@ -275,7 +275,7 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         key Enter
          You are in everyone: all who are
          online read what you write here.
-         Type and press Enter · F1 or /help:
+         Type and press Enter · F1 keys (or
         ──────────────────────────── Esc closes
          This message is 1 bytes too long (at
          most 7168). Send it in parts.
@@ -427,6 +427,7 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
         online
         say /broadcast too fast
         {tries}
+        server server | alice | pong | 5
         tick
         server @ref=5-0004 server | alice | refused | rate_limited Slower.
         screen
@@ -455,6 +456,7 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
             server @ref=5-0004 server | alice | refused | rate_limited Slower.
             tick at 20s
                 send alice | server | ping | 5
+            server server | alice | pong | 5
             tick at 31s
                 send @ref=5-0004 alice | all clients | broadcast | too fast
             server @ref=5-0004 server | alice | refused | rate_limited Slower.

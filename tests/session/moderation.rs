@@ -146,9 +146,9 @@ fn missing_arguments_open_a_dialog() {
              3 Priva└──────────────────────────────────────────────────────────────┘
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #ops. Its members read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ You are in #ops. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -175,8 +175,8 @@ fn missing_arguments_open_a_dialog() {
              4 Broad│ as 2001:db8::/64.                                            │
              5 Exit │ [Ban] [Preview] [Cancel]                                     │
              6 Close└──────────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             7 Search       │ You are in #ops. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -200,9 +200,9 @@ fn missing_arguments_open_a_dialog() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #ops. Its members read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ You are in #ops. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -267,10 +267,10 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
              2 List │  Delete message    Deletes a message; a marker stays.        │
              3 Priva│  Announce          Sends an announcement to everyone.        │
              4 Broad│ [Choose] [Close]                                             │
-             5 Exit └──────────────────────────────────────────────────────────────┘write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit └──────────────────────────────────────────────────────────────┘
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
@@ -293,10 +293,10 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
              2 List │ [Ban] [Preview] [Cancel]                                     │
              3 Priva└──────────────────────────────────────────────────────────────┘
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
@@ -328,10 +328,10 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
              2 List │ Would ban 1 user: carol.                                     │
              3 Priva│ [Ban] <Preview> [Cancel]                                     │
              4 Broad└──────────────────────────────────────────────────────────────┘
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Left
@@ -602,8 +602,8 @@ fn bans_and_the_moderation_log_are_shown() {
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands · F2: menu
+             7 Search       │ Type and press Enter · F1 keys (or /help)
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Down
@@ -619,8 +619,8 @@ fn bans_and_the_moderation_log_are_shown() {
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands · F2: menu
+             7 Search       │ Type and press Enter · F1 keys (or /help)
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -639,8 +639,8 @@ fn bans_and_the_moderation_log_are_shown() {
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ <Older> [Close]                                          │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands · F2: menu
+             7 Search       │ Type and press Enter · F1 keys (or /help)
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -658,7 +658,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │                       knows                              │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
-             8 Rooms        │ and commands · F2: menu
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -1170,8 +1170,8 @@ fn a_typo_after_close_server_opens_nothing() {
             *1 everyone     │ everyone                         2 people
                             │ You are in everyone: all who are online
              1 Echo         │ read what you write here.
-             2 List clients │ Type and press Enter · F1 or /help: keys
-             3 Private mes… │ and commands · F2: menu
+             2 List clients │ Type and press Enter · F1 keys (or /help)
+             3 Private mes… │ · F2 menu
              4 Broadcast    │─────────────────────────────── Esc closes
              5 Exit         │ That closes nothing. Write /close-server
              6 Close server │ in 5m because TEXT, /close-server off to

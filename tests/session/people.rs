@@ -170,9 +170,9 @@ fn away_back_and_do_not_disturb_work() {
                     ┌ Away ────────────────────────────────────────────────────────┐
                     │ Text: away_                                                  │
              1 Echo │  (•)away                                                     │
-             2 List │  ( )away, and no bell                                        │write
-             3 Priva│  ( )back                                                     │
-             4 Broad│ [Set] [Cancel]                                               │· F2:
+             2 List │  ( )away, and no bell                                        │
+             3 Priva│  ( )back                                                     │write
+             4 Broad│ [Set] [Cancel]                                               │
              5 Exit └──────────────────────────────────────────────────────────────┘
              6 Close server │─────────────────────────────────────────────────── Esc closes
              7 Search       │ You are shown as away: writing. The bell is silenced. /back
@@ -199,10 +199,10 @@ fn away_back_and_do_not_disturb_work() {
                             │
                             │
              1 Echo         │
-             2 List clients │ You are in everyone, alone so far. Others join with: tr2 join
-             3 Private mes… │ --server tcp://localhost:1234
-             4 Broadcast    │ Type and press Enter · F1 or /help: keys and commands · F2:
-             5 Exit         │ menu
+             2 List clients │
+             3 Private mes… │ You are in everyone, alone so far. Others join with: tr2 join
+             4 Broadcast    │ --server tcp://localhost:1234
+             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
              6 Close server │─────────────────────────────────────────────────── Esc closes
              7 Search       │ You are shown as away: writing. The bell is silenced. /back
              8 Rooms        │ ends it.
@@ -331,10 +331,10 @@ fn the_server_remembers_ignored_users_where_it_can() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key F2
@@ -359,10 +359,10 @@ fn the_server_remembers_ignored_users_where_it_can() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > /ignore_
              ● alice  Write /ignore NAME. Hides a user's messages from you.
         "#]],

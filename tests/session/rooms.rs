@@ -200,9 +200,9 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #den. Its members read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ You are in #den. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice  #den   2 #ops 1   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
@@ -221,9 +221,9 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #den. Its members read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ You are in #den. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -238,9 +238,9 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #den. Its members read what you write here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             6 Close server │
+             7 Search       │ You are in #den. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
@@ -293,10 +293,10 @@ fn mentions_are_counted_separately_ring_and_come_first() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice   2 #ops @1   3 #den 2                 Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
@@ -420,10 +420,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              2 List └──────────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             *1 everyone     │ everyone                                             2 people
@@ -444,10 +444,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
@@ -612,10 +612,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online read what you write
-             6 Close server │ here.
-             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
-             8 Rooms        │ menu
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice  You left #chess.
         "#]],
@@ -730,8 +730,8 @@ fn room_commands_say_what_is_missing() {
              1 Echo         │
              2 List clients │ You are in everyone: all who are online
              3 Private mes… │ read what you write here.
-             4 Broadcast    │ Type and press Enter · F1 or /help: keys
-             5 Exit         │ and commands · F2: menu
+             4 Broadcast    │ Type and press Enter · F1 keys (or /help)
+             5 Exit         │ · F2 menu
              6 Close server │─────────────────────────────── Esc closes
              7 Search       │ This server has no moderators except
              8 Rooms        │ those who may close it.
@@ -869,8 +869,8 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
              4 Broadcast    │ You are in everyone, alone so far. Others
              5 Exit         │ join with: tr2 join --server
              6 Close server │ tcp://localhost:1234
-             7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands · F2: menu
+             7 Search       │ Type and press Enter · F1 keys (or /help)
+             8 Rooms        │ · F2 menu
              9 Moderate     │ > _
              ● alice  You are no longer in #ops.
         "#]],
@@ -1011,8 +1011,8 @@ fn room_names_are_completed() {
 
              You are in everyone: all who are
              online read what you write here.
-             Type and press Enter · F1 or /help:
-             keys and commands · F2: menu
+             Type and press Enter · F1 keys (or
+             /help) · F2 menu
              > /query #opera _
              ● alice             Ctrl-K go  F1 keys
             key Tab
@@ -1024,8 +1024,8 @@ fn room_names_are_completed() {
 
              You are in #ops. Its members read what
              you write here.
-             Type and press Enter · F1 or /help:
-             keys and commands · F2: menu
+             Type and press Enter · F1 keys (or
+             /help) · F2 menu
              #ops> _
              ● alice  #ops       Ctrl-K go  F1 keys
         "#]],

@@ -105,7 +105,7 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
             12:01       you  one queued
                              two queued
                              three queued
-            ○ alice@localhost  reconnecting in 1 s · /reconnect at once  Connection lost: The server died. Reco…
+            ○ alice@localhost  reconnecting…  Connection lost: The server died. Reconnecting…
         "#]],
     );
     story.wait(Duration::from_secs(5));
@@ -404,8 +404,7 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
         expect![[r#"
             You are in everyone: all who are online read what you write
             here.
-            Type and press Enter · F1 or /help: keys and commands · F2:
-            menu
+            Type and press Enter · F1 keys (or /help) · F2 menu
             ● carol@localhost 0 ms away   2 alice @1
         "#]],
     );

@@ -244,7 +244,7 @@ impl Chat {
     }
 
     pub fn find(&self, user: &str, query: &str) -> Vec<String> {
-        let query = Query::parse(query, chrono::FixedOffset::east_opt(0).unwrap()).unwrap();
+        let query = Query::parse(query, &tr2::model::Zone::default()).unwrap();
         self.ask(user, What::Found(query))
     }
 

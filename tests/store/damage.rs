@@ -68,8 +68,7 @@ fn an_altered_row_is_left_out_and_reported() {
         };
         let page = chat.answer("bob", What::Page { with: with("everyone"), span: Span::default() });
         assert_eq!(ids(&page.damaged), of_page, "{alter}");
-        let search =
-            What::Found(tr2::protocol::Query::parse("fish", chrono::FixedOffset::east_opt(0).unwrap()).unwrap());
+        let search = What::Found(tr2::protocol::Query::parse("fish", &tr2::model::Zone::default()).unwrap());
         let search = chat.answer("bob", search);
         assert_eq!(ids(&search.damaged), of_search, "{alter}");
         for (answer, before) in [(page, &whole), (search, &found)] {
@@ -122,7 +121,7 @@ fn flipped_bits_never_show_a_message_nobody_sent() {
             other => panic!("{other:?}"),
         }
     };
-    let fish = || What::Found(tr2::protocol::Query::parse("fish", chrono::FixedOffset::east_opt(0).unwrap()).unwrap());
+    let fish = || What::Found(tr2::protocol::Query::parse("fish", &tr2::model::Zone::default()).unwrap());
     let questions = || {
         let page = |with| What::Page { with: self::with(with), span: Span::default() };
         [page("everyone"), page("alice"), page("carol"), page("dave"), fish()]

@@ -69,7 +69,7 @@ fn ask_all(chat: &Chat, simple_store: &mut SimpleStore, span: Span) {
         let mut asked = vec![What::Conversations];
         asked.extend(PLACES.map(|place| What::Page { with: with(place), span }));
         for query in QUERIES {
-            asked.push(What::Found(Query::parse(query, chrono::FixedOffset::east_opt(0).unwrap()).unwrap()));
+            asked.push(What::Found(Query::parse(query, &tr2::model::Zone::default()).unwrap()));
         }
         for room in [None, Some(crate::chat::room("#ops"))] {
             asked.extend([true, false].map(|whole| What::Modlog { room: room.clone(), whole, span }));

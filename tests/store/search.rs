@@ -221,7 +221,7 @@ fn in_the_memory_store_no_message_waits_for_a_search() {
     for _ in 0..10 {
         chat.say_all((0..1000).map(|_| ("alice".into(), "everyone".into(), text.clone())));
     }
-    let query = Query::parse("missing", chrono::FixedOffset::east_opt(0).unwrap()).unwrap();
+    let query = Query::parse("missing", &tr2::model::Zone::default()).unwrap();
     chat.submit(chat.question("bob", What::Found(query)));
     let record = chat.record("alice", "everyone", "said meanwhile");
     assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Kept]);

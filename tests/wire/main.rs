@@ -20,3 +20,4 @@ mod packets;
 mod protocol;
 mod rooms;
 mod text;
+mod zones;

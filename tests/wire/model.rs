@@ -429,7 +429,7 @@ fn times_are_written_and_parsed() {
         assert_eq!(time.rfc3339(), written.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
     }
     assert_eq!(Timestamp::parse("2026-11-22T13:01:00.045+01:00"), Some(time));
-    let zone = chrono::FixedOffset::east_opt(12 * 3600).unwrap();
+    let zone = &tr2::model::Zone::fixed(12 * 3600);
     assert_eq!(time.clock(zone), "00:01");
     assert_eq!(day_title(time.day(zone)), "Monday 23 November 2026");
     assert_eq!(Timestamp::parse("yesterday"), None);

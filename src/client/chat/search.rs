@@ -2,14 +2,12 @@
 //!
 //! Must not know: how the server is asked, or how a jump to a result works (`session::history`).
 
-use chrono::FixedOffset;
-
 use crate::client::chat::scrollback::hue;
 use crate::client::text::editor::Editor;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::model::search_words;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::query::Term;
 
@@ -159,7 +157,7 @@ impl SearchDialog {
 
     /// The dialog, in the middle of a screen.
     #[must_use]
-    pub(crate) fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
+    pub(crate) fn view(&self, cols: u16, rows: u16, zone: &Zone) -> DialogView {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
@@ -218,7 +216,7 @@ impl SearchDialog {
     }
 
     /// The results around the selected one.
-    fn list(&self, inner: usize, room: usize, zone: FixedOffset) -> Vec<DialogRow> {
+    fn list(&self, inner: usize, room: usize, zone: &Zone) -> Vec<DialogRow> {
         let first = (self.at + 1).saturating_sub(room);
         let rows = self.hits.iter().enumerate().skip(first).take(room);
         let choice = |(at, hit): (usize, &Hit)| DialogRow::Choice {
@@ -230,7 +228,7 @@ impl SearchDialog {
         rows.map(choice).collect()
     }
 
-    fn row(&self, hit: &Hit, width: usize, zone: FixedOffset) -> StyledLine {
+    fn row(&self, hit: &Hit, width: usize, zone: &Zone) -> StyledLine {
         let (day, time) = (hit.time.day(zone), hit.time.clock(zone));
         let day = if width >= WITH_YEAR { day.format("%Y-%m-%d") } else { day.format("%-d %b") };
         let mut line = StyledLine::of(Scope::Dim, format!("{day} {time} "));

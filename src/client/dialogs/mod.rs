@@ -241,12 +241,9 @@ pub fn banned(reason: &str, server: &str) -> OpenDialog {
 
 /// There is no server to talk to; `headline` says what happened and `reason` why.
 #[must_use]
-pub fn nobody(headline: &str, reason: &str, server: &str) -> OpenDialog {
+pub fn nobody(headline: &str, reason: &str, advice: &str, server: &str) -> OpenDialog {
     let mut parts = vec![text(headline)];
-    if !reason.is_empty() {
-        parts.push(text(reason));
-    }
-    parts.push(text("To start a server on this machine: tr2 serve"));
+    parts.extend([reason, advice].into_iter().filter(|words| !words.is_empty()).map(text));
     parts.extend([FormField::plain(FieldKey::Server, "Server:", server), or_quit("Try again")]);
     OpenDialog::new(Dialog::Nobody, Form::new("No server", parts).at_buttons())
 }

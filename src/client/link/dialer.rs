@@ -11,6 +11,7 @@ use super::keyring::Keyring;
 use super::trust;
 use crate::model::Url;
 use crate::net::dial::{self, Dialed, dial};
+use crate::net::dial_failure::DialFailure;
 use crate::net::ssh::{Prompts, Tunnel};
 
 /// Connects to servers.
@@ -24,8 +25,8 @@ pub struct Dialer {
 /// Why a server was not reached.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum DialError {
-    /// It does not exist, or does not answer properly; the words are the end of a sentence.
-    Failed(String),
+    /// It does not exist, or does not answer properly.
+    Failed(DialFailure),
     /// It is not the right one, and should not be tried again.
     Distrusted(String),
 }
@@ -54,7 +55,7 @@ impl Dialer {
     /// # Errors
     /// Why it was not reached.
     pub(crate) async fn connect(&self, url: &Url) -> Result<(Dialed, Option<String>), DialError> {
-        let failed = |error: io::Error| DialError::Failed(dial::explain(&error));
+        let failed = |error: io::Error| DialError::Failed(DialFailure::of(&error));
         let tunnel = self.tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((_, tunnel)) = tunnel.filter(|(made_for, _)| made_for == url) {
             return Ok((Dialed::through(tunnel).map_err(failed)?, None));

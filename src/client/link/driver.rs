@@ -13,7 +13,8 @@ use futures_lite::FutureExt as _;
 use super::dialer::{DialError, Dialer};
 use crate::client::msg::Net;
 use crate::model::Url;
-use crate::net::dial::{Dialed, explain};
+use crate::net::dial::Dialed;
+use crate::net::dial_failure::{DialFailure, DialFault};
 use crate::net::socket::{READ_SIZE, Socket};
 use crate::protocol::limits::{DIALECT_PATIENCE, DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_GAP, PACKET_QUIET};
 use crate::protocol::lines;
@@ -66,7 +67,9 @@ async fn talk<F: Future<Output = ()>>(
     let arrive = async { Next::Greeted(greet(dialer, url).await) };
     let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
         Next::Greeted(met) => met,
-        Next::Order(Some(DriverOrder::Send(_))) => Err(DialError::Failed("not connected yet".to_owned())),
+        Next::Order(Some(DriverOrder::Send(_))) => {
+            Err(DialError::Failed(DialFailure::new(DialFault::Other, "not connected yet")))
+        }
         Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
         Next::Order(_) | Next::Read(_) => return None,
     };
@@ -139,12 +142,12 @@ enum TalkEnd {
 async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
     let (dialed, told) = dialer.connect(url).await?;
     let greeted = greeting(&dialed.socket).await;
-    let (dialect, first) = greeted.map_err(|error| DialError::Failed(explain(&error)))?;
+    let (dialect, first) = greeted.map_err(|error| DialError::Failed(DialFailure::of(&error)))?;
     Ok(Greeted { dialed, dialect, first, told })
 }
 
 async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
-    let silent = || io::Error::other("it is not a tr2 server");
+    let silent = || DialFailure::new(DialFault::NotTr2, "it is not a tr2 server").into_error();
     let mut first = Vec::new();
     let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(socket, &mut first)).await;
     if !greeting.map_err(|_| silent())?? {
@@ -188,7 +191,7 @@ async fn converse<F: Future<Output = ()>>(
                     tell(Net::Said(envelope)).await;
                 }
             }
-            Next::Read(Err(error)) => return TalkEnd::Lost(explain(&error)),
+            Next::Read(Err(error)) => return TalkEnd::Lost(DialFailure::of(&error).why),
             Next::Order(Some(DriverOrder::Send(request))) => {
                 decoder.note(&request);
                 if outgoing.try_send(request).is_err() {

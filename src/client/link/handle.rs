@@ -11,6 +11,7 @@ use async_std::task::{self, JoinHandle};
 use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
 use crate::client::msg::{Effect, Msg, Net};
+use crate::net::dial_failure::{DialFailure, DialFault};
 
 /// The most messages that wait for the session; beyond that, the connection is read more slowly.
 const INBOX: usize = 1024;
@@ -56,7 +57,11 @@ impl DriverHandle {
             Err(async_std::channel::TrySendError::Closed(order)) => (order, "The connection has ended."),
         };
         let why = why.to_owned();
-        Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
+        Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) {
+            Net::Failed(DialFailure::new(DialFault::Other, why))
+        } else {
+            Net::Lost(why)
+        }))
     }
 
     /// Waits for what was sent to reach the server, at most for `patience`.
@@ -97,6 +102,9 @@ mod tests {
         let full = || "Too much is waiting to be sent.".to_owned();
         assert_eq!([handle.act(send()), handle.act(Effect::Bell)], [None, None]);
         assert_eq!(handle.act(send()), Some(Msg::Net(Net::Lost(full()))));
-        assert_eq!(handle.act(Effect::Dial(url)), Some(Msg::Net(Net::Failed(full()))));
+        assert_eq!(
+            handle.act(Effect::Dial(url)),
+            Some(Msg::Net(Net::Failed(DialFailure::new(DialFault::Other, full()))))
+        );
     }
 }

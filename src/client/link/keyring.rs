@@ -11,8 +11,10 @@ use crate::model::Fingerprint;
 use crate::model::url::Host;
 use crate::net::certificate::{self, Credential};
 use crate::net::dial::Security;
+use crate::net::dial_failure::{DialFailure, DialFault};
 use crate::net::tls_config::Judge;
 use crate::sys::secure_files;
+use crate::sys::standard_streams::words;
 
 /// What the lock says once there is a list.
 const LIST_MADE: &[u8] = b"There is a list of known servers.\n";
@@ -142,7 +144,8 @@ impl Keyring {
     }
 
     fn failed(&self, path: &std::path::Path, error: io::Error) -> io::Error {
-        io::Error::other(format!("the file {} cannot be used: {error}", path.display()))
+        let why = format!("the file {} cannot be used: {}", path.display(), words(&error));
+        DialFailure::new(DialFault::OwnFile, why).into_error()
     }
 }
 

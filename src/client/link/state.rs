@@ -13,6 +13,10 @@ pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
 pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A TR2.26 server that sends nothing for this long, not even a pong, is gone.
 pub(crate) const SILENCE: Duration = Duration::from_secs(60);
+/// A ping that is not answered for this long is shown.
+pub(crate) const SLOW_ANSWER: Duration = Duration::from_secs(5);
+/// How long a server may take for its answer after this machine has slept.
+pub(crate) const WAKE_WAIT: Duration = Duration::from_secs(10);
 /// The pause between two list requests to a TR2.23 server, which does not announce who joins or leaves.
 pub(crate) const LIST_EVERY: Duration = Duration::from_secs(30);
 /// After a connection that lasted this long, the next wait is the shortest again.
@@ -109,6 +113,8 @@ pub(crate) struct Online {
     pub next_probe: Timestamp,
     /// The open ping: its token, and when it was sent.
     pub ping: Option<(String, Timestamp)>,
+    /// When the first ping was sent that nothing has followed.
+    pub unanswered: Option<Timestamp>,
     /// The round-trip time of the last ping.
     pub round_trip: Option<Duration>,
 }
@@ -117,7 +123,31 @@ impl Online {
     /// The state just after the name was accepted.
     #[must_use]
     pub(crate) fn new(dialect: Dialect, now: Timestamp) -> Self {
-        Self { dialect, since: now, heard: now, next_probe: now, ping: None, round_trip: None }
+        Self { dialect, since: now, heard: now, next_probe: now, ping: None, unanswered: None, round_trip: None }
+    }
+
+    /// How long the server has not answered, in steps of [`SLOW_ANSWER`]; `None` if it is not late.
+    #[must_use]
+    pub(crate) fn late(&self, now: Timestamp) -> Option<Duration> {
+        let step = SLOW_ANSWER.as_secs();
+        let waited = now.since(self.unanswered.filter(|asked| *asked >= self.heard)?).as_secs();
+        (waited >= step).then(|| Duration::from_secs(waited - waited % step))
+    }
+
+    /// When [`Self::late`] becomes longer.
+    #[must_use]
+    pub(crate) fn late_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        let asked = self.unanswered.filter(|asked| *asked >= self.heard)?;
+        Some(asked.after(self.late(now).unwrap_or_default() + SLOW_ANSWER))
+    }
+
+    /// This machine has slept: the server is asked at once, and has little time to answer.
+    pub(crate) fn wake(&mut self, now: Timestamp) {
+        self.next_probe = now;
+        if self.dialect == Dialect::Tr226 {
+            let slept = Timestamp(now.0.saturating_sub(millis(SILENCE.saturating_sub(WAKE_WAIT))));
+            self.heard = self.heard.min(slept);
+        }
     }
 
     /// Whether the server has been silent for so long that it is gone.
@@ -150,4 +180,8 @@ impl Connection {
             }),
         }
     }
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,42 +1,77 @@
 //! Runs the line mode: one line per message on standard output, lines typed or piped on standard input.
 //!
-//! Must not know: what a line means, or how it looks (`print`).
+//! Must not know: what a line means, or how it looks (`print`, `json`).
 
-use std::io::{self, BufRead, Write as _};
+use std::collections::VecDeque;
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use super::line_reader::LineReader;
+use async_signal::{Signal, Signals};
+use futures_lite::{StreamExt as _, future};
+
+use super::input;
+use super::line_edit::Typed;
+use super::line_reader::LineKind;
+use super::screen::Printer;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
-use crate::client::text::print;
-use crate::sys::clock::{self, Clock};
+use crate::client::text::{json, print};
+use crate::sys::clock::{Clock, LocalZone};
+use crate::sys::standard_streams::words;
 
 /// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
 const FAREWELL: Duration = Duration::from_secs(300);
 /// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// How lines look and come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineStyle {
+    /// Piped text, for people and scripts.
+    Text,
+    /// The same, and lines are typed on a terminal that can move its cursor.
+    Typed,
+    /// JSON, for programs.
+    Json,
+}
+
 /// Chats line by line until the input has ended and the server has accepted everything, or the user leaves.
 ///
 /// # Errors
-/// If standard output cannot be written.
-pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+/// If the terminal or the system fails.
+pub(crate) fn run(
+    session: &mut Session,
+    dialer: Dialer,
+    clock: Clock,
+    zone: LocalZone,
+    style: LineStyle,
+) -> io::Result<Farewell> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
-    thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
-    let mut mode = LineMode { driver: &mut driver, permits, asked: false };
+    let printer = Printer::new(style == LineStyle::Typed)?;
+    catch_signals(style == LineStyle::Typed, news.clone())?;
+    thread::spawn(move || match style {
+        LineStyle::Text => input::read_lines(LineKind::Output, &allowed, &news),
+        LineStyle::Json => input::read_lines(LineKind::Raw, &allowed, &news),
+        LineStyle::Typed => input::read_keys(&news),
+    });
+    let waiting = VecDeque::new();
+    let mut mode = LineMode { driver: &mut driver, permits, asked: false, clock, zone, style, printer, waiting };
     let farewell = mode.work(session, &inbox);
+    if let Ok(farewell) = &farewell
+        && style == LineStyle::Json
+    {
+        // Nobody can be told if this fails.
+        let _ = mode.printer.print(&json::last_line(farewell));
+    }
+    drop(mode);
     drop(inbox);
     driver.end(FAREWELL);
-    match farewell {
-        // The reader of the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Farewell::Done),
-        farewell => farewell,
-    }
+    farewell
 }
 
 struct LineMode<'a> {
@@ -45,59 +80,120 @@ struct LineMode<'a> {
     /// unread.
     permits: SyncSender<()>,
     asked: bool,
+    clock: Clock,
+    zone: LocalZone,
+    style: LineStyle,
+    printer: Printer,
+    /// Typed lines that the session has no room for yet: at most those of one paste.
+    waiting: VecDeque<String>,
 }
 
 impl LineMode<'_> {
     fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
-        let clock = Clock::start();
-        let mut effects = session.start(clock.now());
+        let mut effects = session.start(self.clock.now());
         loop {
             let mut back = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Print(printed) => print(&printed)?,
+                    Effect::Print(printed) => back.extend(self.print(&printed)),
                     Effect::Leave(farewell) => return Ok(farewell),
                     other => back.extend(self.driver.act(other)),
                 }
             }
-            if !back.is_empty() {
-                effects = back.into_iter().flat_map(|msg| session.update(clock.now(), msg)).collect();
-                continue;
+            if session.takes_lines()
+                && let Some(line) = self.waiting.pop_front()
+            {
+                back.push(Msg::Line(line));
             }
-            if !self.asked && session.takes_lines() {
-                self.asked = self.permits.try_send(()).is_ok();
+            if back.is_empty() {
+                back.extend(self.next(session, inbox)?);
             }
-            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock.now().steady));
-            let msg = match inbox.recv_timeout(wait) {
-                Ok(msg) => msg,
-                Err(RecvTimeoutError::Timeout) => Msg::Tick,
-                Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
-            };
-            self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
-            effects = session.update(clock.now(), msg);
+            effects = Vec::new();
+            for msg in back {
+                effects.extend(self.update(session, msg));
+            }
+        }
+    }
+
+    /// Waits for the next message.
+    fn next(&mut self, session: &Session, inbox: &Receiver<Msg>) -> io::Result<Vec<Msg>> {
+        if !self.asked && session.takes_lines() {
+            self.asked = self.permits.try_send(()).is_ok();
+        }
+        let wait = session.deadline().map_or(LONG, |deadline| deadline.since(self.clock.now().steady));
+        let msg = match inbox.recv_timeout(wait) {
+            Ok(msg) => msg,
+            Err(RecvTimeoutError::Timeout) => Msg::Tick,
+            Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
+        };
+        self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
+        match msg {
+            Msg::Key(key) => Ok(match self.printer.key(key)? {
+                Typed::Entered(line) => {
+                    self.waiting.push_back(line);
+                    Vec::new()
+                }
+                Typed::Ended => vec![Msg::EndOfInput],
+                Typed::Left => vec![Msg::Hangup],
+                Typed::Edited | Typed::GivenUp | Typed::Suspended => Vec::new(),
+            }),
+            Msg::Paste(text) => {
+                self.waiting.extend(self.printer.paste(&text)?);
+                Ok(Vec::new())
+            }
+            Msg::Continued => {
+                self.printer.continued()?;
+                Ok(vec![Msg::Continued])
+            }
+            msg => Ok(vec![msg]),
+        }
+    }
+
+    fn update(&mut self, session: &mut Session, msg: Msg) -> Vec<Effect> {
+        let now = self.clock.now();
+        let renewed = self.zone.renewed(now).cloned();
+        let mut effects = renewed.map(|zone| session.update(now, Msg::Zone(zone))).unwrap_or_default();
+        effects.extend(session.update(now, msg));
+        effects
+    }
+
+    /// Prints a line; returns what the session must be told if that fails.
+    fn print(&mut self, printed: &Printed) -> Option<Msg> {
+        let written = if self.style == LineStyle::Json {
+            self.printer.print(&json::line(printed))
+        } else {
+            let line = print::line(printed, self.zone.zone());
+            if matches!(printed, Printed::Error(_)) {
+                self.printer.complain(&line);
+                return None;
+            }
+            self.printer.print(&line)
+        };
+        match written {
+            Ok(()) => None,
+            // The reader of the output has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Some(Msg::OutputEnded(None)),
+            Err(error) => {
+                Some(Msg::OutputEnded(Some(format!("Standard output cannot be written: {}.", words(&error)))))
+            }
         }
     }
 }
 
-fn print(printed: &Printed) -> io::Result<()> {
-    let line = print::line(printed, clock::zone());
-    if matches!(printed, Printed::Error(_)) {
-        // If standard error is gone, nobody can be told.
-        let _ = writeln!(io::stderr(), "{line}");
-        return Ok(());
+/// Has signals told to the session: those that ask to end, and on a terminal also those of job control.
+fn catch_signals(typed: bool, news: SyncSender<Msg>) -> io::Result<()> {
+    let mut caught = vec![Signal::Term, Signal::Hup];
+    if typed {
+        caught.extend([Signal::Int, Signal::Quit, Signal::Cont]);
     }
-    let mut out = io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
-}
-
-fn read_lines(input: impl BufRead, allowed: &Receiver<()>, news: &SyncSender<Msg>) {
-    let mut lines = LineReader::new(input);
-    while allowed.recv().is_ok() {
-        let msg = lines.next_part();
-        let ended = msg == Msg::EndOfInput;
-        if news.send(msg).is_err() || ended {
-            return;
+    let mut signals = Signals::new(caught)?;
+    thread::spawn(move || {
+        while let Some(Ok(signal)) = future::block_on(signals.next()) {
+            let msg = if signal == Signal::Cont { Msg::Continued } else { Msg::Hangup };
+            if news.send(msg).is_err() {
+                return;
+            }
         }
-    }
+    });
+    Ok(())
 }

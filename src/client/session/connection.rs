@@ -8,7 +8,7 @@ use super::link::{Due, Hindrance};
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
 use crate::client::link::state::SILENCE;
-use crate::client::msg::Effect;
+use crate::client::msg::{Effect, Printed};
 use crate::model::Text;
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
@@ -22,7 +22,7 @@ impl Session {
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
             for message in self.outbound.take_sent() {
-                self.sending().not_sent(&message, UNCONFIRMED, true);
+                self.sending().not_sent(&message, "unconfirmed", UNCONFIRMED, true);
             }
         }
         self.chat.rooms_begin_anew();
@@ -34,6 +34,7 @@ impl Session {
             self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
         }
         self.viewing().look_back();
+        self.begin_program(again);
         if again {
             self.tell(Notice::news("Online again."));
         }
@@ -51,6 +52,7 @@ impl Session {
         let asked_for = self.outbound.awaits(&Awaited::Close);
         let was_online = self.link.lose(self.out.steady());
         let unsure = self.forget_connection();
+        self.out.tell_program(Printed::Offline(Text::line(&sentence(why))));
         if !self.link.has_been_online() {
             return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
         }
@@ -74,9 +76,10 @@ impl Session {
         self.moderating.cut_off();
         self.chat.cut_off();
         self.plain.set_print_list(false);
+        self.lose_asked();
         let unsure = self.outbound.cut_off(self.link.abilities().history);
         for message in &unsure {
-            self.sending().not_sent(message, UNCONFIRMED, true);
+            self.sending().not_sent(message, "unconfirmed", UNCONFIRMED, true);
         }
         self.history.cut_off();
         if self.history.search().awaits_anything() {

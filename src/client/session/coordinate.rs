@@ -14,7 +14,6 @@ use super::link::hindrance::sentence;
 use super::link::{Hindrance, identity};
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
-use super::plain::is_at_once;
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryKind, Mark};
 use crate::client::dialogs;
@@ -98,7 +97,11 @@ impl Session {
             Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
             Event::Pong(token) => self.link.ponged(token.as_str(), now),
             Event::Conversation(summary) => self.viewing().take_summary(header.label(), summary),
-            Event::ConversationsEnd | Event::HistoryEnd { .. } => self.viewing().answer_ended(header.label(), &event),
+            Event::ConversationsEnd | Event::HistoryEnd { .. } => {
+                if self.viewing().answer_ended(header.label(), &event) {
+                    self.plain.watch_mut().tail_printed();
+                }
+            }
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Read { .. }
             | Event::Greeting(_)
@@ -211,7 +214,7 @@ impl Session {
     }
 
     fn refused(&mut self, label: &str, code: Code, text: &Text) {
-        if self.viewing().refused(label, code) {
+        if self.refused_to_program(label, code, text) || self.viewing().refused(label, code) {
             return;
         }
         if self.history.search().awaits(Some(label)) {
@@ -254,7 +257,7 @@ impl Session {
 
 /// Intents of the person.
 impl Session {
-    fn here(&self) -> Situation<'_> {
+    pub(super) fn here(&self) -> Situation<'_> {
         Situation::new(&self.link, &self.chat, &self.out, &self.plain)
     }
 
@@ -267,7 +270,11 @@ impl Session {
                 let decision = actions::action_asked(action, "", &self.here());
                 self.carry_out(decision);
             }
-            Intent::Enter(written) => self.enter_draft(written),
+            Intent::Enter(written) => {
+                // Whoever writes does not want to wait for the next try.
+                self.link.hurry(&mut self.out);
+                self.enter_draft(written);
+            }
             Intent::Show(index) => self.viewing().show_at(index),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
             Intent::Scroll(rows) => self.viewing().scroll(rows),
@@ -304,14 +311,6 @@ impl Session {
         }
     }
 
-    /// A line of plain mode; some commands do not wait for the lines before them.
-    pub(super) fn take_line(&mut self, line: String) {
-        let at_once = is_at_once(&line);
-        if let Some(line) = self.sending().take_line(line, at_once) {
-            self.enter(&line);
-        }
-    }
-
     /// Carries out what was written, a message or a /command. `false` if that failed, and the text should stay.
     pub(super) fn enter(&mut self, text: &str) -> bool {
         let decision = actions::written(text, &self.here());
@@ -328,7 +327,7 @@ impl Session {
     }
 
     /// Carries out a decision; `false` if it fails.
-    fn carry_out(&mut self, decision: Decision) -> bool {
+    pub(super) fn carry_out(&mut self, decision: Decision) -> bool {
         match decision {
             Ok(steps) => steps.into_iter().all(|step| self.perform(step)),
             Err(declined) => {

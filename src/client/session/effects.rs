@@ -2,19 +2,24 @@
 //!
 //! Must not know: what any effect is for.
 
-use chrono::FixedOffset;
+use std::time::Duration;
 
 use super::start::Mode;
 use crate::client::chat::search::Hit;
-use crate::client::msg::{Effect, Farewell, Printed};
-use crate::model::{Now, Text, Timestamp};
+use crate::client::msg::{Effect, Farewell, OrderOutcome, Printed};
+use crate::model::{Now, Text, Timestamp, Zone};
 use crate::protocol::{Command, Request};
+
+/// A wall clock that goes on for this much longer than the steady one has gone on while the machine slept, or was set.
+const SLEPT: Duration = Duration::from_secs(10);
 
 /// Collects effects until the session leaves; nothing follows the farewell.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Effects {
     mode: Mode,
-    zone: FixedOffset,
+    /// Whether plain mode speaks JSON.
+    json: bool,
+    zone: Zone,
     now: Now,
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
@@ -23,13 +28,16 @@ pub(in crate::client::session) struct Effects {
 }
 
 impl Effects {
-    pub(in crate::client::session) fn new(mode: Mode, zone: FixedOffset) -> Self {
-        Self { mode, zone, now: Now::default(), effects: Vec::new(), remarks: Vec::new(), left: false }
+    pub(in crate::client::session) fn new(mode: Mode, json: bool, zone: Zone) -> Self {
+        Self { mode, json, zone, now: Now::default(), effects: Vec::new(), remarks: Vec::new(), left: false }
     }
 
-    /// Begins another update.
-    pub(in crate::client::session) fn begin(&mut self, now: Now) {
-        self.now = now;
+    /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and
+    /// the steady one has not.
+    pub(in crate::client::session) fn begin(&mut self, now: Now) -> bool {
+        let before = std::mem::replace(&mut self.now, now);
+        let asleep = now.wall.since(before.wall).saturating_sub(now.steady.since(before.steady));
+        before != Now::default() && asleep >= SLEPT
     }
 
     /// Takes the effects so far.
@@ -55,8 +63,13 @@ impl Effects {
         self.mode == Mode::Screen
     }
 
-    pub(in crate::client::session) fn zone(&self) -> FixedOffset {
-        self.zone
+    pub(in crate::client::session) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The person's time zone is another one now.
+    pub(in crate::client::session) fn set_zone(&mut self, zone: Zone) {
+        self.zone = zone;
     }
 
     /// The time on the steady clock, for deadlines.
@@ -71,7 +84,7 @@ impl Effects {
 
     /// Formats a time for a sentence.
     pub(in crate::client::session) fn day_and_time(&self, time: Timestamp) -> String {
-        format!("{} {}", time.day(self.zone).format("%Y-%m-%d"), time.clock(self.zone))
+        format!("{} {}", time.day(&self.zone).format("%Y-%m-%d"), time.clock(&self.zone))
     }
 
     pub(in crate::client::session) fn has_left(&self) -> bool {
@@ -87,6 +100,31 @@ impl Effects {
     /// Sends a request whose answer is not awaited.
     pub(in crate::client::session) fn send(&mut self, command: Command) {
         self.emit(Effect::Send(Request::bare(command)));
+    }
+
+    /// Whether a program reads what is printed.
+    pub(in crate::client::session) fn is_json(&self) -> bool {
+        self.is_plain() && self.json
+    }
+
+    /// The lines to print so far.
+    pub(in crate::client::session) fn printed(&self) -> impl Iterator<Item = &Printed> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Print(printed) => Some(printed),
+            _ => None,
+        })
+    }
+
+    /// Tells a program what became of its request.
+    pub(in crate::client::session) fn outcome(&mut self, label: Option<String>, outcome: OrderOutcome) {
+        self.tell_program(Printed::Outcome(label, outcome));
+    }
+
+    /// Prints something that only programs are told.
+    pub(in crate::client::session) fn tell_program(&mut self, printed: Printed) {
+        if self.is_json() {
+            self.emit(Effect::Print(printed));
+        }
     }
 
     /// Prints a notice.

@@ -4,9 +4,9 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `connection` turn what happened in one part
-//! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
-//! person does. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `connection` and `plain_input` turn what
+//! happened in one part into calls of the others: here the link, the clock and the end of an update; there what the server says
+//! and what the person does; how a connection begins and ends, and how the input of plain mode is worked off. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -33,6 +33,7 @@ mod moderation;
 mod notice;
 mod outbound;
 mod plain;
+mod plain_input;
 mod start;
 pub(crate) mod ui;
 
@@ -42,8 +43,8 @@ pub use link::handshake::GHOST_PATIENCE;
 pub use moderation::lists::{MAX_BANS, MAX_LOG};
 pub use outbound::queue::MAX_LINES;
 pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
-pub use plain::PATIENCE;
-pub use start::{Mode, Start};
+pub use plain::{MAX_PARTS, PATIENCE};
+pub use start::{Mode, PlainOptions, Start};
 
 use self::chat::Chat;
 use self::effects::Effects;
@@ -56,7 +57,6 @@ use self::link::{Hindrance, Link, News};
 use self::moderation::Moderating;
 use self::notice::Notice;
 use self::outbound::Outbound;
-use self::outbound::queue::Queued;
 use self::plain::Plain;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
@@ -82,13 +82,13 @@ impl Session {
     #[must_use]
     pub fn new(start: Start) -> Self {
         Self {
-            out: Effects::new(start.mode, start.zone),
+            out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed),
             chat: Chat::default(),
             history: History::new(start.backlog),
             moderating: Moderating::default(),
-            plain: Plain::default(),
+            plain: Plain::new(&start.plain),
             ui: Ui::default(),
         }
     }
@@ -96,6 +96,7 @@ impl Session {
     /// Starts: dials the server, or first asks for a name if there is no valid one.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
+        self.plain.watch_mut().begin(now.steady);
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -106,7 +107,9 @@ impl Session {
         if self.out.has_left() {
             return Vec::new();
         }
-        self.out.begin(now);
+        if self.out.begin(now) || msg == Msg::Continued {
+            self.link.wake(now.steady);
+        }
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -116,14 +119,17 @@ impl Session {
             Msg::Paste(raw) => self.paste(&raw),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
-            Msg::Rest(text) if self.out.is_plain() => self.sending().take_rest(text),
+            Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::EndOfInput => self.plain.end(now.steady),
+            Msg::InputFailed(why) => self.plain.fail(why, now.steady),
+            Msg::OutputEnded(why) => self.output_ended(why),
             Msg::Net(net) => {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
-            Msg::Tick => {}
+            Msg::Tick | Msg::Continued => {}
+            Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.leave(Farewell::Done),
         }
         if !self.out.has_left() {
@@ -160,7 +166,7 @@ impl Session {
     /// Whether plain mode may read another line. While it may not, leave the input unread: nothing is lost.
     #[must_use]
     pub fn takes_lines(&self) -> bool {
-        self.outbound.has_room()
+        self.outbound.has_room() && !self.plain.is_closed()
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
@@ -171,6 +177,7 @@ impl Session {
         if self.chat.take_changed() {
             self.ui.refresh(&self.chat, self.link.me());
         }
+        self.tell_answered();
         self.send_what_waits();
         self.chat.keep_within_bytes();
         if self.link.is_online() && !self.out.has_left() {
@@ -240,48 +247,6 @@ impl Session {
             News::Joined { again, renamed } => self.joined(again, renamed),
             News::Lost(why) => self.lost(&why),
             News::Heard(envelope) => self.heard(*envelope),
-        }
-    }
-
-    /// Sends what is queued, as far as the server allows, and leaves once there is nothing left to do.
-    fn send_what_waits(&mut self) {
-        let now = self.out.steady();
-        if self.out.has_left() {
-            return;
-        }
-        self.outbound.resume(now);
-        while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
-            match self.outbound.next(self.out.is_plain()) {
-                Some(Queued::Rest(text)) => self.sending().go_on(&text),
-                Some(Queued::Line(line)) => {
-                    self.plain.begin_line();
-                    if !self.enter(&line) {
-                        self.plain.count_not_sent();
-                    }
-                }
-                Some(Queued::Message(message)) => self.sending().hand_over(message, dialect),
-                None => break,
-            }
-            self.plain.progress(now);
-        }
-        self.outbound.end_run_if_idle();
-        if self.plain.has_ended() && !self.out.has_left() {
-            self.leave_when_done();
-        }
-    }
-
-    /// Whether plain mode has nothing left to wait for.
-    fn is_done(&self) -> bool {
-        self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
-    }
-
-    fn leave_when_done(&mut self) {
-        let been_online = self.link.has_been_online();
-        let settled = self.link.is_online() || been_online && self.link.is_waiting();
-        if self.is_done() && settled || self.plain.is_late(self.out.steady()) {
-            let silent = (!been_online).then(|| self.link.server());
-            let farewell = self.plain.farewell(self.outbound.pending(), silent);
-            self.leave(farewell);
         }
     }
 }

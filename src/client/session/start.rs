@@ -2,9 +2,9 @@
 //!
 //! Must not know: what the session does with them.
 
-use chrono::FixedOffset;
+use std::time::Duration;
 
-use crate::model::{Name, Url};
+use crate::model::{Name, Target, Url, Zone};
 
 /// The settings of a new session.
 #[derive(Clone, Debug)]
@@ -15,8 +15,8 @@ pub struct Start {
     pub login: String,
     /// The address of the server.
     pub server: Url,
-    /// The offset of the person's time zone, for times and days.
-    pub zone: FixedOffset,
+    /// The person's time zone, for times and days.
+    pub zone: Zone,
     /// Randomness: sets this session's labels and waits apart from those of others.
     pub seed: u64,
     /// How the session is shown.
@@ -27,6 +27,25 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// The options of plain mode.
+    pub plain: PlainOptions,
+}
+
+/// The options of plain mode. The default is that of a pipe: lines are text for everyone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlainOptions {
+    /// Whether a line that begins with a slash is a command.
+    pub commands: bool,
+    /// Whether lines are JSON, in both directions.
+    pub json: bool,
+    /// The first recipient of lines, and the conversation that `tail` and `wait` are about.
+    pub to: Option<Target>,
+    /// How many of the newest messages to print, and then leave.
+    pub tail: Option<usize>,
+    /// Leave once somebody else says this.
+    pub wait: Option<String>,
+    /// The longest time for `tail` and `wait`.
+    pub timeout: Option<Duration>,
 }
 
 /// How a session is shown.

@@ -2,33 +2,45 @@
 //!
 //! Must not know: standard output, or when something is printed.
 
-use chrono::FixedOffset;
-
-use crate::client::msg::Printed;
+use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::view::UNVERIFIED;
-use crate::model::{Target, Text};
+use crate::model::{Name, Target, Text, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
 /// Stands in front of a message's second and further lines, so that none can pass for a message of its own.
 const INDENT: &str = "    ";
+/// Stands before a message that mentions the person.
+const MENTION: &str = "[mention] ";
 
 /// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
-pub fn line(printed: &Printed, zone: FixedOffset) -> String {
+pub fn line(printed: &Printed, zone: &Zone) -> String {
     match printed {
-        Printed::Message { time, from, verified, to, text } => {
+        Printed::Message { time, from, verified, to, text, mention, .. } => {
             let (before, behind) = match to {
                 Target::Everyone => (String::new(), ""),
                 Target::User(_) => (String::new(), " -> you"),
                 Target::Room(_) => (room_prefix(to), ""),
             };
-            format!("{} {before}{}{from}{behind}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
+            let mention = if *mention { MENTION } else { "" };
+            let mark = unverified_mark(*verified);
+            format!("{} {mention}{before}{mark}{from}{behind}: {}", time.clock(zone), indented(text))
+        }
+        Printed::Presence { time, place, names, came, why } => {
+            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+            let verb = if *came { "joined" } else { "left" };
+            let why = why.as_ref().map(|why| format!(" ({})", indented(why))).unwrap_or_default();
+            format!("{} * {}{} {verb}{why}", time.clock(zone), room_prefix(place), names.join(", "))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
             format!("{day} {} [{to}] {}{from}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
         }
+        Printed::Outcome(_, OrderOutcome::Accepted { .. }) => "accepted".to_owned(),
+        Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
+        Printed::Online(name, _) => format!("* online as {name}"),
+        Printed::Offline(why) => format!("* offline: {}", indented(why)),
         Printed::New => "--- new ---".to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),

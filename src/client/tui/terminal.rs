@@ -121,7 +121,7 @@ fn restore_before_panics() {
 
 /// Whether a shell with job control looks after our process group: without one (our group is the session leader's, or
 /// our parent is init), a stopped process would sleep for ever.
-fn somebody_can_continue_us() -> bool {
+pub(in crate::client) fn somebody_can_continue_us() -> bool {
     let group = getpgrp();
     let alone = getppid().is_none_or(|parent| parent.is_init());
     !alone && getsid(None).is_ok_and(|session| session != group)

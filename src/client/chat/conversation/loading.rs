@@ -4,17 +4,15 @@
 
 use std::collections::VecDeque;
 
-use chrono::FixedOffset;
-
 use super::{Anchor, Conversation, MAX_BYTES_OF_ONE};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
-use crate::model::MessageId;
+use crate::model::{MessageId, Zone};
 
 impl Conversation {
     /// Inserts a page in front of all entries, in the order of the messages' numbers. What the reader sees stays in
     /// place.
-    pub(crate) fn take_older(&mut self, page: Vec<ChatEntry>, zone: FixedOffset) {
+    pub(crate) fn take_older(&mut self, page: Vec<ChatEntry>, zone: &Zone) {
         let oldest = self.oldest();
         // Messages after the oldest loaded one are loaded already, or fill a gap.
         let (older, rest): (Vec<_>, Vec<_>) =

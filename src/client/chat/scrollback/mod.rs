@@ -6,11 +6,9 @@
 
 mod rows;
 
-use chrono::FixedOffset;
-
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::view::{MessageLine, NAME_HUES};
-use crate::model::MessageId;
+use crate::model::{MessageId, Zone};
 
 /// Lays out one conversation at one size.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +20,7 @@ pub struct Scrollback<'a> {
     /// Rows.
     pub height: usize,
     /// The reader's time zone.
-    pub zone: FixedOffset,
+    pub zone: &'a Zone,
     /// Whether the reader is online: only then are messages being sent; offline, they are queued.
     pub online: bool,
     /// The words that call the reader: their name, and words of their own.

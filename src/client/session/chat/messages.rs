@@ -38,7 +38,7 @@ impl Chat {
             | EntryKind::Presence { .. } => (false, true),
         };
         if out.is_plain() {
-            return self.incoming_plain(&target, entry, own, out);
+            return self.incoming_plain(&target, entry, own, me, out);
         }
         // A user who is ignored does not open a conversation.
         if hidden && self.conversations.position(&target).is_none() {
@@ -64,7 +64,7 @@ impl Chat {
         }
     }
 
-    fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, out: &mut Effects) {
+    fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, me: &Me, out: &mut Effects) {
         let conversation = self.conversations.with(target);
         if conversation.reach.hole.is_some() && !own {
             // It comes again in its place, after the messages missed before it.
@@ -74,18 +74,20 @@ impl Chat {
         conversation.reach.saw(entry.id);
         // The person's own lines are on the screen already; a returned broadcast was requested.
         if !own || !matches!(target, Target::User(_)) {
-            self.print(target, entry, out);
+            self.print(target, entry, false, me, out);
         }
     }
 
-    /// Prints a message, and remembers it so that it can be deleted by position.
-    pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, out: &mut Effects) {
+    /// Prints a message, and remembers it so that it can be deleted by position; `old` if it was said before the client
+    /// joined.
+    pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, old: bool, me: &Me, out: &mut Effects) {
+        let mention = mentions(&entry, me);
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
         }
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
-            let to = target.clone();
-            out.emit(Effect::Print(Printed::Message { time: entry.time, from, verified, to, text }));
+            let (id, time, to) = (entry.id, entry.time, target.clone());
+            out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, mention, old }));
         }
     }
 

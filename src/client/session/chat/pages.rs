@@ -138,7 +138,22 @@ impl Chat {
             if other && !read(&entry) && !std::mem::replace(&mut drawn, true) {
                 out.emit(Effect::Print(Printed::New));
             }
-            self.print(target, entry, out);
+            self.print(target, entry, true, me, out);
+        }
+    }
+
+    /// Prints the newest messages of a conversation.
+    pub(in crate::client::session) fn print_tail(
+        &mut self,
+        target: &Target,
+        mut entries: Vec<ChatEntry>,
+        me: &Me,
+        out: &mut Effects,
+    ) {
+        entries.sort_by_key(|entry| entry.id);
+        self.conversations.with(target).reach.saw(entries.last().and_then(|entry| entry.id));
+        for entry in entries {
+            self.print(target, entry, true, me, out);
         }
     }
 
@@ -195,7 +210,7 @@ impl Chat {
         if out.is_plain() {
             for entry in entries {
                 if !matches!(entry.kind, EntryKind::Message { own: true, .. }) {
-                    self.print(target, entry, out);
+                    self.print(target, entry, false, me, out);
                 }
             }
         } else {

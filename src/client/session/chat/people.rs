@@ -5,6 +5,7 @@
 use super::Chat;
 use crate::client::chat::lookup_keys::shortened;
 use crate::client::chat::people::{MAX_USERS, People};
+use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::print;
@@ -90,9 +91,8 @@ impl Chat {
         if out.is_screen() {
             return self.talk(place).presence(out.wall(), &names, came);
         }
-        let names: Vec<&str> = names.iter().map(Name::as_str).collect();
-        let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-        self.event(place, &format!("{} {}{why}", names.join(", "), if came { "joined" } else { "left" }), out);
+        let (time, place, why) = (out.wall(), place.clone(), why.cloned());
+        out.emit(Effect::Print(Printed::Presence { time, place, names, came, why }));
     }
 
     /// The connection is lost: nobody is known to be online.

@@ -2,8 +2,6 @@
 //!
 //! Must not know: which dialog shows them.
 
-use chrono::FixedOffset;
-
 use super::Chat;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::rooms::RoomMember;
@@ -11,7 +9,7 @@ use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
-use crate::model::{Name, RoomName, RoomRole, Target};
+use crate::model::{Name, RoomName, RoomRole, Target, Zone};
 
 impl Chat {
     pub(in crate::client::session) fn people_rows(&self, names: &[Name]) -> Vec<Item> {
@@ -75,7 +73,7 @@ impl Chat {
     }
 
     /// The newest messages of a place, for choosing one to delete.
-    pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: FixedOffset) -> Vec<Item> {
+    pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: &Zone) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
         let row = |entry: &ChatEntry| {
             let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };

@@ -264,6 +264,6 @@ fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Optio
 fn server_given(server: &str) -> CommandStep {
     match server.parse::<Url>() {
         Ok(url) => CommandStep::Link(LinkStep::Server(url)),
-        Err(error) => CommandStep::open(dialogs::nobody(&error.to_string(), "", server).at_field(FieldKey::Server)),
+        Err(error) => CommandStep::open(dialogs::nobody(&error.to_string(), "", "", server).at_field(FieldKey::Server)),
     }
 }

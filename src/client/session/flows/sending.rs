@@ -3,6 +3,7 @@
 //! Must not know: dialogs, the history, or what else is asked of the server.
 
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::msg::OrderOutcome;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -10,6 +11,7 @@ use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
 use crate::client::session::plain::Plain;
+use crate::client::text::json::Order;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
@@ -57,7 +59,8 @@ impl<'a> Sending<'a> {
         if self.out.is_plain() {
             self.plain.went(&target, me_too);
             self.chat.tell_if_away(&target, self.out);
-            self.outbound.queue_parts_first(&message);
+            let parts = self.outbound.queue_parts_first(&message);
+            self.plain.count_parts(parts);
             return true;
         }
         if let Err(why) = self.check(&message) {
@@ -120,6 +123,7 @@ impl<'a> Sending<'a> {
         self.plain.progress(self.out.steady());
         if let Some(message) = self.outbound.take_message(label) {
             self.chat.accept(&message, id, time, self.link.me(), self.out);
+            self.out.outcome(message.tag(), OrderOutcome::Accepted { id, time, offline });
             self.chat.tell_if_offline(message.target(), offline, self.out);
         }
     }
@@ -154,7 +158,7 @@ impl<'a> Sending<'a> {
                 }
             }
             AfterRefusal::GivenUp(tell) => {
-                self.not_sent(&message, text.as_str(), false);
+                self.not_sent(&message, &code.to_string(), text.as_str(), false);
                 if matches!(code, Code::NoSuchUser | Code::NoSuchRoom | Code::NotInRoom) {
                     self.plain.missed(|target| message.target() == target);
                 }
@@ -167,10 +171,14 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// A message was not sent: it is marked on the screen, or reported in plain mode.
-    pub(in crate::client::session) fn not_sent(&mut self, message: &Outgoing, why: &str, unsure: bool) {
+    /// A message was not sent, for a reason with a code for programs: it is marked on the screen, or reported in plain
+    /// mode.
+    pub(in crate::client::session) fn not_sent(&mut self, message: &Outgoing, code: &str, why: &str, unsure: bool) {
         if self.out.is_plain() {
             self.plain.count_not_sent();
+            if self.out.is_json() {
+                return self.out.outcome(message.tag(), OrderOutcome::Refused(code.to_owned(), Text::line(why)));
+            }
             return self.chat.trouble(format!("{why} Not sent: {}", message.text()), self.out);
         }
         self.chat.mark_not_sent(message, unsure);
@@ -204,7 +212,7 @@ impl<'a> Sending<'a> {
     pub(in crate::client::session) fn take_line(&mut self, line: String, at_once: bool) -> Option<String> {
         let taken = self.plain.takes_line(self.outbound.has_room());
         if at_once && self.outbound.is_idle() {
-            self.plain.begin_line();
+            self.begin_line();
             return Some(line);
         }
         if taken {
@@ -213,6 +221,23 @@ impl<'a> Sending<'a> {
             self.leave_out("Too many lines wait already.", &line);
         }
         None
+    }
+
+    /// Takes a request of a program, if there is room.
+    pub(in crate::client::session) fn take_order(&mut self, order: Order) {
+        if self.outbound.has_room() {
+            return self.outbound.queue_order(order);
+        }
+        self.plain.count_not_sent();
+        let words = Text::line("Too many requests wait already.");
+        self.out.outcome(order.label, OrderOutcome::Refused("busy".to_owned(), words));
+    }
+
+    /// Begins to carry out a line; tells if the last one became many messages.
+    pub(in crate::client::session) fn begin_line(&mut self) {
+        if let Some(notice) = self.plain.begin_line() {
+            self.chat.notify(notice, self.out);
+        }
     }
 
     /// Takes the rest of the previous line.
@@ -227,6 +252,7 @@ impl<'a> Sending<'a> {
     /// Sends the rest of a line.
     pub(in crate::client::session) fn go_on(&mut self, text: &str) {
         match self.plain.goes_on_to() {
+            Some(_) if !self.plain.may_go_on() => self.leave_out("The line is too long.", text),
             Some((target, me_too)) => drop(self.send(target, me_too, text)),
             None => self.leave_out("The line it belongs to was no message.", text),
         }

@@ -113,14 +113,14 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// An answer is complete.
-    pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) {
-        let Some((wish, entries)) = self.history.take_answer(label) else { return };
+    /// An answer is complete. Returns whether it was the newest messages for plain mode, which are printed now.
+    pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) -> bool {
+        let Some((wish, entries)) = self.history.take_answer(label) else { return false };
         let &Event::HistoryEnd { more, damaged } = event else {
             if wish == Wish::Standings {
                 self.history.standings_ended(self.chat);
             }
-            return;
+            return false;
         };
         let me = self.link.me();
         let look_at = match wish {
@@ -136,6 +136,11 @@ impl<'a> Viewing<'a> {
                 let found = self.chat.arrive_at(&target, id, self.out);
                 self.history.want_next(Wish::Newer(target));
                 found
+            }
+            Wish::Tail(target, _) => {
+                self.chat.tell_damaged(&target, damaged, self.out);
+                self.chat.print_tail(&target, entries, me, self.out);
+                return true;
             }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
@@ -157,13 +162,14 @@ impl<'a> Viewing<'a> {
         if let Some(entry) = look_at {
             self.look_at(entry);
         }
+        false
     }
 
     /// A request is refused; `false` if it was not about the history.
     pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code) -> bool {
         match self.history.refused(label, code, self.out.steady()) {
             Rejected::NotOurs => return false,
-            Rejected::Settled | Rejected::For(Wish::Standings) => {}
+            Rejected::Settled | Rejected::For(Wish::Standings | Wish::Tail(..)) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
             Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),

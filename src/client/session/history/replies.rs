@@ -63,6 +63,11 @@ impl History {
         }
     }
 
+    /// Whether the newest messages for plain mode are requested under this label.
+    pub(in crate::client::session) fn awaits_tail(&self, label: &str) -> bool {
+        self.requests.asked.get(label).is_some_and(|asked| matches!(asked.wish, Wish::Tail(..)))
+    }
+
     /// Takes a complete answer: the request and its entries. `None` if it is not wanted.
     pub(in crate::client::session) fn take_answer(&mut self, label: &str) -> Option<(Wish, Vec<ChatEntry>)> {
         let asked = self.requests.asked.remove(label).filter(|asked| !asked.abandoned)?;
@@ -76,7 +81,7 @@ impl History {
         self.caught_up = true;
         let unread = |wish: &Wish| match wish {
             Wish::Older(target) => chat.conversations().find(target).is_some_and(|one| one.unread > 0),
-            Wish::Standings | Wish::Missed(..) | Wish::UpTo(..) | Wish::Newer(_) => true,
+            Wish::Standings | Wish::Missed(..) | Wish::UpTo(..) | Wish::Newer(_) | Wish::Tail(..) => true,
         };
         let (mut first, rest): (Vec<_>, Vec<_>) = self.requests.wishes.drain(..).partition(unread);
         first.extend(rest);

@@ -2,15 +2,13 @@
 //!
 //! Must not know: how results look, or how the messages around them are loaded.
 
-use chrono::FixedOffset;
-
 use super::History;
 use crate::client::action::{self, Action};
 use crate::client::chat::entry::EntryKind;
 use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::Query;
 
 /// How many rows PageUp and PageDown move.
@@ -46,7 +44,7 @@ impl History {
     ///
     /// # Errors
     /// The query is invalid, or there is no such server.
-    pub(in crate::client::session) fn search_query(&mut self, able: bool, zone: FixedOffset) -> Result<Query, String> {
+    pub(in crate::client::session) fn search_query(&mut self, able: bool, zone: &Zone) -> Result<Query, String> {
         let text = Text::line(&self.search.editor.text());
         self.search.in_list = false;
         let query = match Query::parse(text.as_str(), zone) {

@@ -25,6 +25,8 @@ pub(in crate::client::session) enum Wish {
     UpTo(Target, MessageId),
     /// The page after the newest loaded message.
     Newer(Target),
+    /// So many of the newest messages, for plain mode to print.
+    Tail(Target, usize),
 }
 
 impl Wish {
@@ -32,7 +34,11 @@ impl Wish {
     pub(super) fn target(&self) -> Option<&Target> {
         match self {
             Self::Standings => None,
-            Self::Older(target) | Self::Missed(target, _) | Self::UpTo(target, _) | Self::Newer(target) => Some(target),
+            Self::Older(target)
+            | Self::Missed(target, _)
+            | Self::UpTo(target, _)
+            | Self::Newer(target)
+            | Self::Tail(target, _) => Some(target),
         }
     }
 
@@ -52,6 +58,7 @@ impl Wish {
                 let newest = conversation.and_then(|conversation| conversation.newest()).unwrap_or_default();
                 Span { limit: BACKLOG, ..Span::since(newest) }
             }
+            Self::Tail(_, count) => Span { before: None, ..Span::newest(*count) },
             Self::Missed(..) => Span { limit: MAX_PAGE, ..Span::since(reach?.hole?) },
         };
         Some(Command::History(HistoryCommand::Page { with: destination(target).to_owned(), span }))

@@ -38,6 +38,9 @@ impl Link {
     /// A ping with this token is sent.
     pub(in crate::client::session) fn pinged(&mut self, token: &str, now: Timestamp) {
         if let Connection::Online(online) = &mut self.connection {
+            if online.unanswered.is_none_or(|asked| asked < online.heard) {
+                online.unanswered = Some(now);
+            }
             online.ping = Some((token.to_owned(), now));
         }
     }
@@ -48,6 +51,16 @@ impl Link {
             && let Some((_, sent)) = online.ping.take_if(|(sent, _)| sent == token)
         {
             online.round_trip = Some(now.since(sent));
+            online.unanswered = None;
+        }
+    }
+
+    /// This machine has slept, or the process was stopped: the server is asked, or dialed, at once.
+    pub(in crate::client::session) fn wake(&mut self, now: Timestamp) {
+        match &mut self.connection {
+            Connection::Online(online) => online.wake(now),
+            Connection::Waiting { until } => *until = now,
+            Connection::Idle | Connection::Dialing | Connection::Handshaking(_) => {}
         }
     }
 
@@ -62,8 +75,11 @@ impl Link {
         Some(until.since(now).as_millis().div_ceil(1000).try_into().unwrap_or(0))
     }
 
-    /// The next time at which the countdown shows another number.
+    /// The next time at which the countdown, or how long an answer has been missing, shows another number.
     pub(in crate::client::session) fn countdown_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        if let Connection::Online(online) = &self.connection {
+            return online.late_deadline(now);
+        }
         let Connection::Waiting { until } = self.connection else { return None };
         let seconds = self.countdown(now)?.saturating_sub(1);
         let left = Duration::from_secs(seconds).as_millis();

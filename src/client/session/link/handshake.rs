@@ -12,6 +12,7 @@ use crate::client::msg::{Effect, Net};
 use crate::client::session::effects::Effects;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
+use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
 /// How long the person's own name may be taken by a session that the server has not yet found dead.
@@ -49,7 +50,7 @@ impl Link {
                 }
                 Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
             },
-            Net::Lost(why) | Net::Failed(why) => match self.connection {
+            Net::Lost(why) | Net::Failed(DialFailure { why, .. }) => match self.connection {
                 Connection::Handshaking(_) | Connection::Online(_) => News::Lost(why),
                 Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
             },
@@ -171,7 +172,7 @@ impl Link {
     }
 
     /// Dialing failed.
-    fn failed(&mut self, why: String, now: Timestamp) -> News {
+    fn failed(&mut self, why: DialFailure, now: Timestamp) -> News {
         if self.been_online {
             self.wait(now);
             return News::Nothing;

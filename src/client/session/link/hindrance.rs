@@ -7,7 +7,8 @@ use super::Link;
 use super::news::Hindrance;
 use crate::client::dialogs::{self, open::OpenDialog};
 use crate::client::msg::Farewell;
-use crate::model::{NameError, Text};
+use crate::model::{NameError, Text, Url};
+use crate::net::dial_failure::{DialFailure, DialFault};
 
 impl Link {
     /// The dialog that states the reason and asks what to do.
@@ -15,8 +16,10 @@ impl Link {
         let server = self.server.to_string();
         match hindrance {
             Hindrance::BadName(error) => dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, None),
-            Hindrance::NoAnswer(why) => dialogs::nobody(&no_answer(why, &server), "", &server),
-            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("Could not join {server}."), why, &server),
+            Hindrance::NoAnswer(failure) => {
+                dialogs::nobody(&no_answer(failure, &server), "", advice(failure.fault, &self.server), &server)
+            }
+            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("Could not join {server}."), why, "", &server),
             Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
             Hindrance::KeptOut(text) => dialogs::removed(text.as_str()),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
@@ -34,9 +37,9 @@ impl Link {
         let server = &self.server;
         match hindrance {
             Hindrance::BadName(error) => Farewell::Refused(format!("{} Give one with --name.", self.bad_name(error))),
-            Hindrance::NoAnswer(why) => {
-                let headline = no_answer(why, &server.to_string());
-                Farewell::Failed(format!("{headline} Start a server with: tr2 serve"))
+            Hindrance::NoAnswer(failure) => {
+                let headline = no_answer(failure, &server.to_string());
+                Farewell::Failed(format!("{headline} {}", advice(failure.fault, server)).trim_end().to_owned())
             }
             Hindrance::NotLetIn(why) => Farewell::Refused(format!("Could not join {server}: {why}")),
             Hindrance::NameInUse(text) => Farewell::Refused(format!("{text} Join with --take-over to do so.")),
@@ -56,8 +59,40 @@ impl Link {
     }
 }
 
-fn no_answer(why: &str, server: &str) -> String {
-    format!("No answer from {server}: {}", sentence(Text::line(why).as_str()))
+fn no_answer(failure: &DialFailure, server: &str) -> String {
+    let why = sentence(Text::line(&failure.why).as_str());
+    match failure.fault {
+        DialFault::OwnFile => format!("{server} was not asked: {why}"),
+        DialFault::Name => format!("{server} was not reached: {why}"),
+        DialFault::Forbidden
+        | DialFault::NotListening
+        | DialFault::TimedOut
+        | DialFault::Unreachable
+        | DialFault::Tls
+        | DialFault::NotTr2
+        | DialFault::Other => format!("No answer from {server}: {why}"),
+    }
+}
+
+/// What to do about a failure to reach a server; empty if the reason says so itself.
+fn advice(fault: DialFault, server: &Url) -> &'static str {
+    let here = match server {
+        Url::Unix(_) => true,
+        Url::Tcp(host) | Url::Tls(host) => host.is_loopback(),
+        Url::Ssh(_) => false,
+    };
+    match fault {
+        DialFault::NotListening if here => "Start a server with: tr2 serve",
+        DialFault::NotListening => "Check the address and the port, or ask who runs the server.",
+        DialFault::OwnFile => "Make the file usable, then join again.",
+        DialFault::Name => "Check the spelling, and whether this machine is online.",
+        DialFault::Forbidden => "Ask who runs the server to let you use it.",
+        DialFault::TimedOut => "Check the address; a firewall may be in between.",
+        DialFault::Unreachable => "Check whether this machine is online.",
+        DialFault::Tls => "Check the port and the scheme: tls:// and tcp:// servers listen at different ports.",
+        DialFault::NotTr2 => "Check the port: another program is listening there.",
+        DialFault::Other => "",
+    }
 }
 
 /// A reason with a full stop, so that another sentence can follow.

@@ -3,6 +3,7 @@
 //! Must not know: what is done about any of it.
 
 use crate::model::{NameError, Text};
+use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Command, Envelope};
 
 /// The result of news of the connection.
@@ -47,8 +48,8 @@ pub(in crate::client::session) enum News {
 pub(in crate::client::session) enum Hindrance {
     /// The requested name is invalid.
     BadName(NameError),
-    /// The first attempt found no server; the sentence says why.
-    NoAnswer(String),
+    /// The first attempt found no server, for this reason.
+    NoAnswer(DialFailure),
     /// The server refused the first attempt; the sentence says why.
     NotLetIn(String),
     /// The first attempt met a ban; the sentence says by whom and until when.

@@ -28,6 +28,13 @@ pub(in crate::client::session) enum LinkStep {
 }
 
 impl Link {
+    /// Dials at once if a wait goes on.
+    pub(in crate::client::session) fn hurry(&mut self, out: &mut Effects) {
+        if self.is_waiting() {
+            self.dial(out);
+        }
+    }
+
     /// Carries out a step; returns a notice for the person.
     pub(in crate::client::session) fn take_step(&mut self, step: LinkStep, out: &mut Effects) -> Option<Notice> {
         match step {

@@ -81,16 +81,28 @@ pub(in crate::client::session) struct Outgoing {
     pub(in crate::client::session::outbound) order: u64,
     /// Whether a server may have received it.
     pub(in crate::client::session::outbound) sent: bool,
+    /// The label that a program has given it.
+    tag: Option<String>,
 }
 
 impl Outgoing {
     pub(in crate::client::session) fn new(target: Target, me_too: bool, text: Text) -> Self {
-        Self { target, me_too, text, tries: 0, label: None, order: 0, sent: false }
+        Self { target, me_too, text, tries: 0, label: None, order: 0, sent: false, tag: None }
     }
 
     /// The same message with another text.
     pub(in crate::client::session::outbound) fn with_text(&self, text: Text) -> Self {
         Self { text, ..self.clone() }
+    }
+
+    /// The same message with the label that a program has given it.
+    pub(in crate::client::session) fn tagged(self, tag: Option<String>) -> Self {
+        Self { tag, ..self }
+    }
+
+    /// The label that a program has given it.
+    pub(in crate::client::session) fn tag(&self) -> Option<String> {
+        self.tag.clone()
     }
 
     pub(in crate::client::session) fn target(&self) -> &Target {

@@ -14,6 +14,7 @@ use self::awaited::{Awaited, Inquiry, Outgoing};
 use self::queue::{Queued, SendQueue};
 use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
+use crate::client::text::json::Order;
 use crate::client::text::print;
 use crate::model::{Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Request};
@@ -58,7 +59,11 @@ impl Outbound {
     /// A unique label for a request.
     fn next_label(&mut self) -> String {
         self.counter += 1;
-        format!("{:x}-{:04x}", self.prefix, self.counter)
+        self.label_of(self.counter)
+    }
+
+    fn label_of(&self, number: u64) -> String {
+        format!("{:x}-{number:04x}", self.prefix)
     }
 
     /// Sends a request; returns its label.
@@ -165,10 +170,35 @@ impl Outbound {
     }
 
     /// Queues a message before everything else, split into parts that fit a frame.
-    pub(in crate::client::session) fn queue_parts_first(&mut self, message: &Outgoing) {
-        for part in print::split(message.text().as_str()).into_iter().rev() {
+    /// Returns their number.
+    pub(in crate::client::session) fn queue_parts_first(&mut self, message: &Outgoing) -> usize {
+        let parts = print::split(message.text().as_str());
+        let count = parts.len();
+        for part in parts.into_iter().rev() {
             self.queue.push_front(message.with_text(Text::block(&part)));
         }
+        count
+    }
+
+    /// Queues a message of a program before everything else.
+    pub(in crate::client::session) fn queue_first(&mut self, message: Outgoing) {
+        self.queue.push_front(message);
+    }
+
+    /// Queues a request of a program.
+    pub(in crate::client::session) fn queue_order(&mut self, order: Order) {
+        self.queue.push(Queued::Order(order));
+    }
+
+    /// The number of requests so far.
+    pub(in crate::client::session) fn count(&self) -> u64 {
+        self.counter
+    }
+
+    /// The labels of the requests after the first `count` whose answers are awaited.
+    pub(in crate::client::session) fn awaited_since(&self, count: u64) -> Vec<String> {
+        let labels = (count + 1..=self.counter).map(|number| self.label_of(number));
+        labels.filter(|label| self.awaited.contains_key(label)).collect()
     }
 
     /// Labels a message, unless it has a label.

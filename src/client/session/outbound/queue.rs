@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::awaited::Outgoing;
+use crate::client::text::json::Order;
 use crate::model::Timestamp;
 
 /// The most queued lines; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop
@@ -19,6 +20,8 @@ pub(in crate::client::session) enum Queued {
     Line(String),
     /// The rest of the previous line; it goes where that line went.
     Rest(String),
+    /// A request of a program.
+    Order(Order),
     /// A message.
     Message(Outgoing),
 }
@@ -100,7 +103,7 @@ impl SendQueue {
         }
         let order = |waiting: &Queued| match waiting {
             Queued::Message(message) if message.sent => message.order,
-            Queued::Line(_) | Queued::Rest(_) | Queued::Message(_) => u64::MAX,
+            Queued::Line(_) | Queued::Rest(_) | Queued::Order(_) | Queued::Message(_) => u64::MAX,
         };
         self.waiting.make_contiguous().sort_by_key(order);
     }

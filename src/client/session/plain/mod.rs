@@ -3,19 +3,30 @@
 //! Keeps true: a line meant for one recipient goes to nobody else, and the farewell counts every line that was not
 //! sent.
 //!
+//! - [`watch`]: what it was started for, other than its input.
+//!
 //! Must not know: where lines come from, how they are sent, or standard output.
+
+mod watch;
 
 use std::time::Duration;
 
 use crate::client::action::{self, Action};
 use crate::client::msg::Farewell;
 use crate::client::session::notice::Notice;
+use crate::client::session::start::PlainOptions;
+
+use self::watch::Watch;
 use crate::model::{Target, Text, Timestamp, Url};
 
 /// How long the client waits without progress after the end of the input.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How much of a skipped line is shown, in bytes.
 const SHOWN: usize = 40;
+/// The most messages that one line of input becomes; the rest of the line is not sent.
+pub const MAX_PARTS: usize = 200;
+/// The most requests of a program that await an answer other than the acceptance of a message.
+const MAX_ASKED: usize = 1000;
 
 /// The recipient of plain mode's lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +58,40 @@ pub(in crate::client::session) struct Plain {
     refused: bool,
     /// Whether to print the list of who is online once it is complete.
     print_list: bool,
+    /// Whether a line that begins with a slash is a command.
+    commands: bool,
+    watch: Watch,
+    /// How many messages the current line has become.
+    parts: usize,
+    /// Why the input or the output has failed.
+    failure: Option<String>,
+    /// The requests of a program that await an answer: the label of each on the wire, and its own.
+    asked: Vec<(String, Option<String>)>,
 }
 
 impl Plain {
+    pub(in crate::client::session) fn new(options: &PlainOptions) -> Self {
+        Self {
+            aim: options.to.clone().map_or_else(Aim::default, Aim::At),
+            commands: options.commands,
+            watch: Watch::new(options),
+            ..Self::default()
+        }
+    }
+
+    pub(in crate::client::session) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    pub(in crate::client::session) fn watch_mut(&mut self) -> &mut Watch {
+        &mut self.watch
+    }
+
+    /// A line as it is carried out: where there are no commands, a slash at its beginning is text.
+    pub(in crate::client::session) fn as_written(&self, line: String) -> String {
+        if line.starts_with('/') && !self.commands { format!("/{line}") } else { line }
+    }
+
     /// Takes a line if there is `room` in the queue; otherwise it is skipped.
     pub(in crate::client::session) fn takes_line(&mut self, room: bool) -> bool {
         self.left_out = !room;
@@ -62,9 +104,26 @@ impl Plain {
         !self.left_out
     }
 
-    /// Begins to carry out a line.
-    pub(in crate::client::session) fn begin_line(&mut self) {
+    /// Begins to carry out a line; returns what to tell about the last one.
+    pub(in crate::client::session) fn begin_line(&mut self) -> Option<Notice> {
         self.went = None;
+        self.end_line()
+    }
+
+    /// The current line is complete; says so if it became many messages.
+    pub(in crate::client::session) fn end_line(&mut self) -> Option<Notice> {
+        let parts = std::mem::take(&mut self.parts);
+        (parts > 1).then(|| Notice::Trouble(format!("A long line was sent as {parts} messages.")))
+    }
+
+    /// The current line became so many more messages.
+    pub(in crate::client::session) fn count_parts(&mut self, parts: usize) {
+        self.parts += parts;
+    }
+
+    /// Whether the current line may become more messages.
+    pub(in crate::client::session) fn may_go_on(&self) -> bool {
+        self.parts < MAX_PARTS
     }
 
     /// The current line is a message; its rest has the same recipient.
@@ -132,8 +191,42 @@ impl Plain {
         self.progress(now);
     }
 
-    pub(in crate::client::session) fn has_ended(&self) -> bool {
-        self.ended
+    /// The input or the output has failed; what was read before is still sent.
+    pub(in crate::client::session) fn fail(&mut self, why: String, now: Timestamp) {
+        self.failure.get_or_insert(why);
+        self.end(now);
+    }
+
+    /// Whether no line is read any more.
+    pub(in crate::client::session) fn is_closed(&self) -> bool {
+        self.ended || self.watch.ignores_input()
+    }
+
+    /// Whether it is to leave once everything is settled.
+    pub(in crate::client::session) fn is_over(&self) -> bool {
+        if self.failure.is_some() {
+            return true;
+        }
+        self.watch.is_done().unwrap_or(self.ended)
+    }
+
+    /// A request of a program awaits the answer with this label on the wire.
+    pub(in crate::client::session) fn asked(&mut self, wire: String, label: Option<String>) {
+        if self.asked.len() < MAX_ASKED {
+            self.asked.push((wire, label));
+        }
+    }
+
+    /// The requests of a program whose answers are no longer awaited, in order.
+    pub(in crate::client::session) fn take_answered(&mut self, awaits: impl Fn(&str) -> bool) -> Vec<Option<String>> {
+        let gone = self.asked.extract_if(.., |(wire, _)| !awaits(wire));
+        gone.map(|(_, label)| label).collect()
+    }
+
+    /// Removes and returns the request of a program with this label on the wire.
+    pub(in crate::client::session) fn take_asked(&mut self, wire: &str) -> Option<Option<String>> {
+        let at = self.asked.iter().position(|(other, _)| other == wire)?;
+        Some(self.asked.remove(at).1)
     }
 
     /// There was progress: the wait begins again.
@@ -167,13 +260,15 @@ impl Plain {
     }
 
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.ended.then(|| self.last_progress.after(PATIENCE))
+        let settled = self.is_over().then(|| self.last_progress.after(PATIENCE));
+        settled.into_iter().chain(self.watch.deadline()).min()
     }
 
     /// The farewell after the end of the input; `left_over` is the number of lines still pending, `server` the one that
     /// never answered.
     pub(in crate::client::session) fn farewell(&self, left_over: usize, server: Option<&Url>) -> Farewell {
         match (self.not_sent + left_over, server) {
+            _ if self.failure.is_some() => Farewell::Failed(self.failure.clone().unwrap_or_default()),
             (0, Some(server)) => Farewell::Failed(format!("{server} does not answer.")),
             (0, None) if !self.refused => Farewell::Done,
             _ if self.refused => Farewell::Refused("The server refused part of the input.".to_owned()),

@@ -2,8 +2,6 @@
 //!
 //! Must not know: how anything looks.
 
-use chrono::FixedOffset;
-
 use super::Ui;
 use super::intent::Focus;
 use crate::client::action;
@@ -16,6 +14,7 @@ use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::wrap::{cells, fit};
 use crate::client::view::Rect;
 use crate::model::Target;
+use crate::model::Zone;
 use crate::protocol::Dialect;
 
 /// The prompt of the composer.
@@ -80,7 +79,7 @@ impl Ui {
         layout: Layout,
         chat: &'a Chat,
         link: &'a Link,
-        zone: FixedOffset,
+        zone: &'a Zone,
     ) -> Scrollback<'a> {
         Scrollback {
             conversation: chat.current(),
@@ -101,7 +100,7 @@ impl Ui {
     }
 
     /// Whether the whole of an entry is in view.
-    pub(in crate::client::session) fn shows(&self, at: usize, chat: &Chat, link: &Link, zone: FixedOffset) -> bool {
+    pub(in crate::client::session) fn shows(&self, at: usize, chat: &Chat, link: &Link, zone: &Zone) -> bool {
         let (layout, _) = self.layout(chat);
         let window = self.scrollback(layout, chat, link, zone).window();
         let (first, row) = window.top;
@@ -110,20 +109,14 @@ impl Ui {
     }
 
     /// The position of the first visible row.
-    pub(in crate::client::session) fn top(&self, chat: &Chat, link: &Link, zone: FixedOffset) -> Anchor {
+    pub(in crate::client::session) fn top(&self, chat: &Chat, link: &Link, zone: &Zone) -> Anchor {
         let (layout, _) = self.layout(chat);
         let (entry, row) = self.scrollback(layout, chat, link, zone).window().top;
         Anchor::At(entry, row)
     }
 
     /// The position after scrolling by this many rows.
-    pub(in crate::client::session) fn scrolled(
-        &self,
-        rows: isize,
-        chat: &Chat,
-        link: &Link,
-        zone: FixedOffset,
-    ) -> Anchor {
+    pub(in crate::client::session) fn scrolled(&self, rows: isize, chat: &Chat, link: &Link, zone: &Zone) -> Anchor {
         let (layout, _) = self.layout(chat);
         self.scrollback(layout, chat, link, zone).scrolled(rows)
     }

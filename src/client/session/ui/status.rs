@@ -60,6 +60,10 @@ impl ViewSource<'_> {
                 trouble(&format!("reconnecting in {} s", self.link.countdown(self.now).unwrap_or(0)))
                     .and(Scope::Dim, " · /reconnect at once")
             }
+            Connection::Online(online) if online.late(self.now).is_some() => {
+                let late = online.late(self.now).unwrap_or_default();
+                trouble(&format!("no answer for {} s", late.as_secs()))
+            }
             Connection::Online(online) => {
                 let line = named(Scope::Focus, "●");
                 let line = match (online.dialect, online.round_trip) {

@@ -2,15 +2,13 @@
 //!
 //! Must not know: how their state came about.
 
-use chrono::FixedOffset;
-
 use super::Ui;
 use crate::client::chat::search::SearchDialog;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::moderation::Moderating;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, Zone};
 
 /// Everything that the view is made from.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +20,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) search: &'a SearchDialog,
     /// The time on the steady clock, for countdowns.
     pub(super) now: Timestamp,
-    pub(super) zone: FixedOffset,
+    pub(super) zone: &'a Zone,
 }
 
 impl<'a> ViewSource<'a> {
@@ -32,7 +30,7 @@ impl<'a> ViewSource<'a> {
         link: &'a Link,
         moderating: &'a Moderating,
         search: &'a SearchDialog,
-        out: &Effects,
+        out: &'a Effects,
     ) -> Self {
         Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone() }
     }

@@ -2,10 +2,8 @@
 //!
 //! Must not know: how the store finds messages, or who may read what.
 
-use chrono::{FixedOffset, Offset as _, Utc};
-
 use super::Messages;
-use crate::model::{MessageId, RoomName, Text};
+use crate::model::{MessageId, RoomName, Text, Zone};
 use crate::protocol::{Code, Query};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -41,14 +39,10 @@ impl HistoryQuestion {
     /// A search, as the user wrote it. Days stand as moments in it, written by a client that knows the user's zone; bare
     /// days are those of UTC.
     pub(in crate::server::broker) fn search(text: &Text) -> Result<Self, Denial> {
-        let query = Query::parse(text.as_str(), utc());
+        let query = Query::parse(text.as_str(), &Zone::default());
         let query = query.map_err(|error| Denial::new(Code::BadQuery, error.to_string()))?;
         Ok(Self { word: "search", what: What::Found(query) })
     }
-}
-
-fn utc() -> FixedOffset {
-    Utc.fix()
 }
 
 impl Messages {

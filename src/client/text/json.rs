@@ -1,0 +1,200 @@
+//! Plain mode for programs: one JSON object a line, in both directions. tr2-json(5) describes the objects.
+//!
+//! Must not know: standard streams, or what becomes of a request.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::client::msg::{Farewell, OrderOutcome, Printed};
+use crate::model::{RoomName, Target, Timestamp};
+
+/// The longest label of a request, in bytes.
+pub const MAX_LABEL: usize = 128;
+
+/// A request of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its label, which its outcome repeats.
+    pub label: Option<String>,
+    /// What it asks for.
+    pub op: Op,
+}
+
+/// What a program asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// To send a message.
+    Say {
+        /// The recipient: `everyone`, a room or a user. Without one, that of `--to`.
+        to: Option<String>,
+        /// The text.
+        text: String,
+        /// Whether a message to everyone or to a room comes back too.
+        me_too: bool,
+    },
+    /// To carry out a /command.
+    Command(String),
+    /// To leave once everything before is settled.
+    Exit,
+}
+
+/// Why a line is no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongOrder {
+    /// The label of the request, if it could be read.
+    pub label: Option<String>,
+    /// A code for programs.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub words: String,
+}
+
+/// The members of a request; others are ignored.
+#[derive(Debug, Deserialize)]
+struct OrderMembers {
+    op: Option<String>,
+    to: Option<String>,
+    text: Option<String>,
+    me_too: Option<bool>,
+    room: Option<String>,
+    line: Option<String>,
+}
+
+/// Reads a line; `None` if it is blank.
+///
+/// # Errors
+/// Why it is no request.
+pub fn order(line: &str) -> Result<Option<Order>, WrongOrder> {
+    if line.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = |label: &Option<String>, code, words: String| WrongOrder { label: label.clone(), code, words };
+    let value: Value = serde_json::from_str(line)
+        .map_err(|error| wrong(&None, "bad_json", format!("This is not one JSON object in one line: {error}.")))?;
+    let label = match value.get("label") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(label)) if label.len() <= MAX_LABEL => Some(label.clone()),
+        Some(_) => {
+            let words = format!("A label is a string of at most {MAX_LABEL} bytes.");
+            return Err(wrong(&None, "bad_request", words));
+        }
+    };
+    if !value.is_object() {
+        return Err(wrong(&None, "bad_json", "This is not a JSON object.".to_owned()));
+    }
+    let members: OrderMembers =
+        serde_json::from_value(value).map_err(|error| wrong(&label, "bad_request", format!("{error}.")))?;
+    let missing = |name: &str| wrong(&label, "bad_request", format!("The member \"{name}\" is missing."));
+    let room = |name: &Option<String>| {
+        let name = name.as_ref().ok_or_else(|| missing("room"))?;
+        RoomName::parse(name).map_err(|error| wrong(&label, "bad_room", error.to_string()))
+    };
+    let OrderMembers { op, to, text, me_too, room: named, line } = members;
+    let op = match op.as_deref() {
+        None => return Err(missing("op")),
+        Some("say") => Op::Say { to, text: text.ok_or_else(|| missing("text"))?, me_too: me_too.unwrap_or(false) },
+        Some("join") => Op::Command(format!("/join {}", room(&named)?)),
+        Some("leave") => Op::Command(format!("/leave {}", room(&named)?)),
+        Some("command") => match line {
+            Some(line) if line.starts_with('/') && !line.contains('\n') => Op::Command(line),
+            Some(_) => return Err(wrong(&label, "bad_request", "A command begins with a slash.".to_owned())),
+            None => return Err(missing("line")),
+        },
+        Some("exit") => Op::Exit,
+        Some(other) => {
+            let other: String = other.chars().take(MAX_LABEL).collect();
+            return Err(wrong(&label, "unknown_op", format!("There is no op \"{other}\".")));
+        }
+    };
+    Ok(Some(Order { label, op }))
+}
+
+/// A line of output, without its final line feed.
+#[must_use]
+pub fn line(printed: &Printed) -> String {
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
+    match printed {
+        Printed::Message { id, time, from, verified, to, text, mention, old } => {
+            put("event", json!("message"));
+            put("id", json!(id.map(|id| id.0)));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(to)));
+            put("from", json!(from.as_str()));
+            put("verified", json!(verified));
+            put("private", json!(matches!(to, Target::User(_))));
+            put("mention", json!(mention));
+            put("old", json!(old));
+            put("text", json!(text.as_str()));
+        }
+        Printed::Found { time, from, verified, to, text } => {
+            put("event", json!("found"));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(to)));
+            put("from", json!(from.as_str()));
+            put("verified", json!(verified));
+            put("text", json!(text.as_str()));
+        }
+        Printed::Presence { time, place: at, names, came, why } => {
+            put("event", json!(if *came { "joined" } else { "left" }));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(at)));
+            put("names", names.iter().map(|name| json!(name.as_str())).collect());
+            if let Some(why) = why {
+                put("reason", json!(why.as_str()));
+            }
+        }
+        Printed::Outcome(label, outcome) => {
+            let event = if matches!(outcome, OrderOutcome::Accepted { .. }) { "accepted" } else { "refused" };
+            put("event", json!(event));
+            put("label", json!(label));
+            match outcome {
+                OrderOutcome::Accepted { id, time, offline } => {
+                    put("id", json!(id.map(|id| id.0)));
+                    put("time", json!(time.map(Timestamp::rfc3339)));
+                    put("offline", json!(offline));
+                }
+                OrderOutcome::Refused(code, text) => {
+                    put("code", json!(code));
+                    put("text", json!(text.as_str()));
+                }
+            }
+        }
+        Printed::Online(name, again) => {
+            put("event", json!("online"));
+            put("name", json!(name.as_str()));
+            put("again", json!(again));
+        }
+        Printed::Offline(why) => {
+            put("event", json!("offline"));
+            put("text", json!(why.as_str()));
+        }
+        Printed::New => put("event", json!("new")),
+        Printed::Notice(time, text) => {
+            put("event", json!("notice"));
+            put("time", json!(time.rfc3339()));
+            put("text", json!(text.as_str()));
+        }
+        Printed::Error(text) => {
+            put("event", json!("error"));
+            put("text", json!(text.as_str()));
+        }
+    }
+    Value::Object(object).to_string()
+}
+
+/// The last line of output: how it ended, with the exit status.
+#[must_use]
+pub fn last_line(farewell: &Farewell) -> String {
+    let (status, text) = match farewell {
+        Farewell::Done => (0, None),
+        Farewell::Failed(why) => (1, Some(why)),
+        Farewell::Refused(why) => (3, Some(why)),
+    };
+    json!({ "event": "end", "status": status, "text": text }).to_string()
+}
+
+/// A conversation as a program writes it in `to`.
+fn place(target: &Target) -> String {
+    target.to_string()
+}

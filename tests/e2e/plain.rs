@@ -1,0 +1,295 @@
+//! Plain mode on real pipes, terminals and broken standard streams.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
+use std::process::{Command, Output, Stdio};
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::Signal;
+use rustix::termios::{LocalModes, tcgetattr};
+
+use crate::person::Person;
+use crate::serving::{Peer, Server, TR2};
+
+fn url(server: &Server) -> String {
+    format!("tcp://{}", server.address)
+}
+
+/// The client in plain mode, ended after 20 seconds in case it does not end by itself.
+fn join(server: &Server, name: &str, options: &[&str]) -> Command {
+    let mut command = Command::new("timeout");
+    command.args(["20", TR2, "join", "--plain", "--name", name, "--server", &url(server)]).args(options);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn outcome(output: &Output) -> (Option<i32>, String, String) {
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn input_that_does_not_block_is_waited_for() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let (read, mut write) = pipe().unwrap();
+    fcntl_setfl(&read, fcntl_getfl(&read).unwrap() | OFlags::NONBLOCK).unwrap();
+    let child = join(&server, "cron", &[]).stdin(Stdio::from(read)).spawn().unwrap();
+    bob.until("joined | cron");
+    for line in ["first", "second", "the end has no line feed"] {
+        let end = if line.starts_with("the") { "" } else { "\n" };
+        write!(write, "{line}{end}").unwrap();
+        if !end.is_empty() {
+            bob.until(line);
+        }
+    }
+    drop(write);
+    bob.until("no line feed");
+    assert_eq!(outcome(&child.wait_with_output().unwrap()), (Some(0), String::new(), String::new()));
+}
+
+/// Opens a file as a standard stream.
+fn file(path: &str, write: bool) -> Stdio {
+    Stdio::from(File::options().read(!write).write(write).open(path).unwrap())
+}
+
+#[test]
+fn every_state_of_the_standard_streams_has_a_defined_end() {
+    let server = Server::start(&["--flood", "off"]);
+    let mut bob = Peer::join(server.address, "bob");
+    let mut number = 0;
+    for (input, unreadable) in
+        [("closed", false), ("null", false), ("line", false), ("folder", true), ("write-only", true)]
+    {
+        for out in ["closed", "null", "full", "broken", "pipe"] {
+            for err in ["closed", "null", "full", "pipe"] {
+                number += 1;
+                let name = format!("cron{number}");
+                let case = format!("{input} {out} {err}");
+                let closed: String = [(input, " 0<&-"), (out, " 1>&-"), (err, " 2>&-")]
+                    .iter()
+                    .filter_map(|(state, words)| (*state == "closed").then_some(*words))
+                    .collect();
+                let mut command = Command::new("sh");
+                command.args(["-c", &format!("exec timeout 20 \"$@\"{closed}"), "sh", TR2, "join", "--json"]);
+                command.args(["--name", &name, "--server", &url(&server)]);
+                command.stdin(match input {
+                    "line" => Stdio::piped(),
+                    "folder" => file("/", false),
+                    "write-only" => file("/dev/null", true),
+                    _ => Stdio::null(),
+                });
+                command.stdout(match out {
+                    "full" => file("/dev/full", true),
+                    "broken" => Stdio::from(pipe().unwrap().1),
+                    "pipe" => Stdio::piped(),
+                    _ => Stdio::null(),
+                });
+                command.stderr(match err {
+                    "full" => file("/dev/full", true),
+                    "pipe" => Stdio::piped(),
+                    _ => Stdio::null(),
+                });
+                let mut child = command.spawn().unwrap();
+                if let Some(mut line) = child.stdin.take() {
+                    line.write_all(format!("{{\"op\":\"say\",\"text\":\"from {name}.\"}}\n").as_bytes()).unwrap();
+                }
+                let ended = child.wait_with_output().unwrap();
+                let (status, said, complained) = outcome(&ended);
+                let failed = unreadable || out == "full";
+                assert_eq!(status, Some(i32::from(failed)), "{case}: {said} {complained}");
+                if input == "line" && out != "full" && out != "broken" {
+                    bob.until(&format!("from {name}."));
+                }
+                if err == "pipe" && failed {
+                    let stream = if unreadable && out != "full" { "Standard input" } else { "Standard" };
+                    assert!(complained.starts_with(&format!("tr2: {stream}")), "{case}: {complained}");
+                }
+                if out == "pipe" {
+                    let last = said.lines().last().unwrap();
+                    assert!(last.contains("\"event\":\"end\""), "{case}: {said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_read_is_sent_although_nobody_reads_the_output() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let (read, write) = pipe().unwrap();
+    let mut child =
+        join(&server, "cron", &["--json"]).stdin(Stdio::piped()).stdout(Stdio::from(write)).spawn().unwrap();
+    let mut said = BufReader::new(read);
+    let mut first = String::new();
+    said.read_line(&mut first).unwrap();
+    assert!(first.contains("\"event\":\"online\""), "{first}");
+    drop(said);
+    let mut input = child.stdin.take().unwrap();
+    writeln!(input, "{{\"op\":\"say\",\"text\":\"a last word\"}}").unwrap();
+    bob.until("a last word");
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0), "although the input has not ended");
+    drop(input);
+}
+
+#[test]
+fn a_piped_line_with_a_slash_is_text() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let mut child = join(&server, "cron", &[]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"/etc/passwd changed\n10%\r100%\r\n\x1b[31mred\x1b[m\n").unwrap();
+    for line in ["/etc/passwd changed", "100%", "red"] {
+        assert!(bob.until("broadcast_not_me").ends_with(&format!("| {line}")));
+    }
+    assert_eq!(outcome(&child.wait_with_output().unwrap()), (Some(0), String::new(), String::new()));
+}
+
+#[test]
+fn a_script_waits_for_a_word_and_reads_the_last_messages() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let mut child = join(&server, "ci", &["--wait", "YES"]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"deploy?\n").unwrap();
+    bob.until("deploy?");
+    bob.say("bob | all clients | broadcast_not_me | no");
+    bob.say("bob | all clients | broadcast_not_me | well, yes");
+    let (status, said, _) = outcome(&child.wait_with_output().unwrap());
+    assert_eq!(status, Some(0));
+    assert!(said.contains(" bob: no\n") && said.ends_with(" bob: well, yes\n"), "{said}");
+    let (status, said, _) = outcome(&join(&server, "ann", &["--tail", "2"]).output().unwrap());
+    let said: Vec<&str> = said.lines().map(|line| &line[6..]).collect();
+    assert_eq!((status, said), (Some(0), vec!["bob: no", "bob: well, yes"]));
+    let (status, _, complained) =
+        outcome(&join(&server, "ann", &["--wait", "never", "--timeout", "1"]).output().unwrap());
+    assert_eq!((status, complained.as_str()), (Some(1), "tr2: Nobody said \"never\" within 1 s.\n"));
+    for wrong in [["--tail", "0"], ["--tail", "1001"], ["--timeout", "5"], ["--to", "no|name"], ["--to", "#"]] {
+        assert_eq!(join(&server, "ann", &wrong).output().unwrap().status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_program_speaks_json_both_ways() {
+    let server = Server::start(&[]);
+    let mut child = join(&server, "bot", &["--json"]).stdin(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut next = |wanted: &str| loop {
+        let mut line = String::new();
+        assert!(output.read_line(&mut line).unwrap() > 0, "no {wanted}");
+        let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if event["event"] == wanted {
+            return event;
+        }
+    };
+    assert_eq!(next("online")["name"], "bot");
+    let mut bob = Peer::join(server.address, "bob");
+    assert_eq!(next("joined")["names"][0], "bob");
+    bob.say("bob | all clients | broadcast_not_me | bot: ping");
+    let heard = next("message");
+    assert_eq!(
+        (&heard["text"], &heard["mention"], &heard["in"]),
+        (&"bot: ping".into(), &true.into(), &"everyone".into())
+    );
+    writeln!(input, "{}", serde_json::json!({"op": "say", "to": heard["in"], "text": "pong", "label": "1"})).unwrap();
+    let accepted = next("accepted");
+    assert_eq!(accepted["label"], "1");
+    assert!(accepted["id"].as_u64() > heard["id"].as_u64());
+    writeln!(input, "{}", serde_json::json!({"op": "say", "to": "nobody", "text": "x", "label": "2"})).unwrap();
+    let refused = next("refused");
+    assert_eq!((&refused["label"], &refused["code"]), (&"2".into(), &"no_such_user".into()));
+    writeln!(input, "{{\"op\":\"exit\"}}").unwrap();
+    assert_eq!(next("end")["status"], 3);
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
+fn what_arrives_does_not_break_the_line_that_is_typed() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let arguments = ["join", "--plain", "--name", "alice", "--server", &url(&server)];
+    let mut alice = Person::with(&arguments, "xterm-256color", 10, 40);
+    bob.until("joined | alice");
+    alice.types("half a lin").sees("half a lin");
+    bob.say("bob | all clients | broadcast_not_me | alice: hi");
+    alice.sees("[mention] bob: alice: hi");
+    let screen = alice.screen();
+    let rows: Vec<&str> = screen.lines().filter(|row| !row.is_empty()).collect();
+    assert!(
+        rows[rows.len() - 2].ends_with("[mention] bob: alice: hi") && rows[rows.len() - 1] == "half a lin",
+        "{screen}"
+    );
+    alice.types("e\r");
+    assert!(bob.until("broadcast_not_me").ends_with("| half a line"));
+    alice.types("/list\r").sees("Online: alice, bob").types("unfinished\x03").sees("^C").types("\x04");
+    assert_eq!(alice.ends(), Some(0));
+}
+
+#[test]
+fn the_terminal_of_a_typed_line_is_given_back_whatever_ends_it() {
+    let server = Server::start(&[]);
+    for ending in ["eof", "ctrl-c", "term", "hup", "int", "exit", "closing"] {
+        let (pty, pts) = pty_process::blocking::open().unwrap();
+        // A second descriptor of the terminal stays open here, to look at its modes.
+        let modes = || tcgetattr(&pty).unwrap().local_modes;
+        let name = format!("alice{ending}");
+        let command = pty_process::blocking::Command::new(TR2);
+        let command = command.args(["join", "--plain", "--name", &name, "--server", &url(&server)]);
+        let before = modes();
+        assert!(before.contains(LocalModes::ICANON | LocalModes::ECHO));
+        let mut child = command.env("TERM", "xterm").spawn(pts).unwrap();
+        let mut bob = Peer::join(server.address, &format!("bob{ending}"));
+        bob.say("x | all clients | broadcast_not_me | marker");
+        let mut shown = Vec::new();
+        let mut bytes = [0; 4096];
+        while !text(&shown).contains("marker") {
+            let count = (&pty).read(&mut bytes).unwrap();
+            shown.extend_from_slice(&bytes[..count]);
+        }
+        assert!(!modes().intersects(LocalModes::ICANON | LocalModes::ECHO), "{ending}");
+        let signal = |signal| rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        match ending {
+            "eof" => (&pty).write_all(b"\x04").unwrap(),
+            "ctrl-c" => (&pty).write_all(b"\x03").unwrap(),
+            "term" => signal(Signal::TERM),
+            "hup" => signal(Signal::HUP),
+            "int" => signal(Signal::INT),
+            "exit" => (&pty).write_all(b"/exit\r").unwrap(),
+            _ => (&pty).write_all(b"half a line\x15/exit\r").unwrap(),
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{ending}");
+        assert_eq!(modes(), before, "{ending}");
+    }
+}
+
+#[test]
+fn a_dumb_terminal_edits_the_line_itself() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    let mut alice = Person::with(&["join", "--name", "alice", "--server", &url(&server)], "dumb", 10, 40);
+    bob.until("joined | alice");
+    bob.say("bob | all clients | broadcast_not_me | hello");
+    alice.sees("bob: hello").types("hi there\n");
+    assert!(bob.until("broadcast_not_me").ends_with("| hi there"));
+    alice.types("/exit\n");
+    assert_eq!(alice.ends(), Some(0));
+    assert!(!text(&alice.raw).contains('\x1b'), "no escape sequence is written");
+}
+
+#[test]
+fn times_are_those_of_the_zone_that_the_environment_names() {
+    let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
+    bob.say("bob | all clients | broadcast_not_me | marker");
+    let tail = |zone: &str| {
+        let output = join(&server, "ann", &["--tail", "1"]).env("TZ", zone).output().unwrap();
+        text(&output.stdout)[..5].to_owned()
+    };
+    let minutes = |clock: &str| clock[..2].parse::<i32>().unwrap() * 60 + clock[3..].parse::<i32>().unwrap();
+    let utc = minutes(&tail("UTC0"));
+    for (zone, offset) in [("IST-5:30", 330), ("<-03>3", -180), ("<+1245>-12:45", 765)] {
+        assert_eq!(minutes(&tail(zone)), (utc + offset).rem_euclid(24 * 60), "{zone}");
+    }
+}
