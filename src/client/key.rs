@@ -10,9 +10,9 @@ use std::fmt;
 pub enum Key {
     /// A character to write.
     Char(char),
-    /// Control and a letter (lower case).
+    /// Control and a character: a letter in lower case, a blank, or one of `\`, `]`, `^` and `_`.
     Ctrl(char),
-    /// Alt and a character.
+    /// Alt and a character; a letter in lower case.
     Alt(char),
     /// A function key, from 1.
     F(u8),
@@ -25,17 +25,51 @@ pub enum Key {
     Down,
     Left,
     Right,
+    ShiftUp,
+    ShiftDown,
+    CtrlUp,
+    CtrlDown,
     CtrlLeft,
     CtrlRight,
+    AltUp,
+    AltDown,
+    AltLeft,
+    AltRight,
+    AltShiftUp,
+    AltShiftDown,
     Home,
     End,
     CtrlHome,
     CtrlEnd,
+    AltHome,
+    AltEnd,
     PageUp,
     PageDown,
+    ShiftPageUp,
+    ShiftPageDown,
+    Insert,
+    Delete,
     Backspace,
     AltBackspace,
-    Delete,
+}
+
+impl Key {
+    /// The key that this one stands for where nothing is bound to it: what the hand meant without the modifier, or the
+    /// modifier that other programs use. `None` for most keys.
+    #[must_use]
+    pub fn stand_in(self) -> Option<Self> {
+        Some(match self {
+            Self::ShiftUp => Self::Up,
+            Self::ShiftDown => Self::Down,
+            Self::ShiftPageUp => Self::PageUp,
+            Self::ShiftPageDown => Self::PageDown,
+            Self::AltLeft => Self::CtrlLeft,
+            Self::AltRight => Self::CtrlRight,
+            Self::AltHome => Self::CtrlHome,
+            Self::AltEnd => Self::CtrlEnd,
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Key {
@@ -43,7 +77,9 @@ impl fmt::Display for Key {
         match self {
             Self::Char(' ') => f.write_str("Space"),
             Self::Char(c) => write!(f, "{c}"),
+            Self::Ctrl(' ') => f.write_str("Ctrl-Space"),
             Self::Ctrl(c) => write!(f, "Ctrl-{}", c.to_ascii_uppercase()),
+            Self::Alt(' ') => f.write_str("Alt-Space"),
             Self::Alt(c) => write!(f, "Alt-{}", c.to_ascii_uppercase()),
             Self::F(number) => write!(f, "F{number}"),
             Self::Enter => f.write_str("Enter"),
@@ -55,17 +91,32 @@ impl fmt::Display for Key {
             Self::Down => f.write_str("Down"),
             Self::Left => f.write_str("Left"),
             Self::Right => f.write_str("Right"),
+            Self::ShiftUp => f.write_str("Shift-Up"),
+            Self::ShiftDown => f.write_str("Shift-Down"),
+            Self::CtrlUp => f.write_str("Ctrl-Up"),
+            Self::CtrlDown => f.write_str("Ctrl-Down"),
             Self::CtrlLeft => f.write_str("Ctrl-Left"),
             Self::CtrlRight => f.write_str("Ctrl-Right"),
+            Self::AltUp => f.write_str("Alt-Up"),
+            Self::AltDown => f.write_str("Alt-Down"),
+            Self::AltLeft => f.write_str("Alt-Left"),
+            Self::AltRight => f.write_str("Alt-Right"),
+            Self::AltShiftUp => f.write_str("Alt-Shift-Up"),
+            Self::AltShiftDown => f.write_str("Alt-Shift-Down"),
             Self::Home => f.write_str("Home"),
             Self::End => f.write_str("End"),
             Self::CtrlHome => f.write_str("Ctrl-Home"),
             Self::CtrlEnd => f.write_str("Ctrl-End"),
+            Self::AltHome => f.write_str("Alt-Home"),
+            Self::AltEnd => f.write_str("Alt-End"),
             Self::PageUp => f.write_str("PageUp"),
             Self::PageDown => f.write_str("PageDown"),
+            Self::ShiftPageUp => f.write_str("Shift-PageUp"),
+            Self::ShiftPageDown => f.write_str("Shift-PageDown"),
+            Self::Insert => f.write_str("Insert"),
+            Self::Delete => f.write_str("Delete"),
             Self::Backspace => f.write_str("Backspace"),
             Self::AltBackspace => f.write_str("Alt-Backspace"),
-            Self::Delete => f.write_str("Delete"),
         }
     }
 }

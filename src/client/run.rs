@@ -12,6 +12,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
 use crate::client::plain::run as line_mode;
+use crate::client::text::ascii::{Charset, ascii};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
@@ -63,7 +64,20 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: io::stdin().is_terminal(),
     });
-    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) }
+    let farewell = if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) };
+    farewell.map(printable)
+}
+
+/// The farewell as standard error can show it: the server has a part in its sentence.
+fn printable(farewell: Farewell) -> Farewell {
+    if !Charset::of(|name| std::env::var(name).ok()).needs_ascii(io::stderr().is_terminal()) {
+        return farewell;
+    }
+    match farewell {
+        Farewell::Done => Farewell::Done,
+        Farewell::Failed(why) => Farewell::Failed(ascii(&why).into_owned()),
+        Farewell::Refused(why) => Farewell::Refused(ascii(&why).into_owned()),
+    }
 }
 
 fn suits_a_screen() -> bool {

@@ -5,7 +5,10 @@
 //! | whole screens as text                              | `screens`              |
 //! | rooms and moderation on the screen, at three sizes | `rooms_and_moderation` |
 //! | the bytes that are written: few, whole, harmless   | `bytes`                |
-//! | keys and pastes                                    | `keys`                 |
+//! | keys, pastes, the mouse, answers                   | `keys`                 |
+//! | any bytes, cut anywhere, with pauses               | `stream`               |
+//! | what the environment says about the terminal       | `look`                 |
+//! | titles, notifications, the clipboard               | `escapes`              |
 //! | the loop on a real terminal line                   | `pty`                  |
 //! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -18,10 +21,13 @@ mod paint;
 mod script;
 
 mod bytes;
+mod escapes;
 mod keys;
+mod look;
 mod pty;
 mod rooms_and_moderation;
 mod screens;
+mod stream;
 mod views;
 
 use std::cell::RefCell;
@@ -29,12 +35,12 @@ use std::io::{self, Write};
 use std::num::NonZeroU16;
 use std::rc::Rc;
 
-use tr2::client::tui::look::Look;
+use tr2::client::tui::look::{Depth, Look};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::View;
 
-pub const COLOURS: Look = Look { colours: true, unicode: true, emulator: true };
-pub const ASCII: Look = Look { colours: false, unicode: false, emulator: false };
+pub const COLOURS: Look = Look { depth: Depth::Palette, unicode: true, emulator: true, ..Look::LEAST };
+pub const ASCII: Look = Look::LEAST;
 
 /// A fake terminal, which holds what was written until it is taken.
 #[derive(Clone, Default)]

@@ -153,7 +153,7 @@ fn dialog_at_80x24_without_drawing_characters() {
             |                |            [ Send ]  [ Cancel ]            | |              |
             |                +--------------------------------------------+ |              |
             |                   | 12:04 bob     yes, see #ops               |              |
-            |                   | 12:05 carol   日本語のテキスト and 😀 too |              |
+            |                   | 12:05 carol   ???????????????? and ?? too |              |
             |                   | 12:06 alice   thanks .                    |              |
             |                   +-------------------------------------------+              |
             |                   | > see you at                              |              |

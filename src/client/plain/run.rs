@@ -2,7 +2,7 @@
 //!
 //! Must not know: what a line means, or how it looks (`print`).
 
-use std::io::{self, BufRead, Write as _};
+use std::io::{self, BufRead, IsTerminal as _, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
+use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::print;
 use crate::sys::clock::{self, Clock};
 
@@ -81,12 +82,15 @@ impl LineMode<'_> {
 
 fn print(printed: &Printed) -> io::Result<()> {
     let line = print::line(printed, clock::zone());
+    let charset = Charset::of(|name| std::env::var(name).ok());
     if matches!(printed, Printed::Error(_)) {
+        let line = if charset.needs_ascii(io::stderr().is_terminal()) { ascii(&line) } else { line.into() };
         // If standard error is gone, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");
         return Ok(());
     }
     let mut out = io::stdout().lock();
+    let line = if charset.needs_ascii(out.is_terminal()) { ascii(&line) } else { line.into() };
     writeln!(out, "{line}")?;
     out.flush()
 }

@@ -119,18 +119,18 @@ impl Session {
                 let intent = self.ui.key(key, searching, &self.chat, self.link.me());
                 self.act_on(intent);
             }
-            Msg::Paste(raw) => self.paste(&raw),
+            Msg::Paste(raw) | Msg::Edited(Ok(raw)) => self.paste(&raw),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.sending().take_rest(text),
-            Msg::Line(_) | Msg::Rest(_) => {}
+            Msg::Line(_) | Msg::Rest(_) | Msg::Tick | Msg::Focus(_) | Msg::Background(_) | Msg::Mouse(_) => {}
             Msg::EndOfInput => self.plain.end(now.steady),
             Msg::Net(net) => {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
-            Msg::Tick => {}
             Msg::Hangup => self.leave(Farewell::Done),
+            Msg::Declined(why) | Msg::Edited(Err(why)) => self.tell(Notice::trouble(why)),
         }
         if !self.out.has_left() {
             self.tick();

@@ -24,7 +24,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
     pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
-        Self { printer, look, theme: Theme { colours: look.colours } }
+        Self { printer, look, theme: Theme { colours: look.colours() } }
     }
 
     /// A drawing character, or its substitute in ASCII.

@@ -19,6 +19,8 @@ const ORDER: [Focus; 5] = [Focus::Composer, Focus::Menu, Focus::Conversations, F
 impl Ui {
     /// Handles a key; `searching` while the dialog of the search is open.
     pub(in crate::client::session) fn key(&mut self, key: Key, searching: bool, chat: &Chat, me: &Me) -> Intent {
+        let unbound = action::of_key(key).is_none();
+        let key = key.stand_in().filter(|_| unbound).unwrap_or(key);
         match key {
             Key::Ctrl('c') if self.dialog.as_ref().is_some_and(|dialog| *dialog.which() == Dialog::Exit) => {
                 return Intent::Leave;
