@@ -31,10 +31,15 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
+        Self::with(server, name, rows, cols, &[("LC_ALL", "C.UTF-8")])
+    }
+
+    /// Opens the chat on a screen of a size, with these variables in its environment.
+    pub(crate) fn with(server: &str, name: &str, rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(["join", "--name", name, "--server", server]);
-        let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let child = command.env("TERM", "xterm-256color").envs(variables.iter().copied()).spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

@@ -5,6 +5,7 @@
 //! | the server: old and new clients, start and end, what stands in the way of serving | `server`       |
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
+//! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
@@ -43,6 +44,7 @@ mod serving;
 
 mod abuse;
 mod certificates;
+mod charsets;
 mod client;
 mod clock;
 mod coalescing;
