@@ -3,6 +3,7 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
+use super::view::Background;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Dialect, Envelope, Request};
@@ -41,6 +42,43 @@ pub enum Msg {
     Zone(Zone),
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
+    /// The terminal got the focus, or lost it. Terminals that cannot tell never say this.
+    Focus(bool),
+    /// The background of the terminal is known. This may come late, more than once, or never.
+    Background(Background),
+    /// The mouse did something, as [`Effect::Mouse`] has asked.
+    Mouse(MouseEvent),
+    /// The editor that [`Effect::EditText`] started has ended, with the text or with a sentence that says why there is
+    /// none; the text that was given is then still the right one.
+    Edited(Result<String, String>),
+    /// The terminal cannot do what an effect asked; the sentence says why.
+    Declined(String),
+}
+
+/// What the mouse did, at a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MouseEvent {
+    /// What was done.
+    pub action: MouseAction,
+    /// The column, from 0.
+    pub x: u16,
+    /// The row, from 0.
+    pub y: u16,
+}
+
+/// What can be done with a mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseAction {
+    /// The left button was pressed.
+    Click,
+    /// The middle button was pressed.
+    MiddleClick,
+    /// The right button was pressed.
+    RightClick,
+    /// The wheel was turned by one notch, away from the person.
+    WheelUp,
+    /// The wheel was turned by one notch, towards the person.
+    WheelDown,
 }
 
 /// News of the connection.
@@ -73,6 +111,19 @@ pub enum Effect {
     Bell,
     /// Set the title of the terminal's window.
     Title(String),
+    /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Declined`].
+    Copy(String),
+    /// Show a notification on the desktop, or ring the bell where the terminal has none.
+    Notify {
+        /// Who or what it is about.
+        title: String,
+        /// What is new.
+        body: String,
+    },
+    /// Take the mouse from the terminal, or give it back; at first the terminal has it.
+    Mouse(bool),
+    /// Let the user edit a text in their own editor; [`Msg::Edited`] follows.
+    EditText(String),
     /// Repaint the whole screen.
     Redraw,
     /// Suspend the process (job control).

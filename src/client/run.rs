@@ -12,6 +12,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
 use crate::client::plain::run::{self as line_mode, LineStyle};
+use crate::client::text::ascii::{Charset, ascii};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
@@ -75,9 +76,21 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
             (false, true) => LineStyle::Typed,
             (false, false) => LineStyle::Text,
         };
-        return line_mode::run(&mut session, dialer, clock, zone, style);
+        return line_mode::run(&mut session, dialer, clock, zone, style).map(printable);
     }
-    screen(TimedSession { session: &mut session, zone }, dialer, clock)
+    screen(TimedSession { session: &mut session, zone }, dialer, clock).map(printable)
+}
+
+/// The farewell as standard error can show it: the server has a part in its sentence.
+fn printable(farewell: Farewell) -> Farewell {
+    if !Charset::of(|name| std::env::var(name).ok()).needs_ascii(io::stderr().is_terminal()) {
+        return farewell;
+    }
+    match farewell {
+        Farewell::Done => Farewell::Done,
+        Farewell::Failed(why) => Farewell::Failed(ascii(&why).into_owned()),
+        Farewell::Refused(why) => Farewell::Refused(ascii(&why).into_owned()),
+    }
 }
 
 /// Whether a person sits before a terminal that can move its cursor.

@@ -101,14 +101,11 @@ impl StyledLine {
 }
 
 /// The background of the terminal, by which colours are chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Background {
-    /// Nobody knows: colours for a dark one, and nothing that would hide text on a light one.
-    #[default]
-    Unknown,
-    /// Dark.
+    /// Light text on dark.
     Dark,
-    /// Light.
+    /// Dark text on light.
     Light,
 }
 
@@ -135,8 +132,9 @@ pub struct View {
     pub status: StatusBar,
     /// The hairlines between the panes.
     pub hairlines: [Rect; 2],
-    /// The background of the terminal.
-    pub background: Background,
+    /// The background of the terminal; while it is unknown, colours are those for a dark one, and nothing is drawn that
+    /// would hide text on a light one.
+    pub background: Option<Background>,
     /// The open dialog, which lies over everything and takes the keys.
     pub dialog: Option<DialogView>,
 }

@@ -31,15 +31,24 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
-        Self::with(&["join", "--name", name, "--server", server], "xterm-256color", rows, cols)
+        Self::with_variables(server, name, rows, cols, &[("LC_ALL", "C.UTF-8")])
+    }
+
+    /// Opens the chat on a screen of a size, with these variables in its environment.
+    pub(crate) fn with_variables(server: &str, name: &str, rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
+        Self::run(&["join", "--name", name, "--server", server], rows, cols, variables)
     }
 
     /// Runs the program with these arguments on a terminal of a kind and a size.
     pub(crate) fn with(arguments: &[&str], term: &str, rows: u16, cols: u16) -> Self {
+        Self::run(arguments, rows, cols, &[("TERM", term), ("LC_ALL", "C.UTF-8")])
+    }
+
+    fn run(arguments: &[&str], rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
-        let command = Command::new(TR2).args(arguments);
-        let child = command.env("TERM", term).env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let command = Command::new(TR2).args(arguments).env("TERM", "xterm-256color");
+        let child = command.envs(variables.iter().copied()).spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

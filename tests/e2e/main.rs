@@ -6,6 +6,7 @@
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
+//! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
@@ -44,6 +45,7 @@ mod serving;
 
 mod abuse;
 mod certificates;
+mod charsets;
 mod client;
 mod clock;
 mod coalescing;

@@ -159,10 +159,10 @@ fn a_script_waits_for_a_word_and_reads_the_last_messages() {
     bob.say("bob | all clients | broadcast_not_me | well, yes");
     let (status, said, _) = outcome(&child.wait_with_output().unwrap());
     assert_eq!(status, Some(0));
-    assert!(said.contains(" bob: no\n") && said.ends_with(" bob: well, yes\n"), "{said}");
+    assert!(said.contains(" ~bob: no\n") && said.ends_with(" ~bob: well, yes\n"), "{said}");
     let (status, said, _) = outcome(&join(&server, "ann", &["--tail", "2"]).output().unwrap());
     let said: Vec<&str> = said.lines().map(|line| &line[6..]).collect();
-    assert_eq!((status, said), (Some(0), vec!["bob: no", "bob: well, yes"]));
+    assert_eq!((status, said), (Some(0), vec!["~bob: no", "~bob: well, yes"]));
     let (status, _, complained) =
         outcome(&join(&server, "ann", &["--wait", "never", "--timeout", "1"]).output().unwrap());
     assert_eq!((status, complained.as_str()), (Some(1), "tr2: Nobody said \"never\" within 1 s.\n"));
@@ -214,16 +214,16 @@ fn what_arrives_does_not_break_the_line_that_is_typed() {
     bob.until("joined | alice");
     alice.types("half a lin").sees("half a lin");
     bob.say("bob | all clients | broadcast_not_me | alice: hi");
-    alice.sees("[mention] bob: alice: hi");
+    alice.sees("[mention] ~bob: alice: hi");
     let screen = alice.screen();
     let rows: Vec<&str> = screen.lines().filter(|row| !row.is_empty()).collect();
     assert!(
-        rows[rows.len() - 2].ends_with("[mention] bob: alice: hi") && rows[rows.len() - 1] == "half a lin",
+        rows[rows.len() - 2].ends_with("[mention] ~bob: alice: hi") && rows[rows.len() - 1] == "half a lin",
         "{screen}"
     );
     alice.types("e\r");
     assert!(bob.until("broadcast_not_me").ends_with("| half a line"));
-    alice.types("/list\r").sees("Online: alice, bob").types("unfinished\x03").sees("^C").types("\x04");
+    alice.types("/list\r").sees("Online: ~alice, ~bob").types("unfinished\x03").sees("^C").types("\x04");
     assert_eq!(alice.ends(), Some(0));
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::rc::Rc;
 
+use tr2::client::tui::look::{Look, Notification};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::{ListRow, Scope, StyledLine as Row, View};
 
@@ -231,6 +232,51 @@ fn bell_and_title_come_after_the_frame_and_are_harmless() {
     console.draw(chat(80, 24));
     console.screen.title("no title here");
     assert_eq!(console.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
+}
+
+#[test]
+fn nothing_above_ascii_reaches_a_terminal_that_is_not_utf_8() {
+    for text in
+        ["ě2J ě1;1H ě7m OWNED", "ĝ0;title", "日本語 😀 é", "│ ─ … ✓ ● ◌ ★ ▌", "\u{9b}2J", "a\u{301}\u{301}", "\u{fffd}"]
+    {
+        for view in [chat, scrolled, dialog, chooser] {
+            for emulator in [true, false] {
+                let mut bench = Bench::new(80, 24, Look { emulator, ..ASCII });
+                let mut view = view(80, 24);
+                view.messages.lines.push(Row::of(Scope::Text, text).into());
+                view.messages.title = Row::of(Scope::Text, text);
+                view.composer.lines = vec![Row::of(Scope::Text, text)];
+                view.status.left = Row::of(Scope::Text, text);
+                view.conversations.rows.push(ListRow { left: Row::of(Scope::Text, text), ..ListRow::default() });
+                bench.screen.title(text);
+                bench.screen.notify(text, text);
+                let written = bench.draw(view).concat();
+                assert!(written.iter().all(|byte| *byte < 0x7f), "{text:?}: {}", String::from_utf8_lossy(&written));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_comes_beside_the_frame_is_bounded_while_the_terminal_takes_nothing() {
+    let mut bench = Bench::new(80, 24, Look { notification: Notification::Urxvt, ..COLOURS });
+    bench.draw(chat(80, 24));
+    for n in 0..1000 {
+        bench.screen.title(&format!("title {n}"));
+        bench.screen.notify("bob", &format!("message {n}"));
+        bench.screen.copy(&format!("text {n}")).unwrap();
+        bench.screen.bell();
+    }
+    let written = String::from_utf8(bench.draw(chat(80, 24)).concat()).unwrap();
+    let notified = |n: usize| format!("\x1b]777;notify;bob;message {n}\x07");
+    let expected = ["\x07\x1b]0;title 999\x1b\\\x1b]52;c;dGV4dCA5OTk=\x07".to_owned()];
+    assert_eq!(written, expected.into_iter().chain((996..1000).map(notified)).collect::<String>());
+    assert!(bench.screen.copy(&"x".repeat(60_000)).is_err());
+    bench.screen.notify("a bell", "for those who have nothing else");
+    let mut plain = Bench::new(80, 24, COLOURS);
+    plain.draw(chat(80, 24));
+    plain.screen.notify("bob", "hi");
+    assert_eq!(plain.draw(chat(80, 24)), [b"\x07".to_vec()]);
 }
 
 /// A terminal that takes a few bytes at a time, and then nothing until the next try.

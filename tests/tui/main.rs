@@ -8,7 +8,10 @@
 //! | the contrast of the colours                       | `palette`              |
 //! | whole screens of a session, one file a state       | `golden`               |
 //! | the pictures of the README                         | `picture`              |
-//! | keys and pastes                                    | `keys`                 |
+//! | keys, pastes, the mouse, answers                   | `keys`                 |
+//! | any bytes, cut anywhere, with pauses               | `stream`               |
+//! | what the environment says about the terminal       | `look`                 |
+//! | titles, notifications, the clipboard               | `escapes`              |
 //! | the loop on a real terminal line                   | `pty`                  |
 //! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -21,13 +24,16 @@ mod paint;
 mod script;
 
 mod bytes;
+mod escapes;
 mod golden;
 mod keys;
+mod look;
 mod palette;
 mod picture;
 mod pty;
 mod rooms_and_moderation;
 mod screens;
+mod stream;
 mod views;
 
 use std::cell::RefCell;
@@ -35,12 +41,12 @@ use std::io::{self, Write};
 use std::num::NonZeroU16;
 use std::rc::Rc;
 
-use tr2::client::tui::look::{Colours, Look};
+use tr2::client::tui::look::{Depth, Look};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::View;
 
-pub const COLOURS: Look = Look { colours: Colours::Many, unicode: true, emulator: true };
-pub const ASCII: Look = Look { colours: Colours::None, unicode: false, emulator: false };
+pub const COLOURS: Look = Look { depth: Depth::Palette, unicode: true, emulator: true, ..Look::LEAST };
+pub const ASCII: Look = Look::LEAST;
 
 /// A fake terminal, which holds what was written until it is taken.
 #[derive(Clone, Default)]

@@ -69,7 +69,7 @@ fn runs(screen: &vt100::Screen, row: u16, cols: u16, tone: &Tone) -> Vec<Run> {
 }
 
 fn draw(tone: &Tone) -> String {
-    let bench = screen("100x24", BUSY, COLOURS, tone.background);
+    let bench = screen("100x24", BUSY, COLOURS, Some(tone.background));
     let screen = bench.terminal.screen();
     let (rows, cols) = screen.size();
     let (width, height) =

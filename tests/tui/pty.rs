@@ -8,6 +8,7 @@ use std::sync::mpsc;
 
 use pty_process::Size;
 use pty_process::blocking::{Command, open};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, Termios, tcgetattr};
 use tr2::client::key::Key;
@@ -21,6 +22,9 @@ use tr2::sys::clock::Clock;
 
 use crate::COLOURS;
 use crate::views::chat;
+
+/// How long a test waits for something that must happen.
+const PATIENCE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
 
 /// A client that shows what it is told and leaves at Ctrl-C.
 #[derive(Default)]
@@ -40,6 +44,14 @@ impl Model for Echo {
             Msg::Key(Key::F(2)) => panic!("in the loop"),
             Msg::Key(Key::F(3)) => drop(std::thread::spawn(|| panic!("beside the loop"))),
             Msg::Key(Key::F(4)) => return vec![Effect::Disconnect, Effect::Title("a title".into())],
+            Msg::Key(Key::F(5)) => return vec![Effect::EditText("a draft\nof two lines".into())],
+            Msg::Key(Key::F(6)) => return vec![Effect::Mouse(true)],
+            Msg::Key(Key::F(7)) => return vec![Effect::Mouse(false)],
+            Msg::Key(Key::F(8)) => {
+                let notify = Effect::Notify { title: "bob".into(), body: "lunch?".into() };
+                return vec![notify, Effect::Copy("copied".into()), Effect::Copy("x".repeat(100_000))];
+            }
+            Msg::Key(Key::F(9)) => return vec![Effect::Suspend],
             Msg::Tick => self.deadline = None,
             _ => {}
         }
@@ -68,7 +80,7 @@ fn inside() {
     }
     let (waker, wake) = Wake::pair().unwrap();
     let (sender, inbox) = mpsc::channel();
-    let mut model = Echo::default();
+    let mut model = Echo { told: vec![format!("pid {}.", std::process::id())], ..Echo::default() };
     let terminal = Terminal::enter(COLOURS).unwrap();
     let mut act = |_: Effect| {
         // Another thread has news and wakes the loop.
@@ -80,27 +92,64 @@ fn inside() {
     println!("farewell {farewell:?} after {}", model.told.last().unwrap());
 }
 
+/// The arguments with which the test program runs itself.
+const INSIDE: [&str; 5] = ["--exact", "pty::inside", "--ignored", "--nocapture", "--test-threads=1"];
+
 struct Inside {
     pty: Option<pty_process::blocking::Pty>,
     child: std::process::Child,
     terminal: vt100::Parser,
+    /// Everything that was written.
+    raw: Vec<u8>,
     found: Termios,
 }
 
 impl Inside {
     fn start() -> Self {
-        let (pty, pts) = open().unwrap();
-        pty.resize(Size::new(24, 80)).unwrap();
-        let found = tcgetattr(&pty).unwrap();
-        let command = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "pty::inside", "--ignored", "--nocapture", "--test-threads=1"])
-            .env("TR2_TEST_INSIDE", "1")
-            .env("RUST_BACKTRACE", "0");
-        let child = command.spawn(pts).unwrap();
-        let size = |n| NonZeroU16::new(n).unwrap();
-        let mut inside = Self { pty: Some(pty), child, terminal: vt100::Parser::new(size(24), size(80), 0), found };
+        Self::start_with((24, 80), &[])
+    }
+
+    /// On a terminal of some rows and columns, with these variables.
+    fn start_with((rows, cols): (u16, u16), variables: &[(&str, &str)]) -> Self {
+        let command = Command::new(std::env::current_exe().unwrap()).args(INSIDE);
+        let mut inside = Self::spawn((rows, cols), command, variables);
         inside.see("Resize");
         inside
+    }
+
+    /// In a shell with job control.
+    fn in_shell(shell: &str) -> Self {
+        let command = Command::new(shell).env("PS1", "> ").env("ENV", "/dev/null");
+        let command = if shell.ends_with("bash") { command.args(["--norc", "--noprofile"]) } else { command };
+        let command = command.arg("-i");
+        let mut inside = Self::spawn((24, 80), command, &[]);
+        let program = std::env::current_exe().unwrap();
+        inside.see("> ");
+        inside.send(format!("clear; '{}' {}\n", program.display(), INSIDE.join(" ")).as_bytes());
+        inside.see("Resize");
+        inside
+    }
+
+    fn spawn((rows, cols): (u16, u16), command: Command, variables: &[(&str, &str)]) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(Size::new(rows, cols)).unwrap();
+        let found = tcgetattr(&pty).unwrap();
+        let command = command.env("TR2_TEST_INSIDE", "1").env("RUST_BACKTRACE", "0").env("TERM", "xterm");
+        let child = command.envs(variables.iter().copied()).spawn(pts).unwrap();
+        let size = |n: u16, most| NonZeroU16::new(n.max(most)).unwrap();
+        let terminal = vt100::Parser::new(size(rows, 24), size(cols, 80), 0);
+        Self { pty: Some(pty), child, terminal, raw: Vec::new(), found }
+    }
+
+    /// The process of the client.
+    fn pid(&self) -> Pid {
+        let screen = self.terminal.screen().contents();
+        let number = screen.split("pid ").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
+        Pid::from_raw(number.parse().unwrap()).unwrap()
+    }
+
+    fn written(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.raw).contains(text)
     }
 
     fn send(&mut self, bytes: &[u8]) {
@@ -120,9 +169,13 @@ impl Inside {
 
     fn read(&mut self) -> bool {
         let mut bytes = [0; 4096];
-        match self.pty.as_mut().unwrap().read(&mut bytes) {
+        let pty = self.pty.as_mut().unwrap();
+        let waiting = poll(&mut [PollFd::new(&*pty, PollFlags::IN)], Some(&PATIENCE)).unwrap();
+        assert!(waiting > 0, "nothing came for long:\n{}", self.terminal.screen().contents());
+        match pty.read(&mut bytes) {
             Ok(0) | Err(_) => false,
             Ok(count) => {
+                self.raw.extend_from_slice(&bytes[..count]);
                 self.terminal.process(&bytes[..count]);
                 true
             }
@@ -205,4 +258,191 @@ fn without_a_shell_to_resume_it_the_client_does_not_suspend() {
     inside.see("Key(Char('y'))");
     inside.send(b"\x03");
     inside.end();
+}
+
+#[test]
+fn a_terminal_that_does_not_know_its_size_has_80_columns_and_24_rows() {
+    for (found, taken) in [((0, 0), (80, 24)), ((0, 70), (70, 24)), ((20, 0), (80, 20))] {
+        let mut inside = Inside::start_with(found, &[]);
+        inside.see(&format!("Resize {{ cols: {}, rows: {} }}", taken.0, taken.1));
+        inside.pty.as_ref().unwrap().resize(Size::new(22, 75)).unwrap();
+        inside.see("Resize { cols: 75, rows: 22 }");
+        inside.pty.as_ref().unwrap().resize(Size::new(0, 0)).unwrap();
+        inside.see("Resize { cols: 80, rows: 24 }");
+        inside.send(b"\x03");
+        inside.end();
+    }
+}
+
+#[test]
+fn the_terminal_is_asked_and_what_it_says_is_used() {
+    let mut inside = Inside::start();
+    assert!(inside.written("\x1b[>q\x1b]11;?\x1b\\\x1b[c"), "it was asked");
+    inside.send(b"\x1bP>|foot(1.16)\x1b\\\x1b]11;rgb:ff");
+    inside.send(b"ff/ffff/ffff\x1b\\\x1b[?1007;2$y\x1b[?62;4c");
+    inside.see("Background(Light)");
+    inside.send(b"\x1b[O\x1b[I");
+    inside.see("Focus(false)");
+    inside.see("Focus(true)");
+    inside.send(b"\x1b[19~");
+    inside.see("Declined(\"The text is too long");
+    assert!(inside.written("\x1b]52;c;Y29waWVk\x07\x1b]777;notify;bob;lunch?\x07"));
+    // Ctrl-S and Ctrl-Q arrive.
+    inside.send(b"\x13\x11");
+    inside.see("Key(Ctrl('s'))");
+    inside.see("Key(Ctrl('q'))");
+    inside.send(b"\x03");
+    let (screen, _) = inside.end();
+    assert!(screen.contains("farewell Done after Key(Ctrl('c'))"), "{screen}");
+    assert!(!inside.written("\x1b[?1007h"), "the wheel is as it was found");
+}
+
+#[test]
+fn answers_that_come_when_the_client_leaves_do_not_go_to_the_shell() {
+    let mut inside = Inside::start();
+    inside.send(b"\x03\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62;4c");
+    let (screen, _) = inside.end();
+    assert!(screen.contains("farewell Done after Key(Ctrl('c'))"), "{screen}");
+    assert!(inside.written("\x1b[?1007h"), "the wheel works as it does by default");
+}
+
+#[test]
+fn the_mouse_is_taken_only_when_asked_for_and_always_given_back() {
+    let mut inside = Inside::start_with((24, 150), &[]);
+    assert!(!inside.written("\x1b[?1000;1006h") && inside.written("\x1b[?1007l"));
+    inside.send(b"\x1b[17~");
+    inside.see("Key(F(6))");
+    assert!(inside.written("\x1b[?1000;1006h"));
+    inside.send(b"\x1b[<64;3;4M");
+    inside.see("Mouse(MouseEvent { action: WheelUp, x: 2, y: 3 })");
+    inside.raw.clear();
+    inside.send(b"\x1b[18~");
+    inside.see("Key(F(7))");
+    assert!(inside.written("\x1b[?1000;1006l"));
+    inside.send(b"\x1b[17~");
+    inside.see("Key(F(6))");
+    inside.raw.clear();
+    inside.signal(Signal::TERM);
+    inside.end();
+    for off in ["\x1b[?1000;1006l", "\x1b[?1004l", "\x1b[8h", "\x1b[<u", "\x1b[?1049l", "\x1b(B", "\x1b[?7h"] {
+        assert!(inside.written(off), "{off:?}");
+    }
+}
+
+#[test]
+fn the_editor_of_the_user_gets_the_text_and_the_screen_comes_back() {
+    let folder = std::env::temp_dir().join(format!("tr2-editing-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let folder = folder.to_str().unwrap();
+    let good = "f() { stat -c %a \"$1\" \"${1%/*}\"; stty -a | grep -o ' icanon'; echo and a third >> \"$1\"; }; f";
+    let big = "f() { head -c 1048577 /dev/zero > \"$1\"; }; f";
+    let most = "f() { head -c 1048576 /dev/zero | tr '\\0' x > \"$1\"; }; f";
+    for (variable, editor, expected) in [
+        ("VISUAL", good, "Edited(Ok(\"a draft\\nof two lines"),
+        ("EDITOR", "true", "Edited(Ok(\"a draft\\nof two lines\"))"),
+        ("EDITOR", "false", "Edited(Err(\"The editor false ended with status 1."),
+        ("EDITOR", "/no/such/editor -x", "Edited(Err(\"There is no editor /no/such/editor -x"),
+        ("EDITOR", "rm", "Edited(Err(\"The edited text cannot be read"),
+        ("EDITOR", big, "Edited(Err(\"The edited text is longer than 1048576 bytes"),
+        ("EDITOR", most, "Edited(Ok(\"xxxx"),
+        ("EDITOR", "kill -9 $$;", "Edited(Err(\"The editor kill -9 $$; was killed"),
+    ] {
+        let mut inside =
+            Inside::start_with((24, 150), &[("VISUAL", ""), (variable, editor), ("XDG_RUNTIME_DIR", folder)]);
+        inside.send(b"\x1b[15~");
+        inside.see(expected);
+        if editor == good {
+            assert!(inside.written("600\r\n700\r\n icanon"), "a private file, and the line as it was found");
+        }
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "nothing is left behind by {editor}");
+        inside.send(b"z");
+        inside.see("Key(Char('z'))");
+        inside.send(b"\x03");
+        inside.end();
+    }
+    std::fs::remove_dir(folder).unwrap();
+}
+
+#[test]
+fn while_the_editor_runs_the_client_goes_on_and_leaves_the_terminal_alone() {
+    let folder = std::env::temp_dir().join(format!("tr2-waiting-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let editor = "f() { echo editing; read line; echo \"$line\" > \"$1\"; echo written; read more; }; f";
+    let variables = [("VISUAL", editor), ("XDG_RUNTIME_DIR", folder.to_str().unwrap())];
+    let mut inside = Inside::start_with((24, 150), &variables);
+    inside.send(b"\x1b[15~");
+    inside.see("editing");
+    inside.raw.clear();
+    // A resize, an interrupt and what is typed are the editor's own.
+    inside.pty.as_ref().unwrap().resize(Size::new(24, 149)).unwrap();
+    inside.send(b"from the keyboard\n");
+    inside.see("written");
+    assert!(!inside.written("\x1b"), "{:?}", String::from_utf8_lossy(&inside.raw));
+    inside.send(b"\n");
+    inside.see("Edited(Ok(\"from the keyboard\"))");
+    // The end of the process ends the editor, and the file goes.
+    inside.send(b"\x1b[15~");
+    inside.see("editing");
+    inside.signal(Signal::TERM);
+    inside.end();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    std::fs::remove_dir(folder).unwrap();
+}
+
+#[test]
+fn after_a_stop_that_cannot_be_caught_the_client_takes_the_terminal_in_the_foreground() {
+    for shell in ["/bin/sh", "/bin/bash"] {
+        if !std::path::Path::new(shell).exists() {
+            println!("skipped: there is no {shell}");
+            continue;
+        }
+        let mut inside = Inside::in_shell(shell);
+        let client = inside.pid();
+        for key in ["y", "z"] {
+            kill_process(client, Signal::STOP).unwrap();
+            inside.see("Stopped");
+            // In the background it must neither draw nor read.
+            inside.raw.clear();
+            inside.send(b"clear; bg; echo be''hind\n");
+            inside.see("behind");
+            inside.send(b"clear; jobs; echo list''ed\n");
+            inside.see("listed");
+            assert!(!inside.written("\x1b[?1049h"), "{:?}", String::from_utf8_lossy(&inside.raw));
+            inside.send(b"fg\n");
+            inside.see("pid ");
+            inside.send(key.as_bytes());
+            inside.see(&format!("Key(Char('{key}'))"));
+            assert!(!inside.terminal.screen().contents().contains("listed"), "the screen is drawn anew");
+            assert!(inside.terminal.screen().alternate_screen());
+            let modes = tcgetattr(inside.pty.as_ref().unwrap()).unwrap().local_modes;
+            assert!(!modes.intersects(LocalModes::ECHO | LocalModes::ICANON), "the keys are ours");
+        }
+        // The same with the key that stops it.
+        inside.send(b"\x1b[20~");
+        inside.see("Stopped");
+        inside.send(b"clear; fg\n");
+        inside.see("pid ");
+        inside.send(b"\x03");
+        inside.see("farewell Done");
+        inside.send(b"clear; stty -a\n");
+        inside.see(" icanon");
+        assert!(!inside.terminal.screen().alternate_screen());
+        inside.send(b"exit\n");
+        while inside.read() {}
+        inside.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_does_not_keep_the_client_from_ending() {
+    let mut inside = Inside::start();
+    // What is written and not read fills the line.
+    for _ in 0..200 {
+        inside.send(b"\x1bOP\x1b[19~");
+        inside.pty.as_ref().unwrap().resize(Size::new(24, 79)).unwrap();
+        inside.pty.as_ref().unwrap().resize(Size::new(24, 80)).unwrap();
+    }
+    inside.signal(Signal::TERM);
+    let status = inside.child.wait().unwrap();
+    assert!(status.success(), "{status:?}");
 }

@@ -155,7 +155,7 @@ fn dialog_at_80x24_without_drawing_characters() {
              4 Broadcast    |                  second line of the same
              5 Exit         | -- 3 new ----------------------------------------------------
              6 Close server | 12:04       bob  yes, see #ops
-             7 Search       |>12:05     carol  alice: 日本語のテキスト and 😀 too
+             7 Search       |>12:05     carol  alice: ???????????????? and ?? too
              8 Rooms        | 12:06       you  thanks o
              9 Moderate     | > see you at
              * alice  2 bob @2                                           Ctrl-K go  F1 keys

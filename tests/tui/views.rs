@@ -104,7 +104,7 @@ pub fn chat(cols: u16, rows: u16) -> View {
                 .and(Scope::Dim, " keys"),
         },
         hairlines: layout.hairlines,
-        background: Background::Dark,
+        background: Some(Background::Dark),
         dialog: None,
     }
 }

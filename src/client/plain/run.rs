@@ -3,7 +3,7 @@
 //! Must not know: what a line means, or how it looks (`print`, `json`).
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
+use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
 use crate::sys::clock::{Clock, LocalZone};
 use crate::sys::standard_streams::words;
@@ -163,11 +164,13 @@ impl LineMode<'_> {
             self.printer.print(&json::line(printed))
         } else {
             let line = print::line(printed, self.zone.zone());
+            let charset = Charset::of(|name| std::env::var(name).ok());
+            let shown = |terminal: bool| if charset.needs_ascii(terminal) { ascii(&line) } else { (&*line).into() };
             if matches!(printed, Printed::Error(_)) {
-                self.printer.complain(&line);
+                self.printer.complain(&shown(io::stderr().is_terminal()));
                 return None;
             }
-            self.printer.print(&line)
+            self.printer.print(&shown(io::stdout().is_terminal()))
         };
         match written {
             Ok(()) => None,

@@ -116,11 +116,12 @@ impl Session {
                 let intent = self.ui.key(key, searching, &self.chat, self.link.me());
                 self.act_on(intent);
             }
-            Msg::Paste(raw) => self.paste(&raw),
+            Msg::Paste(raw) | Msg::Edited(Ok(raw)) => self.paste(&raw),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
-            Msg::Line(_) | Msg::Rest(_) => {}
+            Msg::Line(_) | Msg::Rest(_) | Msg::Focus(_) | Msg::Mouse(_) => {}
+            Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
             Msg::InputFailed(why) => self.plain.fail(why, now.steady),
             Msg::OutputEnded(why) => self.output_ended(why),
@@ -131,6 +132,7 @@ impl Session {
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.leave(Farewell::Done),
+            Msg::Declined(why) | Msg::Edited(Err(why)) => self.tell(Notice::trouble(why)),
         }
         if !self.out.has_left() {
             self.tick();

@@ -5,14 +5,14 @@
 //! Must not know: what the model is about.
 
 use std::io;
+use std::os::fd::AsFd as _;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::input::InputParser;
-use super::screen::Screen;
+use super::held_terminal::HeldTerminal;
 use super::signals::{SignalRequest, SignalStream};
 use super::terminal::Terminal;
 use super::wake::Wake;
@@ -26,8 +26,6 @@ use crate::sys::clock::Clock;
 const BATCH: usize = 256;
 /// The least time between two frames: at most 30 a second.
 const FRAME: Duration = Duration::from_millis(34);
-/// The most bytes of one read of the terminal.
-const READ: usize = 16 * 1024;
 /// The most reads of the terminal in one turn.
 const READS: usize = 16;
 
@@ -53,39 +51,36 @@ pub fn run(
     wake: &Wake,
     act: &mut dyn FnMut(Effect) -> Option<Msg>,
 ) -> io::Result<Farewell> {
-    let screen = Screen::new(Box::new(terminal.tty().clone()), terminal.tty().size(), terminal.look());
     let mut turn = Loop {
-        terminal,
-        screen,
+        terminal: HeldTerminal::of(terminal),
         signals: SignalStream::start()?,
         model,
         clock,
         act,
-        input: InputParser::default(),
-        input_due: None,
         ticked: None,
         drawn: None,
         changed: true,
         more_news: false,
+        gone: false,
         ended: None,
     };
     turn.resize();
+    turn.tell(turn.terminal.known());
     while turn.ended.is_none() {
         turn.once(inbox, wake)?;
+    }
+    if !turn.gone {
+        turn.terminal.await_answers();
     }
     Ok(turn.ended.take().unwrap_or(Farewell::Done))
 }
 
 struct Loop<'a> {
-    terminal: Terminal,
-    screen: Screen,
+    terminal: HeldTerminal,
     signals: SignalStream,
     model: &'a mut dyn Model,
     clock: Clock,
     act: &'a mut dyn FnMut(Effect) -> Option<Msg>,
-    input: InputParser,
-    /// When incomplete input counts as complete.
-    input_due: Option<Instant>,
     /// The time of the last tick: a deadline that stays in the past must not make the loop spin.
     ticked: Option<Instant>,
     /// The time of the last frame.
@@ -94,6 +89,8 @@ struct Loop<'a> {
     changed: bool,
     /// Whether the inbox has more than the last batch.
     more_news: bool,
+    /// Whether the terminal is gone, or the process is to end at once.
+    gone: bool,
     /// How it ended.
     ended: Option<Farewell>,
 }
@@ -109,17 +106,21 @@ impl Loop<'_> {
     /// Waits, handles what is there, and draws what has changed.
     fn once(&mut self, inbox: &Receiver<Msg>, wake: &Wake) -> io::Result<()> {
         let ready = self.wait(wake)?;
-        if ready.signals {
+        if ready.signals || self.signals.has_early() {
             self.take_signals()?;
         }
         if ready.input {
             self.read();
         } else if ready.hung_up {
             self.hang_up();
-        } else if self.input_due.is_some_and(|due| due <= Instant::now()) {
-            self.input_due = None;
-            let complete = self.input.idle();
+        } else if self.terminal.until_idle() == Some(Duration::ZERO) {
+            let complete = self.terminal.idle();
             self.tell(complete);
+        }
+        if let Some(edited) = self.terminal.come_back()? {
+            self.signals.forget(&[SignalRequest::Interrupt, SignalRequest::Stop]);
+            self.taken_again();
+            self.tell([edited]);
         }
         wake.clear();
         self.take_news(inbox);
@@ -127,11 +128,13 @@ impl Loop<'_> {
             self.ticked = Some(Instant::now());
             self.tell([Msg::Tick]);
         }
-        self.screen.flush();
+        if self.terminal.editor().is_none() {
+            self.terminal.screen().flush();
+        }
         if self.until_frame() == Some(Duration::ZERO) {
             self.render();
         }
-        if self.screen.has_failed() {
+        if self.terminal.screen().has_failed() {
             self.hang_up();
         }
         Ok(())
@@ -139,20 +142,28 @@ impl Loop<'_> {
 
     /// Sleeps until there is something to do.
     fn wait(&self, wake: &Wake) -> io::Result<Ready> {
-        let input = self.input_due.map(|due| due.saturating_duration_since(Instant::now()));
-        let news = self.more_news.then_some(Duration::ZERO);
-        let timeout = [input, news, self.until_tick(), self.until_frame()].into_iter().flatten().min();
+        let news = (self.more_news || self.signals.has_early()).then_some(Duration::ZERO);
+        let timeout =
+            [self.terminal.until_idle(), news, self.until_tick(), self.until_frame()].into_iter().flatten().min();
         let timeout =
             timeout.map(|timeout| Timespec::try_from(timeout).unwrap_or(Timespec { tv_sec: 3600, tv_nsec: 0 }));
-        let terminal = if self.screen.is_behind() { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
-        let tty = self.terminal.tty();
-        let mut waiting =
-            [PollFd::new(tty, terminal), PollFd::new(&self.signals, PollFlags::IN), PollFd::new(wake, PollFlags::IN)];
+        let editor = self.terminal.editor();
+        let terminal = match (editor, self.terminal.is_behind()) {
+            (Some(_), _) => PollFlags::empty(),
+            (None, true) => PollFlags::IN | PollFlags::OUT,
+            (None, false) => PollFlags::IN,
+        };
+        let mut waiting = [
+            PollFd::new(self.terminal.tty(), terminal),
+            PollFd::new(&self.signals, PollFlags::IN),
+            PollFd::new(wake, PollFlags::IN),
+            PollFd::from_borrowed_fd(editor.unwrap_or(wake.as_fd()), PollFlags::IN),
+        ];
         match poll(&mut waiting, timeout.as_ref()) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        let [tty, signals, _] = waiting.map(|wait| wait.revents());
+        let [tty, signals, ..] = waiting.map(|wait| wait.revents());
         Ok(Ready {
             input: tty.contains(PollFlags::IN),
             hung_up: tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
@@ -169,23 +180,18 @@ impl Loop<'_> {
 
     /// How long until the next frame may be drawn, if one is due and the terminal is not behind.
     fn until_frame(&self) -> Option<Duration> {
-        let due = self.changed && !self.screen.is_behind();
+        let due = self.changed && self.terminal.editor().is_none() && !self.terminal.is_behind();
         due.then(|| self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())))
     }
 
     fn read(&mut self) {
-        let mut bytes = [0; READ];
         for _ in 0..READS {
-            match self.terminal.tty().read(&mut bytes) {
-                Ok(Some(0)) | Err(_) => return self.hang_up(),
-                Ok(Some(count)) => {
-                    let typed = self.input.feed(bytes.get(..count).unwrap_or_default());
-                    self.tell(typed);
-                }
-                Ok(None) => break,
+            match self.terminal.read() {
+                Ok(Some(messages)) => self.tell(messages),
+                Ok(None) => return,
+                Err(_) => return self.hang_up(),
             }
         }
-        self.input_due = self.input.wait().map(|wait| Instant::now() + wait);
     }
 
     fn take_news(&mut self, inbox: &Receiver<Msg>) {
@@ -203,9 +209,15 @@ impl Loop<'_> {
         while let Some(request) = self.signals.take() {
             match request {
                 SignalRequest::Resize => self.resize(),
-                SignalRequest::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
                 SignalRequest::Leave => self.hang_up(),
+                // Meant for the editor.
+                _ if self.terminal.editor().is_some() => {}
+                SignalRequest::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
                 SignalRequest::Stop => self.suspend()?,
+                SignalRequest::Continue => {
+                    self.terminal.resume()?;
+                    self.taken_again();
+                }
             }
         }
         Ok(())
@@ -221,9 +233,15 @@ impl Loop<'_> {
             let mut back = Vec::new();
             for effect in self.model.update(self.clock.now(), msg) {
                 match effect {
-                    Effect::Bell => self.screen.bell(),
-                    Effect::Title(title) => self.screen.title(&title),
-                    Effect::Redraw => self.screen.forget(),
+                    Effect::Bell => self.terminal.screen().bell(),
+                    Effect::Title(title) => self.terminal.screen().title(&title),
+                    Effect::Redraw => self.terminal.screen().forget(),
+                    Effect::Notify { title, body } => self.terminal.screen().notify(&title, &body),
+                    Effect::Copy(text) => back.extend(self.terminal.screen().copy(&text).err().map(Msg::Declined)),
+                    Effect::Mouse(on) => self.terminal.take_mouse(on),
+                    Effect::EditText(text) => {
+                        back.extend(self.terminal.edit(&text).err().map(|why| Msg::Edited(Err(why))));
+                    }
                     Effect::Suspend => {
                         if self.suspend().is_err() {
                             self.ended = Some(Farewell::Done);
@@ -241,26 +259,33 @@ impl Loop<'_> {
 
     /// The terminal is gone or the process is to end: the model gets its last message.
     fn hang_up(&mut self) {
+        self.gone = true;
         self.tell([Msg::Hangup]);
         self.ended.get_or_insert(Farewell::Done);
     }
 
     fn resize(&mut self) {
-        let (cols, rows) = self.terminal.tty().size();
-        self.screen.resize((cols, rows));
-        self.tell([Msg::Resize { cols, rows }]);
+        let size = self.terminal.resize();
+        self.tell([size]);
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        self.terminal.suspend()?;
-        // The terminal may have another size now, and does not show our screen.
-        self.resize();
+        if self.terminal.suspend()? {
+            self.taken_again();
+        }
         Ok(())
+    }
+
+    /// The terminal is ours again. It may have another size now, and does not show our screen.
+    fn taken_again(&mut self) {
+        self.signals.forget(&[SignalRequest::Continue]);
+        self.resize();
     }
 
     fn render(&mut self) {
         self.changed = false;
         self.drawn = Some(Instant::now());
-        self.screen.draw(self.model.view());
+        let view = self.model.view();
+        self.terminal.screen().draw(view);
     }
 }

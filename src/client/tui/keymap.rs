@@ -1,217 +1,222 @@
-//! The key map: from the bytes that terminals send to [`Key`]s.
+//! The key map: from the sequences that terminals send to [`Key`]s.
 //!
-//! Must not know: what the keys do, or when the bytes came.
+//! Must not know: what the keys do, or how sequences are found in a stream of bytes (`input`).
 
+use super::key_places;
+use super::modifiers::Modifiers;
+use super::mouse;
+use super::named_keys::{Base, letter, named, numbered};
 use crate::client::key::Key;
+use crate::client::msg::MouseEvent;
 
-/// What some bytes begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a sequence says.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A key.
     Key(Key),
-    /// Pasted text follows, up to [`PASTE_END`].
+    /// Pasted text follows.
     PasteStart,
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal got the focus or lost it.
+    Focus(bool),
+    /// The answer to the question whether the wheel moves the cursor on the alternate screen.
+    AlternateScroll(bool),
+    /// The answer to the question for the device attributes, which comes last.
+    Attributes,
     /// Nothing that a user pressed, or nothing known.
     Noise,
 }
 
-/// The end mark of pasted text.
-pub(super) const PASTE_END: &[u8] = b"\x1b[201~";
+impl From<Option<Key>> for Token {
+    fn from(key: Option<Key>) -> Self {
+        key.map_or(Self::Noise, Self::Key)
+    }
+}
 
-/// The longest sequence; anything longer is noise.
-const LONGEST: usize = 64;
-
-/// Reads what `bytes` begin with, and its length; `None` if more bytes are needed to tell.
+/// The key of a control character.
 #[must_use]
-pub(super) fn first(bytes: &[u8]) -> Option<(Token, usize)> {
-    let key = |key| Some((Token::Key(key), 1));
-    match bytes {
-        [] => None,
-        [0x1b, rest @ ..] => escaped(rest).map(|(token, used)| (token, used + 1)),
-        [b'\r', ..] => key(Key::Enter),
+pub(super) fn control_key(byte: u8) -> Key {
+    match byte {
+        b'\r' => Key::Enter,
         // Ctrl-J, the line feed that works in every terminal.
-        [b'\n', ..] => key(Key::AltEnter),
-        [b'\t', ..] => key(Key::Tab),
-        [0x08 | 0x7f, ..] => key(Key::Backspace),
-        [0, ..] => Some((Token::Noise, 1)),
-        [c @ 0x01..=0x1a, ..] => key(Key::Ctrl(char::from(c + b'a' - 1))),
-        [c @ 0x1c..=0x1f, ..] => key(Key::Ctrl(char::from(c + 0x40))),
-        _ => character(bytes),
+        b'\n' => Key::AltEnter,
+        b'\t' => Key::Tab,
+        0x08 | 0x7f => Key::Backspace,
+        0x1b => Key::Esc,
+        0 => Key::Ctrl(' '),
+        c @ 1..=0x1a => Key::Ctrl(char::from(c + b'a' - 1)),
+        c => Key::Ctrl(char::from(c.saturating_add(0x40) & 0x7f)),
     }
 }
 
-/// A character in UTF-8; a byte that cannot begin one is noise.
-fn character(bytes: &[u8]) -> Option<(Token, usize)> {
-    let length = match bytes.first()? {
-        0..=0x7f => 1,
-        0xc2..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
-        _ => return Some((Token::Noise, 1)),
-    };
-    let whole = bytes.iter().skip(1).take(length - 1).take_while(|byte| matches!(byte, 0x80..=0xbf)).count() + 1;
-    if whole < length {
-        // Either other bytes interrupt it, or the rest has not come yet.
-        return if bytes.len() > whole { Some((Token::Noise, whole)) } else { None };
-    }
-    let c = bytes.get(..length).and_then(|bytes| std::str::from_utf8(bytes).ok()).and_then(|text| text.chars().next());
-    Some((c.filter(|c| !c.is_control()).map_or(Token::Noise, |c| Token::Key(Key::Char(c))), length))
-}
-
-/// What follows an escape character: a sequence, or a key with Alt.
-fn escaped(rest: &[u8]) -> Option<(Token, usize)> {
-    match rest {
-        [] => None,
-        // The escape key; the second escape may begin a sequence.
-        [0x1b, ..] => Some((Token::Key(Key::Esc), 0)),
-        [b'[', rest @ ..] => control(rest).map(|(token, used)| (token, used + 1)),
-        [b'O', rest @ ..] => single_shift(rest).map(|(token, used)| (token, used + 1)),
-        _ => first(rest).map(|(token, used)| match token {
-            Token::Key(key) => (Token::Key(alt(key)), used),
-            other => (other, used),
-        }),
-    }
-}
-
-fn alt(key: Key) -> Key {
+/// The key with Alt, as terminals send it: with an escape before it.
+#[must_use]
+pub(super) fn with_alt(key: Key) -> Key {
     match key {
-        Key::Char(c) => Key::Alt(c),
+        Key::Char(c) => alt(c),
         Key::Enter => Key::AltEnter,
         Key::Backspace => Key::AltBackspace,
         other => other,
     }
 }
 
-fn single_shift(rest: &[u8]) -> Option<(Token, usize)> {
-    let &last = rest.first()?;
-    Some((if last == b'M' { Token::Key(Key::Enter) } else { letter(last, 0) }, 1))
+/// Alt and a character; on keyboards with other letters, the key at that place.
+fn alt(c: char) -> Key {
+    Key::Alt(key_places::latin(c).unwrap_or(c).to_ascii_lowercase())
 }
 
-/// A control sequence, after its `ESC [`.
-fn control(rest: &[u8]) -> Option<(Token, usize)> {
-    if let [b'[', tail @ ..] = rest {
-        // The first function keys of the Linux console.
-        return tail.first().map(|&c| match c {
-            b'A'..=b'E' => (Token::Key(Key::F(c - b'A' + 1)), 2),
-            _ => (Token::Noise, 2),
-        });
-    }
-    let length = rest.iter().take(LONGEST).take_while(|byte| matches!(byte, 0x20..=0x3f)).count();
-    if length == LONGEST {
-        return Some((Token::Noise, length));
-    }
-    let &last = rest.get(length)?;
-    if !matches!(last, 0x40..=0x7e) {
-        return Some((Token::Noise, length));
-    }
-    let parameters = std::str::from_utf8(rest.get(..length).unwrap_or_default()).unwrap_or_default();
-    Some((sequence(parameters, last), length + 1))
+/// What a sequence of the cursor keys and the keypad says: what follows `ESC O`, up to its last byte. `alt` if another escape came before.
+#[must_use]
+pub(super) fn keypad_sequence(parameters: &[u8], last: u8, alt: bool) -> Token {
+    // Old terminals write the modifiers before the letter, some after a 1 and a semicolon.
+    let text = std::str::from_utf8(parameters).unwrap_or_default();
+    let modifiers = Modifiers::of(text.rsplit(';').next().and_then(|number| number.parse().ok()).unwrap_or(0));
+    let modifiers = modifiers.with_alt(alt);
+    Token::from(match last {
+        // rxvt.
+        b'a'..=b'd' => letter(last.to_ascii_uppercase(), Modifiers::CTRL.with_alt(alt)),
+        // The keypad in application mode.
+        b'M' => Some(if modifiers == Modifiers::NONE { Key::Enter } else { Key::AltEnter }),
+        b'I' => Some(Key::Tab),
+        b'X' => keypad('=', modifiers),
+        b'j'..=b'y' => keypad(char::from(last - b'j' + b'*'), modifiers),
+        _ => letter(last, modifiers),
+    })
 }
 
-fn sequence(parameters: &str, last: u8) -> Token {
-    let mut fields = parameters.split(';').map(|field| {
-        let mut parts = field.split(':').map(|part| part.parse::<u32>().unwrap_or(0));
-        (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
-    });
-    let (first, _) = fields.next().unwrap_or_default();
-    let (second, event) = fields.next().unwrap_or((1, 0));
-    let modifiers = second.saturating_sub(1);
+fn keypad(c: char, modifiers: Modifiers) -> Option<Key> {
+    let plain = !modifiers.alt() && !modifiers.ctrl();
+    if plain { Some(Key::Char(c)) } else { coded([c.into(), 0, 0], modifiers) }
+}
+
+/// What a control sequence says: what follows `ESC [`, up to its last byte. `alt` if another escape came before.
+#[must_use]
+pub(super) fn control_sequence(parameters: &[u8], last: u8, alt: bool) -> Token {
+    let text = std::str::from_utf8(parameters).unwrap_or_default();
+    let mut fields = text.split(';').map(field);
+    let [first, ..] = fields.next().unwrap_or_default();
+    match (text.as_bytes().first(), last) {
+        (Some(b'<'), b'M' | b'm') => {
+            let numbers = text.get(1..).unwrap_or_default().split(';').map(|number| number.parse().unwrap_or(0));
+            return mouse::numbered(numbers, last == b'M').map_or(Token::Noise, Token::Mouse);
+        }
+        (Some(b'?'), b'y') => return alternate_scroll(text).map_or(Token::Noise, Token::AlternateScroll),
+        (Some(b'?'), b'c') => return Token::Attributes,
+        (Some(b'?' | b'>' | b'<' | b'='), _) => return Token::Noise,
+        (None, b'I') => return Token::Focus(true),
+        (None, b'O') => return Token::Focus(false),
+        // The mouse, as rxvt reports it.
+        (Some(_), b'M') => {
+            let numbers = text.split(';').map(|number| number.parse().unwrap_or(0));
+            let [button, x, y] = mouse::three(numbers);
+            return mouse::offset(button, x, y).map_or(Token::Noise, Token::Mouse);
+        }
+        // rxvt: a letter in lower case, or another last byte, stands for a modifier.
+        (None, b'a'..=b'd') => return letter(last.to_ascii_uppercase(), Modifiers::SHIFT.with_alt(alt)).into(),
+        (_, b'$') => return numbered(first, Modifiers::SHIFT.with_alt(alt)).into(),
+        (_, b'^') => return numbered(first, Modifiers::CTRL.with_alt(alt)).into(),
+        (_, b'@') if !text.is_empty() => return numbered(first, Modifiers::CTRL_SHIFT.with_alt(alt)).into(),
+        _ => {}
+    }
+    let [second, event, _] = fields.next().unwrap_or([1, 0, 0]);
+    let modifiers = Modifiers::of(second).with_alt(alt);
     // Some terminals report the release of a key.
     if event == 3 {
         return Token::Noise;
     }
     match (last, first) {
         (b'~', 200) => Token::PasteStart,
-        (b'~', 27) => coded(fields.next().unwrap_or_default().0, modifiers),
-        (b'~', code) => numbered(code, modifiers),
-        (b'u', code) if !parameters.starts_with(['?', '>', '<', '=']) => coded(code, modifiers),
-        (b'Z', _) => Token::Key(Key::BackTab),
-        // With modifiers, these letters have the number 1; other numbers are terminals' answers to queries.
-        _ if parameters.is_empty() || first == 1 => letter(last, modifiers),
+        (b'~', 27) => coded([fields.next().unwrap_or_default()[0], 0, 0], modifiers).into(),
+        (b'~', code) => numbered(code, modifiers).into(),
+        (b'u', _) => coded(text.split(';').next().map(field).unwrap_or_default(), modifiers).into(),
+        (b'Z', _) if !modifiers.foreign() => Token::Key(Key::BackTab),
+        // With modifiers, these letters have the number 1; other numbers are terminals' answers to questions.
+        _ if text.is_empty() || first == 1 => letter(last, modifiers).into(),
         _ => Token::Noise,
     }
 }
 
-/// Traditional keys with a letter.
-fn letter(last: u8, modifiers: u32) -> Token {
-    let far = modifiers & (ALT | CTRL) != 0;
-    Token::Key(match last {
-        b'A' => Key::Up,
-        b'B' => Key::Down,
-        b'C' if far => Key::CtrlRight,
-        b'C' => Key::Right,
-        b'D' if far => Key::CtrlLeft,
-        b'D' => Key::Left,
-        b'F' if far => Key::CtrlEnd,
-        b'F' => Key::End,
-        b'H' if far => Key::CtrlHome,
-        b'H' => Key::Home,
-        b'P'..=b'S' => Key::F(last - b'P' + 1),
-        _ => return Token::Noise,
-    })
+/// The first three numbers of a field, which colons separate.
+fn field(field: &str) -> [u32; 3] {
+    let mut parts = field.split(':').map(|part| part.parse::<u32>().unwrap_or(0));
+    std::array::from_fn(|_| parts.next().unwrap_or(0))
 }
 
-/// Traditional keys with a number.
-fn numbered(code: u32, modifiers: u32) -> Token {
-    let function = |base: u32| Key::F(u8::try_from(code - base).unwrap_or(0));
-    Token::Key(match code {
-        1 | 7 => return letter(b'H', modifiers),
-        4 | 8 => return letter(b'F', modifiers),
-        3 => Key::Delete,
-        5 => Key::PageUp,
-        6 => Key::PageDown,
-        11..=15 => function(10),
-        17..=21 => function(11),
-        23..=24 => function(12),
-        _ => return Token::Noise,
-    })
+/// From `?1007;1$`: whether the mode is set. `None` if the terminal does not know it, or answers something else.
+fn alternate_scroll(text: &str) -> Option<bool> {
+    match text.strip_prefix("?1007;")?.strip_suffix('$')? {
+        "1" | "3" => Some(true),
+        "2" | "4" => Some(false),
+        _ => None,
+    }
 }
 
-const ALT: u32 = 2;
-const CTRL: u32 = 4;
-
-/// Keys reported by their character, with modifiers.
-fn coded(code: u32, modifiers: u32) -> Token {
-    let (alt, ctrl) = (modifiers & ALT != 0, modifiers & CTRL != 0);
-    let shifted = modifiers & (1 | ALT | CTRL) != 0;
-    Token::Key(match code {
-        13 | 57414 if shifted => Key::AltEnter,
+/// The key of a character, with modifiers: its code, that with Shift, and that of its place on a Latin keyboard; 0 for
+/// what is not known.
+fn coded([code, shifted, place]: [u32; 3], modifiers: Modifiers) -> Option<Key> {
+    let (alt, ctrl) = (modifiers.alt(), modifiers.ctrl());
+    if modifiers.foreign() {
+        return None;
+    }
+    Some(match code {
+        13 | 57414 if modifiers.shift() || alt || ctrl => Key::AltEnter,
         13 | 57414 => Key::Enter,
         27 => Key::Esc,
-        9 if modifiers & 1 != 0 => Key::BackTab,
+        9 if modifiers.shift() => Key::BackTab,
         9 => Key::Tab,
         8 | 127 if alt || ctrl => Key::AltBackspace,
         8 | 127 => Key::Backspace,
-        // The numeric keypad.
-        57399..=57408 => Key::Char(char::from(b'0' + u8::try_from(code - 57399).unwrap_or(0))),
-        57409 => Key::Char('.'),
-        57410 => Key::Char('/'),
-        57411 => Key::Char('*'),
-        57412 => Key::Char('-'),
-        57413 => Key::Char('+'),
-        57417 => Key::Left,
-        57418 => Key::Right,
-        57419 => Key::Up,
-        57420 => Key::Down,
-        57421 => Key::PageUp,
-        57422 => Key::PageDown,
-        57423 => Key::Home,
-        57424 => Key::End,
-        57426 => Key::Delete,
+        // The keypad.
+        57399..=57413 | 57415..=57416 => {
+            let index = usize::try_from(code - 57399).unwrap_or(0);
+            return keypad("0123456789./*-+\0=,".chars().nth(index)?, modifiers);
+        }
+        57417 => return named(Base::Left, modifiers),
+        57418 => return named(Base::Right, modifiers),
+        57419 => return named(Base::Up, modifiers),
+        57420 => return named(Base::Down, modifiers),
+        57421 => return named(Base::PageUp, modifiers),
+        57422 => return named(Base::PageDown, modifiers),
+        57423 => return named(Base::Home, modifiers),
+        57424 => return named(Base::End, modifiers),
+        57425 => return named(Base::Insert, modifiers),
+        57426 => return named(Base::Delete, modifiers),
+        57376..=57398 => Key::F(u8::try_from(code - 57376 + 13).unwrap_or(0)),
         // Media keys and the like.
-        0xe000..=0xf8ff => return Token::Noise,
-        code => match char::from_u32(code) {
-            // For those who press the traditional control characters out of habit.
-            Some('j') if ctrl => Key::AltEnter,
-            Some('m') if ctrl => Key::Enter,
-            Some('i') if ctrl => Key::Tab,
-            Some('h') if ctrl => Key::Backspace,
-            Some('[') if ctrl => Key::Esc,
-            Some(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
-            Some(c) if c.is_control() => return Token::Noise,
-            Some(c) if alt => Key::Alt(c),
-            Some(c) => Key::Char(c),
-            None => return Token::Noise,
-        },
+        0xe000..=0xf8ff => return None,
+        code => {
+            let written = char::from_u32(code).filter(|c| !c.is_control())?;
+            let shifted = char::from_u32(shifted).filter(|c| !c.is_control());
+            // Not every terminal tells what Shift makes of a key; this one is undo.
+            let shifted = shifted.or(Some('_').filter(|_| written == '-'));
+            if ctrl || alt {
+                let c = key_places::bound(written, shifted.filter(|_| modifiers.shift()), char::from_u32(place));
+                return Some(if ctrl { with_ctrl(c) } else { Key::Alt(c.to_ascii_lowercase()) });
+            }
+            let upper = || Some(written).filter(|_| modifiers.caps_lock() && written.is_alphabetic());
+            let upper = upper().or(Some(written).filter(|_| modifiers.shift()));
+            let large = |c: char| shifted.unwrap_or_else(|| single_uppercase(c));
+            Key::Char(upper.map_or(written, large))
+        }
     })
+}
+
+fn single_uppercase(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    upper.next().filter(|_| upper.next().is_none()).unwrap_or(c)
+}
+
+/// Control and a character: those that have always been sent as control characters stay what they were.
+fn with_ctrl(c: char) -> Key {
+    match c.to_ascii_lowercase() {
+        'j' => Key::AltEnter,
+        'm' => Key::Enter,
+        'i' => Key::Tab,
+        'h' | '?' | '8' => Key::Backspace,
+        '[' | '3' => Key::Esc,
+        '@' | '2' => Key::Ctrl(' '),
+        '/' | '7' => Key::Ctrl('_'),
+        c => Key::Ctrl(c),
+    }
 }

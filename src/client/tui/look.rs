@@ -1,30 +1,78 @@
-//! What the terminal can show, according to the environment.
+//! What the terminal can show, according to the environment and to what it says about itself.
 //!
-//! Must not know: what is shown.
+//! Must not know: what is shown, or how anything is written.
+
+use crate::client::text::ascii::Charset;
+use crate::client::view::Background;
 
 /// The capabilities of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// The colours that may be used; without, effects say the same.
-    pub colours: Colours,
-    /// Whether drawing characters beyond ASCII may be used.
+    /// How many colours may be used; without any, effects say the same.
+    pub depth: Depth,
+    /// Whether characters beyond ASCII may be written.
     pub unicode: bool,
     /// Whether it is an emulator that knows window titles and key reports, or skips them silently.
     pub emulator: bool,
+    /// Whether it shows hyperlinks (OSC 8).
+    pub hyperlinks: bool,
+    /// How it shows notifications.
+    pub notification: Notification,
+    /// What stands between us and the terminal.
+    pub multiplexer: Multiplexer,
+    /// The background, if the environment tells; the terminal's own answer is better.
+    pub background: Option<Background>,
 }
 
-/// How many colours a terminal shows.
+/// How many colours may be used. Each has those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None.
+    Mono,
+    /// The sixteen of the terminal's palette.
+    Sixteen,
+    /// The 256 of xterm.
+    Palette,
+    /// All.
+    True,
+}
+
+/// How a terminal shows notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
+pub enum Notification {
+    /// OSC 99, with title and body (kitty).
+    Kitty,
+    /// OSC 777, with title and body (urxvt, VTE, foot, ghostty, WezTerm).
+    Urxvt,
+    /// OSC 9, with a text (iTerm2, Windows Terminal).
+    Iterm,
+    /// Not at all; it has a bell.
+    Bell,
+}
+
+/// A program between us and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Multiplexer {
     /// None.
     None,
-    /// The sixteen of its own palette.
-    Sixteen,
-    /// The 256 of xterm, or more.
-    Many,
+    /// tmux.
+    Tmux,
+    /// GNU screen.
+    Screen,
 }
 
 impl Look {
+    /// A terminal that can do nothing but move the cursor.
+    pub const LEAST: Self = Self {
+        depth: Depth::Mono,
+        unicode: false,
+        emulator: false,
+        hyperlinks: false,
+        notification: Notification::Bell,
+        multiplexer: Multiplexer::None,
+        background: None,
+    };
+
     /// Reads the environment of the process.
     #[must_use]
     pub fn from_env() -> Self {
@@ -36,22 +84,151 @@ impl Look {
     pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let term = set("TERM").unwrap_or_else(|| "dumb".to_owned());
-        let old = ["dumb", "vt", "ansi", "cons25", "unknown"].iter().any(|kind| term.starts_with(kind));
-        let mono = (old && term != "vte") || term.ends_with("-m") || term.ends_with("-mono");
-        let many = ["256color", "direct", "kitty", "alacritty", "foot", "ghostty", "wezterm", "contour"];
-        let many = many.iter().any(|kind| term.contains(kind));
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_ascii_lowercase();
+        let ancient = ["dumb", "vt", "ansi", "cons25", "unknown"];
+        let old = ancient.iter().any(|kind| term.starts_with(kind)) && !term.starts_with("vte");
+        let emulator = !old && term != "linux";
+        let multiplexer = multiplexer(&term, &set);
+        let brand = if emulator { Brand::of(&term, &set) } else { Brand::Unknown };
         Self {
-            colours: match (set("NO_COLOR"), set("COLORTERM")) {
-                _ if term == "dumb" => Colours::None,
-                (Some(_), _) => Colours::None,
-                (None, Some(_)) => Colours::Many,
-                (None, None) if mono => Colours::None,
-                (None, None) if many => Colours::Many,
-                (None, None) => Colours::Sixteen,
-            },
-            unicode: term != "dumb" && (locale.contains("utf-8") || locale.contains("utf8")),
-            emulator: !old && term != "linux",
+            depth: depth(&term, old, &set),
+            unicode: term != "dumb" && Charset::of(&variable) == Charset::Utf8,
+            emulator,
+            hyperlinks: brand.hyperlinks() && multiplexer == Multiplexer::None,
+            notification: brand.notification(),
+            multiplexer,
+            background: set("COLORFGBG").and_then(|colours| background(&colours)),
         }
+    }
+
+    /// The same, after the terminal has said its name and version, such as `kitty(0.35.1)` or `tmux 3.5a`.
+    #[must_use]
+    pub fn told(mut self, version: &str) -> Self {
+        if version.starts_with("tmux") {
+            self.multiplexer = Multiplexer::Tmux;
+            self.hyperlinks = false;
+            return self;
+        }
+        let brand = Brand::named(version);
+        if brand != Brand::Unknown && self.multiplexer != Multiplexer::Tmux {
+            self.notification = brand.notification();
+            self.hyperlinks = brand.hyperlinks() && self.multiplexer == Multiplexer::None;
+        }
+        self
+    }
+}
+
+/// Terminals that differ in what they can show beside text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Brand {
+    Kitty,
+    /// Those with OSC 777 and hyperlinks.
+    Modern,
+    Urxvt,
+    Iterm,
+    WindowsTerminal,
+    /// Those with hyperlinks alone.
+    Linking,
+    Unknown,
+}
+
+impl Brand {
+    /// By the environment: the name of the terminal, then what it calls itself, then the marks that it leaves.
+    fn of(term: &str, set: &impl Fn(&str) -> Option<String>) -> Self {
+        let by_name = Self::named(term.strip_prefix("xterm-").unwrap_or(term));
+        if by_name != Self::Unknown {
+            return by_name;
+        }
+        let program = set("TERM_PROGRAM").or_else(|| set("LC_TERMINAL")).unwrap_or_default();
+        let by_program = Self::named(&program);
+        if by_program != Self::Unknown {
+            return by_program;
+        }
+        let marks = [
+            ("KITTY_WINDOW_ID", Self::Kitty),
+            ("GHOSTTY_RESOURCES_DIR", Self::Modern),
+            ("WEZTERM_PANE", Self::Modern),
+            ("ITERM_SESSION_ID", Self::Iterm),
+            ("WT_SESSION", Self::WindowsTerminal),
+            ("VTE_VERSION", Self::Modern),
+            ("KONSOLE_VERSION", Self::Linking),
+        ];
+        let iterm = set("LC_TERMINAL").map_or(Self::Unknown, |name| Self::named(&name));
+        let found = marks.iter().find(|(mark, _)| set(mark).is_some()).map_or(Self::Unknown, |(_, brand)| *brand);
+        if iterm == Self::Unknown { found } else { iterm }
+    }
+
+    /// By the name with which a terminal begins to say who it is.
+    fn named(name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        let brands = [
+            ("kitty", Self::Kitty),
+            ("foot", Self::Modern),
+            ("ghostty", Self::Modern),
+            ("wezterm", Self::Modern),
+            ("vte", Self::Modern),
+            ("rxvt-unicode", Self::Urxvt),
+            ("urxvt", Self::Urxvt),
+            ("iterm", Self::Iterm),
+            ("windows terminal", Self::WindowsTerminal),
+            ("alacritty", Self::Linking),
+            ("konsole", Self::Linking),
+            ("contour", Self::Linking),
+            ("mintty", Self::Linking),
+            ("vscode", Self::Linking),
+            ("rio", Self::Linking),
+        ];
+        brands.iter().find(|(begin, _)| name.starts_with(begin)).map_or(Self::Unknown, |(_, brand)| *brand)
+    }
+
+    fn notification(self) -> Notification {
+        match self {
+            Self::Kitty => Notification::Kitty,
+            Self::Modern | Self::Urxvt => Notification::Urxvt,
+            Self::Iterm | Self::WindowsTerminal => Notification::Iterm,
+            Self::Linking | Self::Unknown => Notification::Bell,
+        }
+    }
+
+    fn hyperlinks(self) -> bool {
+        !matches!(self, Self::Urxvt | Self::Unknown)
+    }
+}
+
+/// tmux and GNU screen name themselves in the environment, but their windows may have opened another terminal since; over
+/// ssh only the name of the terminal is left.
+fn multiplexer(term: &str, set: &impl Fn(&str) -> Option<String>) -> Multiplexer {
+    let own = ["screen", "tmux"].iter().any(|kind| term.starts_with(kind));
+    let common = own || term.starts_with("xterm-256color") || term == "xterm";
+    if term.starts_with("tmux") || (common && set("TMUX").is_some()) {
+        Multiplexer::Tmux
+    } else if term.starts_with("screen") || (common && set("STY").is_some()) {
+        Multiplexer::Screen
+    } else {
+        Multiplexer::None
+    }
+}
+
+fn depth(term: &str, old: bool, set: &impl Fn(&str) -> Option<String>) -> Depth {
+    let claimed = set("COLORTERM");
+    let mono = old || term.ends_with("-m") || term.ends_with("-mono");
+    if set("NO_COLOR").is_some() || term == "dumb" || (mono && claimed.is_none()) {
+        return Depth::Mono;
+    }
+    let rich = ["kitty", "foot", "alacritty", "ghostty", "wezterm", "contour", "iterm"];
+    let rich = rich.iter().any(|name| term.strip_prefix("xterm-").unwrap_or(term).starts_with(name));
+    match claimed.as_deref() {
+        Some("truecolor" | "24bit") => Depth::True,
+        _ if term.ends_with("-direct") || rich => Depth::True,
+        _ if term.contains("256color") => Depth::Palette,
+        _ => Depth::Sixteen,
+    }
+}
+
+/// The background from `COLORFGBG`, whose last number is that of the background.
+fn background(colours: &str) -> Option<Background> {
+    match colours.rsplit(';').next()?.trim().parse::<u8>().ok()? {
+        0..=6 | 8 => Some(Background::Dark),
+        7 | 9..=15 => Some(Background::Light),
+        _ => None,
     }
 }

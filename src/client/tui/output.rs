@@ -2,16 +2,17 @@
 //!
 //! Must not know: cursive, or what is drawn.
 
-use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
+use super::aside::Aside;
+use super::escapes;
 use super::grid::{CellStyle, Grid};
+use super::look::Look;
 use super::scroll::Scroll;
+use crate::client::text::ascii::ascii;
 
 /// The capacity for one frame, so that it is written at once.
 const FRAME: usize = 64 * 1024;
-/// The longest window title, in characters.
-const MAX_TITLE: usize = 120;
 /// Up to this many bytes, a frame fits one packet and one read of the terminal.
 const SMALL: usize = 512;
 /// Shows and hides the cursor.
@@ -31,9 +32,11 @@ pub(super) struct Output {
     size: (u16, u16),
     cursor: Cursor,
     shown_cursor: Option<Cursor>,
-    /// The bell and the title, to be written after the frame.
-    aside: Vec<u8>,
-    titles: bool,
+    /// What is to be written after the frame.
+    aside: Aside,
+    /// How many notifications there were.
+    notifications: u32,
+    look: Look,
     failed: bool,
 }
 
@@ -49,9 +52,9 @@ pub(super) struct Cursor {
 }
 
 impl Output {
-    /// An output to `sink` for a screen of this size; it writes window titles only if the terminal has `titles`.
+    /// An output to `sink`, a terminal of this size and with these capabilities.
     #[must_use]
-    pub(super) fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
+    pub(super) fn new(sink: Box<dyn Write>, size: (u16, u16), look: Look) -> Self {
         Self {
             sink,
             unsent: Vec::with_capacity(FRAME),
@@ -60,8 +63,9 @@ impl Output {
             size,
             cursor: Cursor::default(),
             shown_cursor: None,
-            aside: Vec::new(),
-            titles,
+            aside: Aside::default(),
+            notifications: 0,
+            look,
             failed: false,
         }
     }
@@ -85,9 +89,29 @@ impl Output {
         self.shown_cursor = None;
     }
 
-    /// Puts a cluster into the next frame.
+    /// Has a sequence written before the next frame.
+    pub(super) fn queue(&mut self, sequence: &str) {
+        self.unsent.extend_from_slice(sequence.as_bytes());
+    }
+
+    /// Drops what the terminal has not taken, because something else is to be written: the next frame draws everything.
+    pub(super) fn abandon(&mut self) {
+        self.unsent.clear();
+        self.forget();
+    }
+
+    /// The terminal has said more about itself.
+    pub(super) fn learn(&mut self, look: Look) {
+        self.look = look;
+    }
+
+    /// Puts a cluster into the next frame: in ASCII where the terminal takes nothing else.
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
-        self.next.put(x, y, text, width, style);
+        if self.look.unicode {
+            self.next.put(x, y, text, width, style);
+        } else {
+            self.next.put(x, y, &ascii(text), width, style);
+        }
     }
 
     /// Sets the cursor for the next frame.
@@ -97,25 +121,38 @@ impl Output {
 
     /// Rings the bell.
     pub(super) fn bell(&mut self) {
-        if !self.aside.contains(&7) {
-            self.aside.push(7);
+        self.aside.bell();
+    }
+
+    /// Sets the title of the window.
+    pub(super) fn title(&mut self, title: &str) {
+        if self.look.emulator {
+            self.aside.title(escapes::title(title, self.look));
         }
     }
 
-    /// Sets the window title, without characters that could end it early.
-    pub(super) fn title(&mut self, title: &str) {
-        if self.titles {
-            let harmless: String = title.chars().filter(|c| !c.is_control()).take(MAX_TITLE).collect();
-            let mut sequence = String::new();
-            let _ = write!(sequence, "\x1b]0;{harmless}\x1b\\");
-            self.aside.extend_from_slice(sequence.as_bytes());
+    /// Shows a notification, or rings the bell.
+    pub(super) fn notify(&mut self, title: &str, body: &str) {
+        self.notifications = self.notifications.wrapping_add(1);
+        match escapes::notification(title, body, self.notifications, self.look) {
+            Some(sequence) => self.aside.notification(sequence),
+            None => self.aside.bell(),
         }
+    }
+
+    /// Puts a text into the clipboard.
+    ///
+    /// # Errors
+    /// If that cannot be done. The sentence says why.
+    pub(super) fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.aside.clipboard(escapes::clipboard(text, self.look)?);
+        Ok(())
     }
 
     /// Completes the frame and writes what has changed; writes nothing if nothing has.
     pub(super) fn finish(&mut self) {
         self.frame();
-        self.unsent.append(&mut self.aside);
+        self.aside.append_to(&mut self.unsent);
         self.flush();
     }
 

@@ -23,8 +23,8 @@ pub(super) struct Painter<'a, 'b, 'c> {
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
-    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, background: Background) -> Self {
-        Self { printer, look, theme: Theme::new(look, background) }
+    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, background: Option<Background>) -> Self {
+        Self { printer, look, theme: Theme::new(look, background.or(look.background)) }
     }
 
     /// A drawing character, or its substitute in ASCII.

@@ -30,7 +30,7 @@ impl Screen {
     /// A screen of this size that writes to `sink`.
     #[must_use]
     pub fn new(sink: Box<dyn Write>, size: (u16, u16), look: Look) -> Self {
-        let output = Rc::new(RefCell::new(Output::new(sink, size, look.emulator)));
+        let output = Rc::new(RefCell::new(Output::new(sink, size, look)));
         let mut cursive = Cursive::new();
         cursive.set_theme(CursiveTheme::terminal_default());
         cursive.add_fullscreen_layer(Panes { view: View::default(), look });
@@ -81,6 +81,35 @@ impl Screen {
     /// Names the window, after the next frame.
     pub fn title(&mut self, title: &str) {
         self.output.borrow_mut().title(title);
+    }
+
+    /// Shows a notification after the next frame, or rings the bell where the terminal has none.
+    pub fn notify(&mut self, title: &str, body: &str) {
+        self.output.borrow_mut().notify(title, body);
+    }
+
+    /// Puts a text into the terminal's clipboard, after the next frame.
+    ///
+    /// # Errors
+    /// If that cannot be done. The sentence says why.
+    pub fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.output.borrow_mut().copy(text)
+    }
+
+    /// Has a sequence written before the next frame.
+    pub(super) fn queue(&mut self, sequence: &str) {
+        self.output.borrow_mut().queue(sequence);
+    }
+
+    /// Another program gets the terminal: what it has not taken yet is dropped, and the next frame draws everything.
+    pub(super) fn abandon(&mut self) {
+        self.stale = true;
+        self.output.borrow_mut().abandon();
+    }
+
+    /// The terminal has said more about itself.
+    pub(super) fn learn(&mut self, look: Look) {
+        self.output.borrow_mut().learn(look);
     }
 
     /// Writes what the terminal has not taken yet.

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what is done about them.
 
+use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
@@ -19,25 +20,48 @@ pub(super) enum SignalRequest {
     Leave,
     /// To stop until the process is continued.
     Stop,
+    /// To go on after the process was stopped, perhaps by a signal that cannot be caught.
+    Continue,
 }
 
 /// A stream of the process's signals. While it exists, they do not end the process by themselves.
 #[derive(Debug)]
-pub(super) struct SignalStream(Signals);
+pub(super) struct SignalStream {
+    signals: Signals,
+    /// Those that were taken before their time.
+    early: VecDeque<SignalRequest>,
+}
 
 impl SignalStream {
     /// Starts catching signals.
     pub(super) fn start() -> io::Result<Self> {
-        let caught = [Signal::Winch, Signal::Int, Signal::Term, Signal::Hup, Signal::Quit, Signal::Tstp];
-        Ok(Self(Signals::new(caught)?))
+        let ends = [Signal::Int, Signal::Term, Signal::Hup, Signal::Quit];
+        let caught = ends.into_iter().chain([Signal::Winch, Signal::Tstp, Signal::Cont]);
+        Ok(Self { signals: Signals::new(caught)?, early: VecDeque::new() })
     }
 
     /// The next signal, without waiting.
     pub(super) fn take(&mut self) -> Option<SignalRequest> {
-        match future::block_on(future::poll_once(self.0.next()))?? {
+        self.early.pop_front().or_else(|| self.newest())
+    }
+
+    /// Drops the waiting requests of these kinds: they have been met, or were meant for another program.
+    pub(super) fn forget(&mut self, kinds: &[SignalRequest]) {
+        let waiting: VecDeque<_> = std::iter::from_fn(|| self.take()).collect();
+        self.early = waiting.into_iter().filter(|request| !kinds.contains(request)).collect();
+    }
+
+    /// Whether there are requests that the descriptor no longer shows.
+    pub(super) fn has_early(&self) -> bool {
+        !self.early.is_empty()
+    }
+
+    fn newest(&mut self) -> Option<SignalRequest> {
+        match future::block_on(future::poll_once(self.signals.next()))?? {
             Ok(Signal::Winch) => Some(SignalRequest::Resize),
             Ok(Signal::Int) => Some(SignalRequest::Interrupt),
             Ok(Signal::Tstp) => Some(SignalRequest::Stop),
+            Ok(Signal::Cont) => Some(SignalRequest::Continue),
             Ok(_) => Some(SignalRequest::Leave),
             Err(_) => None,
         }
@@ -46,6 +70,6 @@ impl SignalStream {
 
 impl AsFd for SignalStream {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.signals.as_fd()
     }
 }

@@ -7,22 +7,15 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::process::{Signal, getpgrp, getppid, getsid, kill_current_process_group};
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{Action, OptionalActions, Termios, tcflow, tcgetattr, tcsetattr};
 
-use super::look::Look;
+use super::look::{Look, Multiplexer};
+use super::modes::TerminalModes;
 use super::tty::Tty;
 
-/// Enters the alternate screen, with bracketed paste.
-const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[2J";
-/// The same for emulators: also saves the window title and asks for unambiguous key reports.
-const ENTER_EMULATOR: &str = "\x1b[22;0t\x1b[?1049h\x1b[>1u\x1b[?2004h\x1b[0m\x1b[2J";
-/// Ends a frame that may have been cut short, then undoes [`ENTER`]. The main screen is not cleared; on terminals
-/// without an alternate screen, what follows begins below ours.
-const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
-/// Undoes [`ENTER_EMULATOR`].
-const LEAVE_EMULATOR: &str = "\x1b[?2026l\x1b[0m\x1b[<u\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l\x1b[23;0t";
-/// How long to wait for a slow terminal at each write of these.
+/// How long to wait for a slow terminal at each write of the sequences.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The terminal's former state, while it is taken over. Global, because any thread can panic.
@@ -30,8 +23,9 @@ static SAVED: Mutex<Option<SavedState>> = Mutex::new(None);
 
 struct SavedState {
     tty: Tty,
-    modes: Termios,
-    emulator: bool,
+    /// The modes of the line, as they were found.
+    line: Termios,
+    modes: TerminalModes,
     owner: ThreadId,
 }
 
@@ -48,7 +42,7 @@ impl Terminal {
         static HOOK: Once = Once::new();
         let terminal = Self { tty: Tty::open()?, look };
         HOOK.call_once(restore_before_panics);
-        terminal.take()?;
+        terminal.take(None)?;
         Ok(terminal)
     }
 
@@ -64,30 +58,83 @@ impl Terminal {
         self.look
     }
 
-    /// Restores the terminal, stops the process until it is continued, and takes over the terminal again. Does nothing
-    /// where no shell could continue the process.
-    pub(crate) fn suspend(&self) -> io::Result<()> {
+    /// Restores the terminal, stops the process until it is continued, and takes over the terminal again. Returns whether
+    /// it did: not where no shell could continue the process.
+    pub(crate) fn suspend(&self) -> io::Result<bool> {
         if !somebody_can_continue_us() {
-            return Ok(());
+            return Ok(false);
         }
         restore();
-        // SIGTSTP itself is caught, because others may send it; SIGSTOP has the same effect on this process.
-        let stopped = kill_current_process_group(Signal::STOP);
-        self.take()?;
-        Ok(stopped?)
+        stop()?;
+        self.take(None)?;
+        Ok(true)
     }
 
-    fn take(&self) -> io::Result<()> {
-        let modes = tcgetattr(&self.tty)?;
-        let mut raw = modes.clone();
-        raw.make_raw();
-        let owner = std::thread::current().id();
-        let emulator = self.look.emulator;
-        *SAVED.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(SavedState { tty: self.tty.clone(), modes, emulator, owner });
-        tcsetattr(&self.tty, OptionalActions::Now, &raw)?;
-        self.tty.write_patiently(if emulator { ENTER_EMULATOR } else { ENTER }.as_bytes(), PATIENCE)
+    /// The process goes on after it was stopped without having restored the terminal: sets the modes of the line again,
+    /// and returns the sequence to write. Nothing if the terminal is not taken over.
+    pub(crate) fn resume(&self) -> io::Result<Option<String>> {
+        self.wait_for_the_foreground()?;
+        let saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(SavedState { line, modes, .. }) = saved.as_ref() else { return Ok(None) };
+        set_raw(&self.tty, line)?;
+        Ok(Some(modes.enter(true)))
     }
+
+    /// Restores the terminal for another program; returns how its line was found.
+    pub(crate) fn hand_over(&self) -> io::Result<Termios> {
+        let line = SAVED.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|saved| saved.line.clone());
+        restore();
+        line.map_or_else(|| Ok(tcgetattr(&self.tty)?), Ok)
+    }
+
+    /// Takes the terminal over again from that program, whatever it did to the line.
+    pub(crate) fn take_back(&self, line: Termios) -> io::Result<()> {
+        self.take(Some(line))
+    }
+
+    /// The terminal has said whether the wheel moved the cursor on the alternate screen when it was found.
+    pub(crate) fn found_alternate_scroll(set: bool) {
+        if let Some(saved) = SAVED.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            saved.modes.alternate_scroll = set;
+        }
+    }
+
+    /// Takes the terminal over. The line is to be restored as `found`, or else as it is.
+    fn take(&self, found: Option<Termios>) -> io::Result<()> {
+        self.wait_for_the_foreground()?;
+        let line = found.map_or_else(|| tcgetattr(&self.tty), Ok)?;
+        let owner = std::thread::current().id();
+        let Look { emulator, multiplexer, .. } = self.look;
+        let modes = TerminalModes { emulator, screen: multiplexer == Multiplexer::Screen, alternate_scroll: true };
+        *SAVED.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(SavedState { tty: self.tty.clone(), line: line.clone(), modes, owner });
+        set_raw(&self.tty, &line)?;
+        self.tty.write_patiently(modes.enter(false).as_bytes(), PATIENCE)
+    }
+
+    /// In the background, the terminal belongs to others: the system stops a process there that changes it, until the
+    /// shell brings it to the foreground. This change has no effect. It fails if no shell ever will.
+    fn wait_for_the_foreground(&self) -> io::Result<()> {
+        loop {
+            match tcflow(&self.tty, Action::OOn) {
+                Err(Errno::INTR) => {}
+                done => return Ok(done?),
+            }
+        }
+    }
+}
+
+/// Has the line hand on every byte as it comes: no editing, no echo, no signals, no Ctrl-S and Ctrl-Q for itself.
+fn set_raw(tty: &Tty, line: &Termios) -> io::Result<()> {
+    let mut raw = line.clone();
+    raw.make_raw();
+    Ok(tcsetattr(tty, OptionalActions::Now, &raw)?)
+}
+
+/// Stops the whole job, until the shell continues it. SIGTSTP itself is caught, because others may send it; SIGSTOP has the
+/// same effect.
+pub(super) fn stop() -> io::Result<()> {
+    Ok(kill_current_process_group(Signal::STOP)?)
 }
 
 impl Drop for Terminal {
@@ -100,9 +147,8 @@ impl Drop for Terminal {
 fn restore() -> Option<ThreadId> {
     let saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     // A terminal that is gone need not be restored.
-    let leave = if saved.emulator { LEAVE_EMULATOR } else { LEAVE };
-    let _ = saved.tty.write_patiently(leave.as_bytes(), PATIENCE);
-    let _ = tcsetattr(&saved.tty, OptionalActions::Now, &saved.modes);
+    let _ = saved.tty.write_patiently(saved.modes.leave().as_bytes(), PATIENCE);
+    let _ = tcsetattr(&saved.tty, OptionalActions::Now, &saved.line);
     Some(saved.owner)
 }
 

@@ -6,7 +6,7 @@
 
 use cursive::style::{BaseColor, Color, ColorStyle, Effect, Style};
 
-use super::look::{Colours, Look};
+use super::look::{Depth, Look};
 use super::palette::{DARK, LIGHT, Palette};
 use crate::client::view::{Background, Scope};
 
@@ -23,21 +23,21 @@ const SIXTEEN: [Color; 6] = [
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
-    colours: Colours,
-    background: Background,
+    depth: Depth,
+    background: Option<Background>,
 }
 
 impl Theme {
     /// The styles for a terminal on this background.
     #[must_use]
-    pub(super) fn new(look: Look, background: Background) -> Self {
-        Self { colours: look.colours, background }
+    pub(super) fn new(look: Look, background: Option<Background>) -> Self {
+        Self { depth: look.depth, background }
     }
 
     fn palette(self) -> &'static Palette {
         match self.background {
-            Background::Light => &LIGHT,
-            Background::Dark | Background::Unknown => &DARK,
+            Some(Background::Light) => &LIGHT,
+            Some(Background::Dark) | None => &DARK,
         }
     }
 
@@ -53,11 +53,11 @@ impl Theme {
         };
         match scope {
             Scope::Text => plain(),
-            Scope::Dim | Scope::Pending if self.colours == Colours::Many => {
+            Scope::Dim | Scope::Pending if self.depth >= Depth::Palette => {
                 self.tinted(palette.dim, Color::TerminalDefault)
             }
             Scope::Dim | Scope::Pending => with(plain(), Effect::Dim),
-            Scope::Name(hue) if self.colours == Colours::Sixteen => with(name(hue), Effect::Bold),
+            Scope::Name(hue) if self.depth == Depth::Sixteen => with(name(hue), Effect::Bold),
             Scope::Name(hue) => name(hue),
             Scope::BoldName(hue) => with(name(hue), Effect::Bold),
             Scope::Own | Scope::Heading | Scope::Unread | Scope::Key => with(plain(), Effect::Bold),
@@ -84,7 +84,7 @@ impl Theme {
     /// What stands behind a row that mentions the person; nothing on a background that is not known.
     #[must_use]
     pub(super) fn tint(self) -> Option<Color> {
-        (self.colours == Colours::Many && self.background != Background::Unknown).then(|| indexed(self.palette().tint))
+        (self.depth >= Depth::Palette && self.background.is_some()).then(|| indexed(self.palette().tint))
     }
 
     /// A hairline between panes.
@@ -96,9 +96,9 @@ impl Theme {
     /// The border of a dialog.
     #[must_use]
     pub(super) fn border(self) -> Style {
-        match self.colours {
-            Colours::None => with(plain(), Effect::Bold),
-            Colours::Sixteen | Colours::Many => self.focus(),
+        match self.depth {
+            Depth::Mono => with(plain(), Effect::Bold),
+            Depth::Sixteen | Depth::Palette | Depth::True => self.focus(),
         }
     }
 
@@ -121,10 +121,10 @@ impl Theme {
     }
 
     fn tinted(self, colour: u8, sixteen: Color) -> Style {
-        let colour = match self.colours {
-            Colours::None => Color::TerminalDefault,
-            Colours::Sixteen => sixteen,
-            Colours::Many => indexed(colour),
+        let colour = match self.depth {
+            Depth::Mono => Color::TerminalDefault,
+            Depth::Sixteen => sixteen,
+            Depth::Palette | Depth::True => indexed(colour),
         };
         Style::from(ColorStyle::new(colour, Color::TerminalDefault))
     }

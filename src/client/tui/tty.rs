@@ -27,10 +27,20 @@ impl Tty {
         Ok(Self(Arc::new(fd)))
     }
 
-    /// The size in columns and rows; 80x24 if the terminal does not know.
+    /// The size in columns and rows. A terminal that does not know one of them, such as a serial line, says 0; it has 80
+    /// columns and 24 rows.
     #[must_use]
     pub(crate) fn size(&self) -> (u16, u16) {
-        tcgetwinsize(&self.0).map_or((80, 24), |size| (size.ws_col, size.ws_row))
+        let (cols, rows) = tcgetwinsize(&self.0).map_or((0, 0), |size| (size.ws_col, size.ws_row));
+        (if cols == 0 { 80 } else { cols }, if rows == 0 { 24 } else { rows })
+    }
+
+    /// Waits at most `patience` for input; whether there is some.
+    pub(crate) fn has_input(&self, patience: Duration) -> bool {
+        let Ok(timeout) = Timespec::try_from(patience) else { return false };
+        let mut waiting = [PollFd::new(&self.0, PollFlags::IN)];
+        let ready = poll(&mut waiting, Some(&timeout)).is_ok_and(|count| count > 0);
+        ready && waiting.iter().any(|wait| wait.revents().contains(PollFlags::IN))
     }
 
     /// Reads what is there: `None` if nothing is, 0 if the terminal is gone.

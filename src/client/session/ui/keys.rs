@@ -22,6 +22,8 @@ const PANEL_PAGE: isize = 5;
 impl Ui {
     /// Handles a key; `searching` while the dialog of the search is open.
     pub(in crate::client::session) fn key(&mut self, key: Key, searching: bool, chat: &Chat, me: &Me) -> Intent {
+        let unbound = action::of_key(key).is_none();
+        let key = key.stand_in().filter(|_| unbound).unwrap_or(key);
         match key {
             Key::Ctrl('c') if self.dialog.as_ref().is_some_and(|dialog| *dialog.which() == Dialog::Exit) => {
                 return Intent::Leave;

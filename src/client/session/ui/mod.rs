@@ -41,7 +41,7 @@ pub(in crate::client::session) struct Ui {
     bare: bool,
     /// The message that the person has picked.
     picked: Option<MessageId>,
-    background: Background,
+    background: Option<Background>,
     cols: u16,
     rows: u16,
 }
@@ -164,6 +164,11 @@ impl Ui {
     /// Shows only the messages, so that they can be copied, or everything again.
     pub(in crate::client::session) fn turn_bare(&mut self) {
         self.bare = !self.bare;
+    }
+
+    /// Chooses the colours for this background.
+    pub(in crate::client::session) fn take_background(&mut self, background: Background) {
+        self.background = Some(background);
     }
 
     /// Updates cursors and lists after people or rooms changed.

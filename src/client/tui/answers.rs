@@ -1,0 +1,95 @@
+//! What the terminal answers: the answers to the questions of `modes`, and those that nobody asked for.
+//!
+//! Must not know: when they are asked, or how they are found in a stream of bytes (`input`).
+
+use crate::client::view::Background;
+
+/// The most of a control string that is kept, in bytes; the rest of it is skipped. Answers are shorter.
+pub(super) const MAX_STRING: usize = 512;
+/// The longest name of a terminal, in characters.
+const MAX_VERSION: usize = 64;
+
+/// A kind of control string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StringKind {
+    /// Operating system command, after `ESC ]`.
+    Osc,
+    /// Device control string, after `ESC P`.
+    Dcs,
+    /// Application program command, privacy message or start of string: after `ESC _`, `ESC ^` or `ESC X`. Nobody
+    /// answers with one.
+    Other,
+}
+
+impl StringKind {
+    /// The kind that begins with an escape and this byte.
+    #[must_use]
+    pub(super) fn of(byte: u8) -> Option<Self> {
+        match byte {
+            b']' => Some(Self::Osc),
+            b'P' => Some(Self::Dcs),
+            b'_' | b'^' | b'X' => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
+
+/// An answer of the terminal about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TerminalAnswer {
+    /// Its name and version.
+    Version(String),
+    /// Its background.
+    Background(Background),
+    /// Whether the wheel was set to move the cursor on the alternate screen.
+    AlternateScroll(bool),
+    /// The last answer: no other is to come.
+    Last,
+}
+
+/// What a control string answers, if it is an answer.
+#[must_use]
+pub(super) fn of_string(kind: StringKind, text: &[u8]) -> Option<TerminalAnswer> {
+    let text = std::str::from_utf8(text).ok()?;
+    match kind {
+        StringKind::Osc => background(text.strip_prefix("11;")?).map(TerminalAnswer::Background),
+        StringKind::Dcs => {
+            let version = text.strip_prefix(">|")?;
+            Some(TerminalAnswer::Version(version.chars().filter(|c| !c.is_control()).take(MAX_VERSION).collect()))
+        }
+        StringKind::Other => None,
+    }
+}
+
+/// The background from a colour such as `rgb:1e1e/1e1e/2e2e`, `rgba:1e/1e/2e/ff` or `#1e1e2e`.
+#[must_use]
+pub fn background(colour: &str) -> Option<Background> {
+    let parts: Vec<&str> = match colour.strip_prefix("rgb:").or_else(|| colour.strip_prefix("rgba:")) {
+        Some(parts) => parts.split('/').take(3).collect(),
+        None => {
+            let digits = colour.strip_prefix('#').filter(|digits| digits.is_ascii())?;
+            let each = digits.len() / 3;
+            (0..3).map_while(|part| digits.get(part * each..(part + 1) * each)).collect()
+        }
+    };
+    let [red, green, blue] = <[&str; 3]>::try_from(parts).ok()?.map(share);
+    // How bright each primary looks.
+    let luminance = 0.299 * red? + 0.587 * green? + 0.114 * blue?;
+    Some(if luminance > 0.5 { Background::Light } else { Background::Dark })
+}
+
+/// A part of a colour, from 0 to 1: one to four hexadecimal digits.
+fn share(digits: &str) -> Option<f32> {
+    let most = match digits.len() {
+        1 => 0xf,
+        2 => 0xff,
+        3 => 0xfff,
+        4 => 0xffff,
+        _ => return None,
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let value = u16::from_str_radix(digits, 16).ok()?;
+    Some(f32::from(value) / f32::from(u16::try_from(most).ok()?))
+}
