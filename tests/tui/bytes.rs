@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::rc::Rc;
 
-use tr2::client::tui::look::{Look, Notification};
+use tr2::client::tui::look::{Look, Multiplexer, Notification};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::{ListRow, Scope, StyledLine as Row, View};
 
@@ -273,6 +273,15 @@ fn what_comes_beside_the_frame_is_bounded_while_the_terminal_takes_nothing() {
     assert_eq!(written, expected.into_iter().chain((996..1000).map(notified)).collect::<String>());
     assert!(bench.screen.copy(&"x".repeat(60_000)).is_err());
     bench.screen.notify("a bell", "for those who have nothing else");
+    let tmux = Look { notification: Notification::Urxvt, multiplexer: Multiplexer::Tmux, ..COLOURS };
+    let mut inside = Bench::new(80, 24, tmux);
+    inside.draw(chat(80, 24));
+    inside.screen.notify("bob", "hi");
+    let written = inside.draw(chat(80, 24)).concat();
+    assert_eq!(
+        written, b"\x07\x1bPtmux;\x1b\x1b]777;notify;bob;hi\x07\x1b\\",
+        "it may not let it through: the bell rings too"
+    );
     let mut plain = Bench::new(80, 24, COLOURS);
     plain.draw(chat(80, 24));
     plain.screen.notify("bob", "hi");

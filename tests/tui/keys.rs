@@ -351,3 +351,30 @@ fn typing_ahead_is_no_paste() {
     input.idle();
     assert_eq!(input.feed(b"c\r"), typed("c\r"), "a paste is over after a pause");
 }
+
+#[test]
+fn the_names_of_keys_are_regular() {
+    let names = [
+        (ShiftUp, "Shift-Up"),
+        (CtrlDown, "Ctrl-Down"),
+        (AltLeft, "Alt-Left"),
+        (AltShiftDown, "Alt-Shift-Down"),
+        (AltHome, "Alt-Home"),
+        (ShiftPageUp, "Shift-PageUp"),
+        (BackTab, "Shift-Tab"),
+        (AltEnter, "Alt-Enter"),
+        (Insert, "Insert"),
+        (Ctrl('_'), "Ctrl-_"),
+        (Ctrl(' '), "Ctrl-Space"),
+        (Alt('m'), "Alt-M"),
+        (Char(' '), "Space"),
+        (F(12), "F12"),
+    ];
+    for (key, name) in names {
+        assert_eq!(key.to_string(), name);
+    }
+    let stand_ins = [(ShiftUp, Up), (ShiftPageDown, PageDown), (AltRight, CtrlRight), (AltEnd, CtrlEnd)];
+    for (key, stand_in) in stand_ins {
+        assert_eq!((key.stand_in(), stand_in.stand_in()), (Some(stand_in), None));
+    }
+}

@@ -159,15 +159,17 @@ impl Loop<'_> {
             PollFd::new(wake, PollFlags::IN),
             PollFd::from_borrowed_fd(editor.unwrap_or(wake.as_fd()), PollFlags::IN),
         ];
-        match poll(&mut waiting, timeout.as_ref()) {
-            Ok(_) | Err(Errno::INTR) => {}
+        let interrupted = match poll(&mut waiting, timeout.as_ref()) {
+            Ok(_) => false,
+            // A signal has come. It is taken before anything is drawn: we may be in the background now.
+            Err(Errno::INTR) => true,
             Err(error) => return Err(error.into()),
-        }
+        };
         let [tty, signals, ..] = waiting.map(|wait| wait.revents());
         Ok(Ready {
             input: tty.contains(PollFlags::IN),
             hung_up: tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
-            signals: signals.contains(PollFlags::IN),
+            signals: interrupted || signals.contains(PollFlags::IN),
         })
     }
 
@@ -190,6 +192,10 @@ impl Loop<'_> {
                 Ok(Some(messages)) => self.tell(messages),
                 Ok(None) => return,
                 Err(_) => return self.hang_up(),
+            }
+            // What comes now may be the editor's, or the shell's.
+            if self.terminal.editor().is_some() || self.ended.is_some() {
+                return;
             }
         }
     }
@@ -214,10 +220,11 @@ impl Loop<'_> {
                 _ if self.terminal.editor().is_some() => {}
                 SignalRequest::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
                 SignalRequest::Stop => self.suspend()?,
-                SignalRequest::Continue => {
-                    self.terminal.resume()?;
-                    self.taken_again();
-                }
+                SignalRequest::Continue => match self.terminal.resume() {
+                    Ok(()) => self.taken_again(),
+                    // The shell is gone, and the terminal with it.
+                    Err(_) => self.hang_up(),
+                },
             }
         }
         Ok(())

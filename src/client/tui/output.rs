@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write};
 use super::aside::Aside;
 use super::escapes;
 use super::grid::{CellStyle, Grid};
-use super::look::Look;
+use super::look::{Look, Multiplexer};
 use super::scroll::Scroll;
 use crate::client::text::ascii::ascii;
 
@@ -134,9 +134,13 @@ impl Output {
     /// Shows a notification, or rings the bell.
     pub(super) fn notify(&mut self, title: &str, body: &str) {
         self.notifications = self.notifications.wrapping_add(1);
-        match escapes::notification(title, body, self.notifications, self.look) {
-            Some(sequence) => self.aside.notification(sequence),
-            None => self.aside.bell(),
+        let sequence = escapes::notification(title, body, self.notifications, self.look);
+        // tmux lets it through only where it is told to, and does not say whether it is.
+        if sequence.is_none() || self.look.multiplexer == Multiplexer::Tmux {
+            self.aside.bell();
+        }
+        if let Some(sequence) = sequence {
+            self.aside.notification(sequence);
         }
     }
 
