@@ -17,6 +17,7 @@ use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
+use crate::client::unsent_file::UnsentTexts;
 use crate::net::address::ListenAddress;
 use crate::net::certificate::Credential;
 use crate::net::certificate_review;
@@ -169,8 +170,10 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 pub fn join(config: JoinConfig) -> Result<(), Error> {
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
+    let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
     let settings = client::run::ClientSettings {
         name,
+        unsent,
         server: config.server,
         keyring,
         code: config.code,

@@ -36,10 +36,15 @@ impl Person {
 
     /// Runs the program with these arguments on a terminal of a kind and a size.
     pub(crate) fn with(arguments: &[&str], term: &str, rows: u16, cols: u16) -> Self {
+        Self::with_env(arguments, &[("TERM", term)], rows, cols)
+    }
+
+    /// Runs the program with these arguments and variables on a terminal of a size.
+    pub(crate) fn with_env(arguments: &[&str], variables: &[(&str, &str)], rows: u16, cols: u16) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(arguments);
-        let child = command.env("TERM", term).env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let child = command.env("LC_ALL", "C.UTF-8").envs(variables.iter().copied()).spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

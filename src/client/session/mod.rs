@@ -4,9 +4,9 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `plain_input` turn what happened
-//! in one part into calls of the others: here the link, the clock and the end of an update; there what the server says
-//! and what the person does; and how the input of plain mode is worked off. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `plain_input` and `hangup` turn what
+//! happened in one part into calls of the others: here the link, the clock and the end of an update; there what the
+//! server says and what the person does, how the input of plain mode is worked off, and an end without notice. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -26,6 +26,7 @@ pub(crate) mod commands;
 pub(crate) mod coordinate;
 mod effects;
 mod flows;
+mod hangup;
 mod history;
 pub(crate) mod link;
 mod moderation;
@@ -90,7 +91,7 @@ impl Session {
         Self {
             out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
             link: Link::new(&start),
-            outbound: Outbound::new(start.seed),
+            outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
             history: History::new(start.backlog),
             moderating: Moderating::default(),
@@ -103,6 +104,7 @@ impl Session {
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
         self.plain.watch_mut().begin(now.steady);
+        self.give_back();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -136,7 +138,7 @@ impl Session {
             }
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
-            Msg::Hangup => self.leave(Farewell::Done),
+            Msg::Hangup => self.hang_up(),
         }
         if !self.out.has_left() {
             self.tick();

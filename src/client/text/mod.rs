@@ -3,6 +3,7 @@
 //! - [`editor`]: text with a cursor. [`composer`]: the draft, recall and completion.
 //! - [`codes`]: what a line of a program's output comes to on a terminal. [`json`]: plain mode for programs.
 //! - [`wrap`]: widths, wrapping and cutting. [`layout`]: the areas of the panes.
+//! - [`unsent`]: what the client could not send before it had to end.
 //! - [`mod@print`]: messages as lines of plain text, and how long input is split.
 //!
 //! Must not know: the session, terminals.
@@ -13,4 +14,5 @@ pub mod editor;
 pub mod json;
 pub mod layout;
 pub mod print;
+pub mod unsent;
 pub mod wrap;
