@@ -11,7 +11,7 @@
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
-//! - `run` ties them together.
+//! - `unsent_file` keeps what was not sent for the next start. `run` ties everything together.
 //!
 //! Must not know: the server.
 
@@ -26,4 +26,5 @@ pub(crate) mod run;
 pub mod session;
 pub mod text;
 pub mod tui;
+pub(crate) mod unsent_file;
 pub mod view;

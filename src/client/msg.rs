@@ -130,8 +130,23 @@ pub enum Effect {
     Suspend,
     /// Print a line, in plain mode. The full screen shows it in its view instead.
     Print(Printed),
+    /// Keep this for the next start, because the client has to end.
+    Keep(Vec<Unsent>),
     /// Leave the program.
     Leave(Farewell),
+}
+
+/// A text that was not sent when the client had to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// The recipient.
+    pub to: Target,
+    /// The text.
+    pub text: Text,
+    /// Whether it may have arrived all the same.
+    pub unsure: bool,
+    /// Whether it is only a draft.
+    pub draft: bool,
 }
 
 /// A line to print in plain mode.

@@ -5,8 +5,9 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use super::msg::{Effect, Farewell, Msg};
+use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::session::{Mode, PlainOptions, Session, Start};
+use super::unsent_file::UnsentTexts;
 use super::view::View;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
@@ -38,6 +39,8 @@ pub(crate) struct ClientSettings {
     pub take_over: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
+    /// What was not sent last time, and where it is kept.
+    pub unsent: UnsentTexts,
     /// The options of the line mode.
     pub lines: PlainOptions,
 }
@@ -68,6 +71,7 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: typed && !json && settings.lines.tail.is_none(),
+        unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },
         plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
     });
     if plain {
@@ -76,9 +80,11 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
             (false, true) => LineStyle::Typed,
             (false, false) => LineStyle::Text,
         };
-        return line_mode::run(&mut session, dialer, clock, zone, style).map(printable);
+        let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style)?;
+        return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
-    screen(TimedSession { session: &mut session, zone }, dialer, clock).map(printable)
+    let (farewell, kept) = screen(TimedSession { session: &mut session, zone }, dialer, clock)?;
+    Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
 /// The farewell as standard error can show it: the server has a part in its sentence.
@@ -99,7 +105,7 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Result<Farewell> {
+fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
@@ -107,11 +113,19 @@ fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Resu
         // Nothing waits yet: there is room.
         driver.act(effect);
     }
-    let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut |effect| driver.act(effect));
+    let mut kept = Vec::new();
+    let mut act = |effect| match effect {
+        Effect::Keep(unsent) => {
+            kept = unsent;
+            None
+        }
+        effect => driver.act(effect),
+    };
+    let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut act);
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
     driver.end(FAREWELL);
-    farewell
+    Ok((farewell?, kept))
 }
 
 /// The session, and the time zone that it shows times in.

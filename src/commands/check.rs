@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 
+use super::progress::Progress;
 use super::{explain_start, review};
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
@@ -22,6 +23,7 @@ use crate::sys::users;
 
 /// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
+    let progress = Progress::start("Checking configuration, certificates and data");
     let (config, Problems { mut list, .. }) = sources.look();
     let mut there = Vec::new();
     if let Some(config) = config {
@@ -30,6 +32,7 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
         look_at_credential(&config, owner, &mut list);
         look_at_sockets(&config, found.is_some_and(|found| found.in_use), &mut list);
     }
+    drop(progress);
     if list.is_empty() {
         let file = sources.file().map(|file| format!("{file}, ")).unwrap_or_default();
         let text = format!("{file}addresses, certificates and data are fine; {}.", there.join("; "));

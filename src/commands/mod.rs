@@ -1,8 +1,10 @@
-//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`.
+//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`;
+//! [`progress`] shows that a long one goes on.
 //!
 //! Must not know: how options are written.
 
 mod check;
+pub mod progress;
 pub(crate) mod reload;
 
 use std::io::{self, Write as _};
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use async_std::task;
 
+use self::progress::Progress;
 use self::reload::Reload;
 use super::client;
 use super::config::{JoinConfig, ServeConfig, Sources};
@@ -17,6 +20,7 @@ use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
+use crate::client::unsent_file::UnsentTexts;
 use crate::net::address::ListenAddress;
 use crate::net::certificate::Credential;
 use crate::net::certificate_review;
@@ -96,7 +100,11 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         workers::ignore_signals().map_err(|error| Error::Failed(format!("signals cannot be handled: {error}")))?;
     let data = config.data.clone();
     task::block_on(async {
-        let bound = BoundServer::bind(settings).map_err(explain_start)?;
+        // A history of an older version is converted here.
+        let progress = Progress::start("Opening the history");
+        let bound = BoundServer::bind(settings).map_err(explain_start);
+        drop(progress);
+        let bound = bound?;
         announce(&bound, shown.as_ref().map(|(_, credential)| credential), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
         let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
@@ -155,7 +163,9 @@ fn spare_place((path, folder_mode): (PathBuf, u32)) -> Option<String> {
 
 /// `tr2 serve --backup`.
 fn copy(data: &Path, file: &Path) -> Result<(), Error> {
+    let progress = Progress::start("Copying the history and verifying the copy");
     let done = store::backup(data, file).map_err(Error::failed)?;
+    drop(progress);
     let size = done.bytes / 1024;
     let mut out = io::stdout().lock();
     writeln!(out, "{} messages copied to {} ({size} KiB), and the copy was verified.", done.messages, file.display())
@@ -169,8 +179,10 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 pub fn join(config: JoinConfig) -> Result<(), Error> {
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
+    let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
     let settings = client::run::ClientSettings {
         name,
+        unsent,
         server: config.server,
         keyring,
         code: config.code,

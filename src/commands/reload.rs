@@ -8,6 +8,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use super::progress::Progress;
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
@@ -105,7 +106,10 @@ fn report(problems: &Problems) {
 
 /// `tr2 serve --reload`: asks the server of a data folder.
 pub(super) fn ask(data: &Path) -> Result<(), Error> {
-    let answer = control::ask(data, control::RELOAD, RELOAD_PATIENCE).map_err(|error| {
+    let progress = Progress::start("Waiting for the server to reload its configuration");
+    let answer = control::ask(data, control::RELOAD, RELOAD_PATIENCE);
+    drop(progress);
+    let answer = answer.map_err(|error| {
         let data = data.display();
         Error::Failed(if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
             format!("the server in {data} does not answer within {} seconds; see its log", RELOAD_PATIENCE.as_secs())

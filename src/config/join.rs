@@ -39,6 +39,8 @@ pub struct JoinConfig {
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
+    /// The file that keeps what was not sent; empty without a home folder.
+    pub unsent: PathBuf,
     /// An invitation code.
     pub code: Option<String>,
     /// Whether to end an older session of the same user.
@@ -88,6 +90,8 @@ impl JoinConfig {
         if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
             return Err(Error::usage(format!("--fingerprint is for tls://; {server} has no key")));
         }
+        let state = etcetera::base_strategy::Xdg::new().ok().and_then(|base| base.state_dir());
+        let state = state.map(|folder| folder.join("tr2/unsent.json"));
         let folder = etcetera::base_strategy::Xdg::new().map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
@@ -103,6 +107,7 @@ impl JoinConfig {
             fingerprint,
             identity: flags.identity.map_or_else(|| folder.join("identity"), PathBuf::from),
             known_servers: folder.join("known_servers"),
+            unsent: state.unwrap_or_default(),
             code: flags.code,
             take_over: flags.take_over,
             plain,

@@ -27,4 +27,5 @@ mod line_mode;
 mod mentions;
 mod plain_terminal;
 mod scrollback;
+mod unsent;
 mod wrapping;

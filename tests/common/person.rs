@@ -41,7 +41,13 @@ impl Person {
 
     /// Runs the program with these arguments on a terminal of a kind and a size.
     pub(crate) fn with(arguments: &[&str], term: &str, rows: u16, cols: u16) -> Self {
-        Self::run(arguments, rows, cols, &[("TERM", term), ("LC_ALL", "C.UTF-8")])
+        Self::with_env(arguments, &[("TERM", term)], rows, cols)
+    }
+
+    /// Runs the program with these arguments and variables on a terminal of a size.
+    pub(crate) fn with_env(arguments: &[&str], variables: &[(&str, &str)], rows: u16, cols: u16) -> Self {
+        let utf8: &[(&str, &str)] = &[("LC_ALL", "C.UTF-8")];
+        Self::run(arguments, rows, cols, &[utf8, variables].concat())
     }
 
     fn run(arguments: &[&str], rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {

@@ -1,6 +1,6 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
@@ -11,10 +11,10 @@
 use std::time::Duration;
 
 use tr2::client::key::Key;
-use tr2::client::msg::{Effect, Msg, Net, Printed};
+use tr2::client::msg::{Effect, Msg, Net, Printed, Unsent};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::text::{json, print};
-use tr2::model::{Name, Now, RoomName, Target, Timestamp, Zone};
+use tr2::model::{Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
@@ -61,6 +61,7 @@ impl Play {
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {
                 commands: !start.contains(" text"),
                 json: start.contains(" json"),
@@ -249,6 +250,18 @@ fn message(word: &str, rest: &str) -> Msg {
         "server" => server(rest),
         other => panic!("no step {other}"),
     }
+}
+
+/// A text that was not sent last time: `#ops:TEXT`, with `?` in front if it may have arrived, `+` if it is a draft.
+fn unsent(words: &str) -> Unsent {
+    let (to, text) = words.split_once(':').unwrap();
+    let (unsure, draft) = (to.starts_with('?'), to.starts_with('+'));
+    let to = match to.trim_start_matches(['?', '+']) {
+        "everyone" => Target::Everyone,
+        room if room.starts_with('#') => Target::Room(RoomName::parse(room).unwrap()),
+        name => Target::User(Name::parse(name).unwrap()),
+    };
+    Unsent { to, text: Text::block(text), unsure, draft }
 }
 
 /// A failure to dial: a class such as `name`, and why; without a class, nobody listens.

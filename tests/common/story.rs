@@ -85,6 +85,7 @@ impl Story {
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
+            unsent: Vec::new(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,

@@ -82,6 +82,7 @@ impl Client {
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
+            unsent: Vec::new(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,

@@ -67,6 +67,7 @@ const PLAN: [Floors; 5] = [
             &["session"],
             &["tui"],
             &["plain"],
+            &["unsent_file"],
             &["run"],
         ],
     },
@@ -85,7 +86,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate", "connection", "plain_input"],
+            &["coordinate", "connection", "plain_input", "hangup"],
         ],
     },
 ];
@@ -97,7 +98,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
         "server/broker/",
         &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs", "hangup.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

@@ -14,6 +14,7 @@
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
+//! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
@@ -57,6 +58,7 @@ mod logins;
 mod metrics;
 mod past;
 mod plain;
+mod progress;
 mod reload;
 mod sandbox;
 mod server;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output, Stdio};
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -9,7 +10,7 @@ use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::person::Person;
-use crate::serving::{Peer, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2};
 
 fn url(server: &Server) -> String {
     format!("tcp://{}", server.address)
@@ -292,4 +293,86 @@ fn times_are_those_of_the_zone_that_the_environment_names() {
     for (zone, offset) in [("IST-5:30", 330), ("<-03>3", -180), ("<+1245>-12:45", 765)] {
         assert_eq!(minutes(&tail(zone)), (utc + offset).rem_euclid(24 * 60), "{zone}");
     }
+}
+
+#[test]
+fn what_waits_outlives_the_terminal_and_the_process() {
+    let server = Server::start(&[]);
+    let home = Folder::new();
+    let state = home.path().display().to_string();
+    let variables = [("TERM", "xterm-256color"), ("XDG_STATE_HOME", state.as_str())];
+    let arguments = ["join", "--name", "alice", "--server", &url(&server)];
+    let file = home.path().join("tr2/unsent.json");
+    for signal in [Signal::HUP, Signal::TERM] {
+        let mut alice = Person::with_env(&arguments, &variables, 24, 80);
+        alice.sees("· online");
+        server.signal(Signal::STOP);
+        alice.says("still on its way").sees("[sending]").types("half a line").sees("half a line").signal(signal);
+        assert_eq!(alice.ends(), Some(1), "{signal:?}");
+        let last = format!("tr2: 1 message was not sent, and kept in {} for the next start.", file.display());
+        assert!(text(&alice.raw).contains(&last), "{}", text(&alice.raw));
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        server.signal(Signal::CONT);
+        let mut other = Person::with_env(&["join", "--name", "bob", "--server", &url(&server)], &variables, 24, 80);
+        other.sees("· online").types("\x03").sees("Leave").types("\x03");
+        assert_eq!(other.ends(), Some(0), "what is another's is not given to bob");
+        let mut alice = Person::with_env(&arguments, &variables, 24, 80);
+        alice.sees("1 message was not sent last time;").sees("some may have arrived.").sees("> still on its way");
+        alice.sees("half a line").types("\x15\x08\x15").misses("half a line").misses("> still");
+        alice.types("\x03").sees("Leave").types("\x03");
+        assert_eq!(alice.ends(), Some(0));
+    }
+}
+
+#[test]
+fn what_a_pipe_has_read_outlives_the_process() {
+    let server = Server::start(&[]);
+    let home = Folder::new();
+    let file = home.path().join("tr2/unsent.json");
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut command = Command::new(TR2);
+        command
+            .args(["join", "--plain", "--name", "cron", "--server", &url(&server)])
+            .env("XDG_STATE_HOME", home.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut bob = Peer::join(server.address, "bob");
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(b"arrived\n").unwrap();
+        bob.until("arrived");
+        server.signal(Signal::STOP);
+        // The line is taken before the signal comes: the pipe is empty then.
+        input.write_all(b"too late\n").unwrap();
+        while rustix::io::ioctl_fionread(&input).unwrap() > 0 {
+            std::thread::yield_now();
+        }
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        let (status, _, complained) = outcome(&child.wait_with_output().unwrap());
+        server.signal(Signal::CONT);
+        drop(input);
+        assert_eq!(status, Some(1), "{complained}");
+        assert!(complained.contains(" not sent, and kept in "), "{complained}");
+        assert!(std::fs::read_to_string(&file).unwrap().contains("\"too late\""));
+        std::fs::remove_file(&file).unwrap();
+    }
+    // Where nothing can be kept, that is said.
+    std::fs::remove_dir_all(home.path().join("tr2")).unwrap();
+    std::fs::write(home.path().join("tr2"), "in the way").unwrap();
+    let mut command = Command::new(TR2);
+    command.args(["join", "--plain", "--name", "cron", "--server", &url(&server)]).env("XDG_STATE_HOME", home.path());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut bob = Peer::join(server.address, "bob2");
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"arrived\n").unwrap();
+    bob.until("arrived");
+    server.signal(Signal::STOP);
+    input.write_all(b"too late\n").unwrap();
+    while rustix::io::ioctl_fionread(&input).unwrap() > 0 {
+        std::thread::yield_now();
+    }
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
+    let (status, _, complained) = outcome(&child.wait_with_output().unwrap());
+    server.signal(Signal::CONT);
+    assert_eq!(status, Some(1));
+    assert!(complained.contains(" not sent, and not kept: "), "{complained}");
 }

@@ -18,6 +18,7 @@
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
 //! | local times: of their own day, and in the zone of now                     | `zones`         |
+//! | ends without notice: what was not sent is kept and given back            | `unsent`        |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -45,6 +46,7 @@ mod people;
 mod programs;
 mod rooms;
 mod stories;
+mod unsent;
 mod zones;
 
 use expect_test::Expect;

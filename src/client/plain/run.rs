@@ -17,7 +17,7 @@ use super::line_reader::LineKind;
 use super::screen::Printer;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
-use crate::client::msg::{Effect, Farewell, Msg, Printed};
+use crate::client::msg::{Effect, Farewell, Msg, Printed, Unsent};
 use crate::client::session::Session;
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
@@ -50,7 +50,7 @@ pub(crate) fn run(
     clock: Clock,
     zone: LocalZone,
     style: LineStyle,
-) -> io::Result<Farewell> {
+) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     let printer = Printer::new(style == LineStyle::Typed)?;
@@ -61,7 +61,8 @@ pub(crate) fn run(
         LineStyle::Typed => input::read_keys(&news),
     });
     let waiting = VecDeque::new();
-    let mut mode = LineMode { driver: &mut driver, permits, asked: false, clock, zone, style, printer, waiting };
+    let mut mode =
+        LineMode { driver: &mut driver, permits, asked: false, clock, zone, style, printer, waiting, kept: Vec::new() };
     let farewell = mode.work(session, &inbox);
     if let Ok(farewell) = &farewell
         && style == LineStyle::Json
@@ -69,10 +70,11 @@ pub(crate) fn run(
         // Nobody can be told if this fails.
         let _ = mode.printer.print(&json::last_line(farewell));
     }
+    let kept = std::mem::take(&mut mode.kept);
     drop(mode);
     drop(inbox);
     driver.end(FAREWELL);
-    farewell
+    Ok((farewell?, kept))
 }
 
 struct LineMode<'a> {
@@ -87,6 +89,8 @@ struct LineMode<'a> {
     printer: Printer,
     /// Typed lines that the session has no room for yet: at most those of one paste.
     waiting: VecDeque<String>,
+    /// What is to be kept for the next start.
+    kept: Vec<Unsent>,
 }
 
 impl LineMode<'_> {
@@ -97,6 +101,7 @@ impl LineMode<'_> {
             for effect in effects {
                 match effect {
                     Effect::Print(printed) => back.extend(self.print(&printed)),
+                    Effect::Keep(unsent) => self.kept = unsent,
                     Effect::Leave(farewell) => return Ok(farewell),
                     other => back.extend(self.driver.act(other)),
                 }

@@ -4,9 +4,10 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `connection` and `plain_input` turn what
-//! happened in one part into calls of the others: here the link, the clock and the end of an update; there what the server says
-//! and what the person does; how a connection begins and ends, and how the input of plain mode is worked off. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
+//! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
+//! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
+//! mode is worked off; in `hangup` an end without notice. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -27,6 +28,7 @@ mod connection;
 pub(crate) mod coordinate;
 mod effects;
 mod flows;
+mod hangup;
 mod history;
 pub(crate) mod link;
 mod moderation;
@@ -84,7 +86,7 @@ impl Session {
         Self {
             out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
             link: Link::new(&start),
-            outbound: Outbound::new(start.seed),
+            outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
             history: History::new(start.backlog),
             moderating: Moderating::default(),
@@ -97,6 +99,7 @@ impl Session {
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
         self.plain.watch_mut().begin(now.steady);
+        self.give_back();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -131,7 +134,7 @@ impl Session {
             }
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
-            Msg::Hangup => self.leave(Farewell::Done),
+            Msg::Hangup => self.hang_up(),
             Msg::Declined(why) | Msg::Edited(Err(why)) => self.tell(Notice::trouble(why)),
         }
         if !self.out.has_left() {

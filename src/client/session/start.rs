@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::client::msg::Unsent;
 use crate::model::{Name, Target, Url, Zone};
 
 /// The settings of a new session.
@@ -29,6 +30,8 @@ pub struct Start {
     pub backlog: bool,
     /// The options of plain mode.
     pub plain: PlainOptions,
+    /// What was not sent last time.
+    pub unsent: Vec<Unsent>,
 }
 
 /// The options of plain mode. The default is that of a pipe: lines are text for everyone.

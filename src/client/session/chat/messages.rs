@@ -7,10 +7,11 @@ use super::told::Header;
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
-use crate::client::msg::{Effect, Printed};
+use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
+use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::packet;
 
@@ -173,6 +174,42 @@ impl Chat {
     /// The number of messages marked as not sent, in all conversations.
     pub(in crate::client::session) fn not_sent(&self) -> usize {
         self.conversations.iter().map(Conversation::not_sent).sum()
+    }
+
+    /// The messages marked as not sent, in all conversations.
+    pub(in crate::client::session) fn unsent(&self) -> Vec<Unsent> {
+        let marked = |conversation: &Conversation, entry: &ChatEntry| match &entry.kind {
+            EntryKind::Message { text, mark: Mark::NotSent { unsure, .. }, .. } => {
+                Some(Unsent { to: conversation.target.clone(), text: text.clone(), unsure: *unsure, draft: false })
+            }
+            _ => None,
+        };
+        let of_one = |conversation| {
+            Conversation::entries(conversation).iter().filter_map(move |entry| marked(conversation, entry))
+        };
+        self.conversations.iter().flat_map(of_one).collect()
+    }
+
+    /// The drafts of all conversations; `in_view` is that of the conversation in view.
+    pub(in crate::client::session) fn drafts(&self, in_view: Editor) -> Vec<Unsent> {
+        let current = &self.current().target;
+        let others =
+            self.conversations.iter().filter(|one| one.target != *current).map(|one| (&one.target, &one.draft));
+        let drafts =
+            std::iter::once((current, &in_view)).chain(others).filter(|(_, draft)| !draft.text().trim().is_empty());
+        let draft = |(to, draft): (&Target, &Editor)| Unsent {
+            to: to.clone(),
+            text: Text::block(&draft.text()),
+            unsure: false,
+            draft: true,
+        };
+        drafts.map(draft).collect()
+    }
+
+    /// Changes the draft of a conversation out of view, begun if there is none.
+    pub(in crate::client::session) fn add_to_draft(&mut self, target: &Target, longer: impl Fn(&Editor) -> Editor) {
+        let conversation = self.conversations.with(target);
+        conversation.draft = longer(&conversation.draft);
     }
 
     /// Whether a conversation out of view has a draft.

@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use self::awaited::{Awaited, Inquiry, Outgoing};
 use self::queue::{Queued, SendQueue};
-use crate::client::msg::Effect;
+use crate::client::msg::{Effect, Unsent};
 use crate::client::session::effects::Effects;
 use crate::client::text::json::Order;
 use crate::client::text::print;
-use crate::model::{Text, Timestamp};
+use crate::model::{Target, Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Request};
 
 /// The most messages that may await acceptance, including those still queued.
@@ -33,6 +33,8 @@ pub(in crate::client::session) struct Outbound {
     counter: u64,
     awaited: BTreeMap<String, Awaited>,
     queue: SendQueue,
+    /// What was not sent last time, until it is given back.
+    last_time: Vec<Unsent>,
 }
 
 /// The consequence of a refused message.
@@ -45,9 +47,14 @@ pub(in crate::client::session) enum AfterRefusal {
 }
 
 impl Outbound {
-    /// `seed` sets this session's labels apart from those of others.
-    pub(in crate::client::session) fn new(seed: u64) -> Self {
-        Self { prefix: seed, counter: 0, awaited: BTreeMap::new(), queue: SendQueue::default() }
+    /// `seed` sets this session's labels apart from those of others; `last_time` was not sent last time.
+    pub(in crate::client::session) fn new(seed: u64, last_time: Vec<Unsent>) -> Self {
+        Self { prefix: seed, counter: 0, awaited: BTreeMap::new(), queue: SendQueue::default(), last_time }
+    }
+
+    /// Removes and returns what was not sent last time.
+    pub(in crate::client::session) fn take_last_time(&mut self) -> Vec<Unsent> {
+        std::mem::take(&mut self.last_time)
     }
 
     /// A unique token for a ping.
@@ -273,6 +280,35 @@ impl Outbound {
     /// Removes and returns the queued messages that a server may have received.
     pub(in crate::client::session) fn take_sent(&mut self) -> Vec<Outgoing> {
         self.queue.take_sent()
+    }
+
+    /// Removes and returns everything that is not accepted, in order. Lines of plain mode go to `aim`; commands are
+    /// dropped.
+    pub(in crate::client::session) fn take_unsent(&mut self, aim: Option<&Target>) -> Vec<Unsent> {
+        self.cut_off(true);
+        let unsent = |to: &Target, text: Text, unsure| Unsent { to: to.clone(), text, unsure, draft: false };
+        let mut all = Vec::new();
+        while let Some(queued) = self.queue.pop() {
+            match queued {
+                Queued::Message(message) => all.push(unsent(message.target(), message.text().clone(), message.sent)),
+                Queued::Line(line) => {
+                    let text = if line.starts_with('/') {
+                        line.strip_prefix("//").map(|rest| format!("/{rest}"))
+                    } else {
+                        Some(line)
+                    };
+                    let to = aim.unwrap_or(&Target::Everyone);
+                    all.extend(text.map(|text| unsent(to, Text::block(&text), false)));
+                }
+                Queued::Rest(rest) => {
+                    let to = aim.unwrap_or(&Target::Everyone);
+                    all.push(unsent(to, Text::block(&rest), false));
+                }
+                Queued::Order(_) => {}
+            }
+        }
+        all.retain(|unsent| !unsent.text.is_blank());
+        all
     }
 
     /// Ends the pause if it is over by `now`.
