@@ -42,6 +42,7 @@ const PLAN: [Floors; 5] = [
             &["keeping"],
             &["sessions"],
             &["acts"],
+            &["speaking"],
             &["dispatch"],
         ],
     },
@@ -84,6 +85,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
+            &["answers"],
             &["coordinate"],
         ],
     },
@@ -94,9 +96,9 @@ const CORES: [(&str, &str, &[&str]); 2] = [
     (
         "Broker",
         "server/broker/",
-        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
+        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs", "speaking.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
+    ("Session", "client/session/", &["mod.rs", "answers.rs", "coordinate.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

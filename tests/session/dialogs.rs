@@ -610,11 +610,11 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │   Makes you a moderator,   │
-            │   with the passphrase.     │
-            │   Also /oper.              │
-            │ /help  F1                  │
-            │   Shows the keys and the   │
+            │   chooses an entry.        │
+            │ /query NAME                │
+            │   Opens the conversation   │
+            │   with a user, or with a   │
+            │   room you are in.         │
             │ <Close>                    │
             └════════════════════════════┘
             key Enter

@@ -212,6 +212,8 @@ impl Scrollback<'_> {
             EntryKind::Message { from, own, verified, text, mark } => {
                 let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
                 let (scope_of_mark, words) = match mark {
+                    Mark::Accepted if entry.is_edit_pending() => (Scope::Pending, "[sending]"),
+                    Mark::Accepted if entry.edited().is_some() => (Scope::Dim, "(edited)"),
                     Mark::Accepted => (Scope::Dim, ""),
                     Mark::Sending(_) if self.online => (Scope::Pending, "[sending]"),
                     Mark::Sending(_) => (Scope::Pending, "[queued]"),

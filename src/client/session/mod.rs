@@ -4,9 +4,9 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file and `coordinate` turn what happened in one part
-//! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
-//! person does. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `answers` turn what happened in
+//! one part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server
+//! says and what the person does; in `answers` what refusals and the ends of lists mean. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -21,6 +21,7 @@
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
+mod answers;
 mod chat;
 pub(crate) mod commands;
 pub(crate) mod coordinate;
@@ -316,16 +317,8 @@ impl Session {
             self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
         }
         self.chat.cut_history();
+        self.chat.undo_edits();
         unsure.len()
-    }
-
-    /// Ends the session without reconnecting. This is not reported as a loss: the caller says why it ended.
-    fn end_here(&mut self) {
-        self.out.emit(Effect::Disconnect);
-        self.link.stop();
-        self.link.lose(self.out.steady());
-        self.forget_connection();
-        self.link.give_up();
     }
 
     fn tick(&mut self) {

@@ -18,7 +18,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
-use crate::protocol::{Code, Command, Event, HistoryCommand, Summary};
+use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
 
 /// The parts involved in what is in view.
 #[derive(Debug)]
@@ -51,6 +51,9 @@ impl<'a> Viewing<'a> {
         self.history.cut_off();
         if self.link.abilities().history {
             self.history.look_back(self.chat.with_holes());
+        }
+        if self.link.abilities().edit {
+            self.history.look_for_changes(self.chat.with_missed_changes());
         }
     }
 
@@ -103,11 +106,13 @@ impl<'a> Viewing<'a> {
 
     /// A message is deleted, either live or in an answer.
     pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
+        let place = Chat::conversation_of(&from, place, self.link.me());
         if header.is_in_batch() {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
             self.chat.deleted(id, from, &place, by);
+            self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }
     }
@@ -115,11 +120,16 @@ impl<'a> Viewing<'a> {
     /// An answer is complete.
     pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) {
         let Some((wish, entries)) = self.history.take_answer(label) else { return };
-        let &Event::HistoryEnd { more, damaged } = event else {
-            if wish == Wish::Standings {
-                self.history.standings_ended(self.chat);
+        let (more, damaged) = match event {
+            Event::HistoryEnd { more, damaged } | Event::Change(ChangeEvent::End { more, damaged }) => {
+                (*more, *damaged)
             }
-            return;
+            _ => {
+                if wish == Wish::Standings {
+                    self.history.standings_ended(self.chat);
+                }
+                return;
+            }
         };
         let me = self.link.me();
         let look_at = match wish {
@@ -140,6 +150,14 @@ impl<'a> Viewing<'a> {
                 self.chat.tell_damaged(&target, damaged, self.out);
                 let top = self.ui.top(self.chat, self.out.zone(), self.link.is_online());
                 self.chat.take_newer(&target, entries, more, top)
+            }
+            Wish::Changes(target, pages) => {
+                match (self.chat.take_changes(&target, entries, more), pages + 1 < MAX_MISSED) {
+                    (false, _) => {}
+                    (true, true) => self.history.want_next(Wish::Changes(target, pages + 1)),
+                    (true, false) => self.chat.skip_changes(&target),
+                }
+                None
             }
             Wish::Missed(target, pages) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
@@ -165,6 +183,7 @@ impl<'a> Viewing<'a> {
             Rejected::Settled | Rejected::For(Wish::Standings) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
+            Rejected::For(Wish::Changes(target, _)) => self.chat.no_changes(&target),
             Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
         }
         true

@@ -25,6 +25,8 @@ pub(in crate::client::session) enum Wish {
     UpTo(Target, MessageId),
     /// The page after the newest loaded message.
     Newer(Target),
+    /// What has changed since the connection was lost, of which so many pages are loaded.
+    Changes(Target, usize),
 }
 
 impl Wish {
@@ -32,7 +34,11 @@ impl Wish {
     pub(super) fn target(&self) -> Option<&Target> {
         match self {
             Self::Standings => None,
-            Self::Older(target) | Self::Missed(target, _) | Self::UpTo(target, _) | Self::Newer(target) => Some(target),
+            Self::Older(target)
+            | Self::Missed(target, _)
+            | Self::UpTo(target, _)
+            | Self::Newer(target)
+            | Self::Changes(target, _) => Some(target),
         }
     }
 
@@ -51,6 +57,10 @@ impl Wish {
             Self::Newer(_) => {
                 let newest = conversation.and_then(|conversation| conversation.newest()).unwrap_or_default();
                 Span { limit: BACKLOG, ..Span::since(newest) }
+            }
+            Self::Changes(..) => {
+                let span = Span { limit: MAX_PAGE, ..Span::since(reach?.changes_since?) };
+                return Some(Command::History(HistoryCommand::Changes { with: destination(target).to_owned(), span }));
             }
             Self::Missed(..) => Span { limit: MAX_PAGE, ..Span::since(reach?.hole?) },
         };
