@@ -52,6 +52,9 @@ pub struct Serve {
     /// when a message counts as stored: full (it survives a power cut), normal (it survives a crash of the server) or memory (nothing is written) (default: full)
     #[argh(option, arg_name = "level")]
     pub durability: Option<String>,
+    /// let users edit and delete their own messages for this many hours; 0: not at all (default: 24)
+    #[argh(option, arg_name = "n")]
+    pub edit_hours: Option<String>,
     /// delete messages and moderation log entries after this many days (default: never)
     #[argh(option, arg_name = "n")]
     pub keep_days: Option<String>,

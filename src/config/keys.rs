@@ -42,7 +42,7 @@ impl ValueKind {
 }
 
 /// All keys.
-pub const KEYS: [ConfigKey; 26] = [
+pub const KEYS: [ConfigKey; 27] = [
     fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", ValueKind::Text, "\"660\""),
     fixed("socket-group", ValueKind::Text, "\"staff\""),
@@ -56,6 +56,7 @@ pub const KEYS: [ConfigKey; 26] = [
     live("welcome", ValueKind::Text, "\"Questions about this machine: ask alice.\""),
     fixed("data", ValueKind::Text, "\"/var/lib/tr2\""),
     fixed("durability", ValueKind::Text, "\"full\""),
+    live("edit-hours", ValueKind::Number, "24"),
     live("keep-days", ValueKind::Number, "365"),
     live("keep-messages", ValueKind::Number, "100000"),
     live("max-connections", ValueKind::Number, "2000"),

@@ -20,7 +20,7 @@ use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;
 use crate::server::limits::Rate;
 use crate::server::limits::{
-    CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
+    CUT_AFTER, EDIT_TIME, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::store::{Decisions, Options, Retention};
@@ -193,6 +193,7 @@ impl Sources {
         given.put_flags("registration", flags.registration);
         given.put_flags("data", flags.data);
         given.put_flags("durability", flags.durability);
+        given.put_flags("edit-hours", flags.edit_hours);
         given.put_flags("keep-days", flags.keep_days);
         given.put_flags("keep-messages", flags.keep_messages);
         given.put_flags("moderator", flags.moderator);
@@ -333,6 +334,7 @@ impl Checker<'_> {
             max_per_address: self.one("max-per-address", value::number(1..=usize::MAX)),
             note_messages: log >= LevelFilter::Debug,
             passphrase_tries: self.one("passphrase-tries", value::number(1..=1000)).unwrap_or(PASSPHRASE_TRIES),
+            edit_time: self.one("edit-hours", value::number(0..=EDIT_HOURS)).map_or(EDIT_TIME, hours),
             name_deadline,
             ping_after,
             cut_after,
@@ -340,7 +342,13 @@ impl Checker<'_> {
     }
 }
 
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(hours * 60 * 60)
+}
+
 const NEEDS_FILE: &str = "must be the name of a new file";
+/// The longest time for which messages can be edited, in hours: ten years.
+const EDIT_HOURS: u64 = 10 * 365 * 24;
 /// The longest period that an admin can set, in seconds.
 const SECONDS: u64 = 24 * 60 * 60;
 /// The bounds of `slow-consumer`: at least one reply of full length.

@@ -2,7 +2,7 @@
 //!
 //! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
 //!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
-//! - What: `message`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
+//! - What: `message`, `reaction`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`zone`] (time zones), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
 //! - Where: [`url`] (addresses of servers).
 //! - [`escape`] makes values fit for log lines.
@@ -16,6 +16,7 @@ pub(crate) mod message;
 pub mod name;
 pub(crate) mod origin;
 pub mod period;
+pub mod reaction;
 pub(crate) mod role;
 pub(crate) mod room;
 pub mod search_words;
@@ -30,6 +31,7 @@ pub use identity::{Fingerprint, Identity};
 pub use message::{MessageId, Target};
 pub use name::{FoldedName, Name, NameError, NameKey};
 pub use origin::Origin;
+pub use reaction::{Reaction, ReactionError};
 pub use role::{Rank, Role, RoomRole};
 pub use room::{RoomName, RoomNameError};
 pub use text::Text;

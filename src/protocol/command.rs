@@ -46,6 +46,8 @@ pub enum SessionCommand {
     Ping(Text),
     /// The answer to the server's ping.
     Pong(Text),
+    /// What the client can do beyond what every client can, in words of the greeting.
+    Capabilities(Text),
     /// Leave the server.
     Exit,
 }
@@ -61,6 +63,8 @@ pub enum MessageCommand {
         to: String,
         /// The text.
         text: Text,
+        /// The message that it answers.
+        reply: Option<MessageId>,
     },
     /// Send a message to everyone.
     Broadcast {
@@ -68,6 +72,8 @@ pub enum MessageCommand {
         me_too: bool,
         /// The text.
         text: Text,
+        /// The message that it answers.
+        reply: Option<MessageId>,
     },
     /// Send a message to a room.
     Room {
@@ -77,7 +83,31 @@ pub enum MessageCommand {
         me_too: bool,
         /// The text.
         text: Text,
+        /// The message that it answers.
+        reply: Option<MessageId>,
     },
+    /// Change a message.
+    Change {
+        /// The conversation, written as for [`HistoryCommand`].
+        with: String,
+        /// The message.
+        id: MessageId,
+        /// The change.
+        how: MessageChange,
+    },
+}
+
+/// A change of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageChange {
+    /// Give one's own message another text.
+    Edit(Text),
+    /// Delete one's own message.
+    Retract,
+    /// Put a reaction on a message, as the user wrote it.
+    React(String),
+    /// Take one's own reaction from a message.
+    Unreact(String),
 }
 
 /// About what was said before. A conversation is written as `all clients`, a room or a user's name.
@@ -90,6 +120,13 @@ pub enum HistoryCommand {
         /// The conversation, as written.
         with: String,
         /// The part.
+        span: Span,
+    },
+    /// Get the messages of a conversation that have changed, as they are now, in the order of their changes.
+    Changes {
+        /// The conversation, as written.
+        with: String,
+        /// The part, in numbers of changes.
         span: Span,
     },
     /// Mark everything up to a message as read.

@@ -3,6 +3,9 @@
 //! Must not know: when or to whom they are sent.
 
 use super::addressing::{destination, join, target};
+use super::annotations::Annotations;
+use super::change::ChangeEvent;
+use super::ending::{end, read_end, word};
 use super::fields::EventFields;
 use super::frame::{self, Frame, FrameError, TagSet};
 use super::identity::IdentityEvent;
@@ -27,6 +30,8 @@ pub struct Envelope {
     pub batch: Option<String>,
     /// Whether its sender, or the user it is about, has proved their identity.
     pub verified: bool,
+    /// What the message carries besides its text.
+    pub annotations: Option<Box<Annotations>>,
     /// The event.
     pub event: Event,
 }
@@ -110,6 +115,8 @@ pub enum Event {
     Identity(IdentityEvent),
     /// An event in a room, or a moderator's action.
     Room(RoomEvent),
+    /// A message has changed.
+    Change(ChangeEvent),
     /// A user is away, or back if the text is blank.
     Away(Name, Text),
     /// All users that this user ignores.
@@ -143,7 +150,7 @@ pub struct Summary {
 
 impl From<Event> for Envelope {
     fn from(event: Event) -> Self {
-        Self { reference: None, id: None, time: None, batch: None, verified: false, event }
+        Self { reference: None, id: None, time: None, batch: None, verified: false, annotations: None, event }
     }
 }
 
@@ -160,6 +167,9 @@ impl Envelope {
             Event::Left(_, why) | Event::Room(RoomEvent::Left { why, .. }) => why.as_ref().map(Text::as_str),
             _ => None,
         };
+        let about = self.annotations.as_deref();
+        let reply = about.and_then(|about| about.reply.as_ref());
+        let quote = reply.and_then(|reply| Some(reply.quote.as_ref()?.tag()));
         let tags = TagSet {
             reference: self.reference.as_deref(),
             id: self.id,
@@ -167,6 +177,10 @@ impl Envelope {
             batch: self.batch.as_deref(),
             why,
             verified: self.verified,
+            reply: reply.map(|reply| reply.id),
+            quote: quote.as_deref(),
+            edited: about.and_then(|about| about.edited),
+            change: about.and_then(|about| about.change),
         };
         let fields = self.event.fields(recipient);
         frame::write(out, tags, [fields.sender, fields.destination, fields.operation], &fields.data);
@@ -186,6 +200,7 @@ impl Envelope {
             time: tag("time").and_then(|time| Timestamp::parse(&time)),
             batch: tag("batch"),
             verified: tag("verified").is_some(),
+            annotations: Annotations::read(frame.tags),
             event: Event::read(frame.sender, frame.destination, frame.operation, &frame.text(), why),
         })
     }
@@ -223,6 +238,7 @@ impl Event {
             Self::Moderator(_) => (SERVER, you, op::MODERATOR),
             Self::Demoted(_) => (SERVER, you, op::DEMOTED),
             Self::Room(room) => return room.fields(you),
+            Self::Change(change) => return change.fields(you),
             Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
             Self::Ignored(_) => (SERVER, you, op::IGNORED),
             Self::Identity(about) => (SERVER, you, about.operation()),
@@ -262,18 +278,15 @@ impl Event {
             Self::Conversation(Summary { with, last, read, unread }) => {
                 format!("last={last} read={read} unread={unread} {}", destination(with)).into()
             }
-            Self::HistoryEnd { more, damaged } | Self::SearchEnd { more, damaged } => {
-                let more = if *more { "more " } else { "" };
-                let damaged = if *damaged > 0 { format!("damaged={damaged}") } else { String::new() };
-                format!("{more}{damaged}").trim_end().to_owned().into()
-            }
+            Self::HistoryEnd { more, damaged } | Self::SearchEnd { more, damaged } => end(*more, *damaged).into(),
             Self::Read { with, id } => format!("{id} {}", destination(with)).into(),
             Self::ListEnd
             | Self::Accepted { offline: false }
             | Self::ConversationsEnd
             | Self::Unknown(_)
             // These have fields of their own.
-            | Self::Room(_) => "".into(),
+            | Self::Room(_)
+            | Self::Change(_) => "".into(),
         }
     }
 
@@ -283,6 +296,9 @@ impl Event {
         let unknown = || Self::Unknown(Text::line(operation));
         if let Some(room) = RoomEvent::read(sender, destination, operation, data, why.clone()) {
             return Self::Room(room);
+        }
+        if let Some(change) = ChangeEvent::read(sender, destination, operation, data) {
+            return Self::Change(change);
         }
         match operation {
             op::NAME => Self::Greeting(capabilities(data)),
@@ -307,8 +323,14 @@ impl Event {
             op::ACCEPTED => Self::Accepted { offline: data == OFFLINE },
             op::CONVERSATION => summary(data).map_or_else(unknown, Self::Conversation),
             op::CONVERSATIONS_END => Self::ConversationsEnd,
-            op::HISTORY_END => Self::HistoryEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
-            op::SEARCH_END => Self::SearchEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
+            op::HISTORY_END => {
+                let (more, damaged) = read_end(data);
+                Self::HistoryEnd { more, damaged }
+            }
+            op::SEARCH_END => {
+                let (more, damaged) = read_end(data);
+                Self::SearchEnd { more, damaged }
+            }
             op::READ => match data.split_once(' ').and_then(|(id, with)| Some((id.parse().ok()?, target(with)?))) {
                 Some((id, with)) => Self::Read { with, id: MessageId(id) },
                 None => unknown(),
@@ -330,18 +352,6 @@ impl Event {
             other => IdentityEvent::read(other, data).map_or_else(unknown, Self::Identity),
         }
     }
-}
-
-/// The value of a key among words, as `2` for `damaged` in `more damaged=2`; a word without `=` has an empty value.
-fn word<'a>(data: &'a str, key: &str) -> Option<&'a str> {
-    data.split(' ').find_map(|word| {
-        let rest = word.strip_prefix(key)?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('=') }
-    })
-}
-
-fn damaged(data: &str) -> usize {
-    word(data, "damaged").and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// Reads `last=ID read=ID unread=N WITH`

@@ -143,6 +143,14 @@ pub struct TagSet<'a> {
     pub why: Option<&'a str>,
     /// Whether the user whom the frame names has proved their identity.
     pub verified: bool,
+    /// The message that it answers.
+    pub reply: Option<MessageId>,
+    /// How that begins: its sender and first words.
+    pub quote: Option<&'a str>,
+    /// When its text was last edited.
+    pub edited: Option<Timestamp>,
+    /// The number of its last change.
+    pub change: Option<MessageId>,
 }
 
 impl TagSet<'_> {
@@ -173,6 +181,17 @@ impl TagSet<'_> {
         }
         if self.verified {
             tag(out, "verified", "yes");
+        }
+        for (key, id) in [("reply", self.reply), ("change", self.change)] {
+            if let Some(id) = id {
+                tag(out, key, itoa::Buffer::new().format(id.0));
+            }
+        }
+        if let Some(quote) = self.quote {
+            tag(out, "quote", quote);
+        }
+        if let Some(edited) = self.edited {
+            tag(out, "edited", &edited.rfc3339());
         }
         if out.len() > start {
             out.push(b' ');

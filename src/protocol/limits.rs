@@ -50,6 +50,10 @@ pub(crate) const MAX_QUERY: usize = 512;
 /// The longest reason of an action, in bytes.
 pub const MAX_REASON: usize = 256;
 
+/// The longest quote of a message that is answered, in bytes. With its escapes it fits into a frame beside the longest
+/// text.
+pub const MAX_QUOTE: usize = 100;
+
 /// The longest topic of a room, in bytes.
 pub const MAX_TOPIC: usize = 256;
 

@@ -4,16 +4,20 @@
 //!   the TR2.23 packets; `dialect` tells the two apart.
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions), `span` (a part of the
 //!   history), [`query`] (a search).
-//! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `refusal` (error
-//!   codes).
-//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names).
+//! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
+//!   reactions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
+//!   clients get instead.
+//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
 pub mod act;
 pub(crate) mod addressing;
+pub(crate) mod annotations;
+pub(crate) mod change;
 pub(crate) mod command;
 pub(crate) mod dialect;
+mod ending;
 pub mod escape;
 pub(crate) mod event;
 mod fields;
@@ -22,6 +26,7 @@ pub(crate) mod identity;
 pub mod limits;
 pub mod lines;
 pub mod packet;
+pub(crate) mod plain;
 pub mod query;
 pub(crate) mod refusal;
 pub(crate) mod request;
@@ -30,8 +35,10 @@ pub(crate) mod span;
 pub mod words;
 
 pub use act::{Act, ActRequest, Done, Verb};
+pub use annotations::{Annotations, Quote, ReplyTo};
+pub use change::{ChangeEvent, Tally};
 pub use command::{
-    ClosingCommand, Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, RoomCommand,
+    ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
 };
 pub use dialect::Dialect;
@@ -39,6 +46,7 @@ pub use event::{Envelope, Event, Summary};
 pub use frame::{Frame, FrameError};
 pub use identity::{IdentityEvent, Whois};
 pub use lines::Lines;
+pub use plain::PlainForm;
 pub use query::Query;
 pub use refusal::{Code, Refusal};
 pub use request::Request;

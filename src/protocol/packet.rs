@@ -102,6 +102,8 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::Left(..)
         | Event::Ping(_)
         | Event::Pong(_)
+        // What there is to say of a change is said as a message (`plain`).
+        | Event::Change(_)
         | Event::Unknown(_) => return Vec::new(),
         // The original's client shows only the operations that it knows.
         Event::Room(room) => {
@@ -122,6 +124,9 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
 fn of_everyone(event: &RoomEvent) -> Option<String> {
     match event {
         RoomEvent::Acted { by, place: Target::Everyone, done } => Some(done.sentence(by.as_str())),
+        RoomEvent::Deleted { from, place: Target::Everyone, by } if from == by => {
+            Some(format!("{from} deleted one of their messages."))
+        }
         RoomEvent::Closing { after, reason, .. } => {
             Some(format!("The server closes in {}: {reason}", period::shown(*after)))
         }

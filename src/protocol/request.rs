@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::act::{ActRequest, Verb};
 use super::command::{
-    ClosingCommand, Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, RoomCommand,
+    ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
 };
 use super::escape::escaped_len;
@@ -21,6 +21,8 @@ use crate::model::{MessageId, Text};
 
 /// The data of `close_server` that cancels a planned closing.
 const CALL_OFF: &str = "off";
+/// The most digits of a message's number.
+const MAX_NUMBER: usize = 20;
 /// The data of `join_room` that makes a new room private.
 const PRIVATE: &str = "private";
 
@@ -47,20 +49,51 @@ impl Request {
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         let frame = Frame::parse(line).map_err(|error| refuse_frame(line, error))?;
         let reference = frame.tags.get("ref").map(Cow::into_owned);
-        let command = read(frame.destination, frame.operation, frame.data.len(), &frame.text())
+        let mut command = read(frame.destination, frame.operation, frame.data.len(), &frame.text())
             .map_err(|(code, text)| Refusal::new(reference.clone(), code, text))?;
+        if let Some(answered) = frame.tags.get("reply") {
+            let Ok(id) = answered.parse() else {
+                let text = "The tag reply must be the number of a message.";
+                return Err(Refusal::new(reference, Code::BadFrame, text));
+            };
+            command.answer(MessageId(id));
+        }
         Ok(Self { reference, command })
     }
 
     /// Appends the frame, with its LF; `sender` goes into its first field.
     pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
-        let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
+        let tags = TagSet { reference: self.reference.as_deref(), reply: self.command.answers(), ..TagSet::default() };
         let (destination, operation, data) = self.command.fields(sender);
         frame::write(out, tags, [sender, destination, operation], &data);
     }
 }
 
 impl Command {
+    /// The message that it answers, if it is a message.
+    fn answers(&self) -> Option<MessageId> {
+        match self {
+            Self::Message(
+                MessageCommand::Private { reply, .. }
+                | MessageCommand::Broadcast { reply, .. }
+                | MessageCommand::Room { reply, .. },
+            ) => *reply,
+            _ => None,
+        }
+    }
+
+    /// Makes a message an answer to another; nothing else answers one.
+    fn answer(&mut self, id: MessageId) {
+        if let Self::Message(
+            MessageCommand::Private { reply, .. }
+            | MessageCommand::Broadcast { reply, .. }
+            | MessageCommand::Room { reply, .. },
+        ) = self
+        {
+            *reply = Some(id);
+        }
+    }
+
     /// The destination, operation and data of its frame; an echo's destination is `sender`.
     #[must_use]
     pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, Cow<'a, str>) {
@@ -70,11 +103,11 @@ impl Command {
             Self::Session(SessionCommand::Name(name)) => (SERVER, op::NAME, name),
             Self::Message(MessageCommand::Echo(text)) => (sender, op::ECHO, text.as_str()),
             Self::User(UserCommand::List) => (SERVER, op::LIST_CLIENTS, NO_DATA),
-            Self::Message(MessageCommand::Private { to, text }) => (to, op::PRIVATE_MESSAGE, text.as_str()),
-            Self::Message(MessageCommand::Broadcast { me_too: true, text }) => {
+            Self::Message(MessageCommand::Private { to, text, .. }) => (to, op::PRIVATE_MESSAGE, text.as_str()),
+            Self::Message(MessageCommand::Broadcast { me_too: true, text, .. }) => {
                 (ALL_CLIENTS, op::BROADCAST, text.as_str())
             }
-            Self::Message(MessageCommand::Broadcast { me_too: false, text }) => {
+            Self::Message(MessageCommand::Broadcast { me_too: false, text, .. }) => {
                 (ALL_CLIENTS, op::BROADCAST_NOT_ME, text.as_str())
             }
             Self::Session(SessionCommand::Exit) => (SERVER, op::EXIT, NO_DATA),
@@ -90,10 +123,17 @@ impl Command {
             Self::Room(RoomCommand::Members(room)) => (room, op::MEMBERS, NO_DATA),
             Self::Room(RoomCommand::Topic { place, text }) => (place, op::TOPIC, text.as_str()),
             Self::Room(RoomCommand::Invite { room, user }) => (room, op::INVITE_TO_ROOM, user),
-            Self::Message(MessageCommand::Room { room, me_too: true, text }) => (room, op::BROADCAST, text.as_str()),
-            Self::Message(MessageCommand::Room { room, me_too: false, text }) => {
+            Self::Message(MessageCommand::Room { room, me_too: true, text, .. }) => {
+                (room, op::BROADCAST, text.as_str())
+            }
+            Self::Message(MessageCommand::Room { room, me_too: false, text, .. }) => {
                 (room, op::BROADCAST_NOT_ME, text.as_str())
             }
+            Self::Message(MessageCommand::Change { with, id, how }) => {
+                let (operation, data) = how.write(*id);
+                return (with, operation, data.into());
+            }
+            Self::History(HistoryCommand::Changes { with, span }) => return (with, op::CHANGES, span.write().into()),
             Self::Moderation(ModerationCommand::Act(wanted)) => {
                 return (&wanted.place, wanted.act.verb().as_str(), wanted.data().into());
             }
@@ -108,6 +148,7 @@ impl Command {
             Self::Session(SessionCommand::Moderator(passphrase)) => (SERVER, op::MODERATOR, passphrase),
             Self::Session(SessionCommand::Ping(token)) => (SERVER, op::PING, token.as_str()),
             Self::Session(SessionCommand::Pong(token)) => (SERVER, op::PONG, token.as_str()),
+            Self::Session(SessionCommand::Capabilities(words)) => (SERVER, op::CAPABILITIES, words.as_str()),
             Self::History(HistoryCommand::Conversations) => (SERVER, op::CONVERSATIONS, NO_DATA),
             Self::History(HistoryCommand::Search(query)) => (SERVER, op::SEARCH, query.as_str()),
             Self::Session(SessionCommand::TakeOver(name)) => (SERVER, op::TAKE_OVER, name),
@@ -125,7 +166,9 @@ impl Command {
 
 /// Reads a command from destination, operation and data; `wire_len` is the length of the data as it was written.
 pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &str) -> Result<Command, (Code, String)> {
-    if wire_len > MAX_DATA || escaped_len(data) > MAX_DATA {
+    // An edit has the number of its message before the text.
+    let most = if operation == op::EDIT { MAX_DATA + MAX_NUMBER + 1 } else { MAX_DATA };
+    if wire_len > most || escaped_len(data) > most {
         return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes; send it in parts.")));
     }
     if destination.len() > MAX_DESTINATION {
@@ -135,22 +178,34 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::NAME => Command::Session(SessionCommand::Name(data.to_owned())),
         op::ECHO => Command::Message(MessageCommand::Echo(Text::block(data))),
         op::LIST_CLIENTS => Command::User(UserCommand::List),
-        op::PRIVATE_MESSAGE => {
-            Command::Message(MessageCommand::Private { to: destination.to_owned(), text: Text::block(data) })
-        }
+        op::PRIVATE_MESSAGE => Command::Message(MessageCommand::Private {
+            to: destination.to_owned(),
+            text: Text::block(data),
+            reply: None,
+        }),
         op::BROADCAST | op::BROADCAST_NOT_ME if destination.starts_with(ROOM_SIGN) => {
             Command::Message(MessageCommand::Room {
                 room: destination.to_owned(),
                 me_too: operation == op::BROADCAST,
                 text: Text::block(data),
+                reply: None,
             })
         }
         op::BROADCAST | op::BROADCAST_NOT_ME if destination != ALL_CLIENTS => {
             let destination = Text::line(destination);
             return Err((Code::NoSuchRoom, format!("There is no room {destination}; write to '{ALL_CLIENTS}'.")));
         }
-        op::BROADCAST => Command::Message(MessageCommand::Broadcast { me_too: true, text: Text::block(data) }),
-        op::BROADCAST_NOT_ME => Command::Message(MessageCommand::Broadcast { me_too: false, text: Text::block(data) }),
+        op::BROADCAST | op::BROADCAST_NOT_ME => Command::Message(MessageCommand::Broadcast {
+            me_too: operation == op::BROADCAST,
+            text: Text::block(data),
+            reply: None,
+        }),
+        op::EDIT | op::RETRACT | op::REACT | op::UNREACT => change(destination, operation, data)?,
+        op::CAPABILITIES => Command::Session(SessionCommand::Capabilities(Text::line(data))),
+        op::CHANGES => {
+            let span = Span::parse(data).map_err(|text| (Code::BadFrame, text))?;
+            Command::History(HistoryCommand::Changes { with: destination.to_owned(), span })
+        }
         op::EXIT => Command::Session(SessionCommand::Exit),
         op::CLOSE_SERVER => close(data)?,
         op::MODERATOR => Command::Session(SessionCommand::Moderator(data.to_owned())),
@@ -200,6 +255,36 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
             None => Command::Unknown(Text::line(other)),
         },
     })
+}
+
+impl MessageChange {
+    /// The operation and the data of its request.
+    fn write(&self, id: MessageId) -> (&'static str, String) {
+        match self {
+            Self::Edit(text) => (op::EDIT, format!("{id} {text}")),
+            Self::Retract => (op::RETRACT, id.to_string()),
+            Self::React(reaction) => (op::REACT, format!("{id} {reaction}")),
+            Self::Unreact(reaction) => (op::UNREACT, format!("{id} {reaction}")),
+        }
+    }
+}
+
+/// Reads the change of a message: `ID`, or `ID` and what follows it.
+fn change(destination: &str, operation: &str, data: &str) -> Result<Command, (Code, String)> {
+    let (id, rest) = data.split_once(' ').unwrap_or((data, ""));
+    let Ok(id) = id.parse() else {
+        return Err((Code::BadFrame, "The data must begin with the number of a message.".to_owned()));
+    };
+    let how = match operation {
+        op::EDIT if escaped_len(rest) > MAX_DATA => {
+            return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes.")));
+        }
+        op::EDIT => MessageChange::Edit(Text::block(rest)),
+        op::RETRACT => MessageChange::Retract,
+        op::REACT => MessageChange::React(rest.to_owned()),
+        _ => MessageChange::Unreact(rest.to_owned()),
+    };
+    Ok(Command::Message(MessageCommand::Change { with: destination.to_owned(), id: MessageId(id), how }))
 }
 
 /// Reads the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].

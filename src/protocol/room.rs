@@ -90,9 +90,9 @@ pub enum RoomEvent {
     Deleted {
         /// The sender of the message.
         from: Name,
-        /// The place: everyone or a room.
+        /// The place: everyone or a room, or another user if its sender deleted it.
         place: Target,
-        /// The moderator who deleted it.
+        /// The user who deleted it: its sender, or a moderator.
         by: Name,
     },
     /// A moderator's action.
@@ -302,7 +302,7 @@ impl RoomEvent {
                 me_too: operation == op::BROADCAST,
                 text: Text::block(data),
             },
-            op::DELETED => Self::Deleted { from: lenient(sender)?, place: place()?, by: lenient(data)? },
+            op::DELETED => Self::Deleted { from: lenient(sender)?, place: target(dest)?, by: lenient(data)? },
             op::ACT => Self::Acted { by: lenient(sender)?, place: place()?, done: Done::read(data)? },
             op::MODLOG_END => Self::ModlogEnd { more: data == MORE },
             op::BANNED => Self::Ban { place: place()?, line: BanLine::read(data)? },

@@ -113,6 +113,16 @@ pub mod op {
         CLOSING = "closing",
         CLOSING_OFF = "closing_off",
         DEMOTED = "demoted",
+        CAPABILITIES = "capabilities",
+        EDIT = "edit",
+        EDITED = "edited",
+        RETRACT = "retract",
+        REACT = "react",
+        UNREACT = "unreact",
+        REACTED = "reacted",
+        REACTIONS = "reactions",
+        CHANGES = "changes",
+        CHANGES_END = "changes_end",
         AWAY = "away",
         IGNORE = "ignore",
         UNIGNORE = "unignore",
@@ -136,7 +146,7 @@ pub mod op {
 }
 
 /// The capabilities in this server's greeting, after [`VERSION`].
-pub const CAPABILITIES: [&str; 11] = [
+pub const CAPABILITIES: [&str; 14] = [
     "accepted",
     "presence",
     "ping",
@@ -148,4 +158,10 @@ pub const CAPABILITIES: [&str; 11] = [
     "rooms",
     "moderation",
     "away",
+    "reply",
+    "edit",
+    "react",
 ];
+
+/// The capabilities that a client names, too, if it has them: without them it gets text instead.
+pub const OF_CLIENTS: [&str; 3] = ["reply", "edit", "react"];

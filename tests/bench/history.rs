@@ -229,6 +229,7 @@ fn fill(data: &Folder, messages: u64) {
                 number % 977
             )),
             deleted: None,
+            extra: Default::default(),
         };
         assert!(store.submit(Job::Append((first..(first + 1000).min(messages)).map(record).collect())));
         waiting += 1;

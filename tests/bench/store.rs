@@ -190,6 +190,7 @@ impl Bench {
             reference: Some(format!("{:x}-{id}", self.random() % 16)),
             text: Text::block(&text),
             deleted: None,
+            extra: Default::default(),
         }
     }
 
@@ -231,8 +232,15 @@ impl Bench {
     /// Messages in the answer.
     fn ask(&self, what: What) -> usize {
         let user = self.users[0].clone();
-        let question =
-            Question { requester: Requester(1), user, rooms: Vec::new(), reference: None, batch: "1".into(), what };
+        let question = Question {
+            requester: Requester(1),
+            user,
+            rooms: Vec::new(),
+            reference: None,
+            batch: "1".into(),
+            plain: false,
+            what,
+        };
         assert!(self.store.submit(Job::Ask(question)));
         match self.reports.recv().unwrap() {
             Report::Answered(answer) => {

@@ -10,6 +10,7 @@
 //! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
+//! | replies, edits, deletions of one's own, reactions                                   | `changes`           |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
@@ -36,6 +37,7 @@ mod transcript;
 mod world;
 
 mod bounds;
+mod changes;
 mod clock;
 mod connection_limits;
 mod generations;

@@ -115,6 +115,7 @@ fn one_batch_for_the_store_is_far_smaller_than_a_backlog() {
         reference: None,
         text: Text::block(&"x".repeat(4096)),
         deleted: None,
+        extra: Default::default(),
     };
     // Each message also counts 128 bytes for its answer.
     let together = (ROUND_BYTES / 2).div_ceil(4096 + 128) as u64;

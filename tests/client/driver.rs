@@ -52,7 +52,7 @@ fn lines(stream: TcpStream) -> Vec<String> {
 
 fn private(number: usize, length: usize) -> DriverOrder {
     let text = Text::block(&format!("{number} {}", "x".repeat(length)));
-    DriverOrder::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text })))
+    DriverOrder::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text, reply: None })))
 }
 
 #[test]

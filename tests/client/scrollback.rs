@@ -16,7 +16,7 @@ fn message(id: u64, text: &str) -> ChatEntry {
     static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
     let from = BOB.clone();
     let kind = EntryKind::Message { from, own: false, verified: false, text: Text::block(text), mark: Mark::Accepted };
-    ChatEntry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
+    ChatEntry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind, extra: None }
 }
 
 fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
@@ -283,7 +283,7 @@ fn by(id: u64, who: &str, verified: bool, seconds: i64, text: &str) -> ChatEntry
     let own = who == "alice";
     let from = Name::parse(who).unwrap();
     let kind = EntryKind::Message { from, own, verified, text: Text::block(text), mark: Mark::Accepted };
-    ChatEntry { time: Timestamp(1_795_000_000_000 + seconds * 1000), id: Some(MessageId(id)), kind }
+    ChatEntry { time: Timestamp(1_795_000_000_000 + seconds * 1000), id: Some(MessageId(id)), kind, extra: None }
 }
 
 fn talk(entries: impl IntoIterator<Item = ChatEntry>) -> Conversation {

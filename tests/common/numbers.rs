@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use tr2::model::{MessageId, Timestamp};
 use tr2::server::store::api::Job;
 
 /// The shortest text of digits that is a number of a message.
@@ -22,15 +23,20 @@ impl Numbers {
     /// Looks at what was just sent.
     pub(crate) fn learn(&mut self, jobs: &[Job]) {
         for job in jobs {
-            let Job::Append(records) = job else { continue };
-            for record in records {
-                if self.written.contains_key(&record.id.0) {
-                    continue;
-                }
-                self.last = (self.last + 1).max(u64::try_from(record.time.0).unwrap());
-                self.real.insert(self.last, record.id.0);
-                self.written.insert(record.id.0, self.last);
+            match job {
+                Job::Append(records) => records.iter().for_each(|record| self.number(record.id, record.time)),
+                Job::Change(change) => self.number(change.number, change.time),
+                Job::Delete(deletion) => self.number(deletion.number, deletion.time),
+                _ => {}
             }
+        }
+    }
+
+    fn number(&mut self, id: MessageId, time: Timestamp) {
+        if !self.written.contains_key(&id.0) {
+            self.last = (self.last + 1).max(u64::try_from(time.0).unwrap());
+            self.real.insert(self.last, id.0);
+            self.written.insert(id.0, self.last);
         }
     }
 

@@ -111,7 +111,7 @@ impl Play {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
                 let more = match word {
                     "back" => " history read search",
-                    "rooms" => " rooms moderation away",
+                    "rooms" => " rooms moderation away reply edit react",
                     _ => "",
                 };
                 self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use tr2::model::search_words;
-use tr2::model::{BanTarget, MessageId, Name, RoomName, Target, Text};
-use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Summary};
+use tr2::model::{BanTarget, MessageId, Name, Reaction, RoomName, Target, Text};
+use tr2::protocol::{ChangeEvent, Envelope, Event, PlainForm, Query, Quote, RoomEvent, Span, Summary, Tally};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Answer, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, Update,
-    What,
+    Alteration, Answer, ChangeDone, Changed, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question,
+    Receipt, Recipient, Record, RecordExtra, Revision, Update, What,
 };
 use tr2::server::store::api::{Owner, changes_hands};
+use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
 
 /// What is kept.
 #[derive(Default)]
@@ -39,11 +40,17 @@ struct Kept {
     record: Record,
     sender: u32,
     recipient: u32,
+    /// Who put which reaction on it, in this order.
+    reactions: Vec<(MessageId, String, Reaction)>,
 }
 
 impl SimpleStore {
     pub(crate) fn last_id(&self) -> MessageId {
-        self.records.last().map_or(MessageId(0), |kept| kept.record.id)
+        self.records
+            .iter()
+            .map(|kept| kept.record.id.max(kept.record.extra.changed.unwrap_or_default()))
+            .max()
+            .unwrap_or_default()
     }
 
     /// The newest message of a user's conversation.
@@ -106,6 +113,10 @@ impl SimpleStore {
                     self.log(deletion.act(from));
                 }
                 Some(Input::Deleted(Deletion { outcome: Some(outcome), ..deletion }))
+            }
+            Job::Change(change) => {
+                let outcome = Some(self.change(&change));
+                Some(Input::Changed(Revision { outcome, ..change }))
             }
             Job::KeepFor(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
@@ -171,8 +182,10 @@ impl SimpleStore {
                 && kept.record.reference == record.reference
                 && (key(&kept.record.from), kept.sender) == (key(&record.from), sender)
         };
-        let same =
-            |kept: &Record| same_place(&kept.to, &record.to) && (kept.text == record.text || kept.deleted.is_some());
+        let said = |kept: &Record| {
+            kept.extra.reply == record.extra.reply && (kept.text == record.text || kept.extra.edited.is_some())
+        };
+        let same = |kept: &Record| same_place(&kept.to, &record.to) && (said(kept) || kept.deleted.is_some());
         match self.records.iter().find(same_ref).map(|kept| &kept.record) {
             Some(kept) if same(kept) => Outcome::Again(kept.id, kept.time),
             Some(_) => Outcome::RefUsed,
@@ -182,8 +195,14 @@ impl SimpleStore {
                     Recipient::User(to) => self.generation(to),
                     _ => 0,
                 };
-                self.records.push(Kept { record, sender, recipient });
-                Outcome::Kept
+                let (reactions, answered) = (Vec::new(), record.extra.reply);
+                let kept = Kept { record, sender, recipient, reactions };
+                let quote = answered.and_then(|id| self.quote(&kept, id));
+                if answered.is_some() && quote.is_none() {
+                    return Outcome::NoSuchMessage;
+                }
+                self.records.push(kept);
+                quote.map_or(Outcome::Kept, Outcome::KeptReply)
             }
         }
     }
@@ -196,11 +215,13 @@ impl SimpleStore {
         let kept = self.records.iter_mut().find(there);
         let private = matches!(deletion.within, ConversationId::User(_));
         let kept = kept.filter(|kept| !private && is_in(kept, (&deletion.by, 0), &deletion.within));
-        match kept.map(|kept| &mut kept.record) {
-            Some(record) if deletion.spared.contains(&record.from.folded()) => Deleted::Spared(record.from.clone()),
-            Some(record) => {
-                (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
-                Deleted::Done(record.from.clone())
+        match kept {
+            Some(Kept { record, .. }) if deletion.spared.contains(&record.from.folded()) => {
+                Deleted::Spared(record.from.clone())
+            }
+            Some(kept) => {
+                kept.erase(&deletion.by, deletion.number);
+                Deleted::Done(kept.record.from.clone())
             }
             None => Deleted::NotThere,
         }
@@ -210,12 +231,20 @@ impl SimpleStore {
         let frames = match &question.what {
             What::Conversations => self.conversations(&question),
             What::Page { with, span } => self.page(&question, with, *span),
+            What::Changes { with, span } => self.changes(&question, with, *span),
             What::Modlog { room, whole, span } => self.modlog(room.as_ref(), *whole, *span),
             What::Found(query) => self.found(&question, query),
         };
-        let Question { requester, user, reference, batch, .. } = question;
+        let Question { requester, user, reference, batch, plain, .. } = question;
         let mut lines = Vec::new();
         for frame in frames {
+            let frame = match if plain { frame.plain() } else { PlainForm::Same } {
+                PlainForm::Same => frame,
+                PlainForm::Nothing => continue,
+                PlainForm::Instead(plain) => {
+                    Envelope { id: frame.id, time: frame.time, verified: frame.verified, ..*plain }
+                }
+            };
             let frame = Envelope { reference: reference.clone(), batch: Some(batch.clone()), ..frame };
             frame.write(&mut lines, Some(&user));
         }
@@ -224,10 +253,124 @@ impl SimpleStore {
     }
 
     fn page(&self, question: &Question, with: &ConversationId, span: Span) -> Vec<Envelope> {
-        let all = self.all(&question.user, with).filter_map(|record| told(question, record));
-        let (page, more) = part(all.map(|record| (record.id, record)).collect(), span);
+        let seen = |kept: &&Kept| told(question, &kept.record).is_some();
+        let all = self.kept(&question.user, with).filter(seen).map(|kept| (kept.record.id, kept)).collect();
+        let (page, more) = part(all, span);
         let end = Event::HistoryEnd { more, damaged: 0 };
-        page.iter().map(Record::envelope).chain([end.into()]).collect()
+        page.into_iter().flat_map(|kept| self.frames(question, kept)).chain([end.into()]).collect()
+    }
+
+    fn changes(&self, question: &Question, with: &ConversationId, span: Span) -> Vec<Envelope> {
+        let span = Span { since: Some(span.since.unwrap_or_default()), ..span };
+        let changed = |kept: &'_ Kept| kept.record.extra.changed;
+        let seen = |kept: &&Kept| told(question, &kept.record).is_some();
+        let all = self.kept(&question.user, with).filter(seen).filter_map(|kept| Some((changed(kept)?, kept)));
+        let all: BTreeMap<MessageId, &Kept> = all.collect();
+        let (page, more) = part(all.into_iter().collect(), span);
+        let end = Event::Change(ChangeEvent::End { more, damaged: 0 });
+        page.into_iter().flat_map(|kept| self.frames(question, kept)).chain([end.into()]).collect()
+    }
+
+    /// A message as the asking user sees it, with the reactions to it.
+    fn frames(&self, question: &Question, kept: &Kept) -> Vec<Envelope> {
+        let Some(record) = told(question, &kept.record) else { return Vec::new() };
+        let quote = record.extra.reply.and_then(|id| self.quote(kept, id));
+        let mut frames = vec![record.envelope(quote)];
+        let mut tallies: Vec<Tally> = Vec::new();
+        let user = self.holder(&question.user);
+        for (_, by, reaction) in &kept.reactions {
+            let mine = *by == user;
+            match tallies.iter_mut().find(|tally| tally.reaction == *reaction) {
+                Some(tally) => (tally.count, tally.mine) = (tally.count + 1, tally.mine || mine),
+                None => tallies.push(Tally { reaction: reaction.clone(), count: 1, mine }),
+            }
+        }
+        if !tallies.is_empty() {
+            let event = Event::Change(ChangeEvent::Reactions(tallies));
+            frames.push(Envelope { id: Some(record.id), ..event.into() });
+        }
+        frames
+    }
+
+    /// The present holder of a name.
+    fn holder(&self, name: &Name) -> String {
+        format!("{} {}", key(name), self.generation(name))
+    }
+
+    /// How a message begins that is in the same conversation as another.
+    fn quote(&self, beside: &Kept, id: MessageId) -> Option<Quote> {
+        let kept = self.records.iter().find(|kept| kept.record.id == id && kept.record.deleted.is_none())?;
+        (pair(kept) == pair(beside)).then(|| Quote::of(&kept.record.from, &kept.record.text))
+    }
+
+    fn change(&mut self, change: &Revision) -> Changed {
+        if self.fails || self.broken {
+            return Changed::Unavailable;
+        }
+        let (generation, user) = (self.generation(&change.by), self.holder(&change.by));
+        let present = match &change.within {
+            ConversationId::User(other) => Some(self.generation(other)),
+            _ => None,
+        };
+        let there = |kept: &&mut Kept| kept.record.id == change.id && kept.record.deleted.is_none();
+        let kept = self.records.iter_mut().find(there);
+        let Some(kept) = kept.filter(|kept| is_in(kept, (&change.by, generation), &change.within)) else {
+            return Changed::NotThere;
+        };
+        let by_same = (key(&kept.record.from), kept.sender) == (key(&change.by), generation);
+        let own = change.own;
+        let mine =
+            if own.verified { kept.record.verified } else { !kept.record.verified && kept.record.id > own.after };
+        if change.erases() && !(by_same && mine) {
+            return Changed::NotYours;
+        }
+        if change.erases() && kept.record.time < own.since {
+            return Changed::TooLate;
+        }
+        let other = if by_same { kept.recipient } else { kept.sender };
+        let mut done = ChangeDone {
+            from: kept.record.from.clone(),
+            verified: kept.record.verified,
+            fresh: true,
+            present: present.is_none_or(|present| present == other),
+            count: 0,
+        };
+        let count = |kept: &Kept, wanted: &Reaction| kept.reactions.iter().filter(|(_, _, it)| it == wanted).count();
+        match &change.how {
+            Alteration::Edit(text) => {
+                done.fresh = *text != kept.record.text;
+                if done.fresh {
+                    (kept.record.text, kept.record.extra.edited) = (text.clone(), Some(change.time));
+                }
+            }
+            Alteration::Retract => kept.erase(&change.by, change.number),
+            Alteration::React(reaction) => {
+                let by: Vec<&Reaction> =
+                    kept.reactions.iter().filter(|(_, by, _)| *by == user).map(|(_, _, it)| it).collect();
+                let mut different: Vec<&Reaction> = kept.reactions.iter().map(|(_, _, it)| it).collect();
+                different.sort();
+                different.dedup();
+                done.fresh = !by.contains(&reaction);
+                let many = different.len() >= MAX_REACTIONS && count(kept, reaction) == 0;
+                if done.fresh && (by.len() >= MAX_REACTIONS_OF_ONE || many) {
+                    return Changed::TooMany;
+                }
+                if done.fresh {
+                    kept.reactions.push((change.number, user, reaction.clone()));
+                }
+                done.count = count(kept, reaction);
+            }
+            Alteration::Unreact(reaction) => {
+                let before = kept.reactions.len();
+                kept.reactions.retain(|(_, by, it)| !(*by == user && it == reaction));
+                done.fresh = kept.reactions.len() < before;
+                done.count = count(kept, reaction);
+            }
+        }
+        if done.fresh {
+            kept.record.extra.changed = Some(change.number);
+        }
+        Changed::Done(done)
     }
 
     fn modlog(&self, room: Option<&(RoomId, RoomName)>, whole: bool, span: Span) -> Vec<Envelope> {
@@ -264,8 +407,8 @@ impl SimpleStore {
             None => true,
         };
         let all = self.records.iter().rev().filter(|kept| kept.record.deleted.is_none() && mine(kept));
-        let found = all.filter(|kept| within(kept)).map(|kept| &kept.record).filter(holds).filter(said);
-        let found = found.filter_map(|record| told(question, record)).map(|record| record.envelope());
+        let found = all.filter(|kept| within(kept) && holds(&&kept.record) && said(&&kept.record));
+        let found = found.filter_map(|kept| self.frames(question, kept).into_iter().next());
         found.chain([Event::SearchEnd { more: false, damaged: 0 }.into()]).collect()
     }
 
@@ -298,6 +441,28 @@ impl SimpleStore {
     fn kept<'a>(&'a self, user: &'a Name, with: &'a ConversationId) -> impl Iterator<Item = &'a Kept> {
         let generation = self.generation(user);
         self.records.iter().filter(move |kept| is_in(kept, (user, generation), with))
+    }
+}
+
+impl Kept {
+    fn erase(&mut self, by: &Name, number: MessageId) {
+        let record = &mut self.record;
+        (record.text, record.deleted) = (Text::block(""), Some(by.clone()));
+        record.extra = RecordExtra { changed: Some(number), ..RecordExtra::default() };
+        self.reactions.clear();
+    }
+}
+
+/// Who sees a message.
+fn pair(kept: &Kept) -> String {
+    match &kept.record.to {
+        Recipient::Everyone { .. } => "everyone".to_owned(),
+        Recipient::Room { id, .. } => format!("#{}", id.0),
+        Recipient::User(to) => {
+            let mut both = [(key(&kept.record.from), kept.sender), (key(to), kept.recipient)];
+            both.sort();
+            format!("{both:?}")
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Answer, Deleted, Deletion, Job, Outcome, Receipt};
+use tr2::server::store::api::{Answer, ChangeDone, Changed, Deleted, Deletion, Job, Outcome, Receipt, Revision};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::telemetry::events::Note;
 
@@ -39,6 +39,11 @@ impl Keeper for Willing {
             Job::Delete(deletion) => {
                 let outcome = Some(Deleted::Done(name("somebody")));
                 Some(Input::Deleted(Deletion { outcome, ..deletion.clone() }))
+            }
+            Job::Change(change) => {
+                let (from, verified) = (change.by.clone(), true);
+                let done = ChangeDone { from, verified, fresh: true, present: true, count: 1 };
+                Some(Input::Changed(Revision { outcome: Some(Changed::Done(done)), ..change.clone() }))
             }
             Job::Ask(question) => Some(Input::Answered(Answer {
                 requester: question.requester,

@@ -64,6 +64,7 @@ fn record(id: u64, text: &str) -> Record {
         reference: None,
         text: Text::line(text),
         deleted: None,
+        extra: Default::default(),
     }
 }
 
@@ -74,6 +75,7 @@ fn deletion(id: u64) -> Job {
         by: name("ann"),
         within: ConversationId::Everyone,
         id: MessageId(id),
+        number: MessageId(id + 1_000_000),
         reason: Text::line("rude"),
         spared: Vec::new(),
         time: Timestamp(1),

@@ -108,6 +108,7 @@ impl Bench {
                     reference: (self.variant != Variant::Twice).then(|| format!("{number}")),
                     text: Text::block(&text(number)),
                     deleted: None,
+                    extra: Default::default(),
                 }
             })
             .collect();
@@ -161,6 +162,7 @@ impl Bench {
             by,
             within,
             id,
+            number: MessageId(id.0 + 1_000_000_000),
             reason,
             spared: Vec::new(),
             time: Timestamp(1_700_000_000_000),
@@ -238,6 +240,7 @@ impl Bench {
                 rooms: vec![room()],
                 reference: None,
                 batch: "b".into(),
+                plain: false,
                 what: what(Span { limit: 1000, ..Span::since(since) }),
             };
             assert!(self.store.submit(Job::Ask(question)));

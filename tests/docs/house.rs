@@ -42,6 +42,7 @@ const PLAN: [Floors; 5] = [
             &["keeping"],
             &["sessions"],
             &["acts"],
+            &["speaking"],
             &["dispatch"],
         ],
     },
@@ -86,7 +87,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate", "connection", "plain_input", "hangup"],
+            &["coordinate", "connection", "plain_input", "hangup", "answers"],
         ],
     },
 ];
@@ -96,9 +97,13 @@ const CORES: [(&str, &str, &[&str]); 2] = [
     (
         "Broker",
         "server/broker/",
-        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
+        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs", "speaking.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs", "hangup.rs"]),
+    (
+        "Session",
+        "client/session/",
+        &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs", "hangup.rs", "answers.rs"],
+    ),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

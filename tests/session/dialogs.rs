@@ -610,11 +610,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │ Ctrl-N                     │
-            │   Opens the next           │
-            │   conversation.            │
-            │ Ctrl-P                     │
-            │   Opens the previous       │
+            │   conversation with unread │
+            │   messages, those that     │
+            │   mention you first.       │
+            │ /go  Ctrl-K                │
+            │   Goes to a conversation,  │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

@@ -524,6 +524,10 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
                 stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
                 stdout 12:00 * /mentions                Lists the messages that mention you.
+                stdout 12:00 * /me ACTION               Says what you do: /me waves.
+                stdout 12:00 * /reply [NAME] TEXT       Answers the newest message of somebody, with a quote of it.
+                stdout 12:00 * /edit TEXT               Replaces the text of your last message.
+                stdout 12:00 * /react SIGN              Puts a reaction on the newest message of somebody else, or takes it back.
                 stdout 12:00 * /resend                  Resends the failed messages of this conversation.
                 stdout 12:00 * /reconnect               Reconnects to the server now.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.

@@ -9,6 +9,7 @@
 //! | keys, codes, verified names                                              | `identity`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
+//! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
@@ -31,6 +32,7 @@ mod simple_store;
 #[path = "../common/story.rs"]
 mod story;
 
+mod changes;
 mod connection;
 mod dialogs;
 mod going;

@@ -790,7 +790,7 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
         screen
         key Ctrl-R
         connected 2.26
-        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
         screen
         start plain name=alice
@@ -798,12 +798,12 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
         server server | alice | refused | banned You are banned for 1 hour: spam
         start plain name=alice
         connected 2.26
-        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server @ref=5-0001 server | client | refused | banned You are banned: spam
         start name=alice
         size 60x14
         connected 2.26
-        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server @ref=5-0001 server | client | refused | banned You are banned: spam
         screen
         ",
@@ -847,7 +847,8 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             key Ctrl-R
                 Dial(tcp://localhost:1234)
             connected 2.26
-            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0004 alice | server | name | alice
             server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
                 Disconnect
@@ -873,7 +874,8 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             start plain name=alice
                 Dial(tcp://localhost:1234)
             connected 2.26
-            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | banned You are banned: spam
                 Disconnect
@@ -883,7 +885,8 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                 Title("tr2")
             size 60x14
             connected 2.26
-            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | banned You are banned: spam
                 Disconnect

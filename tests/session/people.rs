@@ -11,7 +11,7 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
         start name=alice
         size 80x16
         connected 2.26
-        server server | client | name | TR2.26 accepted presence rooms moderation away
+        server server | client | name | TR2.26 accepted presence rooms moderation away reply edit react
         server server | alice | connection_confirmation | hi
         server @ref=5-0002;batch=b server | alice | list_clients | clients connected: alice ,bob ,carol
         server @ref=5-0002;batch=b bob | all clients | away | lunch until one
@@ -34,7 +34,8 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
                 Title("tr2")
             size 80x16
             connected 2.26
-            server server | client | name | TR2.26 accepted presence rooms moderation away
+            server server | client | name | TR2.26 accepted presence rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0001 alice | server | name | alice
             server server | alice | connection_confirmation | hi
                 send @ref=5-0002 alice | server | list_clients | no data
@@ -134,7 +135,7 @@ fn away_back_and_do_not_disturb_work() {
         lost It broke.
         tick
         connected 2.26
-        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server server | alice | connection_confirmation | hi
         screen
         ",
@@ -186,12 +187,14 @@ fn away_back_and_do_not_disturb_work() {
             tick at 382ms
                 Dial(tcp://localhost:1234)
             connected 2.26
-            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0008 alice | server | name | alice
             server server | alice | connection_confirmation | hi
                 send @ref=5-0009 alice | server | list_clients | no data
                 send @ref=5-000a alice | server | away | away
                 send alice | server | ping | b
+                send @ref=5-000c alice | bob | changes | since=2 limit=1000
             *1 everyone     │ everyone                                             0 people
              2 bob       @2 │
                             │

@@ -831,7 +831,7 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
         lost It broke.
         tick
         connected 2.26
-        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server server | alice | connection_confirmation | hi
         server server | #den | room | open members=2 you=member topic=
         server @ref=5-0006 server | alice | list_clients | clients connected: alice
@@ -851,7 +851,8 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
             tick at 382ms
                 Dial(tcp://localhost:1234)
             connected 2.26
-            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
+                send alice | server | capabilities | reply edit react
                 send @ref=5-0005 alice | server | name | alice
             server server | alice | connection_confirmation | hi
                 send @ref=5-0006 alice | server | list_clients | no data

@@ -6,11 +6,12 @@ use std::sync::mpsc::{Receiver, channel};
 
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
-use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span};
+use tr2::protocol::{ChangeEvent, Envelope, Event, Query, RoomEvent, Span, Tally};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+    Alteration, Answer, ChangeDone, Changed, ConversationId, Deleted, Deletion, Job, Outcome, OwnBound, Question,
+    Receipt, Recipient, Record, Revision, What,
 };
 use tr2::server::store::{Decisions, Opening, Options, Report, Store};
 
@@ -59,6 +60,7 @@ fn deletion_of(within: &str, id: u64) -> Deletion {
         by: name("mod"),
         within: with(within),
         id: MessageId(id),
+        number: MessageId(id.saturating_add(1_000_000)),
         reason: Text::line("rude"),
         spared: Vec::new(),
         time: Timestamp(START),
@@ -142,6 +144,12 @@ impl Chat {
         }
     }
 
+    /// The next number of a message or a change.
+    pub fn next_number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
     /// A message with the next number, at the next minute.
     pub fn record(&mut self, from: &str, to: &str, text: &str) -> Record {
         let (id, time) = (MessageId(self.next), Timestamp(self.time));
@@ -153,7 +161,7 @@ impl Chat {
             ConversationId::Room(id, name) => Recipient::Room { id, name, me_too: false },
         };
         let (from, verified, text) = (name(from), from == "vera", Text::block(text));
-        Record { id, time, from, verified, to, reference: None, text, deleted: None }
+        Record { id, time, from, verified, to, reference: None, text, deleted: None, extra: Default::default() }
     }
 
     /// From now on a user is in a room.
@@ -163,6 +171,42 @@ impl Chat {
 
     pub fn leave(&mut self, user: &str, name: &str) {
         self.rooms.entry(user.to_owned()).or_default().retain(|known| *known != room(name));
+    }
+
+    /// An answer to a message, which must be stored; returns its id.
+    pub fn answer_to(&mut self, id: u64, from: &str, to: &str, text: &str) -> Outcome {
+        let mut record = self.record(from, to, text);
+        record.extra.reply = Some(MessageId(id));
+        self.keep(vec![record]).outcomes.remove(0)
+    }
+
+    /// A change of a message by a user who is not verified and has been here from the beginning.
+    pub fn change(&mut self, by: &str, within: &str, id: u64, how: Alteration) -> Revision {
+        let (requester, reference, number) = (Requester(7), Some("r1".to_owned()), MessageId(self.next_number()));
+        let own = OwnBound { since: Timestamp(0), verified: by == "vera", after: MessageId(0) };
+        let (by, within, id, time) = (name(by), with(within), MessageId(id), Timestamp(self.time));
+        Revision { requester, reference, by, within, id, number, time, how, own, outcome: None }
+    }
+
+    /// Makes a change, and says what came of it.
+    pub fn changed(&self, change: Revision) -> Changed {
+        self.submit(Job::Change(change.clone()));
+        match self.report() {
+            Report::Changed(done) => {
+                assert_eq!(Revision { outcome: None, ..done.clone() }, change);
+                done.outcome.unwrap()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Makes a change that must be made.
+    pub fn alter(&mut self, by: &str, within: &str, id: u64, how: Alteration) -> ChangeDone {
+        let change = self.change(by, within, id, how);
+        match self.changed(change) {
+            Changed::Done(done) => done,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Deletes a message, and says what came of it.
@@ -214,7 +258,7 @@ impl Chat {
     pub fn question(&self, user: &str, what: What) -> Job {
         let (requester, reference) = (Requester(7), Some("r1".to_owned()));
         let (rooms, user) = (self.rooms.get(user).cloned().unwrap_or_default(), name(user));
-        Job::Ask(Question { requester, user, rooms, reference, batch: "b1".to_owned(), what })
+        Job::Ask(Question { requester, user, rooms, reference, batch: "b1".to_owned(), plain: false, what })
     }
 
     pub fn answer(&self, user: &str, what: What) -> Answer {
@@ -230,6 +274,11 @@ impl Chat {
 
     pub fn ask(&self, user: &str, what: What) -> Vec<String> {
         shown(&self.answer(user, what).lines.unwrap())
+    }
+
+    /// What has changed in a conversation since a change.
+    pub fn changes(&self, user: &str, with: &str, since: u64) -> Vec<String> {
+        self.ask(user, What::Changes { with: self::with(with), span: Span::since(MessageId(since)) })
     }
 
     /// All of a conversation, as its users see it.
@@ -299,7 +348,14 @@ fn line(line: &[u8]) -> String {
             if damaged > 0 { format!(" -{damaged}") } else { String::new() }
         )
     };
-    match envelope.event {
+    let about = envelope.annotations.unwrap_or_default();
+    let reply = about.reply.map(|reply| match reply.quote {
+        Some(quote) => format!(" (to {}: {} {})", reply.id, quote.from, quote.words),
+        None => format!(" (to {})", reply.id),
+    });
+    let edited = about.edited.map(|_| " (edited)");
+    let rest = format!("{}{}", reply.unwrap_or_default(), edited.unwrap_or_default());
+    let said = match envelope.event {
         Event::Broadcast { from, text, me_too } => format!("{id} {from}{}: {text}", if me_too { "+" } else { "" }),
         Event::Private { from, to, text } => format!("{id} {from} to {to}: {text}"),
         Event::HistoryEnd { more, damaged } | Event::SearchEnd { more, damaged } => end(more, damaged),
@@ -313,6 +369,12 @@ fn line(line: &[u8]) -> String {
         Event::Room(RoomEvent::Deleted { from, place, by }) => format!("{id} {from} in {place}, deleted by {by}"),
         Event::Room(RoomEvent::Acted { by, place, done }) => format!("{id} {by} in {place}: {}", done.data()),
         Event::Room(RoomEvent::ModlogEnd { more }) => end(more, 0),
+        Event::Change(ChangeEvent::Reactions(all)) => {
+            let tally = |it: &Tally| format!("{}{}{}", it.count, if it.mine { "!" } else { "" }, it.reaction);
+            format!("{id} {}", all.iter().map(tally).collect::<Vec<_>>().join(" "))
+        }
+        Event::Change(ChangeEvent::End { more, damaged }) => end(more, damaged),
         other => panic!("{other:?}"),
-    }
+    };
+    said + &rest
 }

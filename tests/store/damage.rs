@@ -111,6 +111,7 @@ fn flipped_bits_never_show_a_message_nobody_sent() {
             rooms: Vec::new(),
             reference: Some("r1".into()),
             batch: "b1".into(),
+            plain: false,
             what,
         };
         if !store.submit(Job::Ask(question)) {

@@ -161,6 +161,7 @@ fn a_store_whose_thread_died_refuses_every_job() {
             rooms: Vec::new(),
             reference: None,
             batch: "1".into(),
+            plain: false,
             what: What::Conversations,
         };
         let [ask, append] = [Job::Ask(question), Job::Append(Vec::new())];

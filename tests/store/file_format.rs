@@ -24,7 +24,9 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 4] = [
+const STEPS_BACK: [&str; 5] = [
+    "DROP INDEX message_changed; DROP INDEX message_change; ALTER TABLE message DROP COLUMN reply;
+     ALTER TABLE message DROP COLUMN edited; ALTER TABLE message DROP COLUMN changed; DROP TABLE reaction;",
     "CREATE TABLE old (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, shown TEXT NOT NULL) STRICT;
      INSERT INTO old SELECT id, key, shown FROM user; DROP TABLE user; ALTER TABLE old RENAME TO user;
      DROP INDEX read_conversation; DROP TABLE ended_room; DROP TABLE act_number;
@@ -44,7 +46,7 @@ const STEPS_BACK: [&str; 4] = [
 /// Turns the history into one that an older version wrote.
 pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..5 - version] {
+    for step in &STEPS_BACK[..6 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -167,11 +169,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 6").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 7").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 6; this one supports up to 5); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 7; this one supports up to 6); start the newer one, or \
          name another folder with --data",
         path.display()
     );

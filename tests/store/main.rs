@@ -19,6 +19,7 @@
 //! | changes that somebody is told of, kept together and in order          | `promises`     |
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
+//! | edits, replies, reactions                                           | `changes`      |
 //! | a disk that fails, a thread that dies                                 | `failing_disk` |
 //! | what a killed process leaves                                          | `killed`       |
 //! | files that are replaced, removed or shortened                         | `watched_files`|
@@ -38,6 +39,7 @@ mod serving;
 mod simple_store;
 
 mod backup;
+mod changes;
 mod chat;
 mod damage;
 mod deletion;

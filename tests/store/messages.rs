@@ -28,7 +28,7 @@ fn messages_are_unchanged_after_a_restart() {
         let answer = chat.answer("alice", What::Page { with: self::with(with), span: Span::default() });
         let lines = answer.lines.unwrap();
         let got = Envelope::parse(lines.split(|&byte| byte == b'\n').next().unwrap()).unwrap();
-        let told = Envelope { reference: got.reference.clone(), batch: got.batch.clone(), ..record.envelope() };
+        let told = Envelope { reference: got.reference.clone(), batch: got.batch.clone(), ..record.envelope(None) };
         assert_eq!(got, told);
     }
     assert_eq!(chat.opening.last_id, MessageId(2));

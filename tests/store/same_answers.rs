@@ -2,10 +2,13 @@
 //! same jobs.
 
 use proptest::prelude::*;
-use tr2::model::{Identity, MessageId, Text, Timestamp};
+use tr2::model::{Identity, MessageId, Reaction, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::store::api::{ConversationId, Deletion, Job, Owner, Proof, Recipient, Requester, Update, What};
+use tr2::server::store::api::{
+    Alteration, ConversationId, Deletion, Job, OwnBound, Owner, Proof, Question, Recipient, Requester, Revision,
+    Update, What,
+};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -22,6 +25,8 @@ const QUERIES: [&str; 9] =
 enum Step {
     Say { from: usize, to: usize, text: u8, reference: Option<u8>, me_too: bool },
     Delete { within: usize, id: u64 },
+    Answer { from: usize, to: usize, id: u64, reference: Option<u8> },
+    Change { by: usize, within: usize, id: u64, how: u8, text: u8, own: u8 },
     Join { user: usize, room: usize },
     Leave { user: usize, room: usize },
     MarkAll { user: usize, with: usize },
@@ -35,6 +40,10 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0..3usize, 0..6usize, 0..3u8, prop::option::of(0..5u8), any::<bool>())
             .prop_map(|(from, to, text, reference, me_too)| Step::Say { from, to, text, reference, me_too }),
         3 => (0..6usize, 1..40u64).prop_map(|(within, id)| Step::Delete { within, id }),
+        3 => (0..3usize, 0..6usize, 1..40u64, prop::option::of(0..5u8))
+            .prop_map(|(from, to, id, reference)| Step::Answer { from, to, id, reference }),
+        8 => (0..3usize, 0..6usize, 1..40u64, 0..6u8, 0..7u8, 0..9u8)
+            .prop_map(|(by, within, id, how, text, own)| Step::Change { by, within, id, how, text, own }),
         2 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Join { user, room }),
         1 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Leave { user, room }),
         1 => (0..3usize, 0..6usize).prop_map(|(user, with)| Step::MarkAll { user, with }),
@@ -54,6 +63,7 @@ fn both(chat: &Chat, simple_store: &mut SimpleStore, job: Job) {
         (Some(Report::Stored(told)), Some(Input::Stored(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Promised(told)), Some(Input::Promised(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Deleted(told)), Some(Input::Deleted(wanted))) => assert_eq!(told, wanted),
+        (Some(Report::Changed(told)), Some(Input::Changed(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Answered(told)), Some(Input::Answered(wanted))) => {
             let text =
                 |answer: &tr2::server::store::api::Answer| String::from_utf8(answer.lines.clone().unwrap()).unwrap();
@@ -68,6 +78,7 @@ fn ask_all(chat: &Chat, simple_store: &mut SimpleStore, span: Span) {
     for user in USERS {
         let mut asked = vec![What::Conversations];
         asked.extend(PLACES.map(|place| What::Page { with: with(place), span }));
+        asked.extend(PLACES.map(|place| What::Changes { with: with(place), span }));
         for query in QUERIES {
             asked.push(What::Found(Query::parse(query, &tr2::model::Zone::default()).unwrap()));
         }
@@ -75,7 +86,10 @@ fn ask_all(chat: &Chat, simple_store: &mut SimpleStore, span: Span) {
             asked.extend([true, false].map(|whole| What::Modlog { room: room.clone(), whole, span }));
         }
         for what in asked {
-            both(chat, simple_store, chat.question(user, what));
+            for plain in [false, true] {
+                let Job::Ask(question) = chat.question(user, what.clone()) else { unreachable!() };
+                both(chat, simple_store, Job::Ask(Question { plain, ..question }));
+            }
         }
     }
 }
@@ -113,8 +127,32 @@ proptest! {
                 Step::Delete { within, id } => {
                     let (requester, by, within) = (Requester(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
+                    let number = MessageId(chat.next_number());
                     both(&chat, &mut simple_store,
-                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), time: Timestamp(chat.time), outcome: None }));
+                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, number, spared: Vec::new(), time: Timestamp(chat.time), outcome: None }));
+                }
+                Step::Answer { from, to, id, reference } => {
+                    let mut record = chat.record(USERS[from], PLACES[to], "t0 answer");
+                    record.extra.reply = Some(MessageId(id));
+                    record.reference = reference.map(|reference| reference.to_string());
+                    both(&chat, &mut simple_store, Job::Append(vec![record]));
+                }
+                Step::Change { by, within, id, how, text, own } => {
+                    let reaction = Reaction::parse(&format!("r{text}")).unwrap();
+                    let how = match how {
+                        0 | 1 => Alteration::Edit(Text::line(&format!("t{text} edited"))),
+                        2 => Alteration::Retract,
+                        3 | 4 => Alteration::React(reaction),
+                        _ => Alteration::Unreact(reaction),
+                    };
+                    let since = if own == 0 { Timestamp(chat.time - 3 * crate::chat::MINUTE) } else { Timestamp(0) };
+                    let after = MessageId(if own == 1 { 20 } else { 0 });
+                    let own = OwnBound { since, verified: own == 2, after };
+                    let (by, within, id) = (name(USERS[by]), with(PLACES[within]), MessageId(id));
+                    let (number, time) = (MessageId(chat.next_number()), Timestamp(chat.time));
+                    let (requester, reference) = (Requester(7), None);
+                    let change = Revision { requester, reference, by, within, id, number, time, how, own, outcome: None };
+                    both(&chat, &mut simple_store, Job::Change(change));
                 }
                 Step::Join { user, room } => {
                     chat.leave(USERS[user], PLACES[room]);

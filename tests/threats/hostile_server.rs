@@ -18,7 +18,7 @@ use crate::chance::Chance;
 const ENVELOPES: usize = 1000;
 
 const FRAMES: [&str; 30] = [
-    "server | client | name | TR2.26 accepted presence ping history read search identity rooms moderation away",
+    "server | client | name | TR2.26 accepted presence ping history read search identity rooms moderation away reply edit react",
     "@ref=1 server | alice | connection_confirmation | hi",
     "@id=5;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | hello",
     "@id=6 bob | alice | private_message | psst",
@@ -293,7 +293,7 @@ fn what_is_said_takes_bounded_memory_of_the_client() {
             text: text.clone(),
             mark: Mark::Accepted,
         };
-        all.with(&target).add(ChatEntry { time: Timestamp(0), id: Some(MessageId(id)), kind });
+        all.with(&target).add(ChatEntry { time: Timestamp(0), id: Some(MessageId(id)), kind, extra: None });
         all.keep_within_bytes();
     }
     let bytes =

@@ -7,6 +7,7 @@
 //! | ways around a ban                                               | `evasion`                           |
 //! | names that pass for others                                      | `names`                             |
 //! | names and rooms that are another's now, and their past          | `past`                              |
+//! | edits, answers and reactions against their rules                 | `changes`                           |
 //! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
@@ -46,6 +47,7 @@ mod simple_store;
 mod world;
 
 mod attack;
+mod changes;
 mod closing;
 mod data;
 mod evasion;

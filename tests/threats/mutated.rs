@@ -14,7 +14,7 @@ use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Job, LoggedAct, Recipient, Update};
+use tr2::server::store::api::{Alteration, Job, LoggedAct, Recipient, Update};
 
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
@@ -38,7 +38,11 @@ static OPERATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 const PLACES: [&str; 7] = ["all clients", "#ops", "server", "#den", "#secret", "userp1", "#o\u{440}s"];
 
-const DATA: [&str; 24] = [
+const DATA: [&str; 28] = [
+    "reply edit react",
+    "5 +1",
+    "5 another text\\nof two lines",
+    "since=3 limit=2",
     "",
     "no data",
     "hello",
@@ -89,7 +93,8 @@ fn mutated(chance: &mut Chance, out: &mut Vec<u8>) {
     let senders = ["x", "server", "keeperp1", "all clients", "#ops", ""];
     if chance.below(4) == 0 {
         out.extend_from_slice(
-            [b"@ref=1 ".as_slice(), b"@id=5;time=x ", b"@ref=a\\sb;x ", b"@verified=yes "][chance.below(4)],
+            [b"@ref=1 ".as_slice(), b"@id=5;time=x ", b"@ref=a\\sb;x ", b"@verified=yes ", b"@reply=5;quote=x "]
+                [chance.below(5)],
         );
     }
     out.extend_from_slice(senders[chance.below(senders.len())].as_bytes());
@@ -175,6 +180,12 @@ impl Book {
         let changes = || round.jobs.iter().flat_map(Job::changes);
         let acts: Vec<&LoggedAct> =
             changes().filter_map(|change| if let Update::Log(act) = change { Some(act) } else { None }).collect();
+        // By the ranks that there were before: an act may end them.
+        for act in &acts {
+            assert_eq!(*act.by.folded(), *who, "an act in another's name: {act:?}");
+            let rank = self.rank(&who, act.room.map(|room| room.0));
+            assert!(self.justifies(&who, act), "{who}, {rank:?}, did {act:?}");
+        }
         for change in changes() {
             match change {
                 Update::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
@@ -185,14 +196,6 @@ impl Book {
                 }
                 Update::Log(_) => {}
             }
-        }
-        for act in &acts {
-            assert_eq!(*act.by.folded(), *who, "an act in another's name: {act:?}");
-            assert!(
-                self.justifies(&who, act),
-                "{who}, {:?}, did {act:?}",
-                self.rank(&who, act.room.map(|room| room.0))
-            );
         }
         for job in &round.jobs {
             match job {
@@ -213,6 +216,12 @@ impl Book {
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
                     assert!(self.rank(&who, room) >= least, "{who} deletes {deletion:?}");
                 }
+                Job::Change(change) => {
+                    assert_eq!(*change.by.folded(), *who, "a change in another's name: {change:?}");
+                    if let tr2::server::store::api::ConversationId::Room(id, _) = &change.within {
+                        assert!(self.rooms.get(&id.0).is_some_and(|room| room.contains_key(&who)), "{change:?}");
+                    }
+                }
                 Job::Ask(question) => assert_eq!(*question.user.folded(), *who),
                 Job::Know(name) => assert_eq!(*name.folded(), *who),
                 // Marks are gathered, and kept when the next has something to do.
@@ -222,8 +231,10 @@ impl Book {
             }
         }
         let acted = !acts.is_empty() || round.jobs.iter().any(|job| matches!(job, Job::Delete(_)));
+        let retracts = |job: &Job| matches!(job, Job::Change(change) if change.how == Alteration::Retract);
+        let retracted = round.jobs.iter().any(retracts);
         for (to, bytes, _) in &round.heard {
-            self.hear(name.as_ref(), *to == conn, bytes, acted);
+            self.hear(name.as_ref(), *to == conn, bytes, (acted, retracted));
         }
         if rightly {
             self.keepers.insert(conn);
@@ -291,7 +302,7 @@ impl Book {
     }
 
     /// Checks what one connection hears because of another.
-    fn hear(&self, by: Option<&Name>, is_own: bool, bytes: &[u8], acted: bool) {
+    fn hear(&self, by: Option<&Name>, is_own: bool, bytes: &[u8], (acted, retracted): (bool, bool)) {
         assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "half a frame");
         // A newcomer hears of earlier events.
         let greeted = lines::each(bytes).any(|line| line.windows(25).any(|it| it == b"| connection_confirmation"));
@@ -313,7 +324,8 @@ impl Book {
             let greeted = is_own && operation == op::CLOSING && greeted;
             assert!(sender == "server" || greeted || own || listed || nobody || deleted, "{by:?} is heard as {text}");
             if [op::ACT, op::DELETED].contains(&operation) {
-                assert!(acted, "{by:?}: {text}");
+                // Everybody may delete what they said themselves.
+                assert!(acted || operation == op::DELETED && own && retracted, "{by:?}: {text}");
             }
             if text.contains("why=kicked") || text.contains("why=banned") {
                 assert!(acted, "{by:?}: {text}");

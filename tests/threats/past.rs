@@ -20,7 +20,7 @@ use crate::serving::{Folder, PATIENCE};
 use crate::world::{Keeper, Round, World, cast};
 
 /// A history in a file.
-struct Disk {
+pub struct Disk {
     store: Store,
     reports: Receiver<Report>,
     /// Jobs that wait, while there is a `Some`.
@@ -43,11 +43,12 @@ impl Keeper for Disk {
             return None;
         }
         assert!(self.store.submit(job.clone()));
-        matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_) | Job::Ask(_)).then(|| {
+        matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_) | Job::Change(_) | Job::Ask(_)).then(|| {
             match self.reports.recv_timeout(PATIENCE).expect("a report") {
                 Report::Stored(receipt) => Input::Stored(receipt),
                 Report::Promised(kept) => Input::Promised(kept),
                 Report::Deleted(deletion) => Input::Deleted(deletion),
+                Report::Changed(change) => Input::Changed(change),
                 Report::Answered(answer) => Input::Answered(answer),
                 other => panic!("{other:?}"),
             }
@@ -55,7 +56,7 @@ impl Keeper for Disk {
     }
 }
 
-fn started(folder: &Folder) -> World<Disk> {
+pub fn started(folder: &Folder) -> World<Disk> {
     let (disk, opening) = Disk::open(folder);
     let Opening { last_id, last_room, users, owners, facts, lost } = opening;
     assert!(lost.is_empty(), "{lost:?}");
@@ -64,7 +65,7 @@ fn started(folder: &Folder) -> World<Disk> {
 }
 
 /// Joins over the socket file, as the login of this number; `whose` login the name is.
-fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> ConnId {
+pub fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> ConnId {
     let (conn, round) = ask_as_login(world, uid, login, name, whose);
     assert!(round.of(conn).any(|line| line.contains("| connection_confirmation |")), "{name} is not let in");
     conn
@@ -95,7 +96,7 @@ fn past(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
 }
 
 /// Waits until no file in the folder holds a word.
-fn gone(folder: &Folder, word: &str) {
+pub fn gone(folder: &Folder, word: &str) {
     let start = Instant::now();
     loop {
         let mut files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();

@@ -5,6 +5,7 @@
 //! | TR2.26: frames, escapes, lines, requests, events, bytes of any kind | `protocol` |
 //! | TR2.26: rooms and moderation                                        | `rooms`    |
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
+//! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -14,6 +15,7 @@
 #[path = "../common/chance.rs"]
 mod chance;
 
+mod changes;
 mod history;
 mod model;
 mod packets;

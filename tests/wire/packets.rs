@@ -40,11 +40,11 @@ fn heard(bytes: &[u8]) -> Vec<Event> {
 }
 
 fn broadcast(me_too: bool, said: &str) -> Command {
-    Command::Message(MessageCommand::Broadcast { me_too, text: text(said) })
+    Command::Message(MessageCommand::Broadcast { me_too, text: text(said), reply: None })
 }
 
 fn private(to: &str, said: &str) -> Command {
-    Command::Message(MessageCommand::Private { to: to.into(), text: text(said) })
+    Command::Message(MessageCommand::Private { to: to.into(), text: text(said), reply: None })
 }
 
 #[test]

@@ -240,9 +240,9 @@ fn every_request_survives_the_wire() {
         Command::Session(SessionCommand::Name("  what ever \\ | ".into())),
         Command::Message(MessageCommand::Echo(text("a | b\nc\\n"))),
         Command::User(UserCommand::List),
-        Command::Message(MessageCommand::Private { to: "bob".into(), text: text("hi") }),
-        Command::Message(MessageCommand::Broadcast { me_too: true, text: text("hi") }),
-        Command::Message(MessageCommand::Broadcast { me_too: false, text: text("") }),
+        Command::Message(MessageCommand::Private { to: "bob".into(), text: text("hi"), reply: None }),
+        Command::Message(MessageCommand::Broadcast { me_too: true, text: text("hi"), reply: None }),
+        Command::Message(MessageCommand::Broadcast { me_too: false, text: text(""), reply: None }),
         Command::Session(SessionCommand::Exit),
         Command::Closing(ClosingCommand::Now),
         Command::Session(SessionCommand::Moderator("lusab-babad".into())),
@@ -308,6 +308,7 @@ fn every_event_survives_the_wire() {
             time,
             batch: Some("b".into()),
             verified: true,
+            annotations: None,
             event,
         });
     }
@@ -328,7 +329,7 @@ fn the_longest_message_fits_a_frame_with_the_longest_names() {
     let (id, time) = (Some(MessageId(u64::MAX)), Some(Timestamp(1_795_348_860_045)));
     for event in [Event::Echo(text.clone()), Event::Private { from: wide.clone(), to: wide.clone(), text }] {
         let mut out = Vec::new();
-        Envelope { reference: reference.clone(), id, time, batch: None, verified: true, event }
+        Envelope { reference: reference.clone(), id, time, batch: None, verified: true, annotations: None, event }
             .write(&mut out, Some(&wide));
         only_line(&out);
     }
@@ -368,13 +369,13 @@ proptest! {
     #[test]
     fn any_text_survives_the_wire(raw in unusual()) {
         let text = text(&raw);
-        request_survives(&Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text: text.clone() })));
+        request_survives(&Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text: text.clone(), reply: None })));
         event_survives(&Event::Private { from: name("bob"), to: name("alice"), text }.into());
     }
 
     #[test]
     fn any_destination_stays_one_frame_and_one_field(to in unusual(), raw in unusual()) {
-        let request = Request::bare(Command::Message(MessageCommand::Private { to: to.clone(), text: text(&raw) }));
+        let request = Request::bare(Command::Message(MessageCommand::Private { to: to.clone(), text: text(&raw), reply: None }));
         let mut out = Vec::new();
         request.write(&mut out, "alice");
         if let Ok(frame) = Frame::parse(only_line(&out)) {

@@ -215,6 +215,38 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Me,
+        name: "Action",
+        command: "me",
+        argument: "ACTION",
+        help: "Says what you do: /me waves.",
+        ..ROW
+    },
+    Row {
+        action: Action::Reply,
+        name: "Reply",
+        command: "reply",
+        argument: "[NAME] TEXT",
+        help: "Answers the newest message of somebody, with a quote of it.",
+        ..ROW
+    },
+    Row {
+        action: Action::Edit,
+        name: "Edit",
+        command: "edit",
+        argument: "TEXT",
+        help: "Replaces the text of your last message.",
+        ..ROW
+    },
+    Row {
+        action: Action::React,
+        name: "React",
+        command: "react",
+        argument: "SIGN",
+        help: "Puts a reaction on the newest message of somebody else, or takes it back.",
+        ..ROW
+    },
+    Row {
         action: Action::Resend,
         name: "Send again",
         command: "resend",

@@ -3,10 +3,15 @@
 //! Must not know: how an entry is laid out.
 
 use crate::model::name::MAX_NAME_CHARS;
+use crate::model::reaction::MAX_REACTION;
 use crate::model::{MessageId, Name, Text, Timestamp};
+use crate::protocol::{Annotations, ReplyTo, Tally};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
+
+/// The beginning of a message that says what its sender does.
+pub(crate) const ACTION: &str = "/me ";
 
 /// The bytes that an entry counts for beyond its text: the entry itself, its names, and what allocating costs.
 pub const ENTRY_BYTES: usize = 256;
@@ -20,6 +25,23 @@ pub struct ChatEntry {
     pub id: Option<MessageId>,
     /// The content.
     pub kind: EntryKind,
+    /// What a message carries besides its text, if anything.
+    pub extra: Option<Box<EntryExtra>>,
+}
+
+/// What a message carries besides its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EntryExtra {
+    /// The message that it answers.
+    pub reply_to: Option<ReplyTo>,
+    /// When its text was last edited.
+    pub edited: Option<Timestamp>,
+    /// The number of its last change.
+    pub changed: Option<MessageId>,
+    /// The reactions to it, the earliest first.
+    pub reactions: Vec<Tally>,
+    /// Its text before an edit that the server has not accepted yet.
+    pub before_edit: Option<Text>,
 }
 
 /// The content of an entry.
@@ -106,7 +128,39 @@ impl Crowd {
     }
 }
 
+/// What the sender of a text does, if it says so: `waves` for `/me waves`.
+#[must_use]
+pub(crate) fn action_in(text: &Text) -> Option<&str> {
+    text.as_str().strip_prefix(ACTION).filter(|action| !action.trim().is_empty())
+}
+
+impl EntryExtra {
+    /// What a message carries, from its frame.
+    #[must_use]
+    pub(crate) fn of(annotations: Option<Box<Annotations>>) -> Option<Box<Self>> {
+        let Annotations { reply: reply_to, edited, change: changed } = *annotations?;
+        Some(Box::new(Self { reply_to, edited, changed, ..Self::default() }))
+    }
+
+    fn bytes(&self) -> usize {
+        let quote = self.reply_to.as_ref().and_then(|reply| reply.quote.as_ref());
+        let before = self.before_edit.as_ref().map_or(0, |text| text.as_str().len());
+        let quoted = quote.map_or(0, |quote| quote.words.as_str().len() + quote.from.as_str().len());
+        size_of::<Self>() + before + quoted + self.reactions.len() * (size_of::<Tally>() + MAX_REACTION)
+    }
+}
+
 impl EntryKind {
+    /// The text of a message, also of a hidden one.
+    #[must_use]
+    pub(crate) fn text_mut(&mut self) -> Option<&mut Text> {
+        match self {
+            Self::Message { text, .. } => Some(text),
+            Self::Hidden(kind) => kind.text_mut(),
+            _ => None,
+        }
+    }
+
     fn text_bytes(&self) -> usize {
         match self {
             Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) => text.as_str().len(),
@@ -122,19 +176,52 @@ impl ChatEntry {
     /// A notice.
     #[must_use]
     pub fn notice(time: Timestamp, text: Text) -> Self {
-        Self { time, id: None, kind: EntryKind::Notice(text) }
+        Self { time, id: None, kind: EntryKind::Notice(text), extra: None }
     }
 
     /// A notice that nobody should miss.
     #[must_use]
     pub fn loud(time: Timestamp, text: Text) -> Self {
-        Self { time, id: None, kind: EntryKind::Loud(text) }
+        Self { time, id: None, kind: EntryKind::Loud(text), extra: None }
     }
 
     /// About the bytes that it takes: its text, and [`ENTRY_BYTES`].
     #[must_use]
     pub fn bytes(&self) -> usize {
-        ENTRY_BYTES + self.kind.text_bytes()
+        ENTRY_BYTES + self.kind.text_bytes() + self.extra.as_ref().map_or(0, |extra| extra.bytes())
+    }
+
+    /// The message that it answers.
+    #[must_use]
+    pub fn reply_to(&self) -> Option<&ReplyTo> {
+        self.extra.as_ref()?.reply_to.as_ref()
+    }
+
+    /// When its text was last edited.
+    #[must_use]
+    pub fn edited(&self) -> Option<Timestamp> {
+        self.extra.as_ref()?.edited
+    }
+
+    /// The reactions to it, the earliest first.
+    #[must_use]
+    pub fn reactions(&self) -> &[Tally] {
+        self.extra.as_ref().map_or(&[], |extra| extra.reactions.as_slice())
+    }
+
+    /// Whether it shows an edit that the server has not accepted yet.
+    #[must_use]
+    pub fn is_edit_pending(&self) -> bool {
+        self.extra.as_ref().is_some_and(|extra| extra.before_edit.is_some())
+    }
+
+    /// What its sender does, if it is a message such as `/me waves`.
+    #[must_use]
+    pub fn action(&self) -> Option<&str> {
+        match &self.kind {
+            EntryKind::Message { text, .. } => action_in(text),
+            _ => None,
+        }
     }
 
     /// The delivery state, if the entry is a message.

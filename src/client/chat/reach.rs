@@ -30,6 +30,10 @@ pub struct Reach {
     pub newest: MessageId,
     /// Messages after this one may be missing, because the connection was lost.
     pub hole: Option<MessageId>,
+    /// The number of the newest known change of a message.
+    pub changed: MessageId,
+    /// Changes after this number may be missing, because the connection was lost.
+    pub changes_since: Option<MessageId>,
     /// Whether messages wait for that gap to be filled (the line mode prints in order).
     pub again: bool,
     /// Whether newer messages are not loaded, because the reader has jumped far back.
@@ -63,8 +67,16 @@ impl Reach {
         if self.hole.is_none() && known {
             self.hole = Some(self.newest);
         }
+        if self.changes_since.is_none() && known {
+            self.changes_since = Some(self.newest.max(self.changed));
+        }
         if self.older == Older::Loading {
             self.older = Older::More;
         }
+    }
+
+    /// Notes that the change with this number is there.
+    pub(crate) fn saw_change(&mut self, number: Option<MessageId>) {
+        self.changed = self.changed.max(number.unwrap_or_default());
     }
 }

@@ -118,6 +118,11 @@ impl SearchDialog {
         self.keep_cursor();
     }
 
+    /// A message has another text.
+    pub(crate) fn edit(&mut self, id: MessageId, text: &Text) {
+        self.hits.iter_mut().filter(|hit| hit.id == id).for_each(|hit| hit.text.clone_from(text));
+    }
+
     /// Removes a deleted message.
     pub(crate) fn delete(&mut self, id: MessageId) {
         self.hits.retain(|hit| hit.id != id);

@@ -81,6 +81,12 @@ pub(crate) struct Abilities {
     pub moderation: bool,
     /// It announces who is away, and stores whom a user ignores.
     pub away: bool,
+    /// It knows which message another one answers.
+    pub reply: bool,
+    /// It lets users edit and delete their own messages, and tells what has changed.
+    pub edit: bool,
+    /// It stores reactions.
+    pub react: bool,
 }
 
 impl Abilities {
@@ -96,6 +102,9 @@ impl Abilities {
             rooms: has("rooms"),
             moderation: has("moderation"),
             away: has("away"),
+            reply: has("reply"),
+            edit: has("edit"),
+            react: has("react"),
         }
     }
 }

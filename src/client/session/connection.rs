@@ -86,6 +86,7 @@ impl Session {
             self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
         }
         self.chat.cut_history();
+        self.chat.undo_edits();
         unsure.len()
     }
 

@@ -11,16 +11,16 @@ use super::commands::situation::Situation;
 use super::commands::{actions, buttons};
 use super::history::search::SearchKey;
 use super::link::hindrance::sentence;
-use super::link::{Hindrance, identity};
+use super::link::identity;
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
-use crate::client::chat::entry::{EntryKind, Mark};
+use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
 use crate::client::dialogs;
 use crate::client::msg::{Effect, Farewell};
 use crate::client::text::editor::Editor;
 use crate::model::{Name, Role, RoomName, Target, Text};
-use crate::protocol::{Code, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
+use crate::protocol::{ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
 
 /// Events of the server while online.
 impl Session {
@@ -33,8 +33,9 @@ impl Session {
     }
 
     pub(super) fn heard(&mut self, envelope: Envelope) {
-        let Envelope { reference, id, time, batch, verified, event } = envelope;
-        let header = Header::new(reference, id, time, batch.is_some());
+        let Envelope { reference, id, time, batch, verified, annotations, event } = envelope;
+        let extra = EntryExtra::of(annotations);
+        let header = Header::new(reference, id, time, batch.is_some()).carrying(extra);
         let now = self.out.steady();
         match event {
             Event::Private { from, to, text } => {
@@ -97,11 +98,12 @@ impl Session {
             Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
             Event::Pong(token) => self.link.ponged(token.as_str(), now),
             Event::Conversation(summary) => self.viewing().take_summary(header.label(), summary),
-            Event::ConversationsEnd | Event::HistoryEnd { .. } => {
+            Event::ConversationsEnd | Event::HistoryEnd { .. } | Event::Change(ChangeEvent::End { .. }) => {
                 if self.viewing().answer_ended(header.label(), &event) {
                     self.plain.watch_mut().tail_printed();
                 }
             }
+            Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Read { .. }
             | Event::Greeting(_)
@@ -153,7 +155,12 @@ impl Session {
                 chat.left_room(room, names, why.as_ref(), out);
             }
             RoomEvent::Invited { by, room } => self.inquiring().invited(&label, &by, &room),
-            RoomEvent::Deleted { from, place, by } => self.viewing().deleted(header, from, place, by),
+            RoomEvent::Deleted { from, place, by } => {
+                if matches!(outbound.awaited(&label), Some(Awaited::Change(..))) {
+                    outbound.take(&label);
+                }
+                self.viewing().deleted(header, from, place, by);
+            }
             RoomEvent::Acted { by, place, done } => self.presiding().take_act(header, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),
             RoomEvent::Ban { line, .. } => self.presiding().ban_listed(&label, line),
@@ -196,52 +203,6 @@ impl Session {
             Some(why) => Notice::Alarm(Target::Everyone, format!("You are no longer in {room}: {why}")),
         });
         self.chat.rooms_changed();
-    }
-
-    /// The list of who is online is complete.
-    fn list_ended(&mut self, reference: Option<&str>) {
-        self.outbound.answered(reference, &Awaited::List);
-        self.chat.list_ended();
-        if self.link.abilities().rooms {
-            for room in self.chat.rooms_gone() {
-                self.viewing().close_room(&room);
-                self.tell(Notice::News(format!("You are no longer in {room}.")));
-            }
-        }
-        if self.plain.take_print_list() {
-            self.tell(Notice::News(self.chat.online_sentence()));
-        }
-    }
-
-    fn refused(&mut self, label: &str, code: Code, text: &Text) {
-        if self.refused_to_program(label, code, text) || self.viewing().refused(label, code) {
-            return;
-        }
-        if self.history.search().awaits(Some(label)) {
-            return self.viewing().search_failed(text.to_string());
-        }
-        // With a label it answers a request, such as joining a room.
-        let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
-        if removed || code == Code::TakenOver {
-            self.end_here();
-            let text = text.clone();
-            return self.hinder(&if removed { Hindrance::KeptOut(text) } else { Hindrance::TakenOver(text) });
-        }
-        let awaited = self.outbound.take(label);
-        match awaited {
-            Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
-            Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),
-            Some(Awaited::Inquiry(inquiry)) => return self.inquiring().refused(&inquiry, text),
-            Some(Awaited::List) => self.chat.forget_listing(),
-            Some(Awaited::Close | Awaited::Moderator) => {
-                self.moderating.set_wants_close(false);
-                self.plain.count_refused();
-            }
-            // Without a label it answers a request that the client makes by itself, such as a ping.
-            None if label.is_empty() && code == Code::RateLimited => return,
-            Some(Awaited::Echo | Awaited::About) | None => {}
-        }
-        self.tell(Notice::trouble(text.as_str()));
     }
 
     fn ignore(&mut self, names: Vec<Name>) {
@@ -359,6 +320,10 @@ impl Session {
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
+            CommandStep::Reply { target, id, text } => return self.sending().reply_to(target, id, &text),
+            CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
+            CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
+            CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
             CommandStep::Resend => self.sending().resend(),
             CommandStep::View(step) => self.viewing().take_step(step),
             CommandStep::List(step) => self.inquiring().list(step),

@@ -7,7 +7,8 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `hangup` an end without notice. The folders know only those before them:
+//! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
+//! and the ends of lists mean. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -22,6 +23,7 @@
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
+mod answers;
 mod chat;
 pub(crate) mod commands;
 mod connection;

@@ -138,12 +138,14 @@ impl Broker {
     ) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
         let within = actor.place.conversation();
+        let number = self.messages.number_of_change(now);
         out.jobs.push(Job::Delete(Deletion {
             requester: Requester(conn.0),
             reference,
             by,
             within,
             id,
+            number,
             reason,
             spared,
             time: now.wall,

@@ -2,24 +2,22 @@
 //!
 //! Must not know: how a part decides; it sees only what the part returns.
 
-use super::access;
 use super::caller::{Caller, Denial, say_refusal};
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
-use super::peers::{Leaving, Parked, Peers};
+use super::peers::{Leaving, Parked};
 use super::promises::Then;
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
-use crate::model::room::ROOM_SIGN;
 use crate::model::{Now, RoomName, Text};
-use crate::protocol::packet;
+use crate::protocol::words::OF_CLIENTS;
 use crate::protocol::{
-    ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, MessageCommand,
-    ModerationCommand, Refusal, Request, RoomCommand, SessionCommand, UserCommand,
+    ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, ModerationCommand,
+    Refusal, Request, RoomCommand, SessionCommand, UserCommand,
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
-use crate::server::store::api::{ConversationId, Recipient, What};
+use crate::server::store::api::What;
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -122,52 +120,13 @@ impl Broker {
             }
             SessionCommand::Ping(token) => out.send(conn, &Envelope::answer(reference, Event::Pong(token))),
             SessionCommand::Pong(_) => {}
+            SessionCommand::Capabilities(words) => {
+                if OF_CLIENTS.iter().all(|wanted| words.as_str().split(' ').any(|word| word == *wanted)) {
+                    out.understand(conn);
+                }
+            }
             SessionCommand::Exit => self.leave(conn, Leaving::Exit(reference), out),
         }
-    }
-
-    // --- messages
-
-    fn message_command(&mut self, now: Now, caller: Caller, command: MessageCommand, out: &mut Outbox) {
-        let (to, text) = match command {
-            MessageCommand::Echo(text) => return caller.answer(Event::Echo(text), out),
-            MessageCommand::Private { to, text } => match self.access.addressee(&self.peers, &to) {
-                Some(name) => match self.access.is_settled(&name) {
-                    Ok(()) => (Recipient::User(name), text),
-                    Err(denial) => return caller.refuse(denial, out),
-                },
-                None => return no_such_user(&self.peers, &caller, &to, out),
-            },
-            MessageCommand::Broadcast { me_too, text } => (Recipient::Everyone { me_too }, text),
-            MessageCommand::Room { room, me_too, text } => match self.rooms.own(&self.peers, caller.conn, &room) {
-                Ok(room) => (Recipient::Room { id: room.id(), name: room.name().clone(), me_too }, text),
-                Err(denial) => return caller.refuse(denial, out),
-            },
-        };
-        if let Err(denial) = self.may_say(now, &caller, &to, &text) {
-            return caller.refuse(denial, out);
-        }
-        if let Err(denial) = self.access.may_store(now, caller.conn, text.as_str().len()) {
-            return caller.refuse(denial, out);
-        }
-        self.peers.count_pending(caller.conn);
-        self.messages.post(now, caller, to, text, out);
-    }
-
-    fn may_say(&mut self, now: Now, caller: &Caller, to: &Recipient, text: &Text) -> Result<(), Denial> {
-        self.lifecycle.takes_messages()?;
-        self.messages.have_room(text)?;
-        let place = match to {
-            Recipient::Everyone { .. } => Place::Everyone,
-            Recipient::Room { id, name, .. } => Place::Room(*id, name.clone()),
-            Recipient::User(other) => return self.ranks().may_write_to(now, caller.conn, other),
-        };
-        self.may_be_heard(now, caller, &place)?;
-        self.rooms.may_speak(now.steady, &self.peers, caller, &place)
-    }
-
-    fn may_be_heard(&self, now: Now, caller: &Caller, place: &Place) -> Result<(), Denial> {
-        self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, place)
     }
 
     // --- history
@@ -177,6 +136,9 @@ impl Broker {
             HistoryCommand::Conversations => HistoryQuestion::conversations(),
             HistoryCommand::Page { with, span } => {
                 HistoryQuestion::page(What::Page { with: self.conversation(caller, &with)?, span })
+            }
+            HistoryCommand::Changes { with, span } => {
+                HistoryQuestion::changes(What::Changes { with: self.conversation(caller, &with)?, span })
             }
             HistoryCommand::Modlog { place, span } => {
                 HistoryQuestion::modlog(modlog(&self.peers, &self.rooms, caller, &place, span)?)
@@ -195,18 +157,6 @@ impl Broker {
         };
         self.messages.ask(caller, rooms, (question, number), out);
         Ok(())
-    }
-
-    /// A conversation as a user writes it, if they may read it.
-    fn conversation(&self, caller: &Caller, written: &str) -> Result<ConversationId, Denial> {
-        if written.starts_with(ROOM_SIGN) {
-            let room = self.rooms.own(&self.peers, caller.conn, written)?;
-            return Ok(ConversationId::Room(room.id(), room.name().clone()));
-        }
-        match self.rooms.place(&self.peers, caller.conn, written) {
-            Ok(place) => Ok(place.conversation()),
-            Err(_) => self.access.user(&self.peers, written).map(ConversationId::User),
-        }
     }
 
     // --- rooms
@@ -383,14 +333,4 @@ fn may_change(command: &Command) -> bool {
         Command::Key(command) => matches!(command, KeyCommand::Revoke(_)),
         _ => false,
     }
-}
-
-/// Tells a sender that the recipient does not exist, in the words of their dialect.
-fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
-    let denial = if peers.is_original(caller.conn) {
-        Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
-    } else {
-        access::no_such_user(written)
-    };
-    caller.refuse(denial, out);
 }

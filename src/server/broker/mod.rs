@@ -13,8 +13,8 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in seven files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `handover` what follows when a name
+//! How they hang together is written in eight files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `keeping` how a change becomes an
 //! answer. [`outbox`] gathers what a round has to say.
 //!
@@ -39,6 +39,7 @@ pub mod rooms;
 pub mod rules;
 pub(crate) mod sessions;
 pub mod shares;
+mod speaking;
 mod sweep;
 pub mod tuning;
 
@@ -49,7 +50,7 @@ use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Update};
+use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Revision, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
@@ -92,6 +93,8 @@ pub enum Input {
     Promised(Kept),
     /// The store reports the outcome of a deletion.
     Deleted(Deletion),
+    /// The store reports the outcome of a user's change of a message.
+    Changed(Revision),
     /// The store has an answer.
     Answered(Answer),
     /// New rules come into force.
@@ -240,6 +243,7 @@ impl Broker {
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Promised(kept) => self.promised(now, kept, out),
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
+            Input::Changed(change) => self.message_changed(change, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
@@ -319,6 +323,15 @@ impl Broker {
             }
         }
         self.messages.diagnose(&self.peers, Health { trouble: receipt.trouble, works }, out);
+        self.close_if_settled(out);
+    }
+
+    /// The store has changed a message, or not.
+    fn message_changed(&mut self, change: Revision, out: &mut Outbox) {
+        let Settled(conn) = self.messages.changed((&self.peers, &self.rooms), change, out);
+        if let Some(leaving) = self.peers.settle(conn) {
+            self.finish_leaving(conn, leaving, out);
+        }
         self.close_if_settled(out);
     }
 

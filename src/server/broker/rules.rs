@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::model::{MessageId, Name, Text};
 use crate::server::ids::RoomId;
-use crate::server::limits::{CUT_AFTER, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
+use crate::server::limits::{CUT_AFTER, EDIT_TIME, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
 use crate::server::store::api::Owner;
 
 /// The admin's rules.
@@ -36,6 +36,8 @@ pub struct Rules {
     pub cut_after: Duration,
     /// Tries of the passphrase that a user has in a minute.
     pub passphrase_tries: u32,
+    /// How long users may edit and delete their own messages; zero: not at all.
+    pub edit_time: Duration,
 }
 
 impl Default for Rules {
@@ -53,6 +55,7 @@ impl Default for Rules {
             ping_after: PING_AFTER,
             cut_after: CUT_AFTER,
             passphrase_tries: PASSPHRASE_TRIES,
+            edit_time: EDIT_TIME,
         }
     }
 }

@@ -152,7 +152,7 @@ impl Broker {
         Welcomed { name, role, again }: Welcomed,
         out: &mut Outbox,
     ) {
-        self.peers.enter(conn, &name, now.wall);
+        self.peers.enter(conn, &name, (now.wall, self.messages.last_number()));
         let Some(peer) = self.peers.get(conn) else { return };
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
         let from = peer.origin();

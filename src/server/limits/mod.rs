@@ -31,6 +31,9 @@ pub const KEPT_FOR_LOGINS: usize = 64;
 /// Connections beyond those that are kept for the server's own user and for root over a socket file.
 pub const KEPT_FOR_KEEPERS: usize = 8;
 
+/// The default for `--edit-hours`: how long users may edit and delete their own messages.
+pub const EDIT_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The default for `--flood`: 20 frames of one connection at once, then 5 a second.
 pub const FLOOD: Rate = Rate { burst: 20, per_second: 5 };
 

@@ -25,6 +25,18 @@ pub const MAX_UNREAD: usize = 1000;
 /// Messages after a read mark that are scanned to count those of others.
 pub const UNREAD_SCAN: usize = 5000;
 
+/// Different reactions to one message.
+pub const MAX_REACTIONS: usize = 20;
+
+/// Reactions of one user to one message.
+pub const MAX_REACTIONS_OF_ONE: usize = 5;
+
+/// Reactions to one message in all: each page that shows it counts them.
+pub const MAX_REACTIONS_IN_ALL: usize = 1000;
+
+/// Reactions that a store in memory keeps.
+pub const MAX_REACTIONS_IN_MEMORY: usize = 50_000;
+
 /// Users who are known without having sent or received a message.
 pub const MAX_USERS: usize = 100_000;
 

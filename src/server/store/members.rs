@@ -9,7 +9,7 @@ use crate::model::{Name, RoomName};
 use crate::server::ids::RoomId;
 
 /// The members of a conversation, who alone see it. Users go by the store's own numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum MemberSet {
     /// All users.
     Everyone,

@@ -5,7 +5,7 @@
 use super::api::{Answer, Question};
 use super::limits::MAX_UNREAD;
 use crate::model::{BanTarget, MessageId, Name, Target, Timestamp};
-use crate::protocol::{Done, Envelope, Event, RoomEvent, Summary};
+use crate::protocol::{ChangeEvent, Done, Envelope, Event, PlainForm, RoomEvent, Summary, Tally};
 
 /// A reply that is being written.
 #[derive(Debug)]
@@ -63,6 +63,17 @@ impl<'a> Reply<'a> {
         line
     }
 
+    /// The lines of a message and of the reactions to it.
+    pub(super) fn lines(&self, envelope: Envelope, reactions: Vec<Tally>) -> Vec<u8> {
+        let id = envelope.id;
+        let mut lines = self.line(envelope);
+        if !reactions.is_empty() {
+            let event = Event::Change(ChangeEvent::Reactions(reactions));
+            lines.append(&mut self.line(Envelope { id, ..event.into() }));
+        }
+        lines
+    }
+
     /// Adds lines that [`Reply::line`] has written.
     pub(super) fn add_lines<'l>(&mut self, lines: impl Iterator<Item = &'l Vec<u8>>) {
         lines.for_each(|line| self.bytes.extend_from_slice(line));
@@ -95,6 +106,14 @@ impl<'a> Reply<'a> {
 }
 
 fn write(question: &Question, envelope: Envelope, bytes: &mut Vec<u8>) {
+    let envelope = match if question.plain { envelope.plain() } else { PlainForm::Same } {
+        PlainForm::Same => envelope,
+        PlainForm::Nothing => return,
+        PlainForm::Instead(plain) => {
+            let Envelope { id, time, verified, .. } = envelope;
+            Envelope { id, time, verified, ..*plain }
+        }
+    };
     let (reference, batch) = (question.reference.clone(), Some(question.batch.clone()));
     Envelope { reference, batch, ..envelope }.write(bytes, Some(&question.user));
 }

@@ -321,6 +321,7 @@ impl BrokerTask {
             }
             Report::Promised(kept) => self.handle(Input::Promised(kept)),
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
+            Report::Changed(change) => self.handle(Input::Changed(change)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
             // Every round looks at the clock.
             Report::Clock => {}

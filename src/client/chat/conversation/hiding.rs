@@ -11,9 +11,10 @@ impl Conversation {
     pub fn delete(&mut self, id: MessageId, from: Name, by: Name) {
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.id == Some(id)) {
             self.bytes -= entry.bytes();
-            entry.kind = EntryKind::Deleted { from, by };
+            (entry.kind, entry.extra) = (EntryKind::Deleted { from, by }, None);
             self.bytes += entry.bytes();
         }
+        self.quote_again(id);
     }
 
     /// Hides the messages of ignored users, and shows those of all others.

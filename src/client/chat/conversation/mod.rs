@@ -1,9 +1,11 @@
 //! One conversation: its entries in the server's order, what is unread, and the reader's position. `loading` inserts
-//! and unloads history, `marks` changes delivery states, `hiding` deletes and hides messages.
+//! and unloads history, `marks` changes delivery states, `hiding` deletes and hides messages, `changes` edits
+//! them and keeps reactions.
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
 use super::lookup_keys::room_key;
+mod changes;
 mod hiding;
 mod loading;
 mod marks;
@@ -222,7 +224,7 @@ impl Conversation {
     pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
         if !matches!(self.entries.back(), Some(ChatEntry { kind: EntryKind::Presence { .. }, .. })) {
             let kind = EntryKind::Presence { joined: Crowd::default(), left: Crowd::default() };
-            self.add(ChatEntry { time: now, id: None, kind });
+            self.add(ChatEntry { time: now, id: None, kind, extra: None });
         }
         if let Some(ChatEntry { kind: EntryKind::Presence { joined, left }, .. }) = self.entries.back_mut() {
             let crowd = if came { joined } else { left };

@@ -16,6 +16,7 @@ use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_after};
 use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
 use crate::model::Name;
 use crate::model::time::day_title;
+use crate::protocol::Tally;
 
 /// The columns of names, right-aligned: in a pane of at least [`ROOMY`] columns, and below. A longer name takes room from
 /// its text, so that no two names look the same.
@@ -137,7 +138,20 @@ impl Scrollback<'_> {
                     (false, true) => LineMark::Mention,
                     (false, false) => LineMark::None,
                 };
-                self.hang(head, text.as_str(), Scope::Text, self.delivery(mark), shown, rows);
+                let mut head = Some(head);
+                if let Some(quote) = self.quote(entry) {
+                    let head = head.take().unwrap_or_default();
+                    let room = self.width.saturating_sub(line_cells(&head).min(self.width));
+                    self.hang(head, &fit(&quote, room.max(self.below_room())), Scope::Dim, None, shown, rows);
+                }
+                let head = head.unwrap_or_else(|| self.column(None, StyledLine::default(), 0));
+                let action = entry.action().map(|action| format!("{from} {action}"));
+                let words = action.as_deref().unwrap_or(text.as_str());
+                self.hang(head, words, Scope::Text, self.delivery(entry, mark), shown, rows);
+                if let Some(reactions) = reactions(entry) {
+                    let head = self.column(None, StyledLine::default(), 0);
+                    self.hang(head, &fit(&reactions, self.below_room()), Scope::Dim, None, shown, rows);
+                }
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
@@ -157,9 +171,34 @@ impl Scrollback<'_> {
         }
     }
 
+    /// What a message answers, on one row above it.
+    fn quote(&self, entry: &ChatEntry) -> Option<String> {
+        let reply = entry.reply_to()?;
+        Some(match &reply.quote {
+            Some(quote) => format!("› {}: {}", quote.from, quote.words.as_str().replace('\n', " ")),
+            None => "› a message that is gone".to_owned(),
+        })
+    }
+
+    /// The columns of a text below its head.
+    fn below_room(&self) -> usize {
+        self.width.saturating_sub(self.below()).max(1)
+    }
+
+    /// The column in which the further rows of a text begin.
+    fn below(&self) -> usize {
+        match self.width {
+            NARROW.. => TIME + self.name_column() + GAP,
+            WITH_NAMES.. => NARROW_INDENT,
+            _ => 0,
+        }
+    }
+
     /// What is said of the delivery of a message, after its text.
-    fn delivery(&self, mark: &Mark) -> Option<(Scope, &'static str)> {
+    fn delivery(&self, entry: &ChatEntry, mark: &Mark) -> Option<(Scope, &'static str)> {
         match mark {
+            Mark::Accepted if entry.is_edit_pending() => Some((Scope::Pending, "◌")),
+            Mark::Accepted if entry.edited().is_some() => Some((Scope::Dim, "edited")),
             Mark::Accepted => None,
             Mark::Sending(_) if self.online => Some((Scope::Pending, "◌")),
             Mark::Sending(_) => Some((Scope::Pending, "queued")),
@@ -243,11 +282,7 @@ impl Scrollback<'_> {
             push(fit_line(head, self.width));
         }
         let head_cells = head.as_ref().map_or(0, line_cells).min(self.width.saturating_sub(1));
-        let below = match self.width {
-            NARROW.. => TIME + self.name_column() + GAP,
-            WITH_NAMES.. => NARROW_INDENT,
-            _ => 0,
-        };
+        let below = self.below();
         let room = self.width.saturating_sub(below).max(1);
         let taken = head_cells.saturating_sub(below);
         let indent = " ".repeat(below);
@@ -272,6 +307,16 @@ impl Scrollback<'_> {
             }
         }
     }
+}
+
+/// The reactions to a message, counted; the person's own in brackets.
+fn reactions(entry: &ChatEntry) -> Option<String> {
+    let one = |tally: &Tally| {
+        let count = if tally.count > 1 { format!(" {}", tally.count) } else { String::new() };
+        if tally.mine { format!("[{}{count}]", tally.reaction) } else { format!("{}{count}", tally.reaction) }
+    };
+    let all: Vec<String> = entry.reactions().iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join("  "))
 }
 
 /// Whether a message goes on what its sender said just before.

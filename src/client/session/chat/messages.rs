@@ -5,7 +5,7 @@
 use super::Chat;
 use super::told::Header;
 use crate::client::chat::conversation::{Anchor, Conversation};
-use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryExtra, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
@@ -29,7 +29,8 @@ impl Chat {
         out: &mut Effects,
     ) {
         let id = header.id();
-        let entry = ChatEntry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind) };
+        let entry =
+            ChatEntry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind), extra: header.extra() };
         let (own, hidden) = match &entry.kind {
             EntryKind::Message { own, .. } => (*own, false),
             EntryKind::Notice(_)
@@ -86,17 +87,20 @@ impl Chat {
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
         }
+        let quote = entry.reply_to().and_then(|reply| reply.quote.clone());
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let (id, time, to) = (entry.id, entry.time, target.clone());
+            let text =
+                quote.map_or(text.clone(), |quote| Text::block(&format!("[{}: {}] {text}", quote.from, quote.words)));
             out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, mention, old }));
         }
     }
 
-    /// Shows a message that the person sends.
+    /// Shows a message that the person sends, perhaps as an answer to another.
     pub(in crate::client::session) fn add_own(
         &mut self,
         target: &Target,
-        text: Text,
+        (text, reply): (Text, Option<MessageId>),
         mark: Mark,
         me: &Me,
         now: Timestamp,
@@ -105,7 +109,9 @@ impl Chat {
         let kind = EntryKind::Message { from, own: true, verified: me.is_verified(), text, mark };
         let conversation = self.conversations.with(target);
         conversation.attach();
-        conversation.add(ChatEntry { time: now, id: None, kind });
+        let reply_to = reply.map(|id| conversation.reply_to(id));
+        let extra = reply_to.map(|reply| Box::new(EntryExtra { reply_to: Some(reply), ..EntryExtra::default() }));
+        conversation.add(ChatEntry { time: now, id: None, kind, extra });
         conversation.leave();
     }
 
@@ -124,7 +130,7 @@ impl Chat {
         {
             let (verified, text) = (me.is_verified(), message.text().clone());
             let kind = EntryKind::Message { from, own: true, verified, text, mark: Mark::Accepted };
-            self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind }, MAX_NOTED);
+            self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind, extra: None }, MAX_NOTED);
         }
         if let Some(conversation) = self.known(target) {
             conversation.accept(message.label(), id, time);

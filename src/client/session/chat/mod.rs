@@ -7,6 +7,7 @@
 //! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
 mod acts;
+mod changes;
 pub(in crate::client::session) mod messages;
 mod notices;
 mod pages;

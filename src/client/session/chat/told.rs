@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the other parts do with them.
 
+use crate::client::chat::entry::EntryExtra;
 use crate::model::{MessageId, RoomName, Timestamp};
 
 /// The fields that accompany an event of the server.
@@ -15,6 +16,8 @@ pub(in crate::client::session) struct Header {
     time: Option<Timestamp>,
     /// Whether the event is part of a longer answer.
     in_batch: bool,
+    /// What the message carries besides its text.
+    extra: Option<Box<EntryExtra>>,
 }
 
 impl Header {
@@ -24,7 +27,22 @@ impl Header {
         time: Option<Timestamp>,
         in_batch: bool,
     ) -> Self {
-        Self { reference, id, time, in_batch }
+        Self { reference, id, time, in_batch, extra: None }
+    }
+
+    /// The same, with what the message carries besides its text.
+    pub(in crate::client::session) fn carrying(self, extra: Option<Box<EntryExtra>>) -> Self {
+        Self { extra, ..self }
+    }
+
+    /// What the message carries besides its text.
+    pub(in crate::client::session) fn extra(&self) -> Option<Box<EntryExtra>> {
+        self.extra.clone()
+    }
+
+    /// The number of the message's last change.
+    pub(in crate::client::session) fn change(&self) -> Option<MessageId> {
+        self.extra.as_ref()?.changed
     }
 
     pub(in crate::client::session) fn reference(&self) -> Option<&str> {

@@ -2,9 +2,9 @@
 //!
 //! Must not know: how a step is carried out.
 
-use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, ViewStep, Wanted};
+use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
 use super::situation::Situation;
-use super::{closing, identity, moderation, people, rooms};
+use super::{changes, closing, identity, moderation, people, rooms};
 use crate::client::action::{self, Action};
 use crate::client::chat::conversation::Anchor;
 use crate::client::dialogs;
@@ -13,6 +13,7 @@ use crate::client::msg::Effect;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::model::{Target, Text};
+use crate::protocol::Verb;
 
 /// The longest word for which similar commands are suggested, in bytes.
 const LONGEST_COMMAND: usize = 40;
@@ -67,6 +68,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::CloseServer => return closing::close(argument, here),
         Action::Moderator => return closing::moderator(argument, here),
         Action::Moderate => return moderation::moderate(here),
+        Action::Act(Verb::Delete) if argument.is_empty() && changes::has_own(here) => return changes::delete(here),
         Action::Act(verb) => return moderation::act(verb, argument, here),
         Action::Bans => return moderation::bans(argument, here),
         Action::Modlog => return moderation::modlog(argument, here),
@@ -102,6 +104,10 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Keys => return identity::keys(here),
         Action::RevokeKey => return identity::revoke_key(argument, here),
         Action::InviteKey => return identity::invite_key(here),
+        Action::Me => return changes::me(argument, here),
+        Action::Reply => return changes::reply(argument, here),
+        Action::Edit => return changes::edit(argument, here),
+        Action::React => return changes::react(argument, here),
         Action::Resend => CommandStep::Resend,
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
         Action::Switch if here.is_plain() => return Err(Declined::explain(Action::Query)),
@@ -109,10 +115,10 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Mentions => return mentions(here),
         Action::MoveUp => CommandStep::View(ViewStep::Move { down: false }),
         Action::MoveDown => CommandStep::View(ViewStep::Move { down: true }),
-        Action::PickUp => CommandStep::View(ViewStep::Pick(Direction::Earlier, Wanted::Any)),
-        Action::PickDown => CommandStep::View(ViewStep::Pick(Direction::Later, Wanted::Any)),
-        Action::EarlierMention => CommandStep::View(ViewStep::Pick(Direction::Earlier, Wanted::Mention)),
-        Action::LaterMention => CommandStep::View(ViewStep::Pick(Direction::Later, Wanted::Mention)),
+        Action::PickUp => CommandStep::View(ViewStep::Pick(Direction::Earlier, PickWhich::Any)),
+        Action::PickDown => CommandStep::View(ViewStep::Pick(Direction::Later, PickWhich::Any)),
+        Action::EarlierMention => CommandStep::View(ViewStep::Pick(Direction::Earlier, PickWhich::Mention)),
+        Action::LaterMention => CommandStep::View(ViewStep::Pick(Direction::Later, PickWhich::Mention)),
         Action::Bare => CommandStep::View(ViewStep::Bare),
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),

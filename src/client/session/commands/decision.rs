@@ -9,7 +9,7 @@ use crate::client::msg::Effect;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
-use crate::model::{Name, RoomName, Target};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Command;
 
 /// The steps of a command, in order, or the reason why it is declined.
@@ -28,6 +28,14 @@ pub(in crate::client::session) enum CommandStep {
     Emit(Effect),
     /// Send a message; if that fails, so does the command.
     Send { target: Target, me_too: bool, text: String },
+    /// Answer a message; if that fails, so does the command.
+    Reply { target: Target, id: MessageId, text: String },
+    /// Give a message of the person's another text; if that fails, so does the command.
+    Edit { target: Target, id: MessageId, text: String },
+    /// Delete a message of the person's; if that fails, so does the command.
+    Delete { target: Target, id: MessageId },
+    /// Put a reaction on a message, or take it back; if that fails, so does the command.
+    React { target: Target, id: MessageId, reaction: String },
     /// Resend the messages marked as not sent in the conversation in view.
     Resend,
     /// Change what is in view.
@@ -74,7 +82,7 @@ pub(in crate::client::session) enum ViewStep {
     /// Move the conversation in view up or down in the list.
     Move { down: bool },
     /// Pick a message before or after the one that is picked.
-    Pick(Direction, Wanted),
+    Pick(Direction, PickWhich),
 }
 
 /// Where to look for a message.
@@ -88,7 +96,7 @@ pub(in crate::client::session) enum Direction {
 
 /// Which messages can be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::client::session) enum Wanted {
+pub(in crate::client::session) enum PickWhich {
     /// All of them.
     Any,
     /// Those that mention the person.

@@ -10,8 +10,8 @@ use crate::client::session::link::Link;
 use crate::client::session::plain::Plain;
 use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
-use crate::model::{Name, RoomName, Target, Text};
-use crate::protocol::Dialect;
+use crate::model::{Name, RoomName, RoomRole, Target, Text};
+use crate::protocol::{Dialect, Relation};
 
 /// The state when a command is given, read-only.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,13 @@ impl<'a> Situation<'a> {
     pub(super) fn room(&self) -> Option<RoomName> {
         let target = if self.is_plain() { self.plain.aim() } else { Some(&self.chat.current().target) };
         if let Some(Target::Room(room)) = target { Some(room.clone()) } else { None }
+    }
+
+    /// Whether the person is a moderator of the place, as far as is known.
+    pub(super) fn moderates(&self) -> bool {
+        let room = self.room().and_then(|room| self.chat.rooms().get(&Target::Room(room)));
+        let here = room.is_some_and(|room| matches!(room.you, Relation::Inside(RoomRole::Moderator | RoomRole::Maker)));
+        here || self.link.is_moderator()
     }
 
     /// The recipient of a message: the conversation in view, or the recipient of plain mode.

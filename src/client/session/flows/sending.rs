@@ -43,6 +43,15 @@ impl<'a> Sending<'a> {
 
     /// Sends and shows a message. On failure it says why and returns `false`, and the text stays where it was written.
     pub(in crate::client::session) fn send(&mut self, target: Target, me_too: bool, text: &str) -> bool {
+        self.send_as(target, (me_too, None), text)
+    }
+
+    /// The same with an answer to a message of that conversation.
+    pub(in crate::client::session) fn reply_to(&mut self, target: Target, id: MessageId, text: &str) -> bool {
+        self.send_as(target, (false, Some(id)), text)
+    }
+
+    fn send_as(&mut self, target: Target, (me_too, reply): (bool, Option<MessageId>), text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
             return true;
@@ -54,7 +63,8 @@ impl<'a> Sending<'a> {
             self.not_inside(room);
             return false;
         }
-        let message = Outgoing::new(target, me_too, text);
+        let reply = reply.filter(|_| self.link.abilities().reply || !self.link.is_online());
+        let message = Outgoing::new(target, me_too, text).answering(reply);
         let target = message.target().clone();
         if self.out.is_plain() {
             self.plain.went(&target, me_too);
@@ -76,7 +86,7 @@ impl<'a> Sending<'a> {
             None if self.link.is_idle() => Mark::NotSent { me_too, unsure: false },
             Some(Dialect::Tr226) | None => Mark::Sending(self.outbound.queue_message(message)),
         };
-        self.chat.add_own(&target, text, mark, self.link.me(), self.out.wall());
+        self.chat.add_own(&target, (text, reply), mark, self.link.me(), self.out.wall());
         self.chat.tell_if_away(&target, self.out);
         true
     }
@@ -205,7 +215,8 @@ impl<'a> Sending<'a> {
 
     fn send_again(&mut self, target: &Target, entry: &ChatEntry) -> bool {
         let EntryKind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
-        self.send(target.clone(), *me_too, text.as_str())
+        let reply = entry.reply_to().map(|reply| reply.id);
+        self.send_as(target.clone(), (*me_too, reply), text.as_str())
     }
 
     /// Takes a line of plain mode. Returns it if it is to be carried out at once; otherwise it is queued or skipped.

@@ -10,7 +10,7 @@ use crate::client::chat::search::Hit;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Missed};
-use crate::client::session::commands::decision::{Direction, ViewStep, Wanted};
+use crate::client::session::commands::decision::{Direction, PickWhich, ViewStep};
 use crate::client::session::effects::Effects;
 use crate::client::session::history::wish::Wish;
 use crate::client::session::history::{History, MAX_MISSED, Rejected};
@@ -19,7 +19,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
-use crate::protocol::{Code, Command, Event, HistoryCommand, Summary};
+use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
 
 /// The parts involved in what is in view.
 #[derive(Debug)]
@@ -52,6 +52,9 @@ impl<'a> Viewing<'a> {
         self.history.cut_off();
         if self.link.abilities().history {
             self.history.look_back(self.chat.with_holes());
+        }
+        if self.link.abilities().edit {
+            self.history.look_for_changes(self.chat.with_missed_changes());
         }
     }
 
@@ -104,11 +107,13 @@ impl<'a> Viewing<'a> {
 
     /// A message is deleted, either live or in an answer.
     pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
+        let place = Chat::conversation_of(&from, place, self.link.me());
         if header.is_in_batch() {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
             self.chat.deleted(id, from, &place, by);
+            self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }
     }
@@ -116,11 +121,16 @@ impl<'a> Viewing<'a> {
     /// An answer is complete. Returns whether it was the newest messages for plain mode, which are printed now.
     pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) -> bool {
         let Some((wish, entries)) = self.history.take_answer(label) else { return false };
-        let &Event::HistoryEnd { more, damaged } = event else {
-            if wish == Wish::Standings {
-                self.history.standings_ended(self.chat);
+        let (more, damaged) = match event {
+            Event::HistoryEnd { more, damaged } | Event::Change(ChangeEvent::End { more, damaged }) => {
+                (*more, *damaged)
             }
-            return false;
+            _ => {
+                if wish == Wish::Standings {
+                    self.history.standings_ended(self.chat);
+                }
+                return false;
+            }
         };
         let me = self.link.me();
         let look_at = match wish {
@@ -147,6 +157,14 @@ impl<'a> Viewing<'a> {
                 let top = self.ui.top(self.chat, self.link, self.out.zone());
                 self.chat.take_newer(&target, entries, more, top)
             }
+            Wish::Changes(target, pages) => {
+                match (self.chat.take_changes(&target, entries, more), pages + 1 < MAX_MISSED) {
+                    (false, _) => {}
+                    (true, true) => self.history.want_next(Wish::Changes(target, pages + 1)),
+                    (true, false) => self.chat.skip_changes(&target),
+                }
+                None
+            }
             Wish::Missed(target, pages) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
                 match self.chat.take_missed(&target, entries, more, me, self.out) {
@@ -172,6 +190,7 @@ impl<'a> Viewing<'a> {
             Rejected::Settled | Rejected::For(Wish::Standings | Wish::Tail(..)) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
+            Rejected::For(Wish::Changes(target, _)) => self.chat.no_changes(&target),
             Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
         }
         true
@@ -239,13 +258,13 @@ impl<'a> Viewing<'a> {
     }
 
     /// Picks a message before or after the one that is picked, and brings it into view.
-    fn pick(&mut self, direction: Direction, wanted: Wanted) {
+    fn pick(&mut self, direction: Direction, wanted: PickWhich) {
         let called = self.link.me().called();
         let conversation = self.chat.current();
         let picked = self.ui.picked().and_then(|id| conversation.index_of(id));
         let fits = |entry: &ChatEntry| match &entry.kind {
             EntryKind::Message { own, text, .. } if entry.id.is_some() => {
-                wanted == Wanted::Any || !own && called.iter().any(|word| notify::mentions(text.as_str(), word))
+                wanted == PickWhich::Any || !own && called.iter().any(|word| notify::mentions(text.as_str(), word))
             }
             _ => false,
         };
@@ -267,11 +286,11 @@ impl<'a> Viewing<'a> {
                     self.look_at(at);
                 }
             }
-            (None, Direction::Later) if wanted == Wanted::Any => {
+            (None, Direction::Later) if wanted == PickWhich::Any => {
                 self.ui.pick(None);
                 self.chat.attach();
             }
-            (None, _) if wanted == Wanted::Any => {}
+            (None, _) if wanted == PickWhich::Any => {}
             (None, direction) => {
                 let which = if direction == Direction::Earlier { "earlier" } else { "later" };
                 self.chat.news(format!("No {which} mention is loaded. F3 lists all of them."), self.out);

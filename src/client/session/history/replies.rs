@@ -9,8 +9,11 @@ use crate::client::chat::lookup_keys::{folded, room_key};
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Lacking};
 use crate::model::{Target, Timestamp};
+use crate::protocol::Tally;
 use crate::protocol::limits::MAX_PAGE;
 
+/// The most reactions to one message that are taken from a server.
+const MAX_REACTIONS: usize = 100;
 /// The most read marks that a server may send.
 const MAX_STANDINGS: usize = 500;
 
@@ -32,7 +35,16 @@ impl History {
         if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
             return;
         }
-        asked.entries.push(ChatEntry { time: time.unwrap_or(now), id, kind });
+        asked.entries.push(ChatEntry { time: time.unwrap_or(now), id, kind, extra: header.extra() });
+    }
+
+    /// Takes the reactions to the message before.
+    pub(in crate::client::session) fn take_reactions(&mut self, header: &Header, mut reactions: Vec<Tally>) {
+        let Some(asked) = self.requests.asked.get_mut(header.label()) else { return };
+        if let Some(entry) = asked.entries.last_mut().filter(|entry| entry.id == header.id()) {
+            reactions.truncate(MAX_REACTIONS);
+            entry.extra.get_or_insert_default().reactions = reactions;
+        }
     }
 
     /// Whether a read mark under this label was requested; counts it.
@@ -81,7 +93,12 @@ impl History {
         self.caught_up = true;
         let unread = |wish: &Wish| match wish {
             Wish::Older(target) => chat.conversations().find(target).is_some_and(|one| one.unread > 0),
-            Wish::Standings | Wish::Missed(..) | Wish::UpTo(..) | Wish::Newer(_) | Wish::Tail(..) => true,
+            Wish::Standings
+            | Wish::Missed(..)
+            | Wish::UpTo(..)
+            | Wish::Newer(_)
+            | Wish::Tail(..)
+            | Wish::Changes(..) => true,
         };
         let (mut first, rest): (Vec<_>, Vec<_>) = self.requests.wishes.drain(..).partition(unread);
         first.extend(rest);

@@ -46,6 +46,11 @@ impl History {
         self.requests.wishes.extend(missed.into_iter().map(|target| Wish::Missed(target, 0)));
     }
 
+    /// Requests what has changed in these conversations.
+    pub(in crate::client::session) fn look_for_changes(&mut self, missed: Vec<Target>) {
+        self.requests.wishes.extend(missed.into_iter().map(|target| Wish::Changes(target, 0)));
+    }
+
     /// Drops all requests, because the connection changed.
     pub(in crate::client::session) fn cut_off(&mut self) {
         self.requests = Requests::default();

@@ -96,6 +96,11 @@ impl History {
         self.search.delete(id);
     }
 
+    /// A message was edited.
+    pub(in crate::client::session) fn edited(&mut self, id: MessageId, text: &Text) {
+        self.search.edit(id, text);
+    }
+
     /// Pasted text goes into the dialog.
     pub(in crate::client::session) fn search_paste(&mut self, raw: &str) {
         self.search.in_list = false;

@@ -27,6 +27,8 @@ pub(in crate::client::session) enum Wish {
     Newer(Target),
     /// So many of the newest messages, for plain mode to print.
     Tail(Target, usize),
+    /// What has changed since the connection was lost, of which so many pages are loaded.
+    Changes(Target, usize),
 }
 
 impl Wish {
@@ -38,7 +40,8 @@ impl Wish {
             | Self::Missed(target, _)
             | Self::UpTo(target, _)
             | Self::Newer(target)
-            | Self::Tail(target, _) => Some(target),
+            | Self::Tail(target, _)
+            | Self::Changes(target, _) => Some(target),
         }
     }
 
@@ -59,6 +62,10 @@ impl Wish {
                 Span { limit: BACKLOG, ..Span::since(newest) }
             }
             Self::Tail(_, count) => Span { before: None, ..Span::newest(*count) },
+            Self::Changes(..) => {
+                let span = Span { limit: MAX_PAGE, ..Span::since(reach?.changes_since?) };
+                return Some(Command::History(HistoryCommand::Changes { with: destination(target).to_owned(), span }));
+            }
             Self::Missed(..) => Span { limit: MAX_PAGE, ..Span::since(reach?.hole?) },
         };
         Some(Command::History(HistoryCommand::Page { with: destination(target).to_owned(), span }))

@@ -13,6 +13,7 @@ use crate::client::session::effects::Effects;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::net::dial_failure::DialFailure;
+use crate::protocol::words::OF_CLIENTS;
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
 /// How long the person's own name may be taken by a session that the server has not yet found dead.
@@ -63,6 +64,9 @@ impl Link {
         match envelope.event {
             Event::Greeting(words) if step == Step::Greeting => {
                 self.abilities = Abilities::of(&words);
+                if OF_CLIENTS.iter().all(|wanted| words.iter().any(|word| word == wanted)) {
+                    out.send(Command::Session(SessionCommand::Capabilities(Text::line(&OF_CLIENTS.join(" ")))));
+                }
                 // Used only once: the server at the same address may be another one later.
                 match self.passphrase.take() {
                     Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
@@ -120,6 +124,7 @@ impl Link {
             | Event::Room(_)
             | Event::Away(..)
             | Event::Ignored(_)
+            | Event::Change(_)
             | Event::Joined(_)
             | Event::Left(..)
             | Event::Exited(_)

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a request is labelled, or what its answer leads to.
 
-use crate::model::{RoomName, Target, Text};
+use crate::model::{MessageId, RoomName, Target, Text};
 use crate::protocol::{Command, MessageCommand};
 
 /// An awaited answer.
@@ -22,6 +22,8 @@ pub(in crate::client::session) enum Awaited {
     About,
     /// The answer to an inquiry.
     Inquiry(Inquiry),
+    /// The change of a message in this conversation; whether it is an edit, which is shown already.
+    Change(Target, MessageId, bool),
 }
 
 /// A request about a place or about people.
@@ -62,7 +64,7 @@ impl Awaited {
         match self {
             Self::Moderator | Self::Close => true,
             Self::Inquiry(inquiry) => matches!(inquiry, Inquiry::Join(_) | Inquiry::Leave(_)),
-            Self::Message(_) | Self::Echo | Self::List | Self::About => false,
+            Self::Message(_) | Self::Echo | Self::List | Self::About | Self::Change(..) => false,
         }
     }
 }
@@ -73,6 +75,8 @@ pub(in crate::client::session) struct Outgoing {
     target: Target,
     me_too: bool,
     text: Text,
+    /// The message that it answers.
+    reply: Option<MessageId>,
     /// How often the server refused it as too fast.
     pub(in crate::client::session::outbound) tries: u32,
     /// The label, by which the server recognizes a message that is sent again.
@@ -87,7 +91,12 @@ pub(in crate::client::session) struct Outgoing {
 
 impl Outgoing {
     pub(in crate::client::session) fn new(target: Target, me_too: bool, text: Text) -> Self {
-        Self { target, me_too, text, tries: 0, label: None, order: 0, sent: false, tag: None }
+        Self { target, me_too, text, reply: None, tries: 0, label: None, order: 0, sent: false, tag: None }
+    }
+
+    /// The same message as an answer to another.
+    pub(in crate::client::session) fn answering(self, reply: Option<MessageId>) -> Self {
+        Self { reply, ..self }
     }
 
     /// The same message with another text.
@@ -124,12 +133,12 @@ impl Outgoing {
     }
 
     pub(in crate::client::session::outbound) fn command(&self) -> Command {
-        let text = self.text.clone();
+        let (text, reply) = (self.text.clone(), self.reply);
         match &self.target {
-            Target::Everyone => Command::Message(MessageCommand::Broadcast { me_too: self.me_too, text }),
-            Target::User(name) => Command::Message(MessageCommand::Private { to: name.to_string(), text }),
+            Target::Everyone => Command::Message(MessageCommand::Broadcast { me_too: self.me_too, text, reply }),
+            Target::User(name) => Command::Message(MessageCommand::Private { to: name.to_string(), text, reply }),
             Target::Room(room) => {
-                Command::Message(MessageCommand::Room { room: room.to_string(), me_too: self.me_too, text })
+                Command::Message(MessageCommand::Room { room: room.to_string(), me_too: self.me_too, text, reply })
             }
         }
     }

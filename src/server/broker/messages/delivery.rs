@@ -4,7 +4,7 @@
 
 use super::{Messages, Pending};
 use crate::model::{Target, Text};
-use crate::protocol::{Code, Envelope, Event, RoomEvent};
+use crate::protocol::{Annotations, Code, Envelope, Event, Quote, ReplyTo, RoomEvent};
 use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
@@ -43,7 +43,17 @@ impl Messages {
                 if log_each {
                     out.notes.push(accepted(&record));
                 }
-                self.deliver((peers, rooms), conn, record, out);
+                self.deliver((peers, rooms), conn, (record, None), out);
+            }
+            Outcome::KeptReply(quote) => {
+                if log_each {
+                    out.notes.push(accepted(&record));
+                }
+                self.deliver((peers, rooms), conn, (record, Some(quote)), out);
+            }
+            Outcome::NoSuchMessage => {
+                let text = "There is no such message there to answer, or it is deleted.";
+                Denial::new(Code::NoSuchMessage, text).tell(conn, record.reference, out);
             }
             Outcome::Again(id, time) => {
                 let accepted = Event::Accepted { offline: waits(peers, &record.to) };
@@ -64,11 +74,19 @@ impl Messages {
         Some(Settled(conn))
     }
 
-    fn deliver(&mut self, (peers, rooms): (&Peers, &Rooms), conn: ConnId, record: Record, out: &mut Outbox) {
+    fn deliver(
+        &mut self,
+        (peers, rooms): (&Peers, &Rooms),
+        conn: ConnId,
+        (record, quote): (Record, Option<Quote>),
+        out: &mut Outbox,
+    ) {
         let former = matches!(&record.to, Recipient::User(to) if self.is_for_former(to, record.id));
         let accepted = Event::Accepted { offline: former || waits(peers, &record.to) };
         let (id, time, from, verified) = (Some(record.id), Some(record.time), record.from, record.verified);
-        let as_told = |event: Event| Envelope { id, time, verified, ..event.into() };
+        let reply = record.extra.reply.map(|id| ReplyTo { id, quote });
+        let annotations = Annotations { reply, ..Annotations::default() }.boxed();
+        let as_told = |event: Event| Envelope { id, time, verified, annotations, ..event.into() };
         match record.to {
             Recipient::Everyone { me_too } => {
                 let event = Event::Broadcast { from, me_too, text: record.text };

@@ -11,7 +11,7 @@ impl Messages {
     /// A name changes hands, and the store is about to be told. What was sent and read so far concerns the former holder.
     pub(in crate::server::broker) fn begin_generation(&mut self, name: &Name, out: &mut Outbox) {
         self.flush_marks(out);
-        if !self.pending.is_empty() {
+        if !self.are_settled() {
             self.renewed.insert(name.folded(), self.numbering.last());
         }
     }
@@ -21,9 +21,9 @@ impl Messages {
         !self.renewed.is_empty() && self.renewed.get(&to.folded()).is_some_and(|last| id <= *last)
     }
 
-    /// Once all older messages are settled, nothing pending is for a former holder any more.
+    /// Once all older messages and changes are settled, nothing pending is for a former holder any more.
     pub(super) fn forget_former(&mut self) {
-        if self.pending.is_empty() && !self.renewed.is_empty() {
+        if self.are_settled() && !self.renewed.is_empty() {
             self.renewed.clear();
         }
     }

@@ -31,6 +31,11 @@ impl HistoryQuestion {
         Self { word: "history", what }
     }
 
+    /// The changes of a conversation.
+    pub(in crate::server::broker) fn changes(what: What) -> Self {
+        Self { word: "changes", what }
+    }
+
     /// A part of a moderation log.
     pub(in crate::server::broker) fn modlog(what: What) -> Self {
         Self { word: "modlog", what }
@@ -65,7 +70,8 @@ impl Messages {
         let HistoryQuestion { word, what } = question;
         let batch = format!("{word}-{number}");
         let Caller { conn, user, reference, .. } = caller.clone();
-        out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, what }));
+        let plain = !out.understands(conn);
+        out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, plain, what }));
     }
 
     /// The store has answered a question.

@@ -1,10 +1,12 @@
 //! Messages: each gets its number, is stored, and is delivered only then.
 //!
 //! - [`posting`]: a message is accepted for storing, and gets its number from [`numbering`]. [`delivery`]: it is stored, and delivered.
+//! - [`changing`]: messages are edited, deleted by their senders, and reacted to.
 //! - [`history`]: history requests. [`marks`]: read marks. [`generations`]: what was for the former holder of a name.
 //!
 //! Must not know: who may write (`moderation`, `rooms`), or how messages are stored and found (`store`).
 
+mod changing;
 pub(crate) mod delivery;
 mod generations;
 mod history;
@@ -21,6 +23,7 @@ use crate::server::store::api::{ConversationId, Record};
 
 use self::numbering::Numbering;
 
+pub(in crate::server::broker) use self::changing::Wanted;
 pub(in crate::server::broker) use self::delivery::{Health, Settled};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
 
@@ -30,8 +33,10 @@ pub(in crate::server::broker) struct Messages {
     numbering: Numbering,
     /// Messages that the store has not answered for yet, in order.
     pending: VecDeque<Pending>,
-    /// The bytes of their texts.
+    /// The bytes of their texts, and of those of changes.
     pending_bytes: usize,
+    /// How many changes of messages the store has not answered for yet.
+    changing: usize,
     /// Why the store failed at its last use; `None` if it did not.
     sick: Option<String>,
     /// The number of open history requests.
@@ -58,6 +63,7 @@ impl Messages {
             numbering: Numbering::new(last_id, secret),
             pending: VecDeque::new(),
             pending_bytes: 0,
+            changing: 0,
             sick: None,
             questions: 0,
             renewed: HashMap::new(),
@@ -68,17 +74,17 @@ impl Messages {
 
     /// The messages that wait for the store, and the bytes of their texts.
     pub(in crate::server::broker) fn pending(&self) -> (usize, usize) {
-        (self.pending.len(), self.pending_bytes)
+        (self.pending.len() + self.changing, self.pending_bytes)
     }
 
     /// Whether every message was answered for.
     pub(in crate::server::broker) fn are_settled(&self) -> bool {
-        self.pending.is_empty()
+        self.pending.is_empty() && self.changing == 0
     }
 
     /// Whether so much waits for the store that nothing more should be taken for a while.
     pub(in crate::server::broker) fn are_full(&self) -> bool {
-        self.pending.len() >= MAX_PENDING / 2 || self.pending_bytes >= MAX_PENDING_BYTES / 2
+        self.pending.len() + self.changing >= MAX_PENDING / 2 || self.pending_bytes >= MAX_PENDING_BYTES / 2
     }
 
     /// Whether many messages wait for the store.

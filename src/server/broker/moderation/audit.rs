@@ -4,7 +4,7 @@
 
 use super::Actor;
 use crate::model::{BanTarget, Now, Rank, Text};
-use crate::protocol::{Code, Done, Envelope, Event, RoomEvent, Span};
+use crate::protocol::{Annotations, Code, Done, Envelope, Event, RoomEvent, Span};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
@@ -38,10 +38,11 @@ pub(in crate::server::broker) fn deleted(peers: &Peers, rooms: &Rooms, deletion:
     let (code, text) = match &deletion.outcome {
         Some(Deleted::Done(from)) => {
             let done = deletion.act(from).done;
-            let Deletion { reference, by, within, id, .. } = deletion;
+            let Deletion { reference, by, within, id, number, .. } = deletion;
             let place = Place::of(&within);
             let event = Event::Room(RoomEvent::Deleted { from: from.clone(), place: within.target(), by: by.clone() });
-            rooms.say(&place, None, &Envelope { id: Some(id), ..event.into() }, out);
+            let annotations = Annotations { change: Some(number), ..Annotations::default() }.boxed();
+            rooms.say(&place, None, &Envelope { id: Some(id), annotations, ..event.into() }, out);
             let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
             return announce(rooms, &Actor { caller: &caller, place }, done, out);
         }

@@ -15,6 +15,8 @@ const KEPT_EDITS: usize = 2;
 #[derive(Debug)]
 pub struct DeliveryPlan {
     pub(in crate::server) dialect: Dialect,
+    /// Whether its client knows replies, edits and reactions.
+    pub(in crate::server) understands: bool,
     /// The user's name, or the requested name while there is none.
     pub(in crate::server) name: Option<Name>,
     /// The offset in the shared bytes from which it receives them; `None` if it receives no broadcasts.
@@ -50,6 +52,7 @@ impl Default for DeliveryPlan {
     fn default() -> Self {
         Self {
             dialect: Dialect::Tr226,
+            understands: false,
             name: None,
             hears_from: None,
             edits: Vec::new(),

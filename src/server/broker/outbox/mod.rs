@@ -6,8 +6,11 @@
 //! Must not know: sockets, or who may send what.
 
 pub mod delivery_plan;
+mod plain;
 mod promise;
+mod several;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -40,6 +43,8 @@ pub struct Outbox {
     touched: Vec<ConnId>,
     /// The users who speak TR2.23.
     originals: BTreeSet<ConnId>,
+    /// The users who speak TR2.26 and whose clients do not know replies, edits and reactions.
+    elders: BTreeSet<ConnId>,
     /// Passphrases for the workers to check.
     pub checks: Vec<(ConnId, String)>,
     /// Logins for the workers to look up: the connection, the local user who asks if the kernel knows who it is, and the
@@ -84,6 +89,7 @@ impl Outbox {
             plans: ByConn::default(),
             touched: Vec::new(),
             originals: BTreeSet::new(),
+            elders: BTreeSet::new(),
             checks: Vec::new(),
             lookups: Vec::new(),
             jobs: Vec::new(),
@@ -127,6 +133,7 @@ impl Outbox {
             plan.insert(at, start..self.private.len());
             touch(plan, conn, &mut self.touched);
             self.originals.remove(&conn);
+            self.count_elder(conn);
         }
     }
 
@@ -142,6 +149,7 @@ impl Outbox {
                 self.originals.insert(conn);
             }
         }
+        self.count_elder(conn);
     }
 
     /// Addresses the refusal to the requested name (TR2.23).
@@ -162,6 +170,8 @@ impl Outbox {
         let (at, most) = (self.shared.len(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
         let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
+        let plain = if plan.understands { Some(Cow::Borrowed(envelope)) } else { plain::plain(envelope) };
+        let Some(envelope) = plain.as_deref() else { return };
         if plan.dialect == Dialect::Tr223 {
             let packets = packet::write_event(&envelope.event, plan.name.as_ref());
             let bytes = packets.iter().map(Vec::len).sum::<usize>();
@@ -194,37 +204,6 @@ impl Outbox {
         self.fullest = self.fullest.max(plan.bytes);
         plan.prompt = true;
         touch(plan, conn, &mut self.touched);
-    }
-
-    /// Sends the same event to several connections; for those that speak TR2.26 it is encoded once.
-    pub fn send_to_all(&mut self, conns: impl Iterator<Item = ConnId>, envelope: &Envelope) {
-        if let Some(promise) = &mut self.promise {
-            return promise.say(Said::ToSome(conns.collect(), envelope.clone()));
-        }
-        let (at, start) = (self.shared.len(), self.private.len());
-        envelope.write(&mut self.private, None);
-        let range = start..self.private.len();
-        self.in_rooms += range.len();
-        let mut packets: Option<Vec<Arc<[u8]>>> = None;
-        let (mut hearers, most) = (0, self.most);
-        for conn in conns {
-            let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing && !plan.is_over(most)) else {
-                continue;
-            };
-            if plan.dialect == Dialect::Tr226 {
-                let own = plan.bytes;
-                plan.insert(at, range.clone());
-                // As with broadcasts, the round has a bound, not each recipient.
-                plan.bytes = own;
-            } else {
-                let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
-                plan.packets.extend(packets.get_or_insert_with(written).iter().cloned());
-            }
-            hearers += 1;
-            plan.prompt = true;
-            touch(plan, conn, &mut self.touched);
-        }
-        self.meter.said(&envelope.event, hearers, range.len());
     }
 
     /// Counts work beyond what every request costs: the rooms, members, names or lines that were looked at.
@@ -271,10 +250,11 @@ impl Outbox {
             plan.skip(at, length);
             touch(plan, conn, &mut self.touched);
         }
+        self.replace_for_elders((at, length), except, envelope);
         if self.originals.is_empty() {
             return;
         }
-        let packets: Vec<Arc<[u8]>> = packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
+        let packets = plain::packets(envelope);
         for &conn in self.originals.iter().filter(|&&conn| Some(conn) != except) {
             if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
                 plan.packets.extend(packets.iter().cloned());
@@ -304,6 +284,7 @@ impl Outbox {
         self.hearing -= usize::from(self.hears(conn));
         self.plans.remove(&conn);
         self.originals.remove(&conn);
+        self.elders.remove(&conn);
     }
 
     /// Whether a connection receives broadcasts and is not closing.

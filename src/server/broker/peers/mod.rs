@@ -13,7 +13,9 @@ pub mod names;
 mod peer;
 mod watch;
 
-use crate::model::{BanTarget, Fingerprint, FoldedName, Identity, Name, NameKey, Origin, Role, Text, Timestamp};
+use crate::model::{
+    BanTarget, Fingerprint, FoldedName, Identity, MessageId, Name, NameKey, Origin, Role, Text, Timestamp,
+};
 use crate::protocol::{Dialect, Event};
 use crate::server::broker::caller::Caller;
 use crate::server::broker::outbox::Outbox;
@@ -167,11 +169,11 @@ impl Peers {
         true
     }
 
-    /// Notes that the user of a connection joined under its name, at this time of the wall clock.
-    pub(in crate::server::broker) fn enter(&mut self, conn: ConnId, name: &Name, now: Timestamp) {
+    /// Notes that the user of a connection joined under its name, at this time of the wall clock and after this message.
+    pub(in crate::server::broker) fn enter(&mut self, conn: ConnId, name: &Name, (now, after): (Timestamp, MessageId)) {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.name = Some(name.clone());
-            peer.joined = now;
+            (peer.joined, peer.joined_after) = (now, after);
             self.index.open(conn, peer.origin, peer.identity);
         }
     }

@@ -3,7 +3,7 @@
 //! Must not know: the socket, the other peers, or what the user says.
 
 use super::connection_state::ConnectionState;
-use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
+use crate::model::{Identity, MessageId, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::Dialect;
 
 /// A connection from its first byte to its last.
@@ -25,6 +25,8 @@ pub(in crate::server::broker) struct Peer {
     pub(super) away: Text,
     /// When the user got the name, on the wall clock.
     pub(super) joined: Timestamp,
+    /// The last message before the user got the name.
+    pub(super) joined_after: MessageId,
     pub(super) state: ConnectionState,
 }
 
@@ -44,6 +46,7 @@ impl Peer {
             is_login: false,
             away: Text::default(),
             joined: Timestamp::default(),
+            joined_after: MessageId::default(),
             state: ConnectionState::new(now),
         }
     }
@@ -91,6 +94,11 @@ impl Peer {
     /// Whether the name is the user's login on this machine.
     pub(in crate::server::broker) fn is_login(&self) -> bool {
         self.is_login
+    }
+
+    /// The last message before the user got the name: later ones under it are the user's own.
+    pub(in crate::server::broker) fn joined_after(&self) -> MessageId {
+        self.joined_after
     }
 
     /// When the user got the name, on the wall clock.

@@ -36,12 +36,9 @@ impl Rooms {
         if free || self.rank(peers, caller.conn, place.room()) > Rank::User {
             return Ok(());
         }
+        self.may_write(peers, caller, place)?;
         let target = place.target();
         let Some(modes) = self.modes(place) else { return Ok(()) };
-        if modes.read_only {
-            let text = format!("Only moderators may write to {target} at the moment.");
-            return Err(Denial::new(Code::ReadOnly, text));
-        }
         let user = caller.user.folded();
         if let Some((last, label)) = modes.said.get(&user) {
             let left = modes.slow.saturating_sub(now.since(*last));
@@ -59,6 +56,21 @@ impl Rooms {
         }
         self.change_modes(place, |modes| modes.said.insert(user, (now, caller.reference.clone())));
         Ok(())
+    }
+
+    /// Whether a place lets a user write at all.
+    pub(in crate::server::broker) fn may_write(
+        &self,
+        peers: &Peers,
+        caller: &Caller,
+        place: &Place,
+    ) -> Result<(), Denial> {
+        let closed = self.modes(place).is_some_and(|modes| modes.read_only);
+        if !closed || self.rank(peers, caller.conn, place.room()) > Rank::User {
+            return Ok(());
+        }
+        let text = format!("Only moderators may write to {} at the moment.", place.target());
+        Err(Denial::new(Code::ReadOnly, text))
     }
 
     /// Forgets messages that are too old for slow mode to matter.

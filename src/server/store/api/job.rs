@@ -2,6 +2,7 @@
 //!
 //! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
 
+use super::change::Revision;
 use super::message::{ConversationId, Record};
 use super::owner::Owner;
 use super::question::Question;
@@ -36,6 +37,8 @@ pub enum Job {
     Keep(Update),
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
+    /// Changes a message for a user. Answered by a [`Change`].
+    Change(Revision),
     /// Changes how long messages are kept. Not answered.
     KeepFor(Retention),
     /// Answers a question with a [`super::Answer`]; a search may be answered after what was asked later.
@@ -122,6 +125,8 @@ pub struct Deletion {
     pub within: ConversationId,
     /// The message.
     pub id: MessageId,
+    /// The number of this change of it.
+    pub number: MessageId,
     /// The reason that the moderator gave.
     pub reason: Text,
     /// Users whose messages must stay, by name with its case folded.

@@ -3,7 +3,7 @@
 //! Must not know: how messages are kept (`sqlite`, `memory`), or who may say what (`broker`).
 
 use crate::model::{MessageId, Name, RoomName, Target, Text, Timestamp};
-use crate::protocol::{Envelope, Event, RoomEvent};
+use crate::protocol::{Annotations, Envelope, Event, Quote, ReplyTo, RoomEvent};
 use crate::server::ids::RoomId;
 
 /// A message that has a number and is to be kept.
@@ -25,6 +25,19 @@ pub struct Record {
     pub text: Text,
     /// The user who deleted it.
     pub deleted: Option<Name>,
+    /// What it carries besides.
+    pub extra: RecordExtra,
+}
+
+/// What a message carries besides its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordExtra {
+    /// The message of the same conversation that it answers.
+    pub reply: Option<MessageId>,
+    /// When its text was last edited, on the wall clock.
+    pub edited: Option<Timestamp>,
+    /// The number of its last change, its reactions included.
+    pub changed: Option<MessageId>,
 }
 
 /// The recipients of a message.
@@ -76,6 +89,10 @@ impl ConversationId {
 pub enum Outcome {
     /// It is kept, as durably as the server was told to.
     Kept,
+    /// The same for an answer to a message that begins like this.
+    KeptReply(Quote),
+    /// There is no such message as the one that it answers; this one is not kept.
+    NoSuchMessage,
     /// The same message was kept before: these are its number and time.
     Again(MessageId, Timestamp),
     /// Its sender has used the label for another message; this one is not kept.
@@ -97,9 +114,9 @@ pub struct Receipt {
 pub type Kept = Result<(), String>;
 
 impl Record {
-    /// The message as it is sent to those who may see it.
+    /// The message as it is sent to those who may see it; the one that it answers begins like this.
     #[must_use]
-    pub fn envelope(&self) -> Envelope {
+    pub fn envelope(&self, quote: Option<Quote>) -> Envelope {
         let (from, text) = (self.from.clone(), self.text.clone());
         let event = match (&self.to, &self.deleted) {
             (Recipient::Everyone { .. }, Some(by)) => {
@@ -109,12 +126,18 @@ impl Record {
                 Event::Room(RoomEvent::Deleted { from, place: Target::Room(name.clone()), by: by.clone() })
             }
             (Recipient::Everyone { me_too }, None) => Event::Broadcast { from, me_too: *me_too, text },
-            (Recipient::User(to), _) => Event::Private { from, to: to.clone(), text },
+            (Recipient::User(to), Some(by)) => {
+                Event::Room(RoomEvent::Deleted { from, place: Target::User(to.clone()), by: by.clone() })
+            }
+            (Recipient::User(to), None) => Event::Private { from, to: to.clone(), text },
             (Recipient::Room { name, me_too, .. }, None) => {
                 Event::Room(RoomEvent::Message { from, room: name.clone(), me_too: *me_too, text })
             }
         };
-        Envelope { id: Some(self.id), time: Some(self.time), verified: self.verified, ..event.into() }
+        let RecordExtra { reply, edited, changed: change } = self.extra;
+        let reply = reply.map(|id| ReplyTo { id, quote });
+        let annotations = Annotations { reply, edited, change }.boxed();
+        Envelope { id: Some(self.id), time: Some(self.time), verified: self.verified, annotations, ..event.into() }
     }
 }
 
@@ -122,7 +145,7 @@ impl Receipt {
     /// How many records are kept.
     #[must_use]
     pub fn kept(&self) -> usize {
-        self.outcomes.iter().filter(|outcome| **outcome == Outcome::Kept).count()
+        self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Kept | Outcome::KeptReply(_))).count()
     }
 
     /// How many records were kept before.

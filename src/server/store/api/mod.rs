@@ -1,6 +1,7 @@
 //! What the store is given and what it reports: the words that it shares with the broker.
 //!
 //! - `message`: a message as it is kept, and the receipt for it.
+//! - `change`: a change of a message by a user.
 //! - `job`: everything that can be given to the store.
 //! - `question`: what a user asks of the history, and the answer.
 //! - `owner`: whose a name is. `requester`: where an answer is to go.
@@ -8,6 +9,7 @@
 //!
 //! Must not know: how anything is kept (`sqlite`, `memory`), or who is connected (`broker`).
 
+mod change;
 mod job;
 mod message;
 mod opening;
@@ -15,8 +17,9 @@ mod owner;
 mod question;
 mod requester;
 
+pub use self::change::{Alteration, ChangeDone, Changed, OwnBound, Revision};
 pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
-pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record};
+pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record, RecordExtra};
 pub use self::opening::{Decisions, Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof, changes_hands};
 pub use self::question::{Answer, Question, What};

@@ -2,6 +2,7 @@
 //!
 //! Must not know: where the history is kept (`sqlite`, `memory`).
 
+use super::change::Revision;
 use super::job::{Deletion, Retention};
 use super::message::{Kept, Receipt};
 use super::owner::Owner;
@@ -66,6 +67,8 @@ pub enum Report {
     Promised(Kept),
     /// What became of a [`super::Job::Delete`].
     Deleted(Deletion),
+    /// What became of a [`super::Job::Change`].
+    Changed(Revision),
     /// The answer to a question.
     Answered(Answer),
     /// Why nothing can be kept any more, found while nothing was to be kept.

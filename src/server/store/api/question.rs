@@ -21,6 +21,8 @@ pub struct Question {
     pub reference: Option<String>,
     /// The label that the lines of the answer share.
     pub batch: String,
+    /// Whether the client that asks knows no replies, edits and reactions.
+    pub plain: bool,
     /// What is asked for.
     pub what: What,
 }
@@ -35,6 +37,13 @@ pub enum What {
         /// The conversation.
         with: ConversationId,
         /// The bounds of the page.
+        span: Span,
+    },
+    /// Messages of a conversation that have changed, as they are now, in the order of their changes.
+    Changes {
+        /// The conversation.
+        with: ConversationId,
+        /// The bounds of the page, in numbers of changes.
         span: Span,
     },
     /// One page of what moderators did: pages go from new to old, each in the order of the acts.

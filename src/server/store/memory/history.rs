@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
+use super::reactions::Reactions;
 use super::users::Users;
-use crate::model::{FoldedName, MessageId, Name, Text, Timestamp};
+use crate::model::{FoldedName, MessageId, Name, Timestamp};
 use crate::server::ids::RoomId;
 use crate::server::store::api::{
     ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Owner, Proof, Receipt, Recipient, Record, Report,
-    Retention, Update, changes_hands,
+    Retention, Revision, Update, changes_hands,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -19,14 +20,14 @@ use crate::server::store::members::MemberSet;
 #[derive(Debug, Default)]
 pub(super) struct MemoryHistory {
     keep: Retention,
-    messages: BTreeMap<MessageId, KeptMessage>,
+    pub(super) messages: BTreeMap<MessageId, KeptMessage>,
     /// The numbers of the messages of each conversation that has any.
     conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
     /// For each author, the message that has each label.
     labels: HashMap<i64, HashMap<String, MessageId>>,
     /// How far each user has read each conversation.
     read_marks: HashMap<(i64, MemberSet), MessageId>,
-    users: Users,
+    pub(super) users: Users,
     /// What moderators did, by number.
     acts: BTreeMap<MessageId, LoggedAct>,
     /// The number of each act in its place, which counts the acts there only; and the highest one of each place.
@@ -38,7 +39,11 @@ pub(super) struct MemoryHistory {
     newest: MessageId,
     newest_act: MessageId,
     /// Bytes of text.
-    bytes: usize,
+    pub(super) bytes: usize,
+    /// Reactions to all messages.
+    pub(super) reactions: usize,
+    /// The messages of each conversation by the numbers of their last changes.
+    pub(super) changes: BTreeMap<(MemberSet, MessageId), MessageId>,
     /// Whether the log says already that no more users can be known.
     full_logged: bool,
 }
@@ -49,6 +54,7 @@ pub(super) struct KeptMessage {
     pub(super) record: Record,
     pub(super) author: i64,
     pub(super) members: MemberSet,
+    pub(super) reactions: Reactions,
 }
 
 impl MemoryHistory {
@@ -73,6 +79,10 @@ impl MemoryHistory {
                     self.log(deletion.act(from));
                 }
                 return Some(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion }));
+            }
+            Job::Change(change) => {
+                let outcome = Some(self.change(&change));
+                return Some(Report::Changed(Revision { outcome, ..change }));
             }
             Job::Promise(changes) => {
                 changes.into_iter().for_each(|change| self.make(change));
@@ -110,18 +120,24 @@ impl MemoryHistory {
             Recipient::Room { id, .. } => MemberSet::Room(*id),
         };
         if let Some(reference) = &record.reference {
-            let labels = self.labels.entry(author).or_default();
-            if let Some(earlier) = labels.get(reference).and_then(|id| self.messages.get(id)) {
+            let earlier = self.labels.get(&author).and_then(|labels| labels.get(reference));
+            if let Some(earlier) = earlier.and_then(|id| self.messages.get(id)) {
                 return earlier.again(members, &record);
             }
-            labels.insert(reference.clone(), record.id);
+        }
+        let quote = record.extra.reply.and_then(|answered| self.quote(answered, members));
+        if record.extra.reply.is_some() && quote.is_none() {
+            return Outcome::NoSuchMessage;
+        }
+        if let Some(reference) = &record.reference {
+            self.labels.entry(author).or_default().insert(reference.clone(), record.id);
         }
         self.newest = record.id;
         self.bytes += record.text.as_str().len();
         self.conversations.entry(members).or_default().insert(record.id);
-        self.messages.insert(record.id, KeptMessage { record, author, members });
+        self.messages.insert(record.id, KeptMessage { record, author, members, reactions: Reactions::default() });
         self.forget_excess(members);
-        Outcome::Kept
+        quote.map_or(Outcome::Kept, Outcome::KeptReply)
     }
 
     fn forget_excess(&mut self, members: MemberSet) {
@@ -154,7 +170,9 @@ impl MemoryHistory {
     }
 
     fn forget(&mut self, id: MessageId) {
-        let Some(KeptMessage { record, author, members }) = self.messages.remove(&id) else { return };
+        let Some(KeptMessage { record, author, members, reactions }) = self.messages.remove(&id) else { return };
+        self.reactions -= reactions.len();
+        self.changed_in(members, record.extra.changed, None, id);
         self.bytes -= record.text.as_str().len();
         if let Some(ids) = self.conversations.get_mut(&members) {
             ids.remove(&id);
@@ -181,12 +199,12 @@ impl MemoryHistory {
         let Some(KeptMessage { record, .. }) = self.messages.get_mut(&deletion.id).filter(there) else {
             return Deleted::NotThere;
         };
-        if deletion.spared.contains(&record.from.folded()) {
-            return Deleted::Spared(record.from.clone());
+        let from = record.from.clone();
+        if deletion.spared.contains(&from.folded()) {
+            return Deleted::Spared(from);
         }
-        self.bytes -= record.text.as_str().len();
-        (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
-        Deleted::Done(record.from.clone())
+        self.erase(deletion.id, &deletion.by, deletion.number);
+        Deleted::Done(from)
     }
 
     /// Adds a user. Everything said to everyone so far counts as read.
@@ -346,8 +364,11 @@ impl KeptMessage {
     fn again(&self, members: MemberSet, record: &Record) -> Outcome {
         let loud =
             |to: &Recipient| matches!(to, Recipient::Everyone { me_too: true } | Recipient::Room { me_too: true, .. });
-        // The text of a deleted message is gone and cannot be compared.
-        let said = self.record.deleted.is_some() || self.record.text == record.text;
+        // What a deleted or edited message said is gone and cannot be compared.
+        let extra = self.record.extra;
+        let answers = extra.reply == record.extra.reply;
+        let said =
+            self.record.deleted.is_some() || answers && (extra.edited.is_some() || self.record.text == record.text);
         if said && self.members == members && loud(&self.record.to) == loud(&record.to) {
             Outcome::Again(self.record.id, self.record.time)
         } else {

@@ -8,9 +8,9 @@ use std::ops::Bound;
 
 use super::history::{KeptMessage, MemoryHistory};
 use crate::model::{FoldedName, MessageId, RoomName, Target};
-use crate::protocol::{Event, RoomEvent, Span, Summary};
+use crate::protocol::{ChangeEvent, Envelope, Event, RoomEvent, Span, Summary};
 use crate::server::ids::RoomId;
-use crate::server::store::api::{Answer, ConversationId, Question, Recipient, Record, What};
+use crate::server::store::api::{Answer, ConversationId, Question, Recipient, What};
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 use crate::server::store::members::{MemberSet, place_for};
 use crate::server::store::page_builder::PageBuilder;
@@ -22,6 +22,7 @@ pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
     match &question.what {
         What::Conversations => conversations(history, &mut reply),
         What::Page { with, span } => page(history, &mut reply, with, span),
+        What::Changes { with, span } => changes(history, &mut reply, with, span),
         What::Modlog { room, whole, span } => modlog(history, &mut reply, room.as_ref(), *whole, span),
         What::Found(_) => {}
     }
@@ -38,11 +39,36 @@ fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, s
         // The same name was held by several users.
         _ => Box::new(all.flatten().collect::<BTreeSet<_>>().into_iter()),
     };
-    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.message(id)?)), |record| {
-        reply.line(record.envelope())
-    });
+    page.fill(in_order(ids, span).filter_map(|id| history.message(id)), |kept| lines(history, reply, kept));
     let more = page.finish(reply);
     reply.add_event(Event::HistoryEnd { more, damaged: 0 });
+}
+
+/// The messages that have changed, in the order of their changes: the first ones after `since`.
+fn changes(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, span: &Span) {
+    let span = Span { since: Some(span.since.unwrap_or_default()), ..*span };
+    let mut page = PageBuilder::new(&span);
+    let (from, to) = between(&span);
+    let of = |members: &MemberSet| {
+        let members = *members;
+        let to = match to {
+            Bound::Unbounded => Bound::Included((members, MessageId(u64::MAX))),
+            bound => bound.map(|id| (members, id)),
+        };
+        history.changes.range((from.map(|id| (members, id)), to)).map(|((_, number), id)| (*number, *id))
+    };
+    let members = members_of(history, reply, with);
+    let changed: BTreeSet<(MessageId, MessageId)> = members.iter().flat_map(of).collect();
+    page.fill(changed.into_iter().filter_map(|(_, id)| history.message(id)), |kept| lines(history, reply, kept));
+    let more = page.finish(reply);
+    reply.add_event(Event::Change(ChangeEvent::End { more, damaged: 0 }));
+}
+
+/// A message with the reactions to it; nothing if the user who asks is not in its room.
+fn lines(history: &MemoryHistory, reply: &Reply<'_>, kept: &KeptMessage) -> Vec<u8> {
+    let Some(envelope) = shown_to(history, reply, kept) else { return Vec::new() };
+    let user = history.users().number(&reply.question().user);
+    reply.lines(envelope, if reply.question().plain { Vec::new() } else { kept.reactions.tally(user) })
 }
 
 fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId, RoomName)>, whole: bool, span: &Span) {
@@ -132,12 +158,13 @@ pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conv
 
 /// A message as the asking user sees it: a room goes by the name that the question gives it. `None` if the user is not
 /// in the room.
-pub(super) fn shown_to(reply: &Reply<'_>, kept: &KeptMessage) -> Option<Record> {
+pub(super) fn shown_to(history: &MemoryHistory, reply: &Reply<'_>, kept: &KeptMessage) -> Option<Envelope> {
     let mut record = kept.record.clone();
     if let Recipient::Room { id, name, .. } = &mut record.to {
         *name = reply.question().rooms.iter().find(|(room, _)| room == id)?.1.clone();
     }
-    Some(record)
+    let quote = record.extra.reply.and_then(|answered| history.quote(answered, kept.members));
+    Some(record.envelope(quote))
 }
 
 fn between(span: &Span) -> (Bound<MessageId>, Bound<MessageId>) {

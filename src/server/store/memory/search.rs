@@ -49,13 +49,14 @@ impl RunningSearch {
                     return None;
                 }
                 *before = Bound::Excluded(id);
-                let Some(record) = filter.matches(kept).then(|| shown_to(&reply, kept)).flatten() else { continue };
+                let shown = filter.matches(kept).then(|| shown_to(history, &reply, kept)).flatten();
+                let Some(envelope) = shown else { continue };
                 more = *found >= MAX_FOUND || *found > 0 && reply.len() >= PAGE_BYTES;
                 if more {
                     break;
                 }
                 *found += 1;
-                reply.add_envelope(record.envelope());
+                reply.add_envelope(envelope);
             }
         }
         reply.add_event(Event::SearchEnd { more, damaged: 0 });
@@ -97,7 +98,7 @@ impl<'a> MemoryFilter<'a> {
     }
 
     fn matches(&self, kept: &KeptMessage) -> bool {
-        let KeptMessage { record, author, members } = kept;
+        let KeptMessage { record, author, members, .. } = kept;
         let seen =
             self.within.as_ref().map_or_else(|| members.include(&self.viewer), |wanted| wanted.contains(members));
         let in_time = self.query.after.is_none_or(|after| record.time >= after)

@@ -2,15 +2,18 @@
 //!
 //! Must not know: when it is committed, or what happens when it cannot be (`writer`).
 
-use rusqlite::{Connection, Result, Statement};
+use rusqlite::{Connection, OptionalExtension as _, Result, Statement};
 
 use super::errors::{is_local, reason};
 use super::format::EVERYONE;
 use super::intern::{Interner, MessageNumbers};
-use super::lookup;
+use super::lookup::{self, NameCache};
+use super::row::Participants;
+use super::shown;
 use super::values::{message_id, sql_id};
 use crate::model::{FoldedName, MessageId, Name, Timestamp};
-use crate::server::store::api::{ConversationId, Outcome, Receipt, Record};
+use crate::protocol::Quote;
+use crate::server::store::api::{ConversationId, Outcome, Receipt, Recipient, Record};
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::members::MemberSet;
 
@@ -26,8 +29,8 @@ pub(super) fn records(
 ) -> Result<Receipt> {
     let mut receipt = Receipt::default();
     let mut insert = conn.prepare_cached(
-        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified, reply)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
     )?;
     for record in records {
@@ -45,7 +48,7 @@ pub(super) fn records(
             }
             outcome => outcome?,
         };
-        if outcome == Outcome::Kept {
+        if matches!(outcome, Outcome::Kept | Outcome::KeptReply(_)) {
             *newest = sql_id(record.id);
         }
         receipt.outcomes.push(outcome);
@@ -55,6 +58,16 @@ pub(super) fn records(
 
 fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, record: &Record) -> Result<Outcome> {
     let numbers = interner.numbers(conn, record)?;
+    let quote = match record.extra.reply {
+        Some(answered) => answered_by(conn, record, (answered, numbers.conversation))?,
+        None => None,
+    };
+    if record.extra.reply.is_some() && quote.is_none() {
+        // What was kept under the label stays so, whatever has become of the message that it answers.
+        let label = record.reference.as_deref();
+        let before = label.map(|label| earlier(conn, &numbers, label, record)).transpose()?.flatten();
+        return Ok(before.unwrap_or(Outcome::NoSuchMessage));
+    }
     let written = insert.execute((
         sql_id(record.id),
         numbers.conversation,
@@ -67,26 +80,48 @@ fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, r
         record.text.as_str(),
         numbers.sum,
         record.verified,
+        record.extra.reply.map(sql_id),
     ))?;
     match &record.reference {
         // Most labels are new, so the message that had the label before is looked up only after a conflict.
-        Some(reference) if written == 0 => earlier(conn, &numbers, reference, record),
-        _ => Ok(Outcome::Kept),
+        Some(reference) if written == 0 => Ok(earlier(conn, &numbers, reference, record)?.unwrap_or(Outcome::RefUsed)),
+        _ => Ok(quote.map_or(Outcome::Kept, Outcome::KeptReply)),
     }
 }
 
-/// What became of a message whose label was used before.
-fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record: &Record) -> Result<Outcome> {
+/// How the message begins that a message answers; `None` if there is no such message in its conversation.
+fn answered_by(conn: &Connection, record: &Record, answered: (MessageId, i64)) -> Result<Option<Quote>> {
+    let mut names = NameCache::default();
+    let members = names.members(conn, answered.1)?;
+    let participants = members.map(|members| Participants::of(conn, &mut names, members)).transpose()?.flatten();
+    let rooms = match &record.to {
+        Recipient::Room { id, name, .. } => vec![(*id, name.clone())],
+        Recipient::Everyone { .. } | Recipient::User(_) => Vec::new(),
+    };
+    shown::quote(conn, &mut names, answered, (participants.as_ref(), &rooms))
+}
+
+/// What became of a message whose label may have been used before.
+fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record: &Record) -> Result<Option<Outcome>> {
     let mut select = conn.prepare_cached(
-        // The text of a deleted message is gone and cannot be compared.
-        "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
+        // What a deleted or edited message said is gone and cannot be compared.
+        "SELECT id, time, conversation = ?3 AND me_too = ?4
+             AND (deleted IS NOT NULL OR reply IS ?6 AND (body = ?5 OR edited IS NOT NULL))
          FROM message WHERE author = ?1 AND ref = ?2",
     )?;
-    let wanted = (numbers.author, reference, numbers.conversation, numbers.me_too, record.text.as_str());
-    select.query_row(wanted, |row| {
+    let wanted = (
+        numbers.author,
+        reference,
+        numbers.conversation,
+        numbers.me_too,
+        record.text.as_str(),
+        record.extra.reply.map(sql_id),
+    );
+    let found = select.query_row(wanted, |row| {
         let same: bool = row.get(2)?;
         Ok(if same { Outcome::Again(message_id(row.get(0)?), Timestamp(row.get(1)?)) } else { Outcome::RefUsed })
-    })
+    });
+    found.optional()
 }
 
 /// Adds a user. Everything said to everyone so far counts as read. `false` if no more users can be known.

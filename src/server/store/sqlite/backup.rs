@@ -127,7 +127,7 @@ pub(super) fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let mut rows = select.query([])?;
     let (mut messages, mut damaged) = (0, 0);
     while let Some(row) = rows.next()? {
-        let members = names.members(conn, row.get(11)?)?;
+        let members = names.members(conn, row.get(row::CONVERSATION)?)?;
         let participants = members.map(|members| Participants::of(conn, &mut names, members)).transpose()?.flatten();
         messages += 1;
         if let RowContent::Damaged(id) = row::read(conn, &mut names, row, participants.as_ref(), &[])? {

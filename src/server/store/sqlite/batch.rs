@@ -21,7 +21,7 @@ fn weight(job: &Job) -> usize {
 
 /// Whether somebody is told what became of a job.
 pub(super) fn is_answered(job: &Job) -> bool {
-    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_))
+    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_) | Job::Change(_))
 }
 
 /// A job and those that wait behind it, within bounds; and whether the end was among them.
@@ -30,7 +30,10 @@ pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
     let mut next = first;
     loop {
         count += weight(&next);
-        bytes += records(&next).iter().map(|record| record.text.as_str().len()).sum::<usize>();
+        bytes += match &next {
+            Job::Change(change) => change.text_bytes(),
+            job => records(job).iter().map(|record| record.text.as_str().len()).sum::<usize>(),
+        };
         batch.push(next);
         if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
             return (batch, false);

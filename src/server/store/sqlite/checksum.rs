@@ -26,6 +26,12 @@ pub(super) struct ChecksumInput<'a> {
     pub(super) room: Option<RoomId>,
     /// The name of the user who deleted it, as spelled.
     pub(super) deleted: Option<&'a str>,
+    /// The message that it answers.
+    pub(super) reply: Option<i64>,
+    /// When it was edited.
+    pub(super) edited: Option<i64>,
+    /// The number of its last change; 0 if there is none.
+    pub(super) changed: i64,
 }
 
 impl ChecksumInput<'_> {
@@ -46,6 +52,16 @@ impl ChecksumInput<'_> {
         if self.deleted.is_some() {
             row.extend_from_slice(b"gone");
             add(&mut row, self.deleted);
+        }
+        for (what, number) in [(b"repl", self.reply), (b"edit", self.edited)] {
+            if let Some(number) = number {
+                row.extend_from_slice(what);
+                row.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        if self.changed != 0 {
+            row.extend_from_slice(b"chng");
+            row.extend_from_slice(&self.changed.to_le_bytes());
         }
         i64::from(crc32fast::hash(&row))
     }

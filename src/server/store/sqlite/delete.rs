@@ -6,10 +6,10 @@ use rusqlite::{Connection, Result};
 
 use super::intern::Interner;
 use super::lookup::{self, NameCache};
+use super::rewrite::Rewrite;
 use super::row::{self, COLUMNS, Participants, RowContent};
-use super::search_index;
 use super::values::sql_id;
-use crate::model::{Name, Text};
+use crate::model::Name;
 use crate::server::store::api::{ConversationId, Deleted, Deletion};
 use crate::server::store::members::MemberSet;
 
@@ -31,7 +31,7 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
     let Some(row) = rows.next()? else { return Ok(Deleted::NotThere) };
     // A new checksum would make a damaged message look whole; it is not shown anyway.
     let content = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
-    let RowContent::Whole(mut record) = content else { return Ok(Deleted::NotThere) };
+    let RowContent::Whole(record) = content else { return Ok(Deleted::NotThere) };
     if record.deleted.is_some() {
         let mine = record.deleted.as_ref().map(Name::key) == Some(deletion.by.key());
         return Ok(if unsure && mine { Deleted::Done(record.from) } else { Deleted::NotThere });
@@ -39,14 +39,8 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
     if deletion.spared.contains(&record.from.key().folded) {
         return Ok(Deleted::Spared(record.from));
     }
-    search_index::remove(conn, &mut names, sql_id(record.id))?;
-    (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
-    let numbers = interner.numbers(conn, &record)?;
-    conn.prepare_cached("UPDATE message SET body = ?2, deleted = ?3, sum = ?4 WHERE id = ?1")?.execute((
-        sql_id(record.id),
-        record.text.as_str(),
-        numbers.deleted,
-        numbers.sum,
-    ))?;
+    let by = interner.intern(conn, &deletion.by)?;
+    let rewrite = Rewrite { id: record.id, number: deletion.number, participants: participants.as_ref() };
+    rewrite.erase(conn, &mut names, by.name)?;
     Ok(Deleted::Done(record.from))
 }

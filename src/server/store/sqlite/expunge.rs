@@ -1,10 +1,11 @@
-//! Deletes messages, with their words in the search index: no mark of them stays.
+//! Deletes messages, with their reactions and their words in the search index: no mark of them stays.
 //!
 //! Must not know: why they are deleted.
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::lookup::NameCache;
+use super::reactions;
 use super::search_index;
 
 /// Deletes messages, in their order, until texts of `bytes` are deleted; one in any case.
@@ -17,6 +18,7 @@ pub(super) fn expunge(conn: &Connection, ids: &[i64], bytes: usize) -> Result<()
             return Ok(());
         }
         search_index::remove(conn, &mut names, *id)?;
+        reactions::clear(conn, *id)?;
         deleted += delete.query_row([id], |row| row.get::<_, usize>(0)).optional()?.unwrap_or(0);
     }
     Ok(())

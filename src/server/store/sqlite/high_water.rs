@@ -10,7 +10,7 @@ use super::checksum;
 /// What is numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counter {
-    /// Messages.
+    /// Messages and their changes.
     Message,
     /// The rows of users: one for each generation of a name.
     User,
@@ -37,7 +37,12 @@ impl Counter {
     /// Everything that mentions such a number, except for what is kept.
     fn mentions(self) -> &'static str {
         match self {
-            Self::Message => "SELECT coalesce(max(id), 0) FROM message",
+            Self::Message => {
+                "SELECT max(
+                     (SELECT coalesce(max(id), 0) FROM message),
+                     (SELECT coalesce(max(changed), 0) FROM message WHERE changed > 0)
+                 )"
+            }
             Self::User => {
                 "SELECT max(
                      (SELECT coalesce(max(id), 0) FROM user), (SELECT coalesce(max(user), 0) FROM name),

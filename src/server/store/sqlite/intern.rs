@@ -48,7 +48,6 @@ pub(super) struct MessageNumbers {
     pub(super) dest: Option<i64>,
     pub(super) me_too: bool,
     pub(super) conversation: i64,
-    pub(super) deleted: Option<i64>,
     pub(super) sum: i64,
 }
 
@@ -171,11 +170,7 @@ impl Interner {
 
     /// The numbers of a message, and its checksum.
     pub(super) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<MessageNumbers> {
-        // A user who is only mentioned, such as the sender of a deleted message, need not be here.
-        let author = match record.deleted {
-            None => self.intern_present(conn, &record.from)?,
-            Some(_) => self.intern(conn, &record.from)?,
-        };
+        let author = self.intern_present(conn, &record.from)?;
         let (dest, me_too) = match &record.to {
             Recipient::User(to) => (Some((to, self.intern(conn, to)?)), false),
             Recipient::Everyone { me_too } | Recipient::Room { me_too, .. } => (None, *me_too),
@@ -191,7 +186,6 @@ impl Interner {
             (None, _) => MemberSet::Everyone,
         };
         let conversation = self.conversation(conn, members)?;
-        let deleted = record.deleted.as_ref().map(|by| self.intern(conn, by)).transpose()?;
         let sum = ChecksumInput {
             id: sql_id(record.id),
             time: record.time.0,
@@ -204,11 +198,14 @@ impl Interner {
             body: record.text.as_str(),
             between,
             room: if let MemberSet::Room(room) = members { Some(room) } else { None },
-            deleted: record.deleted.as_ref().map(Name::as_str),
+            deleted: None,
+            reply: record.extra.reply.map(sql_id),
+            edited: record.extra.edited.map(|time| time.0),
+            changed: record.extra.changed.map_or(0, sql_id),
         }
         .sum();
-        let (dest, deleted) = (dest.map(|(_, dest)| dest.name), deleted.map(|by| by.name));
-        Ok(MessageNumbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
+        let dest = dest.map(|(_, dest)| dest.name);
+        Ok(MessageNumbers { author: author.user, signed: author.name, dest, me_too, conversation, sum })
     }
 }
 

@@ -4,10 +4,10 @@
 //!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log, of which `log_mark` says that it is needed and `log_loss` whether it is whole; `examine` reads
 //!   all of one, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete`, `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
+//!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
 //!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
-//! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
+//! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
 //!
 //! Must not know: the broker, connections, or the history in memory (`memory`).
@@ -15,6 +15,7 @@
 mod append;
 mod backup;
 mod batch;
+mod change;
 mod changes;
 mod checksum;
 mod delete;
@@ -43,12 +44,15 @@ mod preflight;
 mod prune;
 mod query;
 mod queue;
+mod reactions;
 mod reader;
 mod retry;
+mod rewrite;
 mod row;
 mod schema;
 mod search;
 mod search_index;
+mod shown;
 mod soundness;
 mod summaries;
 mod threads;

@@ -5,9 +5,10 @@
 use rusqlite::{Connection, Result, Row};
 
 use super::lookup::{self, NameCache};
-use super::row::{self, COLUMNS, Participants};
+use super::row::{self, COLUMNS, Participants, RowContent};
+use super::shown;
 use super::values::{page_bounds, page_order};
-use crate::protocol::{Event, Span};
+use crate::protocol::{ChangeEvent, Event, Span};
 use crate::server::store::api::{ConversationId, Question};
 use crate::server::store::members::{MemberSet, place_for};
 use crate::server::store::page_builder::PageBuilder;
@@ -105,12 +106,62 @@ fn add(
     page: &mut PageBuilder<'_>,
     (row, participants): (&Row<'_>, Option<&Participants>),
 ) -> Result<bool> {
-    let content = row::read(conn, names, row, participants, &reply.question().rooms)?;
-    let Some(envelope) = content.envelope(reply) else {
-        page.leave_out();
-        return Ok(true);
+    let question = reply.question();
+    let record = match row::read(conn, names, row, participants, &question.rooms)? {
+        RowContent::Whole(record) => record,
+        RowContent::Elsewhere => {
+            page.leave_out();
+            return Ok(true);
+        }
+        RowContent::Damaged(id) => {
+            reply.leave_out(id);
+            page.leave_out();
+            return Ok(true);
+        }
     };
-    Ok(page.add(reply.line(envelope)))
+    let envelope = shown::envelope(conn, names, &record, (participants, &question.rooms))?;
+    let reactions = shown::reactions(conn, question, &record)?;
+    Ok(page.add(reply.lines(envelope, reactions)))
+}
+
+/// Writes the messages that have changed, in the order of their changes: the first ones after `since`.
+pub(super) fn write_changes(
+    conn: &Connection,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    with: &ConversationId,
+    span: &Span,
+) -> Result<()> {
+    let span = Span { since: Some(span.since.unwrap_or_default()), ..*span };
+    let mut page = PageBuilder::new(&span);
+    let (since, before) = page_bounds(&span);
+    let mut changed: Vec<(i64, i64, MemberSet)> = Vec::new();
+    let mut next = conn.prepare_cached(
+        "SELECT changed, id FROM message WHERE conversation = ?1 AND changed > ?2 AND changed < ?3 AND changed > 0
+         ORDER BY changed LIMIT ?4",
+    )?;
+    for (conversation, members) in conversations(conn, reply.question(), with)? {
+        let found =
+            next.query_map((conversation, since, before, span.limit + 1), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for found in found {
+            let (number, id) = found?;
+            changed.push((number, id, members));
+        }
+    }
+    changed.sort_unstable_by_key(|(number, ..)| *number);
+    let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
+    for (_, id, members) in changed {
+        let participants = Participants::of(conn, names, members)?;
+        let mut rows = select.query([id])?;
+        let Some(row) = rows.next()? else { continue };
+        if page.is_full() || !add(conn, names, reply, &mut page, (row, participants.as_ref()))? {
+            break;
+        }
+    }
+    let more = page.finish(reply);
+    let damaged = reply.damaged().len();
+    reply.add_event(Event::Change(ChangeEvent::End { more, damaged }));
+    Ok(())
 }
 
 /// The conversation of the asking user that is meant; several if it is with users who held the same name one after the

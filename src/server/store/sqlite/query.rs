@@ -35,6 +35,7 @@ impl Answerer {
         let result = at_one_moment(conn, || match &question.what {
             What::Conversations => summaries::write_summaries(conn, &mut reply),
             What::Page { with, span } => page::write_page(conn, names, &mut reply, with, span),
+            What::Changes { with, span } => page::write_changes(conn, names, &mut reply, with, span),
             What::Modlog { room, whole, span } => modlog::write_page(conn, &mut reply, room.as_ref(), *whole, span),
             What::Found(query) => search::write_results(conn, names, &mut reply, query),
         });

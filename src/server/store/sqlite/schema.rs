@@ -20,7 +20,7 @@ use super::search_index;
 use crate::server::store::error::StoreError;
 
 /// The step that leads to each version; the first makes a new history.
-const STEPS: [fn(&Connection) -> Result<()>; 5] = [first, search, owners, rooms, generations];
+const STEPS: [fn(&Connection) -> Result<()>; 6] = [first, search, owners, rooms, generations, changes];
 
 const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
@@ -189,9 +189,33 @@ fn generations(conn: &Connection) -> Result<()> {
     )?;
     modlog::seal_numbers(conn)?;
     former_owners::part_with(conn)?;
-    let last_id =
+    let last_id: i64 =
         conn.query_row("SELECT coalesce(max(value), 0) FROM meta WHERE key = 'last_id'", [], |row| row.get(0))?;
     conn.execute("UPDATE meta SET value = 0 WHERE key = 'indexed'", [])?;
-    high_water::keep(conn, Counter::Message, last_id)?;
-    Counter::ALL.into_iter().try_for_each(|counter| high_water::raise(conn, counter))
+    // Changes of messages, which have such numbers too, come with a later version.
+    let newest: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM message", [], |row| row.get(0))?;
+    high_water::keep(conn, Counter::Message, newest.max(last_id))?;
+    let others = Counter::ALL.into_iter().filter(|counter| *counter != Counter::Message);
+    others.into_iter().try_for_each(|counter| high_water::raise(conn, counter))
+}
+
+/// The message that another one answers, changes of messages, and reactions to them.
+fn changes(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "ALTER TABLE message ADD COLUMN reply INTEGER;
+         -- When the text was last edited.
+         ALTER TABLE message ADD COLUMN edited INTEGER;
+         -- The number of the last change, reactions included; 0 if there is none.
+         ALTER TABLE message ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+         CREATE INDEX message_changed ON message (conversation, changed) WHERE changed > 0;
+         CREATE INDEX message_change ON message (changed) WHERE changed > 0;
+         CREATE TABLE reaction (
+             message INTEGER NOT NULL,
+             user INTEGER NOT NULL,
+             text TEXT NOT NULL,
+             number INTEGER NOT NULL,
+             sum INTEGER NOT NULL,
+             PRIMARY KEY (message, user, text)
+         ) STRICT, WITHOUT ROWID;",
+    )
 }

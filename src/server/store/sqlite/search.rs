@@ -9,6 +9,7 @@ use super::lookup::{self, NameCache};
 use super::page;
 use super::row::{self, COLUMNS, Participants, RowContent};
 use super::search_index;
+use super::shown;
 use crate::model::Name;
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
@@ -64,7 +65,7 @@ fn take(
         conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1 AND deleted IS NULL"))?;
     let mut rows = select.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
-    let conversation = row.get(11)?;
+    let conversation = row.get(row::CONVERSATION)?;
     let members = names.members(conn, conversation)?;
     // The row itself decides once more who may see it, and whether there is still something to be found.
     if !members.is_some_and(|members| members.include(&filter.viewer)) || !filter.in_time(row.get(1)?) {
@@ -74,10 +75,14 @@ fn take(
         return Ok(true);
     }
     let participants = members.map(|members| Participants::of(conn, names, members)).transpose()?.flatten();
-    let content = row::read(conn, names, row, participants.as_ref(), &reply.question().rooms)?;
-    *written += usize::from(matches!(content, RowContent::Whole(_)));
-    if let Some(envelope) = content.envelope(reply) {
-        reply.add_envelope(envelope);
+    let rooms = &reply.question().rooms;
+    match row::read(conn, names, row, participants.as_ref(), rooms)? {
+        RowContent::Whole(record) => {
+            *written += 1;
+            reply.add_envelope(shown::envelope(conn, names, &record, (participants.as_ref(), rooms))?);
+        }
+        RowContent::Elsewhere => {}
+        RowContent::Damaged(id) => reply.leave_out(id),
     }
     Ok(false)
 }

@@ -76,11 +76,23 @@ pub(super) fn remove(conn: &Connection, names: &mut NameCache, id: i64) -> Resul
         "SELECT id, time, author, conversation, body FROM message WHERE id = ?1 AND id <= ?2 AND deleted IS NULL",
     )?;
     let mut rows = select.query((id, mark(conn)?))?;
-    // A message that is not in the index yet will not enter it any more.
+    // A message that is not in the index yet enters it as it is then.
     let Some(row) = rows.next()? else { return Ok(()) };
     let (body, scope) = indexed_text(conn, names, row)?;
     conn.prepare_cached("INSERT INTO search (search, rowid, body, scope) VALUES ('delete', ?1, ?2, ?3)")?
         .execute((id, body, scope))?;
+    Ok(())
+}
+
+/// Puts a message into the index again that [`remove`] has taken out of it, as it is now.
+pub(super) fn put_back(conn: &Connection, names: &mut NameCache, id: i64) -> Result<()> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, time, author, conversation, body FROM message WHERE id = ?1 AND id <= ?2 AND deleted IS NULL",
+    )?;
+    let mut rows = select.query((id, mark(conn)?))?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (body, scope) = indexed_text(conn, names, row)?;
+    conn.prepare_cached("INSERT INTO search (rowid, body, scope) VALUES (?1, ?2, ?3)")?.execute((id, body, scope))?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Error, Result};
 
 use super::append;
+use super::change;
 use super::changes;
 use super::delete;
 use super::errors::{is_passing, moved, reason};
@@ -17,10 +18,11 @@ use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::log_mark::LogMark;
 use super::modlog;
+use super::rewrite::RowBefore;
 use super::trouble_log::TroubleLog;
 use super::values::sql_id;
 use super::watch::FileWatch;
-use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Update};
+use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Revision, Update};
 use crate::server::store::limits::{BUSY, MAX_RETRIES};
 use crate::server::store::transaction_counts::TransactionCounts;
 
@@ -61,6 +63,8 @@ struct Uncertain {
     acts: bool,
     /// What held before promises that were refused: it is put back first.
     changes: Vec<Update>,
+    /// What the rows of messages held before changes that were refused: it is put back in this order.
+    rows: Vec<RowBefore>,
     /// Messages that are still there for everybody who was told of them.
     deleted: Vec<i64>,
     /// Whether the last transaction failed while it was committed, and not before.
@@ -94,7 +98,7 @@ impl TransactionRunner {
     /// Does jobs in one transaction. When it returns, everything in its reports is as durable as was asked for.
     pub(super) fn write(&mut self, jobs: &[Job]) -> Result<Vec<Report>> {
         let (mut reports, mut newest, mut newest_act) = (Vec::new(), self.newest, self.newest_act);
-        let mut before = Vec::new();
+        let (mut before, mut rows) = (Vec::new(), Vec::new());
         if jobs.is_empty() && self.uncertain.is_empty() {
             return Ok(reports);
         }
@@ -126,6 +130,10 @@ impl TransactionRunner {
                         }
                         reports.push(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion.clone() }));
                     }
+                    Job::Change(wanted) => {
+                        let outcome = Some(change::change(conn, &mut this.interner, wanted, &mut rows)?);
+                        reports.push(Report::Changed(Revision { outcome, ..wanted.clone() }));
+                    }
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
                 }
@@ -133,7 +141,7 @@ impl TransactionRunner {
             Ok(())
         });
         if let Err(error) = done {
-            self.uncertain.undo(before);
+            self.uncertain.undo(before, rows);
             self.overwrite();
             return Err(error);
         }
@@ -312,7 +320,7 @@ impl TransactionRunner {
 impl Uncertain {
     /// Whether there is nothing to put right.
     fn is_empty(&self) -> bool {
-        self.messages.is_empty() && !self.acts && self.changes.is_empty()
+        self.messages.is_empty() && !self.acts && self.changes.is_empty() && self.rows.is_empty()
     }
 
     /// Undoes what may be on the disk.
@@ -326,19 +334,21 @@ impl Uncertain {
         for change in &self.changes {
             changes::make(conn, interner, &mut 0, change)?;
         }
-        Ok(())
+        self.rows.iter().try_for_each(|row| row.put_back(conn))
     }
 
     /// Everything is put right.
     fn settled(&mut self) {
         (self.messages, self.acts, self.changes) = (Vec::new(), false, Vec::new());
+        self.rows.clear();
     }
 
     /// Notes what held before the changes of a transaction that failed, oldest first. What was noted earlier holds.
-    fn undo(&mut self, before: Vec<Update>) {
+    fn undo(&mut self, before: Vec<Update>, rows: Vec<RowBefore>) {
         if self.committing {
             // The oldest state of each is put in place last.
             self.changes.splice(0..0, before.into_iter().rev());
+            self.rows.splice(0..0, rows.into_iter().rev());
         }
     }
 

@@ -21,7 +21,9 @@ use super::search_index;
 use super::transaction::{TransactionRunner, given_up};
 use super::watch::FileWatch;
 use crate::model::Timestamp;
-use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Update};
+use crate::server::store::api::{
+    Changed, Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Revision, Update,
+};
 use crate::server::store::limits::{
     INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
     QUIET, REST, WATCH_EVERY, WIPE_AFTER,
@@ -278,7 +280,12 @@ impl<R: Fn(Report)> Writer<R> {
         if jobs.iter().any(|job| job.changes().iter().any(|change| matches!(change, Update::EndRoom(_)))) {
             self.pruner.end_room();
         }
-        if jobs.iter().any(|job| matches!(job, Job::Delete(_))) {
+        let erases = |job: &Job| match job {
+            Job::Delete(_) => true,
+            Job::Change(change) => change.erases(),
+            _ => false,
+        };
+        if jobs.iter().any(erases) {
             self.wipe_within(WIPE_AFTER);
         }
         self.unindexed += kept;
@@ -301,6 +308,9 @@ impl<R: Fn(Report)> Writer<R> {
             Job::Delete(deletion) => {
                 let outcome = Some(Deleted::Unavailable);
                 (self.report)(Report::Deleted(Deletion { outcome, ..deletion }));
+            }
+            Job::Change(change) => {
+                (self.report)(Report::Changed(Revision { outcome: Some(Changed::Unavailable), ..change }));
             }
             job => self.retry.push(job),
         }

@@ -1,0 +1,66 @@
+//! What refusals and the ends of lists mean for every part, and what ends the session for good.
+//!
+//! Must not know: the handshake, or how anything is shown.
+
+use super::Session;
+use super::flows::changing::Changing;
+use super::link::Hindrance;
+use super::notice::Notice;
+use super::outbound::awaited::Awaited;
+use crate::model::Text;
+use crate::protocol::Code;
+
+impl Session {
+    pub(super) fn changing(&mut self) -> Changing<'_> {
+        let Self { link, outbound, chat, history, out, .. } = self;
+        Changing::new(link, outbound, chat, history, out)
+    }
+
+    /// The list of who is online is complete.
+    pub(super) fn list_ended(&mut self, reference: Option<&str>) {
+        self.outbound.answered(reference, &Awaited::List);
+        self.chat.list_ended();
+        if self.link.abilities().rooms {
+            for room in self.chat.rooms_gone() {
+                self.viewing().close_room(&room);
+                self.tell(Notice::News(format!("You are no longer in {room}.")));
+            }
+        }
+        if self.plain.take_print_list() {
+            self.tell(Notice::News(self.chat.online_sentence()));
+        }
+    }
+
+    /// The server refuses a request.
+    pub(super) fn refused(&mut self, label: &str, code: Code, text: &Text) {
+        if self.refused_to_program(label, code, text) || self.viewing().refused(label, code) {
+            return;
+        }
+        if self.history.search().awaits(Some(label)) {
+            return self.viewing().search_failed(text.to_string());
+        }
+        // With a label it answers a request, such as joining a room.
+        let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
+        if removed || code == Code::TakenOver {
+            self.end_here();
+            let text = text.clone();
+            return self.hinder(&if removed { Hindrance::KeptOut(text) } else { Hindrance::TakenOver(text) });
+        }
+        let awaited = self.outbound.take(label);
+        match awaited {
+            Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
+            Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),
+            Some(Awaited::Inquiry(inquiry)) => return self.inquiring().refused(&inquiry, text),
+            Some(Awaited::Change(target, id, edit)) => return self.changing().refused((&target, id, edit), text),
+            Some(Awaited::List) => self.chat.forget_listing(),
+            Some(Awaited::Close | Awaited::Moderator) => {
+                self.moderating.set_wants_close(false);
+                self.plain.count_refused();
+            }
+            // Without a label it answers a request that the client makes by itself, such as a ping.
+            None if label.is_empty() && code == Code::RateLimited => return,
+            Some(Awaited::Echo | Awaited::About) | None => {}
+        }
+        self.tell(Notice::trouble(text.as_str()));
+    }
+}

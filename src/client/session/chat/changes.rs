@@ -1,0 +1,142 @@
+//! Messages that change: edits, deletions and reactions, those of the person included.
+//!
+//! Must not know: how a change is asked for, or what else is asked of the server.
+
+use super::Chat;
+use super::told::Header;
+use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::msg::{Effect, Printed};
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Me;
+use crate::model::{MessageId, Name, Reaction, Target, Text};
+
+impl Chat {
+    /// Between two users, the conversation is that with the other one: `place` is whom `by` spoke to.
+    pub(in crate::client::session) fn conversation_of(by: &Name, place: Target, me: &Me) -> Target {
+        match place {
+            Target::User(to) if me.is(&to) => Target::User(by.clone()),
+            place => place,
+        }
+    }
+
+    /// A message has another text.
+    pub(in crate::client::session) fn edited(
+        &mut self,
+        header: &Header,
+        (from, verified): (&Name, bool),
+        place: &Target,
+        text: &Text,
+        out: &mut Effects,
+    ) {
+        let time = header.time().unwrap_or(out.wall());
+        if let (Some(id), Some(conversation)) = (header.id(), self.known(place)) {
+            conversation.edit(id, header.change(), text, time);
+            conversation.reach.saw_change(header.change());
+        }
+        if out.is_plain() && header.label().is_empty() && !self.ignored.has(from) {
+            let (from, to, text) = (from.clone(), place.clone(), Text::block(&format!("edited: {text}")));
+            let id = header.id();
+            out.emit(Effect::Print(Printed::Message {
+                id,
+                time,
+                from,
+                verified,
+                to,
+                text,
+                mention: false,
+                old: false,
+            }));
+        }
+    }
+
+    /// A user has put a reaction on a message, or taken it back.
+    pub(in crate::client::session) fn reacted(
+        &mut self,
+        header: &Header,
+        (by, place): (&Name, &Target),
+        (reaction, on, count): (&Reaction, bool, usize),
+        me: &Me,
+    ) {
+        if let (Some(id), Some(conversation)) = (header.id(), self.known(place)) {
+            conversation.react(id, header.change(), (reaction, on, me.is(by)), count);
+            conversation.reach.saw_change(header.change());
+        }
+    }
+
+    /// The number of a change that was told.
+    pub(in crate::client::session) fn saw_change(&mut self, place: &Target, number: Option<MessageId>) {
+        if let Some(conversation) = self.known(place) {
+            conversation.reach.saw_change(number);
+        }
+    }
+
+    /// Shows an edit that the server has not accepted yet.
+    pub(in crate::client::session) fn begin_edit(&mut self, target: &Target, id: MessageId, text: Text) {
+        if let Some(conversation) = self.known(target) {
+            conversation.begin_edit(id, text);
+        }
+    }
+
+    /// An edit was refused.
+    pub(in crate::client::session) fn undo_edit(&mut self, target: &Target, id: MessageId) {
+        if let Some(conversation) = self.known(target) {
+            conversation.undo_edit(id);
+        }
+    }
+
+    /// The connection is lost: what becomes of edits under way is learnt with the changes.
+    pub(in crate::client::session) fn undo_edits(&mut self) {
+        self.conversations.iter_mut().for_each(|conversation| conversation.undo_edits());
+    }
+
+    /// The conversations in which changes may be missing since a loss of the connection.
+    pub(in crate::client::session) fn with_missed_changes(&self) -> Vec<Target> {
+        let missed = self.conversations.iter().filter(|one| one.reach.changes_since.is_some());
+        missed.map(|conversation| conversation.target.clone()).collect()
+    }
+
+    /// Takes messages that have changed, as they are now; `more` if there are more. Returns whether to go on.
+    pub(in crate::client::session) fn take_changes(
+        &mut self,
+        target: &Target,
+        entries: Vec<ChatEntry>,
+        more: bool,
+    ) -> bool {
+        let Some(conversation) = self.known(target) else { return false };
+        let number = |entry: &ChatEntry| entry.extra.as_ref().and_then(|extra| extra.changed);
+        let last = entries.iter().filter_map(number).max();
+        for entry in entries {
+            match entry.kind {
+                EntryKind::Deleted { from, by } => {
+                    entry.id.into_iter().for_each(|id| conversation.delete(id, from.clone(), by.clone()));
+                }
+                _ => conversation.replace(entry),
+            }
+        }
+        let goes_on = more && last > conversation.reach.changes_since;
+        if goes_on {
+            conversation.reach.changes_since = last;
+        } else {
+            conversation.reach.changes_since = None;
+            conversation.reach.saw_change(last);
+        }
+        goes_on
+    }
+
+    /// Too much has changed: what is loaded is loaded again when the reader looks there.
+    pub(in crate::client::session) fn skip_changes(&mut self, target: &Target) {
+        if let Some(conversation) = self.known(target) {
+            conversation.reach.changes_since = None;
+            if let Some(newest) = conversation.newest() {
+                conversation.forget_up_to(newest);
+            }
+        }
+    }
+
+    /// Changes cannot be had.
+    pub(in crate::client::session) fn no_changes(&mut self, target: &Target) {
+        if let Some(conversation) = self.known(target) {
+            conversation.reach.changes_since = None;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Commands that change or answer what was said: `/me`, `/reply`, `/edit`, `/react`, `/delete`.
+//!
+//! Must not know: how a message is sent or changed, or how one is picked on the screen.
+
+use super::decision::{CommandStep, Decision, Declined};
+use super::situation::Situation;
+use crate::client::action::Action;
+use crate::client::chat::conversation::Conversation;
+use crate::client::chat::entry::ACTION;
+use crate::model::{MessageId, Name, Target};
+
+/// `/me ACTION`: a message that says what the person does.
+pub(in crate::client::session) fn me(argument: &str, here: &Situation<'_>) -> Decision {
+    if argument.is_empty() {
+        return Err(Declined::explain(Action::Me));
+    }
+    let text = format!("{ACTION}{argument}");
+    let target = here.recipient(&text)?;
+    Ok(vec![CommandStep::Send { target, me_too: false, text }])
+}
+
+/// `/reply [NAME] TEXT`: to the newest message of somebody else, or of that user.
+pub(in crate::client::session) fn reply(argument: &str, here: &Situation<'_>) -> Decision {
+    let (target, conversation) = spoken(here)?;
+    let (first, rest) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    let named = Name::parse(first.trim_start_matches('@')).ok().filter(|_| !rest.trim().is_empty());
+    let of_named = named.and_then(|name| conversation.last_of(Some(&name)));
+    let (entry, text) = match of_named {
+        Some(entry) => (Some(entry), rest.trim()),
+        None => (conversation.last_of(None), argument),
+    };
+    if text.is_empty() {
+        return Err(Declined::explain(Action::Reply));
+    }
+    let id = entry.and_then(|entry| entry.id).ok_or_else(|| nothing("Nobody else has said anything here."))?;
+    Ok(vec![CommandStep::Reply { target, id, text: text.to_owned() }])
+}
+
+/// `/edit TEXT`: the person's last message has another text.
+pub(in crate::client::session) fn edit(argument: &str, here: &Situation<'_>) -> Decision {
+    if argument.is_empty() {
+        return Err(Declined::explain(Action::Edit));
+    }
+    let (target, id) = last_own(here)?;
+    Ok(vec![CommandStep::Edit { target, id, text: argument.to_owned() }])
+}
+
+/// Whether `/delete` alone means the person's last message: there is one, and the person is no moderator, whom a dialog
+/// asks which message.
+pub(in crate::client::session) fn has_own(here: &Situation<'_>) -> bool {
+    !here.is_plain() && here.link().abilities().edit && !here.moderates() && last_own(here).is_ok()
+}
+
+/// `/delete` alone: the person's last message.
+pub(in crate::client::session) fn delete(here: &Situation<'_>) -> Decision {
+    let (target, id) = last_own(here)?;
+    Ok(vec![CommandStep::Delete { target, id }])
+}
+
+/// `/react SIGN`: on the newest message of somebody else.
+pub(in crate::client::session) fn react(argument: &str, here: &Situation<'_>) -> Decision {
+    if argument.is_empty() {
+        return Err(Declined::explain(Action::React));
+    }
+    let (target, conversation) = spoken(here)?;
+    let newest = conversation.last_of(None).and_then(|entry| entry.id);
+    let id = newest.ok_or_else(|| nothing("Nobody else has said anything here."))?;
+    Ok(vec![CommandStep::React { target, id, reaction: argument.to_owned() }])
+}
+
+fn last_own(here: &Situation<'_>) -> Result<(Target, MessageId), Declined> {
+    let (target, conversation) = spoken(here)?;
+    let id = conversation.last_own().and_then(|entry| entry.id);
+    Ok((target, id.ok_or_else(|| nothing("You have said nothing here."))?))
+}
+
+/// The conversation that the person speaks in.
+fn spoken<'a>(here: &Situation<'a>) -> Result<(Target, &'a Conversation), Declined> {
+    let target = here.recipient("")?;
+    let conversation = here.chat().conversations().find(&target);
+    let conversation = conversation.ok_or_else(|| nothing("Nothing was said here."))?;
+    Ok((target, conversation))
+}
+
+fn nothing(words: &str) -> Declined {
+    Declined::because(words)
+}

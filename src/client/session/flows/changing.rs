@@ -1,0 +1,149 @@
+//! Changing messages: the person's edits, deletions and reactions, and what the server tells of anybody's.
+//!
+//! Must not know: dialogs, keys, or how a message is sent.
+
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::session::chat::Chat;
+use crate::client::session::chat::told::Header;
+use crate::client::session::effects::Effects;
+use crate::client::session::history::History;
+use crate::client::session::link::Link;
+use crate::client::session::outbound::Outbound;
+use crate::client::session::outbound::awaited::Awaited;
+use crate::model::{MessageId, Reaction, Target, Text};
+use crate::protocol::addressing::destination;
+use crate::protocol::escape::escaped_len;
+use crate::protocol::limits::MAX_DATA;
+use crate::protocol::{ChangeEvent, Command, MessageChange, MessageCommand};
+
+/// The parts involved in changing messages.
+#[derive(Debug)]
+pub(in crate::client::session) struct Changing<'a> {
+    /// Knows the person's name, and the abilities of the server.
+    link: &'a Link,
+    outbound: &'a mut Outbound,
+    /// Shows the messages.
+    chat: &'a mut Chat,
+    /// Holds answers that come in, and the results of a search.
+    history: &'a mut History,
+    out: &'a mut Effects,
+}
+
+impl<'a> Changing<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        history: &'a mut History,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, history, out }
+    }
+
+    /// Gives a message of the person another text, which is shown at once. On failure it says why and returns `false`.
+    pub(in crate::client::session) fn edit(&mut self, target: &Target, id: MessageId, text: &str) -> bool {
+        let text = Text::block(text.trim_matches('\n'));
+        let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
+        let own = self.message(target, id).is_some_and(is_own);
+        let hindrance = match () {
+            () if !self.able(self.link.abilities().edit) => return false,
+            () if !own => "That is not a message of yours.".to_owned(),
+            () if text.is_blank() => "An edited message needs a text; /delete deletes it.".to_owned(),
+            () if over > 0 => format!("This message is {over} bytes too long (at most {MAX_DATA})."),
+            () => {
+                self.chat.begin_edit(target, id, text.clone());
+                self.ask(target, id, MessageChange::Edit(text));
+                return true;
+            }
+        };
+        self.chat.trouble(hindrance, self.out);
+        false
+    }
+
+    /// Deletes a message of the person.
+    pub(in crate::client::session) fn delete(&mut self, target: &Target, id: MessageId) -> bool {
+        if !self.able(self.link.abilities().edit) {
+            return false;
+        }
+        if !self.message(target, id).is_some_and(is_own) {
+            self.chat.trouble("That is not a message of yours.", self.out);
+            return false;
+        }
+        self.ask(target, id, MessageChange::Retract);
+        true
+    }
+
+    /// Puts a reaction on a message, or takes it back if the person has put it there.
+    pub(in crate::client::session) fn react(&mut self, target: &Target, id: MessageId, written: &str) -> bool {
+        if !self.able(self.link.abilities().react) {
+            return false;
+        }
+        let reaction = match Reaction::parse(written) {
+            Ok(reaction) => reaction,
+            Err(error) => {
+                self.chat.trouble(error.to_string(), self.out);
+                return false;
+            }
+        };
+        let there = |entry: &ChatEntry| entry.reactions().iter().any(|tally| tally.reaction == reaction && tally.mine);
+        let taken_back = self.message(target, id).is_some_and(there);
+        let written = reaction.to_string();
+        let how = if taken_back { MessageChange::Unreact(written) } else { MessageChange::React(written) };
+        self.ask(target, id, how);
+        true
+    }
+
+    /// A message has changed, either live or in an answer.
+    pub(in crate::client::session) fn changed(&mut self, header: &Header, verified: bool, change: ChangeEvent) {
+        let me = self.link.me();
+        match change {
+            ChangeEvent::Edited { from, place, text } => {
+                self.outbound.take(header.label());
+                let place = Chat::conversation_of(&from, place, me);
+                self.chat.edited(header, (&from, verified), &place, &text, self.out);
+                header.id().into_iter().for_each(|id| self.history.edited(id, &text));
+            }
+            ChangeEvent::Reacted { by, place, reaction, on, count, .. } => {
+                self.outbound.take(header.label());
+                let place = Chat::conversation_of(&by, place, me);
+                self.chat.reacted(header, (&by, &place), (&reaction, on, count), me);
+            }
+            ChangeEvent::Reactions(all) => self.history.take_reactions(header, all),
+            // The end of an answer is the history's.
+            ChangeEvent::End { .. } => {}
+        }
+    }
+
+    /// A change was refused: the message is as it was, and the person learns why.
+    pub(in crate::client::session) fn refused(&mut self, (target, id, edit): (&Target, MessageId, bool), why: &Text) {
+        if edit {
+            self.chat.undo_edit(target, id);
+        }
+        self.chat.trouble(why, self.out);
+    }
+
+    fn message(&self, target: &Target, id: MessageId) -> Option<&ChatEntry> {
+        self.chat.conversations().find(target)?.message(id)
+    }
+
+    /// Whether there is a server that can do it; otherwise says so.
+    fn able(&mut self, able: bool) -> bool {
+        if self.link.is_online() && able {
+            return true;
+        }
+        let online = self.link.is_online();
+        let words = if online { "This server cannot do that." } else { "You are not online; try again once you are." };
+        self.chat.trouble(words, self.out);
+        false
+    }
+
+    fn ask(&mut self, target: &Target, id: MessageId, how: MessageChange) {
+        let edit = matches!(how, MessageChange::Edit(_));
+        let command = MessageCommand::Change { with: destination(target).to_owned(), id, how };
+        self.outbound.ask_for(Awaited::Change(target.clone(), id, edit), Command::Message(command), self.out);
+    }
+}
+
+fn is_own(entry: &ChatEntry) -> bool {
+    matches!(entry.kind, EntryKind::Message { own: true, mark: Mark::Accepted, .. }) && entry.id.is_some()
+}

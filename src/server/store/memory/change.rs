@@ -1,0 +1,104 @@
+//! Changes of messages in memory: edits, deletions, reactions.
+//!
+//! Must not know: who may speak where, or questions.
+
+use super::history::MemoryHistory;
+use crate::model::{MessageId, Name, Text};
+use crate::protocol::Quote;
+use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, Revision};
+use crate::server::store::limits::MAX_REACTIONS_IN_MEMORY;
+use crate::server::store::members::MemberSet;
+
+impl MemoryHistory {
+    /// Changes a message for a user.
+    pub(super) fn change(&mut self, change: &Revision) -> Changed {
+        let user = self.users.intern(&change.by);
+        let members = self.members(user, &change.within);
+        let room = self.reactions < MAX_REACTIONS_IN_MEMORY;
+        let present = match &change.within {
+            ConversationId::User(other) => self.users.number(other).map(|other| MemberSet::two(user, other)),
+            ConversationId::Everyone | ConversationId::Room(..) => None,
+        };
+        let Some(kept) = self.messages.get_mut(&change.id) else { return Changed::NotThere };
+        if !members.contains(&kept.members) || kept.record.deleted.is_some() {
+            return Changed::NotThere;
+        }
+        if change.erases()
+            && let Err(outcome) = change.own.judge(&kept.record, kept.author == user)
+        {
+            return outcome;
+        }
+        let private = matches!(change.within, ConversationId::User(_));
+        let mut done = ChangeDone {
+            from: kept.record.from.clone(),
+            verified: kept.record.verified,
+            fresh: true,
+            present: !private || present == Some(kept.members),
+            count: 0,
+        };
+        match &change.how {
+            Alteration::Edit(text) => {
+                done.fresh = *text != kept.record.text;
+                if done.fresh {
+                    self.bytes = self.bytes - kept.record.text.as_str().len() + text.as_str().len();
+                    (kept.record.text, kept.record.extra.edited) = (text.clone(), Some(change.time));
+                }
+            }
+            Alteration::Retract => {
+                self.erase(change.id, &change.by, change.number);
+                return Changed::Done(done);
+            }
+            Alteration::React(reaction) => {
+                done.fresh = !kept.reactions.has(reaction, user);
+                if done.fresh && !(room && kept.reactions.put(reaction, user, change.number)) {
+                    return Changed::TooMany;
+                }
+                self.reactions += usize::from(done.fresh);
+                done.count = kept.reactions.count(reaction);
+            }
+            Alteration::Unreact(reaction) => {
+                done.fresh = kept.reactions.take(reaction, user);
+                self.reactions -= usize::from(done.fresh);
+                done.count = kept.reactions.count(reaction);
+            }
+        }
+        if done.fresh {
+            self.note_change(change.id, change.number);
+        }
+        Changed::Done(done)
+    }
+
+    /// Puts a mark in the place of a message.
+    pub(super) fn erase(&mut self, id: MessageId, by: &Name, number: MessageId) {
+        let Some(kept) = self.messages.get_mut(&id) else { return };
+        self.bytes -= kept.record.text.as_str().len();
+        self.reactions -= std::mem::take(&mut kept.reactions).len();
+        (kept.record.text, kept.record.deleted) = (Text::default(), Some(by.clone()));
+        (kept.record.extra.reply, kept.record.extra.edited) = (None, None);
+        self.note_change(id, number);
+    }
+
+    fn note_change(&mut self, id: MessageId, number: MessageId) {
+        let Some(kept) = self.messages.get_mut(&id) else { return };
+        let (members, before) = (kept.members, kept.record.extra.changed.replace(number));
+        self.changed_in(members, before, Some(number), id);
+    }
+
+    /// The number of the last change of a message is another one.
+    pub(super) fn changed_in(
+        &mut self,
+        members: MemberSet,
+        before: Option<MessageId>,
+        now: Option<MessageId>,
+        id: MessageId,
+    ) {
+        before.map(|before| self.changes.remove(&(members, before)));
+        now.map(|now| self.changes.insert((members, now), id));
+    }
+
+    /// How a message of a conversation begins; `None` if it is not there.
+    pub(super) fn quote(&self, id: MessageId, members: MemberSet) -> Option<Quote> {
+        let kept = self.messages.get(&id).filter(|kept| kept.members == members && kept.record.deleted.is_none())?;
+        Some(Quote::of(&kept.record.from, &kept.record.text))
+    }
+}

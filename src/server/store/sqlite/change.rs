@@ -1,0 +1,91 @@
+//! Changes a message for a user: edits it, deletes it for its sender, puts a reaction on it or takes one away.
+//!
+//! Must not know: who may speak where (`broker`), or when it is committed (`writer`).
+
+use rusqlite::{Connection, Result};
+
+use super::intern::Interner;
+use super::lookup::{self, NameCache};
+use super::reactions::{self, Put};
+use super::rewrite::{Rewrite, RowBefore};
+use super::row::{self, COLUMNS, Participants, RowContent};
+use super::values::sql_id;
+use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, Revision};
+use crate::server::store::members::MemberSet;
+
+/// Changes a message; what its row held before is added to `before`.
+pub(super) fn change(
+    conn: &Connection,
+    interner: &mut Interner,
+    change: &Revision,
+    before: &mut Vec<RowBefore>,
+) -> Result<Changed> {
+    let by = interner.intern(conn, &change.by)?;
+    let conversations = conversations(conn, by.user, &change.within)?;
+    let rooms = match &change.within {
+        ConversationId::Room(id, name) => vec![(*id, name.clone())],
+        ConversationId::Everyone | ConversationId::User(_) => Vec::new(),
+    };
+    let mut names = NameCache::default();
+    let mut select =
+        conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1 AND deleted IS NULL"))?;
+    let mut rows = select.query([sql_id(change.id)])?;
+    let Some(row) = rows.next()? else { return Ok(Changed::NotThere) };
+    let (conversation, author): (i64, i64) = (row.get(row::CONVERSATION)?, row.get(row::AUTHOR)?);
+    let Some(&(_, members)) = conversations.iter().find(|(id, _)| *id == conversation) else {
+        return Ok(Changed::NotThere);
+    };
+    let participants = Participants::of(conn, &mut names, members)?;
+    // A new checksum would make a damaged message look whole; it is not shown anyway.
+    let content = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
+    let RowContent::Whole(record) = content else { return Ok(Changed::NotThere) };
+    if change.erases()
+        && let Err(outcome) = change.own.judge(&record, author == by.user)
+    {
+        return Ok(outcome);
+    }
+    let present = match &change.within {
+        ConversationId::User(other) => {
+            lookup::user(conn, &other.folded())?.is_some_and(|other| members == MemberSet::two(by.user, other))
+        }
+        ConversationId::Everyone | ConversationId::Room(..) => true,
+    };
+    let mut done = ChangeDone { from: record.from.clone(), verified: record.verified, fresh: true, present, count: 0 };
+    let rewrite = Rewrite { id: change.id, number: change.number, participants: participants.as_ref() };
+    let image = RowBefore::of(conn, sql_id(change.id))?;
+    let at = (sql_id(change.id), by.user);
+    let put = match &change.how {
+        Alteration::Edit(text) if *text == record.text => Put::Same(0),
+        Alteration::Edit(text) => {
+            rewrite.edit(conn, &mut names, text.as_str(), change.time)?;
+            Put::Done(0)
+        }
+        Alteration::Retract => {
+            rewrite.erase(conn, &mut names, by.name)?;
+            Put::Done(0)
+        }
+        Alteration::React(reaction) => reactions::put(conn, at, reaction, change.number)?,
+        Alteration::Unreact(reaction) => reactions::take(conn, at, reaction)?,
+    };
+    match put {
+        Put::TooMany => return Ok(Changed::TooMany),
+        Put::Same(count) => (done.fresh, done.count) = (false, count),
+        Put::Done(count) => {
+            before.extend(image);
+            done.count = count;
+            if !change.erases() {
+                rewrite.touch(conn, &mut names)?;
+            }
+        }
+    }
+    Ok(Changed::Done(done))
+}
+
+fn conversations(conn: &Connection, user: i64, within: &ConversationId) -> Result<Vec<(i64, MemberSet)>> {
+    let members = match within {
+        ConversationId::Everyone => MemberSet::Everyone,
+        ConversationId::Room(id, _) => MemberSet::Room(*id),
+        ConversationId::User(other) => return lookup::conversations_with(conn, user, &other.folded()),
+    };
+    Ok(lookup::conversation(conn, members)?.map(|id| (id, members)).into_iter().collect())
+}

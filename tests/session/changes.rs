@@ -1,0 +1,407 @@
+//! Replies, edits, deletions and reactions: what is asked of the server, and what its answers change on the screen.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn an_edit_is_shown_until_it_is_accepted_or_refused() {
+    check(
+        "
+        start name=alice
+        size 50x9
+        rooms bob
+        say helo
+        server @ref=5-0004;id=7;time=2026-11-22T12:00:00Z server | alice | accepted
+        say /edit hello
+        screen
+        server @ref=5-0005;id=7;time=2026-11-22T12:00:01Z;change=8 alice | all clients | edited | hello
+        screen
+        say /edit hello again
+        server @ref=5-0006 server | alice | refused | too_late This message is too old to be edited or deleted.
+        screen
+        say /edit hello once more
+        lost gone
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 50x9
+            say helo
+                send @ref=5-0004 alice | all clients | broadcast_not_me | helo
+            server @ref=5-0004;id=7;time=2026-11-22T12:00:00Z server | alice | accepted
+            say /edit hello
+                send @ref=5-0005 alice | all clients | edit | 7 hello
+
+
+
+
+
+             ────────────────────────── Sunday 22 November ──
+             12:00     you  hello ◌
+             > _
+             ● alice          Ctrl-K go  Ctrl-F find  F1 keys
+            server @ref=5-0005;id=7;time=2026-11-22T12:00:01Z;change=8 alice | all clients | edited | hello
+
+
+
+
+
+             ────────────────────────── Sunday 22 November ──
+             12:00     you  hello edited
+             > _
+             ● alice          Ctrl-K go  Ctrl-F find  F1 keys
+            say /edit hello again
+                send @ref=5-0006 alice | all clients | edit | 7 hello again
+            server @ref=5-0006 server | alice | refused | too_late This message is too old to be edited or deleted.
+
+
+
+             ────────────────────────── Sunday 22 November ──
+             12:00     you  hello edited
+            ────────────────────────────────────── Esc closes
+             This message is too old to be edited or deleted.
+             > _
+             ● alice          Ctrl-K go  Ctrl-F find  F1 keys
+            say /edit hello once more
+                send @ref=5-0007 alice | all clients | edit | 7 hello once more
+            lost gone
+
+
+
+             ────────────────────────── Sunday 22 November ──
+             12:00     you  hello edited
+            ────────────────────────────────────── Esc closes
+             Connection lost: gone. Reconnecting…
+             > _
+             ○ alice  reconnecting in 1 s · /reconnect at once
+        "#]],
+    );
+}
+
+#[test]
+fn what_others_change_is_shown_in_whatever_order_it_is_learnt() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\\sfirst carol | all clients | broadcast_not_me | indeed
+        server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third words
+        server @id=5;time=2026-11-22T12:00:01Z;change=8 bob | all clients | edited | second words
+        server @id=99;time=2026-11-22T12:00:01Z;change=10 bob | all clients | edited | not loaded
+        screen
+        server @id=6;time=2026-11-22T12:00:02Z;change=11 carol | all clients | deleted | carol
+        server @id=6;time=2026-11-22T12:00:02Z;change=12 carol | all clients | edited | back again
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+            server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\sfirst carol | all clients | broadcast_not_me | indeed
+            server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third words
+            server @id=5;time=2026-11-22T12:00:01Z;change=8 bob | all clients | edited | second words
+            server @id=99;time=2026-11-22T12:00:01Z;change=10 bob | all clients | edited | not loaded
+            *1 everyone     │ everyone                         2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 ~bob third words edited
+             7 Search       │       ~carol › bob: third words
+             8 Rooms        │       indeed
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            server @id=6;time=2026-11-22T12:00:02Z;change=11 carol | all clients | deleted | carol
+            server @id=6;time=2026-11-22T12:00:02Z;change=12 carol | all clients | edited | back again
+            *1 everyone     │ everyone                         2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 ~bob third words edited
+             8 Rooms        │       carol [deleted by carol]
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn commands_name_the_last_message() {
+    check(
+        "
+        start name=alice
+        size 50x12
+        rooms bob
+        say /edit nothing yet
+        key Ctrl-U
+        say /react +1
+        key Ctrl-U
+        say /reply hi
+        key Ctrl-U
+        say /me
+        key Ctrl-U
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | question
+        server @id=6;time=2026-11-22T12:00:00Z carol | all clients | broadcast_not_me | remark
+        say /reply bob answer
+        say /reply yes, carol
+        say /react +1
+        server @ref=5-0006;id=6;time=2026-11-22T12:00:01Z;change=9 alice | all clients | reacted | on 1 +1 carol
+        say /react +1
+        say /react two words
+        key Ctrl-U
+        say /me waves
+        server @ref=5-0008;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
+        say /delete
+        server @ref=5-0009;id=10;time=2026-11-22T12:00:02Z;change=11 alice | all clients | deleted | alice
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 50x12
+            say /edit nothing yet
+            key Ctrl-U
+            say /react +1
+            key Ctrl-U
+            say /reply hi
+            key Ctrl-U
+            say /me
+            key Ctrl-U
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | question
+            server @id=6;time=2026-11-22T12:00:00Z carol | all clients | broadcast_not_me | remark
+            say /reply bob answer
+                send @ref=5-0004;reply=5 alice | all clients | broadcast_not_me | answer
+            say /reply yes, carol
+                send @ref=5-0005;reply=6 alice | all clients | broadcast_not_me | yes, carol
+            say /react +1
+                send @ref=5-0006 alice | all clients | react | 6 +1
+            server @ref=5-0006;id=6;time=2026-11-22T12:00:01Z;change=9 alice | all clients | reacted | on 1 +1 carol
+            say /react +1
+                send @ref=5-0007 alice | all clients | unreact | 6 +1
+            say /react two words
+            key Ctrl-U
+            say /me waves
+                send @ref=5-0008 alice | all clients | broadcast_not_me | /me waves
+            server @ref=5-0008;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
+            say /delete
+                send @ref=5-0009 alice | all clients | retract | 10
+            server @ref=5-0009;id=10;time=2026-11-22T12:00:02Z;change=11 alice | all clients | deleted | alice
+             everyone                                2 people
+                            [+1]
+                     alice  [deleted by alice]
+                       you  › bob: question
+                            answer ◌
+                            › carol: remark
+                            yes, carol ◌
+            ────────────────────────────────────── Esc closes
+             A reaction is one word or sign, at most 32 bytes
+             long and 16 cells wide.
+             > _
+             ● alice          Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn changes_between_two_people_are_in_their_conversation() {
+    check(
+        "
+        start name=alice
+        size 60x9
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | alice | private_message | for alice
+        server @id=6;time=2026-11-22T12:00:00Z alice | bob | private_message | for bob
+        key Alt-2
+        server @id=5;time=2026-11-22T12:00:01Z;change=7 bob | alice | edited | for you
+        server @id=6;time=2026-11-22T12:00:01Z;change=8 alice | bob | edited | for you too
+        server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | alice | reacted | on 1 x bob
+        screen
+        server @id=5;time=2026-11-22T12:00:02Z;change=10 bob | alice | deleted | bob
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x9
+            server @id=5;time=2026-11-22T12:00:00Z bob | alice | private_message | for alice
+                Bell
+                Title("tr2 (1 @1)")
+            server @id=6;time=2026-11-22T12:00:00Z alice | bob | private_message | for bob
+            key Alt-2
+                Title("tr2")
+            server @id=5;time=2026-11-22T12:00:01Z;change=7 bob | alice | edited | for you
+            server @id=6;time=2026-11-22T12:00:01Z;change=8 alice | bob | edited | for you too
+            server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | alice | reacted | on 1 x bob
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             ── 2 new ─────────────────────────────────────────────────
+             12:00      ~bob  for you edited
+                              x
+                         you  for you too edited
+             bob> _
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
+            server @id=5;time=2026-11-22T12:00:02Z;change=10 bob | alice | deleted | bob
+
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             ── 1 new ─────────────────────────────────────────────────
+             12:00       bob  [deleted by bob]
+                         you  for you too edited
+             bob> _
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn a_client_that_was_away_asks_what_has_changed() {
+    check(
+        "
+        start name=alice
+        size 60x10
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=6;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | second
+        server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+        lost gone
+        +2s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping reply edit react
+        server server | alice | connection_confirmation | hi
+        server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=12 bob | all clients | deleted | bob
+        server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=13;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited again
+        server @ref=5-0007;batch=c;id=5 server | alice | reactions | 2:+1 1!:x
+        server @ref=5-0007;batch=c server | alice | changes_end | more
+        server @ref=5-0008;batch=d server | alice | changes_end
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x10
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+            server @id=6;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | second
+            server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+            lost gone
+            +2s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping reply edit react
+                send alice | server | capabilities | reply edit react
+                send @ref=5-0004 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0005 alice | server | list_clients | no data
+                send alice | server | ping | 6
+                send @ref=5-0007 alice | all clients | changes | since=9 limit=1000
+            server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=12 bob | all clients | deleted | bob
+            server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=13;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited again
+            server @ref=5-0007;batch=c;id=5 server | alice | reactions | 2:+1 1!:x
+            server @ref=5-0007;batch=c server | alice | changes_end | more
+                send @ref=5-0008 alice | all clients | changes | since=13 limit=1000
+            server @ref=5-0008;batch=d server | alice | changes_end
+
+
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             12:00      ~bob  first, edited again edited
+                              +1 2  [x]
+                         bob  [deleted by bob]
+             > _
+             ● alice  Online again.
+        "#]],
+    );
+}
+
+#[test]
+fn an_older_server_is_asked_for_nothing_of_it() {
+    check(
+        "
+        start name=alice
+        size 50x9
+        online bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | question
+        say /reply answer
+        server @ref=5-0004;id=6;time=2026-11-22T12:00:00Z server | alice | accepted
+        say /edit other
+        say /react x
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 50x9
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | question
+            say /reply answer
+                send @ref=5-0004 alice | all clients | broadcast_not_me | answer
+            server @ref=5-0004;id=6;time=2026-11-22T12:00:00Z server | alice | accepted
+            say /edit other
+            say /react x
+
+
+
+
+             ────────────────────────── Sunday 22 November ──
+             12:00    ~bob  question
+                       you  answer
+             > /edit other/react x_
+             ● alice  This server cannot do that.
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_prints_replies_and_edits() {
+    check(
+        "
+        start name=alice plain
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\\sfirst carol | all clients | broadcast_not_me | indeed
+        server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+        line /reply answer
+        line /react x
+        line /me waves
+        server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
+        line /edit other words
+        ",
+        expect![[r#"
+            start name=alice plain
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:00 ~bob: first
+            server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\sfirst carol | all clients | broadcast_not_me | indeed
+                stdout 12:00 ~carol: [bob: first] indeed
+            server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+                stdout 12:00 ~bob: edited: first, edited
+            line /reply answer
+                send @ref=5-0004;reply=6 alice | all clients | broadcast_not_me | answer
+            line /react x
+                send @ref=5-0005 alice | all clients | react | 6 x
+            line /me waves
+                send @ref=5-0006 alice | all clients | broadcast_not_me | /me waves
+            server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
+            line /edit other words
+                send @ref=5-0007 alice | all clients | edit | 10 other words
+        "#]],
+    );
+}
