@@ -16,6 +16,7 @@
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
+//! | keys that stand for others, what the terminal cannot do                  | `terminal`      |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -41,6 +42,7 @@ mod moderation;
 mod people;
 mod rooms;
 mod stories;
+mod terminal;
 
 use expect_test::Expect;
 
