@@ -314,6 +314,21 @@ pub fn keys() -> Vec<Key> {
         Key::Backspace,
         Key::AltBackspace,
         Key::Delete,
+        Key::Insert,
+        Key::ShiftUp,
+        Key::ShiftDown,
+        Key::CtrlUp,
+        Key::CtrlDown,
+        Key::AltUp,
+        Key::AltDown,
+        Key::AltLeft,
+        Key::AltRight,
+        Key::AltShiftUp,
+        Key::AltShiftDown,
+        Key::AltHome,
+        Key::AltEnd,
+        Key::ShiftPageUp,
+        Key::ShiftPageDown,
     ];
     letters().flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)]).chain((1..=12).map(Key::F)).chain(named).collect()
 }

@@ -118,11 +118,11 @@ impl Inside {
     }
 
     /// In a shell with job control.
-    fn in_shell(shell: &str) -> Self {
+    fn in_shell(shell: &str, variables: &[(&str, &str)]) -> Self {
         let command = Command::new(shell).env("PS1", "> ").env("ENV", "/dev/null");
         let command = if shell.ends_with("bash") { command.args(["--norc", "--noprofile"]) } else { command };
         let command = command.arg("-i");
-        let mut inside = Self::spawn((24, 80), command, &[]);
+        let mut inside = Self::spawn((24, 80), command, variables);
         let program = std::env::current_exe().unwrap();
         inside.see("> ");
         inside.send(format!("clear; '{}' {}\n", program.display(), INSIDE.join(" ")).as_bytes());
@@ -396,7 +396,7 @@ fn after_a_stop_that_cannot_be_caught_the_client_takes_the_terminal_in_the_foreg
             println!("skipped: there is no {shell}");
             continue;
         }
-        let mut inside = Inside::in_shell(shell);
+        let mut inside = Inside::in_shell(shell, &[]);
         let client = inside.pid();
         for key in ["y", "z"] {
             kill_process(client, Signal::STOP).unwrap();
@@ -431,6 +431,25 @@ fn after_a_stop_that_cannot_be_caught_the_client_takes_the_terminal_in_the_foreg
         while inside.read() {}
         inside.child.wait().unwrap();
     }
+}
+
+#[test]
+fn an_editor_that_stops_stops_the_job_and_goes_on_with_it() {
+    let editor = "f() { kill -TSTP $$; echo continued > \"$1\"; }; f";
+    let mut inside = Inside::in_shell("/bin/sh", &[("VISUAL", editor)]);
+    inside.send(b"\x1b[15~");
+    inside.see("Stopped");
+    inside.send(b"clear; echo in the sh''ell\n");
+    inside.see("in the shell");
+    inside.send(b"fg\n");
+    inside.see("Edited(Ok(\"continued\"))");
+    inside.send(b"z");
+    inside.see("Key(Char('z'))");
+    inside.send(b"\x03");
+    inside.see("farewell Done");
+    inside.send(b"exit\n");
+    while inside.read() {}
+    inside.child.wait().unwrap();
 }
 
 #[test]
