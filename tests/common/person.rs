@@ -44,7 +44,12 @@ impl Person {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(arguments);
-        let child = command.env("LC_ALL", "C.UTF-8").envs(variables.iter().copied()).spawn(pts).unwrap();
+        let child = command
+            .env("LC_ALL", "C.UTF-8")
+            .env("XDG_STATE_HOME", "/dev/null/none")
+            .envs(variables.iter().copied())
+            .spawn(pts)
+            .unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

@@ -65,6 +65,7 @@ use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg, Printed};
 use super::view::View;
 use crate::client::link::state::SILENCE;
+use crate::client::text::codes;
 use crate::model::{Now, Text, Timestamp};
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
@@ -124,7 +125,7 @@ impl Session {
                 let intent = self.ui.key(key, searching, &self.chat, self.link.me());
                 self.act_on(intent);
             }
-            Msg::Paste(raw) => self.paste(&raw),
+            Msg::Paste(raw) => self.paste(&codes::last_states(&raw)),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
