@@ -52,6 +52,11 @@
 //! | a command carried out? | [`client::session::commands`] |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
+//! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |
+//! | a program spoken to in JSON? | [`client::text::json`] |
+//! | kept what was not sent? | [`client::text::unsent`] |
+//! | said why a server was not reached? | [`net::dial_failure`] |
+//! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | the screen drawn? | [`client::tui::screen`] |
 //! | a setting read? | [`config::keys`], [`config::serve`] |

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _, pipe};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -324,32 +325,39 @@ fn what_waits_outlives_the_terminal_and_the_process() {
     }
 }
 
+/// A client whose line the stopped server cannot accept any more is ended by a signal: its status and standard error.
+fn ended_with_a_line(server: &Server, state: &Path, names: [&str; 2], signal: Signal) -> (Option<i32>, String) {
+    let mut command = Command::new(TR2);
+    command.args(["join", "--commands", "--name", names[0], "--server", &url(server)]).env("XDG_STATE_HOME", state);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut bob = Peer::join(server.address, names[1]);
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"arrived\n").unwrap();
+    bob.until("arrived");
+    server.signal(Signal::STOP);
+    // The help comes at once, and after the line before it was taken.
+    input.write_all(b"too late\n/help\n").unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("/exit") {
+        line.clear();
+        assert!(output.read_line(&mut line).unwrap() > 0, "no help");
+    }
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    server.signal(Signal::CONT);
+    (ended.status.code(), text(&ended.stderr))
+}
+
 #[test]
 fn what_a_pipe_has_read_outlives_the_process() {
     let server = Server::start(&[]);
     let home = Folder::new();
     let file = home.path().join("tr2/unsent.json");
-    for signal in [Signal::TERM, Signal::HUP] {
-        let mut command = Command::new(TR2);
-        command
-            .args(["join", "--plain", "--name", "cron", "--server", &url(&server)])
-            .env("XDG_STATE_HOME", home.path());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut bob = Peer::join(server.address, "bob");
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(b"arrived\n").unwrap();
-        bob.until("arrived");
-        server.signal(Signal::STOP);
-        // The line is taken before the signal comes: the pipe is empty then.
-        input.write_all(b"too late\n").unwrap();
-        while rustix::io::ioctl_fionread(&input).unwrap() > 0 {
-            std::thread::yield_now();
-        }
-        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
-        let (status, _, complained) = outcome(&child.wait_with_output().unwrap());
-        server.signal(Signal::CONT);
-        drop(input);
+    // Each has names of its own: the server may not have noticed yet that the last ones are gone.
+    for (signal, names) in [(Signal::TERM, ["cron1", "bob1"]), (Signal::HUP, ["cron2", "bob2"])] {
+        let (status, complained) = ended_with_a_line(&server, home.path(), names, signal);
         assert_eq!(status, Some(1), "{complained}");
         assert!(complained.contains(" not sent, and kept in "), "{complained}");
         assert!(std::fs::read_to_string(&file).unwrap().contains("\"too late\""));
@@ -358,21 +366,7 @@ fn what_a_pipe_has_read_outlives_the_process() {
     // Where nothing can be kept, that is said.
     std::fs::remove_dir_all(home.path().join("tr2")).unwrap();
     std::fs::write(home.path().join("tr2"), "in the way").unwrap();
-    let mut command = Command::new(TR2);
-    command.args(["join", "--plain", "--name", "cron", "--server", &url(&server)]).env("XDG_STATE_HOME", home.path());
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut bob = Peer::join(server.address, "bob2");
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(b"arrived\n").unwrap();
-    bob.until("arrived");
-    server.signal(Signal::STOP);
-    input.write_all(b"too late\n").unwrap();
-    while rustix::io::ioctl_fionread(&input).unwrap() > 0 {
-        std::thread::yield_now();
-    }
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
-    let (status, _, complained) = outcome(&child.wait_with_output().unwrap());
-    server.signal(Signal::CONT);
-    assert_eq!(status, Some(1));
+    let (status, complained) = ended_with_a_line(&server, home.path(), ["cron3", "bob3"], Signal::TERM);
+    assert_eq!(status, Some(1), "{complained}");
     assert!(complained.contains(" not sent, and not kept: "), "{complained}");
 }

@@ -620,3 +620,10 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
         "#]],
     );
 }
+
+#[test]
+fn pasted_colours_are_left_out() {
+    let written =
+        script::play("start name=alice\nsize 60x12\nonline\npaste \u{1b}[31mred\u{1b}[m\\nplain [31m\nscreen");
+    assert!(written.contains("> red ") && written.contains("plain [31m_"), "{written}");
+}

@@ -66,6 +66,7 @@ use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
+use crate::client::text::codes;
 use crate::model::{Now, Timestamp};
 
 /// The client's state.
@@ -121,7 +122,8 @@ impl Session {
                 let intent = self.ui.key(key, searching, &self.chat, self.link.me());
                 self.act_on(intent);
             }
-            Msg::Paste(raw) | Msg::Edited(Ok(raw)) => self.paste(&raw),
+            Msg::Paste(raw) => self.paste(&codes::last_states(&raw)),
+            Msg::Edited(Ok(text)) => self.paste(&text),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),

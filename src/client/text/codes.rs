@@ -30,6 +30,12 @@ pub fn last_state(line: &str) -> String {
     state
 }
 
+/// The last states of several lines.
+#[must_use]
+pub fn last_states(text: &str) -> String {
+    text.split('\n').map(last_state).collect::<Vec<_>>().join("\n")
+}
+
 /// How many bytes at the end of `text` begin a sequence that may go on.
 #[must_use]
 pub(crate) fn unfinished(text: &str) -> usize {
