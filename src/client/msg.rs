@@ -13,6 +13,10 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted; it is still raw.
     Paste(String),
+    /// The editor that the draft was given to has ended: with the text, still raw, or a sentence about what went wrong.
+    Edited(Result<String, String>),
+    /// Something around the session failed; the sentence says what, and what to do.
+    Trouble(String),
     /// The screen was resized, in cells.
     Resize {
         /// Width.
@@ -68,10 +72,34 @@ pub enum Effect {
     Redraw,
     /// Suspend the process (job control).
     Suspend,
+    /// Let the person edit a text in the editor of their choice; [`Msg::Edited`] brings it back.
+    EditText(String),
+    /// Keep what was sent, for the next run.
+    Remember(Sent),
     /// Print a line, in plain mode. The full screen shows it in its view instead.
     Print(Printed),
     /// Leave the program.
     Leave(Farewell),
+}
+
+/// A text that was sent in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentText {
+    /// The key of the conversation; empty for everyone.
+    pub place: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What was sent, and by whom on which server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The server.
+    pub server: Url,
+    /// The requested name.
+    pub name: String,
+    /// The text and its conversation.
+    pub sent: SentText,
 }
 
 /// A line to print in plain mode.

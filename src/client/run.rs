@@ -3,9 +3,11 @@
 //! Must not know: what is decided, shown or sent.
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::msg::{Effect, Farewell, Msg};
+use super::sent_file::SentFiles;
 use super::session::{Mode, Session, Start};
 use super::view::View;
 use crate::client::link::dialer::Dialer;
@@ -37,6 +39,8 @@ pub(crate) struct ClientSettings {
     pub take_over: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
+    /// The folder of what was sent; `None` if there is no home folder.
+    pub sent: Option<PathBuf>,
 }
 
 /// Chats until the user leaves.
@@ -52,6 +56,9 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
     dialer
         .prepare(&settings.server)
         .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
+    let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
+    let sent = sent_files.load(&settings.name, &settings.server.to_string());
+    let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
@@ -62,8 +69,9 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: io::stdin().is_terminal(),
+        sent,
     });
-    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) }
+    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer, sent_files, trouble) }
 }
 
 fn suits_a_screen() -> bool {
@@ -71,16 +79,26 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+fn screen(
+    session: &mut Session,
+    dialer: Dialer,
+    mut sent_files: SentFiles,
+    trouble: Option<String>,
+) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
     let clock = Clock::start();
-    for effect in session.start(clock.now()) {
+    let mut effects = session.start(clock.now());
+    effects.extend(trouble.into_iter().flat_map(|words| session.update(clock.now(), Msg::Trouble(words))));
+    for effect in effects {
         // Nothing waits yet: there is room.
         driver.act(effect);
     }
-    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| driver.act(effect));
+    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| match effect {
+        Effect::Remember(sent) => sent_files.add(&sent),
+        effect => driver.act(effect),
+    });
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
     driver.end(FAREWELL);

@@ -176,6 +176,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         code: config.code,
         take_over: config.take_over,
         plain: config.plain,
+        sent: config.sent,
     };
     match client::run::run(settings).map_err(Error::failed)? {
         Farewell::Done => Ok(()),

@@ -40,6 +40,8 @@ pub struct JoinConfig {
     pub take_over: bool,
     /// Whether to use the line mode instead of the full screen.
     pub plain: bool,
+    /// The folder that keeps what was sent; `None` if there is no home folder.
+    pub sent: Option<PathBuf>,
 }
 
 impl JoinConfig {
@@ -69,7 +71,10 @@ impl JoinConfig {
         if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
             return Err(Error::usage(format!("--fingerprint is for tls://; {server} has no key")));
         }
-        let folder = etcetera::base_strategy::Xdg::new().map(|base| base.data_dir().join("tr2"));
+        let base = etcetera::base_strategy::Xdg::new();
+        let state = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir);
+        let sent = state.map(|state| state.join("tr2").join("sent"));
+        let folder = base.map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
             Err(_) if matches!(server, Url::Tls(_)) => {
@@ -87,6 +92,7 @@ impl JoinConfig {
             code: flags.code,
             take_over: flags.take_over,
             plain: flags.plain,
+            sent,
         })
     }
 }

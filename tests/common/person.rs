@@ -11,13 +11,15 @@ use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::serving::{PATIENCE, TR2};
+use crate::serving::{Folder, PATIENCE, TR2};
 
 /// The client on a screen; killed with this value.
 pub(crate) struct Person {
     child: Child,
     keys: Arc<Pty>,
     output: Receiver<Vec<u8>>,
+    /// Where it keeps what was sent.
+    _state: Arc<Folder>,
     screen: vt100::Parser,
     /// Everything that was written to the terminal.
     pub(crate) raw: Vec<u8>,
@@ -31,10 +33,16 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
+        Self::with_state(server, name, (rows, cols), &Arc::new(Folder::new()))
+    }
+
+    /// Opens the chat on a screen of a size, with a folder for what was sent.
+    pub(crate) fn with_state(server: &str, name: &str, (rows, cols): (u16, u16), state: &Arc<Folder>) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(["join", "--name", name, "--server", server]);
-        let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let command = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
+        let child = command.env("XDG_STATE_HOME", state.path()).spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();
@@ -47,7 +55,15 @@ impl Person {
             }
         });
         let size = |cells| NonZeroU16::new(cells).unwrap();
-        Self { child, keys, output, screen: vt100::Parser::new(size(rows), size(cols), 0), raw: Vec::new() }
+        let state = Arc::clone(state);
+        Self {
+            child,
+            keys,
+            output,
+            _state: state,
+            screen: vt100::Parser::new(size(rows), size(cols), 0),
+            raw: Vec::new(),
+        }
     }
 
     /// Sends raw input: characters and escape sequences of keys.

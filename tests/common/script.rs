@@ -58,6 +58,7 @@ impl Play {
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            sent: Vec::new(),
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
         Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
@@ -168,6 +169,8 @@ impl Play {
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
                     format!("{to} {}", print::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
                 }
+                // Every sent text is kept; the tests of that look for themselves.
+                Effect::Remember(_) => continue,
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {shown}"));
@@ -238,5 +241,10 @@ pub fn keys() -> Vec<Key> {
         Key::AltBackspace,
         Key::Delete,
     ];
-    letters().flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)]).chain((1..=12).map(Key::F)).chain(named).collect()
+    letters()
+        .chain(['.'])
+        .flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)])
+        .chain((1..=12).map(Key::F))
+        .chain(named)
+        .collect()
 }

@@ -65,7 +65,7 @@ const PLAN: [Floors; 5] = [
             &["dialogs"],
             &["link"],
             &["session"],
-            &["plain", "tui"],
+            &["plain", "sent_file", "tui"],
             &["run"],
         ],
     },
@@ -84,6 +84,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
+            &["leaving", "writing"],
             &["coordinate"],
         ],
     },
@@ -96,7 +97,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
         "server/broker/",
         &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "leaving.rs", "writing.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

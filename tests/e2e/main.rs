@@ -5,6 +5,7 @@
 //! | the server: old and new clients, start and end, what stands in the way of serving | `server`       |
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
+//! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
@@ -55,6 +56,7 @@ mod metrics;
 mod past;
 mod reload;
 mod sandbox;
+mod sent;
 mod server;
 mod service;
 mod socket_files;

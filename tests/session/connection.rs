@@ -18,7 +18,7 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
         tick
         failed Connection refused.
         status
-        key Ctrl-R
+        key F5
         connected 2.26
         server server | client | name | TR2.26
         server server | alice | connection_confirmation | hello
@@ -39,7 +39,7 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
                 Dial(tcp://localhost:1234)
             failed Connection refused.
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
-            key Ctrl-R
+            key F5
                 Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
@@ -166,7 +166,7 @@ fn ones_own_stale_session_is_waited_out() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+             alice@localhost · offline · F5 tries again     F1 help  F2 menu  Tab next pane
         "#]],
     );
 }

@@ -140,6 +140,9 @@ fn the_menu_does_the_originals_six_actions() {
         key Esc
         key Ctrl-C
         key Ctrl-C
+        key Ctrl-C
+        key Left
+        key Enter
         ",
         expect![[r#"
             start name=alice
@@ -195,11 +198,11 @@ fn the_menu_does_the_originals_six_actions() {
             │ 8 Room┌ Private message ═════════════════════════════════════════════┐       │
             │ 9 Mode│ To: bob                                                      │       │
             ├ Conver│ Text: psst_                                                  │       │
-            │ everyo│ 2 online · type to filter                                    │       │
+            │ everyo│ 1 with "bo"                                                  │       │
             * carol │  bob                                                         │       │
-            │       │  carol                                                       │       │
             │       │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -254,7 +257,7 @@ fn the_menu_does_the_originals_six_actions() {
             │ 9 Moderate        │                                           │              │
             ├ Conver┌ Exit ════════════════════════════════════════════════════════┐       │
             * everyo│ 2 messages are not sent. Leave all the same?                 │       │
-            │ carol │ <Leave> [Stay]                                               │       │
+            │ carol │ [Leave] <Stay>                                               │       │
             │ bob   └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -269,6 +272,9 @@ fn the_menu_does_the_originals_six_actions() {
             key Esc
             key Ctrl-C
             key Ctrl-C
+            key Ctrl-C
+            key Left
+            key Enter
                 send alice | server | exit | no data
                 Disconnect
                 Leave(Done)
@@ -302,11 +308,12 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /brodcast x
             key Ctrl-U
             say /home/alice is full
+                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
             key Ctrl-U
             say //home/alice is full
-                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
+                send @ref=5-0005 alice | all clients | broadcast_not_me | /home/alice is full
             say /msg bob hi
-                send @ref=5-0005 alice | bob | private_message | hi
+                send @ref=5-0006 alice | bob | private_message | hi
             say /help
             ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐ · 2 ──┐
             │ 1 Echo│ Commands                                                     │   you │
@@ -415,7 +422,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
         start name=alice
         size 80x16
         online bob carol
-        key Tab
+        key F6
         key Down
         screen
         key Tab
@@ -432,6 +439,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
         key Ctrl-Z
         key Ctrl-C
         screen
+        key Left
         key Enter
         ",
         expect![[r#"
@@ -439,7 +447,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                 Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x16
-            key Tab
+            key F6
             key Down
             ┌ Menu ═════════════┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
             │ 1 Echo            │                                           │ alice    you │
@@ -509,7 +517,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
             │ 5 Exit            │                                           │              │
             │ 6 Clos┌ Exit ════════════════════════════════════════════════════════┐       │
             │ 7 Sear│ What you are writing is not sent. Leave all the same?        │       │
-            │ 8 Room│ <Leave> [Stay]                                               │       │
+            │ 8 Room│ [Leave] <Stay>                                               │       │
             │ 9 Mode└══════════════════════════════════════════════════════════════┘       │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
@@ -517,6 +525,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Left
             key Enter
                 send alice | server | exit | no data
                 Disconnect
@@ -588,10 +597,10 @@ fn the_help_scrolls_from_end_to_end() {
             key PageDown
             key PageDown
             ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
-            │                       the line.                          │
-            │ Ctrl-W, Alt-D         Cut the word before and after the  │
-            │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Pastes what was cut.               │
+            │                       capitals; begin it with a capital. │
+            │ Alt-.                 Inserts the last word of what you  │
+            │                       sent; again, that of the one       │
+            │                       before.                            │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ REASON, acts on the whole server from within a room.     │
@@ -599,22 +608,22 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             key Up
             ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
-            │ Ctrl-U, Ctrl-K        Cut to the start and to the end of │
-            │                       the line.                          │
-            │ Ctrl-W, Alt-D         Cut the word before and after the  │
-            │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Pastes what was cut.               │
+            │ Alt-U, Alt-C          Put the word after the cursor into │
+            │                       capitals; begin it with a capital. │
+            │ Alt-.                 Inserts the last word of what you  │
+            │                       sent; again, that of the one       │
+            │                       before.                            │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │   Makes you a moderator,   │
-            │   with the passphrase.     │
-            │   Also /oper.              │
-            │ /help  F1                  │
-            │   Shows the keys and the   │
+            │ Alt-A                      │
+            │   Opens the next           │
+            │   conversation with unread │
+            │   messages, those that     │
+            │   mention you first.       │
             │ <Close>                    │
             └════════════════════════════┘
             key Enter

@@ -181,7 +181,7 @@ fn an_older_session_is_taken_over_on_request() {
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
             key Enter
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -212,7 +212,7 @@ fn an_older_session_is_taken_over_on_request() {
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
             +60s
             key Enter
                 Leave(Done)
@@ -316,7 +316,7 @@ fn an_invitation_code_lets_a_user_join() {
             └══════════════════════════════════════════════════════════┘
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
             key Tab
             key Tab
             key Enter

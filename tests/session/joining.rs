@@ -93,7 +93,7 @@ fn an_unreachable_server_opens_a_dialog() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+             alice@localhost · offline · F5 tries again     F1 help  F2 menu  Tab next pane
             key Enter
                 Dial(tcp://localhost:1234)
             failed Connection refused.
@@ -128,9 +128,9 @@ fn an_unreachable_server_opens_a_dialog() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@example.org:99 · offline · Ctrl-R tries again           F1 help  F2 menu
+             alice@example.org:99 · offline · F5 tries again               F1 help  F2 menu
             key Esc
-              [ alice@example.org:99 · offline · Ctrl-R tries again|F1 help  F2 menu ]
+              [ alice@example.org:99 · offline · F5 tries again|F1 help  F2 menu ]
         "#]],
     );
 }
@@ -184,7 +184,7 @@ fn a_taken_name_asks_for_another() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+             alice@localhost · offline · F5 tries again     F1 help  F2 menu  Tab next pane
             key Ctrl-U
             key Enter
                 Dial(tcp://localhost:1234)
@@ -248,7 +248,7 @@ fn a_reserved_name_asks_for_the_passphrase() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+             root@localhost · offline · F5 tries again      F1 help  F2 menu  Tab next pane
             key Enter
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -307,7 +307,7 @@ fn an_invalid_login_name_is_replaced_before_dialing() {
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             1000@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+             1000@localhost · offline · F5 tries again      F1 help  F2 menu  Tab next pane
             start plain login=1000
                 Leave(Refused("'1000' cannot be your name here. A name needs a letter. Give one with --name."))
         "#]],

@@ -263,8 +263,9 @@ fn presence_is_one_dim_line() {
 #[test]
 fn a_message_that_is_too_long_stays_in_the_composer() {
     let long = "x".repeat(7169);
-    let steps =
-        format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
+    let steps = format!(
+        "start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Esc\nkey Backspace\nkey Enter"
+    );
     let written = script::play(&steps).replace(&long, "LONG").replace(&"x".repeat(7168), "FITS");
     expect![[r#"
         start name=alice
@@ -275,14 +276,15 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         key Enter
 
 
-
-        ─────── Sunday 22 November 2026 ────────
-        12:00 * This message is 1 bytes too long
-          (at most 7168). Send it in parts.
-        > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-          xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-          xxxxxxxxxxxxxxxxxxxxxxxxx_
-         189 lines · alice · online · 0 ms
+        ┌ Long message ════════════════════════┐
+        │ This is too long for one message. It │
+        │ can be sent as 2.                    │
+        │ <Send 2 parts> [Edit]                │
+        └══════════════════════════════════════┘
+          xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+          xxxxxxxxxxxxxxxxxxxxxxxxxxxx
+         1 bytes over: Enter offers 2 parts · o…
+        key Esc
         key Backspace
         key Enter
             send @ref=5-0004 alice | all clients | broadcast_not_me | FITS

@@ -282,17 +282,17 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
-            │ 7 Sear│ Whom: _                                                      │       │
-            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            │ 9 Mode│ Time: 1h                                                     │       │
-            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
-            * everyo│ Why:                                                         │       │
+            │ 7 Sear│ For moderators only, and you are not one.                    │       │
+            │ 8 Room│ Whom: _                                                      │       │
+            │ 9 Mode│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            ├ Conver│ Time: 1h                                                     │       │
+            * everyo│ Such as 10m, 2h or 7d; empty means permanently.              │       │
+            │       │ Why:                                                         │       │
             │       │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ [Ban] [Preview] [Cancel]                                     │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   ├───────────────────────────────────────────┤              │
@@ -315,8 +315,8 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 2 List clients    │                                           │ bob          │
             │ 3 Private message │                                           │ carol        │
             │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
+            │ 5 Exit┌ Ban · the server ════════════════════════════════════════════┐       │
+            │ 6 Clos│ For moderators only, and you are not one.                    │       │
             │ 7 Sear│ Whom: carol                                                  │       │
             │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             │ 9 Mode│ Time: 1h                                                     │       │
@@ -383,6 +383,7 @@ fn every_action_has_a_form() {
         type it insults
         key Enter
         server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+        key Esc
         say /delete 1 it insults
         server @id=5;ref=5-0005 carol | all clients | deleted | alice
         server @ref=5-0005 alice | all clients | act | delete carol - on it insults
@@ -430,13 +431,13 @@ fn every_action_has_a_form() {
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
             │ 8 Room┌ Delete message · the server ═════════════════════════════════┐       │
-            │ 9 Mode│ Why:                                                         │       │
-            ├ Conver│ 2 messages, the newest first · type to filter                │       │
-            * everyo│ >12:02 carol: an insult                                      │       │
+            │ 9 Mode│ For moderators only, and you are not one.                    │       │
+            ├ Conver│ Why:                                                         │       │
+            * everyo│ 2 messages, the newest first · type to filter                │       │
+            │       │ >12:02 carol: an insult                                      │       │
             │       │  12:01 bob: good morning                                     │       │
             │       │ [Delete message] [Cancel]                                    │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
             │                   │ 12:01 bob     good                        │              │
             │                   │               morning                     │              │
@@ -451,6 +452,7 @@ fn every_action_has_a_form() {
             key Enter
                 send @ref=5-0004 alice | all clients | delete | 4 it insults
             server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+            key Esc
             say /delete 1 it insults
                 send @ref=5-0005 alice | all clients | delete | 5 it insults
             server @id=5;ref=5-0005 carol | all clients | deleted | alice
@@ -469,8 +471,8 @@ fn every_action_has_a_form() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Unban · the server ══════════════════════════════════════════┐       │
+            │ 7 Sear┌ Unban · the server ══════════════════════════════════════════┐       │
+            │ 8 Room│ For moderators only, and you are not one.                    │       │
             │ 9 Mode│ Whom: _                                                      │       │
             ├ Conver│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             * everyo│ Why:                                                         │       │
@@ -500,8 +502,8 @@ fn every_action_has_a_form() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Read-only · the server ══════════════════════════════════════┐       │
+            │ 8 Room┌ Read-only · the server ══════════════════════════════════════┐       │
+            │ 9 Mode│ For moderators only, and you are not one.                    │       │
             ├ Conver│ >(•)on                                                       │       │
             * everyo│  ( )off                                                      │       │
             │       │ Why:                                                         │       │
@@ -613,13 +615,13 @@ fn bans_and_the_moderation_log_are_shown() {
             │                                                          │
             │                                                          │
             ┌ Unmute · the server ═════════════════════════════════════┐
+            │ For moderators only, and you are not one.                │
             │ Whom: dave                                               │
             │ Why: _                                                   │
             │ No bans or mutes on the server.                          │
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
@@ -786,9 +788,10 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
         server server | alice | refused | kicked bob made you leave: spam
         lost It ended.
         screen
+        +1s
         key Enter
         screen
-        key Ctrl-R
+        key F5
         connected 2.26
         server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
         server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
@@ -821,14 +824,15 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │                                                          │
             ┌ Removed ═════════════════════════════════════════════════┐
             │ bob made you leave: spam                                 │
-            │ Ctrl-R tries to come back.                               │
+            │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └══════════════════════════════════════════════════════════┘
             │                                                          │
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
+            +1s
             key Enter
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
@@ -838,13 +842,13 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │                                                          │
             │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are not online. Ctrl-R tries to come back,   │
+            │ 12:00 * You are not online. F5 tries to come back,       │
             │         Ctrl-C leaves.                                   │
             ├══════════════════════════════════════════════════════════┤
             │ > _                                                      │
             └══════════════════════════════════════════════════════════┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
-            key Ctrl-R
+             alice@localhost · offline · F5 tries again         F1 help
+            key F5
                 Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
@@ -855,16 +859,16 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │                                                          │
             │                                                          │
             │                                                          │
-            ┌ Removed ═════════════════════════════════════════════════┐
+            ┌ Banned ══════════════════════════════════════════════════┐
             │ You are banned for 1 hour: spam                          │
-            │ Ctrl-R tries to come back.                               │
+            │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └══════════════════════════════════════════════════════════┘
             │         Ctrl-C leaves.                                   │
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
             start plain name=alice
                 Dial(tcp://localhost:1234)
             server server | alice | refused | banned You are banned for 1 hour: spam
@@ -900,7 +904,7 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             alice@localhost · offline · F5 tries again         F1 help
         "#]],
     );
 }
@@ -1176,7 +1180,7 @@ fn a_typo_after_close_server_opens_nothing() {
             │         because TEXT, /close-server off to call it off,  │
             │         or /close-server alone to close it now.          │
             ├══════════════════════════════════════════════════════════┤
-            │ > /close-server tomorrow_                                │
+            │ > _                                                      │
             └══════════════════════════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key Ctrl-U
@@ -1242,12 +1246,12 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             key Shift-Tab
             key Shift-Tab
             ┌ Ban · the server ════════════════════┐
+            │ For moderators only, and you are not │
+            │ one.                                 │
             │ Whom: bob_                           │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ Such as 10m, 2h or 7d; empty means   │
-            │ permanently.                         │
             │ Say why: everyone here can read it.  │
             │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
@@ -1255,13 +1259,13 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             key Ctrl-U
             say /ban
             ┌ Ban · the server ════════════════════┐
+            │ For moderators only, and you are not │
+            │ one.                                 │
             │ Whom: _                              │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
             │ Such as 10m, 2h or 7d; empty means   │
-            │ permanently.                         │
-            │ Why:                                 │
             │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
             key Tab

@@ -362,7 +362,7 @@ fn the_server_remembers_ignored_users_where_it_can() {
             ├ Conversations ────┤ 12:00 * Write /ignore NAME. Hides a       │              │
             * everyone          │         user's messages from you.         │              │
             │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > /ignore_                                │              │
+            │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
         "#]],

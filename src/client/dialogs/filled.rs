@@ -89,6 +89,8 @@ pub enum Filled {
     Return,
     /// Another server.
     Server(String),
+    /// The paste goes into the draft.
+    Paste,
 }
 
 impl OpenDialog {
@@ -98,7 +100,8 @@ impl OpenDialog {
         let form = self.form();
         let field = |key| form.field(key);
         match self.which() {
-            Dialog::Help | Dialog::Modlog(_) => Filled::Nothing,
+            Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts => Filled::Nothing,
+            Dialog::Paste => Filled::Paste,
             Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
             Dialog::Moderate => match form.picked().map(|item| &item.value) {
                 Some(Pick::Action(action)) => Filled::Action(*action),

@@ -27,6 +27,7 @@ pub(crate) mod coordinate;
 mod effects;
 mod flows;
 mod history;
+mod leaving;
 pub(crate) mod link;
 mod moderation;
 mod notice;
@@ -34,6 +35,7 @@ mod outbound;
 mod plain;
 mod start;
 pub(crate) mod ui;
+mod writing;
 
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;
@@ -43,6 +45,8 @@ pub use outbound::queue::MAX_LINES;
 pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
 pub use plain::PATIENCE;
 pub use start::{Mode, Start};
+pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
+pub use ui::writing::MAX_PASTED_LINES;
 
 use self::chat::Chat;
 use self::effects::Effects;
@@ -87,7 +91,8 @@ impl Session {
     /// A session that is not started yet.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self {
+        let sent = start.sent.clone();
+        let mut session = Self {
             out: Effects::new(start.mode, start.zone),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed),
@@ -96,12 +101,15 @@ impl Session {
             moderating: Moderating::default(),
             plain: Plain::default(),
             ui: Ui::default(),
-        }
+        };
+        session.recall(sent);
+        session
     }
 
     /// Starts: dials the server, or first asks for a name if there is no valid one.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
+        self.ui.await_answer();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -116,10 +124,12 @@ impl Session {
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
-                let intent = self.ui.key(key, searching, &self.chat, self.link.me());
+                let intent = self.ui.key(key, searching, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
             Msg::Paste(raw) => self.paste(&raw),
+            Msg::Edited(text) => self.edited(text),
+            Msg::Trouble(words) => self.tell(Notice::Trouble(words)),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.sending().take_rest(text),
@@ -170,6 +180,7 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
+        self.ui.show_waiting(!self.history.search().open, self.out.steady());
         // Only one thing lies over the chat at a time.
         if self.ui.has_dialog() {
             self.history.open_search(false);
@@ -217,22 +228,6 @@ impl Session {
         Presiding::new(link, outbound, chat, moderating, ui, out)
     }
 
-    fn leave(&mut self, farewell: Farewell) {
-        self.viewing().tell_read(true);
-        self.link.hang_up(&mut self.out);
-        self.out.leave(farewell);
-    }
-
-    /// The person cannot be on the server: a dialog asks what to do; plain mode has no dialogs and leaves.
-    fn hinder(&mut self, hindrance: &Hindrance) {
-        self.link.stop();
-        if self.out.is_plain() {
-            let farewell = self.link.hindrance_farewell(hindrance);
-            return self.leave(farewell);
-        }
-        self.ui.open(self.link.hindrance_dialog(hindrance));
-    }
-
     fn take_news(&mut self, news: News) {
         match news {
             News::Nothing => {}
@@ -251,6 +246,8 @@ impl Session {
 
     /// The server accepted the name.
     fn joined(&mut self, again: bool, renamed: bool) {
+        self.ui.settle();
+        self.ui.drop_waiting();
         let abilities = self.link.abilities();
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
@@ -380,21 +377,6 @@ impl Session {
         self.outbound.end_run_if_idle();
         if self.plain.has_ended() && !self.out.has_left() {
             self.leave_when_done();
-        }
-    }
-
-    /// Whether plain mode has nothing left to wait for.
-    fn is_done(&self) -> bool {
-        self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
-    }
-
-    fn leave_when_done(&mut self) {
-        let been_online = self.link.has_been_online();
-        let settled = self.link.is_online() || been_online && self.link.is_waiting();
-        if self.is_done() && settled || self.plain.is_late(self.out.steady()) {
-            let silent = (!been_online).then(|| self.link.server());
-            let farewell = self.plain.farewell(self.outbound.pending(), silent);
-            self.leave(farewell);
         }
     }
 }

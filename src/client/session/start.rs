@@ -4,6 +4,7 @@
 
 use chrono::FixedOffset;
 
+use crate::client::msg::SentText;
 use crate::model::{Name, Url};
 
 /// The settings of a new session.
@@ -27,6 +28,8 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// What the person sent before, oldest first; it may be anything that stood in a file.
+    pub sent: Vec<SentText>,
 }
 
 /// How a session is shown.

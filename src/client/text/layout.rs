@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the panes show.
 
+use super::draft_rows::MAX_ROWS;
 use crate::client::view::Rect;
 
 /// Below this many columns, there are no side panes.
@@ -47,8 +48,8 @@ impl Layout {
         let body = rows.saturating_sub(1);
         let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
         let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
-        // The draft gets at least one row, and at most a third of the middle.
-        let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
+        // The draft gets at least one row, and at most a third of the middle, and no more than eight rows.
+        let draft = draft_rows.clamp(1, (body / 3).clamp(1, MAX_ROWS)) + frame;
         let composer_height = draft.min(body);
         let composer_y = body - composer_height;
         // Neighbours share the border between them.

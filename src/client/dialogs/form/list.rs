@@ -71,6 +71,10 @@ impl Item {
         filter.is_empty()
             || [&self.left, &self.right].into_iter().any(|line| line.text().to_lowercase().contains(filter))
     }
+
+    fn begins(&self, filter: &str) -> bool {
+        self.left.text().to_lowercase().starts_with(filter)
+    }
 }
 
 /// The width of the longest word, in cells.
@@ -85,10 +89,12 @@ impl List {
         Self { rows, what: ("online", "online"), nothing: "Nobody is online.".into(), ..Self::default() }
     }
 
-    /// The rows that pass the filter.
+    /// The rows that pass the filter, those that begin with it first.
     pub fn shown(&self) -> impl Iterator<Item = &Item> {
         let filter = self.filter.to_lowercase();
-        self.rows.iter().filter(move |row| row.holds(&filter))
+        let (first, then) = (filter.clone(), filter);
+        let begin = self.rows.iter().filter(move |row| row.begins(&first));
+        begin.chain(self.rows.iter().filter(move |row| !row.begins(&then) && row.holds(&then)))
     }
 
     /// The row under the cursor.

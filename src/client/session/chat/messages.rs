@@ -6,6 +6,7 @@ use super::Chat;
 use super::told::Header;
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::chat::lookup_keys::folded;
 use crate::client::chat::notify;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
@@ -46,6 +47,9 @@ impl Chat {
         }
         let mention = mentions(&entry, me);
         let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
+        if let Target::User(name) = &target {
+            self.closed.remove(&folded(name));
+        }
         let conversation = self.conversations.with(&target);
         if conversation.reach.detached {
             // It follows messages that are not loaded yet, and is loaded with them.

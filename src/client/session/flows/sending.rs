@@ -89,7 +89,7 @@ impl<'a> Sending<'a> {
         }
         match self.link.me().name() {
             Some(_) => Ok(()),
-            None => Err("You have no name yet. Ctrl-R joins.".to_owned()),
+            None => Err("You have no name yet. F5 joins.".to_owned()),
         }
     }
 

@@ -9,9 +9,9 @@ use super::intent::Focus;
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::scrollback::Scrollback;
 use crate::client::session::chat::Chat;
-use crate::client::text::composer::Rows;
+use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Layout, NARROW};
-use crate::client::text::wrap::{cells, fit};
+use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
 use crate::model::Target;
 
@@ -23,14 +23,23 @@ const PROMPT_NAME: usize = 10;
 impl Ui {
     /// The layout, and the draft wrapped to its width.
     pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
-        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
+        let width = self.composer_width();
         let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
         let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
         (Layout::of(self.cols, self.rows, rows), draft)
     }
 
+    /// The width of the composer's rows in cells, with the prompt.
+    pub(super) fn composer_width(&self) -> usize {
+        inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0
+    }
+
     /// The prompt of the composer. Without borders there is no title, so the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
+        if let Some((query, found)) = self.composer.searching() {
+            let short = take_end(query, usize::from(self.cols / 3));
+            return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
+        }
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
             Target::User(_) | Target::Room(_) if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),

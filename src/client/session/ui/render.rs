@@ -7,7 +7,7 @@ use super::layout::inner;
 use super::view_source::ViewSource;
 use crate::client::chat::notify::waiting;
 use crate::client::link::state::Connection;
-use crate::client::text::composer::Rows;
+use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{InputPane, MessagePane, Scope, StatusBar, StyledLine, VERIFIED, View};
@@ -38,15 +38,15 @@ impl ViewSource<'_> {
             messages: self.message_pane(layout, &draft),
             composer: self.composer_pane(layout, draft),
             status,
-            dialog: match &self.ui.dialog {
-                Some(dialog) => Some(dialog.view(self.ui.cols, self.ui.rows)),
+            dialog: match self.ui.dialog_view() {
+                Some(dialog) => Some(dialog),
                 None => self.search.open.then(|| self.search.view(self.ui.cols, self.ui.rows, self.zone)),
             },
         }
     }
 
     pub(super) fn has_keys(&self, focus: Focus) -> bool {
-        self.ui.focus == focus && self.ui.dialog.is_none() && !self.search.open
+        self.ui.focus == focus && !self.ui.has_dialog() && !self.search.open
     }
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
@@ -57,7 +57,7 @@ impl ViewSource<'_> {
             0 => None,
             count => Some(format!("{count} newer below")),
         };
-        let unfit = unfit(layout, draft).filter(|_| layout.bordered);
+        let unfit = self.unfit(layout, draft).filter(|_| layout.bordered);
         let (width, _) = inner(layout, |layout| layout.messages);
         let both = unseen.iter().zip(&unfit).map(|(unseen, unfit)| format!("{unseen} · {unfit}")).next();
         // If there is no room for both, unread messages matter more.
@@ -136,7 +136,7 @@ impl ViewSource<'_> {
             let waiting = if fits || !ends { full } else { waiting };
             left = left.and(Scope::Unread, waiting).and(Scope::Dim, " · ");
         }
-        if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
+        if let Some(unfit) = self.unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
         // On the narrowest screens, the state of the connection matters more than the address.
@@ -173,7 +173,7 @@ impl ViewSource<'_> {
     /// The state of the connection; with `details` also how long a ping takes, or the old dialect.
     fn connection_words(&self, left: StyledLine, details: bool) -> StyledLine {
         match self.link.connection() {
-            Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
+            Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · F5 tries again"),
             Connection::Dialing if self.link.has_been_online() => left.and(Scope::Pending, "reconnecting…"),
             Connection::Dialing => left.and(Scope::Pending, "connecting…"),
             Connection::Handshaking(_) => left.and(Scope::Pending, "joining…"),
@@ -191,10 +191,11 @@ impl ViewSource<'_> {
             }
         }
     }
-}
 
-/// The length of a draft, if not all of it is shown.
-fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
-    let (_, height) = inner(layout, |layout| layout.composer);
-    (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
+    /// A note about the draft: that it is too long, or how long it is if not all of it is shown.
+    fn unfit(&self, layout: Layout, draft: &Rows) -> Option<String> {
+        let (_, height) = inner(layout, |layout| layout.composer);
+        let lines = || (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()));
+        self.ui.draft_note().or_else(lines)
+    }
 }
