@@ -357,8 +357,15 @@ fn conversations_with_users_are_closed_and_come_back() {
 #[test]
 fn a_message_to_nobody_opens_no_conversation_to_go_to() {
     let mut play = online();
-    write(&mut play, r#""/msg nobodyhere hi" Enter"#);
+    "/msg nobodyhere hi".chars().for_each(|c| drop(play.update(Msg::Key(Key::Char(c)))));
+    let effects = play.update(Msg::Key(Key::Enter));
+    let label = effects.iter().find_map(|effect| match effect {
+        Effect::Send(request) => request.reference.clone(),
+        _ => None,
+    });
     assert_eq!(play.session.view().messages.title, "everyone");
+    play.step(&format!("server @ref={} server | alice | refused | no_such_user No such user.", label.unwrap()));
+    assert!(notices(&play).contains("To nobodyhere: not sent. No such user."), "{}", notices(&play));
     write(&mut play, r#""/msg bob hi" Enter"#);
     assert!(play.session.view().messages.title.starts_with("bob"));
     // Somebody who left just now is known.

@@ -142,7 +142,11 @@ impl Chat {
     pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
         let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
         if offline && !told {
-            self.tell_about(target, format!("{target} is offline and will see this when back."), out);
+            let words = format!("{target} is offline and will see this when back.");
+            if out.is_screen() && !self.is_in_view(target) {
+                self.news(format!("{words} /query {target} goes there."), out);
+            }
+            self.tell_about(target, words, out);
         }
     }
 

@@ -161,6 +161,9 @@ impl<'a> Sending<'a> {
                 if screen && tell {
                     let words = format!("Not sent: {text} Alt-R resends it.");
                     self.chat.remark(message.target(), &words, self.out);
+                    if !self.chat.is_in_view(message.target()) {
+                        self.chat.news(format!("To {}: not sent. {text}", message.target()), self.out);
+                    }
                 }
                 self.plain.count_refused();
             }
