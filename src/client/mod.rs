@@ -11,7 +11,7 @@
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
-//! - `unsent_file` keeps what was not sent for the next start. `run` ties everything together.
+//! - `unsent_file` keeps what was not sent for the next start, `sent_file` what was. `run` ties everything together.
 //!
 //! Must not know: the server.
 
@@ -23,6 +23,7 @@ pub mod link;
 pub mod msg;
 pub mod plain;
 pub(crate) mod run;
+pub(crate) mod sent_file;
 pub mod session;
 pub mod text;
 pub mod tui;

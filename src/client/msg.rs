@@ -15,6 +15,11 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted; it is still raw.
     Paste(String),
+    /// The editor that [`Effect::EditText`] started has ended: with the text, still raw, or with a sentence that says why
+    /// there is none; the text that was given is then still the right one.
+    Edited(Result<String, String>),
+    /// Something around the session failed; the sentence says what, and what to do.
+    Trouble(String),
     /// The screen was resized, in cells.
     Resize {
         /// Width.
@@ -48,11 +53,6 @@ pub enum Msg {
     Background(Background),
     /// The mouse did something, as [`Effect::Mouse`] has asked.
     Mouse(MouseEvent),
-    /// The editor that [`Effect::EditText`] started has ended, with the text or with a sentence that says why there is
-    /// none; the text that was given is then still the right one.
-    Edited(Result<String, String>),
-    /// The terminal cannot do what an effect asked; the sentence says why.
-    Declined(String),
 }
 
 /// What the mouse did, at a cell.
@@ -111,7 +111,7 @@ pub enum Effect {
     Bell,
     /// Set the title of the terminal's window.
     Title(String),
-    /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Declined`].
+    /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Trouble`].
     Copy(String),
     /// Show a notification on the desktop, or ring the bell where the terminal has none.
     Notify {
@@ -128,6 +128,8 @@ pub enum Effect {
     Redraw,
     /// Suspend the process (job control).
     Suspend,
+    /// Keep what was sent, for the next run.
+    Remember(Sent),
     /// Print a line, in plain mode. The full screen shows it in its view instead.
     Print(Printed),
     /// Keep this for the next start, because the client has to end.
@@ -147,6 +149,26 @@ pub struct Unsent {
     pub unsure: bool,
     /// Whether it is only a draft.
     pub draft: bool,
+}
+
+/// A text that was sent in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentText {
+    /// The key of the conversation; empty for everyone.
+    pub place: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What was sent, and by whom on which server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The server.
+    pub server: Url,
+    /// The requested name.
+    pub name: String,
+    /// The text and its conversation.
+    pub sent: SentText,
 }
 
 /// A line to print in plain mode.

@@ -3,9 +3,11 @@
 //! Must not know: what is decided, shown or sent.
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::msg::{Effect, Farewell, Msg, Unsent};
+use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
 use super::unsent_file::UnsentTexts;
 use super::view::View;
@@ -43,6 +45,8 @@ pub(crate) struct ClientSettings {
     pub unsent: UnsentTexts,
     /// The options of the line mode.
     pub lines: PlainOptions,
+    /// The folder of what was sent; `None` if there is no home folder.
+    pub sent: Option<PathBuf>,
 }
 
 /// Chats until the user leaves.
@@ -61,6 +65,9 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         .prepare(&settings.server)
         .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
     let (typed, json) = (io::stdin().is_terminal(), settings.lines.json);
+    let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
+    let sent = sent_files.load(&settings.name, &settings.server.to_string());
+    let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
@@ -70,6 +77,7 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         take_over: settings.take_over,
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
+        sent,
         backlog: typed && !json && settings.lines.tail.is_none(),
         unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },
         plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
@@ -83,7 +91,7 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style)?;
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
-    let (farewell, kept) = screen(TimedSession { session: &mut session, zone }, dialer, clock)?;
+    let (farewell, kept) = screen(TimedSession { session: &mut session, zone }, dialer, clock, sent_files, trouble)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -105,11 +113,19 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Result<(Farewell, Vec<Unsent>)> {
+fn screen(
+    mut timed: TimedSession<'_>,
+    dialer: Dialer,
+    clock: Clock,
+    mut sent_files: SentFiles,
+    trouble: Option<String>,
+) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
-    for effect in timed.session.start(clock.now()) {
+    let mut effects = timed.session.start(clock.now());
+    effects.extend(trouble.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));
+    for effect in effects {
         // Nothing waits yet: there is room.
         driver.act(effect);
     }
@@ -119,6 +135,7 @@ fn screen(mut timed: TimedSession<'_>, dialer: Dialer, clock: Clock) -> io::Resu
             kept = unsent;
             None
         }
+        Effect::Remember(sent) => sent_files.add(&sent),
         effect => driver.act(effect),
     };
     let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut act);

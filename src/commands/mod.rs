@@ -189,6 +189,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         take_over: config.take_over,
         plain: config.plain,
         lines: config.lines,
+        sent: config.sent,
     };
     match client::run::run(settings).map_err(Error::failed)? {
         Farewell::Done => Ok(()),

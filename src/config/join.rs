@@ -49,6 +49,8 @@ pub struct JoinConfig {
     pub plain: bool,
     /// The options of the line mode.
     pub lines: PlainOptions,
+    /// The folder that keeps what was sent; `None` if there is no home folder.
+    pub sent: Option<PathBuf>,
 }
 
 impl JoinConfig {
@@ -90,9 +92,11 @@ impl JoinConfig {
         if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
             return Err(Error::usage(format!("--fingerprint is for tls://; {server} has no key")));
         }
-        let state = etcetera::base_strategy::Xdg::new().ok().and_then(|base| base.state_dir());
-        let state = state.map(|folder| folder.join("tr2/unsent.json"));
-        let folder = etcetera::base_strategy::Xdg::new().map(|base| base.data_dir().join("tr2"));
+        let base = etcetera::base_strategy::Xdg::new();
+        let folder = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir).map(|state| state.join("tr2"));
+        let (state, sent) =
+            (folder.as_ref().map(|state| state.join("unsent.json")), folder.map(|state| state.join("sent")));
+        let folder = base.map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
             Err(_) if matches!(server, Url::Tls(_)) => {
@@ -112,6 +116,7 @@ impl JoinConfig {
             take_over: flags.take_over,
             plain,
             lines,
+            sent,
         })
     }
 }

@@ -107,6 +107,26 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<bool> {
     Ok(made)
 }
 
+/// Adds `text` to a file that other users must not be able to read; a new file begins with `head`. `false`, and nothing
+/// is added, if it would have more than `most` bytes then.
+///
+/// # Errors
+/// The system's error; also if the file is a link, a pipe, another user's, or open to others.
+pub(crate) fn append_secret(path: &Path, head: &str, text: &str, most: u64) -> io::Result<bool> {
+    let own = rustix::process::geteuid().as_raw();
+    let mut file = open(path, options().append(true).create(true), own)?;
+    let seen = file.metadata()?;
+    if seen.mode() & FOR_OTHERS != 0 {
+        return Err(io::Error::other("other users can read it; run chmod 600 on it"));
+    }
+    let text = if seen.len() == 0 { [head, text].concat() } else { text.to_owned() };
+    let fits = u64::try_from(text.len()).is_ok_and(|more| seen.len().saturating_add(more) <= most);
+    if fits {
+        file.write_all(text.as_bytes())?;
+    }
+    Ok(fits)
+}
+
 /// Opens a file, creating it if it is missing, and locks it until it is dropped. `None` if another process holds the
 /// lock and `wait` is false.
 ///

@@ -6,7 +6,9 @@
 //! | the table of actions                                 | `actions`    |
 //! | waits between attempts to connect                    | `backoff`    |
 //! | mentions                                             | `mentions`   |
+//! | which lines are commands, messages, or held back     | `reading`    |
 //! | what line mode prints and reads                      | `line_mode`  |
+//! | what was sent, as a file                             | `sent_lines` |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
@@ -26,6 +28,8 @@ mod driver;
 mod line_mode;
 mod mentions;
 mod plain_terminal;
+mod reading;
 mod scrollback;
+mod sent_lines;
 mod unsent;
 mod wrapping;

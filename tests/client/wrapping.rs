@@ -1,6 +1,7 @@
 //! Wrapping: rows fit their width and no word is lost.
 
 use proptest::prelude::*;
+use tr2::client::text::draft_rows::{rows, vertical};
 use tr2::client::text::wrap;
 use tr2::model::Text;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -19,14 +20,55 @@ proptest! {
     #[test]
     fn rows_fit_and_keep_every_word(text in "\\PC{0,80}", width in 1..30_usize) {
         let text = Text::block(&text);
-        for rows in [wrap::wrap(text.as_str(), width), wrap::chop(text.as_str(), width)] {
+        let draft = rows(text.as_str(), text.as_str().len(), width);
+        for rows in [&wrap::wrap(text.as_str(), width), &draft.rows] {
             prop_assert!(!rows.is_empty() && rows.iter().all(|row| wrap::cells(row) <= width));
         }
         // A cluster wider than the whole row is replaced by a sign.
         if text.as_str().graphemes(true).all(|cluster| wrap::cells(cluster) <= width) {
-            prop_assert_eq!(wrap::chop(text.as_str(), width).concat(), text.as_str().replace('\n', ""));
+            prop_assert_eq!(draft.rows.concat(), text.as_str().replace('\n', ""));
         }
         prop_assert!(wrap::cells(&wrap::fit(text.as_str(), width)) <= width);
         prop_assert_eq!(wrap::cells(&wrap::pad(text.as_str(), width)), width);
+    }
+
+    #[test]
+    fn every_place_in_a_draft_has_a_cell_of_its_own(text in "[a-c日 \n]{0,60}", width in 3..30_usize) {
+        let places = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]);
+        let cells: Vec<(usize, usize)> = places.map(|at| rows(&text, at, width)).map(|rows| (rows.row, rows.column)).collect();
+        prop_assert!(cells.is_sorted_by(|a, b| a < b), "{cells:?}");
+    }
+
+    #[test]
+    fn up_and_down_reach_every_row(text in "[a-c日 \n]{0,60}", width in 3..30_usize) {
+        let last = rows(&text, text.len(), width);
+        let mut at = text.len();
+        for row in (0..last.row).rev() {
+            at = vertical(&text, at, width, false).unwrap();
+            prop_assert_eq!(rows(&text, at, width).row, row);
+        }
+        prop_assert_eq!(vertical(&text, at, width, false), None);
+        for row in 1..=last.row {
+            at = vertical(&text, at, width, true).unwrap();
+            prop_assert_eq!(rows(&text, at, width).row, row);
+        }
+        prop_assert_eq!(vertical(&text, at, width, true), None);
+    }
+}
+
+#[test]
+fn a_draft_breaks_between_words() {
+    let cases: [(&str, usize, &[&str]); 8] = [
+        ("one two three", 8, &["one two ", "three"]),
+        ("one two three", 9, &["one two ", "three"]),
+        ("abcdefgh", 5, &["abcd", "efgh"]),
+        ("abcdefgh", 9, &["abcdefgh"]),
+        ("abcdefgh", 8, &["abcdefg", "h"]),
+        ("one\n\ntwo", 8, &["one", "", "two"]),
+        ("日本語", 5, &["日本", "語"]),
+        ("日本語", 1, &["…", "…", "…", ""]),
+    ];
+    for (text, width, expected) in cases {
+        assert_eq!(rows(text, text.len(), width).rows, expected, "{text:?} in {width}");
     }
 }

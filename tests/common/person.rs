@@ -11,13 +11,15 @@ use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::serving::{PATIENCE, TR2};
+use crate::serving::{Folder, PATIENCE, TR2};
 
 /// The client on a screen; killed with this value.
 pub(crate) struct Person {
     child: Child,
     keys: Arc<Pty>,
     output: Receiver<Vec<u8>>,
+    /// Where it keeps what was sent, if the test looks after that.
+    _state: Option<Arc<Folder>>,
     screen: vt100::Parser,
     /// Everything that was written to the terminal.
     pub(crate) raw: Vec<u8>,
@@ -31,7 +33,16 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
-        Self::with_variables(server, name, rows, cols, &[("LC_ALL", "C.UTF-8")])
+        Self::with_state(server, name, (rows, cols), &Arc::new(Folder::new()))
+    }
+
+    /// Opens the chat on a screen of a size, with a folder for what was sent.
+    pub(crate) fn with_state(server: &str, name: &str, (rows, cols): (u16, u16), state: &Arc<Folder>) -> Self {
+        let folder = state.path().to_str().unwrap().to_owned();
+        let variables = [("LC_ALL", "C.UTF-8"), ("XDG_STATE_HOME", folder.as_str())];
+        let mut person = Self::run(&["join", "--name", name, "--server", server], rows, cols, &variables);
+        person._state = Some(Arc::clone(state));
+        person
     }
 
     /// Opens the chat on a screen of a size, with these variables in its environment.
@@ -54,8 +65,7 @@ impl Person {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(arguments).env("TERM", "xterm-256color");
-        let child =
-            command.env("XDG_STATE_HOME", "/dev/null/none").envs(variables.iter().copied()).spawn(pts).unwrap();
+        let child = command.env("XDG_STATE_HOME", "/dev/null/none").envs(variables.iter().copied()).spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();
@@ -68,7 +78,14 @@ impl Person {
             }
         });
         let size = |cells| NonZeroU16::new(cells).unwrap();
-        Self { child, keys, output, screen: vt100::Parser::new(size(rows), size(cols), 0), raw: Vec::new() }
+        Self {
+            child,
+            keys,
+            output,
+            _state: None,
+            screen: vt100::Parser::new(size(rows), size(cols), 0),
+            raw: Vec::new(),
+        }
     }
 
     /// Sends raw input: characters and escape sequences of keys.

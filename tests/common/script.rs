@@ -61,6 +61,7 @@ impl Play {
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            sent: Vec::new(),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {
                 commands: !start.contains(" text"),
@@ -200,6 +201,8 @@ impl Play {
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
                     format!("{to} {}", print::line(printed, &self.zone))
                 }
+                // Every sent text is kept; the tests of that look for themselves.
+                Effect::Remember(_) => continue,
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {shown}"));
@@ -330,5 +333,10 @@ pub fn keys() -> Vec<Key> {
         Key::ShiftPageUp,
         Key::ShiftPageDown,
     ];
-    letters().flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)]).chain((1..=12).map(Key::F)).chain(named).collect()
+    letters()
+        .chain(['.'])
+        .flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)])
+        .chain((1..=12).map(Key::F))
+        .chain(named)
+        .collect()
 }

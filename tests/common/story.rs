@@ -89,6 +89,7 @@ impl Story {
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,
+            sent: Vec::new(),
         });
         let effects = session.start(self.now);
         let (to_server, to_client) = Default::default();

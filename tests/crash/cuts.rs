@@ -86,6 +86,7 @@ impl Client {
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,
+            sent: Vec::new(),
         });
         Self { session, address, stream: None, lines: Lines::new(), begun: Instant::now(), skipped: Duration::ZERO }
     }

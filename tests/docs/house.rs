@@ -68,7 +68,7 @@ const PLAN: [Floors; 5] = [
             &["session"],
             &["tui"],
             &["plain"],
-            &["unsent_file"],
+            &["unsent_file", "sent_file"],
             &["run"],
         ],
     },
@@ -87,7 +87,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate", "connection", "plain_input", "hangup", "answers"],
+            &["leaving", "writing", "connection", "plain_input", "hangup", "answers", "coordinate"],
         ],
     },
 ];
@@ -102,7 +102,16 @@ const CORES: [(&str, &str, &[&str]); 2] = [
     (
         "Session",
         "client/session/",
-        &["mod.rs", "coordinate.rs", "connection.rs", "plain_input.rs", "hangup.rs", "answers.rs"],
+        &[
+            "mod.rs",
+            "coordinate.rs",
+            "connection.rs",
+            "plain_input.rs",
+            "hangup.rs",
+            "answers.rs",
+            "leaving.rs",
+            "writing.rs",
+        ],
     ),
 ];
 

@@ -7,6 +7,7 @@
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
+//! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
@@ -61,6 +62,7 @@ mod plain;
 mod progress;
 mod reload;
 mod sandbox;
+mod sent;
 mod server;
 mod service;
 mod socket_files;

@@ -363,7 +363,7 @@ fn an_older_server_is_asked_for_nothing_of_it() {
              ────────────────────────── Sunday 22 November ──
              12:00    ~bob  question
                        you  answer
-             > /edit other/react x_
+             > _
              ● alice  This server cannot do that.
         "#]],
     );

@@ -17,7 +17,7 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
         say while away
         failed Connection refused.
         status
-        key Ctrl-R
+        key F5
         connected 2.26
         server server | client | name | TR2.26
         server server | alice | connection_confirmation | hello
@@ -37,7 +37,7 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
                 Dial(tcp://localhost:1234)
             failed Connection refused.
               [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
-            key Ctrl-R
+            key F5
                 Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26

@@ -140,6 +140,9 @@ fn the_menu_does_the_originals_six_actions() {
         key Esc
         key Ctrl-C
         key Ctrl-C
+        key Ctrl-C
+        key Left
+        key Enter
         ",
         expect![[r#"
             start name=alice
@@ -195,11 +198,11 @@ fn the_menu_does_the_originals_six_actions() {
                     ┌ Private message ─────────────────────────────────────────────┐
                     │ To: bob                                                      │
                     │ Text: psst_                                                  │
-                    │ 2 online · type to filter                                    │
+                    │ 1 with "bo"                                                  │
                     │  ~bob                                                        │
-                    │  ~carol                                                      │
-             1 Echo │ [Send] [Cancel]                                              │
-             2 List └──────────────────────────────────────────────────────────────┘
+                    │ [Send] [Cancel]                                              │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
@@ -254,7 +257,7 @@ fn the_menu_does_the_originals_six_actions() {
                             │
                     ┌ Exit ────────────────────────────────────────────────────────┐
                     │ 2 messages are not sent. Leave all the same?                 │
-                    │ <Leave> [Stay]                                               │
+                    │ [Leave] <Stay>                                               │
                     └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
@@ -269,6 +272,9 @@ fn the_menu_does_the_originals_six_actions() {
             key Esc
             key Ctrl-C
             key Ctrl-C
+            key Ctrl-C
+            key Left
+            key Enter
                 send alice | server | exit | no data
                 Disconnect
                 Leave(Done)
@@ -302,11 +308,12 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /brodcast x
             key Ctrl-U
             say /home/alice is full
+                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
             key Ctrl-U
             say //home/alice is full
-                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
+                send @ref=5-0005 alice | all clients | broadcast_not_me | /home/alice is full
             say /msg bob hi
-                send @ref=5-0005 alice | bob | private_message | hi
+                send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 every┌ Help · Up and Down scroll, Esc closes ───────────────────────┐
             *2 bob  │ Commands                                                     │
@@ -328,7 +335,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
              4 Broad│                       private (by invitation). Also /j.      │mber ──
              5 Exit │ /leave [#ROOM]        Leaves a room; going offline does not. │
              6 Close│                       Also /part.                            │ closes
-             7 Searc│ /topic [TEXT]         Shows or sets the topic; - removes it. │
+             7 Searc│ /topic [TEXT]         Shows or sets the topic; - removes it. │rodcast
              8 Rooms│ /members [#ROOM]      Lists the members of a room.           │
              9 Moder│ <Close>                                                      │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
@@ -415,7 +422,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
         start name=alice
         size 80x16
         online bob carol
-        key Tab
+        key F6
         key Down
         screen
         key Tab
@@ -432,6 +439,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
         key Ctrl-Z
         key Ctrl-C
         screen
+        key Left
         key Enter
         ",
         expect![[r#"
@@ -439,7 +447,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                 Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x16
-            key Tab
+            key F6
             key Down
             *1 everyone     │ everyone                                             3 people
                             │
@@ -509,7 +517,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
              1 Echo ┌ Exit ────────────────────────────────────────────────────────┐
              2 List │ What you are writing is not sent. Leave all the same?        │
-             3 Priva│ <Leave> [Stay]                                               │
+             3 Priva│ [Leave] <Stay>                                               │
              4 Broad└──────────────────────────────────────────────────────────────┘
              5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
@@ -517,6 +525,7 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > x
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            key Left
             key Enter
                 send alice | server | exit | no data
                 Disconnect
@@ -588,10 +597,10 @@ fn the_help_scrolls_from_end_to_end() {
             key PageDown
             key PageDown
             ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │                       the line.                          │
-            │ Ctrl-W, Alt-D         Cut the word before and after the  │
-            │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Pastes what was cut.               │
+            │                       capitals; begin it with a capital. │
+            │ Alt-.                 Inserts the last word of what you  │
+            │                       sent; again, that of the one       │
+            │                       before.                            │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ REASON, acts on the whole server from within a room.     │
@@ -599,22 +608,22 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Ctrl-U, Ctrl-K        Cut to the start and to the end of │
-            │                       the line.                          │
-            │ Ctrl-W, Alt-D         Cut the word before and after the  │
-            │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Pastes what was cut.               │
+            │ Alt-U, Alt-C          Put the word after the cursor into │
+            │                       capitals; begin it with a capital. │
+            │ Alt-.                 Inserts the last word of what you  │
+            │                       sent; again, that of the one       │
+            │                       before.                            │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │   conversation with unread │
-            │   messages, those that     │
-            │   mention you first.       │
-            │ /go  Ctrl-K                │
-            │   Goes to a conversation,  │
+            │   Picks a message to act   │
+            │   on, then the one before  │
+            │   it.                      │
+            │ Ctrl-Down                  │
+            │   Picks the message after. │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

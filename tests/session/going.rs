@@ -37,7 +37,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 51 places and actions · type to filter                   │
+            │ 53 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -67,9 +67,8 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
              9 Moderate     │ > _
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-K
-             1 everyone     │ bob
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 8 with "cr"                                              │
+            │ 10 with "cr"                                             │
             │ >~carol                                                  │
             │  Close server               /close-server [PASSPHRASE |… │
             │  Become a moderator              /moderator [PASSPHRASE] │
@@ -78,9 +77,10 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
             │  Move conversation up                       Alt-Shift-Up │
             │  Move conversation down                   Alt-Shift-Down │
             │  Pick later message                            Ctrl-Down │
+            │  Close conversation                               /close │
+            │  Clear                                            /clear │
             │ [Go] [Cancel]                                            │
             └──────────────────────────────────────────────────────────┘
-             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
               [● alice  carol|Ctrl-K go  Ctrl-F find  F1 keys]
         "#]],
@@ -359,7 +359,7 @@ fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
              6 Close server │─────────────────────────────── Esc closes
              7 Search       │ This server has no moderators except
              8 Rooms        │ those who may close it.
-             9 Moderate     │ > /kick_
+             9 Moderate     │ > _
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             *1 everyone     │ everyone                         3 people
@@ -374,7 +374,7 @@ fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
              6 Close server │ 12:00 bob good morning
              7 Search       │▌12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > /kick_
+             9 Moderate     │ > _
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

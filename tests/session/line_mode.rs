@@ -117,6 +117,8 @@ fn line_mode_prints_messages_and_errors() {
         line /msg zed hi
         server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
         line /etc/passwd
+        server @ref=5-0006;id=9 server | cron | accepted | no data
+        line /passwd
         eof
         ",
         expect![[r#"
@@ -139,7 +141,10 @@ fn line_mode_prints_messages_and_errors() {
             server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
                 stderr tr2: There is no zed. Not sent: hi
             line /etc/passwd
-                stderr tr2: There is no command /etc/passwd; /help lists them. //etc/passwd sends it as text.
+                send @ref=5-0006 cron | all clients | broadcast_not_me | /etc/passwd
+            server @ref=5-0006;id=9 server | cron | accepted | no data
+            line /passwd
+                stderr tr2: There is no command /passwd; /help lists them. //passwd sends it as text.
             eof
                 send cron | server | exit | no data
                 Disconnect
@@ -530,6 +535,9 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /react SIGN              Puts a reaction on the newest message of somebody else, or takes it back.
                 stdout 12:00 * /resend                  Resends the failed messages of this conversation.
                 stdout 12:00 * /reconnect               Reconnects to the server now.
+                stdout 12:00 * /close                   Closes the conversation with a user; it comes back when something is said.
+                stdout 12:00 * /clear                   Clears the messages from view; PageUp brings them back.
+                stdout 12:00 * /nick NAME               Says how to take another name.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.

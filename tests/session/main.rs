@@ -6,6 +6,8 @@
 //! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
 //! | connecting, losing the line, coming back                                 | `connection`    |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
+//! | dialogs that come by themselves while one writes                         | `unasked`       |
+//! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
@@ -49,9 +51,11 @@ mod people;
 mod programs;
 mod rooms;
 mod stories;
-mod unsent;
-mod zones;
 mod terminal;
+mod unasked;
+mod unsent;
+mod writing;
+mod zones;
 
 use expect_test::Expect;
 

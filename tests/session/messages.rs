@@ -263,8 +263,9 @@ fn presence_is_one_dim_line() {
 #[test]
 fn a_message_that_is_too_long_stays_in_the_composer() {
     let long = "x".repeat(7169);
-    let steps =
-        format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
+    let steps = format!(
+        "start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Esc\nkey Backspace\nkey Enter"
+    );
     let written = script::play(&steps).replace(&long, "LONG").replace(&"x".repeat(7168), "FITS");
     expect![[r#"
         start name=alice
@@ -273,16 +274,17 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-         You are in everyone: all who are
-         online read what you write here.
-         Type and press Enter · F1 keys (or
-        ──────────────────────────── Esc closes
-         This message is 1 bytes too long (at
-         most 7168). Send it in parts.
-         > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-           xxxxx_
+
+
+        ┌ Long message ────────────────────────┐
+        │ This is too long for one message. It │
+        │ can be sent as 2.                    │
+        │ <Send 2 parts> [Edit]                │
+        └──────────────────────────────────────┘
+           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+           xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
          ● alice             Ctrl-K go  F1 keys
+        key Esc
         key Backspace
         key Enter
             send @ref=5-0004 alice | all clients | broadcast_not_me | FITS

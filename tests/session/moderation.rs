@@ -282,17 +282,17 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                     ┌ Ban · the server ────────────────────────────────────────────┐
+                    │ For moderators only, and you are not one.                    │
                     │ Whom: _                                                      │
                     │ A name, SHA256:KEY, uid:N, an address or a network.          │
                     │ Time: 1h                                                     │
                     │ Such as 10m, 2h or 7d; empty means permanently.              │
                     │ Why:                                                         │
                     │ 2 to choose from · type to filter                            │
-                    │  ~bob                                                        │
-             1 Echo │  ~carol                                                      │
-             2 List │ [Ban] [Preview] [Cancel]                                     │
-             3 Priva└──────────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo │  ~bob                                                        │
+             2 List │  ~carol                                                      │
+             3 Priva│ [Ban] [Preview] [Cancel]                                     │
+             4 Broad└──────────────────────────────────────────────────────────────┘
              5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
@@ -315,8 +315,8 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │
-                            │
                     ┌ Ban · the server ────────────────────────────────────────────┐
+                    │ For moderators only, and you are not one.                    │
                     │ Whom: carol                                                  │
                     │ A name, SHA256:KEY, uid:N, an address or a network.          │
                     │ Time: 1h                                                     │
@@ -383,6 +383,7 @@ fn every_action_has_a_form() {
         type it insults
         key Enter
         server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+        key Esc
         say /delete 1 it insults
         server @id=5;ref=5-0005 carol | all clients | deleted | alice
         server @ref=5-0005 alice | all clients | act | delete carol - on it insults
@@ -430,13 +431,13 @@ fn every_action_has_a_form() {
                             │
                             │
                     ┌ Delete message · the server ─────────────────────────────────┐
+                    │ For moderators only, and you are not one.                    │
                     │ Why:                                                         │
                     │ 2 messages, the newest first · type to filter                │
                     │ >12:02 carol: an insult                                      │
                     │  12:01 bob: good morning                                     │
-                    │ [Delete message] [Cancel]                                    │
-             1 Echo └──────────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo │ [Delete message] [Cancel]                                    │
+             2 List └──────────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
@@ -451,6 +452,7 @@ fn every_action_has_a_form() {
             key Enter
                 send @ref=5-0004 alice | all clients | delete | 4 it insults
             server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+            key Esc
             say /delete 1 it insults
                 send @ref=5-0005 alice | all clients | delete | 5 it insults
             server @id=5;ref=5-0005 carol | all clients | deleted | alice
@@ -469,8 +471,8 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
                     ┌ Unban · the server ──────────────────────────────────────────┐
+                    │ For moderators only, and you are not one.                    │
                     │ Whom: _                                                      │
                     │ A name, SHA256:KEY, uid:N, an address or a network.          │
                     │ Why:                                                         │
@@ -500,8 +502,8 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
                     ┌ Read-only · the server ──────────────────────────────────────┐
+                    │ For moderators only, and you are not one.                    │
                     │ >(•)on                                                       │
                     │  ( )off                                                      │
                     │ Why:                                                         │
@@ -613,13 +615,13 @@ fn bans_and_the_moderation_log_are_shown() {
                             │
                             │
             ┌ Unmute · the server ─────────────────────────────────────┐
+            │ For moderators only, and you are not one.                │
             │ Whom: dave                                               │
             │ Why: _                                                   │
             │ No bans or mutes on the server.                          │
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -786,9 +788,10 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
         server server | alice | refused | kicked bob made you leave: spam
         lost It ended.
         screen
+        +1s
         key Enter
         screen
-        key Ctrl-R
+        key F5
         connected 2.26
         server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
         server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
@@ -821,7 +824,7 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                             │
             ┌ Removed ─────────────────────────────────────────────────┐
             │ bob made you leave: spam                                 │
-            │ Ctrl-R tries to come back.                               │
+            │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
              6 Close server │
@@ -829,6 +832,7 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
              8 Rooms        │
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again          F1 keys
+            +1s
             key Enter
             *1 everyone     │ everyone
                             │
@@ -840,11 +844,11 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
              4 Broadcast    │
              5 Exit         │
              6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ You are not online. Ctrl-R tries to come
+             7 Search       │ You are not online. F5 tries to come
              8 Rooms        │ back, Ctrl-C leaves.
              9 Moderate     │ > _
              ○ alice  offline · /reconnect tries again          F1 keys
-            key Ctrl-R
+            key F5
                 Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away reply edit react
@@ -856,13 +860,13 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                             │
                             │
                             │
-            ┌ Removed ─────────────────────────────────────────────────┐
+            ┌ Banned ──────────────────────────────────────────────────┐
             │ You are banned for 1 hour: spam                          │
-            │ Ctrl-R tries to come back.                               │
+            │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
              6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ You are not online. Ctrl-R tries to come
+             7 Search       │ You are not online. F5 tries to come
              8 Rooms        │ back, Ctrl-C leaves.
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again          F1 keys
@@ -1180,7 +1184,7 @@ fn a_typo_after_close_server_opens_nothing() {
              6 Close server │ in 5m because TEXT, /close-server off to
              7 Search       │ call it off, or /close-server alone to
              8 Rooms        │ close it now.
-             9 Moderate     │ > /close-server tomorrow_
+             9 Moderate     │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             say /close-server 5m because new disks
@@ -1245,12 +1249,12 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             key Shift-Tab
             key Shift-Tab
             ┌ Ban · the server ────────────────────┐
+            │ For moderators only, and you are not │
+            │ one.                                 │
             │ Whom: bob_                           │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ Such as 10m, 2h or 7d; empty means   │
-            │ permanently.                         │
             │ Say why: everyone here can read it.  │
             │ [Ban] [Preview] [Cancel]             │
             └──────────────────────────────────────┘
@@ -1258,13 +1262,13 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             key Ctrl-U
             say /ban
             ┌ Ban · the server ────────────────────┐
+            │ For moderators only, and you are not │
+            │ one.                                 │
             │ Whom: _                              │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
             │ Such as 10m, 2h or 7d; empty means   │
-            │ permanently.                         │
-            │ Why:                                 │
             │ [Ban] [Preview] [Cancel]             │
             └──────────────────────────────────────┘
             key Tab

@@ -366,7 +366,7 @@ fn the_server_remembers_ignored_users_where_it_can() {
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > /ignore_
+             9 Moderate     │ > _
              ● alice  Write /ignore NAME. Hides a user's messages from you.
         "#]],
     );

@@ -167,7 +167,7 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
         server @id=1;time=2026-11-22T12:01:00Z bob | #ops | broadcast_not_me | one
         server @id=2;time=2026-11-22T12:02:00Z carol | alice | private_message | two
         screen
-        key Tab
+        key F6
         key Tab
         key Down
         server @id=3;time=2026-11-22T12:03:00Z bob | #ops | broadcast_not_me | three
@@ -205,7 +205,7 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice  #den   2 #ops 1   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
-            key Tab
+            key F6
             key Tab
             key Down
             server @id=3;time=2026-11-22T12:03:00Z bob | #ops | broadcast_not_me | three
@@ -735,7 +735,7 @@ fn room_commands_say_what_is_missing() {
              6 Close server │─────────────────────────────── Esc closes
              7 Search       │ This server has no moderators except
              8 Rooms        │ those who may close it.
-             9 Moderate     │ > /ban bob 1h spam_
+             9 Moderate     │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -754,7 +754,7 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
         type half a thought
         server @why=kicked\\sby\\sbob:\\sflooding server | #ops | left | alice
         screen
-        key Up
+        key Ctrl-Y
         screen
         server bob | alice | invited_to_room | #ops
         screen
@@ -784,7 +784,7 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
              8 Rooms        │   by bob: flooding
              9 Moderate     │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
-            key Up
+            key Ctrl-Y
             *1 everyone     │ everyone                         2 people
              2 #den         │
                             │

@@ -20,7 +20,7 @@ fn keys_that_nothing_is_bound_to_do_what_the_hand_meant() {
             "start name=alice\nsize 60x14\nonline bob\nmany 30\nsay before\ntype two words\nkey {keys}\nscreen"
         );
         let written = play(&script);
-        written[written.find('┌').unwrap()..].to_owned()
+        written[written.rfind("1 everyone").unwrap()..].to_owned()
     };
     for (key, meant) in pairs {
         assert_eq!(screen_after(key), screen_after(meant), "{key}");
@@ -30,7 +30,7 @@ fn keys_that_nothing_is_bound_to_do_what_the_hand_meant() {
 
 #[test]
 fn what_the_terminal_could_not_do_is_said_and_the_draft_stays() {
-    let declined = Msg::Declined("There is no clipboard.".into());
+    let declined = Msg::Trouble("There is no clipboard.".into());
     let failed = Msg::Edited(Err("There is no editor.".into()));
     for (msg, words) in [(declined, "There is no clipboard."), (failed, "There is no editor.")] {
         let mut play = Play::new("start name=alice");

@@ -285,7 +285,7 @@ fn the_terminal_is_asked_and_what_it_says_is_used() {
     inside.see("Focus(false)");
     inside.see("Focus(true)");
     inside.send(b"\x1b[19~");
-    inside.see("Declined(\"The text is too long");
+    inside.see("Trouble(\"The text is too long");
     assert!(inside.written("\x1b]52;c;Y29waWVk\x07\x1b]777;notify;bob;lunch?\x07"));
     // Ctrl-S and Ctrl-Q arrive.
     inside.send(b"\x13\x11");

@@ -258,8 +258,30 @@ pub(super) const REST: &[Row] = &[
         action: Action::Reconnect,
         name: "Reconnect",
         command: "reconnect",
-        keys: &[Key::Ctrl('r')],
+        keys: &[Key::F(5)],
         help: "Reconnects to the server now.",
+        ..ROW
+    },
+    Row {
+        action: Action::Close,
+        name: "Close conversation",
+        command: "close",
+        help: "Closes the conversation with a user; it comes back when something is said.",
+        ..ROW
+    },
+    Row {
+        action: Action::Clear,
+        name: "Clear",
+        command: "clear",
+        help: "Clears the messages from view; PageUp brings them back.",
+        ..ROW
+    },
+    Row {
+        action: Action::Nick,
+        name: "Change name",
+        command: "nick",
+        argument: "NAME",
+        help: "Says how to take another name.",
         ..ROW
     },
     Row {
@@ -308,20 +330,4 @@ pub(super) const REST: &[Row] = &[
         help: "Suspends tr2; fg resumes it.",
         ..ROW
     },
-];
-
-/// The keys of the composer, for the help and the man page; the editor carries them out.
-pub const WRITING: &[(&str, &str)] = &[
-    ("Enter", "Sends the message."),
-    ("Alt-Enter", "Starts a new line in the same message."),
-    ("Up, Down", "In an empty composer, recall what you sent."),
-    ("Tab, Shift-Tab", "Tab completes names and commands; otherwise both move between panes."),
-    ("Esc", "Closes a dialog; returns to the composer and the newest message."),
-    ("Ctrl-A, Ctrl-E", "Move to the start and the end of the line, like Home and End."),
-    ("Ctrl-B", "Moves back by one character, like Left."),
-    ("Alt-B, Alt-F", "Move back and forward by one word, like Ctrl-Left and Ctrl-Right."),
-    ("Ctrl-D, Ctrl-H", "Delete the character under and before the cursor, like Delete and Backspace."),
-    ("Ctrl-U, Ctrl-K", "Cut to the start and to the end of the line."),
-    ("Ctrl-W, Alt-D", "Cut the word before and after the cursor; Alt-Backspace is Ctrl-W."),
-    ("Ctrl-Y", "Pastes what was cut."),
 ];

@@ -2,18 +2,20 @@
 //! page.
 //!
 //! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
-//! `moderation`.
+//! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod chat;
 mod moderation;
+pub mod reading;
 mod rooms;
+mod writing;
 
 use super::key::Key;
 use crate::protocol::Verb;
 
-pub use chat::WRITING;
+pub use writing::WRITING;
 
 /// An action of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +76,9 @@ pub enum Action {
     PickDown,
     EarlierMention,
     LaterMention,
+    Nick,
+    Close,
+    Clear,
     Redraw,
     Suspend,
 }

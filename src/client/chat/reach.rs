@@ -48,6 +48,8 @@ pub struct Reach {
     pub read: MessageId,
     /// The newest message that the server knows the user has read.
     pub told: MessageId,
+    /// Whether the reader cleared the view and has not scrolled back since: nothing older is loaded.
+    pub cleared: bool,
     /// The "new" line stands above the first message of others after this one.
     pub new_after: Option<MessageId>,
 }

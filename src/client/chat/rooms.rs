@@ -240,6 +240,12 @@ impl KnownRooms {
         })
     }
 
+    /// Whether a user is among the known members of a room that the user is in.
+    pub(crate) fn has_member(&self, name: &Name) -> bool {
+        let members = self.known.values().filter_map(|room| room.members.as_ref());
+        members.flat_map(RoomMembers::iter).any(|(member, _)| folded(&member.name) == folded(name))
+    }
+
     /// Forgets the rooms that the user is not in; they are about to be sent again.
     pub(crate) fn forget_others(&mut self) {
         self.known.retain(|_, room| room.is_inside() || room.place == Target::Everyone);

@@ -91,6 +91,8 @@ pub enum Filled {
     Server(String),
     /// What was picked in the quick switch.
     Go(Pick),
+    /// The paste goes into the draft.
+    Paste,
 }
 
 impl OpenDialog {
@@ -100,7 +102,8 @@ impl OpenDialog {
         let form = self.form();
         let field = |key| form.field(key);
         match self.which() {
-            Dialog::Help | Dialog::Modlog(_) => Filled::Nothing,
+            Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts => Filled::Nothing,
+            Dialog::Paste => Filled::Paste,
             Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
             Dialog::Moderate => match form.picked().map(|item| &item.value) {
                 Some(Pick::Action(action)) => Filled::Action(*action),

@@ -9,6 +9,7 @@ pub mod moderation;
 pub mod open;
 pub mod order;
 pub mod rooms;
+pub mod writing;
 
 use std::time::Duration;
 
@@ -108,7 +109,7 @@ pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     let parts = vec![
         FormField::name(FieldKey::To, "To:", to, names),
         FormField::plain(FieldKey::Text, "Text:", ""),
-        FormPart::List(List::people(people)),
+        FormPart::List(List { fills: Some(FieldKey::To), ..List::people(people) }),
     ];
     let first = if to.is_empty() { FieldKey::To } else { FieldKey::Text };
     OpenDialog::new(
@@ -140,8 +141,10 @@ pub fn broadcast() -> OpenDialog {
 /// Asks whether to leave; `unsent` says what would be lost.
 #[must_use]
 pub fn exit(unsent: Option<String>) -> OpenDialog {
+    // A stray Enter must not lose what is not sent.
+    let first = if unsent.is_some() { Press::Cancel } else { Press::Confirm };
     let words = unsent.unwrap_or_else(|| "Leave the chat?".to_owned());
-    OpenDialog::new(Dialog::Exit, Form::new("Exit", vec![text(words), either("Leave", "Stay")]).at_buttons())
+    OpenDialog::new(Dialog::Exit, Form::new("Exit", vec![text(words), either("Leave", "Stay")]).at_button(first))
 }
 
 /// Asks for the moderator passphrase: to close the server, or only to become a moderator.
@@ -225,11 +228,14 @@ pub fn taken_over(reason: &str) -> OpenDialog {
     )
 }
 
-/// A moderator ended this session.
+/// A moderator ended this session, by a ban if `banned`.
 #[must_use]
-pub fn removed(reason: &str) -> OpenDialog {
-    let parts = vec![text(reason), text("Ctrl-R tries to come back."), either("Try again", "Stay offline")];
-    OpenDialog::new(Dialog::Removed, Form::new("Removed", parts).at_button(Press::Cancel))
+pub fn removed(reason: &str, banned: bool) -> OpenDialog {
+    let parts = vec![text(reason), text("F5 tries to come back."), either("Try again", "Stay offline")];
+    OpenDialog::new(
+        Dialog::Removed,
+        Form::new(if banned { "Banned" } else { "Removed" }, parts).at_button(Press::Cancel),
+    )
 }
 
 /// A ban refuses the connection; `reason` is the server's sentence about it.

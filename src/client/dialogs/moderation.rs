@@ -18,6 +18,8 @@ pub struct Offer {
     pub rows: Vec<Item>,
     /// The names that Tab completes to.
     pub names: Vec<Name>,
+    /// Whether the person is no moderator there: the form then says so at its top.
+    pub refused: bool,
 }
 
 /// The list of acts, from the table of actions.
@@ -57,6 +59,10 @@ fn asks_whom(verb: Verb) -> bool {
 #[must_use]
 pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDialog {
     let mut parts = Vec::new();
+    if offer.refused {
+        let of = if *place == Target::Everyone { String::new() } else { format!(" of {place}") };
+        parts.push(text(format!("For moderators{of} only, and you are not one.")));
+    }
     if *place != Target::Everyone {
         let here = (Choice::Everywhere(false), format!("in {place}"));
         let choices = vec![here, (Choice::Everywhere(true), "on the whole server".to_owned())];

@@ -41,6 +41,9 @@ pub enum Dialog {
     Bans(Target),
     Modlog(Target),
     Switch,
+    Slip,
+    Parts,
+    Paste,
 }
 
 /// A dialog and its form.
@@ -48,6 +51,22 @@ pub enum Dialog {
 pub struct OpenDialog {
     which: Dialog,
     form: Form,
+}
+
+/// What was typed in the fields of a dialog that was closed. Never a secret.
+#[derive(Clone, Debug)]
+pub struct KeptText {
+    which: Dialog,
+    /// Each field with the text that it began with, and the one that was typed.
+    fields: Vec<(FieldKey, String, String)>,
+}
+
+impl KeptText {
+    /// Whether it was typed in a dialog of the same kind and object.
+    #[must_use]
+    pub fn is_of(&self, dialog: &OpenDialog) -> bool {
+        self.which == dialog.which
+    }
 }
 
 impl OpenDialog {
@@ -83,9 +102,27 @@ impl OpenDialog {
         answer
     }
 
-    /// Inserts pasted text into the field that has the focus, on one line.
-    pub fn paste(&mut self, raw: &str) {
-        self.form.paste(raw);
+    /// Inserts pasted text into the field that has the focus, on one line; `false` if no field has it.
+    pub fn paste(&mut self, raw: &str) -> bool {
+        self.form.paste(raw)
+    }
+
+    /// What was typed in its fields, but for secrets; `None` if nothing was.
+    #[must_use]
+    pub fn typed(&self) -> Option<KeptText> {
+        let typed = self.form.fields().filter(|field| !field.secret && field.editor.text() != field.began);
+        let fields: Vec<_> = typed.map(|field| (field.key, field.began.clone(), field.editor.text())).collect();
+        (!fields.is_empty()).then(|| KeptText { which: self.which.clone(), fields })
+    }
+
+    /// Fills in what was typed before, in fields that begin with the same text as then.
+    pub fn restore(&mut self, kept: KeptText) {
+        for (key, began, typed) in kept.fields {
+            let same = self.form.fields().any(|field| field.key == key && field.began == began);
+            if same && self.form.field(key) == began {
+                self.form.set_field(key, &typed);
+            }
+        }
     }
 
     /// Replaces the rows of the list; `more` if there are more than these.
@@ -147,6 +184,24 @@ impl OpenDialog {
         {
             self.form.set_field(FieldKey::To, name.as_str());
         }
+    }
+
+    /// The dialog with a note that nothing is picked, if it has a list with no row under the cursor; an empty list of
+    /// rooms offers to make one.
+    #[must_use]
+    pub fn without_pick(mut self) -> Option<Self> {
+        let list = self.form.list()?;
+        if list.picked().is_some() {
+            return None;
+        }
+        let words = match (list.filter.is_empty(), list.nothing.is_empty()) {
+            (true, true) => "Nothing is picked.".to_owned(),
+            (true, false) => list.nothing.to_string(),
+            (false, _) => format!("Nothing matches \"{}\".", list.filter),
+        };
+        let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
+        let dialog = self.noted(&words);
+        Some(if rooms { dialog.at_button(Press::Make) } else { dialog })
     }
 
     /// The user in the row under the cursor.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
+use crate::client::text::kill_ring::{CutSide, KillRing};
 use crate::client::text::wrap::{cells, take, take_end};
 
 /// The most lines that Up brings back.
@@ -19,7 +20,7 @@ const ERASE: &str = "\r\x1b[K";
 #[derive(Clone, Debug, Default)]
 pub struct LineEdit {
     editor: Editor,
-    killed: String,
+    killed: KillRing,
     recalled: VecDeque<String>,
     /// The position among the recalled lines, from the newest; 0 is the line that is typed.
     at: usize,
@@ -51,7 +52,7 @@ impl LineEdit {
             Key::Enter | Key::AltEnter => return Typed::Entered(self.enter()),
             Key::Ctrl('c') if self.editor.is_empty() => return Typed::Left,
             Key::Ctrl('c') => {
-                self.killed = self.editor.text();
+                self.killed.cut(self.editor.text(), CutSide::Before);
                 self.editor.clear();
                 return Typed::GivenUp;
             }

@@ -43,10 +43,14 @@ impl Session {
         let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
         if removed || code == Code::TakenOver {
             self.end_here();
+            self.ui.settle();
             let text = text.clone();
-            return self.hinder(&if removed { Hindrance::KeptOut(text) } else { Hindrance::TakenOver(text) });
+            let banned = code == Code::Banned;
+            let kept_out = Hindrance::KeptOut { text: text.clone(), banned };
+            return self.hinder(&if removed { kept_out } else { Hindrance::TakenOver(text) });
         }
         let awaited = self.outbound.take(label);
+        self.ui.answer_refused(label, text.as_str());
         match awaited {
             Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
             Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),

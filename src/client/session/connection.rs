@@ -25,6 +25,8 @@ impl Session {
                 self.sending().not_sent(&message, "unconfirmed", UNCONFIRMED, true);
             }
         }
+        self.ui.settle();
+        self.ui.drop_waiting();
         self.chat.rooms_begin_anew();
         if self.link.dialect() == Some(Dialect::Tr226) {
             self.inquiring().ask_people();

@@ -16,9 +16,7 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
-use crate::client::dialogs;
 use crate::client::msg::{Effect, Farewell};
-use crate::client::text::editor::Editor;
 use crate::model::{Name, Role, RoomName, Target, Text};
 use crate::protocol::{ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
 
@@ -225,7 +223,12 @@ impl Session {
     pub(super) fn act_on(&mut self, intent: Intent) {
         match intent {
             Intent::Nothing => {}
-            Intent::Leave => self.leave(Farewell::Done),
+            Intent::Leave if self.ui.unsent(self.outbound.pending(), &self.chat).is_none() => {
+                self.leave(Farewell::Done)
+            }
+            // Who presses Ctrl-C to get rid of the question stays, and loses nothing.
+            Intent::Leave => self.ui.close_dialog(),
+            Intent::Read(notice) => self.tell(notice),
             Intent::AskExit => self.ask_exit(),
             Intent::Run(action) => {
                 let decision = actions::action_asked(action, "", &self.here());
@@ -253,37 +256,15 @@ impl Session {
                 self.carry_out(Ok(steps));
             }
             Intent::Press(dialog, press) => {
+                self.ui.press(Some(dialog.clone()));
                 let (decision, again) = buttons::pressed(dialog, press, &self.here());
                 if !self.carry_out(decision)
                     && let Some(dialog) = again
                 {
                     self.ui.open(dialog);
                 }
+                self.ui.press(None);
             }
-        }
-    }
-
-    pub(super) fn paste(&mut self, raw: &str) {
-        if self.history.search().open {
-            return self.history.search_paste(raw);
-        }
-        if let Err(why) = self.ui.paste(raw) {
-            self.tell(Notice::Trouble(why));
-        }
-    }
-
-    /// Carries out what was written, a message or a /command. `false` if that failed, and the text should stay.
-    pub(super) fn enter(&mut self, text: &str) -> bool {
-        let decision = actions::written(text, &self.here());
-        self.carry_out(decision)
-    }
-
-    fn enter_draft(&mut self, written: Editor) {
-        let text = written.text();
-        if text.trim().is_empty() || !self.enter(&text) {
-            self.ui.put_draft(written);
-        } else if !actions::holds_passphrase(&text) {
-            self.ui.remember(text);
         }
     }
 
@@ -303,6 +284,7 @@ impl Session {
             Declined::Because(notice) => self.tell(notice),
             Declined::NotInside(room) => self.sending().not_inside(&room),
             Declined::Unfilled => {}
+            Declined::Ask(dialog) => self.ui.open(*dialog),
             Declined::Astray(declined) => {
                 self.decline(*declined);
                 if self.out.is_plain() {
@@ -315,7 +297,10 @@ impl Session {
     /// Carries out one step; `false` if it fails, and the steps after it are skipped.
     fn perform(&mut self, step: CommandStep) -> bool {
         match step {
-            CommandStep::Ask(command, awaited) => self.outbound.ask_for(awaited, command, &mut self.out),
+            CommandStep::Ask(command, awaited) => {
+                let label = self.outbound.ask_for(awaited, command, &mut self.out);
+                self.ui.asked(&label);
+            }
             CommandStep::Tell(notice) => self.tell(notice),
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
@@ -338,27 +323,19 @@ impl Session {
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
-            CommandStep::Preside(step) => self.presiding().take_step(step),
+            CommandStep::Preside(step) => {
+                self.ui.await_answer();
+                self.presiding().take_step(step);
+            }
             CommandStep::Link(step) => {
+                self.ui.await_answer();
                 let notice = self.link.take_step(step, &mut self.out);
                 self.tell(notice);
             }
+            CommandStep::Write(step) => self.take_write_step(step),
             CommandStep::Exit => self.exit(),
             CommandStep::Leave => self.leave(Farewell::Done),
         }
         true
-    }
-
-    fn ask_exit(&mut self) {
-        let unsent = self.ui.unsent(self.outbound.pending(), &self.chat);
-        self.ui.open(dialogs::exit(unsent));
-    }
-
-    /// Leaves, but asks first if something would be lost.
-    fn exit(&mut self) {
-        if self.out.is_plain() || self.ui.unsent(self.outbound.pending(), &self.chat).is_none() {
-            return self.leave(Farewell::Done);
-        }
-        self.ask_exit();
     }
 }

@@ -32,6 +32,7 @@ mod effects;
 mod flows;
 mod hangup;
 mod history;
+mod leaving;
 pub(crate) mod link;
 mod moderation;
 mod notice;
@@ -40,6 +41,7 @@ mod plain;
 mod plain_input;
 mod start;
 pub(crate) mod ui;
+mod writing;
 
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;
@@ -49,6 +51,8 @@ pub use outbound::queue::MAX_LINES;
 pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
 pub use plain::{MAX_PARTS, PATIENCE};
 pub use start::{Mode, PlainOptions, Start};
+pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
+pub use ui::writing::MAX_PASTED_LINES;
 
 use self::chat::Chat;
 use self::effects::Effects;
@@ -57,7 +61,7 @@ use self::flows::presiding::Presiding;
 use self::flows::sending::Sending;
 use self::flows::viewing::Viewing;
 use self::history::History;
-use self::link::{Hindrance, Link, News};
+use self::link::{Link, News};
 use self::moderation::Moderating;
 use self::notice::Notice;
 use self::outbound::Outbound;
@@ -86,7 +90,8 @@ impl Session {
     /// A session that is not started yet.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self {
+        let sent = start.sent.clone();
+        let mut session = Self {
             out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),
@@ -95,7 +100,9 @@ impl Session {
             moderating: Moderating::default(),
             plain: Plain::new(&start.plain),
             ui: Ui::default(),
-        }
+        };
+        session.recall(sent);
+        session
     }
 
     /// Starts: dials the server, or first asks for a name if there is no valid one.
@@ -103,6 +110,7 @@ impl Session {
         self.out.begin(now);
         self.plain.watch_mut().begin(now.steady);
         self.give_back();
+        self.ui.await_answer();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -119,11 +127,11 @@ impl Session {
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
-                let intent = self.ui.key(key, searching, &self.chat, self.link.me());
+                let intent = self.ui.key(key, searching, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
             Msg::Paste(raw) => self.paste(&codes::last_states(&raw)),
-            Msg::Edited(Ok(text)) => self.paste(&text),
+            Msg::Edited(text) => self.edited(text),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
@@ -139,7 +147,7 @@ impl Session {
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),
-            Msg::Declined(why) | Msg::Edited(Err(why)) => self.tell(Notice::trouble(why)),
+            Msg::Trouble(words) => self.tell(Notice::Trouble(words)),
         }
         if !self.out.has_left() {
             self.tick();
@@ -179,6 +187,7 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
+        self.ui.show_waiting(!self.history.search().open, self.out.steady());
         // Only one thing lies over the chat at a time.
         if self.ui.has_dialog() {
             self.history.open_search(false);
@@ -225,22 +234,6 @@ impl Session {
     fn presiding(&mut self) -> Presiding<'_> {
         let Self { link, outbound, chat, moderating, ui, out, .. } = self;
         Presiding::new(link, outbound, chat, moderating, ui, out)
-    }
-
-    fn leave(&mut self, farewell: Farewell) {
-        self.viewing().tell_read(true);
-        self.link.hang_up(&mut self.out);
-        self.out.leave(farewell);
-    }
-
-    /// The person cannot be on the server: a dialog asks what to do; plain mode has no dialogs and leaves.
-    fn hinder(&mut self, hindrance: &Hindrance) {
-        self.link.stop();
-        if self.out.is_plain() {
-            let farewell = self.link.hindrance_farewell(hindrance);
-            return self.leave(farewell);
-        }
-        self.ui.open(self.link.hindrance_dialog(hindrance));
     }
 
     fn take_news(&mut self, news: News) {

@@ -242,5 +242,7 @@ fn words_of(declined: Declined) -> String {
         Declined::NotInside(room) => format!("You are not in {room}: /join {room}"),
         Declined::Astray(declined) => words_of(*declined),
         Declined::Unfilled => "Something is missing.".to_owned(),
+        // A program cannot be asked.
+        Declined::Ask(_) => "This needs a person to decide.".to_owned(),
     }
 }

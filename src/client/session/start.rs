@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::client::msg::Unsent;
+use crate::client::msg::{SentText, Unsent};
 use crate::model::{Name, Target, Url, Zone};
 
 /// The settings of a new session.
@@ -28,6 +28,8 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// What the person sent before, oldest first; it may be anything that stood in a file.
+    pub sent: Vec<SentText>,
     /// The options of plain mode.
     pub plain: PlainOptions,
     /// What was not sent last time.

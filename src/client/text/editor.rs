@@ -2,10 +2,11 @@
 //!
 //! Must not know: whether it is the composer or a field of a dialog, or what the text is for.
 
-use std::borrow::Borrow;
-
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::draft_rows;
+use super::kill_ring::{CutSide, KillRing};
+use super::words::{bytes, capitalized, clusters_of_word, upper};
 use crate::client::key::Key;
 use crate::model::Text;
 use crate::model::text::is_clean;
@@ -47,6 +48,12 @@ impl Editor {
         &self.after
     }
 
+    /// The length of the text, in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.before.len() + self.after.len()
+    }
+
     /// Whether there is no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -76,8 +83,14 @@ impl Editor {
         self.insert(text);
     }
 
-    /// Handles an editing key; `killed` is the text that Ctrl-Y pastes. `false` if it is not such a key.
-    pub fn key(&mut self, key: Key, killed: &mut String) -> bool {
+    /// Handles an editing key; `kills` is what was cut, for Ctrl-Y. `false` if it is not such a key.
+    pub fn key(&mut self, key: Key, kills: &mut KillRing) -> bool {
+        if self.cut_key(key, kills) {
+            return true;
+        }
+        if !matches!(key, Key::Ctrl('y') | Key::Alt('y')) {
+            kills.rest();
+        }
         match key {
             Key::Char(c) => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
@@ -96,45 +109,95 @@ impl Editor {
                 let cut = self.after.graphemes(true).next().map_or(0, str::len);
                 self.cut_after(cut);
             }
-            Key::Ctrl('u') => *killed = self.cut_before(self.line_before()),
-            Key::Ctrl('k') => {
-                // At the end of a line, this removes the line feed, as in Emacs.
-                let cut = if self.after.starts_with('\n') { 1 } else { self.line_after() };
-                *killed = self.cut_after(cut);
-            }
-            Key::Ctrl('w') | Key::AltBackspace => {
-                let spaces = self.before.len() - self.before.trim_end().len();
-                let word = self.before.trim_end().rsplit(char::is_whitespace).next().map_or(0, str::len);
-                *killed = self.cut_before(spaces + word);
-            }
-            Key::Alt('d') => *killed = self.cut_after(bytes(&self.after, self.word_right())),
+            Key::Ctrl('t') => self.transpose(),
+            Key::Alt('u') => self.change_word(upper),
+            Key::Alt('c') => self.change_word(capitalized),
             Key::Ctrl('y') => {
-                self.insert(killed);
+                if let Some(text) = kills.paste() {
+                    self.insert(text);
+                }
+            }
+            Key::Alt('y') => {
+                if let Some((pasted, text)) = kills.paste_older() {
+                    self.replace_before(pasted, text);
+                }
             }
             _ => return false,
         }
         true
     }
 
-    /// Moves to the line above, keeping the column; `false` at the first line.
-    pub fn up(&mut self) -> bool {
-        let column = self.before.rsplit('\n').next().map_or(0, |line| line.graphemes(true).count());
-        let Some(start) = self.before.rfind('\n') else { return false };
-        self.move_to(start);
-        let above = self.before.rsplit('\n').next().unwrap_or_default();
-        let at = self.before.len() - above.len() + above.graphemes(true).take(column).map(str::len).sum::<usize>();
-        self.move_to(at);
+    /// The keys that cut text and keep it.
+    fn cut_key(&mut self, key: Key, kills: &mut KillRing) -> bool {
+        let (cut, side) = match key {
+            Key::Ctrl('u') => (self.cut_before(self.line_before()), CutSide::Before),
+            Key::Ctrl('k') => {
+                // At the end of a line, this removes the line feed, as in Emacs.
+                let cut = if self.after.starts_with('\n') { 1 } else { self.line_after() };
+                (self.cut_after(cut), CutSide::After)
+            }
+            Key::Ctrl('w') | Key::AltBackspace => {
+                let spaces = self.before.len() - self.before.trim_end().len();
+                let word = self.before.trim_end().rsplit(char::is_whitespace).next().map_or(0, str::len);
+                (self.cut_before(spaces + word), CutSide::Before)
+            }
+            Key::Alt('d') => (self.cut_after(bytes(&self.after, self.word_right())), CutSide::After),
+            _ => return false,
+        };
+        kills.cut(cut, side);
         true
     }
 
-    /// Moves to the line below, keeping the column; `false` at the last line.
-    pub fn down(&mut self) -> bool {
-        let column = self.before.rsplit('\n').next().map_or(0, |line| line.graphemes(true).count());
-        let Some(end) = self.after.find('\n') else { return false };
-        let below = self.after.split('\n').nth(1).unwrap_or_default();
-        let step: usize = below.graphemes(true).take(column).map(str::len).sum();
-        self.move_to(self.before.len() + end + 1 + step);
-        true
+    /// Cuts everything, for Ctrl-Y.
+    pub fn cut_all(&mut self, kills: &mut KillRing) {
+        kills.rest();
+        kills.cut(self.text(), CutSide::Before);
+        kills.rest();
+        self.clear();
+    }
+
+    /// Exchanges the two characters around the cursor, or at the end of a line the two before it.
+    fn transpose(&mut self) {
+        if self.line_before() == 0 {
+            return;
+        }
+        if self.line_after() == 0 {
+            self.left(1);
+        }
+        let Some(second) = self.after.graphemes(true).next().filter(|second| *second != "\n") else { return };
+        let Some(first) = self.before.graphemes(true).next_back().filter(|first| *first != "\n") else {
+            return self.right(1);
+        };
+        let (swapped, length) = ([second, first].concat(), second.len());
+        let keep = self.before.len() - first.len();
+        self.cut_after(length);
+        self.before.truncate(keep);
+        self.insert(&swapped);
+    }
+
+    /// Changes the rest of the word after the cursor, and moves behind it.
+    fn change_word(&mut self, change: fn(&str) -> String) {
+        let length = bytes(&self.after, self.word_right());
+        let word = self.cut_after(length);
+        self.insert(&change(&word));
+    }
+
+    /// Moves to the row above, keeping the column, in rows of `width` cells; `false` at the first row.
+    pub fn up(&mut self, width: usize) -> bool {
+        self.vertical(width, false)
+    }
+
+    /// Moves to the row below, keeping the column, in rows of `width` cells; `false` at the last row.
+    pub fn down(&mut self, width: usize) -> bool {
+        self.vertical(width, true)
+    }
+
+    fn vertical(&mut self, width: usize, down: bool) -> bool {
+        let to = draft_rows::vertical(&self.text(), self.before.len(), width, down);
+        if let Some(at) = to {
+            self.move_to(at);
+        }
+        to.is_some()
     }
 
     /// Joining texts can create new clusters; cleans the joined text again, with the cursor at its end if need be.
@@ -181,11 +244,11 @@ impl Editor {
     }
 
     fn word_left(&self) -> usize {
-        word(self.before.graphemes(true).rev())
+        clusters_of_word(self.before.graphemes(true).rev())
     }
 
     fn word_right(&self) -> usize {
-        word(self.after.graphemes(true))
+        clusters_of_word(self.after.graphemes(true))
     }
 
     fn cut_before(&mut self, len: usize) -> String {
@@ -200,32 +263,4 @@ impl Editor {
         self.keep_clean();
         cut
     }
-}
-
-/// The length of the first `count` clusters, in bytes.
-fn bytes(text: &str, count: usize) -> usize {
-    text.graphemes(true).take(count).map(str::len).sum()
-}
-
-/// The number of clusters up to the end of the next word.
-fn word<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
-    let mut inside = false;
-    clusters
-        .take_while(|cluster| {
-            let letter = cluster.chars().any(char::is_alphanumeric);
-            let done = inside && !letter;
-            inside |= letter;
-            !done
-        })
-        .count()
-}
-
-/// The names that begin with `stem`, whatever the case; none for an empty stem.
-#[must_use]
-pub(crate) fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
-    let stem = stem.to_lowercase();
-    if stem.is_empty() {
-        return Vec::new();
-    }
-    names.map(T::borrow).filter(|name| name.to_lowercase().starts_with(&stem)).map(str::to_owned).collect()
 }

@@ -4,6 +4,7 @@
 //!
 //! Must not know: what the panes show.
 
+use super::draft_rows::MAX_ROWS;
 use crate::client::view::Rect;
 
 /// Below this many columns, there are no side panes.
@@ -19,8 +20,6 @@ const LEAST_WITH_GUTTER: u16 = 30;
 const LIST: (u16, u16) = (16, 20);
 /// The width of the pane of people.
 const PEOPLE: u16 = 16;
-/// The most rows of a draft.
-const DRAFT: u16 = 8;
 
 /// What the panes hold, as far as the layout depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +85,7 @@ impl Layout {
         let width = cols - x - if people > 0 { people + 1 } else { 0 };
         let title = u16::from(rows >= LOW);
         // The draft gets at least one row, and at most a third of the body.
-        let draft = contents.draft.clamp(1, DRAFT.min(body / 3).max(1)).min(body);
+        let draft = contents.draft.clamp(1, MAX_ROWS.min(body / 3).max(1)).min(body);
         let menu_headed = cols >= WIDE;
         let middle = body.saturating_sub(draft + title);
         // The newest message stays in view.

@@ -1,6 +1,9 @@
 //! Text as people write and read it. Pure.
 //!
-//! - [`editor`]: text with a cursor. [`composer`]: the draft, recall and completion.
+//! - [`editor`]: text with a cursor. [`kill_ring`]: what was cut. [`undo`]: the drafts before. [`draft_rows`]: a draft
+//!   in rows.
+//! - [`composer`]: the draft with all that belongs to it. [`recall`]: what was sent, and [`recall_search`] in it.
+//!   [`sent_lines`]: the same as a file. [`completion`]: what a word may become. `emoji`: by name.
 //! - [`codes`]: what a line of a program's output comes to on a terminal. [`json`]: plain mode for programs.
 //! - [`wrap`]: widths, wrapping and cutting. [`layout`]: the areas of the panes.
 //! - [`mod@ascii`]: text for terminals without UTF-8.
@@ -11,10 +14,19 @@
 
 pub mod ascii;
 pub mod codes;
+pub mod completion;
 pub mod composer;
+pub mod draft_rows;
 pub mod editor;
+mod emoji;
 pub mod json;
+pub mod kill_ring;
 pub mod layout;
 pub mod print;
+pub mod recall;
+pub mod recall_search;
+pub mod sent_lines;
+pub mod undo;
 pub mod unsent;
+mod words;
 pub mod wrap;

@@ -63,6 +63,18 @@ fn indented(text: &Text) -> String {
     text.as_str().replace('\n', &format!("\n{INDENT}"))
 }
 
+/// How many messages a text needs to fit into frames; at least 1.
+#[must_use]
+pub fn parts(text: &str) -> usize {
+    if escaped_len(text.trim_matches('\n')) <= MAX_DATA { 1 } else { split(text).len().max(1) }
+}
+
+/// How many bytes a text is longer than one message; 0 if it fits.
+#[must_use]
+pub fn excess(text: &str) -> usize {
+    escaped_len(text.trim_matches('\n')).saturating_sub(MAX_DATA)
+}
+
 /// Splits a text into messages that fit a frame: at line ends where possible, otherwise between characters.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {

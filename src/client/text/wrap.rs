@@ -76,28 +76,6 @@ fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
     rows.push(row);
 }
 
-/// Breaks text into rows of at most `width` cells, wherever the edge falls, so that nothing between them is lost: what
-/// an editor needs. Never empty.
-#[must_use]
-pub fn chop(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut rows = Vec::new();
-    for line in text.split('\n') {
-        let mut row = String::new();
-        let mut used = 0;
-        for (cluster, wide) in clusters(line, width) {
-            if used + wide > width {
-                rows.push(std::mem::take(&mut row));
-                used = 0;
-            }
-            row.push_str(cluster);
-            used += wide;
-        }
-        rows.push(row);
-    }
-    rows
-}
-
 /// The text cut to `width` cells, with `…` at its end if something is missing.
 #[must_use]
 pub fn fit(text: &str, width: usize) -> String {

@@ -244,7 +244,7 @@ impl Loop<'_> {
                     Effect::Title(title) => self.terminal.screen().title(&title),
                     Effect::Redraw => self.terminal.screen().forget(),
                     Effect::Notify { title, body } => self.terminal.screen().notify(&title, &body),
-                    Effect::Copy(text) => back.extend(self.terminal.screen().copy(&text).err().map(Msg::Declined)),
+                    Effect::Copy(text) => back.extend(self.terminal.screen().copy(&text).err().map(Msg::Trouble)),
                     Effect::Mouse(on) => self.terminal.take_mouse(on),
                     Effect::EditText(text) => {
                         back.extend(self.terminal.edit(&text).err().map(|why| Msg::Edited(Err(why))));

@@ -91,6 +91,15 @@ impl Conversation {
         self.anchor = Anchor::Bottom;
     }
 
+    /// Clears the view: unloads everything but messages that wait to be sent, until the reader scrolls back.
+    pub(crate) fn clear(&mut self) {
+        self.attach();
+        self.let_go(self.entries.len());
+        self.reach.older = Older::Unknown;
+        self.reach.floor = None;
+        self.reach.cleared = true;
+    }
+
     /// Returns to the newest messages; if the reader was elsewhere, they must be loaded again.
     pub(crate) fn attach(&mut self) {
         self.anchor = Anchor::Bottom;

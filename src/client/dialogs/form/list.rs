@@ -77,6 +77,10 @@ impl Item {
         filter.is_empty()
             || [&self.left, &self.right].into_iter().any(|line| line.text().to_lowercase().contains(filter))
     }
+
+    fn begins(&self, filter: &str) -> bool {
+        self.left.text().to_lowercase().starts_with(filter)
+    }
 }
 
 /// Whether a text has these letters in their order, with others between them.
@@ -97,13 +101,14 @@ impl List {
         Self { rows, what: ("online", "online"), nothing: "Nobody is online.".into(), ..Self::default() }
     }
 
-    /// The rows that pass the filter.
+    /// The rows that pass the filter, those that begin with it first.
     pub fn shown(&self) -> impl Iterator<Item = &Item> {
         let filter = self.filter.to_lowercase();
-        let loose = filter.clone();
-        let whole = self.rows.iter().filter(move |row| row.holds(&filter));
+        let (first, then, loose) = (filter.clone(), filter.clone(), filter);
+        let begin = self.rows.iter().filter(move |row| row.begins(&first));
+        let hold = self.rows.iter().filter(move |row| !row.begins(&then) && row.holds(&then));
         let others = self.rows.iter().filter(move |row| self.fuzzy && !row.holds(&loose) && row.resembles(&loose));
-        whole.chain(others)
+        begin.chain(hold).chain(others)
     }
 
     /// The row under the cursor.

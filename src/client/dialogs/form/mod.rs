@@ -2,12 +2,15 @@
 //!
 //! Must not know: what the dialog is for, or what its answer leads to.
 
+mod enter;
 pub mod list;
 pub mod values;
 pub(in crate::client) mod view;
 
 use crate::client::key::Key;
-use crate::client::text::editor::{Editor, names_like};
+use crate::client::text::completion::names_like;
+use crate::client::text::editor::Editor;
+use crate::client::text::kill_ring::KillRing;
 use crate::model::{Name, Text};
 
 pub use list::{Item, List};
@@ -62,6 +65,10 @@ pub struct FormField {
     pub secret: bool,
     /// The names that Tab completes to.
     pub names: Vec<Name>,
+    /// The text that it began with.
+    pub began: String,
+    /// Whether Enter has put the first row of its list into it: another Enter leaves the text as it is.
+    pub took: bool,
 }
 
 /// A form and its focus.
@@ -89,30 +96,28 @@ pub enum FormAnswer {
 }
 
 impl FormField {
+    fn new(key: FieldKey, label: &str, text: &str) -> Self {
+        let editor = Editor::with(Text::line(text).as_str());
+        let (label, began) = (label.to_owned(), editor.text());
+        Self { key, label, editor, secret: false, names: Vec::new(), began, took: false }
+    }
+
     /// A field that holds `text`.
     #[must_use]
     pub fn plain(key: FieldKey, label: &str, text: &str) -> FormPart {
-        let editor = Editor::with(Text::line(text).as_str());
-        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names: Vec::new() })
+        FormPart::Field(Self::new(key, label, text))
     }
 
     /// A field for a secret.
     #[must_use]
     pub fn secret(key: FieldKey, label: &str) -> FormPart {
-        FormPart::Field(Self {
-            key,
-            label: label.to_owned(),
-            editor: Editor::default(),
-            secret: true,
-            names: Vec::new(),
-        })
+        FormPart::Field(Self { secret: true, ..Self::new(key, label, "") })
     }
 
     /// A field in which Tab completes names.
     #[must_use]
     pub fn name(key: FieldKey, label: &str, text: &str, names: Vec<Name>) -> FormPart {
-        let editor = Editor::with(Text::line(text).as_str());
-        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names })
+        FormPart::Field(Self { names, ..Self::new(key, label, text) })
     }
 
     /// Completes the text. Returns whether there was more than one completion: then the focus stays, so that the person can
@@ -168,9 +173,12 @@ impl Form {
     /// The text in a field; empty if the form has no such field.
     #[must_use]
     pub fn field(&self, key: FieldKey) -> String {
-        let fields =
-            self.parts.iter().filter_map(|part| if let FormPart::Field(field) = part { Some(field) } else { None });
-        fields.filter(|field| field.key == key).map(|field| field.editor.text()).next().unwrap_or_default()
+        self.fields().find(|field| field.key == key).map(|field| field.editor.text()).unwrap_or_default()
+    }
+
+    /// All fields.
+    pub fn fields(&self) -> impl Iterator<Item = &FormField> {
+        self.parts.iter().filter_map(|part| if let FormPart::Field(field) = part { Some(field) } else { None })
     }
 
     /// Replaces the text in a field.
@@ -253,11 +261,12 @@ impl Form {
         self.parts.iter().find_map(pressed).unwrap_or(Press::Confirm)
     }
 
-    /// Inserts pasted text into the field that has the focus, on one line.
-    pub fn paste(&mut self, raw: &str) {
-        if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
-            field.editor.insert(Text::line(raw).as_str());
-        }
+    /// Inserts pasted text into the field that has the focus, on one line; `false` if no field has it.
+    pub fn paste(&mut self, raw: &str) -> bool {
+        let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) else { return false };
+        field.editor.insert(Text::line(raw).as_str());
+        self.narrow();
+        true
     }
 
     /// Handles a key.
@@ -287,6 +296,9 @@ impl Form {
                     Key::Down if !taken => self.turn(true),
                     _ => {}
                 }
+                if taken {
+                    self.narrow();
+                }
             }
         }
         FormAnswer::Open
@@ -298,35 +310,6 @@ impl Form {
 
     fn only_reads(&self) -> bool {
         self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
-    }
-
-    /// Enter moves to the next field if that is still empty, and otherwise presses a button. In a list that fills a field,
-    /// it fills the field and moves to the next empty one.
-    fn enter(&mut self) -> FormAnswer {
-        if let Some(FormPart::List(List { fills: Some(key), .. })) = self.parts.get(self.focus) {
-            let key = *key;
-            if let Some(written) = self.picked().map(|item| item.value.written()) {
-                self.set_field(key, &written);
-            }
-            let empty = |part: &FormPart| matches!(part, FormPart::Field(field) if field.editor.is_empty());
-            if let Some(next) = self.parts.iter().position(empty) {
-                self.focus = next;
-                return FormAnswer::Open;
-            }
-            return FormAnswer::Pressed(self.press(0));
-        }
-        if let Some(FormPart::Buttons { at, .. }) = self.parts.get(self.focus) {
-            return FormAnswer::Pressed(self.press(*at));
-        }
-        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
-        let from_field = matches!(self.parts.get(self.focus), Some(FormPart::Field(_)));
-        if let (true, Some(next)) = (from_field, next)
-            && matches!(self.parts.get(next), Some(FormPart::Field(field)) if field.editor.text().is_empty())
-        {
-            self.focus = next;
-            return FormAnswer::Open;
-        }
-        FormAnswer::Pressed(self.press(0))
     }
 
     /// Moves the focus to the next part that takes keys, or to the previous one.
@@ -345,7 +328,7 @@ impl Form {
 fn part_key(part: &mut FormPart, key: Key) -> bool {
     match part {
         FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..) => false,
-        FormPart::Field(field) => field.editor.key(key, &mut String::new()),
+        FormPart::Field(field) => field.editor.key(key, &mut KillRing::default()),
         FormPart::List(list) => list.key(key),
         FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
         FormPart::Buttons { buttons, at } => step(at, buttons.len(), key, (Key::Left, Key::Right)),

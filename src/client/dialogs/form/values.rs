@@ -115,6 +115,12 @@ pub enum Press {
     Topic,
     /// Opens the dialog that invites into the picked room.
     Invite,
+    /// Sends what is written.
+    Send,
+    /// Runs what is written as the command that it was meant as.
+    Run,
+    /// Drops what was pasted.
+    Drop,
     /// Asks for the page of the log before the oldest line shown.
     Older,
 }

@@ -6,6 +6,7 @@ use super::Chat;
 use super::told::Header;
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{ChatEntry, EntryExtra, EntryKind, Mark};
+use crate::client::chat::lookup_keys::folded;
 use crate::client::chat::notify;
 use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
@@ -48,6 +49,9 @@ impl Chat {
         }
         let mention = mentions(&entry, me);
         let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
+        if let Target::User(name) = &target {
+            self.closed.remove(&folded(name));
+        }
         let conversation = self.conversations.with(&target);
         if conversation.reach.detached {
             // It follows messages that are not loaded yet, and is loaded with them.
@@ -147,7 +151,11 @@ impl Chat {
     pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
         let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
         if offline && !told {
-            self.news(format!("{target} is offline and will see this when back."), out);
+            let words = format!("{target} is offline and will see this when back.");
+            if out.is_screen() && !self.is_in_view(target) {
+                self.news(format!("{words} /query {target} goes there."), out);
+            }
+            self.news(words, out);
         }
     }
 

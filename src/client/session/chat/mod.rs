@@ -17,14 +17,21 @@ mod rooms;
 mod rows;
 pub(in crate::client::session) mod told;
 
+use std::collections::BTreeSet;
+
 use crate::client::chat::conversation::{Anchor, Conversation};
-use crate::client::chat::conversations::Conversations;
+use crate::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
+use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::chat::lookup_keys::folded;
 use crate::client::chat::notify::{self, Bell};
 use crate::client::chat::people::People;
 use crate::client::chat::rooms::KnownRooms;
 use crate::client::session::link::Me;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
+
+/// How many of the newest entries tell who spoke last.
+const MAX_SPOKEN: usize = 500;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Chat {
@@ -33,6 +40,10 @@ pub(in crate::client::session) struct Chat {
     /// The list of who is online, while it comes in.
     listing: Option<Vec<(Name, bool)>>,
     rooms: KnownRooms,
+    /// The keys of the conversations with users that the person has closed, and in which nothing was said since.
+    closed: BTreeSet<String>,
+    /// The users who went offline, as far as there is room for them.
+    seen: BTreeSet<String>,
     /// The users whose messages are not shown.
     ignored: People,
     /// The person's own away message; `None` while present.
@@ -113,10 +124,27 @@ impl Chat {
         self.people.iter().filter(|name| !me.is(name)).cloned().collect()
     }
 
-    /// The words that Tab completes to: users, and rooms that the person is in.
+    /// Whether a user was ever seen here: online, in a conversation, or among the members of a room.
+    pub(in crate::client::session) fn knows(&self, name: &Name) -> bool {
+        let key = folded(name);
+        let speaks = |entry: &ChatEntry| matches!(&entry.kind, EntryKind::Message { from, .. } if folded(from) == key);
+        self.people.has(name)
+            || self.seen.contains(&key)
+            || self.conversations.find(&Target::User(name.clone())).is_some()
+            || self.rooms.has_member(name)
+            || self.conversations.iter().any(|one| one.entries().iter().any(speaks))
+    }
+
+    /// The names that Tab completes to: users, those who spoke last first, and rooms that the person is in.
     pub(in crate::client::session) fn completions(&self, me: &Me) -> Vec<String> {
-        let rooms = self.rooms.inside().map(ToString::to_string);
-        self.others(me).iter().map(ToString::to_string).chain(rooms).collect()
+        let spoke = self.current().entries().iter().rev().take(MAX_SPOKEN).filter_map(|entry| match &entry.kind {
+            EntryKind::Message { from, own: false, .. } => Some(from),
+            _ => None,
+        });
+        let mut seen = BTreeSet::new();
+        let others = self.others(me);
+        let users = spoke.chain(&others).filter(|name| !me.is(name) && seen.insert(folded(name)));
+        users.map(ToString::to_string).chain(self.rooms.inside().map(ToString::to_string)).collect()
     }
 
     /// Drops old entries if all conversations together take too many bytes.
@@ -131,6 +159,9 @@ impl Chat {
 
     /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
     pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
+        if let Target::User(name) = target {
+            self.closed.remove(&folded(name));
+        }
         let begun = self.conversations.position(target).is_some();
         let index = self.conversations.begin(target);
         if !begun {
@@ -152,13 +183,40 @@ impl Chat {
         std::mem::take(&mut self.conversations.current_mut().draft)
     }
 
-    /// Removes a room from the list of conversations; returns its index and its draft.
-    pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) -> (Option<usize>, Editor) {
-        let target = Target::Room(room.clone());
+    /// The person is out of a room.
+    pub(in crate::client::session) fn left(&mut self, room: &RoomName) {
         self.rooms.left(room);
-        let at = self.conversations.position(&target);
-        let draft = self.conversations.remove(&target).map(|gone| gone.draft);
+    }
+
+    /// Keeps a conversation out of the list until something is said in it.
+    pub(in crate::client::session) fn close_until_said(&mut self, target: &Target) {
+        if let Some(key) = self.conversations.find(target).and_then(Conversation::key)
+            && self.closed.len() < MAX_CONVERSATIONS
+        {
+            self.closed.insert(key.to_owned());
+        }
+    }
+
+    /// Whether the conversation with a user is closed.
+    fn is_closed(&self, target: &Target) -> bool {
+        matches!(target, Target::User(name) if self.closed.contains(&folded(name)))
+    }
+
+    /// Removes a conversation from the list; returns its index and its draft.
+    pub(in crate::client::session) fn close(&mut self, target: &Target) -> (Option<usize>, Editor) {
+        let at = self.conversations.position(target);
+        let draft = self.conversations.remove(target).map(|gone| gone.draft);
         (at, draft.unwrap_or_default())
+    }
+
+    /// Clears the messages in view; scrolling back brings them again.
+    pub(in crate::client::session) fn clear(&mut self) {
+        self.conversations.current_mut().clear();
+    }
+
+    /// The reader scrolls: what was cleared may come back.
+    pub(in crate::client::session) fn uncover(&mut self) {
+        self.conversations.current_mut().reach.cleared = false;
     }
 
     /// Scrolls the conversation in view.

@@ -31,6 +31,7 @@ impl Chat {
         let unwanted = match &with {
             Target::Everyone => false,
             Target::Room(room) => !self.rooms.is_inside(room),
+            Target::User(_) if self.is_closed(&with) && unread == 0 => true,
             Target::User(name) => self.ignored.has(name) && self.conversations.position(&with).is_none(),
         };
         if unwanted {
@@ -74,6 +75,7 @@ impl Chat {
     pub(in crate::client::session) fn older_wanted(&mut self, rows: usize) -> Option<Target> {
         let conversation = self.conversations.current_mut();
         let wanted = match (conversation.reach.older, conversation.anchor) {
+            (Older::Unknown | Older::More, Anchor::Bottom) if conversation.reach.cleared => false,
             (Older::Unknown, _) => true,
             (Older::More, Anchor::At(entry, _)) => entry < NEAR,
             (Older::More, Anchor::Bottom) => conversation.entries().len() < rows,

@@ -3,7 +3,7 @@
 //! Must not know: how any of it is requested, or how a list of people looks.
 
 use super::Chat;
-use crate::client::chat::lookup_keys::shortened;
+use crate::client::chat::lookup_keys::{folded, shortened};
 use crate::client::chat::people::{MAX_USERS, People};
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
@@ -69,6 +69,9 @@ impl Chat {
                 listing.retain(|(listed, _)| listed != name);
             }
             self.people.remove(name);
+            if self.seen.len() < MAX_USERS {
+                self.seen.insert(folded(name));
+            }
         }
         self.rooms.turn(&names, false);
         self.presence(&Target::Everyone, names, false, why, out);
@@ -97,6 +100,9 @@ impl Chat {
 
     /// The connection is lost: nobody is known to be online.
     pub(in crate::client::session) fn cut_off(&mut self) {
+        for name in self.people.iter().take(MAX_USERS.saturating_sub(self.seen.len())) {
+            self.seen.insert(folded(name));
+        }
         self.people = People::default();
         self.listing = None;
     }

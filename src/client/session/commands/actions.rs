@@ -5,6 +5,7 @@
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
 use super::situation::Situation;
 use super::{changes, closing, identity, moderation, people, rooms};
+use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action};
 use crate::client::chat::conversation::Anchor;
 use crate::client::dialogs;
@@ -12,6 +13,7 @@ use crate::client::dialogs::open::OpenDialog;
 use crate::client::msg::Effect;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
+use crate::client::text::print;
 use crate::model::{Target, Text};
 use crate::protocol::Verb;
 
@@ -20,14 +22,20 @@ const LONGEST_COMMAND: usize = 40;
 
 /// Decides on a line: a message or a /command.
 pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> Decision {
-    if let Some(rest) = text.strip_prefix("//") {
-        return said(format!("/{rest}"), here);
-    }
-    let Some(line) = text.strip_prefix('/') else { return said(text.to_owned(), here) };
-    let (word, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    match action::of_command(word) {
-        Some(action) => action_asked(action, argument.trim(), here),
-        None => unknown(word, here),
+    match reading::read(text) {
+        Reading::Message(text) => said(text, here),
+        Reading::Command(word, argument) => match action::of_command(word) {
+            Some(action) => action_asked(action, argument.trim(), here),
+            None => unknown(word, here),
+        },
+        Reading::Secret(word) => Err(Declined::because(format!(
+            "Nothing was sent: it may hold a passphrase. The command is /{word}, at the very start and alone; to talk \
+             about it, put a word in front."
+        ))),
+        Reading::Slip(command) if here.is_plain() => Err(Declined::because(format!(
+            "Nothing was sent: this may be a command. Write {command} at the very start to run it, or /{command} to say it."
+        ))),
+        Reading::Slip(command) => Err(Declined::ask(dialogs::writing::slip(&command))),
     }
 }
 
@@ -36,7 +44,9 @@ fn unknown(word: &str, here: &Situation<'_>) -> Decision {
     let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
     let meant = nearest.as_ref().map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
-    let declined = Declined::because(format!("There is no command /{shown}; {meant}. //{shown} sends it as text."));
+    let back = if here.is_plain() { "" } else { " Up brings it back." };
+    let words = format!("There is no command /{shown}; {meant}. //{shown} sends it as text.{back}");
+    let declined = Declined::because(words);
     let near = nearest.and_then(|near| action::of_command(near.trim_start_matches('/')));
     if here.is_plain() && near == Some(Action::Query) {
         return Err(Declined::Astray(Box::new(declined)));
@@ -50,6 +60,10 @@ fn said(text: String, here: &Situation<'_>) -> Decision {
         return Ok(Vec::new());
     }
     let target = here.recipient(&text)?;
+    let parts = if here.is_plain() { 1 } else { print::parts(&text) };
+    if parts > 1 {
+        return Err(Declined::ask(dialogs::writing::parts(parts)));
+    }
     Ok(vec![CommandStep::Send { target, me_too: false, text }])
 }
 
@@ -74,6 +88,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Modlog => return moderation::modlog(argument, here),
         Action::Rooms => return rooms::list(here),
         Action::Join => return rooms::join(argument, here),
+        Action::Leave if argument.is_empty() && here.is_private() => return people::close(here),
         Action::Leave => return rooms::leave(argument, here),
         Action::Topic => return rooms::topic(argument, here),
         Action::Members => return rooms::members(argument, here),
@@ -120,6 +135,12 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::EarlierMention => CommandStep::View(ViewStep::Pick(Direction::Earlier, PickWhich::Mention)),
         Action::LaterMention => CommandStep::View(ViewStep::Pick(Direction::Later, PickWhich::Mention)),
         Action::Bare => CommandStep::View(ViewStep::Bare),
+        Action::Nick => return identity::nick(here),
+        Action::Close => return people::close(here),
+        Action::Clear if here.is_plain() => {
+            return Err(Declined::because("Nothing is in view without the full screen."));
+        }
+        Action::Clear => CommandStep::View(ViewStep::Clear),
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
     };
@@ -154,10 +175,4 @@ fn search(words: &str, here: &Situation<'_>) -> Decision {
         return Err(Declined::because("This server cannot search."));
     }
     Ok(vec![CommandStep::Search(words.to_owned())])
-}
-
-/// Whether a line holds a passphrase, so that Up must not bring it back.
-pub(in crate::client::session) fn holds_passphrase(text: &str) -> bool {
-    let command = text.strip_prefix('/').and_then(|line| line.split_whitespace().next());
-    matches!(command.and_then(action::of_command), Some(Action::CloseServer | Action::Moderator))
 }

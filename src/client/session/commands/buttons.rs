@@ -3,7 +3,7 @@
 //! Must not know: how a form is filled in, or how a step is carried out.
 
 use super::actions::action_asked;
-use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep};
+use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep, WriteStep};
 use super::situation::Situation;
 use super::{closing, moderation, people, rooms};
 use crate::client::action::Action;
@@ -39,6 +39,7 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
         Press::DryRun => return dry_run(dialog, here),
         Press::Make => open(dialogs::rooms::make()),
         Press::Leave | Press::Topic | Press::Invite => room_pressed(dialog, press, here),
+        Press::Send | Press::Run | Press::Drop => Ok(writing_pressed(dialog.which(), press)),
         Press::Older => return older_log(dialog),
     };
     (decision, None)
@@ -83,6 +84,23 @@ fn reopening(mut steps: Vec<CommandStep>, dialog: OpenDialog) -> Vec<CommandStep
     steps
 }
 
+/// Nothing is under the cursor of a list: the dialog stays, and says so. Other dialogs only close.
+fn nothing_picked(dialog: OpenDialog) -> Vec<CommandStep> {
+    dialog.without_pick().map(|dialog| vec![CommandStep::open(dialog)]).unwrap_or_default()
+}
+
+/// A button of a dialog about what is being written.
+fn writing_pressed(dialog: &Dialog, press: Press) -> Vec<CommandStep> {
+    let step = match (dialog, press) {
+        (Dialog::Paste, Press::Send) => WriteStep::SendPaste,
+        (Dialog::Paste, _) => WriteStep::DropPaste,
+        (Dialog::Parts, _) => WriteStep::SendInParts,
+        (_, Press::Run) => WriteStep::RunMeant,
+        (_, _) => WriteStep::SendAsText,
+    };
+    vec![CommandStep::Write(step)]
+}
+
 fn older_log(dialog: OpenDialog) -> Answered {
     let older = |place: &Target| CommandStep::Preside(PresideStep::ReadOlderLog(place.clone()));
     let steps = if let Dialog::Modlog(place) = dialog.which() { vec![older(place)] } else { Vec::new() };
@@ -91,13 +109,14 @@ fn older_log(dialog: OpenDialog) -> Answered {
 
 /// Decides on a cancelled dialog.
 pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
-    let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. Ctrl-R {words}")))];
+    let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. F5 {words}")))];
     match dialog {
         Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
         Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
             offline("tries again, Ctrl-C leaves.")
         }
         Dialog::Removed => offline("tries to come back, Ctrl-C leaves."),
+        Dialog::Paste => vec![CommandStep::Write(WriteStep::DropPaste)],
         Dialog::Exit if here.link().is_idle() => offline("tries again."),
         Dialog::Exit
         | Dialog::Help
@@ -118,7 +137,9 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Act(..)
         | Dialog::Bans(_)
         | Dialog::Modlog(_)
-        | Dialog::Switch => Vec::new(),
+        | Dialog::Switch
+        | Dialog::Slip
+        | Dialog::Parts => Vec::new(),
     }
 }
 
@@ -127,7 +148,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
     dialog.take_recipient();
     let again = |decision: Decision, dialog: OpenDialog| (decision, Some(dialog));
     let decision = match dialog.filled() {
-        Filled::Nothing => Ok(Vec::new()),
+        Filled::Nothing => Ok(nothing_picked(dialog)),
         Filled::Action(action) => action_asked(action, "", here),
         Filled::Converse(name) => Ok(converse(name, dialog.which(), here)),
         Filled::Echo(text) => {
@@ -196,6 +217,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
         Filled::Server(server) => Ok(vec![server_given(&server)]),
         Filled::Go(pick) => go(pick, here),
+        Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
     };
     (decision, None)
 }
@@ -228,7 +250,7 @@ fn converse(name: Name, dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandSte
 
 fn closing_passphrase(passphrase: String, here: &Situation<'_>) -> Decision {
     if here.link().dialect() != Some(Dialect::Tr226) {
-        let words = "You are not online any more. Ctrl-R tries at once.";
+        let words = "You are not online any more. F5 tries at once.";
         return Ok(vec![CommandStep::Preside(PresideStep::ForgetClose), CommandStep::Tell(Notice::trouble(words))]);
     }
     if passphrase.is_empty() {

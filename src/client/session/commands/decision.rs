@@ -56,10 +56,29 @@ pub(in crate::client::session) enum CommandStep {
     Preside(PresideStep),
     /// A step that concerns the connection.
     Link(LinkStep),
+    /// A step about the text being written.
+    Write(WriteStep),
     /// Leave, but ask first if something would be lost.
     Exit,
     /// Leave at once.
     Leave,
+}
+
+/// A step about the text being written: the draft, or a paste that waits for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::client::session) enum WriteStep {
+    /// Send the draft as a message, whatever it looks like.
+    SendAsText,
+    /// Send the draft in as many messages as it needs.
+    SendInParts,
+    /// Run the draft as the command that it was meant as.
+    RunMeant,
+    /// Put the paste into the draft and send that.
+    SendPaste,
+    /// Put the paste into the draft.
+    EditPaste,
+    /// Drop the paste; Ctrl-Y brings it back.
+    DropPaste,
 }
 
 /// A step that changes what is in view.
@@ -77,6 +96,10 @@ pub(in crate::client::session) enum ViewStep {
     Attach,
     /// The menu.
     Menu,
+    /// Close the conversation in view, which is with a user.
+    Close,
+    /// Clear the messages in view.
+    Clear,
     /// Only the messages, or everything again.
     Bare,
     /// Move the conversation in view up or down in the list.
@@ -136,7 +159,7 @@ pub(in crate::client::session) enum PresideStep {
 }
 
 /// The reason why a command is declined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(in crate::client::session) enum Declined {
     /// Something is wrong; the notice says what.
     Because(Notice),
@@ -147,6 +170,8 @@ pub(in crate::client::session) enum Declined {
     Astray(Box<Self>),
     /// A field is not filled in yet.
     Unfilled,
+    /// The person has to decide; the text stays where it was written.
+    Ask(Box<OpenDialog>),
 }
 
 impl CommandStep {
@@ -162,6 +187,10 @@ impl CommandStep {
 impl Declined {
     pub(in crate::client::session) fn because(words: impl Into<String>) -> Self {
         Self::Because(Notice::trouble(words))
+    }
+
+    pub(in crate::client::session) fn ask(dialog: OpenDialog) -> Self {
+        Self::Ask(Box::new(dialog))
     }
 
     /// The arguments are wrong; explains the command.

@@ -5,7 +5,9 @@
 use super::decision::{CommandStep, Decision, Declined};
 use super::situation::Situation;
 use crate::client::action::Action;
+use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::model::Name;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
 /// A request about identities.
@@ -41,4 +43,11 @@ pub(in crate::client::session) fn invite_key(here: &Situation<'_>) -> Decision {
 /// `/invite` without a name.
 pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
     ask(Command::Key(KeyCommand::InviteNewcomer), here)
+}
+
+/// `/nick NAME`: a name is taken when one joins.
+pub(in crate::client::session) fn nick(here: &Situation<'_>) -> Decision {
+    let me = here.link().me().name().map_or("?", Name::as_str);
+    let words = "A name is taken when you join. To take another: /quit, then tr2 join --name NAME.";
+    Ok(vec![CommandStep::Tell(Notice::News(format!("You are {me}. {words}")))])
 }

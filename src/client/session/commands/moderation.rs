@@ -12,7 +12,8 @@ use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
 use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
-use crate::model::{Target, Text};
+use crate::model::{RoomRole, Target, Text};
+use crate::protocol::Relation;
 use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::{ActRequest, Command, ModerationCommand, Verb};
@@ -128,7 +129,14 @@ fn act_dialog(
     } else {
         members.into_iter().filter(|row| !row.is_person(me.name())).collect()
     };
-    dialogs::moderation::act(verb, at, &order, Offer { rows, names: chat.others(me) })
+    dialogs::moderation::act(verb, at, &order, Offer { rows, names: chat.others(me), refused: !may(at, here) })
+}
+
+/// Whether the person moderates a place, as far as it is known here; the server decides when it is asked.
+fn may(at: &Target, here: &Situation<'_>) -> bool {
+    let known = here.chat().rooms().get(at);
+    here.link().is_moderator()
+        || known.is_some_and(|room| matches!(room.you, Relation::Inside(role) if role > RoomRole::Member))
 }
 
 /// What moderators can do: a dialog, or a list of the commands in plain mode.

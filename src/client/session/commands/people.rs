@@ -9,7 +9,7 @@ use crate::client::chat::people::AWAY;
 use crate::client::dialogs;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
-use crate::model::{Name, Text};
+use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 use crate::protocol::{Command, MessageCommand, UserCommand};
 
@@ -100,9 +100,28 @@ pub(in crate::client::session) fn private(argument: &str, here: &Situation<'_>) 
 /// Sends a message to a user or room by name, and shows that conversation.
 pub(super) fn private_to(to: &str, text: &str, here: &Situation<'_>) -> Decision {
     let target = here.target_named(to)?;
+    // Whoever is not known may not exist: then there is no conversation to go to.
+    let known = match &target {
+        Target::User(name) => here.chat().knows(name),
+        Target::Room(_) | Target::Everyone => true,
+    };
     let send = CommandStep::Send { target: target.clone(), me_too: false, text: text.to_owned() };
-    let show = (!here.is_plain()).then_some(CommandStep::View(ViewStep::Show(target)));
+    let show = (known && !here.is_plain()).then_some(CommandStep::View(ViewStep::Show(target)));
     Ok([send].into_iter().chain(show).collect())
+}
+
+/// `/close`, and `/part` in a conversation with a user.
+pub(in crate::client::session) fn close(here: &Situation<'_>) -> Decision {
+    if here.is_plain() {
+        return Err(Declined::because("There is nothing to close without the full screen; /everyone goes back."));
+    }
+    match here.room() {
+        _ if here.is_private() => Ok(vec![CommandStep::View(ViewStep::Close)]),
+        Some(room) => {
+            Err(Declined::because(format!("{room} stays in the list while you are in it. /leave leaves it.")))
+        }
+        None => Err(Declined::because("The conversation with everyone cannot be closed.")),
+    }
 }
 
 /// `/query NAME` and `/query #ROOM`. In plain mode, if it fails, the lines that follow go to nobody.

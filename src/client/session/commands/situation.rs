@@ -61,6 +61,11 @@ impl<'a> Situation<'a> {
         here || self.link.is_moderator()
     }
 
+    /// Whether the conversation in view is with a user.
+    pub(super) fn is_private(&self) -> bool {
+        !self.is_plain() && matches!(self.chat.current().target, Target::User(_))
+    }
+
     /// The recipient of a message: the conversation in view, or the recipient of plain mode.
     pub(super) fn recipient(&self, text: &str) -> Result<Target, Declined> {
         if self.is_plain() {
@@ -74,7 +79,7 @@ impl<'a> Situation<'a> {
         if self.link.is_online() {
             return Ok(());
         }
-        Err(Declined::because("You are not online. Ctrl-R or /reconnect tries at once."))
+        Err(Declined::because("You are not online. F5 or /reconnect tries at once."))
     }
 
     /// Requires a connection and an ability of the server; `without` is the error if the server lacks it.

@@ -171,7 +171,7 @@ impl<'a> Presiding<'a> {
                 let pending = pending.map(|(when, why)| format!("It {when}: {why}"));
                 let others = self.chat.online_others(self.link.me()).len();
                 let (server, later) = (self.link.server().to_string(), self.link.abilities().moderation);
-                self.ui.open(dialogs::close(&server, others, later, pending.as_deref()));
+                self.ui.open_answer(dialogs::close(&server, others, later, pending.as_deref()));
             }
             PresideStep::CloseNow => {
                 let tr226 = self.link.dialect() == Some(Dialect::Tr226);
@@ -186,6 +186,6 @@ impl<'a> Presiding<'a> {
 
     /// Asks for the passphrase; `reason` says why.
     pub(in crate::client::session) fn ask_passphrase(&mut self, reason: &str) {
-        self.ui.open(dialogs::passphrase(self.moderating.wants_close(), reason));
+        self.ui.open_answer(dialogs::passphrase(self.moderating.wants_close(), reason));
     }
 }

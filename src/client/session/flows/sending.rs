@@ -102,7 +102,7 @@ impl<'a> Sending<'a> {
         }
         match self.link.me().name() {
             Some(_) => Ok(()),
-            None => Err("You have no name yet. Ctrl-R joins.".to_owned()),
+            None => Err("You have no name yet. F5 joins.".to_owned()),
         }
     }
 
@@ -175,6 +175,9 @@ impl<'a> Sending<'a> {
                 if screen && tell {
                     let words = format!("Not sent: {text} Alt-R resends it.");
                     self.chat.remark(message.target(), &words, self.out);
+                    if !self.chat.is_in_view(message.target()) {
+                        self.chat.news(format!("To {}: not sent. {text}", message.target()), self.out);
+                    }
                 }
                 self.plain.count_refused();
             }

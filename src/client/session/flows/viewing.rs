@@ -214,17 +214,31 @@ impl<'a> Viewing<'a> {
         self.ui.focus_composer();
     }
 
-    /// Removes a room from the list of conversations. Its draft can be recalled with Up.
+    /// Removes a room from the list of conversations. Its draft goes where Ctrl-Y finds it.
     pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) {
-        let target = Target::Room(room.clone());
-        self.history.forget(&target);
-        if self.chat.is_in_view(&target) {
+        self.chat.left(room);
+        self.close(&Target::Room(room.clone()));
+    }
+
+    /// Removes the conversation in view, if it is with a user.
+    fn close_private(&mut self) {
+        let target = self.chat.current().target.clone();
+        if let Target::User(_) = target {
+            self.tell_read(true);
+            self.chat.close_until_said(&target);
+            self.close(&target);
+        }
+    }
+
+    fn close(&mut self, target: &Target) {
+        self.history.forget(target);
+        if self.chat.is_in_view(target) {
             let draft = self.chat.show(0, self.ui.take_draft());
             self.ui.put_draft(draft);
         }
-        let (at, draft) = self.chat.close_room(room);
+        let (at, draft) = self.chat.close(target);
         if !draft.is_empty() {
-            self.ui.remember(draft.text());
+            self.ui.keep_cut(&draft.text());
         }
         self.ui.conversation_closed(at, self.chat.conversations().count());
     }
@@ -243,6 +257,8 @@ impl<'a> Viewing<'a> {
                 self.ui.showed(self.chat.conversations().index());
             }
             ViewStep::Pick(direction, wanted) => self.pick(direction, wanted),
+            ViewStep::Close => self.close_private(),
+            ViewStep::Clear => self.chat.clear(),
             ViewStep::Menu => {
                 if !self.ui.focus_menu(self.chat) {
                     self.ui.open(dialogs::menu());
@@ -253,6 +269,7 @@ impl<'a> Viewing<'a> {
 
     /// Scrolls the messages by this many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
+        self.chat.uncover();
         let anchor = self.ui.scrolled(rows, self.chat, self.link, self.out.zone());
         self.chat.scroll_to(anchor);
     }

@@ -8,6 +8,7 @@ use crate::client::chat::entry::EntryKind;
 use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
+use crate::client::text::kill_ring::KillRing;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::Query;
 
@@ -131,7 +132,7 @@ impl History {
             key => {
                 // Typing always goes to the text, whatever has the focus.
                 search.in_list = false;
-                search.editor.key(key, &mut String::new());
+                search.editor.key(key, &mut KillRing::default());
             }
         }
         SearchKey::Nothing

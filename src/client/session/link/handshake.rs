@@ -171,6 +171,7 @@ impl Link {
         self.ghost_since = None;
         self.busy_since = None;
         self.used = UsedOnce::default();
+        self.refused_code = None;
         let renamed = self.me.rename(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, now));
         News::Joined { again, renamed }
@@ -219,7 +220,7 @@ impl Link {
             return News::Hindered(Hindrance::NameInUse(text));
         }
         if self.been_online && matches!(code, Some(Code::Banned | Code::Kicked)) {
-            return News::Hindered(Hindrance::KeptOut(text));
+            return News::Hindered(Hindrance::KeptOut { text, banned: code == Some(Code::Banned) });
         }
         let about_name = is_about_name(code);
         let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));
@@ -245,6 +246,7 @@ impl Link {
             self.reserved = true;
             return News::Hindered(Hindrance::NameReserved(text));
         }
+        self.refused_code = used.code;
         News::Hindered(Hindrance::NameRefused(text))
     }
 }

@@ -21,10 +21,10 @@ impl Link {
             }
             Hindrance::NotLetIn(why) => dialogs::nobody(&format!("Could not join {server}."), why, "", &server),
             Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
-            Hindrance::KeptOut(text) => dialogs::removed(text.as_str()),
+            Hindrance::KeptOut { text, banned } => dialogs::removed(text.as_str(), *banned),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
             Hindrance::NameRefused(text) => {
-                let code = self.abilities.identity.then_some("");
+                let code = self.abilities.identity.then(|| self.refused_code.as_deref().unwrap_or_default());
                 dialogs::name_refused(text.as_str(), &self.wanted, &server, code)
             }
             Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
@@ -44,7 +44,7 @@ impl Link {
             Hindrance::NotLetIn(why) => Farewell::Refused(format!("Could not join {server}: {why}")),
             Hindrance::NameInUse(text) => Farewell::Refused(format!("{text} Join with --take-over to do so.")),
             Hindrance::Banned(text)
-            | Hindrance::KeptOut(text)
+            | Hindrance::KeptOut { text, .. }
             | Hindrance::NameRefused(text)
             | Hindrance::NameReserved(text)
             | Hindrance::TakenOver(text) => Farewell::Refused(text.to_string()),

@@ -47,6 +47,8 @@ pub(in crate::client::session) struct Link {
     code: Option<String>,
     /// Since when the server has had no room for the first join.
     busy_since: Option<Timestamp>,
+    /// The code that the server refused: it stays where it was typed.
+    refused_code: Option<String>,
     /// What the handshake has used up, should the same server be asked once more.
     used: UsedOnce,
 }
@@ -76,6 +78,7 @@ impl Link {
             take_over: start.take_over,
             code: start.code.clone(),
             busy_since: None,
+            refused_code: None,
             used: UsedOnce::default(),
         }
     }

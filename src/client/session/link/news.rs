@@ -55,7 +55,12 @@ pub(in crate::client::session) enum Hindrance {
     /// The first attempt met a ban; the sentence says by whom and until when.
     Banned(Text),
     /// The server has removed or banned the person.
-    KeptOut(Text),
+    KeptOut {
+        /// What the server says.
+        text: Text,
+        /// Whether it is a ban.
+        banned: bool,
+    },
     /// An older session has the name.
     NameInUse(Text),
     /// The server refused the name.

@@ -80,10 +80,16 @@ impl Outbound {
         label
     }
 
-    /// Sends a request whose answer is awaited.
-    pub(in crate::client::session) fn ask_for(&mut self, awaited: Awaited, command: Command, out: &mut Effects) {
+    /// Sends a request whose answer is awaited; returns its label.
+    pub(in crate::client::session) fn ask_for(
+        &mut self,
+        awaited: Awaited,
+        command: Command,
+        out: &mut Effects,
+    ) -> String {
         let label = self.ask(command, out);
-        self.awaited.insert(label, awaited);
+        self.awaited.insert(label.clone(), awaited);
+        label
     }
 
     /// Whether such an answer is awaited.

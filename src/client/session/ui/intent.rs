@@ -6,6 +6,7 @@ use crate::client::action::Action;
 use crate::client::dialogs::form::Press;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::key::Key;
+use crate::client::session::notice::Notice;
 use crate::client::text::editor::Editor;
 use crate::model::Name;
 
@@ -25,7 +26,7 @@ pub(in crate::client::session) enum Focus {
 pub(in crate::client::session) enum Intent {
     /// None beyond what the key changed on the screen.
     Nothing,
-    /// To leave at once.
+    /// To leave, said a second time: the question whether to leave is open.
     Leave,
     /// To leave after a question.
     AskExit,
@@ -41,6 +42,8 @@ pub(in crate::client::session) enum Intent {
     Scroll(isize),
     /// To return to the newest messages.
     Attach,
+    /// To read a notice about what was written.
+    Read(Notice),
     /// A key for the dialog of the search.
     Search(Key),
     /// To cancel a dialog.

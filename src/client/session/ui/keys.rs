@@ -6,26 +6,37 @@ use super::Ui;
 use super::intent::{Focus, Intent};
 use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
-use crate::client::dialogs::form::FormAnswer;
+use crate::client::dialogs::form::{FormAnswer, Press};
 use crate::client::dialogs::open::Dialog;
 use crate::client::key::Key;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Me;
-use crate::client::text::editor::Editor;
+use crate::client::session::notice::Notice;
+use crate::client::text::editor::{Editor, MAX_DRAFT};
+use crate::model::Timestamp;
 
-/// The panes in the order of Tab.
+/// The panes in the order of F6.
 const ORDER: [Focus; 5] = [Focus::Composer, Focus::Menu, Focus::Conversations, Focus::People, Focus::Messages];
 
 /// The rows that a page of a panel scrolls.
 const PANEL_PAGE: isize = 5;
 
 impl Ui {
-    /// Handles a key; `searching` while the dialog of the search is open.
-    pub(in crate::client::session) fn key(&mut self, key: Key, searching: bool, chat: &Chat, me: &Me) -> Intent {
+    /// Handles a key; `searching` while the dialog of the search is open, `now` on the steady clock.
+    pub(in crate::client::session) fn key(
+        &mut self,
+        key: Key,
+        searching: bool,
+        now: Timestamp,
+        chat: &Chat,
+        me: &Me,
+    ) -> Intent {
         let unbound = action::of_key(key).is_none();
         let key = key.stand_in().filter(|_| unbound).unwrap_or(key);
+        self.place_composer(chat);
+        let called = std::mem::take(&mut self.menu_called);
         match key {
-            Key::Ctrl('c') if self.dialog.as_ref().is_some_and(|dialog| *dialog.which() == Dialog::Exit) => {
+            Key::Ctrl('c') if self.dialogs.top().is_some_and(|dialog| *dialog.which() == Dialog::Exit) => {
                 return Intent::Leave;
             }
             Key::Ctrl('c') => return Intent::AskExit,
@@ -33,8 +44,8 @@ impl Ui {
             Key::Ctrl('z') => return Intent::Run(Action::Suspend),
             _ => {}
         }
-        if self.dialog.is_some() {
-            return self.dialog_key(key);
+        if self.has_dialog() {
+            return self.dialog_key(key, now);
         }
         if searching {
             return Intent::Search(key);
@@ -59,18 +70,37 @@ impl Ui {
             (_, Some(action)) => Intent::Run(action),
             (Key::Esc, _) if self.notes.close() => Intent::Nothing,
             (Key::Esc, _) if self.picked.take().is_some() => Intent::Nothing,
-            (Key::Esc, _) => {
-                let from = std::mem::take(&mut self.focus);
-                if from == Focus::Composer { Intent::Attach } else { Intent::Nothing }
-            }
+            (Key::Esc, _) => self.escape(),
             (Key::BackTab, _) => self.turn(false, chat),
+            (Key::F(6), _) => self.turn(true, chat),
             (Key::Tab, _) if self.focus != Focus::Composer => self.turn(true, chat),
+            // While something is written, a digit in the menu goes on with it, unless the menu was just called for.
+            (Key::Char(_), _) if self.focus == Focus::Menu && self.is_writing() && !called => self.write_key(key),
             (key, _) => self.pane_key(key, chat, me),
         }
     }
 
-    fn dialog_key(&mut self, key: Key) -> Intent {
-        let Some(mut dialog) = self.dialog.take() else { return Intent::Nothing };
+    /// Esc returns to the composer; there it ends a search, and twice in a row it puts the draft away.
+    fn escape(&mut self) -> Intent {
+        if std::mem::take(&mut self.focus) != Focus::Composer {
+            return Intent::Nothing;
+        }
+        let searching = self.composer.searching().is_some();
+        match self.composer.escape() {
+            true => Intent::Read(Notice::news("The draft is put away; Ctrl-Y brings it back.")),
+            false if searching => Intent::Nothing,
+            false => Intent::Attach,
+        }
+    }
+
+    fn dialog_key(&mut self, key: Key, now: Timestamp) -> Intent {
+        let writing = self.is_writing();
+        if !self.dialogs.takes(key, writing, now) {
+            // What is typed goes on into the draft; nothing else happens.
+            let other = [Key::Enter, Key::Tab, Key::BackTab, Key::Esc, Key::Up, Key::Down, Key::PageUp, Key::PageDown];
+            return if other.contains(&key) { Intent::Nothing } else { self.write_key(key) };
+        }
+        let Some(mut dialog) = self.dialogs.pop() else { return Intent::Nothing };
         if let (Dialog::Menu, Key::Char(digit)) = (dialog.which(), key)
             && let Some(action) = action::of_digit(digit)
         {
@@ -78,12 +108,32 @@ impl Ui {
         }
         match dialog.key(key, self.cols, self.rows) {
             FormAnswer::Open => {
-                self.dialog = Some(dialog);
+                self.dialogs.put_back(dialog);
                 Intent::Nothing
             }
-            FormAnswer::Cancelled => Intent::Cancel(dialog.which().clone()),
+            FormAnswer::Cancelled => {
+                self.dialogs.keep(&dialog);
+                Intent::Cancel(dialog.which().clone())
+            }
+            FormAnswer::Pressed(Press::Cancel) => {
+                self.dialogs.keep(&dialog);
+                Intent::Press(dialog, Press::Cancel)
+            }
             FormAnswer::Pressed(press) => Intent::Press(dialog, press),
         }
+    }
+
+    /// A key for the draft.
+    fn write_key(&mut self, key: Key) -> Intent {
+        self.focus = Focus::Composer;
+        if matches!(key, Key::Char(_)) {
+            self.dialogs.settle();
+        }
+        self.composer.key(key);
+        if self.composer.take_overflow() {
+            return Intent::Read(Notice::trouble(format!("The draft is full: at most {MAX_DRAFT} bytes fit.")));
+        }
+        Intent::Nothing
     }
 
     fn pane_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Intent {
@@ -95,28 +145,24 @@ impl Ui {
             Focus::People => self.people_key(key, chat, me),
         };
         // Typing always goes to the text, whatever has the focus.
-        if let (None, Key::Char(_)) = (&taken, key) {
-            self.focus = Focus::Composer;
-            self.composer.key(key);
+        match (taken, key) {
+            (Some(intent), _) => intent,
+            (None, Key::Char(_)) => self.write_key(key),
+            (None, _) => Intent::Nothing,
         }
-        taken.unwrap_or(Intent::Nothing)
     }
 
     fn composer_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Intent {
         match key {
             // Taken out, because carrying it out may bring another conversation, with its own draft, into view.
-            Key::Enter => return Intent::Enter(self.composer.swap(Editor::default())),
+            Key::Enter => Intent::Enter(self.composer.swap(Editor::default())),
+            // Without a completion, Tab does nothing: the keys behind it must not become commands.
             Key::Tab => {
-                let choices = chat.completions(me);
-                if !self.composer.complete(choices.iter()) {
-                    return self.turn(true, chat);
-                }
+                self.composer.complete(&chat.completions(me));
+                Intent::Nothing
             }
-            key => {
-                self.composer.key(key);
-            }
+            key => self.write_key(key),
         }
-        Intent::Nothing
     }
 
     fn messages_key(&mut self, key: Key) -> Option<Intent> {

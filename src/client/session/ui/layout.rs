@@ -9,9 +9,9 @@ use crate::client::chat::conversation::Anchor;
 use crate::client::chat::scrollback::Scrollback;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Link;
-use crate::client::text::composer::Rows;
+use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
-use crate::client::text::wrap::{cells, fit};
+use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
 use crate::model::Target;
 use crate::model::Zone;
@@ -24,6 +24,13 @@ const PROMPT_NAME: usize = 10;
 /// The blanks at the edges of the composer.
 const MARGIN: u16 = 2;
 
+/// From this width on, the composer has blanks at its edges.
+const ROOMY: u16 = 20;
+
+fn small(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
 /// The columns for the text of a panel over this area.
 pub(super) fn panel_width(area: Rect) -> usize {
     usize::from(area.width.saturating_sub(2).max(1))
@@ -32,25 +39,38 @@ pub(super) fn panel_width(area: Rect) -> usize {
 impl Ui {
     /// The layout, and the draft wrapped to its width.
     pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
-        let small = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-        let contents = Contents {
+        let contents = self.contents(chat);
+        let first = Layout::of(self.cols, self.rows, contents);
+        let panel = small(self.notes.count(panel_width(first.messages)));
+        let width = self.composer_width(chat);
+        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
+        (Layout::of(self.cols, self.rows, Contents { draft: small(draft.rows.len()), panel, ..contents }), draft)
+    }
+
+    /// What the panes hold, with a draft of one row and no panel.
+    fn contents(&self, chat: &Chat) -> Contents {
+        Contents {
             draft: 1,
             conversations: small(chat.conversations().count()),
             menu: small(action::menu().count()),
             menu_open: self.focus == Focus::Menu,
             panel: 0,
             bare: self.bare,
-        };
-        let first = Layout::of(self.cols, self.rows, contents);
-        let panel = small(self.notes.count(panel_width(first.messages)));
-        let margin = if first.composer.width >= 20 { MARGIN } else { 0 };
-        let width = usize::from(first.composer.width.saturating_sub(margin));
-        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
-        (Layout::of(self.cols, self.rows, Contents { draft: small(draft.rows.len()), panel, ..contents }), draft)
+        }
+    }
+
+    /// The width of the composer's rows in cells, with the prompt.
+    pub(super) fn composer_width(&self, chat: &Chat) -> usize {
+        let width = Layout::of(self.cols, self.rows, self.contents(chat)).composer.width;
+        usize::from(width.saturating_sub(if width >= ROOMY { MARGIN } else { 0 }))
     }
 
     /// The prompt of the composer. Without a title, the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
+        if let Some((query, found)) = self.composer.searching() {
+            let short = take_end(query, usize::from(self.cols / 3));
+            return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
+        }
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
             Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),

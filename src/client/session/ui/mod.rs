@@ -1,10 +1,11 @@
 //! The state of the user interface: the focus, the open dialog, the composer, the cursors of the panes, and the size of
 //! the screen.
 //!
-//! Keeps true: at most one dialog is open, and cursors stand on existing rows.
+//! Keeps true: the dialog on top has the keys, and cursors stand on existing rows.
 //!
 //! Must not know: what is asked of the server, or how anything is drawn.
 
+pub(in crate::client::session) mod dialog_stack;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
@@ -14,7 +15,9 @@ mod render;
 mod side_list;
 mod status;
 pub(in crate::client::session) mod view_source;
+pub(in crate::client::session) mod writing;
 
+use self::dialog_stack::DialogStack;
 use self::intent::Focus;
 use self::notes::Notes;
 use crate::client::dialogs::form::Item;
@@ -23,7 +26,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::composer::Composer;
-use crate::client::text::editor::{Editor, MAX_DRAFT};
+use crate::client::text::editor::Editor;
 use crate::client::view::Background;
 use crate::model::{MessageId, Target, Timestamp};
 use crate::protocol::Verb;
@@ -34,7 +37,7 @@ pub(in crate::client::session) struct Ui {
     menu_at: usize,
     conversations_at: usize,
     people_at: usize,
-    dialog: Option<OpenDialog>,
+    dialogs: DialogStack,
     composer: Composer,
     notes: Notes,
     /// Whether only messages are shown, for copying.
@@ -42,6 +45,10 @@ pub(in crate::client::session) struct Ui {
     /// The message that the person has picked.
     picked: Option<MessageId>,
     background: Option<Background>,
+    /// A long paste, while a dialog asks what to do with it.
+    pasted: Option<String>,
+    /// Whether a key has just given the focus to the menu: then a digit chooses, whatever is being written.
+    menu_called: bool,
     cols: u16,
     rows: u16,
 }
@@ -56,16 +63,18 @@ impl Ui {
         usize::from(self.rows)
     }
 
+    /// Opens a dialog that the person asked for.
     pub(in crate::client::session) fn open(&mut self, dialog: OpenDialog) {
-        self.dialog = Some(dialog);
+        self.dialogs.open(dialog);
     }
 
+    /// Closes the dialog on top; what was typed in it is kept.
     pub(in crate::client::session) fn close_dialog(&mut self) {
-        self.dialog = None;
+        self.dialogs.close();
     }
 
     pub(in crate::client::session) fn has_dialog(&self) -> bool {
-        self.dialog.is_some()
+        !self.dialogs.is_empty()
     }
 
     /// Gives the focus to the composer.
@@ -78,6 +87,7 @@ impl Ui {
         let there = !self.pane(Focus::Menu, chat).is_empty();
         if there {
             self.focus = Focus::Menu;
+            self.menu_called = true;
         }
         there
     }
@@ -92,11 +102,6 @@ impl Ui {
         self.composer.swap(draft);
     }
 
-    /// Remembers a sent text, so that Up brings it back.
-    pub(in crate::client::session) fn remember(&mut self, text: String) {
-        self.composer.remember(text);
-    }
-
     /// A sentence about what leaving would lose; `pending` messages are not accepted yet.
     pub(in crate::client::session) fn unsent(&self, pending: usize, chat: &Chat) -> Option<String> {
         let writing = !self.composer.editor().text().trim().is_empty() || chat.has_draft();
@@ -106,22 +111,6 @@ impl Ui {
             (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
             (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
         }
-    }
-
-    /// Inserts pasted text into the open dialog, or else into the composer.
-    ///
-    /// # Errors
-    /// The text was too long and was cut; says so.
-    pub(in crate::client::session) fn paste(&mut self, raw: &str) -> Result<(), String> {
-        if let Some(dialog) = &mut self.dialog {
-            dialog.paste(raw);
-            return Ok(());
-        }
-        self.focus = Focus::Composer;
-        if self.composer.insert(raw) {
-            return Ok(());
-        }
-        Err(format!("The end of your paste was left out: at most {MAX_DRAFT} bytes fit."))
     }
 
     /// The message that the person has picked.
@@ -174,27 +163,28 @@ impl Ui {
     /// Updates cursors and lists after people or rooms changed.
     pub(in crate::client::session) fn refresh(&mut self, chat: &Chat, me: &Me) {
         self.people_at = self.people_at.min(side_list::side_count(chat).saturating_sub(1));
-        let Some(dialog) = &mut self.dialog else { return };
-        if *dialog.which() == Dialog::Clients {
-            dialog.set_rows(chat.online_rows(me), false);
-        } else if let Dialog::Members(room) = dialog.which() {
-            let (rows, more) = (chat.member_rows(room), chat.rooms().has_more_members(room));
-            dialog.set_rows(rows, more);
-        } else if *dialog.which() == Dialog::Rooms {
-            dialog.replace_rows(chat.room_rows());
+        for dialog in self.dialogs.all_mut() {
+            if *dialog.which() == Dialog::Clients {
+                dialog.set_rows(chat.online_rows(me), false);
+            } else if let Dialog::Members(room) = dialog.which() {
+                let (rows, more) = (chat.member_rows(room), chat.rooms().has_more_members(room));
+                dialog.set_rows(rows, more);
+            } else if *dialog.which() == Dialog::Rooms {
+                dialog.replace_rows(chat.room_rows());
+            }
         }
     }
 
     /// The list of rooms is complete, but for `more`.
     pub(in crate::client::session) fn rooms_ended(&mut self, more: bool) {
-        if let Some(dialog) = self.dialog.as_mut().filter(|dialog| *dialog.which() == Dialog::Rooms) {
+        if let Some(dialog) = self.dialogs.all_mut().find(|dialog| *dialog.which() == Dialog::Rooms) {
             dialog.rows_go_on(more);
         }
     }
 
     /// Whether the open dialog lists bans and mutes; in the dialog of an act, the act that lifts them.
     pub(in crate::client::session) fn shows_bans(&self) -> Option<Option<Verb>> {
-        let which = self.dialog.as_ref()?.which();
+        let which = self.dialogs.top()?.which();
         if let Dialog::Act(verb @ (Verb::Unban | Verb::Unmute), _) = which {
             return Some(Some(*verb));
         }
@@ -203,14 +193,14 @@ impl Ui {
 
     /// Shows the bans and mutes in force; `more` if there are others.
     pub(in crate::client::session) fn show_bans(&mut self, rows: Vec<Item>, more: bool) {
-        if let Some(dialog) = &mut self.dialog {
+        if let Some(dialog) = self.dialogs.top_mut() {
             dialog.set_rows(rows, more);
         }
     }
 
     /// Shows the log, if its dialog is open; `make` makes the dialog for its place.
     pub(in crate::client::session) fn show_log(&mut self, make: impl FnOnce(&Target) -> OpenDialog) {
-        if let Some(dialog) = &mut self.dialog
+        if let Some(dialog) = self.dialogs.top_mut()
             && let Dialog::Modlog(place) = dialog.which()
         {
             let log = make(place);
@@ -220,10 +210,11 @@ impl Ui {
 
     /// Adds a note to the dialog of a ban; `false` if it is not open.
     pub(in crate::client::session) fn note_ban(&mut self, words: &str) -> bool {
-        let open = self.dialog.take_if(|dialog| matches!(dialog.which(), Dialog::Act(Verb::Ban, _)));
-        let there = open.is_some();
-        if let Some(dialog) = open {
-            self.dialog = Some(dialog.noted(words));
+        let ban = |dialog: &&mut OpenDialog| matches!(dialog.which(), Dialog::Act(Verb::Ban, _));
+        let dialog = self.dialogs.top_mut().filter(ban);
+        let there = dialog.is_some();
+        if let Some(dialog) = dialog {
+            *dialog = dialog.clone().noted(words);
         }
         there
     }

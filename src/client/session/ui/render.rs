@@ -6,7 +6,7 @@ use super::intent::Focus;
 use super::layout::panel_width;
 use super::panes::people;
 use super::view_source::ViewSource;
-use crate::client::text::composer::Rows;
+use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
 use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, Rect, Scope, StyledLine, View};
@@ -35,24 +35,26 @@ impl ViewSource<'_> {
             status: self.status_bar(layout.status),
             hairlines: layout.hairlines,
             background: self.ui.background,
-            dialog: match &self.ui.dialog {
-                Some(dialog) => Some(dialog.view(cols, rows)),
+            dialog: match self.ui.dialog_view() {
+                Some(dialog) => Some(dialog),
                 None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
             },
         }
     }
 
     pub(super) fn has_keys(&self, focus: Focus) -> bool {
-        self.ui.focus == focus && self.ui.dialog.is_none() && !self.search.open
+        self.ui.focus == focus && !self.ui.has_dialog() && !self.search.open
     }
 
     fn message_pane(&self, layout: Layout) -> MessagePane {
         let window = self.ui.scrollback(layout, self.chat, self.link, self.zone).window();
-        let below = match window.below {
+        let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
             count => Some(format!("{count} newer below")),
         };
+        // A draft that is too long matters more than what is further down.
+        let below = self.ui.draft_note().or(unseen);
         let lines = if window.lines.is_empty() { self.nothing_said(layout) } else { window.lines };
         let width = usize::from(layout.title.width.saturating_sub(2));
         let (title, right) = self.title(width, layout);
@@ -142,7 +144,8 @@ impl ViewSource<'_> {
 
     fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
         let height = usize::from(layout.composer.height);
-        let note = if draft.rows.len() > 1 { format!("{} lines ", draft.rows.len()) } else { String::new() };
+        let lines = (draft.rows.len() > 1).then(|| format!("{} lines", draft.rows.len()));
+        let note = lines.map_or_else(String::new, |note| note + " ");
         let first = (draft.row + 1).saturating_sub(height);
         let lines: Vec<StyledLine> =
             draft.rows.into_iter().skip(first).take(height).map(|row| StyledLine::of(Scope::Text, row)).collect();

@@ -1,0 +1,150 @@
+//! What becomes of what is written: entered, pasted, edited elsewhere, or held back with a question.
+//!
+//! Must not know: keys, or how a message is sent.
+
+use super::Session;
+use super::commands::actions;
+use super::commands::decision::{Declined, WriteStep};
+use super::notice::Notice;
+use super::ui::writing::Pasted;
+use crate::client::action::reading::{self, Reading};
+use crate::client::dialogs;
+use crate::client::msg::{Effect, Sent, SentText};
+use crate::client::text::editor::{Editor, MAX_DRAFT};
+use crate::client::text::print;
+use crate::model::Text;
+
+impl Session {
+    /// Takes over what was sent before this run, oldest first; `trouble` if it cannot be used.
+    pub(super) fn recall(&mut self, sent: Vec<SentText>) {
+        for SentText { place, text } in sent {
+            let text = Text::block(&text).to_string();
+            if !text.trim().is_empty() && !reading::holds_secret(&text) {
+                self.ui.remember(SentText { place, text });
+            }
+        }
+    }
+
+    /// Pasted text.
+    pub(super) fn paste(&mut self, raw: &str) {
+        if self.history.search().open && !self.ui.has_dialog() {
+            return self.history.search_paste(raw);
+        }
+        match self.ui.paste(raw, self.out.steady()) {
+            Pasted::Taken => {}
+            Pasted::Aside => self.tell(Notice::news("What you pasted is in the message that you are writing.")),
+            Pasted::Cut => self.tell_cut("paste"),
+            Pasted::Asks(lines) => self.ui.open(dialogs::writing::paste(lines)),
+        }
+    }
+
+    /// The editor that the draft was given to has ended: with the text, or a sentence about what went wrong.
+    pub(super) fn edited(&mut self, text: Result<String, String>) {
+        match text {
+            Ok(text) => {
+                if !self.ui.replace_draft(text.trim_end_matches('\n')) {
+                    self.tell_cut("text");
+                }
+            }
+            Err(why) => self.tell(Notice::Trouble(why)),
+        }
+    }
+
+    fn tell_cut(&mut self, what: &str) {
+        let words = format!("The end of your {what} was left out: at most {MAX_DRAFT} bytes fit.");
+        self.tell(Notice::Trouble(words));
+    }
+
+    /// Carries out what was written, a message or a /command. `false` if that failed.
+    pub(super) fn enter(&mut self, text: &str) -> bool {
+        let decision = actions::written(text, &self.here());
+        self.carry_out(decision)
+    }
+
+    /// Enters the draft, which was taken out of the composer. A message that cannot be sent goes back there; a command
+    /// that cannot be carried out does not, lest the next message be written behind it: Up brings it back.
+    pub(super) fn enter_draft(&mut self, written: Editor) {
+        let text = written.text();
+        if text.trim().is_empty() {
+            return self.ui.put_draft(written);
+        }
+        let place = self.place_in_view();
+        let decision = actions::written(&text, &self.here());
+        let stays = !matches!(reading::read(&text), Reading::Command(..)) || matches!(decision, Err(Declined::Ask(_)));
+        if self.carry_out(decision) || !stays {
+            self.remember(place, text);
+        } else {
+            self.ui.put_draft(written);
+        }
+    }
+
+    fn place_in_view(&self) -> String {
+        self.chat.current().key().unwrap_or_default().to_owned()
+    }
+
+    /// Remembers what was sent, here and for the next run; a passphrase only for Ctrl-Y.
+    fn remember(&mut self, place: String, text: String) {
+        if reading::holds_secret(&text) {
+            return self.ui.keep_cut(&text);
+        }
+        let sent = SentText { place, text };
+        if self.ui.remember(sent.clone()) && self.out.is_screen() {
+            let (server, name) = (self.link.server().clone(), self.link.wanted().to_owned());
+            self.out.emit(Effect::Remember(Sent { server, name, sent }));
+        }
+    }
+
+    /// Carries out a step about what is being written.
+    pub(super) fn take_write_step(&mut self, step: WriteStep) {
+        match step {
+            WriteStep::SendAsText => self.send_draft(|text| vec![text.to_owned()]),
+            WriteStep::SendInParts => self.send_draft(print::split),
+            WriteStep::RunMeant => {
+                let draft = self.ui.take_draft();
+                match reading::read(&draft.text()) {
+                    Reading::Slip(command) => self.enter_draft(Editor::with(&command)),
+                    Reading::Message(_) | Reading::Command(..) | Reading::Secret(_) => self.ui.put_draft(draft),
+                }
+            }
+            WriteStep::SendPaste => {
+                self.write_paste();
+                let draft = self.ui.take_draft();
+                self.enter_draft(draft);
+            }
+            WriteStep::EditPaste => self.write_paste(),
+            WriteStep::DropPaste => {
+                if let Some(text) = self.ui.take_paste() {
+                    self.ui.keep_cut(&text);
+                    self.tell(Notice::news("The paste is dropped; Ctrl-Y brings it back."));
+                }
+            }
+        }
+    }
+
+    /// Puts the paste that was asked about into the draft.
+    fn write_paste(&mut self) {
+        if let Some(text) = self.ui.take_paste()
+            && !self.ui.write(&text)
+        {
+            self.tell_cut("paste");
+        }
+    }
+
+    /// Sends the draft to the conversation in view, in the parts that `split` makes of it. What is not sent stays.
+    fn send_draft(&mut self, split: fn(&str) -> Vec<String>) {
+        let draft = self.ui.take_draft();
+        let text = match reading::read(&draft.text()) {
+            Reading::Message(text) => text,
+            Reading::Command(..) | Reading::Slip(_) | Reading::Secret(_) => draft.text(),
+        };
+        let target = self.chat.current().target.clone();
+        let mut rest = split(&text);
+        while let Some(part) = rest.first() {
+            if !self.sending().send(target.clone(), false, part) {
+                return self.ui.put_draft(Editor::with(&rest.join("\n")));
+            }
+            rest.remove(0);
+        }
+        self.remember(self.place_in_view(), draft.text());
+    }
+}
