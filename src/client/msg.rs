@@ -30,6 +30,15 @@ pub enum Msg {
     Net(Net),
     /// The time returned by `Session::deadline` has come.
     Tick,
+    /// Whether the terminal has the focus, as it says. Until it says anything, nobody knows.
+    Focus(bool),
+    /// A setting was kept, in the file of this path, or could not be; the sentence says why.
+    SettingSaved {
+        /// The name of the setting.
+        key: String,
+        /// The path of the file, or why it was not written.
+        outcome: Result<String, String>,
+    },
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
 }
@@ -62,6 +71,22 @@ pub enum Effect {
     Disconnect,
     /// Ring the terminal's bell.
     Bell,
+    /// Notify the person, wherever they look. Both texts are one line each, and harmless.
+    Notify {
+        /// Who calls, and where.
+        title: String,
+        /// What was said, or that something was said.
+        body: String,
+    },
+    /// Take the mouse from the terminal, or give it back. At the start the terminal has it.
+    Mouse(bool),
+    /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
+    SaveSetting {
+        /// The name of the setting, such as `theme` or `conversations.#ops`.
+        key: String,
+        /// The value as the file has it; `None` to take the setting out of it.
+        value: Option<String>,
+    },
     /// Set the title of the terminal's window.
     Title(String),
     /// Repaint the whole screen.

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use super::msg::{Effect, Farewell, Msg};
 use super::session::{Mode, Session, Start};
+use super::settings::Settings;
 use super::view::View;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
-use crate::client::plain::run as line_mode;
+use crate::client::plain::run::{self as line_mode, KeptHere};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
@@ -37,13 +38,19 @@ pub(crate) struct ClientSettings {
     pub take_over: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
+    /// The person's settings.
+    pub settings: Settings,
 }
+
+/// Keeps a setting, given its name and its value in the file (`None` to take it out); returns the path of the
+/// file, or what went wrong.
+pub(crate) type KeepSetting<'a> = &'a mut dyn FnMut(&str, Option<&str>) -> Result<String, String>;
 
 /// Chats until the user leaves.
 ///
 /// # Errors
 /// If the terminal or the system fails.
-pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
+pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
@@ -62,8 +69,13 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: io::stdin().is_terminal(),
+        settings: settings.settings,
     });
-    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) }
+    let mut keep = |effect: &Effect| {
+        let Effect::SaveSetting { key, value } = effect else { return None };
+        Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
+    };
+    if plain { line_mode::run(&mut session, dialer, &mut keep) } else { screen(&mut session, dialer, &mut keep) }
 }
 
 fn suits_a_screen() -> bool {
@@ -71,7 +83,7 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+fn screen(session: &mut Session, dialer: Dialer, keep: KeptHere<'_>) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
@@ -80,7 +92,8 @@ fn screen(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
         // Nothing waits yet: there is room.
         driver.act(effect);
     }
-    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| driver.act(effect));
+    let mut act = |effect| keep(&effect).or_else(|| driver.act(effect));
+    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut act);
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
     driver.end(FAREWELL);

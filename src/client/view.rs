@@ -110,6 +110,8 @@ pub enum Background {
     Dark,
     /// Light.
     Light,
+    /// No matter: the person wants no colours.
+    NoColours,
 }
 
 /// The whole screen.

@@ -1,8 +1,10 @@
-//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`.
+//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`,
+//! `check_join` of `tr2 join`.
 //!
 //! Must not know: how options are written.
 
 mod check;
+mod check_join;
 pub(crate) mod reload;
 
 use std::io::{self, Write as _};
@@ -10,9 +12,10 @@ use std::path::{Path, PathBuf};
 
 use async_std::task;
 
+pub use self::check_join::check_join;
 use self::reload::Reload;
 use super::client;
-use super::config::{JoinConfig, ServeConfig, Sources};
+use super::config::{self, JoinConfig, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
@@ -167,6 +170,11 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 /// # Errors
 /// What ended the chat, other than the user's wish.
 pub fn join(config: JoinConfig) -> Result<(), Error> {
+    let file = config.settings.file.clone();
+    let mut keep = |key: &str, value: Option<&str>| {
+        let file = file.as_deref().ok_or("there is no folder for it")?;
+        config::save(file, key, value).map(|()| file.to_owned())
+    };
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
     let settings = client::run::ClientSettings {
@@ -176,8 +184,9 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         code: config.code,
         take_over: config.take_over,
         plain: config.plain,
+        settings: config.settings,
     };
-    match client::run::run(settings).map_err(Error::failed)? {
+    match client::run::run(settings, &mut keep).map_err(Error::failed)? {
         Farewell::Done => Ok(()),
         Farewell::Failed(why) => Err(Error::Failed(why)),
         Farewell::Refused(why) => Err(Error::Refused(why)),

@@ -31,9 +31,14 @@ impl Person {
 
     /// Opens the chat on a screen of a size.
     pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
+        Self::with(&["--name", name, "--server", server], rows, cols)
+    }
+
+    /// Opens the chat with options, on a screen of a size. Nobody's own settings are read.
+    pub(crate) fn with(options: &[&str], rows: u16, cols: u16) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
-        let command = Command::new(TR2).args(["join", "--name", name, "--server", server]);
+        let command = Command::new(TR2).arg("join").args(options).env("XDG_CONFIG_HOME", "/nonexistent");
         let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);

@@ -1,6 +1,6 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C] [file=F] [KEY=VALUE of a setting]`, `focus on`, `focus off`, `kept KEY`, `unkept KEY WHY`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
@@ -13,6 +13,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
 use tr2::client::session::{Mode, Session, Start};
+use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::print;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::packet;
@@ -58,6 +59,7 @@ impl Play {
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            settings: settings(start),
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
         Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
@@ -175,6 +177,21 @@ impl Play {
     }
 }
 
+/// The settings of a start step, those that it names as if a file had them.
+fn settings(start: &str) -> Settings {
+    let mut settings = Settings::default();
+    for (name, value) in start.split(' ').filter_map(|word| word.split_once('=')) {
+        let taken = ["name", "login", "code"].contains(&name);
+        if name == "file" {
+            settings.file = Some(value.to_owned());
+        } else if let Some(key) = SettingKey::parse(name).ok().filter(|_| !taken) {
+            settings.set(&key, &typed(&key, value)).unwrap();
+            settings.note_source(&key, SettingSource::File);
+        }
+    }
+    settings
+}
+
 fn frame(request: &Request, sender: &str) -> String {
     let mut bytes = Vec::new();
     request.write(&mut bytes, sender);
@@ -192,6 +209,12 @@ fn message(word: &str, rest: &str) -> Msg {
         "line" => Msg::Line(rest.to_owned()),
         "rest" => Msg::Rest(rest.to_owned()),
         "eof" => Msg::EndOfInput,
+        "focus" => Msg::Focus(rest == "on"),
+        "kept" => Msg::SettingSaved { key: rest.to_owned(), outcome: Ok("/c/join.toml".to_owned()) },
+        "unkept" => {
+            let (key, why) = rest.split_once(' ').unwrap();
+            Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
+        }
         "hangup" => Msg::Hangup,
         "size" => {
             let (cols, rows) = rest.split_once('x').unwrap();

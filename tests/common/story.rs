@@ -9,6 +9,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
+use tr2::client::settings::Settings;
 use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
@@ -86,6 +87,7 @@ impl Story {
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,
+            settings: Settings::default(),
         });
         let effects = session.start(self.now);
         let (to_server, to_client) = Default::default();

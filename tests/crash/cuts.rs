@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
+use tr2::client::settings::Settings;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
@@ -83,6 +84,7 @@ impl Client {
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,
+            settings: Settings::default(),
         });
         Self { session, address, stream: None, lines: Lines::new(), begun: Instant::now(), skipped: Duration::ZERO }
     }

@@ -60,6 +60,7 @@ const PLAN: [Floors; 5] = [
             &["key", "view"],
             &["msg"],
             &["action"],
+            &["settings"],
             &["text"],
             &["chat"],
             &["dialogs"],
@@ -75,6 +76,7 @@ const PLAN: [Floors; 5] = [
             &["start"],
             &["effects"],
             &["notice"],
+            &["settings"],
             &["link"],
             &["outbound"],
             &["chat"],
@@ -84,7 +86,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate", "connection"],
+            &["coordinate", "configuring", "connection"],
         ],
     },
 ];
@@ -96,7 +98,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
         "server/broker/",
         &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "connection.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "configuring.rs", "connection.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

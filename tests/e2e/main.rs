@@ -11,6 +11,7 @@
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
+//! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
@@ -57,6 +58,7 @@ mod reload;
 mod sandbox;
 mod server;
 mod service;
+mod settings;
 mod socket_files;
 mod socket_race;
 mod ssh;

@@ -12,6 +12,8 @@
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
+//! | settings, and how they are kept                                          | `settings`      |
+//! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
@@ -38,8 +40,10 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod notifications;
 mod people;
 mod rooms;
+mod settings;
 mod stories;
 
 use expect_test::Expect;

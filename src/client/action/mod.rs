@@ -1,11 +1,12 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
+//! `bindings` says which key does what. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
 //! `moderation`.
 //!
 //! Must not know: how any of it is carried out.
 
+mod bindings;
 mod chat;
 mod moderation;
 mod rooms;
@@ -13,6 +14,7 @@ mod rooms;
 use super::key::Key;
 use crate::protocol::Verb;
 
+pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
 pub use chat::WRITING;
 
 /// An action of the user.
@@ -61,6 +63,8 @@ pub enum Action {
     Bottom,
     Resend,
     Reconnect,
+    Set,
+    Notify,
     Bare,
     Redraw,
     Suspend,
@@ -113,6 +117,12 @@ impl Row {
         }
     }
 
+    /// Its name in the configuration: the command, or else its name in lower case, with hyphens.
+    #[must_use]
+    pub fn id(&self) -> String {
+        if self.command.is_empty() { self.name.to_lowercase().replace(' ', "-") } else { self.command.to_owned() }
+    }
+
     fn commands(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.command).filter(|command| !command.is_empty()).chain(self.aliases.iter().copied())
     }
@@ -137,12 +147,6 @@ pub fn row(action: Action) -> Option<&'static Row> {
 /// The rows of the menu, in order.
 pub fn menu() -> impl Iterator<Item = &'static Row> {
     table().filter(|row| row.digit.is_some())
-}
-
-/// The action of a key, whatever has the focus.
-#[must_use]
-pub(crate) fn of_key(key: Key) -> Option<Action> {
-    table().find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
 /// The action of a digit in the menu.

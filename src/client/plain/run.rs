@@ -20,15 +20,18 @@ const FAREWELL: Duration = Duration::from_secs(300);
 /// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// Carries out what concerns the person's files, and returns the answer; `None` for any other effect.
+pub(crate) type KeptHere<'a> = &'a mut dyn FnMut(&Effect) -> Option<Msg>;
+
 /// Chats line by line until the input has ended and the server has accepted everything, or the user leaves.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+pub(crate) fn run(session: &mut Session, dialer: Dialer, keep: KeptHere<'_>) -> io::Result<Farewell> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
-    let mut mode = LineMode { driver: &mut driver, permits, asked: false };
+    let mut mode = LineMode { driver: &mut driver, keep, permits, asked: false };
     let farewell = mode.work(session, &inbox);
     drop(inbox);
     driver.end(FAREWELL);
@@ -41,6 +44,7 @@ pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell>
 
 struct LineMode<'a> {
     driver: &'a mut DriverHandle,
+    keep: KeptHere<'a>,
     /// Each permit lets the reader thread read one more line, so that input that the session has no room for stays
     /// unread.
     permits: SyncSender<()>,
@@ -57,7 +61,7 @@ impl LineMode<'_> {
                 match effect {
                     Effect::Print(printed) => print(&printed)?,
                     Effect::Leave(farewell) => return Ok(farewell),
-                    other => back.extend(self.driver.act(other)),
+                    other => back.extend((self.keep)(&other).or_else(|| self.driver.act(other))),
                 }
             }
             if !back.is_empty() {

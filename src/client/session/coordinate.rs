@@ -241,11 +241,6 @@ impl Session {
         self.tell(Notice::trouble(text.as_str()));
     }
 
-    fn ignore(&mut self, names: Vec<Name>) {
-        self.chat.ignore(names);
-        self.history.hide_hits(|name| self.chat.is_ignored(name));
-    }
-
     fn aim_at(&mut self, target: Option<Target>) {
         let notice = self.plain.aim_at(target);
         self.tell(notice);
@@ -255,7 +250,7 @@ impl Session {
 /// Intents of the person.
 impl Session {
     fn here(&self) -> Situation<'_> {
-        Situation::new(&self.link, &self.chat, &self.out, &self.plain)
+        Situation::new(&self.link, &self.chat, &self.out, &self.plain, &self.preferences)
     }
 
     pub(super) fn act_on(&mut self, intent: Intent) {
@@ -373,6 +368,7 @@ impl Session {
                 self.ignore(names);
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
+            CommandStep::Configure(change) => self.configure(change),
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
             CommandStep::Preside(step) => self.presiding().take_step(step),
             CommandStep::Link(step) => {

@@ -4,11 +4,12 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `connection` turn what happened in one part
-//! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `connection` and `configuring` turn what
+//! happened in one part into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
 //! person does. The folders know only those before them:
 //!
-//! 1. `start`, `effects`, `notice`: what all of them speak in;
+//! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
+//!    of them;
 //! 2. `link`: the connection, and who the person is on the server;
 //! 3. `outbound`: requests, labels, what waits to be sent and what is awaited;
 //! 4. `chat`: conversations, people and rooms as they are known;
@@ -23,6 +24,7 @@
 
 mod chat;
 pub(crate) mod commands;
+mod configuring;
 mod connection;
 pub(crate) mod coordinate;
 mod effects;
@@ -33,6 +35,7 @@ mod moderation;
 mod notice;
 mod outbound;
 mod plain;
+pub(in crate::client::session) mod settings;
 mod start;
 pub(crate) mod ui;
 
@@ -58,11 +61,12 @@ use self::notice::Notice;
 use self::outbound::Outbound;
 use self::outbound::queue::Queued;
 use self::plain::Plain;
+use self::settings::Preferences;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
-use crate::model::{Now, Timestamp};
+use crate::model::{Name, Now, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -74,6 +78,7 @@ pub struct Session {
     history: History,
     moderating: Moderating,
     plain: Plain,
+    preferences: Preferences,
     ui: Ui,
 }
 
@@ -81,7 +86,7 @@ impl Session {
     /// A session that is not started yet.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self {
+        let mut session = Self {
             out: Effects::new(start.mode, start.zone),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed),
@@ -89,13 +94,17 @@ impl Session {
             history: History::new(start.backlog),
             moderating: Moderating::default(),
             plain: Plain::default(),
+            preferences: Preferences::new(start.settings),
             ui: Ui::default(),
-        }
+        };
+        session.adopt_settings();
+        session
     }
 
     /// Starts: dials the server, or first asks for a name if there is no valid one.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
+        self.take_mouse();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -107,6 +116,9 @@ impl Session {
             return Vec::new();
         }
         self.out.begin(now);
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+            self.chat.attend();
+        }
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -123,6 +135,8 @@ impl Session {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
+            Msg::Focus(focus) => self.chat.focus(focus),
+            Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Tick => {}
             Msg::Hangup => self.leave(Farewell::Done),
         }
@@ -190,6 +204,11 @@ impl Session {
         if let Some(notice) = notice.into() {
             self.chat.notify(notice, &mut self.out);
         }
+    }
+
+    fn ignore(&mut self, names: Vec<Name>) {
+        self.chat.ignore(names);
+        self.history.hide_hits(|name| self.chat.is_ignored(name));
     }
 
     fn sending(&mut self) -> Sending<'_> {
@@ -272,7 +291,10 @@ impl Session {
 
     /// Whether plain mode has nothing left to wait for.
     fn is_done(&self) -> bool {
-        self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
+        self.plain.has_ended()
+            && self.outbound.is_done()
+            && !self.preferences.is_saving()
+            && !self.history.search().awaits_anything()
     }
 
     fn leave_when_done(&mut self) {

@@ -4,6 +4,7 @@
 
 use chrono::FixedOffset;
 
+use crate::client::settings::Settings;
 use crate::model::{Name, Url};
 
 /// The settings of a new session.
@@ -27,6 +28,8 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// The person's settings.
+    pub settings: Settings,
 }
 
 /// How a session is shown.

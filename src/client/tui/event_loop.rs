@@ -222,6 +222,8 @@ impl Loop<'_> {
             for effect in self.model.update(self.clock.now(), msg) {
                 match effect {
                     Effect::Bell => self.screen.bell(),
+                    // The bell of the session has rung, if the person wants it to.
+                    Effect::Notify { .. } => {}
                     Effect::Title(title) => self.screen.title(&title),
                     Effect::Redraw => self.screen.forget(),
                     Effect::Suspend => {

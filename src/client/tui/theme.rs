@@ -31,13 +31,14 @@ impl Theme {
     /// The styles for a terminal on this background.
     #[must_use]
     pub(super) fn new(look: Look, background: Background) -> Self {
-        Self { colours: look.colours, background }
+        let colours = if background == Background::NoColours { Colours::None } else { look.colours };
+        Self { colours, background }
     }
 
     fn palette(self) -> &'static Palette {
         match self.background {
             Background::Light => &LIGHT,
-            Background::Dark | Background::Unknown => &DARK,
+            Background::Dark | Background::Unknown | Background::NoColours => &DARK,
         }
     }
 

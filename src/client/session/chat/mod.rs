@@ -18,10 +18,11 @@ pub(in crate::client::session) mod told;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::conversations::Conversations;
-use crate::client::chat::notify::{self, Bell};
+use crate::client::chat::notify::{self, Notifier};
 use crate::client::chat::people::People;
 use crate::client::chat::rooms::KnownRooms;
 use crate::client::session::link::Me;
+use crate::client::settings::Settings;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
 
@@ -36,9 +37,9 @@ pub(in crate::client::session) struct Chat {
     ignored: People,
     /// The person's own away message; `None` while present.
     away: Option<Text>,
-    /// Whether the bell is silenced.
-    undisturbed: bool,
-    bell: Bell,
+    notifier: Notifier,
+    /// Whether it is not shown who joins and leaves.
+    no_join_notices: bool,
     /// The last title of the window.
     title: String,
     /// Whether people or rooms changed since the lists on the screen were made.
@@ -79,6 +80,31 @@ impl Chat {
 
     pub(in crate::client::session) fn is_in_view(&self, target: &Target) -> bool {
         self.conversations.position(target) == Some(self.conversations.index())
+    }
+
+    /// Takes the person's settings; the words that call the person are in `me`.
+    pub(in crate::client::session) fn adopt(&mut self, settings: &Settings, me: &Me) {
+        self.notifier.adopt(settings);
+        self.no_join_notices = !settings.join_notices;
+        for conversation in self.conversations.iter_mut() {
+            conversation.count_mentions(|entry| messages::mentions(entry, me));
+        }
+    }
+
+    /// The terminal got or lost the focus. While the person looks elsewhere, nothing counts as read.
+    pub(in crate::client::session) fn focus(&mut self, focus: bool) {
+        if self.notifier.focus(focus) {
+            self.conversations.current_mut().enter();
+        } else if !focus {
+            self.conversations.current_mut().look_away();
+        }
+    }
+
+    /// The person does something: they look.
+    pub(in crate::client::session) fn attend(&mut self) {
+        if self.notifier.looks_elsewhere() {
+            self.focus(true);
+        }
     }
 
     /// Whether people or rooms changed since the last call.

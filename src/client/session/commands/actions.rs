@@ -4,8 +4,8 @@
 
 use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
 use super::situation::Situation;
-use super::{closing, identity, moderation, people, rooms};
-use crate::client::action::{self, Action};
+use super::{closing, identity, moderation, people, rooms, settings};
+use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
 use crate::client::dialogs;
 use crate::client::dialogs::open::OpenDialog;
@@ -102,6 +102,8 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Keys => return identity::keys(here),
         Action::RevokeKey => return identity::revoke_key(argument, here),
         Action::InviteKey => return identity::invite_key(here),
+        Action::Set => return settings::set(argument, here),
+        Action::Notify => return settings::notify(argument, here),
         Action::Resend => CommandStep::Resend,
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
         Action::Bare => CommandStep::View(ViewStep::Bare),
@@ -118,7 +120,7 @@ fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'
 
 fn help(here: &Situation<'_>) -> Vec<CommandStep> {
     if !here.is_plain() {
-        return vec![CommandStep::open(dialogs::help())];
+        return vec![CommandStep::open(dialogs::help(&Bindings::new(&here.settings().settings().keys)))];
     }
     let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
     let rows = action::table().filter(|row| !row.command.is_empty());

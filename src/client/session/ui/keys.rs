@@ -35,13 +35,14 @@ impl Ui {
             return self.dialog_key(key);
         }
         if searching {
-            return Intent::Search(key);
+            let again = self.bindings.of_key(key) == Some(Action::Search);
+            return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
         }
         // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
         }
-        match (key, action::of_key(key)) {
+        match (key, self.bindings.of_key(key)) {
             (Key::Alt(digit @ '1'..='9'), _) => {
                 let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
                 Intent::Show(usize::try_from(index).unwrap_or(0))

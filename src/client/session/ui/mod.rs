@@ -17,11 +17,13 @@ pub(in crate::client::session) mod view_source;
 
 use self::intent::Focus;
 use self::notes::Notes;
+use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::client::settings::{Settings, ThemeChoice, Times};
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::{Editor, MAX_DRAFT};
 use crate::client::view::Background;
@@ -41,7 +43,12 @@ pub(in crate::client::session) struct Ui {
     bare: bool,
     /// The message that the person has picked.
     picked: Option<MessageId>,
+    /// What the terminal says of its background.
     background: Background,
+    bindings: Bindings,
+    theme: ThemeChoice,
+    times: Times,
+    join_notices: bool,
     cols: u16,
     rows: u16,
 }
@@ -49,6 +56,22 @@ pub(in crate::client::session) struct Ui {
 impl Ui {
     pub(in crate::client::session) fn resize(&mut self, cols: u16, rows: u16) {
         (self.cols, self.rows) = (cols, rows);
+    }
+
+    /// Takes the person's settings.
+    pub(in crate::client::session) fn adopt(&mut self, settings: &Settings) {
+        self.bindings = Bindings::new(&settings.keys);
+        (self.theme, self.times, self.join_notices) = (settings.theme, settings.times, settings.join_notices);
+    }
+
+    /// The background by which colours are chosen.
+    fn shown_background(&self) -> Background {
+        match self.theme {
+            ThemeChoice::Auto => self.background,
+            ThemeChoice::Dark => Background::Dark,
+            ThemeChoice::Light => Background::Light,
+            ThemeChoice::Mono => Background::NoColours,
+        }
     }
 
     /// The rows of the screen.

@@ -34,7 +34,7 @@ impl ViewSource<'_> {
             composer: self.composer_pane(layout, draft),
             status: self.status_bar(layout.status),
             hairlines: layout.hairlines,
-            background: self.ui.background,
+            background: self.ui.shown_background(),
             dialog: match &self.ui.dialog {
                 Some(dialog) => Some(dialog.view(cols, rows)),
                 None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
