@@ -1,6 +1,6 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C] [file=F] [KEY=VALUE of a setting]`, `focus on`, `focus off`, `kept KEY`, `unkept KEY WHY`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C] [file=F] [KEY=VALUE of a setting in the file, env:KEY=VALUE, option:KEY=VALUE]`, `focus on`, `focus off`, `kept KEY`, `unkept KEY WHY`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
@@ -182,11 +182,16 @@ fn settings(start: &str) -> Settings {
     let mut settings = Settings::default();
     for (name, value) in start.split(' ').filter_map(|word| word.split_once('=')) {
         let taken = ["name", "login", "code"].contains(&name);
+        let (source, name) = match name.split_once(':') {
+            Some(("env", name)) => (SettingSource::Environment("TR2_TEST"), name),
+            Some((_, name)) => (SettingSource::Option, name),
+            None => (SettingSource::File, name),
+        };
         if name == "file" {
             settings.file = Some(value.to_owned());
         } else if let Some(key) = SettingKey::parse(name).ok().filter(|_| !taken) {
             settings.set(&key, &typed(&key, value)).unwrap();
-            settings.note_source(&key, SettingSource::File);
+            settings.note_source(&key, source);
         }
     }
     settings

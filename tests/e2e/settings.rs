@@ -164,9 +164,12 @@ fn every_error_is_reported_with_its_place() {
             join.toml:7:1: conversations : A name needs at least one character.
         "#]],
     );
-    wrong("[keys]\nrooms = ['F4', 'F5']\nhelp = ['F6', 'F5']\n", &expect![[r#"
+    wrong(
+        "[keys]\nrooms = ['F4', 'F5']\nhelp = ['F6', 'F5']\n",
+        &expect![[r#"
         join.toml:3:15: keys help: F5 is given twice; rooms has it already
-    "#]]);
+    "#]],
+    );
     wrong(
         "keys = 'F5'\nconversations = []\n[section]\n",
         &expect![[r#"

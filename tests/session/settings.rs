@@ -275,9 +275,9 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
              7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands · F2: menu
+             8 Rooms        │ and commands
              9 Moderate     │ >
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice                        Ctrl-K go  F5 find  F1 keys
             key Esc
             say /set keys.help Ctrl-X F9
                 SaveSetting { key: "keys.help", value: Some("[\"Ctrl-X\", \"F9\"]") }
@@ -462,7 +462,7 @@ fn plain_mode_keeps_settings_and_waits_for_that() {
                 stderr tr2: conversations.alice = nothing until you leave, but not written: /c/join.toml cannot be written: no space
                 send cron | server | exit | no data
                 Disconnect
-                Leave(Failed("1 line was not sent."))
+                Leave(Failed("Part of the input could not be carried out."))
         "#]],
     );
 }
@@ -481,4 +481,47 @@ fn the_theme_reaches_the_screen() {
         ["start name=alice", "size 80x24", &format!("say /set theme {theme}")].iter().for_each(|step| play.step(step));
         assert_eq!(play.session.view().background, expected, "{theme}");
     }
+}
+
+#[test]
+fn what_an_option_or_the_environment_says_stays_in_force() {
+    check(
+        "
+        start plain name=cron file=/c/join.toml env:theme=mono option:server=tcp://localhost name=cron
+        online alice
+        line /set theme
+        line /set theme dark
+        kept theme
+        line /set theme
+        line /set server tls://chat.example.org
+        kept server
+        line /set theme -
+        unkept theme /c/join.toml cannot be written: no space
+        eof
+        ",
+        expect![[r#"
+            start plain name=cron file=/c/join.toml env:theme=mono option:server=tcp://localhost name=cron
+                Dial(tcp://localhost:1234)
+            line /set theme
+                stdout 12:00 * theme = mono (TR2_TEST). The colours: auto, dark, light or mono.
+            line /set theme dark
+                SaveSetting { key: "theme", value: Some("\"dark\"") }
+            kept theme
+                stdout 12:00 * theme is written to /c/join.toml, but the environment variable TR2_TEST wins: it stays mono.
+            line /set theme
+                stdout 12:00 * theme = mono (TR2_TEST). The colours: auto, dark, light or mono.
+            line /set server tls://chat.example.org
+                SaveSetting { key: "server", value: Some("\"tls://chat.example.org\"") }
+            kept server
+                stdout 12:00 * server is written to /c/join.toml, but the option of the command line wins: it stays tcp://localhost:1234.
+            line /set theme -
+                SaveSetting { key: "theme", value: None }
+            unkept theme /c/join.toml cannot be written: no space
+                stderr tr2: theme is not written: /c/join.toml cannot be written: no space
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("Part of the input could not be carried out."))
+        "#]],
+    );
 }

@@ -39,6 +39,18 @@ impl Bindings {
         own.map(Key::to_string).collect::<Vec<_>>().join(", ")
     }
 
+    /// The key that now does what this key does in the table; `None` if none does.
+    #[must_use]
+    pub fn instead_of(&self, key: Key) -> Option<Key> {
+        let Some(row) = table().find(|row| row.keys.contains(&key)) else { return Some(key) };
+        let changed = self.changed.iter().find(|(action, _)| *action == row.action);
+        let keys = changed.map_or(row.keys, |(_, keys)| keys.as_slice());
+        // The same key, if it is still one of them.
+        let same = keys.iter().find(|other| **other == key);
+        let works = |other: &&Key| self.of_key(**other) == Some(row.action);
+        same.filter(works).or_else(|| keys.iter().find(works)).copied()
+    }
+
     fn is_changed(&self, action: Action) -> bool {
         self.changed.iter().any(|(changed, _)| *changed == action)
     }

@@ -31,13 +31,16 @@ impl Session {
         if wanted != mouse && self.out.is_screen() {
             self.out.emit(Effect::Mouse(wanted));
         }
+        if notice.is_some() {
+            self.plain.count_failed();
+        }
         self.tell(notice);
     }
 
-    /// A setting was kept, or could not be. The input of plain mode that asked for it was not carried out then.
+    /// A setting was kept, or could not be: then the exit status of plain mode says so.
     pub(super) fn setting_saved(&mut self, key: &str, outcome: Result<String, String>) {
         if outcome.is_err() {
-            self.plain.count_not_sent();
+            self.plain.count_failed();
         }
         let notice = self.preferences.saved(key, outcome);
         self.tell(notice);

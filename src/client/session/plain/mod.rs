@@ -45,6 +45,8 @@ pub(in crate::client::session) struct Plain {
     not_sent: usize,
     /// Whether the server refused anything.
     refused: bool,
+    /// Whether anything else failed.
+    failed: bool,
     /// Whether to print the list of who is online once it is complete.
     print_list: bool,
 }
@@ -151,6 +153,11 @@ impl Plain {
         self.refused = true;
     }
 
+    /// A command failed on this machine.
+    pub(in crate::client::session) fn count_failed(&mut self) {
+        self.failed = true;
+    }
+
     /// Whether to print the list of who is online once it is complete.
     pub(in crate::client::session) fn set_print_list(&mut self, print: bool) {
         self.print_list = print;
@@ -175,8 +182,9 @@ impl Plain {
     pub(in crate::client::session) fn farewell(&self, left_over: usize, server: Option<&Url>) -> Farewell {
         match (self.not_sent + left_over, server) {
             (0, Some(server)) => Farewell::Failed(format!("{server} does not answer.")),
-            (0, None) if !self.refused => Farewell::Done,
+            (0, None) if !self.refused && !self.failed => Farewell::Done,
             _ if self.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
+            (0, None) => Farewell::Failed("Part of the input could not be carried out.".to_owned()),
             (1, _) => Farewell::Failed("1 line was not sent.".to_owned()),
             (count, _) => Farewell::Failed(format!("{count} lines were not sent.")),
         }

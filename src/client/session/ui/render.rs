@@ -6,6 +6,7 @@ use super::intent::Focus;
 use super::layout::panel_width;
 use super::panes::people;
 use super::view_source::ViewSource;
+use crate::client::key::Key;
 use crate::client::text::composer::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
@@ -84,9 +85,12 @@ impl ViewSource<'_> {
             Target::Room(room) => format!("You are in {room}. Its members read what you write here."),
             Target::User(name) => format!("Only {name} and you read what you write here."),
         };
-        let keys = "Type and press Enter · F1 or /help: keys and commands · F2: menu";
+        let key = |key: Key| self.ui.bindings.instead_of(key).map(|key| key.to_string());
+        let help = key(Key::F(1)).map_or_else(String::new, |key| format!("{key} or "));
+        let menu = key(Key::F(2)).map_or_else(String::new, |key| format!(" · {key}: menu"));
+        let keys = format!("Type and press Enter · {help}/help: keys and commands{menu}");
         let most = usize::from(layout.messages.height);
-        let rows = wrap(&place, width).into_iter().chain(wrap(keys, width));
+        let rows = wrap(&place, width).into_iter().chain(wrap(&keys, width));
         rows.take(most).map(|row| StyledLine::of(Scope::Dim, row).into()).collect()
     }
 
