@@ -189,3 +189,81 @@ fn insert(text: &str, gap: Gap, table: Option<&str>, line: &str) -> String {
 fn is_line_start(text: &str, at: usize) -> bool {
     text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Lines outside tables, lines of tables, and what may stand between them.
+    const TOP: [&str; 6] = [
+        "theme = 'dark'",
+        "bell = true # ding",
+        "words = [\n  'a', # one\n  '[keys]',\n]",
+        "name = \"\"\"alice\"\"\"",
+        "\"times\" = '12h'",
+        "mouse=false",
+    ];
+    const KEYS: [&str; 3] = ["rooms = 'F5' # often", "search = ['F6']", "\"resend\" = []"];
+    const RULES: [&str; 3] = ["'#Ops' = 'all'", "bob = \"nothing\"   ", "everyone = 'mentions'"];
+    const BETWEEN: [&str; 5] = ["", "# a comment", "  # [keys]", "\t", "#"];
+    const CHANGES: [(&str, &str); 10] = [
+        ("theme", "\"light\""),
+        ("words", "[\"x\", \"y\"]"),
+        ("lang", "\"en\""),
+        ("times", "\"off\""),
+        ("keys.rooms", "\"F7\""),
+        ("keys.help", "[\"F8\", \"F9\"]"),
+        ("keys.resend", "[]"),
+        ("conversations.#ops", "\"mentions\""),
+        ("conversations.carol", "\"all\""),
+        ("conversations.#a.b", "\"all\""),
+    ];
+
+    fn some(lines: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
+        let chosen = prop::sample::subsequence(lines, 0..=lines.len()).prop_shuffle();
+        (chosen, prop::collection::vec(prop::sample::select(&BETWEEN[..]), 8)).prop_map(|(chosen, between)| {
+            between
+                .iter()
+                .zip(chosen.into_iter().map(Some).chain(std::iter::repeat(None)))
+                .flat_map(|(a, b)| [Some(*a), b])
+                .flatten()
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+        #[test]
+        fn any_file_of_lines_and_tables_takes_any_change_and_keeps_the_rest(
+            (top, keys, rules) in (some(&TOP), some(&KEYS), some(&RULES)),
+            (with_keys, with_rules, ends) in any::<(bool, bool, bool)>(),
+            steps in prop::collection::vec((0..CHANGES.len(), any::<bool>()), 1..6),
+        ) {
+            let mut lines = top;
+            if with_keys {
+                lines.push("[keys] # mine");
+                lines.extend(keys);
+            }
+            if with_rules {
+                lines.push("[conversations]");
+                lines.extend(rules);
+            }
+            let mut text = lines.join("\n") + if ends { "\n" } else { "" };
+            let comments = |text: &str| -> Vec<String> {
+                let own_line = |line: &&str| line.trim_start().starts_with('#');
+                text.lines().filter(own_line).map(str::to_owned).collect()
+            };
+            let before = comments(&text);
+            for (at, takes_out) in steps {
+                let (name, value) = CHANGES[at];
+                let key = SettingKey::parse(name).unwrap();
+                let after = changed(&text, &key, Some(value).filter(|_| !takes_out));
+                prop_assert!(after.is_some(), "{name} in {text:?}");
+                text = after.unwrap();
+                prop_assert_eq!(comments(&text), before.clone(), "{:?}", text);
+            }
+        }
+    }
+}

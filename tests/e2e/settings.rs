@@ -466,5 +466,16 @@ fn a_running_client_changes_its_screen_and_its_file() {
     alice.sees("●").says("hello").sees("you  hello").misses(":");
     alice.says("/set times 12h").sees("written to").sees("m  ");
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\ntimes = \"12h\"\n");
-    alice.says("/set keys.help F5").sees("keys.help = F5").types("\x1b[15~").sees("Help");
+    // A file that was broken meanwhile is not made worse.
+    fs::write(&file, "times = \n").unwrap();
+    alice.says("/set bell false").sees("bell = false until you leave, but not written").sees("join.toml:1:9");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "times = \n");
+    fs::write(&file, "# anew\n").unwrap();
+    alice
+        .types("\x1b")
+        .misses("Esc closes")
+        .says("/set keys.help F5")
+        .sees("keys.help = F5")
+        .types("\x1b[15~")
+        .sees("Help");
 }
