@@ -4,9 +4,9 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `connection` and `configuring` turn what
-//! happened in one part into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
-//! person does. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate`, `connection` and `configuring`
+//! turn what happened in one part into calls of the others: here the link, the clock and the end of an update; there what
+//! the server says, what the person does, and what they have set. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
 //!    of them;
