@@ -350,3 +350,34 @@ fn the_mouse_is_taken_at_the_start_and_when_that_changes() {
         "#]],
     );
 }
+
+#[test]
+fn nobody_is_marked_where_the_server_verifies_nobody() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        connected 2.23
+        server server | client | name | no data
+        server server | alice | connection_confirmation | You are now connected
+        server server | alice | list_clients | clients connected: bob ,alice
+        server bob | alice | private_message | psst
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | You are now connected
+                send @ref=5-0002 alice | server | list_clients | no data
+            server server | alice | list_clients | clients connected: bob ,alice
+            server bob | alice | private_message | psst
+                Bell
+                Notify { title: "bob", body: "psst" }
+                Title("tr2 (1)")
+        "#]],
+    );
+}

@@ -26,6 +26,7 @@ impl Session {
             }
         }
         self.chat.rooms_begin_anew();
+        self.chat.set_verifies_nobody(self.link.dialect() == Some(Dialect::Tr223));
         if self.link.dialect() == Some(Dialect::Tr226) {
             self.inquiring().ask_people();
         }

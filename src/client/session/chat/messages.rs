@@ -71,7 +71,7 @@ impl Chat {
     /// The title and the text of a notification about a message.
     fn notification(&self, target: &Target, entry: &ChatEntry, mention: bool) -> Option<(String, String)> {
         let EntryKind::Message { from, verified, text, .. } = &entry.kind else { return None };
-        let name = format!("{}{from}", print::unverified_mark(*verified));
+        let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
         let title = match target {
             Target::User(_) => name,
             Target::Everyone | Target::Room(_) => format!("{name} in {target}"),

@@ -40,6 +40,8 @@ pub(in crate::client::session) struct Chat {
     notifier: Notifier,
     /// Whether it is not shown who joins and leaves.
     no_join_notices: bool,
+    /// Whether the server verifies nobody, so that a mark on everybody would say nothing.
+    verifies_nobody: bool,
     /// The last title of the window.
     title: String,
     /// Whether people or rooms changed since the lists on the screen were made.
@@ -89,6 +91,11 @@ impl Chat {
         for conversation in self.conversations.iter_mut() {
             conversation.count_mentions(|entry| messages::mentions(entry, me));
         }
+    }
+
+    /// Says whether the server verifies nobody.
+    pub(in crate::client::session) fn set_verifies_nobody(&mut self, nobody: bool) {
+        self.verifies_nobody = nobody;
     }
 
     /// The terminal got or lost the focus. While the person looks elsewhere, nothing counts as read.
