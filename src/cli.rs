@@ -118,6 +118,12 @@ pub struct Serve {
 #[derive(Debug, Default, FromArgs, ArgsInfo)]
 #[argh(subcommand, name = "join")]
 pub struct Join {
+    /// read settings from this file (TOML; see tr2-join.conf(5)); options win (default: $XDG_CONFIG_HOME/tr2/join.toml or ~/.config/tr2/join.toml, if it exists)
+    #[argh(option, arg_name = "file")]
+    pub config: Option<String>,
+    /// instead of joining, check the configuration, your key and the list of known servers, and report every problem; changes nothing
+    #[argh(switch)]
+    pub check: bool,
     /// your name (default: the login name)
     #[argh(option, arg_name = "name")]
     pub name: Option<String>,

@@ -46,6 +46,7 @@ fn run() -> Result<(), Error> {
             _ => Ok(()),
         },
         Invocation::Run(Subcommand::Serve(flags)) => commands::serve(Sources::new(flags, variable)),
+        Invocation::Run(Subcommand::Join(flags)) if flags.check => commands::check_join(flags, variable),
         Invocation::Run(Subcommand::Join(flags)) => commands::join(JoinConfig::from(flags, variable)?),
     }
 }

@@ -3,6 +3,7 @@
 //! Must not know: how a terminal sends them (`tui::keymap`), or what they do (`action`).
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,5 +119,55 @@ impl fmt::Display for Key {
             Self::Backspace => f.write_str("Backspace"),
             Self::AltBackspace => f.write_str("Alt-Backspace"),
         }
+    }
+}
+
+/// The keys that are known by name alone.
+const NAMED: [Key; 20] = [
+    Key::Enter,
+    Key::AltEnter,
+    Key::Tab,
+    Key::BackTab,
+    Key::Esc,
+    Key::Up,
+    Key::Down,
+    Key::Left,
+    Key::Right,
+    Key::CtrlLeft,
+    Key::CtrlRight,
+    Key::Home,
+    Key::End,
+    Key::CtrlHome,
+    Key::CtrlEnd,
+    Key::PageUp,
+    Key::PageDown,
+    Key::Backspace,
+    Key::AltBackspace,
+    Key::Delete,
+];
+
+impl FromStr for Key {
+    type Err = String;
+
+    /// Reads the name that a key shows, in any case: `Ctrl-K`, `Alt-a`, `F5`, `PageUp`, or one character.
+    ///
+    /// # Errors
+    /// There is no such key; says how keys are written.
+    fn from_str(name: &str) -> Result<Self, String> {
+        let named = |key: &&Self| key.to_string().eq_ignore_ascii_case(name);
+        if let Some(key) = NAMED.iter().find(named) {
+            return Ok(*key);
+        }
+        let lower = name.to_lowercase();
+        let one = |text: &str| text.chars().next().filter(|c| text.chars().nth(1).is_none() && !c.is_control());
+        let number = |text: &str| text.parse::<u8>().ok().filter(|number| (1..=12).contains(number));
+        let found = match (lower.strip_prefix("ctrl-"), lower.strip_prefix("alt-"), lower.strip_prefix('f')) {
+            (Some(rest), ..) => one(rest).map(Self::Ctrl),
+            (None, Some(rest), _) => one(rest).map(Self::Alt),
+            (None, None, Some(rest)) if !rest.is_empty() => number(rest).map(Self::F),
+            _ if lower == "space" => Some(Self::Char(' ')),
+            _ => one(name).map(Self::Char),
+        };
+        found.ok_or_else(|| "there is no such key; write it as in Ctrl-K, Alt-K, F5 or PageUp".to_owned())
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`key`]: keys. [`view`]: the screen as plain data. [`msg`]: what goes into the session and comes out.
 //! - [`action`]: the one table of everything that a user can do.
+//! - [`settings`]: the person's settings.
 //! - [`text`]: editing, wrapping, layout.
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
@@ -25,6 +26,7 @@ pub mod plain;
 pub(crate) mod run;
 pub(crate) mod sent_file;
 pub mod session;
+pub mod settings;
 pub mod text;
 pub mod tui;
 pub(crate) mod unsent_file;

@@ -45,6 +45,13 @@ pub enum Msg {
     Continued,
     /// The person's time zone is another one now: the machine's setting changed.
     Zone(Zone),
+    /// A setting was kept, in the file of this path, or could not be; the sentence says why.
+    SettingSaved {
+        /// The name of the setting.
+        key: String,
+        /// The path of the file, or why it was not written.
+        outcome: Result<String, String>,
+    },
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
     /// The terminal got the focus, or lost it. Terminals that cannot tell never say this.
@@ -109,11 +116,18 @@ pub enum Effect {
     Disconnect,
     /// Ring the terminal's bell.
     Bell,
+    /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
+    SaveSetting {
+        /// The name of the setting, such as `theme` or `conversations.#ops`.
+        key: String,
+        /// The value as the file has it; `None` to take the setting out of it.
+        value: Option<String>,
+    },
     /// Set the title of the terminal's window.
     Title(String),
     /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Trouble`].
     Copy(String),
-    /// Show a notification on the desktop, or ring the bell where the terminal has none.
+    /// Show a notification on the desktop, where the terminal can; the bell is [`Self::Bell`].
     Notify {
         /// Who or what it is about.
         title: String,

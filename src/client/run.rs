@@ -9,12 +9,13 @@ use std::time::Duration;
 use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
+use super::settings::Settings;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
-use crate::client::plain::run::{self as line_mode, LineStyle};
+use crate::client::plain::run::{self as line_mode, KeptHere, LineStyle};
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
@@ -47,13 +48,19 @@ pub(crate) struct ClientSettings {
     pub lines: PlainOptions,
     /// The folder of what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The person's settings.
+    pub settings: Settings,
 }
+
+/// Keeps a setting, given its name and its value in the file (`None` to take it out); returns the path of the
+/// file, or what went wrong.
+pub(crate) type KeepSetting<'a> = &'a mut dyn FnMut(&str, Option<&str>) -> Result<String, String>;
 
 /// Chats until the user leaves.
 ///
 /// # Errors
 /// If the terminal or the system fails.
-pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
+pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
@@ -81,17 +88,23 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         backlog: typed && !json && settings.lines.tail.is_none(),
         unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },
         plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
+        settings: settings.settings,
     });
+    let mut keep = |effect: &Effect| {
+        let Effect::SaveSetting { key, value } = effect else { return None };
+        Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
+    };
     if plain {
         let style = match (json, suits_a_screen()) {
             (true, _) => LineStyle::Json,
             (false, true) => LineStyle::Typed,
             (false, false) => LineStyle::Text,
         };
-        let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style)?;
+        let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style, &mut keep)?;
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
-    let (farewell, kept) = screen(TimedSession { session: &mut session, zone }, dialer, clock, sent_files, trouble)?;
+    let (farewell, kept) =
+        screen(TimedSession { session: &mut session, zone }, dialer, clock, (sent_files, trouble), &mut keep)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -117,8 +130,8 @@ fn screen(
     mut timed: TimedSession<'_>,
     dialer: Dialer,
     clock: Clock,
-    mut sent_files: SentFiles,
-    trouble: Option<String>,
+    (mut sent_files, trouble): (SentFiles, Option<String>),
+    keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
     let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
@@ -136,7 +149,7 @@ fn screen(
             None
         }
         Effect::Remember(sent) => sent_files.add(&sent),
-        effect => driver.act(effect),
+        effect => keep(&effect).or_else(|| driver.act(effect)),
     };
     let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut act);
     // The terminal is given back before the last words go out: nobody should wait for them.

@@ -135,6 +135,8 @@ pub struct View {
     /// The background of the terminal; while it is unknown, colours are those for a dark one, and nothing is drawn that
     /// would hide text on a light one.
     pub background: Option<Background>,
+    /// Whether the person wants no colours.
+    pub colourless: bool,
     /// The open dialog, which lies over everything and takes the keys.
     pub dialog: Option<DialogView>,
 }

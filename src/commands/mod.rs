@@ -1,9 +1,10 @@
-//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`;
-//! [`progress`] shows that a long one goes on.
+//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`,
+//! `check_join` of `tr2 join`; [`progress`] shows that a long one goes on.
 //!
 //! Must not know: how options are written.
 
 mod check;
+mod check_join;
 pub mod progress;
 pub(crate) mod reload;
 
@@ -12,10 +13,11 @@ use std::path::{Path, PathBuf};
 
 use async_std::task;
 
+pub use self::check_join::check_join;
 use self::progress::Progress;
 use self::reload::Reload;
 use super::client;
-use super::config::{JoinConfig, ServeConfig, Sources};
+use super::config::{self, JoinConfig, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
@@ -177,6 +179,11 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 /// # Errors
 /// What ended the chat, other than the user's wish.
 pub fn join(config: JoinConfig) -> Result<(), Error> {
+    let file = config.settings.file.clone();
+    let mut keep = |key: &str, value: Option<&str>| {
+        let file = file.as_deref().ok_or("there is no folder for it")?;
+        config::save(file, key, value).map(|()| file.to_owned())
+    };
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
     let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
@@ -190,8 +197,9 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         plain: config.plain,
         lines: config.lines,
         sent: config.sent,
+        settings: config.settings,
     };
-    match client::run::run(settings).map_err(Error::failed)? {
+    match client::run::run(settings, &mut keep).map_err(Error::failed)? {
         Farewell::Done => Ok(()),
         Farewell::Failed(why) => Err(Error::Failed(why)),
         Farewell::Refused(why) => Err(Error::Refused(why)),

@@ -42,14 +42,26 @@ pub(crate) struct Word {
     pub(crate) position: Option<Position>,
 }
 
-/// All words that were given, by option.
+/// All words that were given, by option; and the entries of tables, in the order of the file.
 #[derive(Clone, Debug, Default)]
-pub struct Given(BTreeMap<&'static str, Vec<Word>>);
+pub struct Given {
+    options: BTreeMap<&'static str, Vec<Word>>,
+    entries: BTreeMap<&'static str, Vec<TableEntry>>,
+}
+
+/// An entry of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct TableEntry {
+    /// Its name.
+    pub(crate) name: Word,
+    /// Its words.
+    pub(crate) words: Vec<Word>,
+}
 
 impl Given {
     /// Sets the words of an option, replacing earlier ones.
     pub(crate) fn put(&mut self, key: &'static str, words: Vec<Word>) {
-        self.0.insert(key, words);
+        self.options.insert(key, words);
     }
 
     /// Sets the words of an option from the command line, replacing earlier ones; no words change nothing.
@@ -63,7 +75,29 @@ impl Given {
     /// The words of an option.
     #[must_use]
     pub(crate) fn words(&self, key: &str) -> &[Word] {
-        self.0.get(key).map(Vec::as_slice).unwrap_or_default()
+        self.options.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Sets the entries of a table.
+    pub(crate) fn put_entries(&mut self, table: &'static str, entries: Vec<TableEntry>) {
+        self.entries.insert(table, entries);
+    }
+
+    /// The entries of a table.
+    #[must_use]
+    pub(crate) fn entries(&self, table: &str) -> &[TableEntry] {
+        self.entries.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Everything as text, by name; an entry of a table is named `table.name`.
+    #[must_use]
+    pub(crate) fn texts(&self) -> BTreeMap<String, Vec<String>> {
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+        let options = self.options.iter().map(|(name, words)| ((*name).to_owned(), texts(words)));
+        let entries = self.entries.iter().flat_map(|(table, entries)| {
+            entries.iter().map(move |entry| (format!("{table}.{}", entry.name.text), texts(&entry.words)))
+        });
+        options.chain(entries).collect()
     }
 
     /// The options whose words differ from those before.

@@ -1,4 +1,4 @@
-//! The client's configuration, from flags and environment.
+//! The client's configuration, from flags, environment and file.
 //!
 //! Must not know: sockets or screens.
 
@@ -8,9 +8,11 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use nix::unistd::{Uid, User};
 
-use super::RUNTIME_VARIABLE;
+use super::given::{Problem, Problems};
+use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
 use crate::client::session::PlainOptions;
+use crate::client::settings::{SettingKey, SettingSource, Settings, ThemeChoice, table};
 use crate::error::Error;
 use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Name, RoomName, Target, Url};
@@ -23,6 +25,10 @@ const DEFAULT_SERVER: &str = "tcp://localhost:1234";
 const MAX_TIMEOUT: usize = 365 * 24 * 3600;
 /// The environment variable that names another server.
 const SERVER_VARIABLE: &str = "TR2_SERVER";
+/// The environment variable that asks for no colours.
+const NO_COLOR: &str = "NO_COLOR";
+/// The person's own file, in the folder of their configuration.
+const OWN_FILE: &str = "tr2/join.toml";
 
 /// How the client is to run.
 #[derive(Clone, Debug)]
@@ -51,6 +57,16 @@ pub struct JoinConfig {
     pub lines: PlainOptions,
     /// The folder that keeps what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The person's settings.
+    pub settings: Settings,
+}
+
+/// The file with the settings, as it was read.
+struct SettingsRead {
+    settings: Settings,
+    /// The file, if it is to be read.
+    file: Option<String>,
+    problems: Vec<Problem>,
 }
 
 impl JoinConfig {
@@ -59,11 +75,49 @@ impl JoinConfig {
     /// # Errors
     /// [`Error::Usage`] for an invalid server address, or options that do not fit together.
     pub fn from(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let server = flags.server.or_else(|| variable(SERVER_VARIABLE).filter(|server| !server.is_empty()));
+        let SettingsRead { settings, file, problems } = read_settings(&flags, &variable);
+        if !problems.is_empty() {
+            return Err(Problems::new(file, problems).into());
+        }
+        Self::with(settings, flags, variable)
+    }
+
+    /// As [`JoinConfig::from`], but finds all problems; also returns the file, if there is one.
+    pub fn look(
+        flags: cli::Join,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> (Option<Self>, Option<String>, Vec<Error>) {
+        let SettingsRead { settings, file, problems } = read_settings(&flags, &variable);
+        let mut errors: Vec<Error> = Vec::new();
+        if !problems.is_empty() {
+            errors.push(Problems::new(file.clone(), problems).into());
+        }
+        let config = Self::with(settings, flags, variable).map_err(|error| errors.push(error)).ok();
+        (config, file, errors)
+    }
+
+    fn with(
+        mut settings: Settings,
+        flags: cli::Join,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        let of_environment = || variable(SERVER_VARIABLE).filter(|server| !server.is_empty());
+        let of_file = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let (server, source) = match (flags.server, of_environment()) {
+            (Some(server), _) => (Some(server), SettingSource::Option),
+            (None, Some(server)) => (Some(server), SettingSource::Environment(SERVER_VARIABLE)),
+            (None, None) => (of_file(&settings.server), source_of(&settings, "server")),
+        };
+        note(&mut settings, "server", source);
+        let (name, source) = match flags.name {
+            Some(name) => (Some(name), SettingSource::Option),
+            None => (of_file(&settings.name), source_of(&settings, "name")),
+        };
+        note(&mut settings, "name", source);
         let named = ["LOGNAME", "USER"].into_iter().filter_map(&variable).find(|login| !login.is_empty());
         let login = named.or_else(login_of_process).unwrap_or_default();
         let server = match server {
-            Some(server) => server.parse().map_err(Error::usage)?,
+            Some(server) => server.parse::<Url>().map_err(Error::usage)?,
             // One that is there and cannot be used would have proved who is who: nothing less takes its place unasked.
             None => match socket_search::find(variable(RUNTIME_VARIABLE).as_deref()).map_err(Error::failed)? {
                 Some(path) => Url::Unix(path.display().to_string()),
@@ -104,8 +158,14 @@ impl JoinConfig {
             }
             Err(_) => PathBuf::new(),
         };
+        settings.server = server.to_string();
+        settings.name = name.clone().unwrap_or_else(|| login.clone());
+        if variable(NO_COLOR).is_some_and(|value| !value.is_empty()) {
+            settings.theme = ThemeChoice::Mono;
+            note(&mut settings, "theme", SettingSource::Environment(NO_COLOR));
+        }
         Ok(Self {
-            name: flags.name,
+            name,
             login,
             server,
             fingerprint,
@@ -117,6 +177,7 @@ impl JoinConfig {
             plain,
             lines,
             sent,
+            settings,
         })
     }
 }
@@ -140,6 +201,31 @@ fn number(option: &str, text: &str, most: usize) -> Result<usize, Error> {
 fn seconds(text: &str) -> Result<Duration, Error> {
     let seconds = number("--timeout", text, MAX_TIMEOUT)?;
     Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)))
+}
+
+fn source_of(settings: &Settings, name: &str) -> SettingSource {
+    table::find(name).map(|setting| settings.source(&SettingKey::Plain(setting))).unwrap_or_default()
+}
+
+fn note(settings: &mut Settings, name: &str, source: SettingSource) {
+    if let Some(setting) = table::find(name) {
+        settings.note_source(&SettingKey::Plain(setting), source);
+    }
+}
+
+/// Reads the file that the command line names, or else the person's own, if it exists.
+fn read_settings(flags: &cli::Join, variable: &impl Fn(&str) -> Option<String>) -> SettingsRead {
+    let own = || {
+        let absolute = |folder: &String| folder.starts_with('/');
+        let base = variable("XDG_CONFIG_HOME").filter(absolute).map(PathBuf::from);
+        let base = base.or_else(|| etcetera::base_strategy::Xdg::new().ok().map(|base| base.config_dir()));
+        base.map(|folder| folder.join(OWN_FILE).display().to_string())
+    };
+    let path = flags.config.clone().or_else(own);
+    let file = path.clone().filter(|path| flags.config.is_some() || !join_settings::is_missing(path));
+    let (mut settings, problems) = file.as_deref().map_or_else(Default::default, join_settings::read);
+    settings.file = path;
+    SettingsRead { settings, file, problems }
 }
 
 /// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.

@@ -26,6 +26,8 @@ pub enum ValueKind {
     Switch,
     /// A whole number.
     Number,
+    /// A string, or a list of strings.
+    TextOrTexts,
 }
 
 impl ValueKind {
@@ -37,6 +39,7 @@ impl ValueKind {
             Self::Texts => "a list of texts",
             Self::Switch => "true or false",
             Self::Number => "a whole number",
+            Self::TextOrTexts => "a text in quotes or a list of texts",
         }
     }
 }

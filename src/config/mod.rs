@@ -1,17 +1,21 @@
 //! Configuration: from flags, file and environment to what the server and the client get.
 //!
 //! - [`keys`]: the keys of the file. `file` reads it, `given` holds the words of file and flags, with their problems.
-//! - `value`: what each word means. `serve`: the server's configuration. `join`: the client's.
+//! - `value`: what each word means. `serve`: the server's configuration. `join`: the client's, and `join_settings` its
+//!   file, which `edit` changes.
 //!
 //! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
 
+mod edit;
 mod file;
 pub(crate) mod given;
 mod join;
+mod join_settings;
 pub mod keys;
 pub(crate) mod serve;
 mod value;
 
+pub(crate) use self::edit::save;
 pub use self::join::JoinConfig;
 pub use self::serve::{ServeConfig, Sources};
 

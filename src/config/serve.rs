@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use log::LevelFilter;
 
-use super::file;
+use super::file::{self, FileKind};
 use super::given::{Given, Problem, Problems, Word};
+use super::keys::KEYS;
 use super::value::{self, Meant};
 use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
@@ -122,7 +123,7 @@ impl Sources {
     /// There is no folder to be had from command line, file and environment.
     pub fn data(&self) -> Result<PathBuf, String> {
         let named = |given: &Given| given.words("data").last().map(|word| word.text.clone());
-        let on_the_file = || self.file().and_then(|path| file::read(path).0).as_ref().and_then(named);
+        let on_the_file = || self.file().and_then(|path| file::read(path, &FILE).0).as_ref().and_then(named);
         let default = || value::data_folder().map_err(|problem| problem.what);
         self.flags.data.clone().or_else(on_the_file).map_or_else(default, |folder| Ok(folder.into()))
     }
@@ -164,7 +165,8 @@ impl Sources {
 
     fn look_with(&self, before: Option<&Given>) -> (Option<ServeConfig>, Problems) {
         let file = self.file().map(str::to_owned);
-        let (given, problems) = self.file().map_or_else(|| (Some(Given::default()), Vec::new()), file::read);
+        let (given, problems) =
+            self.file().map_or_else(|| (Some(Given::default()), Vec::new()), |path| file::read(path, &FILE));
         // If the file cannot be parsed, nothing is checked and no host name resolved.
         let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
@@ -346,6 +348,9 @@ fn hours(hours: u64) -> Duration {
     Duration::from_secs(hours * 60 * 60)
 }
 
+/// The server's file. It may be anybody's: whoever starts the server names it.
+const FILE: FileKind =
+    FileKind { keys: &KEYS, tables: &[], manual: "tr2.conf(5)", private: false, ends_with_line_feed: true };
 const NEEDS_FILE: &str = "must be the name of a new file";
 /// The longest time for which messages can be edited, in hours: ten years.
 const EDIT_HOURS: u64 = 10 * 365 * 24;

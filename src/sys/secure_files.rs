@@ -17,6 +17,8 @@ const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// The permissions of the group and of others, none of which a secret may have.
 const FOR_OTHERS: u32 = 0o077;
+/// The permissions of the group and of others to write.
+const WRITABLE_TO_OTHERS: u32 = 0o022;
 
 /// Makes a folder, and its parents where they are missing.
 ///
@@ -66,6 +68,20 @@ pub(crate) fn may_read(path: &Path, user: u32) -> io::Result<()> {
     }
     let (shown, login, path) = (users::shown(user), users::for_commands(user), path.display());
     Err(io::Error::other(format!("the user {shown} cannot read it; run chown {login} {path} as root")))
+}
+
+/// Whether nobody but this user and root can have written an open file, which is only to be read.
+///
+/// # Errors
+/// It belongs to another user, or others may write to it; says what to do.
+pub(crate) fn only_ours_to_write(seen: &Metadata, path: &Path) -> io::Result<()> {
+    if !is_ours(seen) {
+        return Err(theirs(seen.uid(), rustix::process::geteuid().as_raw(), path));
+    }
+    if seen.mode() & WRITABLE_TO_OTHERS != 0 {
+        return Err(io::Error::other("other users can write to it; run chmod go-w on it"));
+    }
+    Ok(())
 }
 
 /// A file is another user's; says whose, and what to do.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use tr2::client::action;
+use tr2::client::action::{self, Action, Bindings};
+use tr2::client::key::Key;
 
 #[test]
 fn the_menu_begins_with_the_originals_entries() {
@@ -41,4 +42,57 @@ fn a_mistyped_command_suggests_the_nearest() {
     for (typed, expected) in cases {
         assert_eq!(action::nearest_command(typed).as_deref(), expected, "{typed}");
     }
+}
+
+#[test]
+fn a_key_can_be_read_as_it_is_shown() {
+    let named = "Enter, Alt-Enter, Tab, Shift-Tab, Esc, Up, Down, Left, Right, Ctrl-Left, Ctrl-Right, Home, End, Ctrl-Home, \
+                 Ctrl-End, PageUp, PageDown, Backspace, Alt-Backspace, Delete, Space, F1, F12, Ctrl-A, Alt-Z, Alt-1, x, é";
+    for name in named.split(", ") {
+        let key: Key = name.parse().unwrap();
+        assert_eq!(key.to_string(), name);
+        assert!(name.to_uppercase().parse::<Key>().is_ok(), "{name}");
+    }
+    for row in action::table() {
+        row.keys.iter().for_each(|key| assert_eq!(key.to_string().parse().as_ref(), Ok(key)));
+    }
+    for name in ["", "F0", "F13", "Ctrl-", "Alt-", "Ctrl-AB", "Hyper-X", "F1x", "\u{1b}", "Ctrl-\u{1b}", "xy"] {
+        assert!(name.parse::<Key>().is_err(), "{name:?}");
+    }
+    assert_eq!(("ctrl-k".parse(), "PAGEUP".parse()), (Ok(Key::Ctrl('k')), Ok(Key::PageUp)));
+}
+
+#[test]
+fn each_action_has_a_name_of_its_own_in_the_configuration() {
+    let mut names = HashSet::new();
+    for row in action::table() {
+        let id = row.id();
+        assert!(!id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{id}");
+        assert!(names.insert(id.clone()), "{id}");
+        row.keys.iter().for_each(|key| {
+            let fixed = action::has_fixed_keys(row.action);
+            assert_eq!(action::is_fixed_key(*key), fixed, "{key} of {id}");
+        });
+    }
+}
+
+#[test]
+fn a_changed_key_is_taken_from_what_it_did_and_shown_where_it_is() {
+    let shown = |changed: &[(Action, Vec<Key>)], action: Action| {
+        Bindings::new(changed).keys_shown(action::row(action).unwrap())
+    };
+    let (f5, search) = (Key::F(5), Key::Ctrl('f'));
+    let changed = [(Action::Rooms, vec![search, f5])];
+    let bindings = Bindings::new(&changed);
+    assert_eq!([bindings.of_key(search), bindings.of_key(f5)], [Some(Action::Rooms); 2]);
+    assert_eq!(bindings.of_key(Key::Ctrl('o')), None);
+    assert_eq!((shown(&changed, Action::Rooms), shown(&changed, Action::Search)), ("Ctrl-F, F5".into(), String::new()));
+    assert_eq!((bindings.instead_of(Key::Ctrl('o')), bindings.instead_of(search)), (Some(search), None));
+    let none = [(Action::Rooms, Vec::new())];
+    assert_eq!((shown(&none, Action::Rooms), Bindings::new(&none).of_key(Key::Ctrl('o'))), (String::new(), None));
+    assert_eq!(Bindings::default().instead_of(search), Some(search));
+    for row in action::table() {
+        row.keys.iter().for_each(|key| assert_eq!(Bindings::default().of_key(*key), Some(row.action)));
+    }
+    assert_eq!(shown(&[], Action::Goto), "Alt-1…9");
 }

@@ -55,3 +55,24 @@ fn a_mention_is_a_whole_word() {
         assert_eq!(notify::mentions(text, name), expected, "{text}");
     }
 }
+
+#[test]
+fn times_are_shown_as_the_reader_wants_them_in_columns_of_one_width() {
+    use tr2::client::settings::Times;
+    let cases = [
+        ("00:05", "12:05am"),
+        ("01:00", " 1:00am"),
+        ("11:59", "11:59am"),
+        ("12:00", "12:00pm"),
+        ("13:07", " 1:07pm"),
+        ("23:59", "11:59pm"),
+    ];
+    for (clock, half) in cases {
+        assert_eq!(Times::HalfDay.shown(clock), half);
+        assert_eq!(Times::Day.shown(clock), clock);
+        assert_eq!(Times::Off.shown(clock), "");
+        for times in [Times::Day, Times::HalfDay, Times::Off] {
+            assert_eq!(times.shown(clock).len(), times.width());
+        }
+    }
+}

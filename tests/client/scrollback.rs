@@ -8,6 +8,7 @@ use tr2::client::chat::conversation::{Anchor, Conversation, MAX_BYTES_OF_ONE, MA
 use tr2::client::chat::conversations::{Conversations, MAX_BYTES};
 use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
+use tr2::client::settings::Times;
 use tr2::client::text::wrap::line_cells;
 use tr2::client::view::LineMark;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp, Zone};
@@ -31,6 +32,8 @@ static UTC: LazyLock<Zone> = LazyLock::new(Zone::default);
 
 fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
     Scrollback {
+        times: Times::Day,
+        join_notices: true,
         conversation,
         width,
         height,

@@ -65,7 +65,12 @@ impl Person {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
         let command = Command::new(TR2).args(arguments).env("TERM", "xterm-256color");
-        let child = command.env("XDG_STATE_HOME", "/dev/null/none").envs(variables.iter().copied()).spawn(pts).unwrap();
+        let child = command
+            .env("XDG_STATE_HOME", "/dev/null/none")
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .envs(variables.iter().copied())
+            .spawn(pts)
+            .unwrap();
         let keys = Arc::new(pty);
         let reading = Arc::clone(&keys);
         let (sender, output) = channel();

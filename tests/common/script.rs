@@ -1,7 +1,7 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `kept KEY`, `unkept KEY WHY`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
@@ -13,6 +13,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed, Unsent};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
+use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::{json, print};
 use tr2::model::{Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
@@ -75,6 +76,7 @@ impl Play {
                 wait: option("wait=").map(str::to_owned),
                 timeout: option("timeout=").map(|seconds| Duration::from_secs(seconds.parse().unwrap())),
             },
+            settings: settings(start),
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
         Self {
@@ -219,6 +221,26 @@ fn zone(name: &str) -> Zone {
     }
 }
 
+/// The settings of a start step, those that it names as if a file had them.
+fn settings(start: &str) -> Settings {
+    let mut settings = Settings::default();
+    for (name, value) in start.split(' ').filter_map(|word| word.split_once('=')) {
+        let taken = ["name", "login", "code"].contains(&name);
+        let (source, name) = match name.split_once(':') {
+            Some(("env", name)) => (SettingSource::Environment("TR2_TEST"), name),
+            Some((_, name)) => (SettingSource::Option, name),
+            None => (SettingSource::File, name),
+        };
+        if name == "file" {
+            settings.file = Some(value.to_owned());
+        } else if let Some(key) = SettingKey::parse(name).ok().filter(|_| !taken) {
+            settings.set(&key, &typed(&key, value)).unwrap();
+            settings.note_source(&key, source);
+        }
+    }
+    settings
+}
+
 fn frame(request: &Request, sender: &str) -> String {
     let mut bytes = Vec::new();
     request.write(&mut bytes, sender);
@@ -238,6 +260,12 @@ fn message(word: &str, rest: &str) -> Msg {
         "eof" => Msg::EndOfInput,
         "input-failed" => Msg::InputFailed(rest.to_owned()),
         "output-ended" => Msg::OutputEnded((!rest.is_empty()).then(|| rest.to_owned())),
+        "focus" => Msg::Focus(rest == "on"),
+        "kept" => Msg::SettingSaved { key: rest.to_owned(), outcome: Ok("/c/join.toml".to_owned()) },
+        "unkept" => {
+            let (key, why) = rest.split_once(' ').unwrap();
+            Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
+        }
         "hangup" => Msg::Hangup,
         "continued" => Msg::Continued,
         "size" => {

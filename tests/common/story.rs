@@ -9,6 +9,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
+use tr2::client::settings::Settings;
 use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
@@ -90,6 +91,7 @@ impl Story {
             mode: Mode::Screen,
             backlog: true,
             sent: Vec::new(),
+            settings: Settings::default(),
         });
         let effects = session.start(self.now);
         let (to_server, to_client) = Default::default();

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
+use tr2::client::settings::Settings;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
@@ -87,6 +88,7 @@ impl Client {
             mode: Mode::Screen,
             backlog: true,
             sent: Vec::new(),
+            settings: Settings::default(),
         });
         Self { session, address, stream: None, lines: Lines::new(), begun: Instant::now(), skipped: Duration::ZERO }
     }

@@ -61,6 +61,7 @@ const PLAN: [Floors; 5] = [
             &["key", "view"],
             &["msg"],
             &["action"],
+            &["settings"],
             &["text"],
             &["chat"],
             &["dialogs"],
@@ -78,6 +79,7 @@ const PLAN: [Floors; 5] = [
             &["start"],
             &["effects"],
             &["notice"],
+            &["settings"],
             &["link"],
             &["outbound"],
             &["chat"],
@@ -87,7 +89,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["leaving", "writing", "connection", "plain_input", "hangup", "answers", "coordinate"],
+            &["leaving", "writing", "connection", "plain_input", "hangup", "answers", "configuring", "coordinate"],
         ],
     },
 ];
@@ -111,6 +113,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
             "answers.rs",
             "leaving.rs",
             "writing.rs",
+            "configuring.rs",
         ],
     ),
 ];

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use tr2::cli;
 use tr2::client::action;
+use tr2::client::settings::SettingKey;
+use tr2::client::settings::table::{CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS};
 use tr2::config::keys::KEYS;
 use tr2::protocol::Code;
 use tr2::protocol::words::op;
@@ -80,6 +82,43 @@ fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
     let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();
     for option in options.iter().filter(|option| !only_there.contains(&option.as_str())) {
         assert!(known.contains(&option.trim_start_matches('-')), "{option} is no key of the file");
+    }
+}
+
+#[test]
+fn the_page_of_the_clients_file_has_exactly_its_keys_tables_and_actions() {
+    let page = read("man/tr2-join.conf.5");
+    let documented: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix(".It Ic ")?.split(' ').next()).collect();
+    let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+    assert_eq!(documented, known, "man/tr2-join.conf.5 against the keys of the file");
+    for setting in SETTINGS {
+        let entry = page.split(&format!(".It Ic {} ", setting.name)).nth(1).unwrap();
+        let entry = entry.split("\n.It ").next().unwrap().split("\n.El").next().unwrap();
+        let next_start = entry.contains("A change is used from the next start on.");
+        assert_eq!(next_start, !setting.live, "what man/tr2-join.conf.5 says of {}", setting.name);
+        // The words that the help names as values stand in the manual too.
+        if let Some((_, values)) = setting.help.split_once(": ") {
+            let values = values.trim_end_matches('.').replace(" or ", ", ");
+            assert_all("man/tr2-join.conf.5", entry, values.split(", ").map(str::to_owned));
+        }
+    }
+    for table in [KEYS_TABLE, CONVERSATIONS_TABLE] {
+        assert_all("man/tr2-join.conf.5", &page, [format!(".Ic [{table}]"), format!("\n[{table}]\n")]);
+    }
+    let keys = page.split(".Ss Keys of actions").nth(1).unwrap().split(".Ss").next().unwrap();
+    let named: Vec<&str> = keys.lines().filter_map(|line| line.strip_prefix(".Li ")?.split(' ').next()).collect();
+    for row in action::table() {
+        let without_command = row.command.is_empty();
+        let fixed = action::has_fixed_keys(row.action);
+        assert!(
+            !(without_command || fixed) || named.contains(&row.id().as_str()),
+            "man/tr2-join.conf.5 lacks the action {}",
+            row.id()
+        );
+        assert_eq!(SettingKey::keys_of(&row.id()).is_err(), fixed, "{}", row.id());
+        let fixed_keys = row.keys.iter().filter(|_| fixed && row.action != action::Action::Goto);
+        assert_all("man/tr2-join.conf.5", keys, fixed_keys.map(ToString::to_string));
     }
 }
 

@@ -26,7 +26,7 @@ fn nowhere() -> String {
 /// Runs the line mode with this input.
 fn plain(server: &str, name: &str, input: &str) -> Output {
     let mut command = Command::new(TR2);
-    command.args(["join", "--commands", "--name", name, "--server", server]);
+    command.args(["join", "--commands", "--name", name, "--server", server]).env("XDG_CONFIG_HOME", "/nonexistent");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A client that gives up early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

@@ -14,6 +14,7 @@
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
+//! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
 //! | SIGHUP: new settings                                                              | `reload`       |
@@ -65,6 +66,7 @@ mod sandbox;
 mod sent;
 mod server;
 mod service;
+mod settings;
 mod socket_files;
 mod socket_race;
 mod ssh;

@@ -664,6 +664,7 @@ fn small_screens_show_what_matters() {
             size 40x10
             server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight
                 Bell
+                Notify { title: "~bob", body: "a text so long that on the smallest of all screens its own beginning is out of sight" }
                 Title("tr2 (1)")
             key Ctrl-N
                 Title("tr2")

@@ -6,6 +6,7 @@ use tr2::client::chat::people::MAX_USERS;
 use tr2::client::msg::{Effect, Msg};
 use tr2::client::session::{MAX_PENDING, WINDOW};
 use tr2::client::text::wrap::cells;
+use tr2::model::text::is_clean;
 
 use crate::script::Play;
 
@@ -45,6 +46,7 @@ fn frames() -> Vec<String> {
 enum Step {
     Key(usize),
     Frame(usize),
+    Focus(bool),
     Paste(String),
     Size(u16, u16),
     Time(u64),
@@ -55,6 +57,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => any::<usize>().prop_map(Step::Key),
         6 => any::<usize>().prop_map(Step::Frame),
+        1 => any::<bool>().prop_map(Step::Focus),
         1 => "[\\PC\n\t\u{1b}\u{1100}\u{301}\u{202e}]{0,40}".prop_map(Step::Paste),
         1 => (0..90_u16, 0..30_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
         1 => (0..9_u16, 0..7_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
@@ -69,13 +72,22 @@ proptest! {
     fn any_keys_frames_and_sizes_keep_the_session_whole(steps in prop::collection::vec(step(), 0..120)) {
         let (keys, frames) = (crate::script::keys(), frames());
         let mut play = Play::new("start name=alice");
-        play.step("start name=alice");
+        play.step("start name=alice notify=all words=x");
         play.step("size 80x24");
         play.step("online bob carol");
         for step in steps {
             match step {
                 Step::Key(at) => drop(play.update(Msg::Key(keys[at % keys.len()]))),
-                Step::Frame(at) => drop(play.update(crate::script::server(&frames[at % frames.len()]))),
+                Step::Frame(at) => {
+                    for effect in play.update(crate::script::server(&frames[at % frames.len()])) {
+                        if let Effect::Notify { title, body } = effect {
+                            for text in [title, body] {
+                                prop_assert!(is_clean(&text) && !text.contains('\n') && text.len() <= 240, "{text:?}");
+                            }
+                        }
+                    }
+                }
+                Step::Focus(focus) => drop(play.update(Msg::Focus(focus))),
                 Step::Paste(text) => drop(play.update(Msg::Paste(text))),
                 Step::Size(cols, rows) => drop(play.update(Msg::Resize { cols, rows })),
                 Step::Time(seconds) => play.step(&format!("+{seconds}s")),

@@ -542,6 +542,8 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
                 stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
+                stdout 12:00 * /set [KEY [VALUE]]       Shows or changes a setting, and keeps it; - as the value resets it.
+                stdout 12:00 * /notify [all|mentions|nothing] Sets which messages of this conversation notify you; - resets it.
                 stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this

@@ -15,6 +15,8 @@
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
+//! | settings, and how they are kept                                          | `settings`      |
+//! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
 //! | line mode for programs: JSON, the newest messages, waiting                | `programs`      |
 //! | bounds on what a server can make a session keep                          | `limits`        |
@@ -47,9 +49,11 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod notifications;
 mod people;
 mod programs;
 mod rooms;
+mod settings;
 mod stories;
 mod terminal;
 mod unasked;

@@ -150,10 +150,12 @@ fn private_messages_open_a_conversation_and_ring() {
             size 80x24
             server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
                 Bell
+                Notify { title: "~bob", body: "psst" }
                 Title("tr2 (1)")
             server @id=2;time=2026-11-22T12:00:00Z BOB | alice | private_message | same bob
                 Title("tr2 (2)")
             server @id=3;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | for Alice: hello
+                Notify { title: "~carol in everyone", body: "for Alice: hello" }
             *1 everyone     │ everyone                                             3 people
              2 bob       @2 │
                             │

@@ -714,12 +714,15 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
             server bob | #ops | act | mute carol 600 on flooding
             server bob | #ops | act | grant alice - on she knows
                 Bell
+                Notify { title: "tr2", body: "[#ops] bob made alice a moderator: she knows" }
             server server | #ops | room | open members=3 you=moderator slow=10 topic=
             server bob | #ops | act | slow_mode - 10 on too fast
             server bob | all clients | act | announce - - on lunch is ready
+                Notify { title: "tr2", body: "bob announces: lunch is ready" }
                 Title("tr2 (1 @1)")
             server server | #den | room | open members=3 you=member topic=
             server bob | #den | act | announce - - on and tea in the den
+                Notify { title: "tr2", body: "[#den] bob announces: and tea in the den" }
                 Title("tr2 (2 @2)")
             server bob | all clients | act | kick dave - on spam
             server server | alice | moderator | You are now a moderator.
@@ -983,6 +986,7 @@ fn closing_is_announced_counted_down_and_cancelled() {
               [● alice  alice closes the server in 5 minutes: new disks|]
             server server | all clients | closing | 7200 power
                 Bell
+                Notify { title: "tr2", body: "The server closes in 2 hours: power" }
             +50s
                 send alice | server | ping | 6
               [● alice  closes in 1 h 59 min · power|Ctrl-K go  Ctrl-F find  F1 keys]

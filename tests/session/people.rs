@@ -155,6 +155,7 @@ fn away_back_and_do_not_disturb_work() {
             server @ref=5-0005 alice | all clients | away
             server @id=2;time=2026-11-22T12:02:00Z bob | alice | private_message | bell
                 Bell
+                Notify { title: "~bob", body: "bell" }
                 Title("tr2 (2)")
             key F2
             key 2

@@ -188,6 +188,7 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
                 Title("tr2 (1)")
             server @id=2;time=2026-11-22T12:02:00Z carol | alice | private_message | two
                 Bell
+                Notify { title: "~carol", body: "two" }
                 Title("tr2 (2)")
              1 everyone     │ #den                                                 2 people
              2 #ops       1 │
@@ -278,6 +279,7 @@ fn mentions_are_counted_separately_ring_and_come_first() {
                 Title("tr2 (1)")
             server @id=2;time=2026-11-22T12:01:00Z bob | #ops | broadcast_not_me | Álice: look
                 Bell
+                Notify { title: "~bob in #ops", body: "Álice: look" }
                 Title("tr2 (2 @1)")
             server @id=3;time=2026-11-22T12:02:00Z bob | #ops | broadcast_not_me | at this
                 Title("tr2 (3 @1)")
@@ -770,6 +772,7 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
                 send @ref=5-0004 alice | #ops | members | no data
             server @why=kicked\sby\sbob:\sflooding server | #ops | left | alice
                 Bell
+                Notify { title: "tr2", body: "You are no longer in #ops: kicked by bob: flooding" }
             *1 everyone     │ everyone                         2 people
              2 #den         │
                             │

@@ -230,6 +230,7 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         zone: tr2::model::Zone::default(),
         plain: tr2::client::session::PlainOptions::default(),
         unsent: Vec::new(),
+        settings: tr2::client::settings::Settings::default(),
         seed: 5,
         mode: Mode::Screen,
         take_over: false,

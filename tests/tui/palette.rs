@@ -1,6 +1,9 @@
 //! The colours of the screen can be read: contrast as WCAG 2 computes it.
 
 use tr2::client::tui::palette::{DARK, LIGHT, Palette, rgb};
+use tr2::client::view::{Background, View};
+
+use crate::{Bench, COLOURS, views};
 
 /// The least contrast of text.
 const LEAST: f64 = 4.5;
@@ -43,5 +46,27 @@ fn names_have_colours_of_their_own() {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), palette.names.len());
+    }
+}
+
+#[test]
+fn the_chosen_background_chooses_the_colours_and_no_colours_means_none() {
+    for view in [views::chat(120, 40), views::dialog(80, 24), views::panel(80, 24)] {
+        let bytes = |(background, colourless): (Option<Background>, bool)| {
+            let mut bench = Bench::new(view.cols, view.rows, COLOURS);
+            let bytes = bench.draw(View { background, colourless, ..view.clone() }).concat();
+            String::from_utf8(bytes).unwrap()
+        };
+        let mono = bytes((Some(Background::Dark), true));
+        // Numbers of colours follow 38 and 48, or are 30 to 47 themselves.
+        let parts = mono.split("\x1b[").filter_map(|rest| rest.split_once('m')).filter(|(set, _)| !set.contains(' '));
+        let numbers: Vec<u8> = parts.flat_map(|(set, _)| set.split(';').filter_map(|n| n.parse().ok())).collect();
+        assert!(
+            numbers.contains(&1) && !numbers.iter().any(|number| matches!(number, 30..=38 | 40..=48)),
+            "{numbers:?}"
+        );
+        let [dark, light] = [Background::Dark, Background::Light].map(|background| bytes((Some(background), false)));
+        assert!(dark.contains("38;5;") && light.contains("38;5;"));
+        assert!(dark != light && dark != mono && light != mono, "three palettes");
     }
 }

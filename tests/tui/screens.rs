@@ -10,7 +10,7 @@ use crate::{ASCII, Bench, COLOURS};
 fn check(cols: u16, rows: u16, look: Look, view: fn(u16, u16) -> View, expected: Expect) {
     let mut bench = Bench::new(cols, rows, look);
     bench.draw(view(cols, rows));
-    expected.assert_eq(&bench.seen());
+    expected.assert_eq(&bench.seen_whole());
 }
 
 #[test]
@@ -123,6 +123,7 @@ fn scrolled_at_80x24() {
              8 Rooms        │ 12:06       you  thanks ◌                            12 newer
              9 Moderate     │ > see you at
              ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
@@ -219,6 +220,7 @@ fn chooser_at_80x24() {
              8 Rooms        │ 12:06       you  thanks ◌
              9 Moderate     │ > see you at
              ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }

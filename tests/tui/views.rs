@@ -105,6 +105,7 @@ pub fn chat(cols: u16, rows: u16) -> View {
         },
         hairlines: layout.hairlines,
         background: Some(Background::Dark),
+        colourless: false,
         dialog: None,
     }
 }

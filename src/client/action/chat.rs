@@ -315,6 +315,22 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Set,
+        name: "Settings",
+        command: "set",
+        argument: "[KEY [VALUE]]",
+        help: "Shows or changes a setting, and keeps it; - as the value resets it.",
+        ..ROW
+    },
+    Row {
+        action: Action::Notify,
+        name: "Notifications",
+        command: "notify",
+        argument: "[all|mentions|nothing]",
+        help: "Sets which messages of this conversation notify you; - resets it.",
+        ..ROW
+    },
+    Row {
         action: Action::Bare,
         name: "Bare view",
         command: "bare",

@@ -1,11 +1,12 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
+//! `bindings` says which key does what. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
 //! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
+mod bindings;
 mod chat;
 mod moderation;
 pub mod reading;
@@ -15,6 +16,7 @@ mod writing;
 use super::key::Key;
 use crate::protocol::Verb;
 
+pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
 pub use writing::WRITING;
 
 /// An action of the user.
@@ -67,6 +69,8 @@ pub enum Action {
     React,
     Resend,
     Reconnect,
+    Set,
+    Notify,
     Bare,
     Switch,
     Mentions,
@@ -137,6 +141,12 @@ impl Row {
         !matches!(self.action, Action::Goto | Action::Switch) && (self.digit.is_some() || !needed)
     }
 
+    /// Its name in the configuration: the command, or else its name in lower case, with hyphens.
+    #[must_use]
+    pub fn id(&self) -> String {
+        if self.command.is_empty() { self.name.to_lowercase().replace(' ', "-") } else { self.command.to_owned() }
+    }
+
     fn commands(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.command).filter(|command| !command.is_empty()).chain(self.aliases.iter().copied())
     }
@@ -161,12 +171,6 @@ pub fn row(action: Action) -> Option<&'static Row> {
 /// The rows of the menu, in order.
 pub fn menu() -> impl Iterator<Item = &'static Row> {
     table().filter(|row| row.digit.is_some())
-}
-
-/// The action of a key, whatever has the focus.
-#[must_use]
-pub(crate) fn of_key(key: Key) -> Option<Action> {
-    table().find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
 /// The action of a digit in the menu.

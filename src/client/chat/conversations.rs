@@ -138,7 +138,7 @@ impl Conversations {
         }
     }
 
-    /// The number of unread messages, without those of the conversation in view.
+    /// The number of unread messages. The conversation in view has some while the reader looks elsewhere.
     #[must_use]
     pub fn unread(&self) -> usize {
         self.iter().map(|conversation| conversation.unread).sum()

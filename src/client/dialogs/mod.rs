@@ -13,7 +13,7 @@ pub mod writing;
 
 use std::time::Duration;
 
-use super::action::{self, Action};
+use super::action::{self, Action, Bindings};
 use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Press};
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::dialogs::order::EVERYWHERE;
@@ -44,11 +44,11 @@ fn radio(choices: Vec<(Choice, String)>) -> FormPart {
 
 /// The help: all commands and keys, from the table of actions.
 #[must_use]
-pub fn help() -> OpenDialog {
+pub fn help(bindings: &Bindings) -> OpenDialog {
     let mut parts = vec![FormPart::Heading("Commands".to_owned())];
     for row in action::table() {
         let ways: Vec<String> =
-            [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
+            [row.command_shown(), bindings.keys_shown(row)].into_iter().filter(|way| !way.is_empty()).collect();
         let others: String = row.aliases.iter().map(|alias| format!(" Also /{alias}.")).collect();
         parts.push(FormPart::Pair(ways.join("  "), format!("{}{others}", row.help)));
     }

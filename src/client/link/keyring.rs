@@ -90,6 +90,19 @@ impl Keyring {
         }
     }
 
+    /// Looks at both files, and changes nothing; returns what is wrong with them. A missing key is made when it is needed.
+    #[must_use]
+    pub(crate) fn look(&self) -> Vec<io::Error> {
+        let unfit = |error: certificate::CertificateError| io::Error::other(error.to_string());
+        let key = match secure_files::read_secret(&self.identity, MAX_FILE) {
+            Ok(Some(key)) => certificate::self_signed(&key, "tr2").map(drop).map_err(unfit),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        let key = key.map_err(|error| self.failed(&self.identity, error));
+        [key, self.list().map(drop)].into_iter().filter_map(Result::err).collect()
+    }
+
     /// The user's key; it is made when it is first needed.
     fn credential(&self) -> io::Result<Credential> {
         let failed = |error: io::Error| self.failed(&self.identity, error);

@@ -29,6 +29,9 @@ const FAREWELL: Duration = Duration::from_secs(300);
 /// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// Carries out what concerns the person's files, and returns the answer; `None` for any other effect.
+pub(crate) type KeptHere<'a> = &'a mut dyn FnMut(&Effect) -> Option<Msg>;
+
 /// How lines look and come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineStyle {
@@ -50,6 +53,7 @@ pub(crate) fn run(
     clock: Clock,
     zone: LocalZone,
     style: LineStyle,
+    keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
@@ -61,8 +65,18 @@ pub(crate) fn run(
         LineStyle::Typed => input::read_keys(&news),
     });
     let waiting = VecDeque::new();
-    let mut mode =
-        LineMode { driver: &mut driver, permits, asked: false, clock, zone, style, printer, waiting, kept: Vec::new() };
+    let mut mode = LineMode {
+        driver: &mut driver,
+        keep,
+        permits,
+        asked: false,
+        clock,
+        zone,
+        style,
+        printer,
+        waiting,
+        kept: Vec::new(),
+    };
     let farewell = mode.work(session, &inbox);
     if let Ok(farewell) = &farewell
         && style == LineStyle::Json
@@ -79,6 +93,7 @@ pub(crate) fn run(
 
 struct LineMode<'a> {
     driver: &'a mut DriverHandle,
+    keep: KeptHere<'a>,
     /// Each permit lets the reader thread read one more line, so that input that the session has no room for stays
     /// unread.
     permits: SyncSender<()>,
@@ -103,7 +118,7 @@ impl LineMode<'_> {
                     Effect::Print(printed) => back.extend(self.print(&printed)),
                     Effect::Keep(unsent) => self.kept = unsent,
                     Effect::Leave(farewell) => return Ok(farewell),
-                    other => back.extend(self.driver.act(other)),
+                    other => back.extend((self.keep)(&other).or_else(|| self.driver.act(other))),
                 }
             }
             if session.takes_lines()

@@ -28,6 +28,7 @@ impl Session {
         self.ui.settle();
         self.ui.drop_waiting();
         self.chat.rooms_begin_anew();
+        self.chat.set_verifies_nobody(self.link.dialect() == Some(Dialect::Tr223));
         if self.link.dialect() == Some(Dialect::Tr226) {
             self.inquiring().ask_people();
         }

@@ -203,11 +203,6 @@ impl Session {
         self.chat.rooms_changed();
     }
 
-    fn ignore(&mut self, names: Vec<Name>) {
-        self.chat.ignore(names);
-        self.history.hide_hits(|name| self.chat.is_ignored(name));
-    }
-
     fn aim_at(&mut self, target: Option<Target>) {
         let notice = self.plain.aim_at(target);
         self.tell(notice);
@@ -217,7 +212,7 @@ impl Session {
 /// Intents of the person.
 impl Session {
     pub(super) fn here(&self) -> Situation<'_> {
-        Situation::new(&self.link, &self.chat, &self.out, &self.plain)
+        Situation::new(&self.link, &self.chat, &self.out, &self.plain, &self.preferences)
     }
 
     pub(super) fn act_on(&mut self, intent: Intent) {
@@ -322,6 +317,7 @@ impl Session {
                 self.ignore(names);
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
+            CommandStep::Configure(change) => self.configure(change),
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
             CommandStep::Preside(step) => {
                 self.ui.await_answer();

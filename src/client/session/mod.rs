@@ -8,9 +8,10 @@
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
 //! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
-//! and the ends of lists mean. The folders know only those before them:
+//! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
 //!
-//! 1. `start`, `effects`, `notice`: what all of them speak in;
+//! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
+//!    of them;
 //! 2. `link`: the connection, and who the person is on the server;
 //! 3. `outbound`: requests, labels, what waits to be sent and what is awaited;
 //! 4. `chat`: conversations, people and rooms as they are known;
@@ -26,6 +27,7 @@
 mod answers;
 mod chat;
 pub(crate) mod commands;
+mod configuring;
 mod connection;
 pub(crate) mod coordinate;
 mod effects;
@@ -39,6 +41,7 @@ mod notice;
 mod outbound;
 mod plain;
 mod plain_input;
+pub(in crate::client::session) mod settings;
 mod start;
 pub(crate) mod ui;
 mod writing;
@@ -66,12 +69,13 @@ use self::moderation::Moderating;
 use self::notice::Notice;
 use self::outbound::Outbound;
 use self::plain::Plain;
+use self::settings::Preferences;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::text::codes;
-use crate::model::{Now, Timestamp};
+use crate::model::{Name, Now, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -83,6 +87,7 @@ pub struct Session {
     history: History,
     moderating: Moderating,
     plain: Plain,
+    preferences: Preferences,
     ui: Ui,
 }
 
@@ -99,8 +104,10 @@ impl Session {
             history: History::new(start.backlog),
             moderating: Moderating::default(),
             plain: Plain::new(&start.plain),
+            preferences: Preferences::new(start.settings),
             ui: Ui::default(),
         };
+        session.adopt_settings();
         session.recall(sent);
         session
     }
@@ -111,6 +118,7 @@ impl Session {
         self.plain.watch_mut().begin(now.steady);
         self.give_back();
         self.ui.await_answer();
+        self.take_mouse();
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -124,6 +132,9 @@ impl Session {
         if self.out.begin(now) || msg == Msg::Continued {
             self.link.wake(now.steady);
         }
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+            self.chat.attend();
+        }
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -135,7 +146,7 @@ impl Session {
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
-            Msg::Line(_) | Msg::Rest(_) | Msg::Focus(_) | Msg::Mouse(_) => {}
+            Msg::Line(_) | Msg::Rest(_) | Msg::Mouse(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
             Msg::InputFailed(why) => self.plain.fail(why, now.steady),
@@ -144,6 +155,8 @@ impl Session {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
+            Msg::Focus(focus) => self.chat.focus(focus),
+            Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),
@@ -215,6 +228,11 @@ impl Session {
         if let Some(notice) = notice.into() {
             self.chat.notify(notice, &mut self.out);
         }
+    }
+
+    fn ignore(&mut self, names: Vec<Name>) {
+        self.chat.ignore(names);
+        self.history.hide_hits(|name| self.chat.is_ignored(name));
     }
 
     fn sending(&mut self) -> Sending<'_> {

@@ -114,7 +114,10 @@ impl Session {
 
     /// Whether plain mode has nothing left to wait for.
     pub(super) fn is_done(&self) -> bool {
-        self.plain.is_over() && self.outbound.is_done() && !self.history.search().awaits_anything()
+        self.plain.is_over()
+            && self.outbound.is_done()
+            && !self.preferences.is_saving()
+            && !self.history.search().awaits_anything()
     }
 
     fn leave_when_done(&mut self) {

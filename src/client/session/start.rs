@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::client::msg::{SentText, Unsent};
+use crate::client::settings::Settings;
 use crate::model::{Name, Target, Url, Zone};
 
 /// The settings of a new session.
@@ -28,6 +29,8 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// The person's settings.
+    pub settings: Settings,
     /// What the person sent before, oldest first; it may be anything that stood in a file.
     pub sent: Vec<SentText>,
     /// The options of plain mode.

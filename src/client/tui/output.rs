@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write};
 use super::aside::Aside;
 use super::escapes;
 use super::grid::{CellStyle, Grid};
-use super::look::{Look, Multiplexer};
+use super::look::Look;
 use super::scroll::Scroll;
 use crate::client::text::ascii::ascii;
 
@@ -135,10 +135,6 @@ impl Output {
     pub(super) fn notify(&mut self, title: &str, body: &str) {
         self.notifications = self.notifications.wrapping_add(1);
         let sequence = escapes::notification(title, body, self.notifications, self.look);
-        // tmux lets it through only where it is told to, and does not say whether it is.
-        if sequence.is_none() || self.look.multiplexer == Multiplexer::Tmux {
-            self.aside.bell();
-        }
         if let Some(sequence) = sequence {
             self.aside.notification(sequence);
         }

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::look::Look;
 use super::theme::{Theme, plain};
-use crate::client::view::{Background, Rect, StyledLine};
+use crate::client::view::{Rect, StyledLine, View};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
 /// The screen to paint on.
@@ -23,8 +23,9 @@ pub(super) struct Painter<'a, 'b, 'c> {
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
-    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, background: Option<Background>) -> Self {
-        Self { printer, look, theme: Theme::new(look, background.or(look.background)) }
+    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, view: &View) -> Self {
+        let theme = Theme::new(look, view.background.or(look.background), view.colourless);
+        Self { printer, look, theme }
     }
 
     /// A drawing character, or its substitute in ASCII.

@@ -138,7 +138,7 @@ struct Panes {
 impl cursive::View for Panes {
     fn draw(&self, printer: &Printer<'_, '_>) {
         let view = &self.view;
-        let painter = Painter::new(printer, self.look, view.background);
+        let painter = Painter::new(printer, self.look, view);
         for line in view.hairlines {
             panes::hairline(&painter, line);
         }

@@ -30,8 +30,8 @@ pub(super) struct Theme {
 impl Theme {
     /// The styles for a terminal on this background.
     #[must_use]
-    pub(super) fn new(look: Look, background: Option<Background>) -> Self {
-        Self { depth: look.depth, background }
+    pub(super) fn new(look: Look, background: Option<Background>, colourless: bool) -> Self {
+        Self { depth: if colourless { Depth::Mono } else { look.depth }, background }
     }
 
     fn palette(self) -> &'static Palette {

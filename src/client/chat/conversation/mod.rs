@@ -213,6 +213,22 @@ impl Conversation {
         self.mentions = 0;
     }
 
+    /// The reader looks elsewhere: what comes from now on is new, and what has been seen is not.
+    pub fn look_away(&mut self) {
+        if self.unread == 0 && self.anchor == Anchor::Bottom {
+            self.reach.new_after = None;
+        }
+    }
+
+    /// Counts the unread messages that `mention` matches, as far as they are loaded.
+    pub fn count_mentions(&mut self, mention: impl Fn(&ChatEntry) -> bool) {
+        if self.unread > 0 {
+            let seen = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: false, .. });
+            let unread = self.entries.iter().rev().filter(seen).take(self.unread);
+            self.mentions = unread.filter(|entry| mention(entry)).count();
+        }
+    }
+
     /// The conversation goes out of view.
     pub fn leave(&mut self) {
         self.first_unread = None;

@@ -7,6 +7,7 @@
 mod rows;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
+use crate::client::settings::Times;
 use crate::client::view::{MessageLine, NAME_HUES};
 use crate::model::{MessageId, Zone};
 
@@ -29,6 +30,10 @@ pub struct Scrollback<'a> {
     pub marks_unverified: bool,
     /// The message that the reader has picked.
     pub picked: Option<MessageId>,
+    /// How times are written.
+    pub times: Times,
+    /// Whether it is shown who joined and left.
+    pub join_notices: bool,
 }
 
 /// The visible rows.

@@ -29,8 +29,6 @@ const NARROW: usize = 44;
 const WITH_TIME: usize = 26;
 /// From this width on, text begins beside the name.
 const WITH_NAMES: usize = 14;
-/// The columns of a time, with the blank behind it.
-const TIME: usize = 6;
 /// The blanks between name and text.
 const GAP: usize = 2;
 /// The indentation of a message's further rows where room is short, in cells.
@@ -57,7 +55,10 @@ impl Scrollback<'_> {
     pub(super) fn rows(&self, at: usize) -> Vec<MessageLine> {
         let entries = self.conversation.entries();
         let Some(entry) = entries.get(at) else { return Vec::new() };
-        let before = at.checked_sub(1).and_then(|before| entries.get(before));
+        if self.is_left_out(entry) {
+            return Vec::new();
+        }
+        let before = entries.range(..at).rev().find(|before| !self.is_left_out(before));
         let mut rows = Vec::new();
         match self.conversation.reach.older {
             Older::Loading if at == 0 => rows.push(self.rule(Scope::Dim, "loading older messages…", false)),
@@ -84,6 +85,20 @@ impl Scrollback<'_> {
         let before = before.filter(|_| rows.is_empty());
         self.entry(entry, before, &mut rows);
         rows
+    }
+
+    /// Whether an entry is not shown because the reader does not want to see who joins and leaves.
+    fn is_left_out(&self, entry: &ChatEntry) -> bool {
+        !self.join_notices && matches!(entry.kind, EntryKind::Presence { .. })
+    }
+
+    /// The columns of a time with the blank behind it, where times are shown.
+    fn time_column(&self) -> usize {
+        match self.times.width() {
+            0 => 0,
+            _ if self.width < WITH_TIME => 0,
+            width => width + 1,
+        }
     }
 
     /// If the newest message is so tall that its first row is out of view: its first row, cut.
@@ -188,7 +203,7 @@ impl Scrollback<'_> {
     /// The column in which the further rows of a text begin.
     fn below(&self) -> usize {
         match self.width {
-            NARROW.. => TIME + self.name_column() + GAP,
+            NARROW.. => self.time_column() + self.name_column() + GAP,
             WITH_NAMES.. => NARROW_INDENT,
             _ => 0,
         }
@@ -236,11 +251,10 @@ impl Scrollback<'_> {
     /// The column of times and the column of names.
     fn column(&self, time: Option<String>, name: StyledLine, width: usize) -> StyledLine {
         let mut head = StyledLine::default();
-        if self.width >= WITH_TIME {
-            head = match time {
-                Some(time) => head.and(Scope::Dim, time + " "),
-                None => head.and(Scope::Text, " ".repeat(TIME)),
-            };
+        match (self.time_column(), time) {
+            (0, _) => {}
+            (_, Some(time)) => head = head.and(Scope::Dim, self.times.shown(&time) + " "),
+            (width, None) => head = head.and(Scope::Text, " ".repeat(width)),
         }
         let gap = if self.width < NARROW { 1 } else { GAP };
         let column = self.name_column();
@@ -276,7 +290,7 @@ impl Scrollback<'_> {
         let alone = |head: &StyledLine| self.width < WITH_NAMES || line_cells(head) + LEAST_TEXT > self.width;
         if let Some(mut head) = head.take_if(|head| alone(head)) {
             if cells(head.text().trim_end()) > self.width {
-                head.0.retain(|span| span.scope != Scope::Dim || span.text.len() != TIME);
+                head.0.retain(|span| span.scope != Scope::Dim || span.text.len() != self.time_column());
                 head.0.retain(|span| !span.text.trim().is_empty());
             }
             push(fit_line(head, self.width));

@@ -13,6 +13,7 @@ use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::text::editor::Editor;
+use crate::client::text::print;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::packet;
 
@@ -48,10 +49,11 @@ impl Chat {
             return;
         }
         let mention = mentions(&entry, me);
-        let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
         if let Target::User(name) = &target {
             self.closed.remove(&folded(name));
         }
+        let called = !own && !hidden && self.notifier.concerns(&target, mention);
+        let told = if called { self.notification(&target, &entry, mention) } else { None };
         let conversation = self.conversations.with(&target);
         if conversation.reach.detached {
             // It follows messages that are not loaded yet, and is loaded with them.
@@ -62,12 +64,31 @@ impl Chat {
         }
         let scrolled = conversation.anchor != Anchor::Bottom;
         let in_view = self.is_in_view(&target);
-        if !in_view && !own && !hidden {
+        if (!in_view || self.notifier.looks_elsewhere()) && !own && !hidden {
             self.conversations.with(&target).count_unread(mention);
         }
-        if call && (!in_view || scrolled) {
-            self.ring(out);
+        // A terminal that is behind other windows shows nobody what is in view.
+        let seen = in_view && !scrolled && self.notifier.surely_looks();
+        if let Some((title, body)) = told.filter(|_| !seen) {
+            self.call(&target, title, body, out);
         }
+    }
+
+    /// The title and the text of a notification about a message.
+    fn notification(&self, target: &Target, entry: &ChatEntry, mention: bool) -> Option<(String, String)> {
+        let EntryKind::Message { from, verified, text, .. } = &entry.kind else { return None };
+        let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
+        let title = match target {
+            Target::User(_) => name,
+            Target::Everyone | Target::Room(_) => format!("{name} in {target}"),
+        };
+        let body = match (self.notifier.shows_content(), target) {
+            (true, _) => text.to_string(),
+            (false, Target::User(_)) => "A private message".to_owned(),
+            (false, Target::Everyone | Target::Room(_)) if mention => "A message that mentions you".to_owned(),
+            (false, Target::Everyone | Target::Room(_)) => "A message".to_owned(),
+        };
+        Some((title, body))
     }
 
     fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, me: &Me, out: &mut Effects) {
@@ -237,8 +258,8 @@ pub(in crate::client::session) fn says_missing(words: &Text, target: &Target) ->
     matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *words)
 }
 
-/// Whether a message of somebody else mentions the person by name.
+/// Whether a message of somebody else mentions the person: by name, or by a word of their own.
 pub(super) fn mentions(entry: &ChatEntry, me: &Me) -> bool {
     let EntryKind::Message { own: false, text, .. } = &entry.kind else { return false };
-    me.name().is_some_and(|me| notify::mentions(text.as_str(), me.as_str()))
+    me.called().iter().any(|word| notify::mentions(text.as_str(), word))
 }

@@ -23,10 +23,11 @@ use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::lookup_keys::folded;
-use crate::client::chat::notify::{self, Bell};
+use crate::client::chat::notify::{self, Notifier};
 use crate::client::chat::people::People;
 use crate::client::chat::rooms::KnownRooms;
 use crate::client::session::link::Me;
+use crate::client::settings::Settings;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
 
@@ -48,9 +49,11 @@ pub(in crate::client::session) struct Chat {
     ignored: People,
     /// The person's own away message; `None` while present.
     away: Option<Text>,
-    /// Whether the bell is silenced.
-    undisturbed: bool,
-    bell: Bell,
+    notifier: Notifier,
+    /// Whether it is not shown who joins and leaves.
+    no_join_notices: bool,
+    /// Whether the server verifies nobody, so that a mark on everybody would say nothing.
+    verifies_nobody: bool,
     /// The last title of the window.
     title: String,
     /// Whether people or rooms changed since the lists on the screen were made.
@@ -91,6 +94,36 @@ impl Chat {
 
     pub(in crate::client::session) fn is_in_view(&self, target: &Target) -> bool {
         self.conversations.position(target) == Some(self.conversations.index())
+    }
+
+    /// Takes the person's settings; the words that call the person are in `me`.
+    pub(in crate::client::session) fn adopt(&mut self, settings: &Settings, me: &Me) {
+        self.notifier.adopt(settings);
+        self.no_join_notices = !settings.join_notices;
+        for conversation in self.conversations.iter_mut() {
+            conversation.count_mentions(|entry| messages::mentions(entry, me));
+        }
+    }
+
+    /// Says whether the server verifies nobody.
+    pub(in crate::client::session) fn set_verifies_nobody(&mut self, nobody: bool) {
+        self.verifies_nobody = nobody;
+    }
+
+    /// The terminal got or lost the focus. While the person looks elsewhere, nothing counts as read.
+    pub(in crate::client::session) fn focus(&mut self, focus: bool) {
+        if self.notifier.focus(focus) {
+            self.conversations.current_mut().enter();
+        } else if !focus {
+            self.conversations.current_mut().look_away();
+        }
+    }
+
+    /// The person does something: they look.
+    pub(in crate::client::session) fn attend(&mut self) {
+        if self.notifier.looks_elsewhere() {
+            self.focus(true);
+        }
     }
 
     /// Whether people or rooms changed since the last call.

@@ -4,11 +4,17 @@
 
 use super::Chat;
 use crate::client::chat::entry::ChatEntry;
+use crate::client::chat::lookup_keys::shortened;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::client::text::print;
 use crate::model::{Target, Text};
+
+/// The title of a notification that comes from nobody.
+const ALARM: &str = "tr2";
+/// The longest text of a notification, in bytes.
+pub(super) const MAX_BODY: usize = 240;
 
 impl Chat {
     /// Shows a notice.
@@ -54,10 +60,10 @@ impl Chat {
 
     /// See [`Notice::Alarm`].
     pub(in crate::client::session) fn alarm(&mut self, place: &Target, words: &str, out: &mut Effects) {
-        self.ring(out);
         if out.is_plain() {
             return self.news(print::room_prefix(place) + words, out);
         }
+        self.call(place, ALARM.to_owned(), print::room_prefix(place) + words, out);
         let loud = |words: &str| ChatEntry::loud(out.wall(), Text::block(words));
         if !self.is_in_view(place) {
             self.conversations.current_mut().add(loud(&(print::room_prefix(place) + words)));
@@ -65,10 +71,18 @@ impl Chat {
         self.talk(place).add(loud(words));
     }
 
-    /// Rings the bell, unless it rang just now or is silenced.
-    pub(super) fn ring(&mut self, out: &mut Effects) {
-        if out.is_screen() && !self.undisturbed && self.bell.ring(out.steady()) {
+    /// Calls the person about a conversation: with the bell, and with a notification.
+    pub(super) fn call(&mut self, place: &Target, title: String, body: String, out: &mut Effects) {
+        if out.is_plain() {
+            return;
+        }
+        let call = self.notifier.call(place, out.steady());
+        if call.rings {
             out.emit(Effect::Bell);
+        }
+        if call.notifies {
+            let body = shortened(&Text::line(&body), MAX_BODY).to_string();
+            out.emit(Effect::Notify { title, body });
         }
     }
 }

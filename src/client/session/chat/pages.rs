@@ -61,7 +61,7 @@ impl Chat {
             conversation.reach.older = Older::Beginning;
         }
         conversation.draw_new_line();
-        if !plain {
+        if !plain && !self.notifier.looks_elsewhere() {
             self.conversations.current_mut().enter();
         }
         match (began, wanted) {

@@ -88,7 +88,7 @@ impl Chat {
     ) {
         self.changed = true;
         names.retain(|name| !self.ignored.has(name));
-        if names.is_empty() {
+        if names.is_empty() || self.no_join_notices && out.is_plain() {
             return;
         }
         if out.is_screen() {
@@ -128,7 +128,7 @@ impl Chat {
 
     /// A sentence about the person's own away state.
     pub(in crate::client::session) fn own_away_sentence(&self) -> String {
-        let bell = if self.undisturbed { " The bell is silenced." } else { "" };
+        let bell = if self.notifier.is_undisturbed() { " The bell is silenced." } else { "" };
         match &self.away {
             Some(text) => format!("You are shown as away: {text}.{bell} /back ends it."),
             None => "You are shown as back.".to_owned(),
@@ -137,7 +137,7 @@ impl Chat {
 
     /// Sets whether the bell is silenced.
     pub(in crate::client::session) fn set_undisturbed(&mut self, undisturbed: bool) {
-        self.undisturbed = undisturbed;
+        self.notifier.set_undisturbed(undisturbed);
     }
 
     /// Shows the away message of a recipient, once.

@@ -8,8 +8,11 @@ use crate::client::chat::reach::Older;
 use crate::model::{MessageId, Target};
 
 impl Chat {
-    /// Moves the read mark to the end, if the end is in view.
+    /// Moves the read mark to the end, if the end is in view and the person does not look elsewhere.
     pub(in crate::client::session) fn read_to_end(&mut self) {
+        if self.notifier.looks_elsewhere() {
+            return;
+        }
         let conversation = self.conversations.current_mut();
         let at_bottom = conversation.anchor == Anchor::Bottom;
         let reach = &mut conversation.reach;

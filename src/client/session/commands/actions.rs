@@ -4,9 +4,9 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
 use super::situation::Situation;
-use super::{changes, closing, identity, moderation, people, rooms};
+use super::{changes, closing, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
-use crate::client::action::{self, Action};
+use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
 use crate::client::dialogs;
 use crate::client::dialogs::open::OpenDialog;
@@ -123,6 +123,8 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Reply => return changes::reply(argument, here),
         Action::Edit => return changes::edit(argument, here),
         Action::React => return changes::react(argument, here),
+        Action::Set => return settings::set(argument, here),
+        Action::Notify => return settings::notify(argument, here),
         Action::Resend => CommandStep::Resend,
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
         Action::Switch if here.is_plain() => return Err(Declined::explain(Action::Query)),
@@ -154,7 +156,7 @@ fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'
 
 fn help(here: &Situation<'_>) -> Vec<CommandStep> {
     if !here.is_plain() {
-        return vec![CommandStep::open(dialogs::help())];
+        return vec![CommandStep::open(dialogs::help(&Bindings::new(&here.settings().settings().keys)))];
     }
     let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
     let rows = action::table().filter(|row| !row.command.is_empty());

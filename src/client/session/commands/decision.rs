@@ -9,6 +9,7 @@ use crate::client::msg::Effect;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
+use crate::client::session::settings::SettingChange;
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Command;
 
@@ -50,6 +51,8 @@ pub(in crate::client::session) enum CommandStep {
     AimAtEveryone,
     /// Replace the list of ignored users, which the server does not keep.
     Ignore(Vec<Name>),
+    /// Change a setting.
+    Configure(SettingChange),
     /// Sets whether the bell is silenced.
     Undisturbed(bool),
     /// A step of moderators.

@@ -12,4 +12,5 @@ mod identity;
 mod moderation;
 mod people;
 mod rooms;
+mod settings;
 pub(in crate::client::session) mod situation;

@@ -1,4 +1,4 @@
-//! The state that commands are decided from: the link, the chat, the mode, and the recipient of plain mode.
+//! The state that commands are decided from: the link, the chat, the mode, the recipient of plain mode, and the settings.
 //!
 //! Must not know: any command.
 
@@ -8,6 +8,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::plain::Plain;
+use crate::client::session::settings::Preferences;
 use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
@@ -20,11 +21,22 @@ pub(in crate::client::session) struct Situation<'a> {
     chat: &'a Chat,
     out: &'a Effects,
     plain: &'a Plain,
+    settings: &'a Preferences,
 }
 
 impl<'a> Situation<'a> {
-    pub(in crate::client::session) fn new(link: &'a Link, chat: &'a Chat, out: &'a Effects, plain: &'a Plain) -> Self {
-        Self { link, chat, out, plain }
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        chat: &'a Chat,
+        out: &'a Effects,
+        plain: &'a Plain,
+        settings: &'a Preferences,
+    ) -> Self {
+        Self { link, chat, out, plain, settings }
+    }
+
+    pub(super) fn settings(&self) -> &'a Preferences {
+        self.settings
     }
 
     pub(super) fn link(&self) -> &'a Link {

@@ -3,7 +3,6 @@
 //! Must not know: how results look, or how the messages around them are loaded.
 
 use super::History;
-use crate::client::action::{self, Action};
 use crate::client::chat::entry::EntryKind;
 use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
@@ -33,6 +32,8 @@ impl History {
 
     /// Opens or closes the dialog.
     pub(in crate::client::session) fn open_search(&mut self, open: bool) {
+        // Asked for once more, it takes other words.
+        self.search.in_list &= !(open && self.search.open);
         self.search.open = open;
     }
 
@@ -114,7 +115,6 @@ impl History {
         match key {
             Key::Esc => search.open = false,
             Key::Tab | Key::BackTab => search.in_list = !search.in_list && !search.hits().is_empty(),
-            _ if action::of_key(key) == Some(Action::Search) => search.in_list = false,
             Key::Enter => match search.picked().cloned() {
                 Some(hit) => {
                     search.open = false;

@@ -11,23 +11,36 @@ pub(in crate::client::session) struct Me {
     name: Option<Name>,
     key: String,
     verified: bool,
-    /// The words that call the person.
+    /// The words of their own that call the person.
+    words: Vec<String>,
+    /// All words that call the person.
     called: Vec<String>,
 }
 
 impl Me {
     pub(in crate::client::session) fn new(name: Option<Name>) -> Self {
         let key = name.as_ref().map(folded).unwrap_or_default();
-        let called = words(name.as_ref());
-        Self { name, key, verified: false, called }
+        let mut me = Self { name, key, ..Self::default() };
+        me.call();
+        me
+    }
+
+    /// Sets the words of their own that call the person.
+    pub(in crate::client::session) fn set_words(&mut self, words: &[String]) {
+        self.words = words.to_vec();
+        self.call();
+    }
+
+    fn call(&mut self) {
+        self.called = self.name.iter().map(ToString::to_string).chain(self.words.iter().cloned()).collect();
     }
 
     /// Changes the name but not whether it is verified. Returns whether the name is really another one.
     pub(in crate::client::session) fn rename(&mut self, name: Option<Name>) -> bool {
         let key = name.as_ref().map(folded).unwrap_or_default();
         let other = key != self.key;
-        self.called = words(name.as_ref());
         (self.name, self.key) = (name, key);
+        self.call();
         other
     }
 
@@ -51,8 +64,4 @@ impl Me {
     pub(in crate::client::session) fn is_verified(&self) -> bool {
         self.verified
     }
-}
-
-fn words(name: Option<&Name>) -> Vec<String> {
-    name.map(ToString::to_string).into_iter().collect()
 }

@@ -118,6 +118,11 @@ impl Link {
         &self.me
     }
 
+    /// Sets the words of their own that call the person.
+    pub(in crate::client::session) fn set_words(&mut self, words: &[String]) {
+        self.me.set_words(words);
+    }
+
     /// The requested name as it was written.
     pub(in crate::client::session) fn wanted(&self) -> &str {
         &self.wanted

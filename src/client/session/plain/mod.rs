@@ -56,6 +56,8 @@ pub(in crate::client::session) struct Plain {
     not_sent: usize,
     /// Whether the server refused anything.
     refused: bool,
+    /// Whether anything else failed.
+    failed: bool,
     /// Whether to print the list of who is online once it is complete.
     print_list: bool,
     /// Whether a line that begins with a slash is a command.
@@ -244,6 +246,11 @@ impl Plain {
         self.refused = true;
     }
 
+    /// A command failed on this machine.
+    pub(in crate::client::session) fn count_failed(&mut self) {
+        self.failed = true;
+    }
+
     /// Whether to print the list of who is online once it is complete.
     pub(in crate::client::session) fn set_print_list(&mut self, print: bool) {
         self.print_list = print;
@@ -270,8 +277,9 @@ impl Plain {
         match (self.not_sent + left_over, server) {
             _ if self.failure.is_some() => Farewell::Failed(self.failure.clone().unwrap_or_default()),
             (0, Some(server)) => Farewell::Failed(format!("{server} does not answer.")),
-            (0, None) if !self.refused => Farewell::Done,
+            (0, None) if !self.refused && !self.failed => Farewell::Done,
             _ if self.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
+            (0, None) => Farewell::Failed("Part of the input could not be carried out.".to_owned()),
             (1, _) => Farewell::Failed("1 line was not sent.".to_owned()),
             (count, _) => Farewell::Failed(format!("{count} lines were not sent.")),
         }

@@ -31,7 +31,7 @@ impl Ui {
         chat: &Chat,
         me: &Me,
     ) -> Intent {
-        let unbound = action::of_key(key).is_none();
+        let unbound = self.bindings.of_key(key).is_none();
         let key = key.stand_in().filter(|_| unbound).unwrap_or(key);
         self.place_composer(chat);
         let called = std::mem::take(&mut self.menu_called);
@@ -48,13 +48,14 @@ impl Ui {
             return self.dialog_key(key, now);
         }
         if searching {
-            return Intent::Search(key);
+            let again = self.bindings.of_key(key) == Some(Action::Search);
+            return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
         }
         // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
         }
-        match (key, action::of_key(key)) {
+        match (key, self.bindings.of_key(key)) {
             (Key::Alt(digit @ '1'..='9'), _) => {
                 let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
                 Intent::Show(usize::try_from(index).unwrap_or(0))

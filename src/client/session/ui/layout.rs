@@ -110,6 +110,8 @@ impl Ui {
             called: link.me().called(),
             marks_unverified: link.dialect() != Some(Dialect::Tr223),
             picked: self.picked,
+            times: self.times,
+            join_notices: self.join_notices,
         }
     }
 

@@ -20,11 +20,13 @@ pub(in crate::client::session) mod writing;
 use self::dialog_stack::DialogStack;
 use self::intent::Focus;
 use self::notes::Notes;
+use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::client::settings::{Settings, ThemeChoice, Times};
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::Editor;
 use crate::client::view::Background;
@@ -49,6 +51,10 @@ pub(in crate::client::session) struct Ui {
     pasted: Option<String>,
     /// Whether a key has just given the focus to the menu: then a digit chooses, whatever is being written.
     menu_called: bool,
+    bindings: Bindings,
+    theme: ThemeChoice,
+    times: Times,
+    join_notices: bool,
     cols: u16,
     rows: u16,
 }
@@ -56,6 +62,26 @@ pub(in crate::client::session) struct Ui {
 impl Ui {
     pub(in crate::client::session) fn resize(&mut self, cols: u16, rows: u16) {
         (self.cols, self.rows) = (cols, rows);
+    }
+
+    /// Takes the person's settings.
+    pub(in crate::client::session) fn adopt(&mut self, settings: &Settings) {
+        self.bindings = Bindings::new(&settings.keys);
+        (self.theme, self.times, self.join_notices) = (settings.theme, settings.times, settings.join_notices);
+    }
+
+    /// The background by which colours are chosen.
+    fn shown_background(&self) -> Option<Background> {
+        match self.theme {
+            ThemeChoice::Auto | ThemeChoice::Mono => self.background,
+            ThemeChoice::Dark => Some(Background::Dark),
+            ThemeChoice::Light => Some(Background::Light),
+        }
+    }
+
+    /// Whether the person wants no colours.
+    fn is_colourless(&self) -> bool {
+        self.theme == ThemeChoice::Mono
     }
 
     /// The rows of the screen.

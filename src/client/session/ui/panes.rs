@@ -8,6 +8,7 @@ use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::rooms::RoomMember;
+use crate::client::key::Key;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{fit_line, line_cells};
 use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
@@ -22,7 +23,8 @@ const MAX_NUMBER: usize = 99;
 impl ViewSource<'_> {
     pub(super) fn menu_pane(&self, layout: Layout) -> ListPane {
         if layout.menu_folded {
-            let folded = StyledLine::of(Scope::Dim, "menu F2");
+            let key = self.ui.bindings.instead_of(Key::F(2)).map(|key| format!(" {key}")).unwrap_or_default();
+            let folded = StyledLine::of(Scope::Dim, format!("menu{key}"));
             return ListPane { area: layout.menu, title: folded, ..ListPane::default() };
         }
         let row = |row: &action::Row| {

@@ -6,6 +6,7 @@ use super::intent::Focus;
 use super::layout::panel_width;
 use super::panes::people;
 use super::view_source::ViewSource;
+use crate::client::key::Key;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
@@ -34,7 +35,8 @@ impl ViewSource<'_> {
             composer: self.composer_pane(layout, draft),
             status: self.status_bar(layout.status),
             hairlines: layout.hairlines,
-            background: self.ui.background,
+            background: self.ui.shown_background(),
+            colourless: self.ui.is_colourless(),
             dialog: match self.ui.dialog_view() {
                 Some(dialog) => Some(dialog),
                 None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
@@ -86,9 +88,12 @@ impl ViewSource<'_> {
             Target::Room(room) => format!("You are in {room}. Its members read what you write here."),
             Target::User(name) => format!("Only {name} and you read what you write here."),
         };
-        let keys = "Type and press Enter · F1 keys (or /help) · F2 menu";
+        let key = |key: Key| self.ui.bindings.instead_of(key).map(|key| key.to_string());
+        let help = key(Key::F(1)).map_or_else(|| "/help".to_owned(), |key| format!("{key} keys (or /help)"));
+        let menu = key(Key::F(2)).map_or_else(String::new, |key| format!(" · {key} menu"));
+        let keys = format!("Type and press Enter · {help}{menu}");
         let most = usize::from(layout.messages.height);
-        let rows = wrap(&place, width).into_iter().chain(wrap(keys, width));
+        let rows = wrap(&place, width).into_iter().chain(wrap(&keys, width));
         rows.take(most).map(|row| StyledLine::of(Scope::Dim, row).into()).collect()
     }
 

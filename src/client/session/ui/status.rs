@@ -4,6 +4,8 @@
 
 use super::panes::{numbered, waiting};
 use super::view_source::ViewSource;
+use crate::client::action::Bindings;
+use crate::client::key::Key;
 use crate::client::link::state::Connection;
 use crate::client::text::layout::WIDE;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
@@ -14,8 +16,11 @@ use crate::protocol::Dialect;
 /// The shortest part of a reason that is worth showing, in cells.
 const LEAST_REASON: usize = 8;
 /// The keys at the right; the longest row of them that fits is shown.
-const HINTS: [&[(&str, &str)]; 3] =
-    [&[("Ctrl-K", "go"), ("Ctrl-F", "find"), ("F1", "keys")], &[("Ctrl-K", "go"), ("F1", "keys")], &[("F1", "keys")]];
+const HINTS: [&[(Key, &str)]; 3] = [
+    &[(Key::Ctrl('k'), "go"), (Key::Ctrl('f'), "find"), (Key::F(1), "keys")],
+    &[(Key::Ctrl('k'), "go"), (Key::F(1), "keys")],
+    &[(Key::F(1), "keys")],
+];
 
 impl ViewSource<'_> {
     pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
@@ -38,7 +43,7 @@ impl ViewSource<'_> {
             left = self.activity(left, width);
         }
         let left = fit_line(left, width);
-        let right = hints(width.saturating_sub(line_cells(&left) + 3));
+        let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
         StatusBar { area, left, right }
     }
 
@@ -113,11 +118,12 @@ impl ViewSource<'_> {
 /// The room that is left for the number of conversations that are not named.
 const MORE: &str = " +999";
 
-fn hints(room: usize) -> StyledLine {
+fn hints(bindings: &Bindings, room: usize) -> StyledLine {
     for row in HINTS {
         let mut line = StyledLine::default();
-        for (at, (key, does)) in row.iter().enumerate() {
-            line = line.and(Scope::Key, if at > 0 { format!("  {key}") } else { (*key).to_owned() });
+        for (key, does) in row.iter().filter_map(|(key, does)| Some((bindings.instead_of(*key)?, does))) {
+            let gap = if line.0.is_empty() { "" } else { "  " };
+            line = line.and(Scope::Key, format!("{gap}{key}"));
             line = line.and(Scope::Dim, format!(" {does}"));
         }
         if line_cells(&line) <= room {

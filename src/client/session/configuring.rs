@@ -1,0 +1,48 @@
+//! The person's settings, as all parts go through them: at the start, when one is changed, and once it is kept.
+//!
+//! Must not know: how any part does what it is asked.
+
+use super::Session;
+use super::settings::SettingChange;
+use crate::client::msg::Effect;
+
+impl Session {
+    /// Hands the settings to every part that they concern.
+    pub(super) fn adopt_settings(&mut self) {
+        let settings = self.preferences.settings();
+        self.link.set_words(&settings.words);
+        self.chat.adopt(settings, self.link.me());
+        self.ui.adopt(settings);
+    }
+
+    /// Takes the mouse at the start, if the person wants it.
+    pub(super) fn take_mouse(&mut self) {
+        if self.out.is_screen() && self.preferences.settings().mouse {
+            self.out.emit(Effect::Mouse(true));
+        }
+    }
+
+    /// Changes a setting.
+    pub(super) fn configure(&mut self, change: SettingChange) {
+        let mouse = self.preferences.settings().mouse;
+        let notice = self.preferences.change(change, &mut self.out);
+        self.adopt_settings();
+        let wanted = self.preferences.settings().mouse;
+        if wanted != mouse && self.out.is_screen() {
+            self.out.emit(Effect::Mouse(wanted));
+        }
+        if notice.is_some() {
+            self.plain.count_failed();
+        }
+        self.tell(notice);
+    }
+
+    /// A setting was kept, or could not be: then the exit status of plain mode says so.
+    pub(super) fn setting_saved(&mut self, key: &str, outcome: Result<String, String>) {
+        if outcome.is_err() {
+            self.plain.count_failed();
+        }
+        let notice = self.preferences.saved(key, outcome);
+        self.tell(notice);
+    }
+}

@@ -1,0 +1,125 @@
+//! The person's settings, and what is being kept of them.
+//!
+//! Keeps true: the settings in force are those that were read and changed since, and each change that is not answered yet
+//! is counted.
+//!
+//! Must not know: what follows from a setting, or how it is kept.
+
+use crate::client::msg::Effect;
+use crate::client::session::effects::Effects;
+use crate::client::session::notice::Notice;
+use crate::client::settings::{SettingKey, SettingSource, Settings};
+
+/// A change of a setting.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::client::session) struct SettingChange {
+    /// The setting.
+    pub(in crate::client::session) key: SettingKey,
+    /// Its words; `None` to reset it.
+    pub(in crate::client::session) words: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(in crate::client::session) struct Preferences {
+    settings: Settings,
+    /// The changes that wait to be kept.
+    saving: usize,
+}
+
+impl Preferences {
+    pub(in crate::client::session) fn new(settings: Settings) -> Self {
+        Self { settings, saving: 0 }
+    }
+
+    pub(in crate::client::session) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether a change is still to be kept.
+    pub(in crate::client::session) fn is_saving(&self) -> bool {
+        self.saving > 0
+    }
+
+    /// Changes a setting, and has it kept. What an option or the environment says stays in force.
+    pub(in crate::client::session) fn change(&mut self, change: SettingChange, out: &mut Effects) -> Option<Notice> {
+        let SettingChange { key, words } = change;
+        let mut changed = self.settings.clone();
+        let value = match &words {
+            Some(words) => {
+                if let Err(wrong) = changed.set(&key, words) {
+                    return Some(Notice::Trouble(format!("{key}: {}", wrong.what)));
+                }
+                Some(Settings::written(&key, words))
+            }
+            None => {
+                changed.reset(&key);
+                None
+            }
+        };
+        if key.is_live() && !self.settings.source(&key).is_above_file() {
+            let source = if words.is_some() { SettingSource::Session } else { SettingSource::Default };
+            changed.note_source(&key, source);
+            self.settings = changed;
+        }
+        if self.settings.file.is_none() {
+            let words = "There is no home folder for a configuration file; the setting holds until you leave.";
+            return Some(Notice::trouble(words));
+        }
+        self.saving += 1;
+        out.emit(Effect::SaveSetting { key: key.to_string(), value });
+        None
+    }
+
+    /// A change was kept, or could not be; says so.
+    pub(in crate::client::session) fn saved(&mut self, name: &str, outcome: Result<String, String>) -> Option<Notice> {
+        self.saving = self.saving.saturating_sub(1);
+        let key = SettingKey::parse(name).ok()?;
+        let source = self.settings.source(&key);
+        if source == SettingSource::Session && outcome.is_ok() {
+            self.settings.note_source(&key, SettingSource::File);
+        }
+        let now = self.settings.shown(&key);
+        let (written, trouble) = match outcome {
+            Ok(path) => (format!("written to {path}"), false),
+            Err(why) => (format!("not written: {why}"), true),
+        };
+        let words = match source {
+            _ if source.is_above_file() && !trouble => {
+                format!("{key} is {written}, but {} wins: it stays {now}.", above(source))
+            }
+            _ if !key.is_live() && !trouble => format!("{key} is {written}, and used from the next start on."),
+            _ if trouble && (source.is_above_file() || !key.is_live()) => format!("{key} is {written}"),
+            _ if trouble => format!("{key} = {now} until you leave, but {written}"),
+            SettingSource::Default => format!("{key} = {now} again, {written}."),
+            _ => format!("{key} = {now}, {written}."),
+        };
+        Some(if trouble { Notice::Trouble(words) } else { Notice::News(words) })
+    }
+
+    /// All settings with their values, and where they come from.
+    pub(in crate::client::session) fn list(&self) -> String {
+        let mut lines: Vec<String> = self.settings.all().iter().map(|key| self.line(key)).collect();
+        lines.push(match &self.settings.file {
+            Some(file) => format!("/set KEY VALUE changes one and keeps it in {file}; /set KEY - resets it."),
+            None => "/set KEY VALUE changes one until you leave; /set KEY - resets it.".to_owned(),
+        });
+        lines.join("\n")
+    }
+
+    /// One setting: its value, where it comes from, and what it is.
+    pub(in crate::client::session) fn describe(&self, key: &SettingKey) -> String {
+        format!("{}. {}", self.line(key), key.help())
+    }
+
+    fn line(&self, key: &SettingKey) -> String {
+        format!("{key} = {} ({})", self.settings.shown(key), self.settings.source(key).words())
+    }
+}
+
+fn above(source: SettingSource) -> String {
+    match source {
+        SettingSource::Environment(name) => format!("the environment variable {name}"),
+        SettingSource::Option => "the option of the command line".to_owned(),
+        SettingSource::Default | SettingSource::File | SettingSource::Session => source.words().to_owned(),
+    }
+}

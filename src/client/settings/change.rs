@@ -1,0 +1,235 @@
+//! Reading, showing and resetting one setting.
+//!
+//! Must not know: where the words were written.
+
+use super::setting_key::place_key;
+use super::table::SettingKind;
+use super::values::{NamedValue, NotifyLevel};
+use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
+use crate::client::action::{self, Action};
+use crate::client::key::Key;
+use crate::model::text::is_clean;
+use crate::model::{Name, Url};
+
+/// The word that stands for no keys at all.
+pub const NO_KEYS: &str = "none";
+
+/// What is wrong with the words of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongWord {
+    /// The index of the wrong word.
+    pub at: usize,
+    /// What is wrong, and what is expected.
+    pub what: String,
+}
+
+impl WrongWord {
+    fn first(what: impl Into<String>) -> Self {
+        Self { at: 0, what: what.into() }
+    }
+}
+
+impl Settings {
+    /// Sets a setting from its words.
+    ///
+    /// # Errors
+    /// A word is wrong; nothing has changed then.
+    pub fn set(&mut self, key: &SettingKey, words: &[String]) -> Result<(), WrongWord> {
+        let single = || match words {
+            [word] => Ok(word.as_str()),
+            [] => Err(WrongWord::first("a value is missing")),
+            [_, ..] => Err(WrongWord { at: 1, what: "only one value is possible".to_owned() }),
+        };
+        match key {
+            SettingKey::Plain(setting) if setting.kind == SettingKind::Words => self.words = own_words(words)?,
+            SettingKey::Plain(setting) => self.set_plain(setting.name, single()?)?,
+            SettingKey::Keys(action) => {
+                let keys = self.keys(*action, words)?;
+                replace(&mut self.keys, keys, |(other, _)| other == action);
+            }
+            SettingKey::Conversation(place) => {
+                let level = one::<NotifyLevel>(single()?)?;
+                let found = place_key(place);
+                if self.rule(place).is_none() && self.conversations.len() >= MAX_RULES {
+                    return Err(WrongWord::first(format!(
+                        "at most {MAX_RULES} conversations have a rule of their own"
+                    )));
+                }
+                replace(&mut self.conversations, (place.clone(), level), |(other, _)| place_key(other) == found);
+            }
+        }
+        Ok(())
+    }
+
+    fn set_plain(&mut self, name: &str, word: &str) -> Result<(), WrongWord> {
+        match name {
+            "server" => {
+                let url: Url =
+                    word.parse().map_err(|error: crate::model::url::UrlError| WrongWord::first(error.to_string()))?;
+                self.server = url.to_string();
+            }
+            "name" => {
+                self.name = Name::parse(word).map_err(|error| WrongWord::first(error.to_string()))?.to_string();
+            }
+            "theme" => self.theme = one(word)?,
+            "times" => self.times = one(word)?,
+            "notify" => self.notify = one(word)?,
+            "notify_content" => self.notify_content = one(word)?,
+            "mouse" => self.mouse = one(word)?,
+            "join_notices" => self.join_notices = one(word)?,
+            "bell" => self.bell = one(word)?,
+            "lang" => self.lang = one(word)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The keys of an action from their names; another action of the settings must not have them.
+    fn keys(&self, action: Action, words: &[String]) -> Result<(Action, Vec<Key>), WrongWord> {
+        if matches!(words, [word] if word == NO_KEYS) {
+            return Ok((action, Vec::new()));
+        }
+        let mut keys = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let wrong = |what: String| WrongWord { at, what };
+            let key: Key = word.parse().map_err(wrong)?;
+            if action::is_fixed_key(key) {
+                return Err(wrong(format!("{key} cannot be changed: it has a fixed meaning")));
+            }
+            let other = self.keys.iter().find(|(other, keys)| *other != action && keys.contains(&key));
+            if let Some((other, _)) = other {
+                let name = action::row(*other).map(action::Row::id).unwrap_or_default();
+                return Err(wrong(format!("{key} is given twice; {name} has it already")));
+            }
+            if keys.contains(&key) {
+                return Err(wrong(format!("{key} is given twice")));
+            }
+            if keys.len() >= MAX_KEYS {
+                return Err(wrong(format!("an action has at most {MAX_KEYS} keys")));
+            }
+            keys.push(key);
+        }
+        Ok((action, keys))
+    }
+
+    /// Resets a setting to its default.
+    pub fn reset(&mut self, key: &SettingKey) {
+        let default = Self::default();
+        match key {
+            SettingKey::Plain(setting) => match setting.name {
+                "theme" => self.theme = default.theme,
+                "times" => self.times = default.times,
+                "words" => self.words = default.words,
+                "notify" => self.notify = default.notify,
+                "notify_content" => self.notify_content = default.notify_content,
+                "mouse" => self.mouse = default.mouse,
+                "join_notices" => self.join_notices = default.join_notices,
+                "bell" => self.bell = default.bell,
+                "lang" => self.lang = default.lang,
+                // The others have no default of their own: it depends on the machine.
+                _ => {}
+            },
+            SettingKey::Keys(action) => self.keys.retain(|(other, _)| other != action),
+            SettingKey::Conversation(place) => {
+                let found = place_key(place);
+                self.conversations.retain(|(other, _)| place_key(other) != found);
+            }
+        }
+    }
+
+    /// The words of a setting; none if it is not set.
+    #[must_use]
+    pub fn get(&self, key: &SettingKey) -> Vec<String> {
+        let named = |name: &str| vec![name.to_owned()];
+        match key {
+            SettingKey::Plain(setting) => match setting.name {
+                "server" => named(&self.server),
+                "name" => named(&self.name),
+                "theme" => named(self.theme.name()),
+                "times" => named(self.times.name()),
+                "words" => self.words.clone(),
+                "notify" => named(self.notify.name()),
+                "notify_content" => named(self.notify_content.name()),
+                "mouse" => named(self.mouse.name()),
+                "join_notices" => named(self.join_notices.name()),
+                "bell" => named(self.bell.name()),
+                "lang" => named(self.lang.name()),
+                _ => Vec::new(),
+            },
+            SettingKey::Keys(action) => match self.keys.iter().find(|(other, _)| other == action) {
+                Some((_, keys)) => keys.iter().map(Key::to_string).collect(),
+                None => action::row(*action).map_or(&[][..], |row| row.keys).iter().map(Key::to_string).collect(),
+            },
+            SettingKey::Conversation(place) => named(self.rule(place).unwrap_or(self.notify).name()),
+        }
+    }
+
+    /// A setting as `/set` shows it and takes it.
+    #[must_use]
+    pub fn shown(&self, key: &SettingKey) -> String {
+        let words = self.get(key);
+        match key {
+            _ if words.iter().any(|word| !word.is_empty()) => words.join(", "),
+            SettingKey::Keys(_) => NO_KEYS.to_owned(),
+            SettingKey::Plain(_) | SettingKey::Conversation(_) => "(none)".to_owned(),
+        }
+    }
+
+    /// The value of a setting as the file has it.
+    #[must_use]
+    pub fn written(key: &SettingKey, words: &[String]) -> String {
+        let quoted = |word: &String| format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
+        match (key.kind(), words) {
+            (SettingKind::Switch, [word]) => word.clone(),
+            (SettingKind::WordOrWords, [word]) if word == NO_KEYS => "[]".to_owned(),
+            (SettingKind::Word | SettingKind::WordOrWords, [word]) => quoted(word),
+            (_, words) => format!("[{}]", words.iter().map(quoted).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+fn one<T: NamedValue>(word: &str) -> Result<T, WrongWord> {
+    T::parse(word).map_err(WrongWord::first)
+}
+
+fn own_words(words: &[String]) -> Result<Vec<String>, WrongWord> {
+    let mut own: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let wrong = |what: String| Err(WrongWord { at, what });
+        let word = word.trim();
+        if word.is_empty() {
+            return wrong("a word must not be empty".to_owned());
+        }
+        if word.len() > MAX_WORD {
+            return wrong(format!("a word has at most {MAX_WORD} bytes"));
+        }
+        if !is_clean(word) || word.contains('\n') {
+            return wrong("a word may not contain control characters or invisible ones".to_owned());
+        }
+        if own.len() >= MAX_WORDS {
+            return wrong(format!("at most {MAX_WORDS} words are possible"));
+        }
+        own.push(word.to_owned());
+    }
+    Ok(own)
+}
+
+fn replace<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T) -> bool) {
+    match list.iter_mut().find(|other| same(other)) {
+        Some(other) => *other = item,
+        None => list.push(item),
+    }
+}
+
+/// The words of a value that was typed: separated by blanks or commas, for a setting that takes several.
+#[must_use]
+pub fn typed(key: &SettingKey, text: &str) -> Vec<String> {
+    match key.kind() {
+        SettingKind::Word | SettingKind::Switch => vec![text.trim().to_owned()],
+        SettingKind::Words | SettingKind::WordOrWords => text
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    }
+}

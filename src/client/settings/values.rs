@@ -1,0 +1,128 @@
+//! The values of settings that are one of a few words.
+//!
+//! Must not know: which setting has them, or what follows.
+
+/// A value that is one of a few words.
+pub trait NamedValue: Copy + PartialEq + 'static {
+    /// All words and what they mean.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// Reads a word.
+    ///
+    /// # Errors
+    /// The words that are possible, as a sentence.
+    fn parse(word: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(name, _)| *name == word);
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
+            match names.split_last() {
+                Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
+                None => String::new(),
+            }
+        })
+    }
+
+    /// The word.
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| *name)
+    }
+}
+
+/// The colours of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// By the background, as the terminal says.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// No colours.
+    Mono,
+}
+
+impl NamedValue for ThemeChoice {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("auto", Self::Auto), ("dark", Self::Dark), ("light", Self::Light), ("mono", Self::Mono)];
+}
+
+/// How times are written beside messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// `17:01`.
+    #[default]
+    Day,
+    /// `5:01pm`.
+    HalfDay,
+    /// Not at all.
+    Off,
+}
+
+impl NamedValue for Times {
+    const ALL: &'static [(&'static str, Self)] = &[("24h", Self::Day), ("12h", Self::HalfDay), ("off", Self::Off)];
+}
+
+impl Times {
+    /// The columns of a time, without a blank behind it.
+    #[must_use]
+    pub fn width(self) -> usize {
+        match self {
+            Self::Day => "17:01".len(),
+            Self::HalfDay => "12:01pm".len(),
+            Self::Off => 0,
+        }
+    }
+
+    /// A time written as `17:01`, as it is shown, right-aligned in its columns.
+    #[must_use]
+    pub fn shown(self, clock: &str) -> String {
+        let (hour, minute) = clock.split_once(':').unwrap_or((clock, ""));
+        match (self, hour.parse::<u8>()) {
+            (Self::Off, _) => String::new(),
+            (Self::Day, _) | (Self::HalfDay, Err(_)) => clock.to_owned(),
+            (Self::HalfDay, Ok(hour)) => {
+                let half = if hour < 12 { "am" } else { "pm" };
+                let hour = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
+                format!("{:>width$}", format!("{hour}:{minute}{half}"), width = self.width())
+            }
+        }
+    }
+}
+
+/// Which messages of others notify the person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NotifyLevel {
+    /// All.
+    All,
+    /// Private messages, and those that mention the person.
+    #[default]
+    Mentions,
+    /// None.
+    Nothing,
+}
+
+impl NamedValue for NotifyLevel {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("all", Self::All), ("mentions", Self::Mentions), ("nothing", Self::Nothing)];
+}
+
+/// The language of the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// As the environment says.
+    Auto,
+    /// English.
+    En,
+    /// Brazilian Portuguese.
+    PtBr,
+}
+
+impl NamedValue for Language {
+    const ALL: &'static [(&'static str, Self)] = &[("auto", Self::Auto), ("en", Self::En), ("pt-BR", Self::PtBr)];
+}
+
+/// A boolean as the file writes it.
+impl NamedValue for bool {
+    const ALL: &'static [(&'static str, Self)] = &[("true", true), ("false", false)];
+}

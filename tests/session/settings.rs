@@ -1,0 +1,528 @@
+//! Settings: `/set`, what each changes at once, and how it is kept; own words, and who joins and leaves.
+
+use expect_test::expect;
+
+use crate::check;
+use crate::script::play;
+
+#[test]
+fn settings_are_listed_with_their_values_and_where_these_come_from() {
+    check(
+        "
+        start plain name=cron file=/c/join.toml theme=dark words=web3,oncall keys.rooms=F5 conversations.#ops=all
+        online alice
+        line /set
+        line /set theme
+        line /set keys.search
+        line /set conversations.alice
+        line /set them
+        line /set keys.roms
+        line /set keys.exit
+        line /set conversations.#a!b
+        ",
+        expect![[r#"
+            start plain name=cron file=/c/join.toml theme=dark words=web3,oncall keys.rooms=F5 conversations.#ops=all
+                Dial(tcp://localhost:1234)
+            line /set
+                stdout 12:00 * server = (none) (default)
+                name = (none) (default)
+                theme = dark (file)
+                times = 24h (default)
+                words = web3, oncall (file)
+                notify = mentions (default)
+                notify_content = true (default)
+                mouse = false (default)
+                join_notices = true (default)
+                bell = true (default)
+                lang = auto (default)
+                keys.rooms = F5 (file)
+                conversations.#ops = all (file)
+                /set KEY VALUE changes one and keeps it in /c/join.toml; /set KEY - resets it.
+            line /set theme
+                stdout 12:00 * theme = dark (file). The colours: auto, dark, light or mono.
+            line /set keys.search
+                stdout 12:00 * keys.search = Ctrl-F (default). The keys of an action, such as Ctrl-K or F5; none takes them away.
+            line /set conversations.alice
+                stdout 12:00 * conversations.alice = mentions (default). Which messages of a conversation notify you: all, mentions or nothing.
+            line /set them
+                stderr tr2: Unknown setting 'them'; did you mean 'theme'?
+            line /set keys.roms
+                stderr tr2: Unknown action 'roms'; did you mean 'rooms'?
+            line /set keys.exit
+                stderr tr2: The keys of exit cannot be changed.
+            line /set conversations.#a!b
+                stderr tr2: A room's name is made of letters, digits, '-', '_' and '.'.
+        "#]],
+    );
+}
+
+#[test]
+fn a_setting_changes_at_once_and_is_kept() {
+    check(
+        "
+        start name=alice file=/c/join.toml
+        size 80x12
+        online bob
+        server @id=1;time=2026-11-22T17:01:00Z bob | all clients | broadcast_not_me | hello
+        say /set times 12h
+        screen
+        kept times
+        screen
+        say /set times off
+        kept times
+        +6s
+        screen
+        say /set words web3, on-call
+        kept words
+        server @id=2;time=2026-11-22T17:02:00Z bob | all clients | broadcast_not_me | WEB3 is slow
+        +6s
+        screen
+        say /set words -
+        kept words
+        say /set mouse true
+        kept mouse
+        say /set mouse false
+        unkept mouse /c/join.toml cannot be written: no space
+        +6s
+        status
+        ",
+        expect![[r#"
+            start name=alice file=/c/join.toml
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x12
+            server @id=1;time=2026-11-22T17:01:00Z bob | all clients | broadcast_not_me | hello
+            say /set times 12h
+                SaveSetting { key: "times", value: Some("\"12h\"") }
+            *1 everyone     │ everyone                                             2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │  5:01pm      ~bob  hello
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            kept times
+            *1 everyone     │ everyone                                             2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │  5:01pm      ~bob  hello
+             9 Moderate     │ > _
+             ● alice  times = 12h, written to /c/join.toml.
+            say /set times off
+                SaveSetting { key: "times", value: Some("\"off\"") }
+            kept times
+            +6s
+            *1 everyone     │ everyone                                             2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │      ~bob  hello
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            say /set words web3, on-call
+                SaveSetting { key: "words", value: Some("[\"web3\", \"on-call\"]") }
+            kept words
+            server @id=2;time=2026-11-22T17:02:00Z bob | all clients | broadcast_not_me | WEB3 is slow
+                Bell
+                Notify { title: "~bob in everyone", body: "WEB3 is slow" }
+            +6s
+            *1 everyone     │ everyone                                             2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │      ~bob  hello
+             8 Rooms        │▌           WEB3 is slow
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            say /set words -
+                SaveSetting { key: "words", value: None }
+            kept words
+            say /set mouse true
+                SaveSetting { key: "mouse", value: Some("true") }
+                Mouse(true)
+            kept mouse
+            say /set mouse false
+                SaveSetting { key: "mouse", value: Some("false") }
+                Mouse(false)
+            unkept mouse /c/join.toml cannot be written: no space
+            +6s
+              [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
+        "#]],
+    );
+}
+
+#[test]
+fn a_value_that_is_not_possible_changes_nothing() {
+    let cases = [
+        ("theme blue", "theme: must be auto, dark, light or mono"),
+        ("theme dark light", "theme: must be auto, dark, light or mono"),
+        ("mouse yes", "mouse: must be true or false"),
+        ("notify some", "notify: must be all, mentions or nothing"),
+        ("times 24", "times: must be 24h, 12h or off"),
+        ("lang de", "lang: must be auto, en or pt-BR"),
+        ("server http://x", "server: 'http://x' is not a server address"),
+        ("name a b", "name: A name is made of"),
+        ("words x\u{202e}y", "words: a word may not contain control characters or invisible ones"),
+        ("keys.rooms Ctrl-C", "keys.rooms: Ctrl-C cannot be changed"),
+        ("keys.rooms Enter", "keys.rooms: Enter cannot be changed"),
+        ("keys.rooms x", "keys.rooms: x cannot be changed"),
+        ("keys.rooms Ctrl-I", "keys.rooms: Ctrl-I cannot be changed"),
+        ("keys.rooms Alt-5", "keys.rooms: Alt-5 cannot be changed"),
+        ("keys.rooms F13", "keys.rooms: there is no such key"),
+        ("keys.rooms Ctrl-", "keys.rooms: there is no such key"),
+        ("keys.rooms F5 F5", "keys.rooms: F5 is given twice"),
+        ("keys.search F6", "keys.search: F6 is given twice; resend has it already"),
+        ("keys.suspend F5", "The keys of suspend cannot be changed."),
+        ("keys. F5", "Unknown action ''"),
+        ("conversations.#ops some", "conversations.#ops: must be all, mentions or nothing"),
+        ("conversations. all", "A name "),
+        ("nothing all", "Unknown setting 'nothing'"),
+    ];
+    for (typed, expected) in cases {
+        let script = format!("start plain name=cron file=/c/j keys.resend=F6\nonline bob\nline /set {typed}\n");
+        let written = play(&script);
+        let said = written.lines().last().unwrap();
+        assert!(said.contains(&format!("stderr tr2: {expected}")), "{typed}: {said}");
+        assert!(!written.contains("SaveSetting"), "{typed}: {written}");
+    }
+}
+
+#[test]
+fn own_words_and_keys_have_limits() {
+    let list = |count: usize| (0..count).map(|at| format!("w{at}")).collect::<Vec<_>>().join(" ");
+    let keys = |count: usize| (1..=count).map(|at| format!("F{at}")).collect::<Vec<_>>().join(" ");
+    let cases = [
+        (format!("words {}", list(32)), None),
+        (format!("words {}", list(33)), Some("at most 32 words")),
+        (format!("words {}", "x".repeat(64)), None),
+        (format!("words {}", "x".repeat(65)), Some("at most 64 bytes")),
+        (format!("keys.rooms {}", keys(8)), None),
+        (format!("keys.rooms {}", keys(9)), Some("at most 8 keys")),
+    ];
+    for (typed, wrong) in cases {
+        let written = play(&format!("start plain name=cron file=/c/j\nonline bob\nline /set {typed}\n"));
+        assert_eq!(written.contains("SaveSetting"), wrong.is_none(), "{written}");
+        assert!(wrong.is_none_or(|wrong| written.contains(wrong)), "{written}");
+    }
+}
+
+#[test]
+fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
+    check(
+        "
+        start name=alice file=/c/join.toml keys.search=F5 keys.next-unread=Ctrl-F keys.menu=none
+        size 60x14
+        back bob
+        key F2
+        key Ctrl-F
+        status
+        +6s
+        key F5
+        screen
+        key Esc
+        say /set keys.help Ctrl-X F9
+        kept keys.help
+        key F1
+        key F9
+        screen
+        key Esc
+        say /set keys.help none
+        kept keys.help
+        say /set keys.help -
+        kept keys.help
+        +6s
+        key F1
+        screen
+        ",
+        expect![[r#"
+            start name=alice file=/c/join.toml keys.search=F5 keys.next-unread=Ctrl-F keys.menu=none
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            key F2
+            key Ctrl-F
+              [● alice  Nothing is unread.|]
+            +6s
+            key F5
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+                            │
+            ┌ Search ──────────────────────────────────────────────────┐
+            │ Find _                                                   │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
+            │                                                          │
+            │ Enter searches all messages that you can see.            │
+            └──────────────────────────────────────────────────────────┘
+             7 Search       │ Type and press Enter · F1 or /help: keys
+             8 Rooms        │ and commands
+             9 Moderate     │ >
+             ● alice                        Ctrl-K go  F5 find  F1 keys
+            key Esc
+            say /set keys.help Ctrl-X F9
+                SaveSetting { key: "keys.help", value: Some("[\"Ctrl-X\", \"F9\"]") }
+            kept keys.help
+            key F1
+            key F9
+            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
+            │ Commands                                                 │
+            │ /echo TEXT            Asks the server to send a text     │
+            │                       back.                              │
+            │ /list                 Lists who is online; Enter opens a │
+            │                       conversation. Also /names. Also    │
+            │                       /who.                              │
+            │ /msg NAME TEXT        Sends a message to one user.       │
+            │ /broadcast TEXT       Sends a message to everyone, with  │
+            │                       or without a copy to you.          │
+            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │ <Close>                                                  │
+            └──────────────────────────────────────────────────────────┘
+            key Esc
+            say /set keys.help none
+                SaveSetting { key: "keys.help", value: Some("[]") }
+            kept keys.help
+            say /set keys.help -
+                SaveSetting { key: "keys.help", value: None }
+            kept keys.help
+            +6s
+            key F1
+            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
+            │ Commands                                                 │
+            │ /echo TEXT            Asks the server to send a text     │
+            │                       back.                              │
+            │ /list                 Lists who is online; Enter opens a │
+            │                       conversation. Also /names. Also    │
+            │                       /who.                              │
+            │ /msg NAME TEXT        Sends a message to one user.       │
+            │ /broadcast TEXT       Sends a message to everyone, with  │
+            │                       or without a copy to you.          │
+            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │ <Close>                                                  │
+            └──────────────────────────────────────────────────────────┘
+        "#]],
+    );
+}
+
+#[test]
+fn who_joins_and_leaves_can_be_left_out() {
+    check(
+        "
+        start name=alice file=/c/join.toml
+        size 60x10
+        online bob
+        server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | one
+        server server | all clients | joined | carol
+        server @id=2;time=2026-11-22T12:00:30Z bob | all clients | broadcast_not_me | two
+        server server | all clients | left | carol
+        screen
+        say /set join_notices false
+        kept join_notices
+        +6s
+        screen
+        say /set join_notices -
+        kept join_notices
+        +6s
+        screen
+        start plain name=cron join_notices=false
+        online bob
+        server server | all clients | joined | carol
+        server server | all clients | left | carol
+        server @id=3;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | three
+        ",
+        expect![[r#"
+            start name=alice file=/c/join.toml
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x10
+            server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | one
+            server server | all clients | joined | carol
+            server @id=2;time=2026-11-22T12:00:30Z bob | all clients | broadcast_not_me | two
+            server server | all clients | left | carol
+
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             12:00      ~bob  one
+                              carol joined
+             12:00      ~bob  two
+                              carol left
+             > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            say /set join_notices false
+                SaveSetting { key: "join_notices", value: Some("false") }
+            kept join_notices
+            +6s
+
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             12:00      ~bob  one
+                              two
+            ──────────────────────────────────────────────── Esc closes
+             join_notices = false, written to /c/join.toml.
+             > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            say /set join_notices -
+                SaveSetting { key: "join_notices", value: None }
+            kept join_notices
+            +6s
+
+             ──────────────────────────────────── Sunday 22 November ──
+             12:00      ~bob  one
+                              carol joined
+             12:00      ~bob  two
+                              carol left
+            ──────────────────────────────────────────────── Esc closes
+             join_notices = true again, written to /c/join.toml.
+             > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            start plain name=cron join_notices=false
+                Dial(tcp://localhost:1234)
+            server server | all clients | joined | carol
+            server server | all clients | left | carol
+            server @id=3;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | three
+                stdout 12:01 ~bob: three
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_keeps_settings_and_waits_for_that() {
+    check(
+        "
+        start plain name=cron file=/c/join.toml
+        online alice
+        line /set name dave
+        eof
+        kept name
+        start plain name=cron
+        online alice
+        line /set bell false
+        start plain name=cron file=/c/join.toml
+        online alice
+        line /notify all
+        line /query alice
+        line /notify nothing
+        line /notify
+        eof
+        kept conversations.everyone
+        unkept conversations.alice /c/join.toml cannot be written: no space
+        ",
+        expect![[r#"
+            start plain name=cron file=/c/join.toml
+                Dial(tcp://localhost:1234)
+            line /set name dave
+                SaveSetting { key: "name", value: Some("\"dave\"") }
+            eof
+            kept name
+                stdout 12:00 * name is written to /c/join.toml, and used from the next start on.
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line /set bell false
+                stderr tr2: There is no home folder for a configuration file; the setting holds until you leave.
+            start plain name=cron file=/c/join.toml
+                Dial(tcp://localhost:1234)
+            line /notify all
+                SaveSetting { key: "conversations.everyone", value: Some("\"all\"") }
+            line /query alice
+                stdout 12:00 * What you write goes to alice now; /everyone goes back to all.
+            line /notify nothing
+                SaveSetting { key: "conversations.alice", value: Some("\"nothing\"") }
+            line /notify
+                stdout 12:00 * Notifications of alice: nothing. /notify - resets it.
+            eof
+            kept conversations.everyone
+                stdout 12:00 * conversations.everyone = all, written to /c/join.toml.
+            unkept conversations.alice /c/join.toml cannot be written: no space
+                stderr tr2: conversations.alice = nothing until you leave, but not written: /c/join.toml cannot be written: no space
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("Part of the input could not be carried out."))
+        "#]],
+    );
+}
+
+#[test]
+fn the_theme_reaches_the_screen() {
+    use tr2::client::view::Background;
+    let cases = [
+        ("auto", (None, false)),
+        ("dark", (Some(Background::Dark), false)),
+        ("light", (Some(Background::Light), false)),
+        ("mono", (None, true)),
+    ];
+    for (theme, expected) in cases {
+        let mut play = crate::script::Play::new("start name=alice");
+        ["start name=alice", "size 80x24", &format!("say /set theme {theme}")].iter().for_each(|step| play.step(step));
+        let view = play.session.view();
+        assert_eq!((view.background, view.colourless), expected, "{theme}");
+    }
+}
+
+#[test]
+fn what_an_option_or_the_environment_says_stays_in_force() {
+    check(
+        "
+        start plain name=cron file=/c/join.toml env:theme=mono option:server=tcp://localhost name=cron
+        online alice
+        line /set theme
+        line /set theme dark
+        kept theme
+        line /set theme
+        line /set server tls://chat.example.org
+        kept server
+        line /set theme -
+        unkept theme /c/join.toml cannot be written: no space
+        eof
+        ",
+        expect![[r#"
+            start plain name=cron file=/c/join.toml env:theme=mono option:server=tcp://localhost name=cron
+                Dial(tcp://localhost:1234)
+            line /set theme
+                stdout 12:00 * theme = mono (TR2_TEST). The colours: auto, dark, light or mono.
+            line /set theme dark
+                SaveSetting { key: "theme", value: Some("\"dark\"") }
+            kept theme
+                stdout 12:00 * theme is written to /c/join.toml, but the environment variable TR2_TEST wins: it stays mono.
+            line /set theme
+                stdout 12:00 * theme = mono (TR2_TEST). The colours: auto, dark, light or mono.
+            line /set server tls://chat.example.org
+                SaveSetting { key: "server", value: Some("\"tls://chat.example.org\"") }
+            kept server
+                stdout 12:00 * server is written to /c/join.toml, but the option of the command line wins: it stays tcp://localhost:1234.
+            line /set theme -
+                SaveSetting { key: "theme", value: None }
+            unkept theme /c/join.toml cannot be written: no space
+                stderr tr2: theme is not written: /c/join.toml cannot be written: no space
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("Part of the input could not be carried out."))
+        "#]],
+    );
+}
