@@ -58,7 +58,7 @@ fn a_file_that_is_damaged_or_open_to_others_is_told_and_left_alone() {
         let words = format!("words-{mode}");
         alice.sees("●").sees(why).says(&words).misses(&format!("> {words}")).misses("◌");
         alice.says("/quit");
-    alice.ends();
+        alice.ends();
         assert_eq!(fs::read_to_string(&kept).unwrap(), text);
     }
 }

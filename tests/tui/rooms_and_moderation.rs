@@ -161,6 +161,7 @@ fn the_list_of_rooms_at_80x24() {
              8 Rooms        │               *  bob closes the server in 5 minutes: power
              9 Moderate     │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
@@ -181,6 +182,7 @@ fn the_list_of_rooms_at_40x10() {
             │        [ Topic ]  [ Invite ]         │
             └──────────────────────────────────────┘
             ● alice  closes in 5:00 · power  #ops +1
+            cursor: hidden
         "#]],
     );
 }
@@ -196,6 +198,7 @@ fn the_list_of_rooms_at_20x5() {
             │   #ops… private… │
             │     [ Join ]     │
             └──────────────────┘
+            cursor: hidden
         "#]],
     );
 }
@@ -230,6 +233,7 @@ fn the_moderation_menu_at_80x24() {
              8 Rooms        │               *  bob closes the server in 5 minutes: power
              9 Moderate     │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
@@ -250,6 +254,7 @@ fn the_moderation_menu_at_40x10() {
             │   Slow mode         Limits how ofte… │
             │        [ Choose ]  [ Close ]         │
             └──────────────────────────────────────┘
+            cursor: hidden
         "#]],
     );
 }
@@ -265,6 +270,7 @@ fn the_moderation_menu_at_20x5() {
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘
+            cursor: hidden
         "#]],
     );
 }
@@ -371,6 +377,7 @@ fn the_moderation_log_at_80x24() {
              8 Rooms        │               *  bob closes the server in 5 minutes: power
              9 Moderate     │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
@@ -391,6 +398,7 @@ fn the_moderation_log_at_40x10() {
             │         [ Older ]  [ Close ]         │
             └──────────────────────────────────────┘
             ● alice  closes in 5:00 · power  #ops +1
+            cursor: hidden
         "#]],
     );
 }
@@ -406,6 +414,7 @@ fn the_moderation_log_at_20x5() {
             │   bob muted dave │
             │    [ Older ]     │
             └──────────────────┘
+            cursor: hidden
         "#]],
     );
 }

@@ -123,6 +123,7 @@ fn scrolled_at_80x24() {
              8 Rooms        │ 12:06       you  thanks ◌                            12 newer
              9 Moderate     │ > see you at
              ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
@@ -219,6 +220,7 @@ fn chooser_at_80x24() {
              8 Rooms        │ 12:06       you  thanks ◌
              9 Moderate     │ > see you at
              ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: hidden
         "#]],
     );
 }
