@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::process::Child;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use pty_process::Size;
@@ -155,9 +155,14 @@ impl Person {
     }
 
     /// Waits for the end; its exit status, `None` if a signal killed it.
+    #[track_caller]
     pub(crate) fn ends(&mut self) -> Option<i32> {
-        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
-            self.show(&bytes);
+        loop {
+            match self.output.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.show(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("waited for the end:\n{}", self.screen()),
+            }
         }
         self.child.wait().unwrap().code()
     }

@@ -306,16 +306,16 @@ fn what_waits_outlives_the_terminal_and_the_process() {
     let file = home.path().join("tr2/unsent.json");
     for signal in [Signal::HUP, Signal::TERM] {
         let mut alice = Person::with_env(&arguments, &variables, 24, 80);
-        alice.sees("· online");
+        alice.sees("●");
         server.signal(Signal::STOP);
-        alice.says("still on its way").sees("[sending]").types("half a line").sees("half a line").signal(signal);
+        alice.says("still on its way").sees("◌").types("half a line").sees("half a line").signal(signal);
         assert_eq!(alice.ends(), Some(1), "{signal:?}");
         let last = format!("tr2: 1 message was not sent, and kept in {} for the next start.", file.display());
         assert!(text(&alice.raw).contains(&last), "{}", text(&alice.raw));
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         server.signal(Signal::CONT);
         let mut other = Person::with_env(&["join", "--name", "bob", "--server", &url(&server)], &variables, 24, 80);
-        other.sees("· online").types("\x03").sees("Leave").types("\x03");
+        other.sees("●").types("\x03").sees("Leave").types("\x03");
         assert_eq!(other.ends(), Some(0), "what is another's is not given to bob");
         let mut alice = Person::with_env(&arguments, &variables, 24, 80);
         alice.sees("1 message was not sent last time;").sees("some may have arrived.").sees("> still on its way");

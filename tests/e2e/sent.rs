@@ -20,7 +20,7 @@ fn file(state: &Folder) -> PathBuf {
 
 fn join(server: &Server, state: &Arc<Folder>) -> Person {
     let mut alice = Person::with_state(&url(server), "alice", (24, 80), state);
-    alice.sees("online · ");
+    alice.sees("●");
     alice
 }
 
@@ -33,7 +33,7 @@ fn what_was_sent_survives_the_end_of_the_client() {
         .misses("> first-words")
         .says("second-words")
         .misses("> second-words")
-        .misses("[sending]")
+        .misses("◌")
         .says("/quit");
     assert_eq!(alice.ends(), Some(0));
     let kept = file(&state);
@@ -47,7 +47,8 @@ fn what_was_sent_survives_the_end_of_the_client() {
 fn a_file_that_is_damaged_or_open_to_others_is_told_and_left_alone() {
     let (server, state) = (Server::start(&[]), Arc::new(Folder::new()));
     let mut alice = join(&server, &state);
-    alice.says("first-words").misses("> first-words").misses("[sending]").says("/quit").misses("F1");
+    alice.says("first-words").misses("> first-words").misses("◌").says("/quit");
+    alice.ends();
     let kept = file(&state);
     for (text, mode, why) in [("tr2 sent 1\nno tab\n", 0o600, "damaged;"), ("tr2 sent 1\n\thello\n", 0o644, "chmod")] {
         fs::write(&kept, text).unwrap();
@@ -55,8 +56,9 @@ fn a_file_that_is_damaged_or_open_to_others_is_told_and_left_alone() {
         let mut alice = Person::with_state(&url(&server), "alice", (24, 120), &state);
         // Words of its own: what was said before is on the screen already.
         let words = format!("words-{mode}");
-        alice.sees("online · ").sees(why).says(&words).misses(&format!("> {words}")).misses("[sending]");
-        alice.says("/quit").ends();
+        alice.sees("●").sees(why).says(&words).misses(&format!("> {words}")).misses("◌");
+        alice.says("/quit");
+        alice.ends();
         assert_eq!(fs::read_to_string(&kept).unwrap(), text);
     }
 }

@@ -103,11 +103,13 @@ impl Bench {
     pub fn seen(&self) -> String {
         let screen = self.terminal.screen();
         let (_, cols) = screen.size();
-        let mut text: String = screen.rows(0, cols.get()).map(|row| row.trim_end().to_owned() + "\n").collect();
-        if !screen.hide_cursor() {
+        let text: String = screen.rows(0, cols.get()).map(|row| row.trim_end().to_owned() + "\n").collect();
+        // The last line has no blank in front, so that the blanks of the others count.
+        if screen.hide_cursor() {
+            text + "cursor: hidden\n"
+        } else {
             let (row, column) = screen.cursor_position();
-            text += &format!("cursor: column {column}, row {row}\n");
+            text + &format!("cursor: column {column}, row {row}\n")
         }
-        text
     }
 }

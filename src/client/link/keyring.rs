@@ -125,11 +125,11 @@ impl Keyring {
     /// them would pass for a new one.
     fn list(&self) -> io::Result<String> {
         let failed = |error: io::Error| self.failed(&self.known_servers, error);
-        let list = secure_files::read(&self.known_servers, MAX_FILE).map_err(failed)?;
         let lock = self.lock_path();
-        if list.as_ref().is_none_or(String::is_empty)
-            && secure_files::read(&lock, MAX_FILE).map_err(failed)?.is_some_and(|text| !text.is_empty())
-        {
+        // Read before the list: another client may be making both, and makes the list first.
+        let made = secure_files::read(&lock, MAX_FILE).map_err(failed)?.is_some_and(|text| !text.is_empty());
+        let list = secure_files::read(&self.known_servers, MAX_FILE).map_err(failed)?;
+        if made && list.as_ref().is_none_or(String::is_empty) {
             let what = if list.is_some() { "empty" } else { "missing" };
             let lock = lock.display();
             let words = format!(

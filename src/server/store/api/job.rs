@@ -37,7 +37,7 @@ pub enum Job {
     Keep(Update),
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
-    /// Changes a message for a user. Answered by a [`Change`].
+    /// Changes a message for a user. Answered by the [`Revision`] with its outcome.
     Change(Revision),
     /// Changes how long messages are kept. Not answered.
     KeepFor(Retention),
