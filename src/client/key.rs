@@ -123,7 +123,7 @@ impl fmt::Display for Key {
 }
 
 /// The keys that are known by name alone.
-const NAMED: [Key; 20] = [
+const NAMED: [Key; 35] = [
     Key::Enter,
     Key::AltEnter,
     Key::Tab,
@@ -144,6 +144,21 @@ const NAMED: [Key; 20] = [
     Key::Backspace,
     Key::AltBackspace,
     Key::Delete,
+    Key::Insert,
+    Key::ShiftUp,
+    Key::ShiftDown,
+    Key::CtrlUp,
+    Key::CtrlDown,
+    Key::AltUp,
+    Key::AltDown,
+    Key::AltLeft,
+    Key::AltRight,
+    Key::AltShiftUp,
+    Key::AltShiftDown,
+    Key::AltHome,
+    Key::AltEnd,
+    Key::ShiftPageUp,
+    Key::ShiftPageDown,
 ];
 
 impl FromStr for Key {

@@ -240,6 +240,7 @@ fn changes_between_two_people_are_in_their_conversation() {
             size 60x9
             server @id=5;time=2026-11-22T12:00:00Z bob | alice | private_message | for alice
                 Bell
+                Notify { title: "~bob", body: "for alice" }
                 Title("tr2 (1 @1)")
             server @id=6;time=2026-11-22T12:00:00Z alice | bob | private_message | for bob
             key Alt-2

@@ -619,11 +619,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │   Picks a message to act   │
-            │   on, then the one before  │
-            │   it.                      │
-            │ Ctrl-Down                  │
-            │   Picks the message after. │
+            │   Scrolls back.            │
+            │ PageDown                   │
+            │   Scrolls forward.         │
+            │ Ctrl-Home                  │
+            │   Scrolls to the oldest    │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

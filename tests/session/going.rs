@@ -31,13 +31,15 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
             size 60x14
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
             server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
             server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-                Bell
+                Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 53 places and actions · type to filter                   │
+            │ 55 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -100,9 +102,11 @@ fn the_quick_switch_runs_an_action_and_cutting_still_cuts() {
             size 60x14
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
             server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
             server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-                Bell
+                Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             key Ctrl-K
             key Enter
@@ -143,11 +147,14 @@ fn a_conversation_keeps_its_place_until_it_is_moved() {
             size 60x14
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
             server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
             server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-                Bell
+                Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             server @id=5 carol | alice | private_message | me too
+                Notify { title: "~carol", body: "me too" }
                 Title("tr2 (2)")
             key Alt-3
                 Title("tr2 (1)")
@@ -204,9 +211,11 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
             size 60x14
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
             server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
             server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-                Bell
+                Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             key Ctrl-Up
             key Ctrl-Up
@@ -281,44 +290,46 @@ fn the_bare_view_shows_only_messages() {
     check(
         &format!("{TALK} size 100x12\n key Alt-L\n screen\n key Alt-L\n screen"),
         expect![[r#"
-        start name=alice
-            Dial(tcp://localhost:1234)
-            Title("tr2")
-        size 60x14
-        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
-        server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
-        server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
-        server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-            Bell
-            Title("tr2 (1)")
-        size 100x12
-        key Alt-L
-         everyone                                                                                  3 people
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Notify { title: "bob", body: "psst" }
+                Title("tr2 (1)")
+            size 100x12
+            key Alt-L
+             everyone                                                                                  3 people
 
 
 
 
 
-         ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
-         12:00       bob  good morning
-        ▌12:01     carol  alice: the backup?
-         12:02       bob  all green
-         > _
-         ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
-        key Alt-L
-        *1 everyone         │ everyone                                                     │ 3 online
-         2 bob           @1 │                                                              │ alice      you
-                            │                                                              │ ~bob
-                            │                                                              │ ~carol
-                            │                                                              │
-                            │                                                              │
-                            │ ────────────────────────────────────── Sunday 22 November ── │
-                            │ 12:00       bob  good morning                                │
-                            │▌12:01     carol  alice: the backup?                          │
-                            │ 12:02       bob  all green                                   │
-         menu F2            │ > _                                                          │
-         ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
-    "#]],
+             ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
+             12:00       bob  good morning
+            ▌12:01     carol  alice: the backup?
+             12:02       bob  all green
+             > _
+             ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
+            key Alt-L
+            *1 everyone         │ everyone                                                     │ 3 online
+             2 bob           @1 │                                                              │ alice      you
+                                │                                                              │ ~bob
+                                │                                                              │ ~carol
+                                │                                                              │
+                                │                                                              │
+                                │ ────────────────────────────────────── Sunday 22 November ── │
+                                │ 12:00       bob  good morning                                │
+                                │▌12:01     carol  alice: the backup?                          │
+                                │ 12:02       bob  all green                                   │
+             menu F2            │ > _                                                          │
+             ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
     );
 }
 
@@ -336,9 +347,11 @@ fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
             size 60x14
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
             server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+                Bell
+                Notify { title: "carol in everyone", body: "alice: the backup?" }
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
             server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
-                Bell
+                Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             say /query nobody-here
             key Alt-1

@@ -323,7 +323,7 @@ fn notify_shows_and_changes_the_rule_of_the_conversation_in_view() {
                               psst
             ──────────────────────────────────────────────── Esc closes
              conversations.bob: must be all, mentions or nothing
-             bob> /notify sometimes_
+             bob> _
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

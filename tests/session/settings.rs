@@ -274,8 +274,8 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 or /help: keys
-             8 Rooms        │ and commands
+             7 Search       │ read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ >
              ● alice                        Ctrl-K go  F5 find  F1 keys
             key Esc

@@ -94,10 +94,6 @@ impl Bench {
 
     /// As [`Bench::seen`], and it says if the cursor is hidden: a text in which every row begins with a blank would be
     /// compared without it.
-    pub fn seen_whole(&self) -> String {
-        let hidden = if self.terminal.screen().hide_cursor() { "cursor: hidden\n" } else { "" };
-        self.seen() + hidden
-    }
 
     /// The visible rows, with the cursor's position below.
     pub fn seen(&self) -> String {

@@ -56,7 +56,7 @@ fn check(size: &str, script: &str, expected: Expect) {
     let (cols, rows) = size.split_once('x').unwrap();
     let mut bench = Bench::new(cols.parse().unwrap(), rows.parse().unwrap(), COLOURS);
     bench.draw(play.session.view());
-    expected.assert_eq(&bench.seen_whole());
+    expected.assert_eq(&bench.seen());
 }
 
 #[test]

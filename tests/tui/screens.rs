@@ -10,7 +10,7 @@ use crate::{ASCII, Bench, COLOURS};
 fn check(cols: u16, rows: u16, look: Look, view: fn(u16, u16) -> View, expected: Expect) {
     let mut bench = Bench::new(cols, rows, look);
     bench.draw(view(cols, rows));
-    expected.assert_eq(&bench.seen_whole());
+    expected.assert_eq(&bench.seen());
 }
 
 #[test]
