@@ -33,6 +33,10 @@ impl UnsentTexts {
 
     /// Keeps what was not sent; returns the farewell that says so.
     pub(crate) fn keep(&self, texts: &[Unsent], farewell: Farewell) -> Farewell {
+        // Nothing is made where there is nothing to keep.
+        if texts.is_empty() {
+            return farewell;
+        }
         let kept = self.change(|file| unsent::with(file, &self.server, &self.name, texts));
         let messages = texts.iter().filter(|text| !text.draft).count();
         if messages == 0 {

@@ -333,12 +333,12 @@ fn set(folder: &Folder, server: &str, before: Option<&str>, setting: &str) -> (S
     let output = if before.is_some() {
         run(
             folder.path(),
-            &["--plain", "--name", "cron", "--server", server, "--config", file],
+            &["--commands", "--name", "cron", "--server", server, "--config", file],
             &format!("/set {setting}\n"),
         )
     } else {
         let mut command = Command::new(TR2);
-        command.args(["join", "--plain", "--name", "cron", "--server", server]);
+        command.args(["join", "--commands", "--name", "cron", "--server", server]);
         command.env("XDG_CONFIG_HOME", folder.path().join("xdg")).env_remove("NO_COLOR");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(format!("/set {setting}\n").as_bytes()).unwrap();
@@ -432,7 +432,7 @@ fn what_cannot_be_changed_safely_is_left_alone() {
     fs::write(&real, "bell = true\n").unwrap();
     fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
     symlink(&real, &link).unwrap();
-    let options = ["--plain", "--name", "cron", "--server", &server, "--config", link.to_str().unwrap()];
+    let options = ["--commands", "--name", "cron", "--server", &server, "--config", link.to_str().unwrap()];
     ends(&run(folder.path(), &options, "/set bell false\n"), 0, &["written to"]);
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(fs::read_to_string(&real).unwrap(), "bell = false\n");
@@ -440,7 +440,7 @@ fn what_cannot_be_changed_safely_is_left_alone() {
     fs::write(folder.path().join("in-the-way"), "").unwrap();
     let file = folder.path().join("in-the-way/tr2");
     let output = Command::new(TR2)
-        .args(["join", "--plain", "--name", "cron", "--server", &server])
+        .args(["join", "--commands", "--name", "cron", "--server", &server])
         .env("XDG_CONFIG_HOME", file)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -462,13 +462,16 @@ fn a_running_client_changes_its_screen_and_its_file() {
     fs::write(&file, "# mine\ntimes = \"off\"\n").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let url = format!("tcp://{}", server.address);
-    let mut alice = Person::with(
+    let state = folder.path().join("state");
+    let mut alice = Person::with_env(
         &["join", "--server", &url, "--name", "alice", "--config", file.to_str().unwrap()],
-        "xterm-256color",
+        &[("XDG_STATE_HOME", state.to_str().unwrap())],
         24,
         80,
     );
-    alice.sees("●").says("hello").sees("you  hello").misses(":");
+    alice.sees("●").says("hello").sees("you  hello");
+    let row = alice.screen().lines().find(|row| row.contains("you  hello")).unwrap().to_owned();
+    assert!(!row.contains(':'), "no time: {row}");
     alice.says("/set times 12h").sees("written to").sees("m  ");
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\ntimes = \"12h\"\n");
     // A file that was broken meanwhile is not made worse.

@@ -92,9 +92,6 @@ impl Bench {
         writes
     }
 
-    /// As [`Bench::seen`], and it says if the cursor is hidden: a text in which every row begins with a blank would be
-    /// compared without it.
-
     /// The visible rows, with the cursor's position below.
     pub fn seen(&self) -> String {
         let screen = self.terminal.screen();
