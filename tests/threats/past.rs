@@ -95,6 +95,18 @@ fn past(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
     told
 }
 
+/// Waits until all messages are in the search index, as another connection sees it.
+pub fn indexed(folder: &Folder) {
+    let history = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
+    history.busy_timeout(PATIENCE).unwrap();
+    let behind = "SELECT count(*) FROM message WHERE id > coalesce((SELECT value FROM meta WHERE key = 'indexed'), 0)";
+    let start = Instant::now();
+    while history.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        assert!(start.elapsed() < PATIENCE, "the index stays behind");
+        std::thread::yield_now();
+    }
+}
+
 /// Waits until no file in the folder holds a word.
 pub fn gone(folder: &Folder, word: &str) {
     let start = Instant::now();

@@ -84,4 +84,25 @@ impl Chat {
         };
         messages.take(most).map(row).collect()
     }
+
+    /// The reactions to the newest messages of a place, for choosing one to remove; each with the place of its message.
+    pub(in crate::client::session) fn reaction_rows(
+        &self,
+        place: &Target,
+        most: usize,
+        zone: &Zone,
+    ) -> Vec<(usize, Item)> {
+        let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
+        let messages = messages.zip(self.message_rows(place, usize::MAX, zone)).enumerate();
+        let rows = messages.flat_map(|(at, (entry, message))| {
+            let id = entry.id.unwrap_or_default();
+            entry.reactions().iter().map(move |tally| {
+                let value = Pick::Reaction(id, tally.reaction.to_string());
+                let left = StyledLine::of(Scope::Text, format!("{} {} · ", tally.reaction, tally.count));
+                let left = message.left.0.iter().fold(left, |left, part| left.and(part.scope, part.text.clone()));
+                (at + 1, Item { value, left, ..Item::default() })
+            })
+        });
+        rows.take(most).collect()
+    }
 }
