@@ -379,11 +379,34 @@ fn line_mode_prints_replies_and_edits() {
         server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
         server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\\sfirst carol | all clients | broadcast_not_me | indeed
         server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+        server @id=5;time=2026-11-22T12:00:01Z;change=10 carol | all clients | reacted | on 1 +1 bob
+        server @id=5;time=2026-11-22T12:00:01Z;change=11;verified=yes carol | all clients | reacted | off 0 +1 bob
+        server @id=3;time=2026-11-22T12:00:01Z;change=12 carol | #ops | reacted | on 1 👍 bob
+        server @id=4;time=2026-11-22T12:00:01Z;change=13 bob | alice | reacted | on 1 👍 alice
+        server @id=5;time=2026-11-22T12:00:01Z;change=14 carol | all clients | reacted | off 0 rude bob dave
+        server dave | all clients | act | remove_reaction carol - off it insults
+        server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
+        server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
+        server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
+        server dave | all clients | act | delete carol - off it insults
+        server @id=8;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | again
         line /reply answer
         line /react x
+        server @ref=5-0005;id=8;change=18 alice | all clients | reacted | on 1 x carol
         line /me waves
         server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
         line /edit other words
+        server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+        line /delete
+        line /ignore bob
+        server @ref=5-0008 server | alice | ignored | bob
+        server @id=8;change=20 bob | all clients | reacted | on 1 rude carol
+        start name=alice plain change_notices=false
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=5;change=9 bob | all clients | edited | first, edited
+        server @id=5;change=10 bob | all clients | reacted | on 1 +1 bob
+        server @id=5;change=11 bob | all clients | deleted | bob
         ",
         expect![[r#"
             start name=alice plain
@@ -394,15 +417,54 @@ fn line_mode_prints_replies_and_edits() {
                 stdout 12:00 ~carol: [bob: first] indeed
             server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
                 stdout 12:00 ~bob: edited: first, edited
+            server @id=5;time=2026-11-22T12:00:01Z;change=10 carol | all clients | reacted | on 1 +1 bob
+                stdout 12:00 ~carol reacted +1 to: "first, edited"
+            server @id=5;time=2026-11-22T12:00:01Z;change=11;verified=yes carol | all clients | reacted | off 0 +1 bob
+                stdout 12:00 carol took back +1 from: "first, edited"
+            server @id=3;time=2026-11-22T12:00:01Z;change=12 carol | #ops | reacted | on 1 👍 bob
+                stdout 12:00 [#ops] ~carol reacted 👍 to a message by bob
+            server @id=4;time=2026-11-22T12:00:01Z;change=13 bob | alice | reacted | on 1 👍 alice
+                stdout 12:00 ~bob -> you reacted 👍 to a message by alice
+            server @id=5;time=2026-11-22T12:00:01Z;change=14 carol | all clients | reacted | off 0 rude bob dave
+            server dave | all clients | act | remove_reaction carol - off it insults
+                stdout 12:00 * dave removed a reaction by carol: it insults
+            server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
+                stdout 12:00 carol deleted a message
+            server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
+                stdout 12:00 bob -> you deleted a message
+            server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
+            server dave | all clients | act | delete carol - off it insults
+                stdout 12:00 * dave deleted a message by carol: it insults
+            server @id=8;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | again
+                stdout 12:00 ~carol: again
             line /reply answer
-                send @ref=5-0004;reply=6 alice | all clients | broadcast_not_me | answer
+                send @ref=5-0004;reply=8 alice | all clients | broadcast_not_me | answer
             line /react x
-                send @ref=5-0005 alice | all clients | react | 6 x
+                send @ref=5-0005 alice | all clients | react | 8 x
+            server @ref=5-0005;id=8;change=18 alice | all clients | reacted | on 1 x carol
             line /me waves
                 send @ref=5-0006 alice | all clients | broadcast_not_me | /me waves
             server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
             line /edit other words
                 send @ref=5-0007 alice | all clients | edit | 10 other words
+            server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+            line /delete
+                stdout 12:00 * The newest first; /delete N REASON deletes one.
+                1  12:00 alice: other words
+                2  12:00 carol: again
+                3  12:00 bob: first, edited
+            line /ignore bob
+                send @ref=5-0008 alice | server | ignore | bob
+            server @ref=5-0008 server | alice | ignored | bob
+                stdout 12:00 * Ignoring bob. Undo: /unignore bob
+            server @id=8;change=20 bob | all clients | reacted | on 1 rude carol
+            start name=alice plain change_notices=false
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:00 ~bob: first
+            server @id=5;change=9 bob | all clients | edited | first, edited
+            server @id=5;change=10 bob | all clients | reacted | on 1 +1 bob
+            server @id=5;change=11 bob | all clients | deleted | bob
         "#]],
     );
 }
@@ -540,6 +602,7 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
             server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | and tested
                 stdout 12:02 ~carol: and tested
             server @id=4;time=2026-11-22T12:03:00Z;change=6 bob | all clients | reacted | on 1 rude carol
+                stdout 12:03 ~bob reacted rude to: "deployed"
             server server | alice | moderator | You are now a moderator.
                 stdout 12:00 * You are now a moderator.
             line /remove-reaction

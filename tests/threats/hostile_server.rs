@@ -222,7 +222,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
                 {
                     for effect in play.update(Msg::Net(Net::Said(said))) {
                         match effect {
-                            Effect::Print(printed) => clean(&print::line(&printed, &zone)),
+                            Effect::Print(printed) => clean(&print::line(&printed, &zone, session.times())),
                             Effect::Send(_) => {}
                             other => clean(&format!("{other:?}").replace("\\u{", "")),
                         }

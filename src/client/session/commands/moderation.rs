@@ -42,12 +42,12 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
 fn name_message(verb: Verb, at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
     let place = if order.everywhere { &Target::Everyone } else { at };
     if order.subject.is_empty() && here.is_plain() {
-        let zone = here.out().zone();
+        let out = here.out();
         let (rows, how) = if verb == Verb::Delete {
-            let rows = here.chat().message_rows(place, LISTED, zone).into_iter().enumerate();
+            let rows = here.chat().message_rows(place, LISTED, out).into_iter().enumerate();
             (rows.map(|(at, row)| (at + 1, row)).collect(), "/delete N REASON deletes one.")
         } else {
-            let rows = here.chat().reaction_rows(place, LISTED, zone);
+            let rows = here.chat().reaction_rows(place, LISTED, out);
             (rows, "/remove-reaction N REACTION NAME REASON removes one; - in place of a name removes everybody's.")
         };
         let line = |(at, row): &(usize, dialogs::form::Item)| format!("{at}  {}", row.left.text());
@@ -128,9 +128,9 @@ fn act_dialog(
     }
     let members = if let Target::Room(room) = at { chat.member_rows(room) } else { Vec::new() };
     let rows = if verb == Verb::Delete {
-        chat.message_rows(place, MAX_OFFERED, here.out().zone())
+        chat.message_rows(place, MAX_OFFERED, here.out())
     } else if verb == Verb::RemoveReaction {
-        let rows = chat.reaction_rows(place, MAX_OFFERED, here.out().zone());
+        let rows = chat.reaction_rows(place, MAX_OFFERED, here.out());
         rows.into_iter().map(|(_, row)| row).collect()
     } else if is_lifting(verb) {
         Vec::new()
