@@ -71,6 +71,15 @@ impl SimpleStore {
         self.records.iter().map(|kept| &kept.record).filter(everyone).map(|record| record.text.to_string()).collect()
     }
 
+    /// Who put which reaction on a message, in order; `None` if there is no such message.
+    pub(crate) fn reactions(&self, id: u64) -> Option<Vec<(String, String)>> {
+        let kept = self.records.iter().find(|kept| kept.record.id.0 == id)?;
+        let shown = |(_, by, reaction): &(MessageId, String, Reaction)| {
+            (by.split(' ').next().unwrap().to_owned(), reaction.to_string())
+        };
+        Some(kept.reactions.iter().map(shown).collect())
+    }
+
     /// Does a job and returns its outcome, if the job has one.
     pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
         match job {

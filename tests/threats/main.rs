@@ -24,7 +24,8 @@
 //! | faults of the server itself                                     | `faults`                            |
 //! | answers before, and without, what they promise                  | `promises`                          |
 //! | what whoever controls the server can still do                   | `sandbox`                           |
-//! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
+//! | helpers: the model of a chat, what changes in it, its moderators | `model`, `model_changes`, `model_moderation` |
+//! | helper: what a load costs                                       | `load`                              |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -60,6 +61,7 @@ mod log;
 mod logins;
 mod matrix;
 mod model;
+mod model_changes;
 mod model_moderation;
 mod mutated;
 mod names;
