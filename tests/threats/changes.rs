@@ -16,7 +16,7 @@ use crate::serving::Folder;
 use crate::world::World;
 
 /// Says something, and returns its number.
-fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
+pub fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
     let label: u64 = text.bytes().map(u64::from).sum();
     let round = world.say(conn, &format!("@ref={label} x | {to} | {text}"));
     let own = round.of(conn).find(|line| line.contains("| accepted")).expect("it is accepted").to_owned();
@@ -24,7 +24,7 @@ fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
 }
 
 /// Whether a change is refused, and with which code; nobody else hears of it then.
-fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> {
+pub fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> {
     let round = world.say(conn, line);
     let code = round.refused(conn).map(str::to_owned);
     if code.is_some() {
@@ -33,7 +33,7 @@ fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> 
     code
 }
 
-fn history(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
+pub fn history(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
     world.say(conn, &format!("x | {with} | history | limit=50")).of(conn).collect()
 }
 

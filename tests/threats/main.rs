@@ -8,6 +8,7 @@
 //! | names that pass for others                                      | `names`                             |
 //! | names and rooms that are another's now, and their past          | `past`                              |
 //! | edits, answers and reactions against their rules                 | `changes`                           |
+//! | the same by whoever is silenced, elsewhere or below              | `changes_refused`                   |
 //! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
@@ -49,6 +50,7 @@ mod world;
 
 mod attack;
 mod changes;
+mod changes_refused;
 mod closing;
 mod data;
 mod evasion;

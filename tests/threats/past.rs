@@ -64,6 +64,12 @@ pub fn started(folder: &Folder) -> World<Disk> {
     World::new(rules, Beginning { last_id, last_room, users, owners, facts, secret: [7; 32] }, disk)
 }
 
+/// The same with users of all ranks, who are members of #ops.
+pub fn peopled(folder: &Folder) -> World<Disk> {
+    let ((rules, beginning), (disk, opening)) = (cast(), Disk::open(folder));
+    World::new(rules, Beginning { last_id: opening.last_id, secret: [7; 32], ..beginning }, disk)
+}
+
 /// Joins over the socket file, as the login of this number; `whose` login the name is.
 pub fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> ConnId {
     let (conn, round) = ask_as_login(world, uid, login, name, whose);
