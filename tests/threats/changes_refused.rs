@@ -321,12 +321,11 @@ fn edits_and_reactions_count_for_the_rate_of_their_connection() {
     let told = anna.ask("@ref=1 x | all clients | broadcast | hello", "| accepted");
     let number = Envelope::parse(told.trim_end().as_bytes()).unwrap().id.unwrap();
     // What comes faster than that waits for its turn.
-    for how in ["react", "unreact", "edit"] {
-        let begun = std::time::Instant::now();
-        let line = |at: usize| format!("@ref={how}{at} x | all clients | {how} | {number} r{at}\n");
-        anna.send((0..12).map(line).collect::<String>().as_bytes());
-        while !anna.hear().contains(&format!("ref={how}11")) {}
-        let took = begun.elapsed();
-        assert!(took >= std::time::Duration::from_millis(1000 * (12 - 3) / 20 - 100), "{how}: {took:?}");
-    }
+    let begun = std::time::Instant::now();
+    let line =
+        |at: usize| format!("@ref={at} x | all clients | {} | {number} r{at}\n", ["react", "unreact", "edit"][at % 3]);
+    anna.send((0..12).map(line).collect::<String>().as_bytes());
+    while !anna.hear().contains("@ref=11") {}
+    let took = begun.elapsed();
+    assert!(took >= std::time::Duration::from_millis(1000 * (12 - 3) / 20 - 100), "{took:?}");
 }
