@@ -13,7 +13,7 @@ pub enum Do {
     Say(Option<String>, bool),
     Whisper(String),
     /// One of these, as an answer to a message.
-    Reply(Box<Do>, u64),
+    Reply(Box<Self>, u64),
     /// A change of a message of a conversation, which may also be that with a user.
     Change(Option<String>, u64, How),
     Join(String),
