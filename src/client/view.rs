@@ -251,7 +251,9 @@ pub struct Panel {
 pub struct InputPane {
     /// The area.
     pub area: Rect,
-    /// The prompt before the first row.
+    /// What the text is for, if not for a new message, in a row above it; empty for none.
+    pub heading: StyledLine,
+    /// The prompt before the first row of the text.
     pub prompt: String,
     /// The visible rows of the text, without the prompt.
     pub lines: Vec<StyledLine>,

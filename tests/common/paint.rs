@@ -129,7 +129,12 @@ pub fn paint(view: &View) -> String {
         grid.put(x + width - hint.width(), panel.area.y.into(), hint.width(), &hint);
     }
 
-    let area = view.composer.area;
+    let mut area = view.composer.area;
+    if !view.composer.heading.0.is_empty() {
+        let heading = view.composer.heading.text();
+        grid.put(usize::from(area.x) + 1, area.y.into(), usize::from(area.width).saturating_sub(1), &heading);
+        (area.y, area.height) = (area.y + 1, area.height - 1);
+    }
     let lines: Vec<String> = view.composer.lines.iter().map(StyledLine::text).collect();
     let (height, room) = (usize::from(area.height), usize::from(area.width));
     assert!(lines.len() <= height, "more rows than fit");

@@ -597,10 +597,10 @@ fn the_help_scrolls_from_end_to_end() {
             key PageDown
             key PageDown
             ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
+            │                       answers.                           │
+            │ Esc                   Lets it go; any other character    │
+            │                       goes into what you write.          │
+            │                                                          │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ REASON, acts on the whole server from within a room.     │
@@ -608,22 +608,22 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Alt-U, Alt-C          Put the word after the cursor into │
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
+            │ Enter                 Goes to the message that it        │
+            │                       answers.                           │
+            │ Esc                   Lets it go; any other character    │
+            │                       goes into what you write.          │
+            │                                                          │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │   Scrolls back.            │
-            │ PageDown                   │
-            │   Scrolls forward.         │
-            │ Ctrl-Home                  │
-            │   Scrolls to the oldest    │
+            │   Replaces the text of     │
+            │   your last message.       │
+            │ /react SIGN                │
+            │   Puts a reaction on the   │
+            │   newest message of        │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

@@ -12,6 +12,7 @@
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
+//! | what is done with a picked message                                       | `picking`       |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
@@ -51,6 +52,7 @@ mod messages;
 mod moderation;
 mod notifications;
 mod people;
+mod picking;
 mod programs;
 mod rooms;
 mod settings;

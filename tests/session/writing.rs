@@ -229,6 +229,7 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         server: "tcp://localhost".parse().unwrap(),
         zone: tr2::model::Zone::default(),
         plain: tr2::client::session::PlainOptions::default(),
+        opens_links: false,
         unsent: Vec::new(),
         settings: tr2::client::settings::Settings::default(),
         seed: 5,

@@ -91,6 +91,7 @@ pub fn chat(cols: u16, rows: u16) -> View {
             cursor: Some((10, 0)),
             note: String::new(),
             focused: true,
+            ..InputPane::default()
         },
         status: StatusBar {
             area: layout.status,

@@ -6,7 +6,7 @@ use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
 use crate::client::view::DialogView;
-use crate::model::{Name, RoomName, Target};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
 /// The kind of a dialog, and its object.
@@ -44,6 +44,9 @@ pub enum Dialog {
     Slip,
     Parts,
     Paste,
+    React(Target, MessageId),
+    DeleteOwn(Target, MessageId),
+    Links,
 }
 
 /// A dialog and its form.

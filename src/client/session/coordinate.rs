@@ -225,6 +225,7 @@ impl Session {
             Intent::Leave => self.ui.close_dialog(),
             Intent::Read(notice) => self.tell(notice),
             Intent::AskExit => self.ask_exit(),
+            Intent::Picked(act) => self.act_on_picked(act),
             Intent::Run(action) => {
                 let decision = actions::action_asked(action, "", &self.here());
                 self.carry_out(decision);
@@ -300,7 +301,7 @@ impl Session {
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
-            CommandStep::Reply { target, id, text } => return self.sending().reply_to(target, id, &text),
+            CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
@@ -329,6 +330,7 @@ impl Session {
                 self.tell(notice);
             }
             CommandStep::Write(step) => self.take_write_step(step),
+            CommandStep::Follow(link) => self.follow(link),
             CommandStep::Exit => self.exit(),
             CommandStep::Leave => self.leave(Farewell::Done),
         }

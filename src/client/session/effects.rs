@@ -20,6 +20,8 @@ pub(in crate::client::session) struct Effects {
     /// Whether plain mode speaks JSON.
     json: bool,
     zone: Zone,
+    /// Whether the shell around the session can open a link.
+    opens_links: bool,
     now: Now,
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
@@ -29,7 +31,18 @@ pub(in crate::client::session) struct Effects {
 
 impl Effects {
     pub(in crate::client::session) fn new(mode: Mode, json: bool, zone: Zone) -> Self {
-        Self { mode, json, zone, now: Now::default(), effects: Vec::new(), remarks: Vec::new(), left: false }
+        let (now, effects, remarks) = (Now::default(), Vec::new(), Vec::new());
+        Self { mode, json, zone, opens_links: false, now, effects, remarks, left: false }
+    }
+
+    /// The same, for a shell that can open a link, or cannot.
+    pub(in crate::client::session) fn with_opener(self, opens_links: bool) -> Self {
+        Self { opens_links, ..self }
+    }
+
+    /// Whether the shell around the session can open a link.
+    pub(in crate::client::session) fn opens_links(&self) -> bool {
+        self.opens_links
     }
 
     /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and

@@ -7,7 +7,7 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
+//! mode is worked off; in `picked` what is done with a picked message; in `hangup` an end without notice; in `answers` what refusals
 //! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
@@ -39,6 +39,7 @@ pub(crate) mod link;
 mod moderation;
 mod notice;
 mod outbound;
+mod picked;
 mod plain;
 mod plain_input;
 pub(in crate::client::session) mod settings;
@@ -97,7 +98,7 @@ impl Session {
     pub fn new(start: Start) -> Self {
         let sent = start.sent.clone();
         let mut session = Self {
-            out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
+            out: Effects::new(start.mode, start.plain.json, start.zone.clone()).with_opener(start.opens_links),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
@@ -135,6 +136,7 @@ impl Session {
         if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
             self.chat.attend();
         }
+        let picked = self.ui.picked();
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -165,6 +167,7 @@ impl Session {
         if !self.out.has_left() {
             self.tick();
         }
+        self.check_pick(picked.is_some());
         self.finish_update()
     }
 
@@ -222,6 +225,16 @@ impl Session {
             }
         }
         self.out.take()
+    }
+
+    /// Sees whether the picked message is still there. Once nothing is `picked` any more, the end of the messages is
+    /// followed again.
+    fn check_pick(&mut self, picked: bool) {
+        let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
+        self.tell(lost.map(Notice::News));
+        if picked && self.ui.picked().is_none() {
+            self.viewing().follow_end();
+        }
     }
 
     fn tell(&mut self, notice: impl Into<Option<Notice>>) {

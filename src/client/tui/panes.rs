@@ -120,6 +120,7 @@ pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane) {
     if pane.area.is_empty() {
         return;
     }
+    painter.padded(pane.area, pane.area.y, &pane.heading, None);
     let (area, prompt) = text_area(pane);
     let style = if pane.focused { painter.theme.title() } else { plain() };
     painter.text(area.x, area.y, area.width, &pane.prompt, style);
@@ -151,7 +152,9 @@ pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
 
 /// The area of prompt and text, one column from the edge where there is room, and the width of the prompt.
 fn text_area(pane: &InputPane) -> (Rect, u16) {
-    let (area, prompt) = (pane.area, width(&pane.prompt));
+    let prompt = width(&pane.prompt);
+    let heading = u16::from(!pane.heading.0.is_empty()).min(pane.area.height);
+    let area = Rect { y: pane.area.y + heading, height: pane.area.height - heading, ..pane.area };
     let cursor = pane.cursor.map_or(0, |(column, _)| column.saturating_add(1));
     let widest = pane.lines.iter().map(width_of).max().unwrap_or(0).max(cursor);
     let pad = pad(area.width, prompt.saturating_add(widest));

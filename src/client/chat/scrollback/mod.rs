@@ -59,6 +59,15 @@ impl Scrollback<'_> {
         }
     }
 
+    /// Whether the last row is in view.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        match self.conversation.anchor {
+            Anchor::Bottom => true,
+            Anchor::At(entry, row) => self.from(entry, row).is_none(),
+        }
+    }
+
     /// The reader's position after scrolling `rows` up (negative) or down.
     #[must_use]
     pub fn scrolled(&self, rows: isize) -> Anchor {

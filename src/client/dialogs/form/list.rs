@@ -78,7 +78,7 @@ impl Item {
             || [&self.left, &self.right].into_iter().any(|line| line.text().to_lowercase().contains(filter))
     }
 
-    fn begins(&self, filter: &str) -> bool {
+    pub(super) fn begins(&self, filter: &str) -> bool {
         self.left.text().to_lowercase().starts_with(filter)
     }
 }

@@ -280,6 +280,7 @@ impl Form {
                 } else {
                     false
                 };
+                let unsure = unsure || self.take_first(true);
                 if !unsure {
                     self.turn(true);
                 }

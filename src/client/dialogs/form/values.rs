@@ -32,6 +32,8 @@ pub enum FieldKey {
     Passphrase,
     /// The topic of a place.
     Topic,
+    /// A reaction.
+    Sign,
 }
 
 /// The value of a choice.
@@ -72,6 +74,10 @@ pub enum Pick {
     },
     /// An act of moderators.
     Action(Action),
+    /// A reaction.
+    Sign(String),
+    /// A link, in printable ASCII.
+    Link(String),
 }
 
 impl Pick {
@@ -84,6 +90,7 @@ impl Pick {
             Self::Place(place) => place.to_string(),
             Self::Message(id) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
+            Self::Sign(text) | Self::Link(text) => text.clone(),
         }
     }
 }

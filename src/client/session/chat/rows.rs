@@ -9,7 +9,7 @@ use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
-use crate::model::{Name, RoomName, RoomRole, Target, Zone};
+use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Zone};
 
 impl Chat {
     pub(in crate::client::session) fn people_rows(&self, names: &[Name]) -> Vec<Item> {
@@ -75,13 +75,19 @@ impl Chat {
     /// The newest messages of a place, for choosing one to delete.
     pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: &Zone) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
-        let row = |entry: &ChatEntry| {
-            let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
-            let flat = text.as_str().replace('\n', " ");
-            let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
-            let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
-        };
-        messages.take(most).map(row).collect()
+        messages.take(most).map(|entry| message_row(entry, zone)).collect()
     }
+
+    /// One message of a place.
+    pub(in crate::client::session) fn message_row(&self, place: &Target, id: MessageId, zone: &Zone) -> Option<Item> {
+        Some(message_row(self.conversations.find(place)?.message(id)?, zone))
+    }
+}
+
+fn message_row(entry: &ChatEntry, zone: &Zone) -> Item {
+    let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
+    let flat = text.as_str().replace('\n', " ");
+    let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
+    let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
+    Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
 }

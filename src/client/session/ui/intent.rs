@@ -2,7 +2,7 @@
 //!
 //! Must not know: which key it was, or how an intent is carried out.
 
-use crate::client::action::Action;
+use crate::client::action::{Action, PickedAct};
 use crate::client::dialogs::form::Press;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::key::Key;
@@ -42,6 +42,8 @@ pub(in crate::client::session) enum Intent {
     Scroll(isize),
     /// To return to the newest messages.
     Attach,
+    /// To do something with the picked message.
+    Picked(PickedAct),
     /// To read a notice about what was written.
     Read(Notice),
     /// A key for the dialog of the search.

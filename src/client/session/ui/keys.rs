@@ -70,23 +70,36 @@ impl Ui {
             }
             (_, Some(action)) => Intent::Run(action),
             (Key::Esc, _) if self.notes.close() => Intent::Nothing,
-            (Key::Esc, _) if self.picked.take().is_some() => Intent::Nothing,
-            (Key::Esc, _) => self.escape(),
             (Key::BackTab, _) => self.turn(false, chat),
             (Key::F(6), _) => self.turn(true, chat),
-            (Key::Tab, _) if self.focus != Focus::Composer => self.turn(true, chat),
-            // While something is written, a digit in the menu goes on with it, unless the menu was just called for.
-            (Key::Char(_), _) if self.focus == Focus::Menu && self.is_writing() && !called => self.write_key(key),
-            (key, _) => self.pane_key(key, chat, me),
+            (key, _) => match self.picked_key(key, now) {
+                Some(intent) => intent,
+                None => self.unpicked_key(key, called, chat, me),
+            },
         }
     }
 
-    /// Esc returns to the composer; there it ends a search, and twice in a row it puts the draft away.
-    fn escape(&mut self) -> Intent {
+    /// A key that nothing is bound to, while no message is picked.
+    fn unpicked_key(&mut self, key: Key, called: bool, chat: &Chat, me: &Me) -> Intent {
+        match key {
+            Key::Esc => self.escape(chat),
+            Key::Tab if self.focus != Focus::Composer => self.turn(true, chat),
+            // While something is written, a digit in the menu goes on with it, unless the menu was just called for.
+            Key::Char(_) if self.focus == Focus::Menu && self.is_writing() && !called => self.write_key(key),
+            key => self.pane_key(key, chat, me),
+        }
+    }
+
+    /// Esc returns to the composer; there it ends a search, then what the draft is for, and twice in a row it puts the
+    /// draft away.
+    fn escape(&mut self, chat: &Chat) -> Intent {
         if std::mem::take(&mut self.focus) != Focus::Composer {
             return Intent::Nothing;
         }
         let searching = self.composer.searching().is_some();
+        if !searching && self.drop_mark(chat) {
+            return Intent::Nothing;
+        }
         match self.composer.escape() {
             true => Intent::Read(Notice::news("The draft is put away; Ctrl-Y brings it back.")),
             false if searching => Intent::Nothing,
@@ -99,7 +112,7 @@ impl Ui {
         if !self.dialogs.takes(key, writing, now) {
             // What is typed goes on into the draft; nothing else happens.
             let other = [Key::Enter, Key::Tab, Key::BackTab, Key::Esc, Key::Up, Key::Down, Key::PageUp, Key::PageDown];
-            return if other.contains(&key) { Intent::Nothing } else { self.write_key(key) };
+            return if other.contains(&key) || self.is_picking() { Intent::Nothing } else { self.write_key(key) };
         }
         let Some(mut dialog) = self.dialogs.pop() else { return Intent::Nothing };
         if let (Dialog::Menu, Key::Char(digit)) = (dialog.which(), key)
@@ -126,6 +139,7 @@ impl Ui {
 
     /// A key for the draft.
     fn write_key(&mut self, key: Key) -> Intent {
+        self.pick(None);
         self.focus = Focus::Composer;
         if matches!(key, Key::Char(_)) {
             self.dialogs.settle();

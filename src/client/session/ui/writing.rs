@@ -107,6 +107,7 @@ impl Ui {
 
     /// Inserts text into the draft; `false` if it was too long and was cut.
     pub(in crate::client::session) fn write(&mut self, text: &str) -> bool {
+        self.pick(None);
         self.focus = Focus::Composer;
         self.composer.insert(text)
     }
