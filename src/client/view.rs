@@ -2,6 +2,8 @@
 //!
 //! Must not know: how it is made, or how it is drawn.
 
+use crate::model::MessageId;
+
 /// A rectangle of cells; empty when it is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
@@ -150,6 +152,8 @@ pub struct ListPane {
     pub title: StyledLine,
     /// The rows that fit, from the first visible.
     pub rows: Vec<ListRow>,
+    /// The index of the first visible row among all.
+    pub first: usize,
     /// The index in `rows` of the cursor.
     pub cursor: Option<usize>,
     /// Whether the pane has the focus.
@@ -215,11 +219,13 @@ pub struct MessageLine {
     pub mark: LineMark,
     /// Its text.
     pub line: StyledLine,
+    /// The message that it belongs to, if that can be picked.
+    pub message: Option<MessageId>,
 }
 
 impl From<StyledLine> for MessageLine {
     fn from(line: StyledLine) -> Self {
-        Self { mark: LineMark::None, line }
+        Self { line, ..Self::default() }
     }
 }
 

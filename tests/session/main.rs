@@ -13,6 +13,7 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
+//! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
@@ -50,6 +51,7 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod mouse;
 mod notifications;
 mod people;
 mod picking;

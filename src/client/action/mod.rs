@@ -74,6 +74,7 @@ pub enum Action {
     Set,
     Notify,
     Bare,
+    Mouse,
     Switch,
     Mentions,
     MoveUp,

@@ -105,6 +105,17 @@ impl OpenDialog {
         answer
     }
 
+    /// Handles a click inside the border, at a column and a row counted from there, on a screen of this size.
+    pub fn click(&mut self, at: (u16, u16), cols: u16, rows: u16) -> FormAnswer {
+        self.form.click(cols, rows, at)
+    }
+
+    /// Scrolls its list, or else its text, by rows.
+    pub fn wheel(&mut self, by: isize, cols: u16, rows: u16) {
+        self.form.wheel(by);
+        self.form.stop_at_end(cols, rows);
+    }
+
     /// Inserts pasted text into the field that has the focus, on one line; `false` if no field has it.
     pub fn paste(&mut self, raw: &str) -> bool {
         self.form.paste(raw)

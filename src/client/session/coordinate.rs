@@ -237,6 +237,9 @@ impl Session {
             }
             Intent::Show(index) => self.viewing().show_at(index),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
+            Intent::Pick(id) => self.viewing().pick_shown(id),
+            Intent::StepHits(by) => self.history.step_hits(by),
+            Intent::WriteSearch => self.history.step_out_of_hits(),
             Intent::Scroll(rows) => self.viewing().scroll(rows),
             Intent::Attach => self.chat.attach(),
             Intent::Search(key) => match self.history.search_key(key) {
@@ -319,6 +322,7 @@ impl Session {
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
             CommandStep::Configure(change) => self.configure(change),
+            CommandStep::TurnMouse => self.turn_mouse(),
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
             CommandStep::Preside(step) => {
                 self.ui.await_answer();

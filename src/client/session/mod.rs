@@ -133,7 +133,7 @@ impl Session {
         if self.out.begin(now) || msg == Msg::Continued {
             self.link.wake(now.steady);
         }
-        if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
             self.chat.attend();
         }
         let picked = self.ui.picked();
@@ -148,7 +148,12 @@ impl Session {
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
-            Msg::Line(_) | Msg::Rest(_) | Msg::Mouse(_) => {}
+            Msg::Mouse(event) => {
+                let view = self.view();
+                let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
+                self.act_on(intent);
+            }
+            Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
             Msg::InputFailed(why) => self.plain.fail(why, now.steady),

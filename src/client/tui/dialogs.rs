@@ -6,6 +6,7 @@ use super::output::Cursor;
 use super::paint::{Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
+use crate::client::text::layout::button_spans;
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
 
 /// Draws a dialog.
@@ -92,21 +93,10 @@ fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bo
 
 /// Draws buttons next to each other, centred.
 fn buttons(painter: &Painter<'_, '_, '_>, area: Rect, labels: &[String], chosen: Option<usize>) {
-    let mut x = area.x.saturating_add(buttons_start(area, labels));
-    let end = area.x.saturating_add(area.width);
-    for (index, label) in labels.iter().enumerate() {
+    for ((index, label), span) in labels.iter().enumerate().zip(button_spans(labels, area.width)) {
         let style = if chosen == Some(index) { painter.theme.chosen() } else { plain() };
-        let used = painter.text(x, area.y, end.saturating_sub(x), &format!("[ {label} ]"), style);
-        x = x.saturating_add(used).saturating_add(GAP).min(end);
+        painter.text(area.x.saturating_add(span.start), area.y, span.end - span.start, &format!("[ {label} ]"), style);
     }
-}
-
-/// The columns between two buttons.
-const GAP: u16 = 2;
-
-fn buttons_start(area: Rect, labels: &[String]) -> u16 {
-    let all = labels.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
-    area.width.saturating_sub(all.saturating_sub(GAP)) / 2
 }
 
 /// The cursor's position: in the field that is being written, or hidden at the selected row or button.
@@ -122,10 +112,8 @@ pub(super) fn cursor(dialog: &DialogView) -> Option<Cursor> {
         }
         DialogRow::Choice { selected: true, focused: true, .. } => Some(Cursor { x: area.x, y, visible: false }),
         DialogRow::Buttons(labels, Some(chosen)) => {
-            let before = labels.get(..*chosen).unwrap_or_default();
-            let offset =
-                before.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
-            let x = area.x.saturating_add(buttons_start(area, labels)).saturating_add(offset);
+            let start = button_spans(labels, area.width).get(*chosen).map_or(0, |span| span.start);
+            let x = area.x.saturating_add(start);
             Some(Cursor { x, y, visible: false })
         }
         _ => None,

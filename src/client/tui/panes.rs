@@ -5,6 +5,7 @@
 use super::output::Cursor;
 use super::paint::{Painter, pad, width, width_of};
 use super::theme::plain;
+use crate::client::text::layout::text_area;
 use crate::client::view::{
     InputPane, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar, StyledLine,
 };
@@ -148,17 +149,6 @@ pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     let row = u16::try_from(index).unwrap_or(u16::MAX).saturating_add(pane.title_rows());
     let row = row.min(pane.area.height.saturating_sub(1));
     Some(Cursor { x: pane.area.x, y: pane.area.y.saturating_add(row), visible: false })
-}
-
-/// The area of prompt and text, one column from the edge where there is room, and the width of the prompt.
-fn text_area(pane: &InputPane) -> (Rect, u16) {
-    let prompt = width(&pane.prompt);
-    let heading = u16::from(!pane.heading.0.is_empty()).min(pane.area.height);
-    let area = Rect { y: pane.area.y + heading, height: pane.area.height - heading, ..pane.area };
-    let cursor = pane.cursor.map_or(0, |(column, _)| column.saturating_add(1));
-    let widest = pane.lines.iter().map(width_of).max().unwrap_or(0).max(cursor);
-    let pad = pad(area.width, prompt.saturating_add(widest));
-    (Rect { x: area.x.saturating_add(pad), width: area.width.saturating_sub(pad), ..area }, prompt)
 }
 
 /// Draws the status bar: its left part whole, and as many hints of its right part as fit.

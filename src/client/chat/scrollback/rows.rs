@@ -154,6 +154,7 @@ impl Scrollback<'_> {
                     (false, false) => LineMark::None,
                 };
                 let mut head = Some(head);
+                let start = rows.len();
                 if let Some(quote) = self.quote(entry) {
                     let head = head.take().unwrap_or_default();
                     let room = self.width.saturating_sub(line_cells(&head).min(self.width));
@@ -167,6 +168,7 @@ impl Scrollback<'_> {
                     let head = self.column(None, StyledLine::default(), 0);
                     self.hang(head, &fit(&reactions, self.below_room()), Scope::Dim, None, shown, rows);
                 }
+                rows.iter_mut().skip(start).for_each(|row| row.message = entry.id);
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
@@ -284,7 +286,7 @@ impl Scrollback<'_> {
         mark: LineMark,
         rows: &mut Vec<MessageLine>,
     ) {
-        let mut push = |line: StyledLine| rows.push(MessageLine { mark, line });
+        let mut push = |line: StyledLine| rows.push(MessageLine { mark, line, message: None });
         let mut head = Some(head).filter(|head| line_cells(head) > 0);
         // A name that leaves no room for text gets a row of its own, without the time if need be.
         let alone = |head: &StyledLine| self.width < WITH_NAMES || line_cells(head) + LEAST_TEXT > self.width;

@@ -143,6 +143,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
             return Err(Declined::because("Nothing is in view without the full screen."));
         }
         Action::Clear => CommandStep::View(ViewStep::Clear),
+        Action::Mouse => CommandStep::TurnMouse,
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
     };

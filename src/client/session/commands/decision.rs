@@ -53,6 +53,8 @@ pub(in crate::client::session) enum CommandStep {
     Ignore(Vec<Name>),
     /// Change a setting.
     Configure(SettingChange),
+    /// Takes the mouse from the terminal, or gives it back.
+    TurnMouse,
     /// Sets whether the bell is silenced.
     Undisturbed(bool),
     /// A step of moderators.

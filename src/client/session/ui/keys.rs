@@ -7,7 +7,7 @@ use super::intent::{Focus, Intent};
 use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::{FormAnswer, Press};
-use crate::client::dialogs::open::Dialog;
+use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::key::Key;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Me;
@@ -61,7 +61,8 @@ impl Ui {
                 Intent::Show(usize::try_from(index).unwrap_or(0))
             }
             (Key::PageUp | Key::PageDown, _) if self.notes.has_panel() => {
-                self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE });
+                let last = self.last_panel_row(chat);
+                self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE }, last);
                 Intent::Nothing
             }
             // As in readline, where there is something to cut.
@@ -120,7 +121,13 @@ impl Ui {
         {
             return Intent::Run(action);
         }
-        match dialog.key(key, self.cols, self.rows) {
+        let answer = dialog.key(key, self.cols, self.rows);
+        self.answered(dialog, answer)
+    }
+
+    /// What a dialog that was taken off the stack made of a key or a click.
+    pub(super) fn answered(&mut self, dialog: OpenDialog, answer: FormAnswer) -> Intent {
+        match answer {
             FormAnswer::Open => {
                 self.dialogs.put_back(dialog);
                 Intent::Nothing

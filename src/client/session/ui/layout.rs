@@ -71,6 +71,20 @@ impl Ui {
         usize::from(width.saturating_sub(if width >= ROOMY { MARGIN } else { 0 }))
     }
 
+    /// The last row of the panel that may be its first visible one.
+    pub(super) fn last_panel_row(&self, chat: &Chat) -> usize {
+        let (Layout { panel, .. }, _) = self.layout(chat);
+        self.notes.count(panel_width(panel)).saturating_sub(usize::from(panel.height.saturating_sub(1)))
+    }
+
+    /// The first row of the draft that is in view.
+    pub(super) fn first_draft_row(&self, chat: &Chat) -> usize {
+        let (layout, draft) = self.layout(chat);
+        let heading = self.draft_mark(chat).is_some() && layout.composer.height > 1;
+        let height = usize::from(layout.composer.height) - usize::from(heading);
+        (draft.row + 1).saturating_sub(height)
+    }
+
     /// The prompt of the composer. Without a title, the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         if let Some((query, found)) = self.composer.searching() {

@@ -10,6 +10,7 @@ pub(in crate::client::session) mod draft_marks;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
+mod mouse;
 pub(in crate::client::session) mod notes;
 mod panes;
 pub(in crate::client::session) mod picking;
@@ -59,6 +60,8 @@ pub(in crate::client::session) struct Ui {
     theme: ThemeChoice,
     times: Times,
     join_notices: bool,
+    /// Whether the mouse is the program's, and not the terminal's.
+    mouse: bool,
     cols: u16,
     rows: u16,
 }

@@ -75,9 +75,9 @@ impl Notes {
         open
     }
 
-    /// Scrolls the panel by rows.
-    pub(super) fn scroll(&mut self, rows: isize) {
-        self.top = self.top.saturating_add_signed(rows);
+    /// Scrolls the panel by rows; its first row is `last` at most.
+    pub(super) fn scroll(&mut self, rows: isize, last: usize) {
+        self.top = self.top.saturating_add_signed(rows).min(last);
     }
 
     /// The number of rows of the panel at this width.

@@ -54,6 +54,14 @@ impl Viewing<'_> {
         }
     }
 
+    /// Picks a message that is in view, or none.
+    pub(in crate::client::session) fn pick_shown(&mut self, id: Option<MessageId>) {
+        self.ui.pick(id);
+        if id.is_some() {
+            self.stay();
+        }
+    }
+
     /// What is in view stays there, whatever is said meanwhile.
     fn stay(&mut self) {
         let top = self.ui.top(self.chat, self.link, self.out.zone());
