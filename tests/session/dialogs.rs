@@ -619,11 +619,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
-            │   Puts a reaction on the   │
-            │   newest message of        │
-            │   somebody else, or takes  │
-            │   it back.                 │
             │ /resend  Alt-R             │
+            │   Resends the failed       │
+            │   messages of this         │
+            │   conversation.            │
+            │ /reconnect  F5             │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

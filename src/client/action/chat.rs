@@ -339,6 +339,13 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Editor,
+        name: "Edit in editor",
+        keys: &[Key::Alt('e')],
+        help: "Opens what you are writing in your editor, $VISUAL or $EDITOR.",
+        ..ROW
+    },
+    Row {
         action: Action::Mouse,
         name: "Mouse",
         keys: &[Key::Alt('m')],

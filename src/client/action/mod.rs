@@ -74,6 +74,7 @@ pub enum Action {
     Set,
     Notify,
     Bare,
+    Editor,
     Mouse,
     Switch,
     Mentions,

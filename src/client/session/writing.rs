@@ -42,11 +42,20 @@ impl Session {
     pub(super) fn edited(&mut self, text: Result<String, String>) {
         match text {
             Ok(text) => {
-                if !self.ui.replace_draft(text.trim_end_matches('\n')) {
+                let text = text.trim_end_matches('\n');
+                // Meanwhile the person may have been put out of the room that they wrote in.
+                if self.ui.end_outside().is_some_and(|place| place != self.place_in_view()) {
+                    self.ui.keep_cut(text);
+                    let words = "The conversation is not in view any more; Ctrl-Y brings back what you wrote.";
+                    self.tell(Notice::trouble(words));
+                } else if !self.ui.replace_draft(text) {
                     self.tell_cut("text");
                 }
             }
-            Err(why) => self.tell(Notice::Trouble(why)),
+            Err(why) => {
+                self.ui.end_outside();
+                self.tell(Notice::Trouble(why));
+            }
         }
     }
 
@@ -115,6 +124,10 @@ impl Session {
                 self.write_paste();
                 let draft = self.ui.take_draft();
                 self.enter_draft(draft);
+            }
+            WriteStep::OpenEditor => {
+                let draft = self.ui.begin_outside(self.place_in_view());
+                self.out.emit(Effect::EditText(draft));
             }
             WriteStep::EditPaste => self.write_paste(),
             WriteStep::DropPaste => {

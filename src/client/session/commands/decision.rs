@@ -86,6 +86,8 @@ pub(in crate::client::session) enum WriteStep {
     EditPaste,
     /// Drop the paste; Ctrl-Y brings it back.
     DropPaste,
+    /// Open the draft in the person's own editor.
+    OpenEditor,
 }
 
 /// A step that changes what is in view.

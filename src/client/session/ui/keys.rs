@@ -55,7 +55,15 @@ impl Ui {
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
         }
+        // As in readline and bash: Ctrl-X begins an order of two keys, of which there is one.
+        if std::mem::take(&mut self.prefixed) {
+            return if key == Key::Ctrl('e') { Intent::Run(Action::Editor) } else { Intent::Nothing };
+        }
         match (key, self.bindings.of_key(key)) {
+            (Key::Ctrl('x'), None) => {
+                self.prefixed = true;
+                Intent::Nothing
+            }
             (Key::Alt(digit @ '1'..='9'), _) => {
                 let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
                 Intent::Show(usize::try_from(index).unwrap_or(0))

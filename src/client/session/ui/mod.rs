@@ -60,6 +60,10 @@ pub(in crate::client::session) struct Ui {
     theme: ThemeChoice,
     times: Times,
     join_notices: bool,
+    /// Whether the key before was Ctrl-X: another one makes an order with it.
+    prefixed: bool,
+    /// The key of the conversation whose draft is in the person's own editor.
+    outside: Option<String>,
     /// Whether the mouse is the program's, and not the terminal's.
     mouse: bool,
     cols: u16,

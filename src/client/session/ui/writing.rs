@@ -100,6 +100,17 @@ impl Ui {
         self.composer.replace(text)
     }
 
+    /// The draft goes to the person's own editor; `place` is the key of its conversation.
+    pub(in crate::client::session) fn begin_outside(&mut self, place: String) -> String {
+        self.outside = Some(place);
+        self.composer.editor().text()
+    }
+
+    /// The editor has ended: the key of the conversation whose draft it had.
+    pub(in crate::client::session) fn end_outside(&mut self) -> Option<String> {
+        self.outside.take()
+    }
+
     /// Takes the paste that a dialog asked about.
     pub(in crate::client::session) fn take_paste(&mut self) -> Option<String> {
         self.pasted.take()
