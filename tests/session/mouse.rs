@@ -75,13 +75,13 @@ fn a_click_shows_chooses_and_picks() {
             *1 everyone     │ everyone                                             3 people
              2 bob          │
                             │
-                            │
-             1 Echo ┌ Online ──────────────────────────────────────────────────────┐
-             2 List │ 2 online · type to filter                                    │
-             3 Priva│ >~bob                                                        │
-             4 Broad│  ~carol                                                      │
-             5 Exit │ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             6 Close└──────────────────────────────────────────────────────────────┘mber ──
+                            │ ┌ Online ──────────────────────────────────────────────────┐
+             1 Echo         │ │ 2 online · type to filter                                │
+             2 List clients │ │ >~bob                                                    │
+             3 Private mes… │ │  ~carol                                                  │
+             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00       bob  one
              8 Rooms        │           carol  two
              9 Moderate     │ >
@@ -249,19 +249,19 @@ fn in_a_dialog_a_click_focuses_selects_and_presses() {
     check(
         &format!(
             "{TALK} click 3 5
-             click 40 7
+             click 40 6
              screen
-             wheel-up 40 7
+             wheel-up 40 6
              screen
-             click 2 2\n click 40 4
-             click 33 8
+             click 2 2\n click 40 3\n click 31 7
+             click 35 7
              screen
              key Esc\n key Esc
              click 3 7
-             click 40 7
+             click 40 6
              screen
-             click 40 5\n type hi
-             click 35 8
+             click 40 4\n type hi
+             click 40 7
              say /search
              click 40 6
              screen"
@@ -280,39 +280,40 @@ fn in_a_dialog_a_click_focuses_selects_and_presses() {
                 Title("tr2 (1)")
             click 3 5
                 send @ref=5-0004 alice | server | list_clients | no data
-            click 40 7
+            click 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
-                            │
-             1 Echo ┌ Online ──────────────────────────────────────────────────────┐
-             2 List │ 2 online · type to filter                                    │
-             3 Priva│  ~bob                                                        │
-             4 Broad│ >~carol                                                      │
-             5 Exit │ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             6 Close└──────────────────────────────────────────────────────────────┘mber ──
+                            │ ┌ Online ──────────────────────────────────────────────────┐
+             1 Echo         │ │ 2 online · type to filter                                │
+             2 List clients │ │  ~bob                                                    │
+             3 Private mes… │ │ >~carol                                                  │
+             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00       bob  one
              8 Rooms        │           carol  two
              9 Moderate     │ >
              ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
-            wheel-up 40 7
+            wheel-up 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
-                            │
-             1 Echo ┌ Online ──────────────────────────────────────────────────────┐
-             2 List │ 2 online · type to filter                                    │
-             3 Priva│ >~bob                                                        │
-             4 Broad│  ~carol                                                      │
-             5 Exit │ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             6 Close└──────────────────────────────────────────────────────────────┘mber ──
+                            │ ┌ Online ──────────────────────────────────────────────────┐
+             1 Echo         │ │ 2 online · type to filter                                │
+             2 List clients │ │ >~bob                                                    │
+             3 Private mes… │ │  ~carol                                                  │
+             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00       bob  one
              8 Rooms        │           carol  two
              9 Moderate     │ >
              ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
             click 2 2
-            click 40 4
-            click 33 8
+            click 40 3
+            click 31 7
+            click 35 7
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
@@ -330,23 +331,23 @@ fn in_a_dialog_a_click_focuses_selects_and_presses() {
             key Esc
             key Esc
             click 3 7
-            click 40 7
+            click 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
-                            │
-             1 Echo ┌ Broadcast ───────────────────────────────────────────────────┐
-             2 List │ Text:                                                        │
-             3 Priva│  ( )to everyone but me                                       │
-             4 Broad│ >(•)to everyone, me too                                      │
-             5 Exit │ [Send] [Cancel]                                              │
-             6 Close└──────────────────────────────────────────────────────────────┘mber ──
+                            │ ┌ Broadcast ───────────────────────────────────────────────┐
+             1 Echo         │ │ Text:                                                    │
+             2 List clients │ │  ( )to everyone but me                                   │
+             3 Private mes… │ │ >(•)to everyone, me too                                  │
+             4 Broadcast    │ │ [Send] [Cancel]                                          │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00       bob  one
              8 Rooms        │           carol  two
              9 Moderate     │ >
              ● alice  That needs a connection to a server that verifies users.
-            click 40 5
-            click 35 8
+            click 40 4
+            click 40 7
                 send @ref=5-0005 alice | all clients | broadcast | hi
             say /search
             click 40 6
@@ -377,9 +378,9 @@ fn a_dialog_that_nobody_asked_for_takes_no_click_in_its_first_second() {
         online bob
         server server | alice | refused | kicked bob made you leave: spam
         screen
-        click 20 6\n click 30 6\n click 40 6
+        click 20 5\n click 35 5
         +1s
-        click 20 6
+        click 20 5
         screen
         ",
         expect![[r#"
@@ -392,21 +393,20 @@ fn a_dialog_that_nobody_asked_for_takes_no_click_in_its_first_second() {
                 Disconnect
             *1 everyone     │ everyone
                             │
-             1 Echo         │
             ┌ Removed ─────────────────────────────────────────────────┐
             │ bob made you leave: spam                                 │
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │
              7 Search       │
              8 Rooms        │
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again          F1 keys
-            click 20 6
-            click 30 6
-            click 40 6
+            click 20 5
+            click 35 5
             +1s
-            click 20 6
+            click 20 5
                 Dial(tcp://localhost:1234)
             *1 everyone     │ everyone
                             │

@@ -203,12 +203,12 @@ fn a_deletion_asks_first() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
-             1 Echo ┌ Delete ──────────────────────────────────────────────────────┐
-             2 List │ Delete your message? A marker stays.                         │
-             3 Priva│ › mine                                                       │
-             4 Broad│ [Delete] <Keep>                                              │mber ──
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Delete ──────────────────────────────────────────────────┐
+             1 Echo         │ │ Delete your message? A marker stays.                     │
+             2 List clients │ │ › mine                                                   │
+             3 Private mes… │ │ [Delete] <Keep>                                          │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘─
+             5 Exit         │ 12:00       bob  see (https://x.org/a)
              6 Close server │>            you  mine
              7 Search       │           carol  › bob: see (https://x.org/a)
              8 Rooms        │                  looks good
@@ -259,13 +259,13 @@ fn a_moderator_deletes_with_a_reason() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
-             1 Echo ┌ Delete message · the server ─────────────────────────────────┐
-             2 List │ Why: _                                                       │
-             3 Priva│ 1 message · type to filter                                   │
-             4 Broad│  12:00 carol: looks good                                     │mber ──
-             5 Exit │ [Delete message] [Cancel]                                    │
-             6 Close└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Delete message · the server ─────────────────────────────┐
+             1 Echo         │ │ Why: _                                                   │
+             2 List clients │ │ 1 message · type to filter                               │
+             3 Private mes… │ │  12:00 carol: looks good                                 │
+             4 Broadcast    │ │ [Delete message] [Cancel]                                │─
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │             you  mine
              7 Search       │>          carol  › bob: see (https://x.org/a)
              8 Rooms        │>                 looks good
              9 Moderate     │ >
@@ -306,32 +306,32 @@ fn a_reaction_is_asked_for_and_taken_back() {
             server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
             key Ctrl-Up
             key +
-            *1 every┌ Reaction ────────────────────────────────────────────────────┐ people
-                    │ Sign: _                                                      │
-                    │ A short word, a sign, or an emoji by name as in :smile       │
-                    │ 237 signs · type to filter                                   │
-             1 Echo │  :+1:                                                     👍 │
-             2 List │  :-1:                                                     👎 │
-             3 Priva│  :100:                                                    💯 │
-             4 Broad│  :airplane:                                                ✈ │mber ──
-             5 Exit │  :alarm:                                                  🚨 │
-             6 Close│  :alien:                                                  👽 │
-             7 Searc│  :angry:                                                  😠 │
-             8 Rooms│  :apple:                                                  🍎 │
-             9 Moder│ [React] [Cancel]                                             │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+            *1 everyone     │ ┌ Reaction ────────────────────────────────────────────────┐e
+                            │ │ Sign: _                                                  │
+                            │ │ A short word, a sign, or an emoji by name as in :smile   │
+                            │ │ 237 signs · type to filter                               │
+             1 Echo         │ │  :+1:                                                 👍 │
+             2 List clients │ │  :-1:                                                 👎 │
+             3 Private mes… │ │  :100:                                                💯 │
+             4 Broadcast    │ │  :airplane:                                            ✈ │─
+             5 Exit         │ │  :alarm:                                              🚨 │
+             6 Close server │ │  :alien:                                              👽 │
+             7 Search       │>│  :angry:                                              😠 │
+             8 Rooms        │>│  :apple:                                              🍎 │
+             9 Moderate     │ │ [React] [Cancel]                                         │
+             ● alice          └──────────────────────────────────────────────────────────┘s
             key Tab
             *1 everyone     │ everyone                                             2 people
                             │
-                            │
-                    ┌ Reaction ────────────────────────────────────────────────────┐
-             1 Echo │ Sign: 👎_                                                    │
-             2 List │ A short word, a sign, or an emoji by name as in :smile       │
-             3 Priva│ 2 with ":thu"                                                │
-             4 Broad│  :thumbsdown:                                             👎 │mber ──
-             5 Exit │  :thumbsup:                                               👍 │
-             6 Close│ [React] [Cancel]                                             │
-             7 Searc└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Reaction ────────────────────────────────────────────────┐
+                            │ │ Sign: 👎_                                                │
+             1 Echo         │ │ A short word, a sign, or an emoji by name as in :smile   │
+             2 List clients │ │ 2 with ":thu"                                            │
+             3 Private mes… │ │  :thumbsdown:                                         👎 │
+             4 Broadcast    │ │  :thumbsup:                                           👍 │─
+             5 Exit         │ │ [React] [Cancel]                                         │
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │>          carol  › bob: see (https://x.org/a)
              8 Rooms        │>                 looks good
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
@@ -339,20 +339,20 @@ fn a_reaction_is_asked_for_and_taken_back() {
                 send @ref=5-0005 alice | all clients | react | 3 👎
             server @ref=5-0005;id=3;time=2026-11-22T12:00:03Z;change=9 alice | all clients | reacted | on 1 👍 carol
             key +
-            *1 every┌ Reaction ────────────────────────────────────────────────────┐ people
-                    │ Sign: _                                                      │
-                    │ A short word, a sign, or an emoji by name as in :smile       │
-                    │ 238 signs · type to filter                                   │
-             1 Echo │  👍                               yours; again takes it back │
-             2 List │  :+1:                                                     👍 │
-             3 Priva│  :-1:                                                     👎 │mber ──
-             4 Broad│  :100:                                                    💯 │
-             5 Exit │  :airplane:                                                ✈ │
-             6 Close│  :alarm:                                                  🚨 │
-             7 Searc│  :alien:                                                  👽 │
-             8 Rooms│  :angry:                                                  😠 │
-             9 Moder│ [React] [Cancel]                                             │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+            *1 everyone     │ ┌ Reaction ────────────────────────────────────────────────┐e
+                            │ │ Sign: _                                                  │
+                            │ │ A short word, a sign, or an emoji by name as in :smile   │
+                            │ │ 238 signs · type to filter                               │
+             1 Echo         │ │  👍                           yours; again takes it back │
+             2 List clients │ │  :+1:                                                 👍 │
+             3 Private mes… │ │  :-1:                                                 👎 │─
+             4 Broadcast    │ │  :100:                                                💯 │
+             5 Exit         │ │  :airplane:                                            ✈ │
+             6 Close server │>│  :alarm:                                              🚨 │
+             7 Search       │>│  :alien:                                              👽 │
+             8 Rooms        │>│  :angry:                                              😠 │
+             9 Moderate     │ │ [React] [Cancel]                                         │
+             ● alice          └──────────────────────────────────────────────────────────┘s
             key Down
             key Enter
                 send @ref=5-0006 alice | all clients | unreact | 3 👍
@@ -420,13 +420,13 @@ fn text_and_links_are_copied() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
-             1 Echo ┌ Copy a link ─────────────────────────────────────────────────┐
-             2 List │ 2 links · type to filter                                     │mber ──
-             3 Priva│ >https://a.org                                               │
-             4 Broad│  https://b.org/%C3%A9                                        │
-             5 Exit │ [Copy] [Cancel]                                              │
-             6 Close└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Copy a link ─────────────────────────────────────────────┐
+             1 Echo         │ │ 2 links · type to filter                                 │
+             2 List clients │ │ >https://a.org                                           │─
+             3 Private mes… │ │  https://b.org/%C3%A9                                    │
+             4 Broadcast    │ │ [Copy] [Cancel]                                          │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │                  looks good
              7 Search       │>           ~bob  bob looks
              8 Rooms        │>                 at https://a.org, https://b.org/é.
              9 Moderate     │ >

@@ -267,13 +267,13 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────┐
             │ Find _                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ You are in everyone: all who are online
              7 Search       │ read what you write here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ >

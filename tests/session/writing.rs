@@ -157,7 +157,7 @@ fn secrets_are_held_back_and_commands_with_a_blank_are_asked_about() {
         write(&mut play, r#"" /msg bob hi" Enter"#);
         assert_eq!(
             dialog(&play),
-            "Nothing was sent / This looks like /msg, but something stands in front of it. / <Edit> Run /msg Send as text"
+            "Nothing was sent / This looks like /msg, but something stands in front of / it. / <Edit> Run /msg Send as text"
         );
         write(&mut play, keys)
     };

@@ -5,7 +5,7 @@
 use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
-use crate::client::view::DialogView;
+use crate::client::view::{DialogView, Rect};
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
@@ -90,10 +90,10 @@ impl OpenDialog {
         &self.form
     }
 
-    /// The dialog at the size of the screen.
+    /// The dialog on a screen of this size, over the middle of an area.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
-        self.form.view(cols, rows)
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
+        self.form.view(cols, rows, over)
     }
 
     /// Handles a key, on a screen of this size.

@@ -71,6 +71,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// What lies above the composer: the title, the messages and the panel. Dialogs come over the middle of it.
+    #[must_use]
+    pub fn above_composer(&self) -> Rect {
+        Rect { height: self.composer.y.saturating_sub(self.title.y), ..self.title }
+    }
+
     /// The layout of a screen with these contents.
     #[must_use]
     pub fn of(cols: u16, rows: u16, contents: Contents) -> Self {
@@ -147,6 +153,19 @@ pub fn text_area(pane: &InputPane) -> (Rect, u16) {
 
 fn small(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// A box of this size over the middle of an area, on a screen of a size; where the area is too low for it, over the
+/// middle of the screen.
+#[must_use]
+pub fn centred((width, height): (u16, u16), over: Rect, (cols, rows): (u16, u16)) -> Rect {
+    let middle = |start: u16, room: u16, size: u16, all: u16| {
+        // The box may be wider than the area, but never leaves the screen.
+        let at = (i32::from(start) + (i32::from(room) - i32::from(size)) / 2).max(0);
+        u16::try_from(at).unwrap_or(0).min(all.saturating_sub(size))
+    };
+    let (start, room) = if height <= over.height { (over.y, over.height) } else { (0, rows) };
+    Rect { x: middle(over.x, over.width, width, cols), y: middle(start, room, height, rows), width, height }
 }
 
 impl Contents {

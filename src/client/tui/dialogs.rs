@@ -11,7 +11,10 @@ use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
 
 /// Draws a dialog.
 pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
-    painter.clear(dialog.area);
+    // A blank column on either side keeps what is cut off from running into the border.
+    let Rect { x, y, width, height } = dialog.area;
+    let left = x.saturating_sub(1);
+    painter.clear(Rect { x: left, y, width: width.saturating_add(x - left + 1), height });
     let labels = label_width(dialog);
     let area = painter.frame(dialog.area, &dialog.title);
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {

@@ -84,6 +84,11 @@ fn message_line(painter: &Painter<'_, '_, '_>, area: Rect, gutter: u16, line: &M
         painter.text(area.x, area.y, gutter, painter.sign("▌", ">"), style);
     }
     let room = area.width.saturating_sub(gutter);
+    // Without a gutter, only the row itself can show that it is picked.
+    if gutter == 0 && line.mark == LineMark::Picked {
+        painter.line(area.x, area.y, room, &line.line, Some(painter.theme.chosen()));
+        return;
+    }
     painter.line_on(area.x.saturating_add(gutter), area.y, room, &line.line, behind);
 }
 
@@ -149,6 +154,16 @@ pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     let row = u16::try_from(index).unwrap_or(u16::MAX).saturating_add(pane.title_rows());
     let row = row.min(pane.area.height.saturating_sub(1));
     Some(Cursor { x: pane.area.x, y: pane.area.y.saturating_add(row), visible: false })
+}
+
+/// The position of the picked message; hidden, but followed by screen readers.
+#[must_use]
+pub(super) fn picked_cursor(pane: &MessagePane) -> Option<Cursor> {
+    let line = pane.lines.iter().position(|line| line.mark == LineMark::Picked)?;
+    let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
+    let top = pane.area.y.saturating_add(pane.area.height.saturating_sub(rows));
+    let y = top.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+    Some(Cursor { x: pane.area.x, y, visible: false })
 }
 
 /// Draws the status bar: its left part whole, and as many hints of its right part as fit.

@@ -161,12 +161,13 @@ impl cursive::View for Panes {
     }
 }
 
-/// The position of the terminal's cursor: in the text that is being written, else at the selected row.
+/// The position of the terminal's cursor: in the text that is being written, else at the selected row or the picked message.
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
         Some(dialog) => dialogs::cursor(dialog),
         None => panes::composer_cursor(&view.composer)
-            .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor)),
+            .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor))
+            .or_else(|| panes::picked_cursor(&view.messages)),
     };
     place.unwrap_or(Cursor { x: 0, y: view.rows.saturating_sub(1), visible: false })
 }

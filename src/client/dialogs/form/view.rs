@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 use super::{Button, Form, FormField, FormPart, Item, List};
+use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 
 /// The widest dialog, in cells, including its border.
-const WIDEST: u16 = 64;
+const WIDEST: u16 = 60;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
 const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
@@ -22,17 +23,16 @@ const LEAST_ABOVE: usize = 2;
 const LIST_ROWS: usize = 10;
 
 impl Form {
-    /// The form in the middle of a screen.
+    /// The form, over the middle of an area of a screen.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
         let (inner, most) = inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
         let shown = self.shown_rows(inner, most);
-        let width = cols.min(WIDEST);
         let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
+        let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
         let rows = shown.into_iter().map(|(_, row)| row).collect();
         DialogView { area, title: fit(&self.title, inner), rows }
     }

@@ -37,9 +37,9 @@ impl ViewSource<'_> {
             hairlines: layout.hairlines,
             background: self.ui.shown_background(),
             colourless: self.ui.is_colourless(),
-            dialog: match self.ui.dialog_view() {
+            dialog: match self.ui.dialog_view(layout.above_composer()) {
                 Some(dialog) => Some(dialog),
-                None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
+                None => self.search.open.then(|| self.search.view((cols, rows), layout.above_composer(), self.zone)),
             },
         }
     }

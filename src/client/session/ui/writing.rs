@@ -9,7 +9,7 @@ use crate::client::msg::SentText;
 use crate::client::session::chat::Chat;
 use crate::client::text::print;
 use crate::client::text::wrap::{cells, fit};
-use crate::client::view::DialogView;
+use crate::client::view::{DialogView, Rect};
 use crate::model::{Text, Timestamp};
 
 /// A paste of more lines than this asks before it goes anywhere.
@@ -144,9 +144,9 @@ impl Ui {
         }
     }
 
-    /// The open dialog at the size of the screen. If it does not have the keys yet, its title says which key gives them.
-    pub(super) fn dialog_view(&self) -> Option<DialogView> {
-        let mut view = self.dialogs.top()?.view(self.cols, self.rows);
+    /// The open dialog on the screen, over the middle of an area. If it does not have the keys yet, its title says which key gives them.
+    pub(super) fn dialog_view(&self, over: Rect) -> Option<DialogView> {
+        let mut view = self.dialogs.top()?.view(self.cols, self.rows, over);
         if self.dialogs.waits_for_key(self.is_writing()) {
             view.title =
                 fit(&format!("{} · Tab to answer", view.title), usize::from(view.area.width.saturating_sub(4)));
