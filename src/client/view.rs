@@ -221,6 +221,19 @@ pub struct MessageLine {
     pub line: StyledLine,
     /// The message that it belongs to, if that can be picked.
     pub message: Option<MessageId>,
+    /// The links in its text, from the left.
+    pub links: Vec<LineLink>,
+}
+
+/// A link, or the part of one, in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineLink {
+    /// Its first column in the row.
+    pub start: u16,
+    /// Its columns.
+    pub width: u16,
+    /// The whole link: `http` or `https`, in printable ASCII.
+    pub url: String,
 }
 
 impl From<StyledLine> for MessageLine {

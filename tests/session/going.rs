@@ -310,10 +310,10 @@ fn the_bare_view_shows_only_messages() {
 
 
 
-             ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
-             12:00       bob  good morning
-            ▌12:01     carol  alice: the backup?
-             12:02       bob  all green
+            ────────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
+            12:00       bob  good morning
+            12:01     carol  alice: the backup?
+            12:02       bob  all green
              > _
              ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-L

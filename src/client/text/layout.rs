@@ -108,7 +108,8 @@ impl Layout {
             title: at(x, 0, width, title.min(body)),
             messages: at(x, title, width, middle - panel),
             panel: at(x, title + middle - panel, width, panel),
-            gutter: u16::from(width >= LEAST_WITH_GUTTER),
+            // Nothing else than the messages stands in the bare view.
+            gutter: u16::from(width >= LEAST_WITH_GUTTER && !contents.bare),
             composer: at(x, body - draft, width, draft),
             people: if people > 0 { at(cols - people, 0, people, body) } else { Rect::default() },
             status: at(0, body, cols, rows.min(1)),

@@ -9,12 +9,17 @@ use super::theme::plain;
 use crate::client::text::layout::button_spans;
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
 
+/// What a dialog covers: its area, with a blank column on either side, which keeps what is cut off from running into the
+/// border.
+#[must_use]
+pub(super) fn covered(area: Rect) -> Rect {
+    let x = area.x.saturating_sub(1);
+    Rect { x, width: area.width.saturating_add(area.x - x + 1), ..area }
+}
+
 /// Draws a dialog.
 pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
-    // A blank column on either side keeps what is cut off from running into the border.
-    let Rect { x, y, width, height } = dialog.area;
-    let left = x.saturating_sub(1);
-    painter.clear(Rect { x: left, y, width: width.saturating_add(x - left + 1), height });
+    painter.clear(covered(dialog.area));
     let labels = label_width(dialog);
     let area = painter.frame(dialog.area, &dialog.title);
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {

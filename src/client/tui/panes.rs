@@ -2,12 +2,14 @@
 //!
 //! Must not know: dialogs, or what the rows are about.
 
+use super::hyperlinks::LinkedCells;
 use super::output::Cursor;
 use super::paint::{Painter, pad, width, width_of};
 use super::theme::plain;
 use crate::client::text::layout::text_area;
 use crate::client::view::{
-    InputPane, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar, StyledLine,
+    InputPane, LineLink, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar,
+    StyledLine,
 };
 
 /// Draws a hairline.
@@ -56,6 +58,29 @@ pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow,
     let end = if right > 0 { right_x.saturating_sub(1) } else { x + room - pad(room, 1) };
     let over = over.or_else(|| row.current.then(|| painter.theme.scope(Scope::Focus)));
     painter.shortened(start, y, end.saturating_sub(start), &row.left, over);
+}
+
+/// The cells of the messages that belong to links.
+#[must_use]
+pub(super) fn linked_cells(pane: &MessagePane) -> Vec<LinkedCells> {
+    let area = pane.area;
+    let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
+    let top = area.y.saturating_add(area.height.saturating_sub(rows));
+    let (left, right) = (area.x.saturating_add(pane.gutter), area.x.saturating_add(area.width));
+    let bottom = area.y.saturating_add(area.height);
+    let note = pane.below.as_ref().map_or(0, |below| width(below).saturating_add(2));
+    let mut linked = Vec::new();
+    for (line, y) in pane.lines.iter().zip(top..bottom) {
+        // The note about what is further down lies over the end of the last row.
+        let right = if y + 1 == bottom { right.saturating_sub(note) } else { right };
+        for LineLink { start, width, url } in &line.links {
+            let x = left.saturating_add(*start);
+            let width = x.saturating_add(*width).min(right).saturating_sub(x);
+            linked.push(LinkedCells { x, y, width, url: url.clone() });
+        }
+    }
+    linked.retain(|cells| cells.width > 0);
+    linked
 }
 
 /// Draws the messages, at the bottom of their pane, and the title above.

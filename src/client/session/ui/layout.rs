@@ -136,6 +136,7 @@ impl Ui {
             called: link.me().called(),
             marks_unverified: link.dialect() != Some(Dialect::Tr223),
             picked: self.picked(),
+            bare: self.bare,
             times: self.times,
             join_notices: self.join_notices,
         }
