@@ -591,3 +591,378 @@ fn the_pick_stays_where_it_is_while_others_talk_and_ends_with_its_message() {
         "#]],
     );
 }
+
+#[test]
+fn offline_an_answer_is_queued_and_other_changes_say_why_not() {
+    check(
+        &format!(
+            "{TALK} lost gone
+             key Esc\n key Ctrl-Up\n key Up
+             status
+             key e
+             status
+             key d
+             key +
+             key r
+             say later
+             screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | see (https://x.org/a)
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
+            lost gone
+            key Esc
+            key Ctrl-Up
+            key Up
+              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: gone. Recon…|]
+            key e
+              [○ alice  reconnecting in 1 s · /reconnect at once  You are not online; try agai…|]
+            key d
+            key +
+            key r
+            say later
+                Dial(tcp://localhost:1234)
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00       bob  see (https://x.org/a)
+             4 Broadcast    │             you  mine
+             5 Exit         │           carol  › bob: see (https://x.org/a)
+             6 Close server │                  looks good
+             7 Search       │             you  › alice: mine
+             8 Rooms        │                  later queued
+             9 Moderate     │ > _
+             ○ alice  reconnecting…  You are not online; try again once you are.
+        "#]],
+    );
+}
+
+#[test]
+fn a_server_of_tr2_23_numbers_nothing_that_could_be_picked() {
+    check(
+        "
+        start name=alice
+        size 80x12
+        connected 2.23
+        server server | client | name | no data
+        server server | alice | connection_confirmation | You are now connected
+        server server | alice | list_clients | clients connected: bob ,alice
+        server bob | all clients | broadcast_not_me | hi
+        key Ctrl-Up
+        screen
+        key r
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x12
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | You are now connected
+                send @ref=5-0002 alice | server | list_clients | no data
+            server server | alice | list_clients | clients connected: bob ,alice
+            server bob | all clients | broadcast_not_me | hi
+            key Ctrl-Up
+            *1 everyone     │ everyone                                             2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       bob  hi
+             9 Moderate     │ > _
+            ● alice TR2.23  A TR2.23 server does not number messages, so none can be picked.
+            key r
+              [● alice TR2.23  A TR2.23 server does not number messages, so none can be picked.|]
+        "#]],
+    );
+}
+
+#[test]
+fn a_pick_ends_with_its_conversation_and_when_its_sender_is_ignored() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        rooms bob
+        server server | #ops | room | open members=2 you=member topic=
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | #ops | broadcast_not_me | in a room
+        server @id=2;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | buy this
+        say /query #ops
+        key Ctrl-Up
+        status
+        server server | #ops | left | alice
+        key Esc
+        status
+        key Ctrl-Up
+        server @ref=x server | alice | ignored | bob
+        status
+        key r
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            server server | #ops | room | open members=2 you=member topic=
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | #ops | broadcast_not_me | in a room
+                Title("tr2 (1)")
+            server @id=2;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | buy this
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
+                Title("tr2")
+            key Ctrl-Up
+              [● alice  #ops|r reply  + react  c copy  Esc]
+            server server | #ops | left | alice
+            key Esc
+              [● alice  You left #ops.|]
+            key Ctrl-Up
+            server @ref=x server | alice | ignored | bob
+              [● alice  The message that you had picked is gone.|]
+            key r
+        "#]],
+    );
+}
+
+#[test]
+fn a_pick_stays_in_view_on_a_smaller_screen_and_under_a_dialog_that_comes() {
+    check(
+        &format!(
+            "{TALK} many 1
+             server @id=21;time=2026-11-22T12:00:07Z;verified=yes bob | all clients | broadcast_not_me | one\\ntwo\\nthree\\nfour\\nfive
+             key Ctrl-Up\n key Up
+             size 60x6
+             screen
+             size 20x5
+             screen
+             size 80x14
+             server server | alice | refused | kicked carol made you leave: spam
+             key r
+             key Enter
+             +1s
+             key Esc
+             status"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | see (https://x.org/a)
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
+            server @id=21;time=2026-11-22T12:00:07Z;verified=yes bob | all clients | broadcast_not_me | one\ntwo\nthree\nfour\nfive
+            key Ctrl-Up
+            key Up
+            size 60x6
+             ──────────────────────────────────── Sunday 22 November ──
+             12:00       bob  see (https://x.org/a)
+                         you  mine
+            >          carol  › bob: see (https://x.org/a)
+             >
+             ● alice        r reply  + react  c copy  Enter quoted  Esc
+            size 20x5
+            you mine
+            carol › bob: see
+              (https…
+             >
+             …  r + c Enter Esc
+            size 80x14
+            server server | alice | refused | kicked carol made you leave: spam
+                Disconnect
+            key r
+            key Enter
+            +1s
+            key Esc
+              [○ alice  offline · /reconnect tries again  You are not online. F5 tries to come…|]
+        "#]],
+    );
+}
+
+#[test]
+fn an_edit_that_is_too_late_comes_back_with_up() {
+    check(
+        &format!(
+            "{TALK} key Ctrl-Up\n key Up\n key e
+             say !
+             server @ref=5-0005 server | alice | refused | too_late This message is too old to be edited or deleted.
+             key Esc\n key Up
+             screen
+             key Ctrl-U\n type a draft\n key Ctrl-Up\n key Up\n key e\n type ?
+             server @id=2;time=2026-11-22T12:00:06Z;change=15 alice | all clients | deleted | bob
+             screen
+             key Enter
+             key Esc
+             status
+             key Esc
+             screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | see (https://x.org/a)
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
+            key Ctrl-Up
+            key Up
+            key e
+            say !
+                send @ref=5-0005 alice | all clients | edit | 2 mine!
+            server @ref=5-0005 server | alice | refused | too_late This message is too old to be edited or deleted.
+            key Esc
+            key Up
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00       bob  see (https://x.org/a)
+             6 Close server │             you  mine
+             7 Search       │           carol  › bob: see (https://x.org/a)
+             8 Rooms        │                  looks good
+             9 Moderate     │ > mine!_
+             ● alice  This message is too old to be edited or deleted.
+            key Ctrl-U
+            key Ctrl-Up
+            key Up
+            key e
+            server @id=2;time=2026-11-22T12:00:06Z;change=15 alice | all clients | deleted | bob
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
+             5 Exit         │           alice  [deleted by bob]
+             6 Close server │           carol  › bob: see (https://x.org/a)
+             7 Search       │                  looks good
+             8 Rooms        │ editing a message that is gone · Esc leaves it
+             9 Moderate     │ > mine?_
+             ● alice  This message is too old to be edited or deleted.
+            key Enter
+            key Esc
+              [● alice  This message is gone.|]
+            key Esc
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00       bob  see (https://x.org/a)
+             6 Close server │           alice  [deleted by bob]
+             7 Search       │           carol  › bob: see (https://x.org/a)
+             8 Rooms        │                  looks good
+             9 Moderate     │ > a draft_
+             ● alice  This message is gone.
+        "#]],
+    );
+}
+
+#[test]
+fn an_edit_that_is_being_written_leaves_both_texts_as_drafts_at_a_hangup() {
+    check(
+        &format!("{TALK} type a draft\n key Ctrl-Up\n key Up\n key e\n type , or not\n hangup"),
+        expect![[r#"
+        start name=alice
+            Dial(tcp://localhost:1234)
+            Title("tr2")
+        size 80x14
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | see (https://x.org/a)
+        say mine
+            send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+        server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
+        key Ctrl-Up
+        key Up
+        key e
+        hangup
+            Keep([Unsent { to: Everyone, text: "a draft\nmine, or not", unsure: false, draft: true }])
+            send alice | server | exit | no data
+            Disconnect
+            Leave(Done)
+    "#]],
+    );
+}
+
+#[test]
+fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        back bob
+        server @ref=5-0004;batch=c server | alice | conversation | last=90 read=90 unread=0 all clients
+        server @ref=5-0004;batch=c server | alice | conversations_end
+        server @ref=5-0005;batch=h;id=90;time=2026-11-22T12:00:00Z;verified=yes;reply=5;quote=carol\\slong\\sago bob | all clients | broadcast | see there
+        server @ref=5-0005;batch=h server | alice | history_end | more
+        key Ctrl-Up
+        status
+        key Enter
+        server @ref=5-0007;batch=h;id=4;time=2026-11-20T12:00:00Z;verified=yes bob | all clients | broadcast | before
+        server @ref=5-0007;batch=h;id=5;time=2026-11-20T12:00:00Z;verified=yes carol | all clients | broadcast | long ago
+        server @ref=5-0007;batch=h server | alice | history_end | more
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            server @ref=5-0004;batch=c server | alice | conversation | last=90 read=90 unread=0 all clients
+            server @ref=5-0004;batch=c server | alice | conversations_end
+            server @ref=5-0005;batch=h;id=90;time=2026-11-22T12:00:00Z;verified=yes;reply=5;quote=carol\slong\sago bob | all clients | broadcast | see there
+            server @ref=5-0005;batch=h server | alice | history_end | more
+                send @ref=5-0006 alice | all clients | history | before=90 limit=200
+            key Ctrl-Up
+              [● alice|c copy  Enter quoted  Esc]
+            key Enter
+                send @ref=5-0007 alice | all clients | history | before=6 limit=100
+            server @ref=5-0007;batch=h;id=4;time=2026-11-20T12:00:00Z;verified=yes bob | all clients | broadcast | before
+            server @ref=5-0007;batch=h;id=5;time=2026-11-20T12:00:00Z;verified=yes carol | all clients | broadcast | long ago
+            server @ref=5-0007;batch=h server | alice | history_end | more
+                send @ref=5-0008 alice | all clients | history | before=4 limit=200
+            *1 everyone     │ everyone                         2 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ────────────── loading older messages… ──
+             5 Exit         │ ─────────────────── Friday 20 November ──
+             6 Close server │ 12:00 bob before
+             7 Search       │ ── found ────────────────────────────────
+             8 Rooms        │ 12:00 carol long ago
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}

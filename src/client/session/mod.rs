@@ -76,7 +76,7 @@ use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::text::codes;
-use crate::model::{Name, Now, Timestamp};
+use crate::model::{Name, Now, Target, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -136,7 +136,8 @@ impl Session {
         if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
             self.chat.attend();
         }
-        let picked = self.ui.picked();
+        let picks = self.ui.picked().is_some() && self.viewing().is_at_end();
+        let held = picks.then(|| self.chat.current().target.clone());
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -145,7 +146,10 @@ impl Session {
             }
             Msg::Paste(raw) => self.paste(&codes::last_states(&raw)),
             Msg::Edited(text) => self.edited(text),
-            Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
+            Msg::Resize { cols, rows } => {
+                self.ui.resize(cols, rows);
+                self.viewing().hold_picked();
+            }
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
             Msg::Mouse(event) => {
@@ -172,7 +176,7 @@ impl Session {
         if !self.out.has_left() {
             self.tick();
         }
-        self.check_pick(picked.is_some());
+        self.check_pick(held);
         self.finish_update()
     }
 
@@ -232,13 +236,15 @@ impl Session {
         self.out.take()
     }
 
-    /// Sees whether the picked message is still there. Once nothing is `picked` any more, the end of the messages is
-    /// followed again.
-    fn check_pick(&mut self, picked: bool) {
+    /// Sees whether the picked message is still there. Once nothing is picked any more, the end of the messages is
+    /// followed again in the conversation where it was in view and only `held` for the pick.
+    fn check_pick(&mut self, held: Option<Target>) {
         let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
         self.tell(lost.map(Notice::News));
-        if picked && self.ui.picked().is_none() {
-            self.viewing().follow_end();
+        let conversation = self.chat.current();
+        let same = held.is_some_and(|target| target == conversation.target) && !conversation.reach.detached;
+        if same && self.ui.picked().is_none() {
+            self.chat.attach();
         }
     }
 

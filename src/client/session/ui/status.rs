@@ -53,24 +53,24 @@ impl ViewSource<'_> {
     /// The status bar while a message is picked: its keys with their words, or only the keys where room is short.
     fn picking_bar(&self, area: Rect, left: StyledLine, hints: &[(Key, &str)]) -> StatusBar {
         let width = usize::from(area.width);
-        let with_words = |words: bool| {
+        let keys = |words: bool, gap: &'static str| {
             hints.iter().fold(StyledLine::default(), |line, (key, word)| {
-                let gap = if line.0.is_empty() { "" } else { "  " };
+                let gap = if line.0.is_empty() { "" } else { gap };
                 let line = line.and(Scope::Key, format!("{gap}{key}"));
                 if words && !word.is_empty() { line.and(Scope::Dim, format!(" {word}")) } else { line }
             })
         };
         let busy = if self.link.is_online() { self.activity(left.clone(), width) } else { left.clone() };
-        let fits = |left: &StyledLine, right: &StyledLine| line_cells(left) + line_cells(right) + 3 <= width;
-        let (full, short) = (with_words(true), with_words(false));
+        let fits = |left: &StyledLine, right: &StyledLine| line_cells(left) + line_cells(right) + 4 <= width;
+        let (full, short, tight) = (keys(true, "  "), keys(false, "  "), keys(false, " "));
         // What waits elsewhere gives way to the words, and everything but the state to the keys.
         let (left, right) = match () {
             () if fits(&busy, &full) => (busy, full),
             () if fits(&left, &full) => (left, full),
             () if fits(&left, &short) => (left, short),
-            () => (fit_line(left, width.saturating_sub(line_cells(&short) + 3)), short),
+            () => (fit_line(left, width.saturating_sub(line_cells(&tight) + 4)), tight),
         };
-        let right = if line_cells(&right) + 1 > width { StyledLine::default() } else { right };
+        let right = if line_cells(&right) + 4 > width { StyledLine::default() } else { right };
         StatusBar { area, left, right }
     }
 

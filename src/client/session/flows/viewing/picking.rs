@@ -77,10 +77,15 @@ impl Viewing<'_> {
         }
     }
 
-    /// Follows the newest messages again, if they are in view.
-    pub(in crate::client::session) fn follow_end(&mut self) {
-        if self.ui.is_at_end(self.chat, self.link, self.out.zone()) {
-            self.chat.attach();
+    /// Whether the newest message is in view.
+    pub(in crate::client::session) fn is_at_end(&self) -> bool {
+        self.ui.is_at_end(self.chat, self.link, self.out.zone())
+    }
+
+    /// The picked message stays in view on a screen of another size.
+    pub(in crate::client::session) fn hold_picked(&mut self) {
+        if let Some(at) = self.ui.picked().and_then(|id| self.chat.current().index_of(id)) {
+            self.hold(at);
         }
     }
 
