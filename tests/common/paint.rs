@@ -85,6 +85,12 @@ impl Grid {
         for (at, line) in pane.lines.iter().enumerate() {
             let y = usize::from(area.y) + height - pane.lines.len() + at;
             self.put(x, y, room, &line.line.text());
+            for link in &line.links {
+                let end = usize::from(link.start) + usize::from(link.width);
+                assert!(end <= line.line.text().width(), "{link:?} is beyond {:?}", line.line.text());
+                let printable = link.url.bytes().all(|byte| byte.is_ascii_graphic());
+                assert!(printable && link.url.starts_with("http"), "{link:?} is no harmless link");
+            }
             match line.mark {
                 LineMark::None => {}
                 LineMark::Mention => self.put(x - gutter, y, gutter, "▌"),

@@ -438,6 +438,9 @@ fn the_mouse_is_the_terminals_until_it_is_asked_for() {
         status
         click 30 9
         key Alt-M
+        say /set mouse on
+        key Alt-M
+        say /set mouse off
         ",
         expect![[r#"
             start name=alice
@@ -453,6 +456,11 @@ fn the_mouse_is_the_terminals_until_it_is_asked_for() {
             click 30 9
             key Alt-M
                 Mouse(false)
+            say /set mouse on
+                Mouse(true)
+            key Alt-M
+                Mouse(false)
+            say /set mouse off
         "#]],
     );
 }

@@ -41,7 +41,7 @@ fn a_picked_message_is_answered_and_the_draft_goes_with_the_answer() {
             server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=3;time=2026-11-22T12:00:02Z;verified=yes;reply=1;quote=bob\ssee\s(https://x.org/a) carol | all clients | broadcast_not_me | looks good
             key Ctrl-Up
-              [● alice|r reply  + react  c copy  Enter quoted  Esc]
+              [● alice|r reply  + react  c copy  Enter quote  Esc]
             key r
             *1 everyone     │ everyone                                             2 people
                             │
@@ -580,7 +580,7 @@ fn the_pick_stays_where_it_is_while_others_talk_and_ends_with_its_message() {
              7 Search       │                  three
              8 Rooms        │                  four
              9 Moderate     │ > draft
-             ● alice                            r reply  + react  c copy  Enter quoted  Esc
+             ● alice                             r reply  + react  c copy  Enter quote  Esc
             server @id=3;time=2026-11-22T12:00:06Z;change=15 carol | all clients | deleted | carol
               [● alice  carol deleted the message that you had picked.|]
             key Enter
@@ -778,7 +778,7 @@ fn a_pick_stays_in_view_on_a_smaller_screen_and_under_a_dialog_that_comes() {
                          you  mine
             >          carol  › bob: see (https://x.org/a)
              >
-             ● alice        r reply  + react  c copy  Enter quoted  Esc
+             ● alice         r reply  + react  c copy  Enter quote  Esc
             size 20x5
             you mine
             carol › bob: see
@@ -944,7 +944,7 @@ fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
             server @ref=5-0005;batch=h server | alice | history_end | more
                 send @ref=5-0006 alice | all clients | history | before=90 limit=200
             key Ctrl-Up
-              [● alice|c copy  Enter quoted  Esc]
+              [● alice|c copy  Enter quote  Esc]
             key Enter
                 send @ref=5-0007 alice | all clients | history | before=6 limit=100
             server @ref=5-0007;batch=h;id=4;time=2026-11-20T12:00:00Z;verified=yes bob | all clients | broadcast | before

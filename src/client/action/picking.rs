@@ -50,6 +50,6 @@ pub const PICKED: &[PickedRow] = &[
     row(Key::Char('+'), PickedAct::React, "react", "Puts a reaction on it, or takes it back."),
     row(Key::Char('c'), PickedAct::Copy, "copy", "Copies its text."),
     row(Key::Char('o'), PickedAct::Open, "open", "Opens a link in it; over ssh, copies the link."),
-    row(Key::Enter, PickedAct::Jump, "quoted", "Goes to the message that it answers."),
+    row(Key::Enter, PickedAct::Jump, "quote", "Goes to the message that it answers."),
     row(Key::Esc, PickedAct::LetGo, "", "Lets it go; any other character goes into what you write."),
 ];
