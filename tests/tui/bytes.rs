@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::rc::Rc;
 
+use tr2::client::text::wrap;
 use tr2::client::tui::look::{Look, Multiplexer, Notification};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::{LineLink, ListRow, MessageLine, Scope, StyledLine as Row, View};
@@ -417,4 +418,27 @@ fn no_link_ends_its_sequence_and_however_many_there_were_each_is_right() {
         let number = written.split("\x1b]8;id=").nth(1).unwrap().split(';').next().unwrap().parse::<usize>().unwrap();
         assert!(number <= 256 && written.contains(&format!(";{url}\x1b\\thanks")), "{written:?}");
     }
+}
+
+#[test]
+fn a_new_message_with_a_link_costs_its_link_and_those_above_cost_nothing() {
+    const URL: &str = "https://x.org/abc";
+    let view = |last: usize, linked: bool| {
+        let mut view = quiet(80, 24, last, usize::MAX);
+        for line in &mut view.messages.lines {
+            line.line = std::mem::take(&mut line.line).and(Scope::Text, format!(" {URL}"));
+            let start = wrap::line_cells(&line.line) - URL.len();
+            let link = LineLink { start: start as u16, width: URL.len() as u16, url: URL.to_owned() };
+            line.links = linked.then_some(link).into_iter().collect();
+        }
+        view
+    };
+    let most = |linked: bool| {
+        let mut bench = Bench::new(80, 24, Look { hyperlinks: true, ..COLOURS });
+        bench.draw(view(100, linked));
+        (101..130).map(|last| bench.draw(view(last, linked)).concat().len()).max().unwrap()
+    };
+    let (plain, linked) = (most(false), most(true));
+    println!("{plain} bytes without links, {linked} with");
+    assert!(linked <= plain + URL.len() + "\x1b]8;id=1;\x1b\\\x1b]8;;\x1b\\".len(), "{plain} and {linked} bytes");
 }
