@@ -619,11 +619,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
+            │   it back.                 │
             │ /resend  Alt-R             │
             │   Resends the failed       │
             │   messages of this         │
             │   conversation.            │
-            │ /reconnect  F5             │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

@@ -254,7 +254,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │ ┌ Moderate the server ─────────────────────────────────────┐
-                            │ │ 15 acts · type to filter                                 │
+                            │ │ 16 acts · type to filter                                 │
                             │ │ >Kick              Disconnects a user; they may rejoin.  │
                             │ │  Ban               Bans a user, permanently or for a t…  │
                             │ │  Unban             Lifts a ban.                          │
@@ -264,7 +264,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │ │  Read-only         Lets only moderators write.           │
                             │ │  Lock topic        Lets only moderators set the topic.   │
              1 Echo         │ │  Delete message    Deletes a message; a marker stays.    │
-             2 List clients │ │  Announce          Sends an announcement to everyone.    │
+             2 List clients │ │  Remove reaction   Removes a reaction from a message.    │
              3 Private mes… │ │ [Choose] [Close]                                         │
              4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │

@@ -206,7 +206,7 @@ fn the_wheel_scrolls_what_is_under_it() {
             say /set
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 4 more · Esc closes
+                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
                             │ server = (none) (default)
              1 Echo         │ name = (none) (default)
              2 List clients │ theme = auto (default)
@@ -228,15 +228,15 @@ fn the_wheel_scrolls_what_is_under_it() {
             wheel-up 40 9
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 4 more · Esc closes
-                            │ name = (none) (default)
-             1 Echo         │ theme = auto (default)
-             2 List clients │ times = 24h (default)
-             3 Private mes… │ words = (none) (default)
-             4 Broadcast    │ notify = mentions (default)
-             5 Exit         │ notify_content = true (default)
-             6 Close server │ mouse = true (file)
-             7 Search       │ join_notices = true (default)
+                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
+                            │ theme = auto (default)
+             1 Echo         │ times = 24h (default)
+             2 List clients │ words = (none) (default)
+             3 Private mes… │ notify = mentions (default)
+             4 Broadcast    │ notify_content = true (default)
+             5 Exit         │ mouse = true (file)
+             6 Close server │ join_notices = true (default)
+             7 Search       │ change_notices = true (default)
              8 Rooms        │ bell = true (default)
              9 Moderate     │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys

@@ -54,7 +54,7 @@ fn a_picked_message_is_answered_and_the_draft_goes_with_the_answer() {
              5 Exit         │             you  mine
              6 Close server │           carol  › bob: see (https://x.org/a)
              7 Search       │                  looks good
-             8 Rooms        │ reply to carol: looks good · Esc leaves it
+             8 Rooms        │ reply to carol: looks good · Esc cancels
              9 Moderate     │ > well_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -125,7 +125,7 @@ fn an_own_message_is_edited_in_the_composer_and_the_draft_comes_back() {
              5 Exit         │             you  mine
              6 Close server │           carol  › bob: see (https://x.org/a)
              7 Search       │                  looks good
-             8 Rooms        │ editing your message · Esc leaves it
+             8 Rooms        │ editing your message · Esc cancels
              9 Moderate     │ > mine_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             say , but better
@@ -863,7 +863,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              5 Exit         │           alice  [deleted by bob]
              6 Close server │           carol  › bob: see (https://x.org/a)
              7 Search       │                  looks good
-             8 Rooms        │ editing a message that is gone · Esc leaves it
+             8 Rooms        │ editing a message that is gone · Esc cancels
              9 Moderate     │ > mine?_
              ● alice  This message is too old to be edited or deleted.
             key Enter

@@ -214,7 +214,7 @@ fn the_moderation_menu_at_80x24() {
              3 #den      @1 │
                             │
                             │ ┌ Moderate #ops ───────────────────────────────────────────┐
-                            │ │ 15 acts · type to filter                                 │
+                            │ │ 16 acts · type to filter                                 │
                             │ │   Kick              Disconnects a user; they may rejoin. │
                             │ │   Ban               Bans a user, permanently or for a t… │
                             │ │   Unban             Lifts a ban.                         │
@@ -224,7 +224,7 @@ fn the_moderation_menu_at_80x24() {
                             │ │   Read-only         Lets only moderators write.          │
                             │ │   Lock topic        Lets only moderators set the topic.  │
              1 Echo         │ │   Delete message    Deletes a message; a marker stays.   │
-             2 List clients │ │   Announce          Sends an announcement to everyone.   │
+             2 List clients │ │   Remove reaction   Removes a reaction from a message.   │
              3 Private mes… │ │                  [ Choose ]  [ Close ]                   │
              4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │ 12:02     carol  [deleted by alice]
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 15 acts · type to filter             │
+            │ 16 acts · type to filter             │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 15 acts · type … │
+            │ 16 acts · type … │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘

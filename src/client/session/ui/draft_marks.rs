@@ -133,7 +133,7 @@ impl Ui {
 impl ViewSource<'_> {
     /// What stands above the draft: what it is for, and how to leave that.
     pub(super) fn draft_heading(&self, width: usize) -> Option<StyledLine> {
-        const LEAVES: &str = " · Esc leaves it";
+        const CANCELS: &str = " · Esc cancels";
         let conversation = self.chat.current();
         let words = match self.ui.draft_mark(self.chat)? {
             DraftMark::Reply(reply) => match conversation.still_quoted(reply).quote {
@@ -146,8 +146,8 @@ impl ViewSource<'_> {
                 (if gone { "editing a message that is gone" } else { "editing your message" }).to_owned()
             }
         };
-        let room = width.saturating_sub(LEAVES.chars().count());
-        Some(StyledLine::of(Scope::Focus, fit(&words, room)).and(Scope::Dim, fit(LEAVES, width.min(LEAVES.len()))))
+        let room = width.saturating_sub(CANCELS.chars().count());
+        Some(StyledLine::of(Scope::Focus, fit(&words, room)).and(Scope::Dim, fit(CANCELS, width.min(CANCELS.len()))))
     }
 }
 

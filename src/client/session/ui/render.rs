@@ -39,7 +39,10 @@ impl ViewSource<'_> {
             colourless: self.ui.is_colourless(),
             dialog: match self.ui.dialog_view(layout.above_composer()) {
                 Some(dialog) => Some(dialog),
-                None => self.search.open.then(|| self.search.view((cols, rows), layout.above_composer(), self.zone)),
+                None => {
+                    let over = layout.above_composer();
+                    self.search.open.then(|| self.search.view((cols, rows), over, self.zone, self.times))
+                }
             },
         }
     }
