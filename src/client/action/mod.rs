@@ -14,6 +14,7 @@ mod rooms;
 mod writing;
 
 use super::key::Key;
+use crate::model::nearest::{nearest, third};
 use crate::protocol::Verb;
 
 pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
@@ -198,9 +199,5 @@ pub(crate) fn commands_like(stem: &str) -> Vec<String> {
 #[must_use]
 pub fn nearest_command(typed: &str) -> Option<String> {
     let typed = typed.to_lowercase();
-    let all = table().flat_map(Row::commands);
-    all.map(|command| (strsim::damerau_levenshtein(&typed, command), command))
-        .filter(|(distance, command)| *distance <= (command.len() / 3).max(1))
-        .min()
-        .map(|(_, command)| format!("/{command}"))
+    nearest(&typed, table().flat_map(Row::commands), third).map(|command| format!("/{command}"))
 }
