@@ -315,29 +315,29 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /msg bob hi
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
-             1 every┌ Help · Up and Down scroll, Esc closes ───────────────────────┐
-            *2 bob  │ Commands                                                     │
-                    │ /echo TEXT            Asks the server to send a text back.   │
-                    │ /list                 Lists who is online; Enter opens a     │
-                    │                       conversation. Also /names. Also /who.  │
-                    │ /msg NAME TEXT        Sends a message to one user.           │
-                    │ /broadcast TEXT       Sends a message to everyone, with or   │
-                    │                       without a copy to you.                 │
-                    │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │
-                    │ /close-server [PASSPHRASE | in TIME because TEXT | off]      │
-                    │   Closes the server, now or later; moderators only.          │
-                    │ /search WORDS  Ctrl-F Searches all messages that you can     │
-                    │                       see. Also /find. Also /lastlog.        │
-                    │ /rooms  Ctrl-O        Lists the rooms: join, make or leave   │
-             1 Echo │                       them, set topics, invite users. Also   │
-             2 List │                       /channels.                             │
-             3 Priva│ /join #ROOM [private] Joins a room, or makes it: open, or    │
-             4 Broad│                       private (by invitation). Also /j.      │mber ──
-             5 Exit │ /leave [#ROOM]        Leaves a room; going offline does not. │
-             6 Close│                       Also /part.                            │ closes
-             7 Searc│ /topic [TEXT]         Shows or sets the topic; - removes it. │rodcast
-             8 Rooms│ /members [#ROOM]      Lists the members of a room.           │
-             9 Moder│ <Close>                                                      │
+             1 every┌ Help · Esc closes ───────────────────────────────────────────┐
+            *2 bob  │ 103 entries · type to filter · PageDown for more             │
+                    │ This explains; Ctrl-K runs an action by its name.            │
+                    │                                                              │
+                    │ Writing                                                      │
+                    │ Enter            Sends the message.                          │
+                    │ Alt-Enter        Starts a new line in the same message.      │
+                    │ Tab              Completes names, rooms, commands, their     │
+                    │                  options, and emoji such as :smile.          │
+                    │ Up, Down         Move by one row; Up at the first recalls    │
+                    │                  what was sent in this conversation.         │
+                    │ Ctrl-R           Searches what was sent in this              │
+                    │                  conversation; again goes on, Esc gives up.  │
+                    │ Esc Esc          Puts the message you are writing away;      │
+             1 Echo │                  Ctrl-Y brings it back.                      │
+             2 List │                                                              │
+             3 Priva│ Getting around                                               │
+             4 Broad│ Ctrl-K           Goes to a conversation, a user, a room or   │mber ──
+             5 Exit │                  an action by a few letters.                 │
+             6 Close│ Alt-A            Opens the next conversation with unread     │ closes
+             7 Searc│                  messages, those that mention you first.     │rodcast
+             8 Rooms│ Alt-1…9          Opens a conversation by its number in the   │
+             9 Moder│                  list.                                       │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key Esc
             say /quit
@@ -544,19 +544,7 @@ fn the_help_scrolls_from_end_to_end() {
         key F1
         key Down
         screen
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
+        key End
         screen
         key Up
         screen
@@ -573,58 +561,46 @@ fn the_help_scrolls_from_end_to_end() {
             size 60x10
             key F1
             key Down
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 103 entries · type to filter · PageDown for more         │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
             └──────────────────────────────────────────────────────────┘
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ REASON, acts on the whole server from within a room.     │
-            │ <Close>                                                  │
+            key End
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 103 entries · type to filter                             │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
+            │                       room.                              │
             └──────────────────────────────────────────────────────────┘
             key Up
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Alt-U, Alt-C          Put the word after the cursor into │
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 103 entries · type to filter · PageDown for more         │
+            │ /revoke NAME REASON   Takes moderator rights away. Also  │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
             └──────────────────────────────────────────────────────────┘
             size 30x8
-            ┌────────────────────────────┐
-            │   Scrolls back.            │
-            │ PageDown                   │
-            │   Scrolls forward.         │
-            │ Ctrl-Home                  │
-            │   Scrolls to the oldest    │
-            │ <Close>                    │
+            ┌ Help · Esc closes ─────────┐
+            │ 103 entries                │
+            │   Leaves a room; going     │
+            │   offline does not. Also   │
+            │   /part.                   │
+            │ /query NAME                │
+            │   Opens the conversation   │
             └────────────────────────────┘
             key Enter
             key q

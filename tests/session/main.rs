@@ -7,6 +7,7 @@
 //! | connecting, losing the line, coming back                                 | `connection`    |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
+//! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
@@ -41,6 +42,7 @@ mod changes;
 mod connection;
 mod dialogs;
 mod going;
+mod help;
 mod history;
 mod hostile_input;
 mod identity;

@@ -92,8 +92,10 @@ pub(super) const REST: &[Row] = &[
         action: Action::Help,
         name: "Help",
         command: "help",
+        argument: "[WORD]",
+        aliases: &["shortcuts"],
         keys: &[Key::F(1)],
-        help: "Shows the keys and the commands.",
+        help: "Shows the keys and the commands, or those with a word.",
         ..ROW
     },
     Row {

@@ -1,13 +1,14 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! `bindings` says which key does what. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
+//! `bindings` says which key does what, [`help`] in which order they are explained. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
 //! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod bindings;
 mod chat;
+pub mod help;
 mod moderation;
 pub mod reading;
 mod rooms;
@@ -18,7 +19,7 @@ use crate::model::nearest::{nearest, third};
 use crate::protocol::Verb;
 
 pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
-pub use writing::WRITING;
+pub use writing::fixed_keys;
 
 /// An action of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -106,6 +106,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         | FormPart::Note(_)
         | FormPart::Heading(_)
         | FormPart::Pair(..)
+        | FormPart::Glossary(_)
         | FormPart::List(_)
         | FormPart::Buttons { .. } => false,
     });

@@ -95,7 +95,7 @@ impl OpenDialog {
 
     /// Handles a key, on a screen of this size.
     pub fn key(&mut self, key: Key, cols: u16, rows: u16) -> FormAnswer {
-        let answer = self.form.key(key);
+        let answer = self.form.key(key, self.form.page(cols, rows));
         if answer == FormAnswer::Open {
             self.form.stop_at_end(cols, rows);
         }

@@ -4,14 +4,14 @@
 
 use std::ops::Range;
 
-use super::{Button, Form, FormField, FormPart, Item, List};
+use super::{Button, Form, FormField, FormPart, Glossary, Item, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 64;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
-const WORDS: usize = 22;
+pub(super) const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
 /// The cells that a button takes besides its label, including the gap to the next one; and that gap.
 const BUTTON: usize = 6;
@@ -29,6 +29,18 @@ impl Form {
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
+        let shown = match self.glossary() {
+            Some(glossary) => glossary.visible(inner, most, self.scroll),
+            None => self.visible(inner, most),
+        };
+        let width = cols.min(WIDEST);
+        let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
+        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
+    }
+
+    /// The rows that are visible, of at most `most`.
+    fn visible(&self, inner: usize, most: usize) -> Vec<DialogRow> {
         let (mut all, wanted) = self.all_rows(inner, most);
         let height = all.len().min(most);
         let below = self.kept_below(inner, all.len(), height);
@@ -44,17 +56,30 @@ impl Form {
             *last = buttons;
         }
         shown.extend(kept);
-        let height = height + below;
-        let width = cols.min(WIDEST);
-        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
-        DialogView { area, title: fit(&self.title, inner), rows: shown }
+        shown
+    }
+
+    /// The glossary of the form, if it is one.
+    pub(super) fn glossary(&self) -> Option<&Glossary> {
+        self.parts.iter().find_map(|part| if let FormPart::Glossary(glossary) = part { Some(glossary) } else { None })
+    }
+
+    /// The rows that a page scrolls: all that are visible but one, to continue reading from.
+    #[must_use]
+    pub(in crate::client::dialogs) fn page(&self, cols: u16, rows: u16) -> usize {
+        let (_, most) = inner(cols, rows);
+        most.saturating_sub(2 + usize::from(self.glossary().is_none())).max(1)
     }
 
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
         let (inner, most) = inner(cols, rows);
-        if self.scroll > 0 && inner > 0 && most > 0 {
+        if self.scroll == 0 || inner == 0 || most == 0 {
+            return;
+        }
+        if let Some(glossary) = self.glossary() {
+            self.scroll = self.scroll.min(glossary.last_scroll(inner, most));
+        } else {
             self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
         }
     }
@@ -140,7 +165,9 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Pending, row))));
         }
         FormPart::Heading(text) => rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(text, inner)))),
-        FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        FormPart::Pair(word, meaning) => pair(word, meaning, WORDS, inner, rows),
+        // A form with a glossary has nothing else.
+        FormPart::Glossary(_) => {}
         FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
         FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
         FormPart::Radio { choices, on, marked } => {
@@ -158,11 +185,11 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
     }
 }
 
-/// A term with its meaning beside it, or below it.
-fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
-    let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
-    let indent = if beside { WORDS } else { 2.min(inner - 1) };
-    let mut head = if beside { pad(word, WORDS) } else { String::new() };
+/// A term with its meaning beside it, in a column of terms of this width, or below it.
+pub(super) fn pair(word: &str, meaning: &str, column: usize, inner: usize, rows: &mut Vec<DialogRow>) {
+    let beside = inner >= PAIRS_BESIDE && cells(word) < column;
+    let indent = if beside { column } else { 2.min(inner - 1) };
+    let mut head = if beside { pad(word, column) } else { String::new() };
     if !beside {
         rows.push(DialogRow::Text(StyledLine::of(Scope::Key, fit(word, inner))));
         head = " ".repeat(indent);

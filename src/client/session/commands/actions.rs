@@ -98,7 +98,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Unignore => return people::ignore(false, argument, here),
         Action::Ignored => return people::list_ignored(here),
         Action::Away | Action::Back | Action::DoNotDisturb => return people::turn_away(action, argument, here),
-        Action::Help => return Ok(help(here)),
+        Action::Help => return Ok(help(argument, here)),
         Action::Menu => CommandStep::View(ViewStep::Menu),
         Action::Query => return people::query(argument, here),
         Action::Everyone if here.is_plain() => CommandStep::AimAtEveryone,
@@ -154,13 +154,20 @@ fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'
     if here.is_plain() { Err(Declined::explain(action)) } else { Ok(vec![CommandStep::open(dialog())]) }
 }
 
-fn help(here: &Situation<'_>) -> Vec<CommandStep> {
+/// `/help [WORD]`.
+fn help(filter: &str, here: &Situation<'_>) -> Vec<CommandStep> {
+    let filter = Text::line(filter);
     if !here.is_plain() {
-        return vec![CommandStep::open(dialogs::help(&Bindings::new(&here.settings().settings().keys)))];
+        let bindings = Bindings::new(&here.settings().settings().keys);
+        return vec![CommandStep::open(dialogs::help::help(&bindings, filter.as_str()))];
     }
-    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
-    let rows = action::table().filter(|row| !row.command.is_empty());
-    rows.map(|row| CommandStep::Tell(Notice::News(line(row)))).collect()
+    let lines = dialogs::help::lines(filter.as_str());
+    if lines.is_empty() {
+        return vec![CommandStep::Tell(Notice::News(format!(
+            "Nothing matches \"{filter}\"; /help lists all commands."
+        )))];
+    }
+    lines.into_iter().map(|line| CommandStep::Tell(Notice::News(line))).collect()
 }
 
 /// Searches for the person's own name.
