@@ -12,10 +12,13 @@
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
+//! | the bytes of the last minute                         | `traffic`    |
 //! | the driver: requests and events over a socket        | `driver`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/chance.rs"]
+mod chance;
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
@@ -31,5 +34,6 @@ mod plain_terminal;
 mod reading;
 mod scrollback;
 mod sent_lines;
+mod traffic;
 mod unsent;
 mod wrapping;

@@ -316,7 +316,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 every┌ Help · Esc closes ───────────────────────────────────────────┐
-            *2 bob  │ 103 entries · type to filter · PageDown for more             │
+            *2 bob  │ 106 entries · type to filter · PageDown for more             │
                     │ This explains; Ctrl-K runs an action by its name.            │
                     │                                                              │
                     │ Writing                                                      │
@@ -562,7 +562,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 103 entries · type to filter · PageDown for more         │
+            │ 106 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter            Sends the message.                      │
@@ -573,7 +573,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 103 entries · type to filter                             │
+            │ 106 entries · type to filter                             │
             │                       /deop.                             │
             │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
             │   Closes the server, now or later; moderators only.      │
@@ -584,7 +584,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 103 entries · type to filter · PageDown for more         │
+            │ 106 entries · type to filter · PageDown for more         │
             │ /revoke NAME REASON   Takes moderator rights away. Also  │
             │                       /deop.                             │
             │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
@@ -595,12 +595,12 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 103 entries                │
-            │   Leaves a room; going     │
-            │   offline does not. Also   │
-            │   /part.                   │
-            │ /query NAME                │
+            │ 106 entries                │
             │   Opens the conversation   │
+            │   with a user, or with a   │
+            │   room you are in.         │
+            │ /close                     │
+            │   Closes the conversation  │
             └────────────────────────────┘
             key Enter
             key q

@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 103 entries · type to filter · PageDown for more             │
+                    │ 106 entries · type to filter · PageDown for more             │
                     │ This explains; Ctrl-K runs an action by its name.            │
                     │                                                              │
                     │ Writing                                                      │
@@ -54,7 +54,9 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 103 entries · type to filter · PageDown for more             │
+                    │ 106 entries · type to filter · PageDown for more             │
+                    │ Alt-J            Opens a conversation by its number: two     │
+                    │                  digits, or one and Enter.                   │
                     │ Ctrl-N           Opens the next conversation.                │
                     │ Ctrl-P           Opens the previous conversation.            │
                     │ F3               Lists the messages that mention you.        │
@@ -65,21 +67,19 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                     │ Ctrl-O           Lists the rooms: join, make or leave them,  │
                     │                  set topics, invite users.                   │
                     │ Ctrl-F           Searches all messages that you can see.     │
-                    │ F1               Shows the keys and the commands, or those   │
-                    │                  with a word.                                │
-             1 Echo │ F2               Opens the menu; a digit chooses an entry.   │
-             2 List │ Alt-Shift-Up     Moves the conversation up in the list.      │
-             3 Priva│ Alt-Shift-Down   Moves the conversation down in the list.    │
-             4 Broad│ F6, Shift-Tab    Move to the next and to the previous pane.  │
-             5 Exit │ Esc              Closes a dialog; returns to the composer    │
-             6 Close│                  and the newest message.                     │write
-             7 Searc│                                                              │
-             8 Rooms│ Messages                                                     │
-             9 Moder│ PageUp           Scrolls back.                               │
+             1 Echo │ F1               Shows the keys and the commands, or those   │
+             2 List │                  with a word.                                │
+             3 Priva│ F2               Opens the menu; a digit chooses an entry.   │
+             4 Broad│ Alt-Shift-Up     Moves the conversation up in the list.      │
+             5 Exit │ Alt-Shift-Down   Moves the conversation down in the list.    │
+             6 Close│ F6, Shift-Tab    Move to the next and to the previous pane.  │write
+             7 Searc│ Esc              Closes a dialog; returns to the composer    │
+             8 Rooms│                  and the newest message.                     │
+             9 Moder│                                                              │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key End
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 103 entries · type to filter                                 │
+                    │ 106 entries · type to filter                                 │
                     │   Mutes a user, permanently or for a time.                   │
                     │ /unmute NAME REASON   Lifts a mute.                          │
                     │ /bans                 Lists the bans and mutes in force.     │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 103 entries · type to filter         │
+            │ 106 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -275,22 +275,22 @@ fn the_smallest_help_can_be_read_too() {
     check(
         "start name=alice\nsize 20x5\nonline\nkey F1\nscreen\ntype nick\nscreen",
         expect![[r#"
-        start name=alice
-            Dial(tcp://localhost:1234)
-            Title("tr2")
-        size 20x5
-        key F1
-        ┌──────────────────┐
-        │ 103 entries      │
-        │ This explains;   │
-        │ Ctrl-K runs an   │
-        └──────────────────┘
-        ┌──────────────────┐
-        │ 1 with "nick"    │
-        │ Your name        │
-        │ /nick NAME       │
-        └──────────────────┘
-    "#]],
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 20x5
+            key F1
+            ┌──────────────────┐
+            │ 106 entries      │
+            │ This explains;   │
+            │ Ctrl-K runs an   │
+            └──────────────────┘
+            ┌──────────────────┐
+            │ 1 with "nick"    │
+            │ Your name        │
+            │ /nick NAME       │
+            └──────────────────┘
+        "#]],
     );
 }
 
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 102 entries · type to filter · PageDown for more         │
+            │ 105 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

@@ -501,6 +501,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /close                   Closes the conversation with a user; it comes back when something is said.
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
                 stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
+                stdout 12:00 * /jump [NUMBER]           Opens a conversation by its number: two digits, or one and Enter. Also /window, /win, /buffer.
                 stdout 12:00 * /list                    Lists who is online; Enter opens a conversation. Also /names, /who.
                 stdout 12:00 * /members [#ROOM]         Lists the members of a room.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
@@ -519,6 +520,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
                 stdout 12:00 * /set [KEY [VALUE]]       Shows or changes a setting, and keeps it; - as the value resets it.
                 stdout 12:00 * /help [WORD]             Shows the keys and the commands, or those with a word. Also /shortcuts.
+                stdout 12:00 * /status                  Shows how the connection is, and the bytes of the last minute.
                 stdout 12:00 * /resend                  Resends the failed messages of this conversation.
                 stdout 12:00 * /reconnect               Reconnects to the server now.
                 stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with or without a copy to you.

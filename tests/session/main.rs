@@ -16,6 +16,7 @@
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
+//! | the status: the connection, what waits, bytes                            | `status`        |
 //! | settings, and how they are kept                                          | `settings`      |
 //! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
@@ -56,6 +57,7 @@ mod people;
 mod programs;
 mod rooms;
 mod settings;
+mod status;
 mod stories;
 mod terminal;
 mod unasked;

@@ -128,6 +128,16 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Jump,
+        name: "Jump to number",
+        command: "jump",
+        argument: "[NUMBER]",
+        aliases: &["window", "win", "buffer"],
+        keys: &[Key::Alt('j')],
+        help: "Opens a conversation by its number: two digits, or one and Enter.",
+        ..ROW
+    },
+    Row {
         action: Action::Next,
         name: "Next conversation",
         keys: &[Key::Ctrl('n')],
@@ -262,6 +272,13 @@ pub(super) const REST: &[Row] = &[
         command: "reconnect",
         keys: &[Key::F(5)],
         help: "Reconnects to the server now.",
+        ..ROW
+    },
+    Row {
+        action: Action::Status,
+        name: "Status",
+        command: "status",
+        help: "Shows how the connection is, and the bytes of the last minute.",
         ..ROW
     },
     Row {

@@ -8,7 +8,7 @@ use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
 use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
-use super::commands::{actions, buttons};
+use super::commands::{actions, buttons, going};
 use super::history::search::SearchKey;
 use super::link::hindrance::sentence;
 use super::link::identity;
@@ -235,6 +235,7 @@ impl Session {
                 self.enter_draft(written);
             }
             Intent::Show(index) => self.viewing().show_at(index),
+            Intent::ShowNumber(number) => self.show_number(number),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
             Intent::Scroll(rows) => self.viewing().scroll(rows),
             Intent::Attach => self.chat.attach(),
@@ -261,6 +262,12 @@ impl Session {
                 self.ui.press(None);
             }
         }
+    }
+
+    /// Shows the conversation with this number.
+    pub(super) fn show_number(&mut self, number: usize) {
+        let decision = going::to_number(number, &self.here());
+        self.carry_out(decision);
     }
 
     /// Carries out a decision; `false` if it fails.

@@ -7,7 +7,7 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
+//! mode is worked off; in `hangup` an end without notice; in `reporting` how things are; in `answers` what refusals
 //! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
@@ -41,6 +41,7 @@ mod notice;
 mod outbound;
 mod plain;
 mod plain_input;
+mod reporting;
 pub(in crate::client::session) mod settings;
 mod start;
 pub(crate) mod ui;
@@ -55,6 +56,7 @@ pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
 pub use plain::{MAX_PARTS, PATIENCE};
 pub use start::{Mode, PlainOptions, Start};
 pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
+pub use ui::number_jump::DIGIT_PAUSE;
 pub use ui::writing::MAX_PASTED_LINES;
 
 use self::chat::Chat;
@@ -157,6 +159,7 @@ impl Session {
             }
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
+            Msg::Traffic(traffic) => self.tell_status(traffic),
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),

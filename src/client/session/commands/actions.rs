@@ -4,7 +4,7 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
 use super::situation::Situation;
-use super::{changes, closing, identity, moderation, people, rooms, settings};
+use super::{changes, closing, going, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
@@ -104,6 +104,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Everyone if here.is_plain() => CommandStep::AimAtEveryone,
         Action::Everyone => CommandStep::View(ViewStep::ShowAt(0)),
         Action::Goto => return Ok(Vec::new()),
+        Action::Jump => return going::jump(argument, here),
         Action::Next => CommandStep::View(ViewStep::ShowAt((at + 1) % count)),
         Action::Previous => CommandStep::View(ViewStep::ShowAt((at + count - 1) % count)),
         Action::NextUnread => match conversations.next_unread() {
@@ -126,6 +127,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Set => return settings::set(argument, here),
         Action::Notify => return settings::notify(argument, here),
         Action::Resend => CommandStep::Resend,
+        Action::Status => CommandStep::Emit(Effect::MeasureTraffic),
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
         Action::Switch if here.is_plain() => return Err(Declined::explain(Action::Query)),
         Action::Switch => CommandStep::open(dialogs::going::switch(here.chat().place_rows(here.link().me()))),

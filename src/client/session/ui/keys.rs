@@ -4,6 +4,7 @@
 
 use super::Ui;
 use super::intent::{Focus, Intent};
+use super::number_jump::JumpKey;
 use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::{FormAnswer, Press};
@@ -50,6 +51,11 @@ impl Ui {
         if searching {
             let again = self.bindings.of_key(key) == Some(Action::Search);
             return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
+        }
+        match self.jump.key(key, now) {
+            JumpKey::Other => {}
+            JumpKey::Taken => return Intent::Nothing,
+            JumpKey::Go(number) => return Intent::ShowNumber(number),
         }
         // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {

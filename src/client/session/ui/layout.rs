@@ -71,6 +71,9 @@ impl Ui {
             let short = take_end(query, usize::from(self.cols / 3));
             return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
         }
+        if let Some(jump) = self.jump.shown() {
+            return fit(&jump, usize::from(self.cols / 2));
+        }
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
             Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),

@@ -10,6 +10,7 @@ pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
 pub(in crate::client::session) mod notes;
+pub(crate) mod number_jump;
 mod panes;
 mod render;
 mod side_list;
@@ -20,6 +21,7 @@ pub(in crate::client::session) mod writing;
 use self::dialog_stack::DialogStack;
 use self::intent::Focus;
 use self::notes::Notes;
+use self::number_jump::NumberJump;
 use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
@@ -42,6 +44,7 @@ pub(in crate::client::session) struct Ui {
     dialogs: DialogStack,
     composer: Composer,
     notes: Notes,
+    jump: NumberJump,
     /// Whether only messages are shown, for copying.
     bare: bool,
     /// The message that the person has picked.
@@ -166,14 +169,21 @@ impl Ui {
         self.notes.say(out.take_remarks(), self.cols, out.steady());
     }
 
-    /// Ends what has been shown long enough.
-    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) {
+    /// The number of a conversation is typed next.
+    pub(in crate::client::session) fn ask_number(&mut self) {
+        self.focus = Focus::Composer;
+        self.jump.begin();
+    }
+
+    /// Ends what has been shown long enough. Returns the number of the conversation to go to, if one was typed.
+    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) -> Option<usize> {
         self.notes.tick(now);
+        self.jump.take_due(now)
     }
 
     /// When something that is shown ends.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.notes.deadline()
+        [self.notes.deadline(), self.jump.deadline()].into_iter().flatten().min()
     }
 
     /// Shows only the messages, so that they can be copied, or everything again.
