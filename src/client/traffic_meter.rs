@@ -12,11 +12,11 @@ use crate::sys::clock::Clock;
 #[derive(Clone, Debug)]
 pub struct TrafficMeter {
     clock: Clock,
-    counts: Arc<Mutex<Counts>>,
+    counts: Arc<Mutex<MeterCounts>>,
 }
 
 #[derive(Debug, Default)]
-struct Counts {
+struct MeterCounts {
     received: LastMinute,
     sent: LastMinute,
     shown: LastMinute,
@@ -44,7 +44,7 @@ impl TrafficMeter {
         self.count(bytes, |counts| &mut counts.shown);
     }
 
-    fn count(&self, bytes: usize, which: fn(&mut Counts) -> &mut LastMinute) {
+    fn count(&self, bytes: usize, which: fn(&mut MeterCounts) -> &mut LastMinute) {
         let now = self.clock.now().steady;
         which(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner)).add(now, bytes);
     }

@@ -7,7 +7,7 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `hangup` an end without notice; in `reporting` how things are; in `answers` what refusals
+//! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
 //! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
@@ -41,7 +41,6 @@ mod notice;
 mod outbound;
 mod plain;
 mod plain_input;
-mod reporting;
 pub(in crate::client::session) mod settings;
 mod start;
 pub(crate) mod ui;
@@ -63,6 +62,7 @@ use self::chat::Chat;
 use self::effects::Effects;
 use self::flows::inquiring::Inquiring;
 use self::flows::presiding::Presiding;
+use self::flows::reporting;
 use self::flows::sending::Sending;
 use self::flows::viewing::Viewing;
 use self::history::History;
@@ -159,7 +159,10 @@ impl Session {
             }
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
-            Msg::Traffic(traffic) => self.tell_status(traffic),
+            Msg::Traffic(traffic) => {
+                let status = reporting::status(&self.link, &self.outbound, &self.chat, &self.out, traffic);
+                self.tell(Notice::News(status));
+            }
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),
