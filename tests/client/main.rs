@@ -9,6 +9,7 @@
 //! | which lines are commands, messages, or held back     | `reading`    |
 //! | what line mode prints and reads                      | `line_mode`  |
 //! | what was sent, as a file                             | `sent_lines` |
+//! | names that stay distinct when cut                    | `names`      |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
@@ -30,6 +31,7 @@ mod composer;
 mod driver;
 mod line_mode;
 mod mentions;
+mod names;
 mod plain_terminal;
 mod reading;
 mod scrollback;

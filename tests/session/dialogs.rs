@@ -596,11 +596,11 @@ fn the_help_scrolls_from_end_to_end() {
             size 30x8
             ┌ Help · Esc closes ─────────┐
             │ 106 entries                │
-            │   Opens the conversation   │
             │   with a user, or with a   │
             │   room you are in.         │
             │ /close                     │
             │   Closes the conversation  │
+            │   with a user; it comes    │
             └────────────────────────────┘
             key Enter
             key q

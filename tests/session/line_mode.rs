@@ -489,7 +489,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
             rest is not said
                 stderr tr2: The line it belongs to was no message. Not sent: is not said
             line /help
-                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user. Also /tell, /w, /dm.
                 stdout 12:00 * /me ACTION               Says what you do: /me waves.
                 stdout 12:00 * /reply [NAME] TEXT       Answers the newest message of somebody, with a quote of it.
                 stdout 12:00 * /edit TEXT               Replaces the text of your last message.
@@ -502,10 +502,10 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
                 stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
                 stdout 12:00 * /jump [NUMBER]           Opens a conversation by its number: two digits, or one and Enter. Also /window, /win, /buffer.
-                stdout 12:00 * /list                    Lists who is online; Enter opens a conversation. Also /names, /who.
+                stdout 12:00 * /list                    Lists who is online; Enter opens a conversation. Also /names, /who, /users.
                 stdout 12:00 * /members [#ROOM]         Lists the members of a room.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
-                stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it.
+                stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it. Also /header.
                 stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for a new user.
                 stdout 12:00 * /search WORDS            Searches all messages that you can see. Also /find, /lastlog.
                 stdout 12:00 * /mentions                Lists the messages that mention you.

@@ -14,6 +14,8 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | who is there, who is away, who is hidden                                 | `people`        |
+//! | what people from IRC type                                                | `opening`       |
+//! | names that are not known: who was meant                                  | `suggestions`   |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
 //! | the status: the connection, what waits, bytes                            | `status`        |
@@ -53,12 +55,14 @@ mod line_mode;
 mod messages;
 mod moderation;
 mod notifications;
+mod opening;
 mod people;
 mod programs;
 mod rooms;
 mod settings;
 mod status;
 mod stories;
+mod suggestions;
 mod terminal;
 mod unasked;
 mod unsent;

@@ -33,7 +33,7 @@ pub(super) const MENU: &[Row] = &[
         name: "List clients",
         digit: Some('2'),
         command: "list",
-        aliases: &["names", "who"],
+        aliases: &["names", "who", "users"],
         help: "Lists who is online; Enter opens a conversation.",
         ..ROW
     },
@@ -43,6 +43,7 @@ pub(super) const MENU: &[Row] = &[
         digit: Some('3'),
         command: "msg",
         argument: "NAME TEXT",
+        aliases: &["tell", "w", "dm"],
         help: "Sends a message to one user.",
         ..ROW
     },

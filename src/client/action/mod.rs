@@ -1,13 +1,15 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! `bindings` says which key does what, [`help`] in which order they are explained. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
+//! `bindings` says which key does what, [`help`] in which order they are explained,
+//! [`foreign`] what to do instead of commands from elsewhere. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
 //! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod bindings;
 mod chat;
+pub mod foreign;
 pub mod help;
 mod moderation;
 pub mod reading;

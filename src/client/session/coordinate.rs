@@ -54,11 +54,13 @@ impl Session {
             }
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
+                let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    self.chat.recipient_unknown(&text);
+                    let missing = self.chat.recipient_unknown(&text);
+                    meant = missing.and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
                     self.plain.missed(|target| says_missing(&text, target));
                 }
-                self.tell(Notice::news(text.as_str()));
+                self.tell(Notice::News(meant.unwrap_or_else(|| text.to_string())));
             }
             Event::Clients(names) => {
                 self.chat.people_listed(names, verified);

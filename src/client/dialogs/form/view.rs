@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Button, Form, FormField, FormPart, Glossary, Item, List};
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 
@@ -18,6 +19,8 @@ const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
 /// The fewest rows that must remain above the rows pinned to the end of a form.
 const LEAST_ABOVE: usize = 2;
+/// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
+const NEIGHBOURS: usize = 100;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -232,10 +235,13 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// The left text of a row, cut to its room, behind the sign of an unverified user.
-fn left_of(item: &Item, room: usize) -> StyledLine {
+/// The left text of a row, cut to its room, behind the sign of an unverified user; `name` takes the place of a name.
+fn left_of(item: &Item, name: String, room: usize) -> StyledLine {
     let mut left = StyledLine::of(Scope::Dim, if item.unverified { UNVERIFIED } else { "" });
     left.0.extend(item.left.0.iter().cloned());
+    if let ([_], Some(last)) = (item.left.0.as_slice(), left.0.last_mut()) {
+        last.text = name;
+    }
     fit_line(left, room)
 }
 
@@ -249,10 +255,25 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
-    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
-        let right = fit_line(item.right.clone(), inner / 2);
-        let beside = line_cells(&right) + usize::from(!right.0.is_empty());
-        let left = left_of(item, inner.saturating_sub(2 + beside));
+    let above = first.min(NEIGHBOURS);
+    let near: Vec<&Item> = list.shown().skip(first - above).take(above + list_rows + NEIGHBOURS).collect();
+    let right = |item: &Item| fit_line(item.right.clone(), inner / 2);
+    let room = |item: &Item| {
+        let right = right(item);
+        inner.saturating_sub(2 + line_cells(&right) + usize::from(!right.0.is_empty()))
+    };
+    // A row of one piece is a name: it stays distinct from those of the others.
+    let place = |item: &&Item| match item.left.0.as_slice() {
+        [name] => (name.text.clone(), room(item).saturating_sub(usize::from(item.unverified))),
+        _ => Default::default(),
+    };
+    let places: Vec<(String, usize)> = near.iter().map(place).collect();
+    let names = distinct(&places.iter().map(|(name, room)| (name.as_str(), *room)).collect::<Vec<_>>());
+    let visible = near.into_iter().zip(names).enumerate().skip(above).take(list_rows);
+    rows.extend(visible.map(|(at, (item, name))| {
+        let at = first - above + at;
+        let left = left_of(item, name, room(item));
+        let right = right(item);
         DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
     }));
 }

@@ -42,6 +42,9 @@ pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> D
 /// An unknown command.
 fn unknown(word: &str, here: &Situation<'_>) -> Decision {
     let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
+    if let Some(instead) = action::foreign::instead_of(word) {
+        return Err(Declined::because(format!("There is no command /{shown}. {instead}")));
+    }
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
     let meant = nearest.as_ref().map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
     let back = if here.is_plain() { "" } else { " Up brings it back." };
