@@ -98,7 +98,7 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
             server @id=13;time=2026-11-22T12:00:00Z bob | all clients | broadcast | live
                 stdout 12:00 ~bob: live
             lost It broke.
-                stderr tr2: Connection lost: It broke. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… It broke.
             tick at 382ms
                 Dial(tcp://localhost:1234)
             connected 2.26

@@ -269,7 +269,7 @@ fn line_mode_ends_when_it_cannot_connect() {
                 send @ref=5-0004 cron | all clients | broadcast_not_me | lost
             lost The line was cut.
                 stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
-                stderr tr2: Connection lost: The line was cut. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… The line was cut.
             eof
                 Leave(Failed("1 line was not sent."))
             start plain name=cron
@@ -325,7 +325,7 @@ fn line_mode_closes_the_server_with_the_passphrase() {
                 send @ref=5-0006 root | server | close_server | close server
             server server | all clients | broadcast | server closed
                 Disconnect
-                stderr tr2: Connection lost: The server was closed. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… The server was closed.
             eof
             +30s
                 Dial(tcp://localhost:1234)

@@ -94,7 +94,7 @@ const STATES: [(&str, &str); 11] = [
         "banned",
         "connected 2.26
         server server | client | name | TR2.26 accepted presence ping moderator rooms moderation
-        server server | alice | connection_error | You are banned from this server for 2 hours: spam.
+        server server | alice | refused | banned You are banned from this server for 2 hours more, by bob: spam
         lost The server closed the connection.",
     ),
     (
@@ -185,7 +185,11 @@ fn the_colours_of_the_busy_room_are_as_designed() {
         ("no-colours", Depth::Mono, None),
     ];
     for (name, depth, background) in looks {
-        let bench = screen("80x24", BUSY, Look { depth, ..COLOURS }, background);
-        expect_file![format!("golden/colours-{name}.txt")].assert_eq(&coloured(&bench));
+        let mut all = String::new();
+        for size in SIZES {
+            let bench = screen(size, BUSY, Look { depth, ..COLOURS }, background);
+            writeln!(all, "== {size}\n{}", coloured(&bench)).unwrap();
+        }
+        expect_file![format!("golden/colours-{name}.txt")].assert_eq(&all);
     }
 }

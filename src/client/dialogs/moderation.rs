@@ -40,8 +40,9 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
 }
 
-/// The text of an empty list of bans.
-fn nothing_in_force(place: &Target) -> String {
+/// The text of an empty list of bans and mutes.
+#[must_use]
+pub fn nothing_in_force(place: &Target) -> String {
     format!("No bans or mutes {} {}.", if *place == Target::Everyone { "on" } else { "in" }, whole(place))
 }
 
