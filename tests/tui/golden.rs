@@ -39,7 +39,7 @@ pub const BUSY: &str = "
 ";
 
 /// The states, each with its script.
-const STATES: [(&str, &str); 11] = [
+const STATES: [(&str, &str); 12] = [
     ("first-start", "online"),
     ("busy-room", BUSY),
     (
@@ -63,7 +63,10 @@ const STATES: [(&str, &str); 11] = [
         "back bob
         key Ctrl-F
         type backup
-        key Enter",
+        key Enter
+        server @ref=5-0006;batch=s;id=7;time=2026-11-21T17:10:00Z;verified=yes cron | all clients | broadcast_not_me | backup of web3 done
+        server @ref=5-0006;batch=s;id=3;time=2026-11-20T09:02:00Z bob | all clients | broadcast_not_me | who checks the backup this week, and where does it go now that the old disks are full?
+        server @ref=5-0006;batch=s server | alice | search_end | no data",
     ),
     (
         "rooms",
@@ -99,6 +102,13 @@ const STATES: [(&str, &str); 11] = [
     ),
     (
         "panel",
+        "rooms bob
+        server @id=1;time=2026-11-22T11:01:00Z;verified=yes bob | all clients | broadcast_not_me | one
+        say /status
+        traffic 1234 567 89012",
+    ),
+    (
+        "kick",
         "rooms bob
         server @id=1;time=2026-11-22T11:01:00Z;verified=yes bob | all clients | broadcast_not_me | one
         say /kick",

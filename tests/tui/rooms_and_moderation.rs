@@ -215,7 +215,7 @@ fn the_moderation_menu_at_80x24() {
                             │
                             │
                     ┌ Moderate #ops ───────────────────────────────────────────────┐
-                    │ 15 acts · type to filter                                     │
+                    │ 15 actions · type to filter                                  │
                     │   Kick              Disconnects a user; they may rejoin.     │
                     │   Ban               Bans a user, permanently or for a time.  │
                     │   Unban             Lifts a ban.                             │
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 15 acts · type to filter             │
+            │ 15 actions · type to filter          │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 15 acts · type … │
+            │ 15 actions · ty… │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘

@@ -28,7 +28,7 @@ pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
     let rows =
         action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
-    let list = List { rows, what: ("act", "acts"), nothing: "".into(), ..List::default() };
+    let list = List { rows, what: ("action", "actions"), nothing: "".into(), ..List::default() };
     OpenDialog::new(
         Dialog::Moderate,
         Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
