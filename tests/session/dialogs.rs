@@ -316,7 +316,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 every┌ Help · Esc closes ───────────────────────────────────────────┐
-            *2 bob  │ 106 entries · type to filter · PageDown for more             │
+            *2 bob  │ 107 entries · type to filter · PageDown for more             │
                     │ This explains; Ctrl-K runs an action by its name.            │
                     │                                                              │
                     │ Writing                                                      │
@@ -335,7 +335,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
              4 Broad│ Ctrl-K           Goes to a conversation, a user, a room or   │mber ──
              5 Exit │                  an action by a few letters.                 │
              6 Close│ Alt-A            Opens the next conversation with unread     │ closes
-             7 Searc│                  messages, those that mention you first.     │rodcast
+             7 Searc│                  messages, those that mention you first.     │?
              8 Rooms│ Alt-1…9          Opens a conversation by its number in the   │
              9 Moder│                  list.                                       │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
@@ -562,7 +562,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 106 entries · type to filter · PageDown for more         │
+            │ 107 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter            Sends the message.                      │
@@ -573,7 +573,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 106 entries · type to filter                             │
+            │ 107 entries · type to filter                             │
             │                       /deop.                             │
             │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
             │   Closes the server, now or later; moderators only.      │
@@ -584,7 +584,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 106 entries · type to filter · PageDown for more         │
+            │ 107 entries · type to filter · PageDown for more         │
             │ /revoke NAME REASON   Takes moderator rights away. Also  │
             │                       /deop.                             │
             │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
@@ -595,12 +595,12 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 106 entries                │
-            │   with a user, or with a   │
-            │   room you are in.         │
+            │ 107 entries                │
             │ /close                     │
             │   Closes the conversation  │
             │   with a user; it comes    │
+            │   back when something is   │
+            │   said.                    │
             └────────────────────────────┘
             key Enter
             key q

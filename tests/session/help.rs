@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 106 entries · type to filter · PageDown for more             │
+                    │ 107 entries · type to filter · PageDown for more             │
                     │ This explains; Ctrl-K runs an action by its name.            │
                     │                                                              │
                     │ Writing                                                      │
@@ -54,7 +54,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 106 entries · type to filter · PageDown for more             │
+                    │ 107 entries · type to filter · PageDown for more             │
                     │ Alt-J            Opens a conversation by its number: two     │
                     │                  digits, or one and Enter.                   │
                     │ Ctrl-N           Opens the next conversation.                │
@@ -79,11 +79,11 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key End
             *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 106 entries · type to filter                                 │
-                    │   Mutes a user, permanently or for a time.                   │
-                    │ /unmute NAME REASON   Lifts a mute.                          │
+                    │ 107 entries · type to filter                                 │
                     │ /bans                 Lists the bans and mutes in force.     │
                     │ /delete [N REASON]    Deletes a message; a marker stays.     │
+                    │ /remove-reaction N REACTION NAME|- REASON                    │
+                    │   Removes a reaction from a message.                         │
                     │ /modlog [COUNT]       Shows moderators' actions, newest      │
                     │                       first.                                 │
                     │ /announce TEXT        Sends an announcement to everyone.     │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 106 entries · type to filter         │
+            │ 107 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 106 entries      │
+            │ 107 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 105 entries · type to filter · PageDown for more         │
+            │ 106 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

@@ -144,7 +144,7 @@ fn line_mode_prints_messages_and_errors() {
                 send @ref=5-0006 cron | all clients | broadcast_not_me | /etc/passwd
             server @ref=5-0006;id=9 server | cron | accepted | no data
             line /passwd
-                stderr tr2: There is no command /passwd; /help lists them. //passwd sends it as text.
+                stderr tr2: There is no command /passwd. /help lists them. //passwd sends it as text.
             eof
                 send cron | server | exit | no data
                 Disconnect
@@ -386,7 +386,7 @@ fn line_mode_never_broadcasts_a_private_message() {
             line for all
                 send @ref=5-0007 cron | all clients | broadcast_not_me | for all
             line /qurey bob
-                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+                stderr tr2: There is no command /qurey. Did you mean /query? //qurey sends it as text.
             line not for all
                 stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: not for all
             line /query
@@ -485,7 +485,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 send @ref=5-0009 cron | all clients | broadcast | and this
             line /unknown command
                 stderr tr2: A long line was sent as 2 messages.
-                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+                stderr tr2: There is no command /unknown. /help lists them. //unknown sends it as text.
             rest is not said
                 stderr tr2: The line it belongs to was no message. Not sent: is not said
             line /help
@@ -540,6 +540,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /unmute NAME REASON      Lifts a mute.
                 stdout 12:00 * /bans                    Lists the bans and mutes in force.
                 stdout 12:00 * /delete [N REASON]       Deletes a message; a marker stays.
+                stdout 12:00 * /remove-reaction N REACTION NAME|- REASON Removes a reaction from a message.
                 stdout 12:00 * /modlog [COUNT]          Shows moderators' actions, newest first.
                 stdout 12:00 * /announce TEXT           Sends an announcement to everyone.
                 stdout 12:00 * /slow SECONDS|off REASON Limits how often each user may write.

@@ -100,6 +100,7 @@ const MODERATORS: &[Action] = &[
     Action::Act(Verb::Unmute),
     Action::Bans,
     Action::Act(Verb::Delete),
+    Action::Act(Verb::RemoveReaction),
     Action::Modlog,
     Action::Act(Verb::Announce),
     Action::Act(Verb::SlowMode),

@@ -48,6 +48,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether it is shown who joins and leaves.
     pub join_notices: bool,
+    /// Whether plain mode prints reactions, edits and deletions.
+    pub change_notices: bool,
     /// Whether the bell rings.
     pub bell: bool,
     /// The language.
@@ -76,6 +78,7 @@ impl Default for Settings {
             notify_content: true,
             mouse: false,
             join_notices: true,
+            change_notices: true,
             bell: true,
             lang: Language::Auto,
             keys: Vec::new(),

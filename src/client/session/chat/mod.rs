@@ -7,7 +7,7 @@
 //! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
 mod acts;
-mod changes;
+pub(in crate::client::session) mod changes;
 pub(in crate::client::session) mod messages;
 mod notices;
 mod pages;
@@ -53,6 +53,8 @@ pub(in crate::client::session) struct Chat {
     notifier: Notifier,
     /// Whether it is not shown who joins and leaves.
     no_join_notices: bool,
+    /// Whether plain mode does not print reactions, edits and deletions.
+    no_change_notices: bool,
     /// Whether the server verifies nobody, so that a mark on everybody would say nothing.
     verifies_nobody: bool,
     /// The last title of the window.
@@ -101,6 +103,7 @@ impl Chat {
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings, me: &Me) {
         self.notifier.adopt(settings);
         self.no_join_notices = !settings.join_notices;
+        self.no_change_notices = !settings.change_notices;
         for conversation in self.conversations.iter_mut() {
             conversation.count_mentions(|entry| messages::mentions(entry, me));
         }
@@ -259,7 +262,7 @@ impl Chat {
 
     /// Scrolls the conversation in view.
     pub(in crate::client::session) fn scroll_to(&mut self, anchor: Anchor) {
-        self.conversations.current_mut().anchor = anchor;
+        self.conversations.current_mut().scroll_to(anchor);
     }
 
     /// Returns to the newest messages of the conversation in view.

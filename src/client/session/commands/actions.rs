@@ -46,9 +46,9 @@ fn unknown(word: &str, here: &Situation<'_>) -> Decision {
         return Err(Declined::because(format!("There is no command /{shown}. {instead}")));
     }
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
-    let meant = nearest.as_ref().map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
+    let meant = nearest.as_ref().map_or_else(|| "/help lists them.".to_owned(), |near| format!("Did you mean {near}?"));
     let back = if here.is_plain() { "" } else { " Up brings it back." };
-    let words = format!("There is no command /{shown}; {meant}. //{shown} sends it as text.{back}");
+    let words = format!("There is no command /{shown}. {meant} //{shown} sends it as text.{back}");
     let declined = Declined::because(words);
     let near = nearest.and_then(|near| action::of_command(near.trim_start_matches('/')));
     if here.is_plain() && near == Some(Action::Query) {

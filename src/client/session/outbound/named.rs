@@ -53,6 +53,7 @@ fn subject(act: &Act) -> Option<String> {
         Act::Kick(user) | Act::Mute { user, .. } | Act::Unmute(user) | Act::Grant(user) | Act::Revoke(user) => {
             Some(user.clone())
         }
+        Act::RemoveReaction { of, .. } => of.clone(),
         Act::Ban { whom, .. } | Act::Unban(whom) => Some(whom.to_string()),
         Act::SlowMode(_) | Act::ReadOnly(_) | Act::LockTopic(_) | Act::Delete(_) | Act::Announce => None,
     }

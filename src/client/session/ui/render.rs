@@ -39,7 +39,7 @@ impl ViewSource<'_> {
             colourless: self.ui.is_colourless(),
             dialog: match self.ui.dialog_view() {
                 Some(dialog) => Some(dialog),
-                None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
+                None => self.search.open.then(|| self.search.view((cols, rows), self.zone, self.times)),
             },
         }
     }
@@ -53,7 +53,10 @@ impl ViewSource<'_> {
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
-            count => Some(format!("{count} newer below")),
+            count => Some(match self.chat.current().arrived().min(count) {
+                0 => format!("{count} newer below"),
+                arrived => format!("{arrived} new below"),
+            }),
         };
         // A draft that is too long matters more than what is further down.
         let below = self.ui.draft_note().or(unseen);
