@@ -336,8 +336,8 @@ fn mistyped_commands_are_never_sent_as_messages() {
              5 Exit │                  an action by a few letters.                 │
              6 Close│ Alt-A            Opens the next conversation with unread     │ closes
              7 Searc│                  messages, those that mention you first.     │?
-             8 Rooms│ Alt-1…9          Opens a conversation by its number in the   │
-             9 Moder│                  list.                                       │
+             8 Rooms│ Alt-1…9, Alt-0   Opens a conversation by its number in the   │
+             9 Moder│                  list; 0 is the tenth.                       │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key Esc
             say /quit
@@ -596,11 +596,11 @@ fn the_help_scrolls_from_end_to_end() {
             size 30x8
             ┌ Help · Esc closes ─────────┐
             │ 107 entries                │
+            │   room you are in.         │
             │ /close                     │
             │   Closes the conversation  │
             │   with a user; it comes    │
             │   back when something is   │
-            │   said.                    │
             └────────────────────────────┘
             key Enter
             key q

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::script::play;
+use crate::script::{Play, play};
 
 fn check(script: &str, expected: Expect) {
     expected.assert_eq(&play(script));
@@ -594,4 +594,16 @@ fn one_digit_goes_with_enter_or_after_a_pause_and_esc_gives_up() {
               [● alice  There is no conversation 13; the last is 12.|]
         "#]],
     );
+}
+
+#[test]
+fn alt_and_zero_is_the_tenth_and_a_number_that_is_not_there_says_so() {
+    let mut play = Play::new("start name=alice");
+    many_rooms().lines().for_each(|step| play.step(step));
+    let told = |play: &Play| play.session.view().status.left.text();
+    play.step("key Alt-0");
+    assert!(told(&play).ends_with("#r09"), "{}", told(&play));
+    play.step("start name=alice");
+    ["size 80x20", "online bob", "key Alt-7"].into_iter().for_each(|step| play.step(step));
+    assert!(told(&play).ends_with("There is no conversation 7; the last is 1."), "{}", told(&play));
 }

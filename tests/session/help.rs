@@ -48,8 +48,8 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              5 Exit │                  an action by a few letters.                 │
              6 Close│ Alt-A            Opens the next conversation with unread     │write
              7 Searc│                  messages, those that mention you first.     │
-             8 Rooms│ Alt-1…9          Opens a conversation by its number in the   │
-             9 Moder│                  list.                                       │
+             8 Rooms│ Alt-1…9, Alt-0   Opens a conversation by its number in the   │
+             9 Moder│                  list; 0 is the tenth.                       │
              ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key PageDown
             key Down

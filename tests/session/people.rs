@@ -93,7 +93,7 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
             *3 carol        │
                             │
                             │
-                    ┌ Online ──────────────────────────────────────────────────────┐
+                    ┌ Online · /rooms lists rooms ─────────────────────────────────┐
              1 Echo │ 2 online · type to filter                                    │
              2 List │ >~bob                                                        │
              3 Priva│  ~carol                                                 away │
@@ -441,7 +441,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             say /list
                 send @ref=5-0005 alice | server | list_clients | no data
 
-            ┌ Online ──────────────────────────────┐
+            ┌ Online · /rooms lists rooms ─────────┐
             │ 3 online · type to filter            │
             │ >~longname-for-bcdA                  │
             │  ~longname-for-bcdB                  │

@@ -5,7 +5,7 @@
 use super::{Action, ROW, Row};
 use crate::client::key::Key;
 
-const NUMBERS: [Key; 9] = [
+const NUMBERS: [Key; 10] = [
     Key::Alt('1'),
     Key::Alt('2'),
     Key::Alt('3'),
@@ -15,6 +15,7 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('7'),
     Key::Alt('8'),
     Key::Alt('9'),
+    Key::Alt('0'),
 ];
 
 /// The original's menu, in its order, and the search.
@@ -125,7 +126,7 @@ pub(super) const REST: &[Row] = &[
         action: Action::Goto,
         name: "Conversation by number",
         keys: &NUMBERS,
-        help: "Opens a conversation by its number in the list.",
+        help: "Opens a conversation by its number in the list; 0 is the tenth.",
         ..ROW
     },
     Row {

@@ -123,8 +123,8 @@ impl Row {
     #[must_use]
     pub(crate) fn keys_shown(&self) -> String {
         match self.keys {
-            [first, .., last] if self.action == Action::Goto => {
-                format!("{first}…{}", last.to_string().replace("Alt-", ""))
+            [first, .., nine, tenth] if self.action == Action::Goto => {
+                format!("{first}…{}, {tenth}", nine.to_string().replace("Alt-", ""))
             }
             keys => keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", "),
         }

@@ -63,13 +63,13 @@ pub fn echo() -> OpenDialog {
     )
 }
 
-/// The list of who is online.
+/// The list of who is online; with `rooms`, the title says how to list those, as the same command does elsewhere.
 #[must_use]
-pub fn clients(people: Vec<Item>) -> OpenDialog {
+pub fn clients(people: Vec<Item>, rooms: bool) -> OpenDialog {
     OpenDialog::new(
         Dialog::Clients,
         Form::new(
-            "Online",
+            if rooms { "Online · /rooms lists rooms" } else { "Online" },
             vec![
                 FormPart::List(List::people(people)),
                 buttons(&[

@@ -62,9 +62,9 @@ impl Ui {
             self.focus = Focus::Composer;
         }
         match (key, self.bindings.of_key(key)) {
-            (Key::Alt(digit @ '1'..='9'), _) => {
-                let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
-                Intent::Show(usize::try_from(index).unwrap_or(0))
+            (Key::Alt(digit @ '0'..='9'), _) => {
+                let number = digit.to_digit(10).filter(|number| *number > 0).unwrap_or(10);
+                Intent::ShowNumber(usize::try_from(number).unwrap_or(0))
             }
             (Key::PageUp | Key::PageDown, _) if self.notes.has_panel() => {
                 self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE });
