@@ -83,7 +83,7 @@ impl Glossary {
             if !rows.is_empty() {
                 rows.push(DialogRow::Text(StyledLine::default()));
             }
-            rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(title, inner))));
+            rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(title, inner))));
             let column = self.column(title);
             entries.into_iter().for_each(|(word, meaning)| pair(word, meaning, column, inner, &mut rows));
         }

@@ -126,9 +126,18 @@ pub(super) fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+/// The cells for what stands at the left of a row.
+fn left_room(row: &ListRow, width: usize) -> usize {
+    width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()))
+}
+
+fn fits(row: &ListRow, width: usize) -> bool {
+    line_cells(&row.left) <= left_room(row, width)
+}
+
 /// The rows cut to the width of the list. What each ends with at the left, a name, stays distinct from those of the others.
 fn fitted(mut rows: Vec<ListRow>, width: usize) -> Vec<ListRow> {
-    let room = |row: &ListRow| width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()));
+    let room = |row: &ListRow| left_room(row, width);
     let places: Vec<(String, usize)> = rows
         .iter()
         .map(|row| {
@@ -157,7 +166,7 @@ struct ListFrame {
 
 impl ListFrame {
     /// The pane with the rows that fit, including the one under the cursor; no others are made.
-    fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
+    fn list<T: Copy>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
         let Self { area, title, at, focused } = self;
         if area.is_empty() {
             return ListPane::default();
@@ -167,8 +176,14 @@ impl ListFrame {
         let height = usize::from(area.height).saturating_sub(usize::from(!title.0.is_empty()));
         let first = (at + 1).saturating_sub(height);
         let above = first.min(NEIGHBOURS);
-        let near: Vec<ListRow> = all.skip(first - above).take(above + height + NEIGHBOURS).map(row).collect();
-        let rows: Vec<ListRow> = fitted(near, width).into_iter().skip(above).take(height).collect();
+        let near: Vec<T> = all.skip(first - above).take(above + height + NEIGHBOURS).collect();
+        let visible: Vec<ListRow> = near.iter().skip(above).take(height).map(|item| row(*item)).collect();
+        let rows = if visible.iter().all(|one| fits(one, width)) {
+            visible
+        } else {
+            let all = near.iter().map(|item| row(*item)).collect();
+            fitted(all, width).into_iter().skip(above).take(height).collect()
+        };
         let more = More { above: first > 0, below: first + rows.len() < count };
         let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
         ListPane { area, title, rows, cursor, focused, more }
