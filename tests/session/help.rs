@@ -27,81 +27,81 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                 Title("tr2")
             size 80x24
             key F1
-            *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 107 entries · type to filter · PageDown for more             │
-                    │ This explains; Ctrl-K runs an action by its name.            │
-                    │                                                              │
-                    │ Writing                                                      │
-                    │ Enter            Sends the message.                          │
-                    │ Alt-Enter        Starts a new line in the same message.      │
-                    │ Tab              Completes names, rooms, commands, their     │
-                    │                  options, and emoji such as :smile.          │
-                    │ Up, Down         Move by one row; Up at the first recalls    │
-                    │                  what was sent in this conversation.         │
-                    │ Ctrl-R           Searches what was sent in this              │
-                    │                  conversation; again goes on, Esc gives up.  │
-                    │ Esc Esc          Puts the message you are writing away;      │
-             1 Echo │                  Ctrl-Y brings it back.                      │
-             2 List │                                                              │
-             3 Priva│ Getting around                                               │
-             4 Broad│ Ctrl-K           Goes to a conversation, a user, a room or   │
-             5 Exit │                  an action by a few letters.                 │
-             6 Close│ Alt-A            Opens the next conversation with unread     │write
-             7 Searc│                  messages, those that mention you first.     │
-             8 Rooms│ Alt-1…9, Alt-0   Opens a conversation by its number in the   │
-             9 Moder│                  list; 0 is the tenth.                       │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+            *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
+                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ This explains; Ctrl-K runs an action by its name.        │
+                            │ │                                                          │
+                            │ │ Writing                                                  │
+                            │ │ Enter            Sends the message.                      │
+                            │ │ Alt-Enter        Starts a new line in the same message.  │
+                            │ │ Tab              Completes names, rooms, commands, their │
+                            │ │                  options, and emoji such as :smile.      │
+                            │ │ Up, Down         Move by one row; Up at the first        │
+                            │ │                  recalls what was sent in this           │
+                            │ │                  conversation.                           │
+                            │ │ Ctrl-R           Searches what was sent in this          │
+                            │ │                  conversation; again goes on, Esc gives  │
+             1 Echo         │ │                  up.                                     │
+             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
+             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
+             4 Broadcast    │ │                                                          │
+             5 Exit         │ │ Getting around                                           │
+             6 Close server │ │ Ctrl-K           Goes to a conversation, a user, a room  │
+             7 Search       │ │                  or an action by a few letters.          │
+             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
+             9 Moderate     │ │                  messages, those that mention you first. │
+             ● alice          └──────────────────────────────────────────────────────────┘s
             key PageDown
             key Down
-            *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 107 entries · type to filter · PageDown for more             │
-                    │ Alt-J            Opens a conversation by its number: two     │
-                    │                  digits, or one and Enter.                   │
-                    │ Ctrl-N           Opens the next conversation.                │
-                    │ Ctrl-P           Opens the previous conversation.            │
-                    │ F3               Lists the messages that mention you.        │
-                    │ Alt-P            Goes to the mention before, in this         │
-                    │                  conversation.                               │
-                    │ Alt-N            Goes to the mention after, in this          │
-                    │                  conversation.                               │
-                    │ Ctrl-O           Lists the rooms: join, make or leave them,  │
-                    │                  set topics, invite users.                   │
-                    │ Ctrl-F           Searches all messages that you can see.     │
-             1 Echo │ F1               Shows the keys and the commands, or those   │
-             2 List │                  with a word.                                │
-             3 Priva│ F2               Opens the menu; a digit chooses an entry.   │
-             4 Broad│ Alt-Shift-Up     Moves the conversation up in the list.      │
-             5 Exit │ Alt-Shift-Down   Moves the conversation down in the list.    │
-             6 Close│ F6, Shift-Tab    Move to the next and to the previous pane.  │write
-             7 Searc│ Esc              Closes a dialog; returns to the composer    │
-             8 Rooms│                  and the newest message.                     │
-             9 Moder│                                                              │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+            *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
+                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
+                            │ │                  the list; 0 is the tenth.               │
+                            │ │ Alt-J            Opens a conversation by its number: two │
+                            │ │                  digits, or one and Enter.               │
+                            │ │ Ctrl-N           Opens the next conversation.            │
+                            │ │ Ctrl-P           Opens the previous conversation.        │
+                            │ │ F3               Lists the messages that mention you.    │
+                            │ │ Alt-P            Goes to the mention before, in this     │
+                            │ │                  conversation.                           │
+                            │ │ Alt-N            Goes to the mention after, in this      │
+                            │ │                  conversation.                           │
+                            │ │ Ctrl-O           Lists the rooms: join, make or leave    │
+             1 Echo         │ │                  them, set topics, invite users.         │
+             2 List clients │ │ Ctrl-F           Searches all messages that you can see. │
+             3 Private mes… │ │ F1               Shows the keys and the commands, or     │
+             4 Broadcast    │ │                  those with a word.                      │
+             5 Exit         │ │ F2               Opens the menu; a digit chooses an      │
+             6 Close server │ │                  entry.                                  │
+             7 Search       │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
+             8 Rooms        │ │ Alt-Shift-Down   Moves the conversation down in the      │
+             9 Moderate     │ │                  list.                                   │
+             ● alice          └──────────────────────────────────────────────────────────┘s
             key End
-            *1 every┌ Help · Esc closes ───────────────────────────────────────────┐ people
-                    │ 107 entries · type to filter                                 │
-                    │ /bans                 Lists the bans and mutes in force.     │
-                    │ /delete [N REASON]    Deletes a message; a marker stays.     │
-                    │ /remove-reaction N REACTION NAME|- REASON                    │
-                    │   Removes a reaction from a message.                         │
-                    │ /modlog [COUNT]       Shows moderators' actions, newest      │
-                    │                       first.                                 │
-                    │ /announce TEXT        Sends an announcement to everyone.     │
-                    │ /slow SECONDS|off REASON                                     │
-                    │   Limits how often each user may write.                      │
-                    │ /read-only on|off REASON                                     │
-                    │   Lets only moderators write.                                │
-                    │ /lock-topic on|off REASON                                    │
-             1 Echo │   Lets only moderators set the topic.                        │
-             2 List │ /grant NAME REASON    Makes a user a moderator. Also /op.    │
-             3 Priva│ /revoke NAME REASON   Takes moderator rights away. Also      │
-             4 Broad│                       /deop.                                 │
-             5 Exit │ /close-server [PASSPHRASE | in TIME because TEXT | off]      │
-             6 Close│   Closes the server, now or later; moderators only.          │write
-             7 Searc│ -all                  Behind a moderator's command, as in    │
-             8 Rooms│                       /ban -all NAME REASON: acts on the     │
-             9 Moder│                       whole server from within a room.       │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+            *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
+                            │ │ 118 entries · type to filter                             │
+                            │ │ /remove-reaction N REACTION NAME|- REASON                │
+                            │ │   Removes a reaction from a message.                     │
+                            │ │ /modlog [COUNT]       Shows moderators' actions, newest  │
+                            │ │                       first.                             │
+                            │ │ /announce TEXT        Sends an announcement to everyone. │
+                            │ │ /slow SECONDS|off REASON                                 │
+                            │ │   Limits how often each user may write.                  │
+                            │ │ /read-only on|off REASON                                 │
+                            │ │   Lets only moderators write.                            │
+                            │ │ /lock-topic on|off REASON                                │
+                            │ │   Lets only moderators set the topic.                    │
+                            │ │ /grant NAME REASON    Makes a user a moderator. Also     │
+             1 Echo         │ │                       /op.                               │
+             2 List clients │ │ /revoke NAME REASON   Takes moderator rights away. Also  │
+             3 Private mes… │ │                       /deop.                             │
+             4 Broadcast    │ │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+             5 Exit         │ │   Closes the server, now or later; moderators only.      │
+             6 Close server │ │ -all                  Behind a moderator's command, as   │
+             7 Search       │ │                       in /ban -all NAME REASON: acts on  │
+             8 Rooms        │ │                       the whole server from within a     │
+             9 Moderate     │ │                       room.                              │
+             ● alice          └──────────────────────────────────────────────────────────┘s
         "#]],
     );
 }
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 107 entries · type to filter         │
+            │ 118 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 107 entries      │
+            │ 118 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 106 entries · type to filter · PageDown for more         │
+            │ 117 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

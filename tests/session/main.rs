@@ -13,6 +13,8 @@
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
+//! | what is done with a picked message                                       | `picking`       |
+//! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -54,9 +56,11 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod mouse;
 mod notifications;
 mod opening;
 mod people;
+mod picking;
 mod programs;
 mod rooms;
 mod settings;

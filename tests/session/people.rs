@@ -92,13 +92,13 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
              2 bob          │
             *3 carol        │
                             │
-                            │
-                    ┌ Online · /rooms lists rooms ─────────────────────────────────┐
-             1 Echo │ 2 online · type to filter                                    │
-             2 List │ >~bob                                                        │
-             3 Priva│  ~carol                                                 away │
-             4 Broad│ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Online · /rooms lists rooms ─────────────────────────────┐
+                            │ │ 2 online · type to filter                                │
+             1 Echo         │ │ >~bob                                                    │
+             2 List clients │ │  ~carol                                             away │
+             3 Private mes… │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │
              7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
              8 Rooms        │ 12:00       you  you? ◌
@@ -168,14 +168,14 @@ fn away_back_and_do_not_disturb_work() {
             *1 everyone     │ everyone                                             2 people
              2 bob       @2 │
                             │
-                            │
-                    ┌ Away ────────────────────────────────────────────────────────┐
-                    │ Text: away_                                                  │
-             1 Echo │  (•)away                                                     │
-             2 List │  ( )away, and no bell                                        │
-             3 Priva│  ( )back                                                     │write
-             4 Broad│ [Set] [Cancel]                                               │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Away ────────────────────────────────────────────────────┐
+                            │ │ Text: away_                                              │
+                            │ │  (•)away                                                 │
+             1 Echo         │ │  ( )away, and no bell                                    │
+             2 List clients │ │  ( )back                                                 │
+             3 Private mes… │ │ [Set] [Cancel]                                           │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
              6 Close server │─────────────────────────────────────────────────── Esc closes
              7 Search       │ You are shown as away: writing. The bell is silenced. /back
              8 Rooms        │ ends it.
@@ -427,7 +427,6 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             size 40x10
             key Ctrl-O
                 send @ref=5-0004 alice | server | rooms | no data
-
             ┌ Rooms · Esc closes ──────────────────┐
             │ 2 rooms · type to filter             │
             │ >#a-room-…-ours-A    2            in │
@@ -435,12 +434,12 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             │ [Join] [Make] [Leave]                │
             │ [Topic] [Invite]                     │
             └──────────────────────────────────────┘
+             /help) · F2 menu
              >
              ● alice   4 longname-for-bcdA @1 +1
             key Esc
             say /list
                 send @ref=5-0005 alice | server | list_clients | no data
-
             ┌ Online · /rooms lists rooms ─────────┐
             │ 3 online · type to filter            │
             │ >~longname-for-bcdA                  │
@@ -449,6 +448,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             │ [Write] [Who is] [Ignore]            │
             │ [Away] [Close]                       │
             └──────────────────────────────────────┘
+             >
              ● alice   4 longname-for-bcdA @1 +1
             key Esc
             say /query longname-for-bcdA

@@ -268,13 +268,13 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────┐
             │ Find _                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ You are in everyone: all who are online
              7 Search       │ read what you write here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ >
@@ -286,7 +286,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 105 entries · type to filter · PageDown for more         │
+            │ 116 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -309,7 +309,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 105 entries · type to filter · PageDown for more         │
+            │ 116 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -629,7 +629,6 @@ fn times_are_written_in_the_same_way_everywhere() {
                             │
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────────────────────────┐
             │ Find after                                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*           │
@@ -639,6 +638,7 @@ fn times_are_written_in_the_same_way_everywhere() {
             │                                                                              │
             │ afternoon                                                                    │
             └──────────────────────────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how the help looks.
 
+use super::picking::PICKED;
 use super::writing::{EDITING, PANES, WRITING};
 use super::{Action, Bindings, Row, row, table};
 use crate::protocol::Verb;
@@ -43,9 +44,10 @@ const MESSAGES: &[Action] = &[
     Action::PickDown,
     Action::Resend,
     Action::Bare,
+    Action::Mouse,
 ];
 /// The keys about the program.
-const PROGRAM: &[Action] = &[Action::Reconnect, Action::Redraw, Action::Suspend, Action::Exit];
+const PROGRAM: &[Action] = &[Action::Editor, Action::Reconnect, Action::Redraw, Action::Suspend, Action::Exit];
 
 /// The commands of every day.
 const COMMANDS: &[Action] = &[
@@ -78,6 +80,8 @@ const COMMANDS: &[Action] = &[
     Action::Ignored,
     Action::Clear,
     Action::Bare,
+    Action::Mouse,
+    Action::Editor,
     Action::Set,
     Action::Help,
     Action::Status,
@@ -111,6 +115,8 @@ const MODERATORS: &[Action] = &[
     Action::CloseServer,
 ];
 
+/// The title of the keys of a picked message.
+const PICKED_TITLE: &str = "A picked message (Ctrl-Up picks one)";
 /// What is written like a command and is none.
 const SLASHES: (&str, &str) = ("//TEXT", "Sends a text that begins with a slash.");
 /// The flag of moderators' commands.
@@ -126,11 +132,13 @@ pub fn keys(bindings: &Bindings) -> Vec<HelpSection> {
         keys.iter().map(|(keys, help)| ((*keys).to_owned(), (*help).to_owned())).collect()
     };
     let around: Vec<_> = of(AROUND);
+    let picked = PICKED.iter().map(|row| (row.key.to_string(), row.help.to_owned())).collect();
     let program: Vec<_> = of(PROGRAM);
     vec![
         HelpSection { title: "Writing", entries: fixed(WRITING) },
         HelpSection { title: "Getting around", entries: around.into_iter().chain(fixed(PANES)).collect() },
         HelpSection { title: "Messages", entries: of(MESSAGES) },
+        HelpSection { title: PICKED_TITLE, entries: picked },
         HelpSection { title: "Editing", entries: fixed(EDITING) },
         HelpSection { title: "The rest", entries: program.into_iter().chain(of(&unlisted_keys())).collect() },
     ]

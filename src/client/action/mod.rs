@@ -1,9 +1,10 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! `bindings` says which key does what, [`help`] in which order they are explained,
-//! [`foreign`] what to do instead of commands from elsewhere. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
-//! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
+//! `bindings` says which key does what, [`help`] in which order they are explained, [`foreign`] what to do instead of
+//! commands from elsewhere. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and
+//! people) and `moderation`; the keys of the composer in `writing`, and those of a picked message in `picking`.
+//! [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
@@ -12,6 +13,7 @@ mod chat;
 pub mod foreign;
 pub mod help;
 mod moderation;
+mod picking;
 pub mod reading;
 mod rooms;
 mod writing;
@@ -21,6 +23,7 @@ use crate::model::nearest::{nearest, third};
 use crate::protocol::Verb;
 
 pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
+pub use picking::{PICKED, PickedAct, PickedRow};
 pub use writing::fixed_keys;
 
 /// An action of the user.
@@ -78,6 +81,8 @@ pub enum Action {
     Set,
     Notify,
     Bare,
+    Editor,
+    Mouse,
     Switch,
     Mentions,
     MoveUp,

@@ -9,6 +9,7 @@ pub mod help;
 pub mod moderation;
 pub mod open;
 pub mod order;
+pub mod picked;
 pub mod rooms;
 pub mod writing;
 

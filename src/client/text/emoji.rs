@@ -8,6 +8,11 @@ pub(crate) fn emoji_like(stem: &str) -> impl Iterator<Item = (&'static str, &'st
     EMOJI.iter().copied().filter(move |(name, _)| !stem.is_empty() && name.starts_with(&stem))
 }
 
+/// All emoji, each behind its name.
+pub(crate) fn all_emoji() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMOJI.iter().copied()
+}
+
 /// The name of each emoji, sorted. Each is one character: joiners and variation selectors are never sent.
 const EMOJI: &[(&str, &str)] = &[
     ("+1", "👍"),

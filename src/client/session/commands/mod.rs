@@ -10,7 +10,7 @@ mod closing;
 pub(in crate::client::session) mod decision;
 pub(in crate::client::session) mod going;
 mod identity;
-mod moderation;
+pub(in crate::client::session) mod moderation;
 mod people;
 mod rooms;
 mod settings;
