@@ -65,6 +65,7 @@ const PLAN: [Floors; 5] = [
             &["text"],
             &["chat"],
             &["dialogs"],
+            &["direct"],
             &["link"],
             &["session"],
             &["tui"],

@@ -311,24 +311,24 @@ fn a_reaction_is_asked_for_and_taken_back() {
                             │ │ A short word, a sign, or an emoji by name as in :smile   │
                             │ │ 237 signs · type to filter                               │
              1 Echo         │ │  :+1:                                                 👍 │
-             2 List clients │ │  :-1:                                                 👎 │
-             3 Private mes… │ │  :100:                                                💯 │
-             4 Broadcast    │ │  :airplane:                                            ✈ │─
-             5 Exit         │ │  :alarm:                                              🚨 │
-             6 Close server │ │  :alien:                                              👽 │
-             7 Search       │>│  :angry:                                              😠 │
-             8 Rooms        │>│  :apple:                                              🍎 │
+             2 List clients │ │  :heart:                                               ❤ │
+             3 Private mes… │ │  :joy:                                                😂 │
+             4 Broadcast    │ │  :tada:                                               🎉 │─
+             5 Exit         │ │  :eyes:                                               👀 │
+             6 Close server │ │  :check:                                              ✅ │
+             7 Search       │>│  :rocket:                                             🚀 │
+             8 Rooms        │>│  :-1:                                                 👎 │
              9 Moderate     │ │ [React] [Cancel]                                         │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key Tab
             *1 everyone     │ everyone                                             2 people
                             │
                             │ ┌ Reaction ────────────────────────────────────────────────┐
-                            │ │ Sign: 👎_                                                │
+                            │ │ Sign: 👍_                                                │
              1 Echo         │ │ A short word, a sign, or an emoji by name as in :smile   │
              2 List clients │ │ 2 with ":thu"                                            │
-             3 Private mes… │ │  :thumbsdown:                                         👎 │
-             4 Broadcast    │ │  :thumbsup:                                           👍 │─
+             3 Private mes… │ │  :thumbsup:                                           👍 │
+             4 Broadcast    │ │  :thumbsdown:                                         👎 │─
              5 Exit         │ │ [React] [Cancel]                                         │
              6 Close server │ └──────────────────────────────────────────────────────────┘
              7 Search       │>          carol  › bob: see (https://x.org/a)
@@ -336,7 +336,7 @@ fn a_reaction_is_asked_for_and_taken_back() {
              9 Moderate     │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
-                send @ref=5-0005 alice | all clients | react | 3 👎
+                send @ref=5-0005 alice | all clients | react | 3 👍
             server @ref=5-0005;id=3;time=2026-11-22T12:00:03Z;change=9 alice | all clients | reacted | on 1 👍 carol
             key +
             *1 everyone     │ ┌ Reaction ────────────────────────────────────────────────┐e
@@ -345,12 +345,12 @@ fn a_reaction_is_asked_for_and_taken_back() {
                             │ │ 238 signs · type to filter                               │
              1 Echo         │ │  👍                           yours; again takes it back │
              2 List clients │ │  :+1:                                                 👍 │
-             3 Private mes… │ │  :-1:                                                 👎 │─
-             4 Broadcast    │ │  :100:                                                💯 │
-             5 Exit         │ │  :airplane:                                            ✈ │
-             6 Close server │>│  :alarm:                                              🚨 │
-             7 Search       │>│  :alien:                                              👽 │
-             8 Rooms        │>│  :angry:                                              😠 │
+             3 Private mes… │ │  :heart:                                               ❤ │─
+             4 Broadcast    │ │  :joy:                                                😂 │
+             5 Exit         │ │  :tada:                                               🎉 │
+             6 Close server │>│  :eyes:                                               👀 │
+             7 Search       │>│  :check:                                              ✅ │
+             8 Rooms        │>│  :rocket:                                             🚀 │
              9 Moderate     │ │ [React] [Cancel]                                         │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key Down

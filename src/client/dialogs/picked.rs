@@ -5,12 +5,12 @@
 use super::form::{FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
 use super::open::{Dialog, OpenDialog};
 use super::{buttons, either, text};
-use crate::client::text::emoji::all_emoji;
+use crate::client::text::emoji::emoji_by_use;
 use crate::client::view::{Scope, StyledLine};
 use crate::model::{MessageId, Target};
 use crate::protocol::Tally;
 
-/// Asks for a reaction to a message. Those that it has come first, then all emoji by name.
+/// Asks for a reaction to a message. Those that it has come first, then all emoji, the common ones before the others.
 #[must_use]
 pub fn react(target: Target, id: MessageId, there: &[Tally]) -> OpenDialog {
     let put = |tally: &Tally| {
@@ -28,7 +28,7 @@ pub fn react(target: Target, id: MessageId, there: &[Tally]) -> OpenDialog {
         right: StyledLine::of(Scope::Text, emoji),
         ..Item::default()
     };
-    let rows = there.iter().map(put).chain(all_emoji().map(named)).collect();
+    let rows = there.iter().map(put).chain(emoji_by_use().map(named)).collect();
     let list =
         List { rows, what: ("sign", "signs"), nothing: "".into(), fills: Some(FieldKey::Sign), ..List::default() };
     let parts = vec![
