@@ -429,9 +429,9 @@ fn line_mode_prints_replies_and_edits() {
             server dave | all clients | act | remove_reaction carol - off it insults
                 stdout 12:00 * dave removed a reaction by carol: it insults
             server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
-                stdout 12:00 carol deleted a message
+                stdout 12:00 ~carol deleted a message
             server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
-                stdout 12:00 bob -> you deleted a message
+                stdout 12:00 ~bob -> you deleted a message
             server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
             server dave | all clients | act | delete carol - off it insults
                 stdout 12:00 * dave deleted a message by carol: it insults

@@ -60,7 +60,7 @@ impl Chat {
         header: &Header,
         (id, from): (MessageId, Name),
         place: &Target,
-        by: Name,
+        (by, verified): (Name, bool),
         out: &mut Effects,
     ) {
         self.talk(place).delete(id, from.clone(), by.clone());
@@ -68,7 +68,7 @@ impl Chat {
         let acted = by.key() != from.key() && !out.is_json();
         if self.prints_change(header, &by, out) && !acted {
             let (time, to) = (header.time().unwrap_or(out.wall()), place.clone());
-            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, to }));
+            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, verified, to }));
         }
     }
 
