@@ -59,6 +59,7 @@
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | the screen drawn? | [`client::tui::screen`] |
+//! | a slow line kept from filling up? | [`client::tui::pace`] |
 //! | a setting of the server read? | [`config::keys`], [`config::serve`] |
 //! | a setting of the client read? | [`client::settings`] is the table and the values, `config::join_settings` the file |
 //! | a setting of the client changed? | [`client::session`]'s file `configuring`; in the file, `config::edit` |
