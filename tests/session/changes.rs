@@ -620,3 +620,62 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
         "#]],
     );
 }
+
+#[test]
+fn line_mode_prints_what_was_changed_while_the_connection_was_lost() {
+    check(
+        "
+        start name=alice plain
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=6;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | second
+        server @id=7;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | third
+        server @id=7;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third, edited
+        lost gone
+        +2s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping reply edit react
+        server server | alice | connection_confirmation | hi
+        server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=12;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited
+        server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=13 bob | all clients | deleted | bob
+        server @ref=5-0007;batch=c;id=7;time=2026-11-22T12:00:00Z;change=14;edited=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | third, edited
+        server @ref=5-0007;batch=c;id=7 server | alice | reactions | 2:+1
+        server @ref=5-0007;batch=c;id=3;time=2026-11-22T11:00:00Z;change=15;edited=2026-11-22T12:00:06Z carol | all clients | broadcast_not_me | long ago
+        server @ref=5-0007;batch=c server | alice | changes_end
+        ",
+        expect![[r#"
+            start name=alice plain
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:00 ~bob: first
+            server @id=6;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | second
+                stdout 12:00 bob: second
+            server @id=7;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | third
+                stdout 12:00 ~bob: third
+            server @id=7;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third, edited
+                stdout 12:00 ~bob: edited: third, edited
+            lost gone
+                stderr tr2: Connection lost: gone. Reconnecting…
+            +2s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping reply edit react
+                send alice | server | capabilities | reply edit react
+                send @ref=5-0004 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0005 alice | server | list_clients | no data
+                stdout 12:00 * Online again.
+                send alice | server | ping | 6
+                send @ref=5-0007 alice | all clients | changes | since=9 limit=1000
+            server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=12;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited
+            server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=13 bob | all clients | deleted | bob
+            server @ref=5-0007;batch=c;id=7;time=2026-11-22T12:00:00Z;change=14;edited=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | third, edited
+            server @ref=5-0007;batch=c;id=7 server | alice | reactions | 2:+1
+            server @ref=5-0007;batch=c;id=3;time=2026-11-22T11:00:00Z;change=15;edited=2026-11-22T12:00:06Z carol | all clients | broadcast_not_me | long ago
+            server @ref=5-0007;batch=c server | alice | changes_end
+                stdout 12:00 ~bob: edited: first, edited
+                stdout 12:00 bob deleted a message
+                stdout 12:00 ~carol: edited: long ago
+        "#]],
+    );
+}

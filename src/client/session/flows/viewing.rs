@@ -164,7 +164,7 @@ impl<'a> Viewing<'a> {
                 self.chat.take_newer(&target, entries, more, top)
             }
             Wish::Changes(target, pages) => {
-                match (self.chat.take_changes(&target, entries, more), pages + 1 < MAX_MISSED) {
+                match (self.chat.take_changes(&target, entries, more, self.out), pages + 1 < MAX_MISSED) {
                     (false, _) => {}
                     (true, true) => self.history.want_next(Wish::Changes(target, pages + 1)),
                     (true, false) => self.chat.skip_changes(&target),
