@@ -338,6 +338,20 @@ pub(super) const REST: &[Row] = &[
         help: "Shows only the messages, for copying with the mouse; again, everything.",
         ..ROW
     },
+    Row {
+        action: Action::Editor,
+        name: "Edit in editor",
+        keys: &[Key::Alt('e')],
+        help: "Opens what you are writing in your editor, $VISUAL or $EDITOR.",
+        ..ROW
+    },
+    Row {
+        action: Action::Mouse,
+        name: "Mouse",
+        keys: &[Key::Alt('m')],
+        help: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
+        ..ROW
+    },
     Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },
     Row {
         action: Action::Suspend,

@@ -22,5 +22,6 @@ pub const WRITING: &[(&str, &str)] = &[
     ("Ctrl-_", "Undoes the last change."),
     ("Ctrl-T", "Exchanges the two characters around the cursor."),
     ("Alt-U, Alt-C", "Put the word after the cursor into capitals; begin it with a capital."),
+    ("Ctrl-X Ctrl-E", "Opens what you are writing in your editor, like Alt-E."),
     ("Alt-.", "Inserts the last word of what you sent; again, that of the one before."),
 ];

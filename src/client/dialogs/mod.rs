@@ -8,6 +8,7 @@ pub mod going;
 pub mod moderation;
 pub mod open;
 pub mod order;
+pub mod picked;
 pub mod rooms;
 pub mod writing;
 
@@ -55,6 +56,10 @@ pub fn help(bindings: &Bindings) -> OpenDialog {
     parts.push(text(""));
     parts.push(FormPart::Heading("Writing".to_owned()));
     parts.extend(action::WRITING.iter().map(|(keys, help)| FormPart::Pair((*keys).to_owned(), (*help).to_owned())));
+    parts.push(text(""));
+    parts.push(FormPart::Heading("A picked message (Ctrl-Up picks one)".to_owned()));
+    parts.extend(action::PICKED.iter().map(|row| FormPart::Pair(row.key.to_string(), row.help.to_owned())));
+    parts.push(text(""));
     parts.push(text("//text sends a text that begins with a slash."));
     parts.push(text(format!("{EVERYWHERE} behind a moderator's command, as in /ban {EVERYWHERE} NAME REASON, acts on the whole server from within a room.")));
     parts.push(buttons(&[(Press::Confirm, "Close")]));

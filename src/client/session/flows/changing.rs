@@ -45,9 +45,13 @@ impl<'a> Changing<'a> {
     pub(in crate::client::session) fn edit(&mut self, target: &Target, id: MessageId, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
-        let own = self.message(target, id).is_some_and(is_own);
+        let message = self.message(target, id);
+        // What is not loaded any more was the person's own when the edit began; the server knows.
+        let own = message.is_none_or(is_own);
+        let gone = message.is_some_and(|entry| matches!(entry.kind, EntryKind::Deleted { .. }));
         let hindrance = match () {
             () if !self.able(self.link.abilities().edit) => return false,
+            () if gone => "This message is gone.".to_owned(),
             () if !own => "That is not a message of yours.".to_owned(),
             () if text.is_blank() => "An edited message needs a text; /delete deletes it.".to_owned(),
             () if over > 0 => format!("This message is {over} bytes too long (at most {MAX_DATA})."),
