@@ -19,7 +19,7 @@ const PLAN: [Floors; 5] = [
         floors: &[
             &["ids", "limits"],
             &["bucket"],
-            &["secrets", "telemetry", "store"],
+            &["secrets", "telemetry", "store", "relay"],
             &["broker"],
             &["transport"],
             &["run"],
@@ -58,8 +58,8 @@ const PLAN: [Floors; 5] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view"],
-            &["msg"],
+            &["key", "view", "traffic"],
+            &["msg", "traffic_meter"],
             &["action"],
             &["settings"],
             &["text"],

@@ -28,7 +28,7 @@ pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
     let rows =
         action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
-    let list = List { rows, what: ("act", "acts"), nothing: "".into(), ..List::default() };
+    let list = List { rows, what: ("action", "actions"), nothing: "".into(), ..List::default() };
     OpenDialog::new(
         Dialog::Moderate,
         Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
@@ -40,8 +40,9 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
 }
 
-/// The text of an empty list of bans.
-fn nothing_in_force(place: &Target) -> String {
+/// The text of an empty list of bans and mutes.
+#[must_use]
+pub fn nothing_in_force(place: &Target) -> String {
     format!("No bans or mutes {} {}.", if *place == Target::Everyone { "on" } else { "in" }, whole(place))
 }
 
@@ -115,6 +116,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         | FormPart::Note(_)
         | FormPart::Heading(_)
         | FormPart::Pair(..)
+        | FormPart::Glossary(_)
         | FormPart::List(_)
         | FormPart::Buttons { .. } => false,
     });

@@ -20,6 +20,8 @@ use super::action::Action;
 use super::key::Key;
 use crate::model::Target;
 
+/// The value that resets a setting.
+pub const RESET: &str = "-";
 /// The most own words.
 pub const MAX_WORDS: usize = 32;
 /// The longest own word, in bytes.

@@ -15,13 +15,16 @@ pub trait NamedValue: Copy + PartialEq + 'static {
     /// The words that are possible, as a sentence.
     fn parse(word: &str) -> Result<Self, String> {
         let found = Self::ALL.iter().find(|(name, _)| *name == word);
-        found.map(|(_, value)| *value).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            match names.split_last() {
-                Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
-                None => String::new(),
-            }
+        found.map(|(_, value)| *value).ok_or_else(|| match Self::names().split_last() {
+            Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
+            None => String::new(),
         })
+    }
+
+    /// All words.
+    #[must_use]
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(name, _)| *name).collect()
     }
 
     /// The word.

@@ -40,7 +40,10 @@ impl Chat {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => format!("Created {room}. /invite NAME to invite somebody."),
+            Some(known) if entered && known.count <= 1 => {
+                let meant = self.meant_room(room.as_str()).map(|meant| format!(" {meant}")).unwrap_or_default();
+                format!("Created {room}. /invite NAME to invite somebody.{meant}")
+            }
             Some(_) | None => format!("Joined {room}. /leave to leave."),
         };
         let conversation = self.conversations.with(&target);

@@ -108,7 +108,9 @@ impl<'a> Sending<'a> {
 
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
-        self.chat.trouble(format!("You are not in {room}: /join {room}"), self.out);
+        let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();
+        let meant = if unknown { self.chat.no_room(room.as_str()) } else { None };
+        self.chat.trouble(meant.unwrap_or_else(|| format!("You are not in {room}: /join {room}")), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));

@@ -58,7 +58,10 @@ impl ViewSource<'_> {
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
-            count => Some(format!("{count} newer below")),
+            count => Some(match self.chat.current().arrived().min(count) {
+                0 => format!("{count} newer below"),
+                arrived => format!("{arrived} new below"),
+            }),
         };
         // A draft that is too long matters more than what is further down.
         let below = self.ui.draft_note().or(unseen);
