@@ -655,7 +655,7 @@ fn line_mode_prints_what_was_changed_while_the_connection_was_lost() {
             server @id=7;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third, edited
                 stdout 12:00 ~bob: edited: third, edited
             lost gone
-                stderr tr2: Connection lost: gone. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… gone.
             +2s
                 Dial(tcp://localhost:1234)
             connected 2.26
