@@ -133,7 +133,7 @@ struct Book {
     server: BTreeMap<String, Rank>,
     rooms: BTreeMap<u64, BTreeMap<String, RoomRole>>,
     names: BTreeMap<ConnId, Name>,
-    /// Connections that gave the right passphrase.
+    /// Connections that gave the right passphrase, and were made moderators.
     keepers: BTreeSet<ConnId>,
 }
 
@@ -251,7 +251,13 @@ impl Book {
         for (to, bytes, _) in &round.heard {
             self.hear((name.as_ref(), rank_before), *to == conn, bytes, (acted, retracted));
         }
-        if rightly {
+        // The right passphrase is refused all the same where others could read it.
+        let became = round
+            .heard
+            .iter()
+            .any(|(to, bytes, _)| *to == conn && lines::each(bytes).any(|line| fields(line)[2] == op::MODERATOR));
+        assert!(!became || rightly || joined.is_some() || rank_before > Rank::User, "{who} became a moderator");
+        if rightly && became {
             self.keepers.insert(conn);
         }
         if let Some(joined) = joined {
@@ -330,12 +336,7 @@ impl Book {
         for line in lines::each(bytes) {
             let text = std::str::from_utf8(line).unwrap();
             assert!(!text.chars().any(char::is_control), "{text:?}");
-            let fields = match text.strip_prefix('@') {
-                Some(rest) => rest.split_once(' ').unwrap().1,
-                None => text,
-            };
-            let mut parts = fields.splitn(4, " | ");
-            let (sender, _, operation) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+            let [sender, to, operation, data] = fields(line);
             let listed = is_own && operation == op::AWAY && text.contains("batch=list-");
             let own = by.is_some_and(|name| name.as_str() == sender);
             // The server's name for a user without a name.
@@ -352,7 +353,7 @@ impl Book {
                 assert!(acted, "{by:?}: {text}");
             }
             if [op::CLOSING, op::CLOSING_OFF].contains(&operation)
-                || fields == "server | all clients | broadcast | server closed"
+                || [sender, to, operation, data] == ["server", "all clients", "broadcast", "server closed"]
             {
                 // Whoever gives up their rights calls off what they announced.
                 let rank = by.map_or(Rank::User, |name| self.rank(&name.key().folded, None)).max(rank_before);
@@ -360,6 +361,15 @@ impl Book {
             }
         }
     }
+}
+
+/// The sender, the destination, the operation and the data of a frame; some have no data.
+fn fields(line: &[u8]) -> [&str; 4] {
+    let text = std::str::from_utf8(line).unwrap();
+    let fields = text.strip_prefix('@').map_or(text, |rest| rest.split_once(' ').unwrap().1);
+    let mut parts = fields.splitn(4, " | ");
+    let head = [(); 3].map(|()| parts.next().unwrap());
+    [head[0], head[1], head[2], parts.next().unwrap_or_default()]
 }
 
 /// Whether a request gives the right passphrase.
