@@ -12,8 +12,10 @@ use super::given::{Problem, Problems};
 use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
 use crate::client::session::PlainOptions;
-use crate::client::settings::{SettingKey, SettingSource, Settings, ThemeChoice, table};
+use crate::client::settings::{LanguageChoice, SettingKey, SettingSource, Settings, ThemeChoice, table};
 use crate::error::Error;
+use crate::language::command_line as say;
+use crate::language::{self, Language};
 use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Name, RoomName, Target, Url};
 use crate::net::socket_search;
@@ -59,6 +61,8 @@ pub struct JoinConfig {
     pub sent: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
+    /// The language to speak.
+    pub language: Language,
 }
 
 /// The file with the settings, as it was read.
@@ -79,7 +83,7 @@ impl JoinConfig {
         if !problems.is_empty() {
             return Err(Problems::new(file, problems).into());
         }
-        Self::with(settings, flags, variable)
+        Self::speaking(settings, flags, variable)
     }
 
     /// As [`JoinConfig::from`], but finds all problems; also returns the file, if there is one.
@@ -92,11 +96,30 @@ impl JoinConfig {
         if !problems.is_empty() {
             errors.push(Problems::new(file.clone(), problems).into());
         }
-        let config = Self::with(settings, flags, variable).map_err(|error| errors.push(error)).ok();
+        let config = Self::speaking(settings, flags, variable).map_err(|error| errors.push(error)).ok();
         (config, file, errors)
     }
 
+    /// Finds the language, and goes on in it.
+    fn speaking(
+        mut settings: Settings,
+        flags: cli::Join,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        if let Some(lang) = &flags.lang {
+            settings.lang = match Language::named(lang) {
+                Some(Language::English) => LanguageChoice::En,
+                Some(Language::Portuguese | Language::PlainPortuguese) => LanguageChoice::PtBr,
+                None => return Err(Error::usage(say::wrong_language(lang))),
+            };
+            note(&mut settings, "lang", SettingSource::Option);
+        }
+        let language = settings.lang.language().unwrap_or_else(|| Language::of(&variable));
+        language::with(language, || Self::with(language, settings, flags, variable))
+    }
+
     fn with(
+        language: Language,
         mut settings: Settings,
         flags: cli::Join,
         variable: impl Fn(&str) -> Option<String>,
@@ -178,6 +201,7 @@ impl JoinConfig {
             lines,
             sent,
             settings,
+            language,
         })
     }
 }

@@ -13,7 +13,7 @@ use tr2::cli::{self, Invocation};
 use tr2::client::action::Action;
 use tr2::client::key::Key;
 use tr2::client::settings::table::{SETTINGS, SettingKind};
-use tr2::client::settings::{Language, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times};
+use tr2::client::settings::{LanguageChoice, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times};
 use tr2::config::JoinConfig;
 use tr2::error::Error;
 
@@ -59,7 +59,7 @@ fn a_file_may_set_everything() {
     let samples: String = SETTINGS.iter().map(|setting| format!("{} = {}\n", setting.name, setting.sample)).collect();
     let set = settings(&samples);
     assert_eq!(set.theme, ThemeChoice::Dark);
-    assert_eq!((set.times, set.notify, set.lang), (Times::HalfDay, NotifyLevel::Mentions, Language::En));
+    assert_eq!((set.times, set.notify, set.lang), (Times::HalfDay, NotifyLevel::Mentions, LanguageChoice::En));
     assert_eq!(set.words, ["web3", "oncall"]);
     assert!(set.mouse && set.bell && set.join_notices && set.notify_content);
     for setting in &SETTINGS {
@@ -70,7 +70,7 @@ fn a_file_may_set_everything() {
         "times = 'off'\nlang = \"pt-BR\"\nwords = []\n[keys]\nrooms = 'F5'\nsearch = ['ctrl-k', \"Alt-x\"]\nresend = []\n\
          [conversations]\n\"#Ops\" = 'all'\neveryone = 'nothing'\nbob = 'mentions'\n",
     );
-    assert_eq!((set.times, set.lang), (Times::Off, Language::PtBr));
+    assert_eq!((set.times, set.lang), (Times::Off, LanguageChoice::PtBr));
     let key = |action| set.keys.iter().find(|(other, _)| *other == action).map(|(_, keys)| keys.clone());
     assert_eq!(key(Action::Rooms), Some(vec![Key::F(5)]));
     assert_eq!(key(Action::Search), Some(vec![Key::Ctrl('k'), Key::Alt('x')]));

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use self::change::{NO_KEYS, WrongWord, typed};
 pub use self::setting_key::SettingKey;
-pub use self::values::{Language, NotifyLevel, ThemeChoice, Times};
+pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
 use crate::model::Target;
@@ -49,7 +49,7 @@ pub struct Settings {
     /// Whether the bell rings.
     pub bell: bool,
     /// The language.
-    pub lang: Language,
+    pub lang: LanguageChoice,
     /// The actions whose keys were changed; an action without keys has none.
     pub keys: Vec<(Action, Vec<Key>)>,
     /// The conversations with a rule of their own.
@@ -75,7 +75,7 @@ impl Default for Settings {
             mouse: false,
             join_notices: true,
             bell: true,
-            lang: Language::Auto,
+            lang: LanguageChoice::Auto,
             keys: Vec::new(),
             conversations: Vec::new(),
             server: String::new(),

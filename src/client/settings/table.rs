@@ -45,7 +45,7 @@ pub const SETTINGS: [Setting; 11] = [
     switch("mouse", "Whether the mouse works in the screen."),
     switch("join_notices", "Whether it is shown who joins and leaves."),
     switch("bell", "Whether the bell rings."),
-    word("lang", "\"en\"", "The language: auto, en or pt-BR."),
+    Setting { live: false, ..word("lang", "\"en\"", "The language: auto, en or pt-BR.") },
 ];
 
 /// The table of keys, by action.

@@ -2,18 +2,24 @@
 //!
 //! Must not know: which setting has them, or what follows.
 
+use crate::language::Language;
+
 /// A value that is one of a few words.
 pub trait NamedValue: Copy + PartialEq + 'static {
     /// All words and what they mean.
     const ALL: &'static [(&'static str, Self)];
+
+    /// Reads a word; `None` if it is none of these.
+    fn read(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+    }
 
     /// Reads a word.
     ///
     /// # Errors
     /// The words that are possible, as a sentence.
     fn parse(word: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(name, _)| *name == word);
-        found.map(|(_, value)| *value).ok_or_else(|| {
+        Self::read(word).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
             match names.split_last() {
                 Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
@@ -109,7 +115,7 @@ impl NamedValue for NotifyLevel {
 
 /// The language of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub enum LanguageChoice {
     /// As the environment says.
     Auto,
     /// English.
@@ -118,8 +124,28 @@ pub enum Language {
     PtBr,
 }
 
-impl NamedValue for Language {
+impl NamedValue for LanguageChoice {
     const ALL: &'static [(&'static str, Self)] = &[("auto", Self::Auto), ("en", Self::En), ("pt-BR", Self::PtBr)];
+
+    /// Takes `pt` and `pt_BR` too.
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "pt" | "pt_BR" => Some(Self::PtBr),
+            _ => Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, value)| *value),
+        }
+    }
+}
+
+impl LanguageChoice {
+    /// The language; `None` to ask the environment.
+    #[must_use]
+    pub fn language(self) -> Option<Language> {
+        match self {
+            Self::Auto => None,
+            Self::En => Some(Language::English),
+            Self::PtBr => Some(Language::Portuguese),
+        }
+    }
 }
 
 /// A boolean as the file writes it.
