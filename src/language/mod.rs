@@ -14,6 +14,7 @@
 mod accents;
 pub mod choice;
 pub(crate) mod command_line;
+pub(crate) mod connecting;
 pub mod help;
 
 use std::cell::Cell;

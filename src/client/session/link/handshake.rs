@@ -10,6 +10,7 @@ use super::{Link, UsedOnce};
 use crate::client::link::state::{Abilities, Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
 use crate::client::msg::{Effect, Net};
 use crate::client::session::effects::Effects;
+use crate::language::connecting as say;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::net::dial_failure::DialFailure;
@@ -101,7 +102,7 @@ impl Link {
             Event::Notice(text) => News::Notice(text),
             Event::Closed => {
                 out.emit(Effect::Disconnect);
-                News::Lost("The server was closed.".to_owned())
+                News::Lost(say::server_was_closed().to_owned())
             }
             // All other events come only once the name is accepted, or out of turn.
             Event::Greeting(_)
