@@ -200,7 +200,7 @@ sentences! {
     }
     search_again {
         en: "Connection lost; search again once you are back online.",
-        pt: "Conexão perdida; pesquise de novo quando estiver online.",
+        pt: "Conexão perdida; busque de novo quando estiver online.",
     }
     takes_too_long {
         en: "The server takes too long to answer.",

@@ -12,10 +12,16 @@
 //! Must not know: where a sentence is shown, or anything but the standard library and what `model` defines.
 
 mod accents;
+pub(crate) mod actions;
+pub(crate) mod acts;
+pub mod arguments;
 pub mod choice;
 pub(crate) mod command_line;
 pub(crate) mod connecting;
+pub(crate) mod dialogs;
 pub mod help;
+pub(crate) mod moderating;
+pub(crate) mod writing;
 
 use std::cell::Cell;
 use std::fmt::{self, Display};
@@ -84,6 +90,9 @@ impl<T: Display> Display for AsIs<T> {
         accents::write_kept(f, &self.0)
     }
 }
+
+/// A function that says a sentence without arguments, for tables.
+pub type Say = fn() -> &'static str;
 
 /// Defines functions that say a sentence, as in
 ///

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use tr2::cli::{self, Invocation};
-use tr2::language::{self, Language, help};
+use tr2::client::action;
+use tr2::language::{self, Language, arguments, help};
 
 use Language::{English, PlainPortuguese, Portuguese};
 
@@ -133,4 +134,21 @@ fn a_thread_has_its_language_back_after_another_one() {
         language::with(PlainPortuguese, || assert_eq!(language::current(), PlainPortuguese));
         assert_eq!(language::current(), Portuguese);
     });
+}
+
+#[test]
+fn the_arguments_of_commands_are_translated_word_by_word() {
+    let shown = |id: &str| action::table().find(|row| row.id() == id).unwrap().command_shown();
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_ascii_uppercase()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let english = language::with(English, || action::table().flat_map(|row| words(&row.command_shown())).collect());
+    assert_eq!(arguments::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect::<BTreeSet<_>>(), english);
+    language::with(Portuguese, || {
+        assert_eq!(shown("ban"), "/ban [--dry-run] QUEM [TEMPO] MOTIVO");
+        assert_eq!(shown("close-server"), "/close-server [SENHA | in TEMPO because TEXTO | off]");
+        assert_eq!(shown("me"), "/me AÇÃO");
+    });
+    language::with(PlainPortuguese, || assert_eq!(shown("me"), "/me ACAO"));
 }

@@ -6,6 +6,7 @@ use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
 use crate::client::view::DialogView;
+use crate::language::dialogs as say;
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Verb;
 
@@ -195,9 +196,9 @@ impl OpenDialog {
             return None;
         }
         let words = match (list.filter.is_empty(), list.nothing.is_empty()) {
-            (true, true) => "Nothing is picked.".to_owned(),
+            (true, true) => say::nothing_picked().to_owned(),
             (true, false) => list.nothing.to_string(),
-            (false, _) => format!("Nothing matches \"{}\".", list.filter),
+            (false, _) => say::nothing_matches(&list.filter),
         };
         let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
         let dialog = self.noted(&words);

@@ -47,8 +47,8 @@ impl SettingKey {
     /// There is no such action, or its keys cannot be changed.
     pub fn keys_of(name: &str) -> Result<Self, String> {
         let Some(row) = action::table().find(|row| row.id() == name) else {
-            let known: Vec<String> = action::table().map(action::Row::id).collect();
-            return Err(unknown("action", name, known.iter().map(String::as_str), "tr2-join.conf(5) lists them"));
+            let known = action::table().map(action::Row::id);
+            return Err(unknown("action", name, known, "tr2-join.conf(5) lists them"));
         };
         if action::has_fixed_keys(row.action) {
             return Err(format!("the keys of {name} cannot be changed"));
@@ -114,7 +114,7 @@ impl SettingKey {
     pub fn parts(&self) -> (Option<&'static str>, String) {
         match self {
             Self::Plain(setting) => (None, setting.name.to_owned()),
-            Self::Keys(action) => (Some(KEYS_TABLE), action::row(*action).map(action::Row::id).unwrap_or_default()),
+            Self::Keys(action) => (Some(KEYS_TABLE), action::row(*action).map_or("", action::Row::id).to_owned()),
             Self::Conversation(place) => (Some(CONVERSATIONS_TABLE), place.to_string()),
         }
     }

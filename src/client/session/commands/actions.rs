@@ -158,7 +158,7 @@ fn help(here: &Situation<'_>) -> Vec<CommandStep> {
     if !here.is_plain() {
         return vec![CommandStep::open(dialogs::help(&Bindings::new(&here.settings().settings().keys)))];
     }
-    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
+    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help());
     let rows = action::table().filter(|row| !row.command.is_empty());
     rows.map(|row| CommandStep::Tell(Notice::News(line(row)))).collect()
 }

@@ -198,7 +198,7 @@ impl Declined {
 
     /// The arguments are wrong; explains the command.
     pub(in crate::client::session) fn explain(action: Action) -> Self {
-        let words = action::row(action).map(|row| format!("Write {}. {}", row.command_shown(), row.help));
+        let words = action::row(action).map(|row| format!("Write {}. {}", row.command_shown(), row.help()));
         Self::because(words.unwrap_or_default())
     }
 }

@@ -145,7 +145,7 @@ pub(in crate::client::session) fn moderate(here: &Situation<'_>) -> Decision {
     if !here.is_plain() {
         return Ok(vec![CommandStep::open(dialogs::moderation::moderate(&here.place()))]);
     }
-    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
+    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help());
     Ok(action::moderation().map(|row| CommandStep::Tell(Notice::News(line(row)))).collect())
 }
 

@@ -29,7 +29,7 @@ impl ViewSource<'_> {
         }
         let row = |row: &action::Row| {
             let digit = row.digit.unwrap_or(' ');
-            ListRow { left: StyledLine::of(Scope::Text, format!("{digit} {}", row.name)), ..ListRow::default() }
+            ListRow { left: StyledLine::of(Scope::Text, format!("{digit} {}", row.name())), ..ListRow::default() }
         };
         let frame = ListFrame {
             area: layout.menu,

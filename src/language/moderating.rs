@@ -1,0 +1,115 @@
+//! Moderation: the forms of the acts, what they lack, the bans in force, the log, and closing the server.
+//!
+//! Must not know: who may do what.
+
+use std::fmt::Display;
+
+use super::sentences;
+
+sentences! {
+    close { en: "Close", pt: "Fechar" }
+    choose { en: "Choose", pt: "Escolher" }
+    moderate_place(place: impl Display) { en: "Moderate {place}", pt: "Moderar {place}" }
+    the_server { en: "the server", pt: "servidor" }
+    in_place(place: impl Display) { en: "in {place}", pt: "em {place}" }
+    on_whole_server { en: "on the whole server", pt: "no servidor inteiro" }
+    whom { en: "Whom:", pt: "Quem:" }
+    whom_help {
+        en: "A name, SHA256:KEY, uid:N, an address or a network.",
+        pt: "Um nome, SHA256:CHAVE, uid:N, um endereço ou uma rede.",
+    }
+    seconds { en: "Seconds:", pt: "Segundos:" }
+    time { en: "Time:", pt: "Tempo:" }
+    time_help {
+        en: "Such as 10m, 2h or 7d; empty means permanently.",
+        pt: "Como 10m, 2h ou 7d; vazio quer dizer para sempre.",
+    }
+    why { en: "Why:", pt: "Motivo:" }
+    text { en: "Text:", pt: "Texto:" }
+    cancel { en: "Cancel", pt: "Cancelar" }
+    preview { en: "Preview", pt: "Prévia" }
+    ban { en: "Ban", pt: "Banir" }
+    in_force { en: "in force", pt: "" }
+    no_message { en: "There is no message to delete.", pt: "Não há mensagem para apagar." }
+    messages_newest_first {
+        en: "messages, the newest first",
+        pt: "mensagens, a mais nova primeiro",
+    }
+    message { en: "message", pt: "mensagem" }
+    nobody_else { en: "Nobody else is here.", pt: "Não há mais ninguém aqui." }
+    to_choose_from { en: "to choose from", pt: "" }
+    would_ban_nobody {
+        en: "Would ban nobody who is here.",
+        pt: "Não baniria ninguém que está aqui.",
+    }
+    lift { en: "Lift", pt: "Retirar" }
+    bans_of(place: impl Display) { en: "Bans and mutes · {place}", pt: "Banimentos · {place}" }
+    no_actions_yet { en: "No actions yet.", pt: "Nenhuma ação ainda." }
+    older { en: "Older", pt: "Anteriores" }
+    modlog_of(place: impl Display) {
+        en: "Moderation log · {place}",
+        pt: "Log de moderação · {place}",
+    }
+    say_why {
+        en: "Say why: everyone here can read it.",
+        pt: "Diga o motivo: todos aqui podem ler.",
+    }
+    say_what { en: "Say what.", pt: "Diga o quê." }
+    reason_too_long(max_reason: impl Display) {
+        en: "A reason has at most {max_reason} bytes.",
+        pt: "Um motivo tem no máximo {max_reason} bytes.",
+    }
+    say_seconds_between {
+        en: "Say how many seconds between two messages, or off.",
+        pt: "Diga quantos segundos entre duas mensagens, ou off.",
+    }
+    say_on_or_off { en: "Say on or off.", pt: "Diga on ou off." }
+    say_which_message { en: "Say which message.", pt: "Diga qual mensagem." }
+    say_whom { en: "Say whom.", pt: "Diga quem." }
+    no_spaces { en: "A name has no spaces.", pt: "Um nome não tem espaços." }
+    say_seconds { en: "Say how many seconds, or off.", pt: "Diga quantos segundos, ou off." }
+    say_message_by_place {
+        en: "Say which message, by its place: 1 is the newest.",
+        pt: "Diga qual mensagem, pela posição: 1 é a mais nova.",
+    }
+    say_when_closing {
+        en: "Say when as in: in 5m because TEXT.",
+        pt: "Diga quando, assim: in 5m because TEXTO.",
+    }
+    say_why_closing {
+        en: "Say why the server is to close: in 5m because TEXT.",
+        pt: "Diga por que o servidor vai fechar: in 5m because TEXTO.",
+    }
+    nothing_in_force_here(place: impl Display) {
+        en: "No bans or mutes in {place}.",
+        pt: "Nenhum banimento ou silenciamento em {place}.",
+    }
+    nothing_in_force {
+        en: "No bans or mutes on the server.",
+        pt: "Nenhum banimento ou silenciamento no servidor.",
+    }
+    for_moderators {
+        en: "For moderators only, and you are not one.",
+        pt: "Só para moderadores, e você não é um.",
+    }
+    for_moderators_of(place: impl Display) {
+        en: "For moderators of {place} only, and you are not one.",
+        pt: "Só para moderadores de {place}, e você não é um.",
+    }
+    act_noun { en: "act", pt: "ação" }
+    acts_noun { en: "acts", pt: "ações" }
+    on { en: "on", pt: "ligar" }
+    off { en: "off", pt: "desligar" }
+    time_is_wrong {
+        en: "Give a time such as 10m, 2h or 7d, or no time (permanent); a reason begins with a letter.",
+        pt: "Dê um tempo como 10m, 2h ou 7d, ou nenhum (para sempre); um motivo começa com letra.",
+    }
+    would_ban[count: usize](names: impl Display) {
+        en: "Would ban 1 user: {names}." | "Would ban {count} users: {names}.",
+        pt: "Baniria 1 usuário: {names}." | "Baniria {count} usuários: {names}.",
+    }
+    and_more[count: usize](names: impl Display) {
+        en: "{names} and 1 more" | "{names} and {count} more",
+        pt: "{names} e mais 1" | "{names} e mais {count}",
+    }
+}
