@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::msg::{Farewell, Unsent};
 use super::text::unsent;
 use crate::language::connecting as say;
+use crate::language::system::words;
 use crate::sys::secure_files;
-use crate::sys::standard_streams::words;
 
 /// The file, and whose texts it is asked for.
 #[derive(Clone, Debug)]

@@ -112,4 +112,39 @@ sentences! {
         en: "{names} and 1 more" | "{names} and {count} more",
         pt: "{names} e mais 1" | "{names} e mais {count}",
     }
+    there_are_more { en: "There are more.", pt: "Há mais." }
+    no_bans_here { en: "No bans or mutes here.", pt: "Nenhum banimento ou silenciamento aqui." }
+    more_log {
+        en: "There is more; /modlog COUNT shows that many.",
+        pt: "Há mais; /modlog QUANTAS mostra tantas.",
+    }
+    closes_in_clock(clock: impl Display) { en: "closes in {clock}", pt: "fecha em {clock}" }
+    closes_in_days(days: impl Display) { en: "closes in {days} days", pt: "fecha em {days} dias" }
+    server_closes_in(period: impl Display, reason: impl Display) {
+        en: "The server closes in {period}: {reason}",
+        pt: "O servidor fecha em {period}: {reason}",
+    }
+    closes_server_in(by: impl Display, period: impl Display, reason: impl Display) {
+        en: "{by} closes the server in {period}: {reason}",
+        pt: "{by} fecha o servidor em {period}: {reason}",
+    }
+    mute { en: "mute", pt: "silêncio" }
+    ban_noun { en: "ban", pt: "banimento" }
+    banned_until(whom: impl Display, until: impl Display, by: impl Display, reason: impl Display) {
+        en: "{whom} banned until {until} by {by}: {reason}",
+        pt: "{whom}: banimento até {until}, por {by}: {reason}",
+    }
+    banned_for_good(whom: impl Display, by: impl Display, reason: impl Display) {
+        en: "{whom} banned permanently by {by}: {reason}",
+        pt: "{whom}: banimento permanente, por {by}: {reason}",
+    }
+    muted_until(whom: impl Display, until: impl Display, by: impl Display, reason: impl Display) {
+        en: "{whom} muted until {until} by {by}: {reason}",
+        pt: "{whom}: silêncio até {until}, por {by}: {reason}",
+    }
+    muted_for_good(whom: impl Display, by: impl Display, reason: impl Display) {
+        en: "{whom} muted permanently by {by}: {reason}",
+        pt: "{whom}: silêncio permanente, por {by}: {reason}",
+    }
+    reading { en: "reading…", pt: "lendo…" }
 }

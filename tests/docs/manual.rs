@@ -98,7 +98,7 @@ fn the_page_of_the_clients_file_has_exactly_its_keys_tables_and_actions() {
         let next_start = entry.contains("A change is used from the next start on.");
         assert_eq!(next_start, !setting.live, "what man/tr2-join.conf.5 says of {}", setting.name);
         // The words that the help names as values stand in the manual too.
-        if let Some((_, values)) = setting.help.split_once(": ") {
+        if let Some((_, values)) = setting.help().split_once(": ") {
             let values = values.trim_end_matches('.').replace(" or ", ", ");
             assert_all("man/tr2-join.conf.5", entry, values.split(", ").map(str::to_owned));
         }

@@ -197,9 +197,7 @@ pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) ->
     };
     let mut parts = vec![text(question)];
     if later {
-        let choice = |(words, seconds): &(Say, u64)| {
-            (Choice::After(Duration::from_secs(*seconds)), words().to_owned())
-        };
+        let choice = |(words, seconds): &(Say, u64)| (Choice::After(Duration::from_secs(*seconds)), words().to_owned());
         parts.push(radio(WHEN.iter().map(choice).collect()));
         parts.push(FormField::plain(FieldKey::Reason, say::why(), ""));
     }

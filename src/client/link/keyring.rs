@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::trust::{self, KeyCheck, KnownServer};
 use crate::language::connecting as say;
+use crate::language::system::words;
 use crate::model::Fingerprint;
 use crate::model::url::Host;
 use crate::net::certificate::{self, Credential};
@@ -15,7 +16,6 @@ use crate::net::dial::Security;
 use crate::net::dial_failure::{DialFailure, DialFault};
 use crate::net::tls_config::Judge;
 use crate::sys::secure_files;
-use crate::sys::standard_streams::words;
 
 /// What the lock says once there is a list.
 const LIST_MADE: &[u8] = b"There is a list of known servers.\n";

@@ -17,6 +17,7 @@ use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
 use crate::client::msg::{Effect, Farewell};
+use crate::language::chat as say;
 use crate::model::{Name, Role, RoomName, Target, Text};
 use crate::protocol::{ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
 
@@ -26,7 +27,7 @@ impl Session {
     pub(super) fn put_off(&mut self, text: &Text, first: bool) {
         self.plain.progress(self.out.steady());
         if first {
-            self.tell(Notice::Trouble(format!("{} Waiting to join…", sentence(text.as_str()))));
+            self.tell(Notice::Trouble(say::waiting_to_join(sentence(text.as_str()))));
         }
     }
 
@@ -46,11 +47,11 @@ impl Session {
             Event::Refused(code, text) => self.refused(header.label(), code, &text),
             Event::Echo(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
-                self.tell(Notice::News(format!("Echo: {text}")));
+                self.tell(Notice::News(say::echo(&text)));
             }
             Event::UnknownOperation(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
-                self.tell(Notice::Trouble(format!("The server cannot do that: {text}")));
+                self.tell(Notice::Trouble(say::server_cannot(&text)));
             }
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
@@ -91,7 +92,7 @@ impl Session {
             }
             Event::Closed => {
                 self.out.emit(Effect::Disconnect);
-                self.lost("The server was closed.");
+                self.lost(say::server_was_closed());
             }
             Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
             Event::Pong(token) => self.link.ponged(token.as_str(), now),
@@ -197,8 +198,8 @@ impl Session {
         let target = Target::Room(room.clone());
         self.plain.missed(|aim| *aim == target);
         self.tell(match why {
-            None => Notice::News(format!("You left {room}.")),
-            Some(why) => Notice::Alarm(Target::Everyone, format!("You are no longer in {room}: {why}")),
+            None => Notice::News(say::you_left(room)),
+            Some(why) => Notice::Alarm(Target::Everyone, say::no_longer_in_because(room, &why)),
         });
         self.chat.rooms_changed();
     }

@@ -13,6 +13,7 @@ use super::outbound::queue::Queued;
 use super::plain::is_at_once;
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::client::text::json::{self, Op, Order};
+use crate::language::sending as say;
 use crate::model::{Target, Text};
 use crate::protocol::Code;
 use crate::protocol::escape::escaped_len;
@@ -142,7 +143,7 @@ impl Session {
         }
         let Some((target, count)) = self.plain.watch().tail() else { return };
         if !self.link.abilities().history {
-            return self.leave(Farewell::Failed("This server keeps no messages.".to_owned()));
+            return self.leave(Farewell::Failed(say::keeps_no_messages().to_owned()));
         }
         self.history.want(Wish::Tail(target, count));
     }
@@ -162,7 +163,7 @@ impl Session {
                 match actions::written(&line, &self.here()) {
                     Ok(steps) => {
                         if !self.carry_out(Ok(steps)) {
-                            return self.refuse(label, "not_done", "The command was not carried out.");
+                            return self.refuse(label, "not_done", say::command_not_done());
                         }
                     }
                     Err(declined) => return self.refuse(label, "not_done", &words_of(declined)),
@@ -193,11 +194,11 @@ impl Session {
         };
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
-            return Err(not_sent("empty", "The text is empty.".to_owned()));
+            return Err(not_sent("empty", say::text_is_empty().to_owned()));
         }
         let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
         if over > 0 {
-            let words = format!("The text is {over} bytes too long (at most {MAX_DATA}).");
+            let words = say::text_too_long(over, MAX_DATA);
             return Err(not_sent(Code::TooLong.as_str(), words));
         }
         Ok(Outgoing::new(target, me_too, text))
@@ -223,7 +224,7 @@ impl Session {
     /// The connection is lost: the requests of a program that await an answer get none.
     pub(super) fn lose_asked(&mut self) {
         for label in self.plain.take_answered(|_| false) {
-            self.refuse(label, "unconfirmed", "The connection was lost before the server answered.");
+            self.refuse(label, "unconfirmed", say::lost_before_answer());
         }
     }
 
@@ -242,10 +243,10 @@ fn words_of(declined: Declined) -> String {
         Declined::Because(
             Notice::News(words) | Notice::Trouble(words) | Notice::Event(_, words) | Notice::Alarm(_, words),
         ) => words,
-        Declined::NotInside(room) => format!("You are not in {room}: /join {room}"),
+        Declined::NotInside(room) => say::not_in_room(&room),
         Declined::Astray(declined) => words_of(*declined),
-        Declined::Unfilled => "Something is missing.".to_owned(),
+        Declined::Unfilled => say::something_missing().to_owned(),
         // A program cannot be asked.
-        Declined::Ask(_) => "This needs a person to decide.".to_owned(),
+        Declined::Ask(_) => say::needs_a_person().to_owned(),
     }
 }

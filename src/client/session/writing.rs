@@ -12,6 +12,7 @@ use crate::client::dialogs;
 use crate::client::msg::{Effect, Sent, SentText};
 use crate::client::text::editor::{Editor, MAX_DRAFT};
 use crate::client::text::print;
+use crate::language::chat as say;
 use crate::model::Text;
 
 impl Session {
@@ -32,8 +33,8 @@ impl Session {
         }
         match self.ui.paste(raw, self.out.steady()) {
             Pasted::Taken => {}
-            Pasted::Aside => self.tell(Notice::news("What you pasted is in the message that you are writing.")),
-            Pasted::Cut => self.tell_cut("paste"),
+            Pasted::Aside => self.tell(Notice::news(say::paste_aside())),
+            Pasted::Cut => self.tell_cut(say::paste_cut(MAX_DRAFT)),
             Pasted::Asks(lines) => self.ui.open(dialogs::writing::paste(lines)),
         }
     }
@@ -43,15 +44,14 @@ impl Session {
         match text {
             Ok(text) => {
                 if !self.ui.replace_draft(text.trim_end_matches('\n')) {
-                    self.tell_cut("text");
+                    self.tell_cut(say::text_cut(MAX_DRAFT));
                 }
             }
             Err(why) => self.tell(Notice::Trouble(why)),
         }
     }
 
-    fn tell_cut(&mut self, what: &str) {
-        let words = format!("The end of your {what} was left out: at most {MAX_DRAFT} bytes fit.");
+    fn tell_cut(&mut self, words: String) {
         self.tell(Notice::Trouble(words));
     }
 
@@ -115,7 +115,7 @@ impl Session {
             WriteStep::DropPaste => {
                 if let Some(text) = self.ui.take_paste() {
                     self.ui.keep_cut(&text);
-                    self.tell(Notice::news("The paste is dropped; Ctrl-Y brings it back."));
+                    self.tell(Notice::news(say::paste_dropped()));
                 }
             }
         }
@@ -126,7 +126,7 @@ impl Session {
         if let Some(text) = self.ui.take_paste()
             && !self.ui.write(&text)
         {
-            self.tell_cut("paste");
+            self.tell_cut(say::paste_cut(MAX_DRAFT));
         }
     }
 

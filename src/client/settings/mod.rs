@@ -18,6 +18,7 @@ pub use self::setting_key::SettingKey;
 pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
+use crate::language::settings as say;
 use crate::model::Target;
 
 /// The most own words.
@@ -113,11 +114,11 @@ impl SettingSource {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Default => "default",
-            Self::File => "file",
+            Self::Default => say::source_default(),
+            Self::File => say::source_file(),
             Self::Environment(name) => name,
-            Self::Option => "option",
-            Self::Session => "this session only",
+            Self::Option => say::source_option(),
+            Self::Session => say::source_session(),
         }
     }
 }

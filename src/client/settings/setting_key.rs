@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::table::{self, CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS, Setting, SettingKind};
 use crate::client::action::{self, Action};
+use crate::language::settings as say;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
 
@@ -94,9 +95,9 @@ impl SettingKey {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Plain(setting) => setting.help,
-            Self::Keys(_) => "The keys of an action, such as Ctrl-K or F5; none takes them away.",
-            Self::Conversation(_) => "Which messages of a conversation notify you: all, mentions or nothing.",
+            Self::Plain(setting) => setting.help(),
+            Self::Keys(_) => say::keys_of_action_help(),
+            Self::Conversation(_) => say::rule_help(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Must not know: which setting has them, or what follows.
 
 use crate::language::Language;
+use crate::language::settings as say;
 
 /// A value that is one of a few words.
 pub trait NamedValue: Copy + PartialEq + 'static {
@@ -22,7 +23,7 @@ pub trait NamedValue: Copy + PartialEq + 'static {
         Self::read(word).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
             match names.split_last() {
-                Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
+                Some((last, rest)) => say::must_be(rest.join(", "), last),
                 None => String::new(),
             }
         })

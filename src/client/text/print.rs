@@ -4,14 +4,13 @@
 
 use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::view::UNVERIFIED;
+use crate::language::{chat, places::place, terminal as say};
 use crate::model::{Name, Target, Text, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
 /// Stands in front of a message's second and further lines, so that none can pass for a message of its own.
 const INDENT: &str = "    ";
-/// Stands before a message that mentions the person.
-const MENTION: &str = "[mention] ";
 
 /// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
@@ -20,28 +19,40 @@ pub fn line(printed: &Printed, zone: &Zone) -> String {
         Printed::Message { time, from, verified, to, text, mention, .. } => {
             let (before, behind) = match to {
                 Target::Everyone => (String::new(), ""),
-                Target::User(_) => (String::new(), " -> you"),
+                Target::User(_) => (String::new(), say::to_you()),
                 Target::Room(_) => (room_prefix(to), ""),
             };
-            let mention = if *mention { MENTION } else { "" };
+            let mention = if *mention { say::mention_mark() } else { "" };
             let mark = unverified_mark(*verified);
             format!("{} {mention}{before}{mark}{from}{behind}: {}", time.clock(zone), indented(text))
         }
-        Printed::Presence { time, place, names, came, why } => {
+        Printed::Presence { time, place: room, names, came, why } => {
             let names: Vec<&str> = names.iter().map(Name::as_str).collect();
-            let verb = if *came { "joined" } else { "left" };
+            let several = names.len() != 1;
             let why = why.as_ref().map(|why| format!(" ({})", indented(why))).unwrap_or_default();
-            format!("{} * {}{} {verb}{why}", time.clock(zone), room_prefix(place), names.join(", "))
+            let said = match (*came, several) {
+                (true, false) => chat::joined_one,
+                (true, true) => chat::joined_several,
+                (false, false) => chat::left_one,
+                (false, true) => chat::left_several,
+            };
+            format!("{} * {}{}{why}", time.clock(zone), room_prefix(room), said(&names.join(", ")))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {} [{to}] {}{from}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
+            format!(
+                "{day} {} [{}] {}{from}: {}",
+                time.clock(zone),
+                place(to),
+                unverified_mark(*verified),
+                indented(text)
+            )
         }
-        Printed::Outcome(_, OrderOutcome::Accepted { .. }) => "accepted".to_owned(),
+        Printed::Outcome(_, OrderOutcome::Accepted { .. }) => say::accepted().to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
-        Printed::Online(name, _) => format!("* online as {name}"),
-        Printed::Offline(why) => format!("* offline: {}", indented(why)),
-        Printed::New => "--- new ---".to_owned(),
+        Printed::Online(name, _) => say::online_as(name),
+        Printed::Offline(why) => say::offline_because(indented(why)),
+        Printed::New => say::new_line().to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),
     }

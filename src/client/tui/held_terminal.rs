@@ -18,6 +18,7 @@ use super::screen::Screen;
 use super::terminal::Terminal;
 use super::tty::Tty;
 use crate::client::msg::Msg;
+use crate::language::terminal as say;
 
 /// The most bytes of one read of the terminal.
 const READ: usize = 16 * 1024;
@@ -160,16 +161,16 @@ impl HeldTerminal {
     /// Leaves the screen to the user's editor. If that fails, returns a sentence that says why.
     pub(super) fn edit(&mut self, text: &str) -> Result<(), String> {
         if self.away.is_some() {
-            return Err("Your editor is open already.".to_owned());
+            return Err(say::editor_is_open().to_owned());
         }
         self.screen.abandon();
-        let line = self.terminal.hand_over().map_err(|error| format!("The terminal is lost: {error}."))?;
+        let line = self.terminal.hand_over().map_err(|error| say::terminal_lost(&error))?;
         self.input = InputParser::default();
         self.input_due = None;
         match ExternalEditor::start(text) {
             Ok(editor) => self.away = Some(Away { editor, line }),
             Err(why) => {
-                self.terminal.take_back(line).map_err(|error| format!("{why} The terminal is lost: {error}."))?;
+                self.terminal.take_back(line).map_err(|error| say::why_terminal_lost(&why, &error))?;
                 self.take_mouse(self.mouse);
                 return Err(why);
             }

@@ -7,6 +7,7 @@ use crate::client::chat::entry::ChatEntry;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::print;
+use crate::language::chat as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::{Done, Verb};
 
@@ -53,7 +54,7 @@ impl Chat {
 
     /// The announced closing is called off.
     pub(in crate::client::session) fn tell_called_off(&mut self, by: &Name, out: &mut Effects) {
-        let words = format!("{by} called it off: the server goes on");
+        let words = say::called_off(by);
         self.event(&Target::Everyone, &words, out);
         if out.is_screen() && !self.is_in_view(&Target::Everyone) {
             self.news(words, out);

@@ -8,6 +8,7 @@ use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::language::chat as say;
 use crate::model::{MessageId, Name, Reaction, Target, Text};
 
 impl Chat {
@@ -34,7 +35,7 @@ impl Chat {
             conversation.reach.saw_change(header.change());
         }
         if out.is_plain() && header.label().is_empty() && !self.ignored.has(from) {
-            let (from, to, text) = (from.clone(), place.clone(), Text::block(&format!("edited: {text}")));
+            let (from, to, text) = (from.clone(), place.clone(), Text::block(&say::edited_text(text)));
             let id = header.id();
             out.emit(Effect::Print(Printed::Message {
                 id,

@@ -9,6 +9,8 @@ use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{Name, RoomName, RoomRole, Target, Zone};
 
 impl Chat {
@@ -18,7 +20,7 @@ impl Chat {
     }
 
     fn person_note(&self, name: &Name) -> String {
-        if self.ignored.has(name) { "ignored".to_owned() } else { self.away_of(name).unwrap_or_default() }
+        if self.ignored.has(name) { say::ignored().to_owned() } else { self.away_of(name).unwrap_or_default() }
     }
 
     /// All other users who are online.
@@ -34,9 +36,9 @@ impl Chat {
 
     /// The note beside the name of a member.
     pub(super) fn member_words(&self, member: &RoomMember, online: bool) -> String {
-        let role = (member.role > RoomRole::Member).then(|| member.role.to_string());
+        let role = (member.role > RoomRole::Member).then(|| role_name(member.role).to_owned());
         let away = self.away_of(&member.name);
-        let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
+        let words = [role, (!online).then(|| say::offline().to_owned()), away.filter(|_| online)];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
@@ -49,14 +51,14 @@ impl Chat {
 
     /// Everywhere that one can go: the conversations, then people and rooms without one.
     pub(in crate::client::session) fn place_rows(&self, me: &Me) -> Vec<Item> {
-        let place = |target: &Target, note: String| Item {
+        let row = |target: &Target, note: String| Item {
             value: Pick::Place(target.clone()),
-            left: StyledLine::of(Scope::Text, target.to_string()),
+            left: StyledLine::of(Scope::Text, place(target)),
             right: StyledLine::of(Scope::Dim, note),
             ..Item::default()
         };
-        let unread = |count: usize| if count > 0 { format!("{count} unread") } else { String::new() };
-        let mut rows: Vec<Item> = self.conversations.iter().map(|one| place(&one.target, unread(one.unread))).collect();
+        let unread = |count: usize| if count > 0 { say::unread(count) } else { String::new() };
+        let mut rows: Vec<Item> = self.conversations.iter().map(|one| row(&one.target, unread(one.unread))).collect();
         let open: Vec<Target> = self.conversations.iter().map(|one| one.target.clone()).collect();
         rows.extend(
             self.people_rows(&self.online_others(me))
@@ -83,5 +85,14 @@ impl Chat {
             Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
         };
         messages.take(most).map(row).collect()
+    }
+}
+
+/// A role in words.
+pub(super) fn role_name(role: RoomRole) -> &'static str {
+    match role {
+        RoomRole::Member => say::member(),
+        RoomRole::Moderator => say::moderator(),
+        RoomRole::Maker => say::maker(),
     }
 }

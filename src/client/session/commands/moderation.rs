@@ -12,6 +12,8 @@ use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
 use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
+use crate::language::commands as say;
+use crate::language::moderating as dialog;
 use crate::model::{RoomRole, Target, Text};
 use crate::protocol::Relation;
 use crate::protocol::addressing::destination;
@@ -45,7 +47,7 @@ fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Resu
         let rows = here.chat().message_rows(place, LISTED, here.out().zone());
         let line = |(at, row): (usize, &dialogs::form::Item)| format!("{}  {}", at + 1, row.left.text());
         let lines: Vec<String> = rows.iter().enumerate().map(line).collect();
-        let words = format!("The newest first; /delete N REASON deletes one.\n{}", lines.join("\n"));
+        let words = say::newest_to_delete(lines.join("\n"));
         return Err(Declined::Because(Notice::News(words)));
     }
     let number = order.subject.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -55,7 +57,7 @@ fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Resu
         order.subject = id.to_string();
     } else if !order.subject.is_empty() {
         let subject = Text::line(&order.subject);
-        return Err(Declined::because(format!("There is no message number {subject} here; 1 is the newest.")));
+        return Err(Declined::because(say::no_message_number(&subject)));
     }
     Ok(())
 }
@@ -82,7 +84,7 @@ pub(in crate::client::session) fn carry_out(
     };
     if here.is_plain() {
         let how = action::row(Action::Act(verb)).map(action::Row::command_shown).unwrap_or_default();
-        return Err(Declined::because(format!("{} Write {how}.", lack.words())));
+        return Err(Declined::because(say::lack_and_how(lack.words(), &how)));
     }
     let place = if order.everywhere { Target::Everyone } else { at.clone() };
     let dialog = act_dialog(verb, &at, &place, order, fresh, here);
@@ -173,7 +175,7 @@ pub(in crate::client::session) fn modlog(argument: &str, here: &Situation<'_>) -
         count => count.parse().ok().filter(|count| (1..=MAX_PAGE).contains(count)),
     };
     let count = count.ok_or_else(|| Declined::explain(Action::Modlog))?;
-    let reading = std::iter::once((String::new(), "reading…".to_owned()));
+    let reading = std::iter::once((String::new(), dialog::reading().to_owned()));
     let dialog = dialogs::moderation::log(&place, reading, false);
     let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
     Ok(open.into_iter().chain([CommandStep::Preside(PresideStep::ReadLog(place, count))]).collect())

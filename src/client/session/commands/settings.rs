@@ -9,6 +9,7 @@ use crate::client::session::notice::Notice;
 use crate::client::session::settings::SettingChange;
 use crate::client::settings::values::NamedValue as _;
 use crate::client::settings::{SettingKey, typed};
+use crate::language::commands as say;
 
 /// The value that resets a setting.
 const RESET: &str = "-";
@@ -35,8 +36,8 @@ pub(in crate::client::session) fn notify(argument: &str, here: &Situation<'_>) -
     }
     let settings = here.settings().settings();
     let words = match settings.rule(&place) {
-        Some(level) => format!("Notifications of {place}: {}. /notify - resets it.", level.name()),
-        None => format!("Notifications of {place}: {}, as everywhere.", settings.notify.name()),
+        Some(level) => say::notifications_own(&place, level.name()),
+        None => say::notifications_as_everywhere(&place, settings.notify.name()),
     };
     Ok(vec![CommandStep::Tell(Notice::News(words))])
 }

@@ -10,6 +10,7 @@ use crate::client::session::history::History;
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::language::sending as say;
 use crate::model::{MessageId, Reaction, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::escape::escaped_len;
@@ -47,9 +48,9 @@ impl<'a> Changing<'a> {
         let own = self.message(target, id).is_some_and(is_own);
         let hindrance = match () {
             () if !self.able(self.link.abilities().edit) => return false,
-            () if !own => "That is not a message of yours.".to_owned(),
-            () if text.is_blank() => "An edited message needs a text; /delete deletes it.".to_owned(),
-            () if over > 0 => format!("This message is {over} bytes too long (at most {MAX_DATA})."),
+            () if !own => say::not_your_message().to_owned(),
+            () if text.is_blank() => say::edit_needs_text().to_owned(),
+            () if over > 0 => say::message_too_long(over, MAX_DATA),
             () => {
                 self.chat.begin_edit(target, id, text.clone());
                 self.ask(target, id, MessageChange::Edit(text));
@@ -66,7 +67,7 @@ impl<'a> Changing<'a> {
             return false;
         }
         if !self.message(target, id).is_some_and(is_own) {
-            self.chat.trouble("That is not a message of yours.", self.out);
+            self.chat.trouble(say::not_your_message(), self.out);
             return false;
         }
         self.ask(target, id, MessageChange::Retract);
@@ -132,7 +133,7 @@ impl<'a> Changing<'a> {
             return true;
         }
         let online = self.link.is_online();
-        let words = if online { "This server cannot do that." } else { "You are not online; try again once you are." };
+        let words = if online { say::cannot_do_that() } else { say::try_once_online() };
         self.chat.trouble(words, self.out);
         false
     }

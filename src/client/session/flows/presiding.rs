@@ -15,6 +15,7 @@ use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::ui::Ui;
+use crate::language::sending as say;
 use crate::model::{Name, Role, Target, Text};
 use crate::protocol::act::BanLine;
 use crate::protocol::addressing::destination;
@@ -168,7 +169,7 @@ impl<'a> Presiding<'a> {
             PresideStep::ForgetClose => self.moderating.set_wants_close(false),
             PresideStep::ConfirmClose => {
                 let pending = self.moderating.ending_words(self.out.steady());
-                let pending = pending.map(|(when, why)| format!("It {when}: {why}"));
+                let pending = pending.map(|(when, why)| say::it_closes(&when, why));
                 let others = self.chat.online_others(self.link.me()).len();
                 let (server, later) = (self.link.server().to_string(), self.link.abilities().moderation);
                 self.ui.open_answer(dialogs::close(&server, others, later, pending.as_deref()));

@@ -17,6 +17,7 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
+use crate::language::sending as say;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
@@ -309,8 +310,8 @@ impl<'a> Viewing<'a> {
             }
             (None, _) if wanted == PickWhich::Any => {}
             (None, direction) => {
-                let which = if direction == Direction::Earlier { "earlier" } else { "later" };
-                self.chat.news(format!("No {which} mention is loaded. F3 lists all of them."), self.out);
+                let earlier = direction == Direction::Earlier;
+                self.chat.news(if earlier { say::no_earlier_mention() } else { say::no_later_mention() }, self.out);
             }
         }
     }
@@ -376,7 +377,7 @@ impl<'a> Viewing<'a> {
         }
         let hits: Vec<&Hit> = hits.collect();
         if hits.is_empty() {
-            self.chat.news("Nothing was found.", self.out);
+            self.chat.news(say::nothing_found(), self.out);
         }
         for hit in hits {
             self.out.print_hit(hit);

@@ -8,6 +8,7 @@ use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
 use crate::client::text::kill_ring::KillRing;
+use crate::language::chat as say;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::Query;
 
@@ -51,7 +52,7 @@ impl History {
         self.search.in_list = false;
         let query = match Query::parse(text.as_str(), zone) {
             Ok(query) if able => return Ok(query),
-            Ok(_) => Err("You are not online; search again once you are.".to_owned()),
+            Ok(_) => Err(say::search_once_online().to_owned()),
             Err(error) => Err(error.to_string()),
         };
         self.search.ask(String::new(), Vec::new());

@@ -8,6 +8,7 @@ use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::moderating as say;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::act::BanLine;
 use crate::protocol::limits::MAX_PAGE;
@@ -36,8 +37,8 @@ impl Moderating {
     /// Takes the complete list of bans and mutes, for plain mode; `more` if there are others.
     pub(in crate::client::session) fn take_bans_sentence(&mut self, more: bool, out: &Effects) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
-        lines.extend(more.then(|| "There are more.".to_owned()));
-        if lines.is_empty() { "No bans or mutes here.".to_owned() } else { lines.join("\n") }
+        lines.extend(more.then(|| say::there_are_more().to_owned()));
+        if lines.is_empty() { say::no_bans_here().to_owned() } else { lines.join("\n") }
     }
 
     /// Takes the complete list of bans and mutes as rows; with `ending`, only those that this act can lift.
@@ -48,7 +49,7 @@ impl Moderating {
         let row = |line: &BanLine| Item {
             value: Pick::Ban { whom: line.whom.to_string(), mute: line.mute },
             left: StyledLine::of(Scope::Text, ban_words(line, out)),
-            right: StyledLine::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
+            right: StyledLine::of(Scope::Dim, if line.mute { say::mute() } else { say::ban_noun() }),
             ..Item::default()
         };
         listed.map(row).collect()
@@ -98,8 +99,8 @@ impl Moderating {
         let page = self.take_page();
         let mut lines: Vec<String> =
             page.iter().map(|line| format!("{} {}", out.day_and_time(line.time), line.words)).collect();
-        lines.extend(more.then(|| "There is more; /modlog COUNT shows that many.".to_owned()));
-        if lines.is_empty() { "No actions yet.".to_owned() } else { lines.join("\n") }
+        lines.extend(more.then(|| say::more_log().to_owned()));
+        if lines.is_empty() { say::no_actions_yet().to_owned() } else { lines.join("\n") }
     }
 
     /// Takes the complete page; returns the whole known log, newest line first, each with its time, and whether an
@@ -116,10 +117,11 @@ impl Moderating {
 }
 
 fn ban_words(line: &BanLine, out: &Effects) -> String {
-    let did = if line.mute { "muted" } else { "banned" };
-    let until = match line.until {
-        Some(until) => format!("until {}", out.day_and_time(until)),
-        None => "permanently".to_owned(),
-    };
-    format!("{} {did} {until} by {}: {}", line.whom, line.by, line.reason)
+    let BanLine { whom, by, reason, .. } = line;
+    match (line.mute, line.until.map(|until| out.day_and_time(until))) {
+        (false, Some(until)) => say::banned_until(whom, until, by, reason),
+        (false, None) => say::banned_for_good(whom, by, reason),
+        (true, Some(until)) => say::muted_until(whom, until, by, reason),
+        (true, None) => say::muted_for_good(whom, by, reason),
+    }
 }

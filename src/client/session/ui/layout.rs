@@ -13,6 +13,7 @@ use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
+use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
 use crate::protocol::Dialect;
@@ -69,7 +70,7 @@ impl Ui {
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         if let Some((query, found)) = self.composer.searching() {
             let short = take_end(query, usize::from(self.cols / 3));
-            return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
+            return if found { say::sent(short) } else { say::never_sent(short) };
         }
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
