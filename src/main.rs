@@ -60,7 +60,8 @@ fn run() -> Result<(), Error> {
         Invocation::Run(Subcommand::Join(flags)) if flags.check => commands::check_join(flags, variable),
         Invocation::Run(Subcommand::Join(flags)) => {
             let config = JoinConfig::from(flags, variable)?;
-            language::set(config.language);
+            // Programs read the same in every language.
+            language::set(if config.lines.json { Language::English } else { config.language });
             commands::join(config)
         }
     }

@@ -198,4 +198,16 @@ sentences! {
     maker { en: "maker", pt: "criador" }
     is_invited { en: "invited", pt: "convidado" }
     found_here { en: "found", pt: "encontrada" }
+    search_for_a_word {
+        en: "Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow the search.",
+        pt: "Dê uma palavra para buscar; from:NOME, in:NOME, before:DIA e after:DIA refinam a busca.",
+    }
+    too_many_words(most: impl Display) {
+        en: "A search has at most {most} words.",
+        pt: "Uma busca tem no máximo {most} palavras.",
+    }
+    not_a_date(written: impl Display) {
+        en: "Not a date: {written}. Use YYYY-MM-DD.",
+        pt: "Isso não é uma data: {written}. Use AAAA-MM-DD.",
+    }
 }

@@ -47,4 +47,25 @@ sentences! {
         en: "cannot write to standard output: {error}",
         pt: "não foi possível escrever na saída padrão: {error}",
     }
+    timeout_alone {
+        en: "--timeout is for --wait and --tail",
+        pt: "--timeout só vale com --wait ou --tail",
+    }
+    wrong_fingerprint(why: impl Display) { en: "--fingerprint: {why}", pt: "--fingerprint: {why}" }
+    fingerprint_is_for_tls(server: impl Display) {
+        en: "--fingerprint is for tls://; {server} has no key",
+        pt: "--fingerprint é para tls://; {server} não tem chave",
+    }
+    no_home_for_keys {
+        en: "there is no home folder for your keys; set HOME",
+        pt: "não há pasta pessoal para as suas chaves; defina HOME",
+    }
+    wrong_place(place: impl Display, why: impl Display) {
+        en: "--to {place}: {why}",
+        pt: "--to {place}: {why}",
+    }
+    needs_number(option: impl Display, most: impl Display, text: impl Display) {
+        en: "{option} needs a number from 1 to {most}, and not '{text}'",
+        pt: "{option} precisa de um número de 1 a {most}, e não '{text}'",
+    }
 }

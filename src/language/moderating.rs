@@ -147,4 +147,73 @@ sentences! {
         pt: "{whom}: silêncio permanente, por {by}: {reason}",
     }
     reading { en: "reading…", pt: "lendo…" }
+    somebody { en: "somebody", pt: "alguém" }
+    kicked(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} kicked {subject}: {reason}",
+        pt: "{by} expulsou {subject}: {reason}",
+    }
+    banned(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} banned {subject}: {reason}",
+        pt: "{by} baniu {subject}: {reason}",
+    }
+    banned_for(by: impl Display, subject: impl Display, time: impl Display, reason: impl Display) {
+        en: "{by} banned {subject} for {time}: {reason}",
+        pt: "{by} baniu {subject} por {time}: {reason}",
+    }
+    unbanned(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} unbanned {subject}: {reason}",
+        pt: "{by} desbaniu {subject}: {reason}",
+    }
+    muted(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} muted {subject}: {reason}",
+        pt: "{by} silenciou {subject}: {reason}",
+    }
+    muted_for(by: impl Display, subject: impl Display, time: impl Display, reason: impl Display) {
+        en: "{by} muted {subject} for {time}: {reason}",
+        pt: "{by} silenciou {subject} por {time}: {reason}",
+    }
+    unmuted(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} unmuted {subject}: {reason}",
+        pt: "{by} devolveu a voz a {subject}: {reason}",
+    }
+    slowed(by: impl Display, pause: impl Display, reason: impl Display) {
+        en: "{by} turned slow mode on ({pause} between two messages): {reason}",
+        pt: "{by} ligou o modo lento ({pause} entre duas mensagens): {reason}",
+    }
+    no_longer_slow(by: impl Display, reason: impl Display) {
+        en: "{by} turned slow mode off: {reason}",
+        pt: "{by} desligou o modo lento: {reason}",
+    }
+    made_read_only(by: impl Display, reason: impl Display) {
+        en: "{by} lets only moderators write: {reason}",
+        pt: "{by} deixa só moderadores escreverem: {reason}",
+    }
+    made_writable(by: impl Display, reason: impl Display) {
+        en: "{by} lets everyone write again: {reason}",
+        pt: "{by} deixa todos escreverem de novo: {reason}",
+    }
+    locked_topic(by: impl Display, reason: impl Display) {
+        en: "{by} lets only moderators set the topic: {reason}",
+        pt: "{by} deixa só moderadores mudarem o tópico: {reason}",
+    }
+    unlocked_topic(by: impl Display, reason: impl Display) {
+        en: "{by} lets everyone set the topic: {reason}",
+        pt: "{by} deixa todos mudarem o tópico: {reason}",
+    }
+    deleted_message(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} deleted a message by {subject}: {reason}",
+        pt: "{by} apagou uma mensagem de {subject}: {reason}",
+    }
+    announced(by: impl Display, reason: impl Display) {
+        en: "{by} announces: {reason}",
+        pt: "{by} anuncia: {reason}",
+    }
+    granted(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} made {subject} a moderator: {reason}",
+        pt: "{by} tornou {subject} moderador: {reason}",
+    }
+    revoked(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} took moderator rights from {subject}: {reason}",
+        pt: "{by} tirou de {subject} os direitos de moderador: {reason}",
+    }
 }

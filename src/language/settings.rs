@@ -139,4 +139,25 @@ sentences! {
     }
     help_bell { en: "Whether the bell rings.", pt: "Se o bipe toca." }
     help_lang { en: "The language: auto, en or pt-BR.", pt: "O idioma: auto, en ou pt-BR." }
+    unknown_setting_near(shown: &str, near: &str) {
+        en: "unknown setting '{shown}'; did you mean '{near}'?",
+        pt: "configuração desconhecida '{shown}'; você quis dizer '{near}'?",
+    }
+    unknown_setting(shown: &str) {
+        en: "unknown setting '{shown}'; /set lists them",
+        pt: "configuração desconhecida '{shown}'; /set lista todas",
+    }
+    unknown_action_near(shown: &str, near: &str) {
+        en: "unknown action '{shown}'; did you mean '{near}'?",
+        pt: "ação desconhecida '{shown}'; você quis dizer '{near}'?",
+    }
+    unknown_action(shown: &str) {
+        en: "unknown action '{shown}'; tr2-join.conf(5) lists them",
+        pt: "ação desconhecida '{shown}'; tr2-join.conf(5) lista todas",
+    }
+    keys_are_fixed(name: impl Display) {
+        en: "the keys of {name} cannot be changed",
+        pt: "as teclas de {name} não podem ser mudadas",
+    }
+    no_value { en: "(none)", pt: "(nada)" }
 }

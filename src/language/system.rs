@@ -4,7 +4,7 @@
 
 use std::io::{self, ErrorKind};
 
-use super::sentences;
+use super::{Language, current, sentences};
 
 sentences! {
     not_found { en: "No such file or directory", pt: "arquivo ou pasta inexistente" }
@@ -21,6 +21,12 @@ sentences! {
 
 /// The number of the error of a closed stream, on every Unix.
 const EBADF: i32 = 9;
+
+/// What the system says, in English with its number.
+#[must_use]
+pub(crate) fn whole(error: &io::Error) -> String {
+    if current() == Language::English { error.to_string() } else { words(error) }
+}
 
 /// What the system says, without its number; what it does not say itself is said already.
 #[must_use]

@@ -129,3 +129,9 @@ impl FromIterator<Name> for People {
         people
     }
 }
+
+/// An away message as it is shown: the default one in the language of the process.
+#[must_use]
+pub(crate) fn away_message(text: &Text) -> &str {
+    if text.as_str() == AWAY { say::away() } else { text.as_str() }
+}

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::language::moderating as say;
+use crate::language::names;
 use crate::model::period;
 use crate::model::{BanTarget, MessageId, Text};
 use crate::protocol::limits::MAX_REASON;
@@ -141,7 +142,7 @@ impl ActOrder {
             return Err(lack(say::no_spaces()));
         }
         let user = || Text::line(subject).to_string();
-        let whom = || subject.parse::<BanTarget>().map_err(|error| Lack::Subject(error.to_string()));
+        let whom = || subject.parse::<BanTarget>().map_err(|_| Lack::Subject(names::not_bannable(Text::line(subject))));
         let on = || match subject {
             "on" => Ok(true),
             "off" => Ok(false),

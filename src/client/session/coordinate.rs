@@ -16,6 +16,7 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
+use crate::client::chat::refusal_words::refusal_sentence;
 use crate::client::msg::{Effect, Farewell};
 use crate::language::chat as say;
 use crate::model::{Name, Role, RoomName, Target, Text};
@@ -44,7 +45,7 @@ impl Session {
             Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
             Event::Room(event) => self.room_event(&header, verified, event),
             Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
-            Event::Refused(code, text) => self.refused(header.label(), code, &text),
+            Event::Refused(code, text) => self.refused(header.label(), code, &refusal_sentence(code, text)),
             Event::Echo(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
                 self.tell(Notice::News(say::echo(&text)));

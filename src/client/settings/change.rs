@@ -8,6 +8,7 @@ use super::values::{NamedValue, NotifyLevel};
 use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
+use crate::language::names;
 use crate::language::settings as say;
 use crate::model::text::is_clean;
 use crate::model::{Name, Url};
@@ -63,12 +64,13 @@ impl Settings {
     fn set_plain(&mut self, name: &str, word: &str) -> Result<(), WrongWord> {
         match name {
             "server" => {
-                let url: Url =
-                    word.parse().map_err(|error: crate::model::url::UrlError| WrongWord::first(error.to_string()))?;
+                let url: Url = word
+                    .parse()
+                    .map_err(|error: crate::model::url::UrlError| WrongWord::first(names::address(&error)))?;
                 self.server = url.to_string();
             }
             "name" => {
-                self.name = Name::parse(word).map_err(|error| WrongWord::first(error.to_string()))?.to_string();
+                self.name = Name::parse(word).map_err(|error| WrongWord::first(names::name(&error)))?.to_string();
             }
             "theme" => self.theme = one(word)?,
             "times" => self.times = one(word)?,
@@ -170,7 +172,7 @@ impl Settings {
         match key {
             _ if words.iter().any(|word| !word.is_empty()) => words.join(", "),
             SettingKey::Keys(_) => NO_KEYS.to_owned(),
-            SettingKey::Plain(_) | SettingKey::Conversation(_) => "(none)".to_owned(),
+            SettingKey::Plain(_) | SettingKey::Conversation(_) => say::no_value().to_owned(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::table::{self, CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS, Setting, SettingKind};
 use crate::client::action::{self, Action};
+use crate::language::names;
 use crate::language::settings as say;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
@@ -37,7 +38,7 @@ impl SettingKey {
             Some((CONVERSATIONS_TABLE, place)) => Self::conversation(place),
             _ => table::find(name).map(Self::Plain).ok_or_else(|| {
                 let known = SETTINGS.iter().map(|setting| setting.name);
-                unknown("setting", name, known, "/set lists them")
+                unknown(name, known, say::unknown_setting_near, say::unknown_setting)
             }),
         }
     }
@@ -49,10 +50,10 @@ impl SettingKey {
     pub fn keys_of(name: &str) -> Result<Self, String> {
         let Some(row) = action::table().find(|row| row.id() == name) else {
             let known = action::table().map(action::Row::id);
-            return Err(unknown("action", name, known, "tr2-join.conf(5) lists them"));
+            return Err(unknown(name, known, say::unknown_action_near, say::unknown_action));
         };
         if action::has_fixed_keys(row.action) {
-            return Err(format!("the keys of {name} cannot be changed"));
+            return Err(say::keys_are_fixed(name));
         }
         Ok(Self::Keys(row.action))
     }
@@ -65,9 +66,9 @@ impl SettingKey {
         let target = if name == EVERYONE {
             Target::Everyone
         } else if name.starts_with(ROOM_SIGN) {
-            Target::Room(RoomName::parse(name).map_err(|error| error.to_string())?)
+            Target::Room(RoomName::parse(name).map_err(|error| names::room(&error))?)
         } else {
-            Target::User(Name::parse(name).map_err(|error| error.to_string())?)
+            Target::User(Name::parse(name).map_err(|error| names::name(&error))?)
         };
         Ok(Self::Conversation(target))
     }
@@ -142,14 +143,19 @@ pub fn place_key(place: &Target) -> String {
 }
 
 /// The sentence about an unknown name, with the known one that is nearest.
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, where_listed: &str) -> String {
+fn unknown<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    near: fn(&str, &str) -> String,
+    alone: fn(&str) -> String,
+) -> String {
     let shown: String = name.chars().take(SHOWN).collect();
-    let near = known
+    let nearest = known
         .map(|word| (strsim::damerau_levenshtein(name, word), word))
         .filter(|(distance, word)| distance * 2 <= word.len())
         .min();
-    match near {
-        Some((_, near)) => format!("unknown {what} '{shown}'; did you mean '{near}'?"),
-        None => format!("unknown {what} '{shown}'; {where_listed}"),
+    match nearest {
+        Some((_, word)) => near(&shown, word),
+        None => alone(&shown),
     }
 }

@@ -3,6 +3,7 @@
 //! Must not know: how an act is asked for, or who may do what.
 
 use super::Chat;
+use crate::client::chat::act_words::act_sentence;
 use crate::client::chat::entry::ChatEntry;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
@@ -26,7 +27,7 @@ impl Chat {
         if let (Verb::Grant | Verb::Revoke, Some(name)) = (done.verb, &subject) {
             self.rooms.promoted(place, name, done.verb == Verb::Grant);
         }
-        let words = done.sentence(by.as_str());
+        let words = act_sentence(done, by.as_str());
         let to_me = subject.is_some_and(|name| me.is(&name));
         let announced = done.verb == Verb::Announce;
         // Only the server's moderators announce to everyone; and the person must learn of acts against themselves.

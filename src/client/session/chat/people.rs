@@ -4,7 +4,7 @@
 
 use super::Chat;
 use crate::client::chat::lookup_keys::{folded, shortened};
-use crate::client::chat::people::{MAX_USERS, People};
+use crate::client::chat::people::{MAX_USERS, People, away_message};
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
@@ -130,8 +130,8 @@ impl Chat {
     /// A sentence about the person's own away state.
     pub(in crate::client::session) fn own_away_sentence(&self) -> String {
         match &self.away {
-            Some(text) if self.notifier.is_undisturbed() => say::shown_as_away_in_silence(text),
-            Some(text) => say::shown_as_away(text),
+            Some(text) if self.notifier.is_undisturbed() => say::shown_as_away_in_silence(away_message(text)),
+            Some(text) => say::shown_as_away(away_message(text)),
             None => say::shown_as_back().to_owned(),
         }
     }

@@ -7,7 +7,7 @@ use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep, Wr
 use super::situation::Situation;
 use super::{closing, moderation, people, rooms};
 use crate::client::action::Action;
-use crate::client::chat::people::AWAY;
+use crate::client::chat::people::away_message;
 use crate::client::dialogs;
 use crate::client::dialogs::filled::Filled;
 use crate::client::dialogs::form::{FieldKey, Pick, Press};
@@ -15,7 +15,9 @@ use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::dialogs::order::ActOrder;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
+use crate::language::chat;
 use crate::language::commands as say;
+use crate::language::names;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target, Text, Url};
 use crate::protocol::limits::MAX_REASON;
@@ -35,7 +37,7 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
         Press::Ignore => {
             with_person(&dialog, |name| people::ignore(!here.chat().is_ignored(name), name.as_str(), here))
         }
-        Press::Away => open(dialogs::away(here.chat().away().map_or(AWAY, Text::as_str))),
+        Press::Away => open(dialogs::away(here.chat().away().map_or(chat::away(), away_message))),
         Press::CallOff => closing::call_off(here),
         Press::DryRun => return dry_run(dialog, here),
         Press::Make => open(dialogs::rooms::make()),
@@ -270,7 +272,7 @@ fn make(typed: &str, private: bool, dialog: OpenDialog, here: &Situation<'_>) ->
     let typed = typed.trim().trim_start_matches(ROOM_SIGN);
     match RoomName::parse(&format!("{ROOM_SIGN}{typed}")) {
         Ok(room) => rooms::enter(room, private, here),
-        Err(error) => vec![CommandStep::open(dialog.at_field(FieldKey::Name).noted(&error.to_string()))],
+        Err(error) => vec![CommandStep::open(dialog.at_field(FieldKey::Name).noted(&names::room(&error)))],
     }
 }
 
@@ -278,7 +280,7 @@ fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Optio
     match Name::parse(name.trim()) {
         Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server)]),
         Err(error) => {
-            steps.push(CommandStep::open(dialogs::name_refused(&error.to_string(), name, server, code)));
+            steps.push(CommandStep::open(dialogs::name_refused(&names::name(&error), name, server, code)));
         }
     }
     steps
@@ -287,6 +289,8 @@ fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Optio
 fn server_given(server: &str) -> CommandStep {
     match server.parse::<Url>() {
         Ok(url) => CommandStep::Link(LinkStep::Server(url)),
-        Err(error) => CommandStep::open(dialogs::nobody(&error.to_string(), "", "", server).at_field(FieldKey::Server)),
+        Err(error) => {
+            CommandStep::open(dialogs::nobody(&names::address(&error), "", "", server).at_field(FieldKey::Server))
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::client::chat::people::AWAY;
 use crate::client::dialogs;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
+use crate::language::chat;
 use crate::language::commands as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
@@ -26,7 +27,8 @@ pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &S
     let text = match (action, text.trim()) {
         (Action::Back, _) => "",
         (Action::DoNotDisturb, "") => say::undisturbed(),
-        (_, "") => AWAY,
+        // The default is the same on the wire for all languages.
+        (_, text) if text.is_empty() || text == chat::away() => AWAY,
         (_, text) => text,
     };
     let text = Text::line(text);

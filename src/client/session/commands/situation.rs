@@ -10,6 +10,7 @@ use crate::client::session::link::Link;
 use crate::client::session::plain::Plain;
 use crate::client::session::settings::Preferences;
 use crate::language::commands as say;
+use crate::language::names;
 use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
@@ -118,7 +119,7 @@ impl<'a> Situation<'a> {
         let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
         match (Name::parse(typed), old) {
             (Ok(name), _) | (Err(_), Some(name)) => Ok(name),
-            (Err(error), None) => Err(Declined::because(say::not_valid_name(Text::line(typed), error))),
+            (Err(error), None) => Err(Declined::because(say::not_valid_name(Text::line(typed), names::name(&error)))),
         }
     }
 
@@ -126,7 +127,7 @@ impl<'a> Situation<'a> {
     pub(super) fn room_named(&self, typed: &str) -> Result<RoomName, Declined> {
         let typed = typed.trim();
         let signed = if typed.starts_with(ROOM_SIGN) { typed.to_owned() } else { format!("{ROOM_SIGN}{typed}") };
-        let declined = |error| Declined::because(say::not_valid_room(Text::line(typed), error));
+        let declined = |error| Declined::because(say::not_valid_room(Text::line(typed), names::room(&error)));
         RoomName::parse(&signed).map_err(declined)
     }
 

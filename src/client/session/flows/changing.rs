@@ -10,6 +10,7 @@ use crate::client::session::history::History;
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::language::names;
 use crate::language::sending as say;
 use crate::model::{MessageId, Reaction, Target, Text};
 use crate::protocol::addressing::destination;
@@ -79,12 +80,9 @@ impl<'a> Changing<'a> {
         if !self.able(self.link.abilities().react) {
             return false;
         }
-        let reaction = match Reaction::parse(written) {
-            Ok(reaction) => reaction,
-            Err(error) => {
-                self.chat.trouble(error.to_string(), self.out);
-                return false;
-            }
+        let Ok(reaction) = Reaction::parse(written) else {
+            self.chat.trouble(names::reaction(), self.out);
+            return false;
         };
         let there = |entry: &ChatEntry| entry.reactions().iter().any(|tally| tally.reaction == reaction && tally.mine);
         let taken_back = self.message(target, id).is_some_and(there);

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::client::chat::act_words::act_sentence;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::Header;
@@ -91,7 +92,7 @@ impl<'a> Presiding<'a> {
     pub(in crate::client::session) fn take_act(&mut self, header: &Header, by: &Name, place: &Target, done: &Done) {
         let label = header.label();
         if header.is_in_batch() {
-            let (inquiry, words) = (self.outbound.inquiry(label), done.sentence(by.as_str()));
+            let (inquiry, words) = (self.outbound.inquiry(label), act_sentence(done, by.as_str()));
             return self.moderating.add_log_line(inquiry, (header.id(), header.time()), place, &words, self.out);
         }
         let mine = self.outbound.take_inquiry(label).is_some();

@@ -8,6 +8,7 @@ use super::news::Hindrance;
 use crate::client::dialogs::{self, open::OpenDialog};
 use crate::client::msg::Farewell;
 use crate::language::connecting as say;
+use crate::language::names;
 use crate::model::{NameError, Text, Url};
 use crate::net::dial_failure::{DialFailure, DialFault};
 
@@ -56,7 +57,7 @@ impl Link {
         if self.wanted.is_empty() {
             return say::no_login_name().to_owned();
         }
-        say::not_your_name(Text::line(&self.wanted), error)
+        say::not_your_name(Text::line(&self.wanted), names::name(error))
     }
 }
 
