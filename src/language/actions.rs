@@ -24,7 +24,7 @@ sentences! {
     }
     exit { en: "Exit", pt: "Sair" }
     exit_help { en: "Leaves the chat.", pt: "Sai do chat." }
-    close_server { en: "Close server", pt: "Fechar servidor" }
+    close_server { en: "Close server", pt: "Fechar serv." }
     close_server_help {
         en: "Closes the server, now or later; moderators only.",
         pt: "Encerra o servidor, agora ou mais tarde; só para moderadores.",
@@ -156,7 +156,7 @@ sentences! {
         en: "Removes a key from your name; /keys lists them.",
         pt: "Remove uma chave do seu nome; /keys lista todas.",
     }
-    invite_key { en: "Invite key", pt: "Convidar chave" }
+    invite_key { en: "Invite key", pt: "Adicionar chave" }
     invite_key_help {
         en: "Makes a code that adds another key of yours to your name.",
         pt: "Cria um código que adiciona outra chave sua ao seu nome.",

@@ -174,11 +174,11 @@ sentences! {
     }
     found[count: usize] {
         en: "1 message, Enter goes there." | "{count} messages, newest first; Enter goes there.",
-        pt: "1 mensagem, Enter vai até ela." | "{count} mensagens, a mais nova primeiro; Enter vai até ela.",
+        pt: "1 mensagem, Enter vai até ela." | "{count} mensagens, a mais nova primeiro; Enter vai até a mensagem.",
     }
     found_newest(count: impl Display) {
         en: "The newest {count}; narrow it down for others. Enter goes there.",
-        pt: "As {count} mais novas; refine a busca para ver outras. Enter vai até ela.",
+        pt: "As {count} mais novas; refine a busca para ver outras. Enter vai até a mensagem.",
     }
     and_more[count: usize](names: impl Display) {
         en: "{names} and 1 more" | "{names} and {count} more",

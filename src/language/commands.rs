@@ -21,7 +21,7 @@ sentences! {
     }
     perhaps(near: impl Display) { en: "perhaps {near}", pt: "talvez {near}" }
     help_lists_them { en: "/help lists them", pt: "/help lista todos" }
-    nothing_unread { en: "Nothing is unread.", pt: "Não há nada não lido." }
+    nothing_unread { en: "Nothing is unread.", pt: "Não há mensagens não lidas." }
     nothing_in_view {
         en: "Nothing is in view without the full screen.",
         pt: "Sem a tela cheia, não há nada à vista.",
@@ -125,7 +125,7 @@ sentences! {
     }
     no_rooms_here {
         en: "This server has no rooms; all are together in \"everyone\".",
-        pt: "Este servidor não tem salas; todos estão juntos em \"everyone\".",
+        pt: "Este servidor não tem salas; todos estão juntos em \"todos\".",
     }
     no_moderators_here {
         en: "This server has no moderators except those who may close it.",

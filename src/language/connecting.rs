@@ -12,10 +12,10 @@ sentences! {
         en: "no server is listening there",
         pt: "nenhum servidor escuta nesse endereço",
     }
-    timed_out { en: "connection timed out", pt: "o tempo de conexão esgotou" }
+    timed_out { en: "connection timed out", pt: "tempo de conexão esgotado" }
     no_socket { en: "the socket does not exist", pt: "o socket não existe" }
     forbidden { en: "permission denied", pt: "permissão negada" }
-    unreachable { en: "the network cannot reach it", pt: "a rede não chega até ele" }
+    unreachable { en: "the network cannot reach it", pt: "não há rota de rede até ele" }
     reset { en: "the connection was reset", pt: "a conexão foi interrompida" }
     closed_in_handshake {
         en: "it closed the connection during the handshake",
@@ -34,7 +34,7 @@ sentences! {
     not_tr2 { en: "it is not a tr2 server", pt: "não é um servidor tr2" }
     closed_at_once {
         en: "it closed the connection at once",
-        pt: "ele fechou a conexão de imediato",
+        pt: "ele fechou a conexão imediatamente",
     }
     server_closed_connection {
         en: "the server closed the connection",
@@ -46,7 +46,7 @@ sentences! {
     }
     too_much_waits {
         en: "Too much is waiting to be sent.",
-        pt: "Há coisas demais esperando para serem enviadas.",
+        pt: "Há mensagens demais na fila de envio.",
     }
     connection_ended { en: "The connection has ended.", pt: "A conexão foi encerrada." }
     met_meanwhile {

@@ -22,6 +22,7 @@ pub(crate) mod commands;
 pub(crate) mod configuration;
 pub(crate) mod connecting;
 pub(crate) mod dialogs;
+pub(crate) mod files;
 pub mod help;
 pub(crate) mod moderating;
 pub(crate) mod names;

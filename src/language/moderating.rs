@@ -29,7 +29,7 @@ sentences! {
     cancel { en: "Cancel", pt: "Cancelar" }
     preview { en: "Preview", pt: "Prévia" }
     ban { en: "Ban", pt: "Banir" }
-    in_force { en: "in force", pt: "" }
+    in_force { en: "in force", pt: "em vigor" }
     no_message { en: "There is no message to delete.", pt: "Não há mensagem para apagar." }
     messages_newest_first {
         en: "messages, the newest first",
@@ -37,7 +37,7 @@ sentences! {
     }
     message { en: "message", pt: "mensagem" }
     nobody_else { en: "Nobody else is here.", pt: "Não há mais ninguém aqui." }
-    to_choose_from { en: "to choose from", pt: "" }
+    to_choose_from { en: "to choose from", pt: "para escolher" }
     would_ban_nobody {
         en: "Would ban nobody who is here.",
         pt: "Não baniria ninguém que está aqui.",

@@ -33,7 +33,7 @@ sentences! {
     }
     alone_so_far(server: impl Display) {
         en: "You are in everyone, alone so far. Others join with: tr2 join --server {server}",
-        pt: "Você está em todos; por enquanto, só você. Outros entram com: tr2 join --server {server}",
+        pt: "Você está em todos, ainda sem mais ninguém. Para outros entrarem: tr2 join --server {server}",
     }
     in_everyone {
         en: "You are in everyone: all who are online read what you write here.",

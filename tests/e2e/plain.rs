@@ -318,7 +318,7 @@ fn what_waits_outlives_the_terminal_and_the_process() {
         other.sees("●").types("\x03").sees("Leave").types("\x03");
         assert_eq!(other.ends(), Some(0), "what is another's is not given to bob");
         let mut alice = Person::with_env(&arguments, &variables, 24, 80);
-        alice.sees("1 message was not sent last time;").sees("some may have arrived.").sees("> still on its way");
+        alice.sees("1 message was not sent last time;").sees("it may have arrived.").sees("> still on its way");
         alice.sees("half a line").types("\x15\x08\x15").misses("half a line").misses("> still");
         alice.types("\x03").sees("Leave").types("\x03");
         assert_eq!(alice.ends(), Some(0));

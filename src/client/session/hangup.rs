@@ -7,7 +7,7 @@ use super::Session;
 use super::notice::Notice;
 use crate::client::msg::{Effect, Farewell, Unsent};
 use crate::client::text::editor::Editor;
-use crate::language::connecting as say;
+use crate::language::{connecting as say, places::place};
 use crate::model::Target;
 
 impl Session {
@@ -41,7 +41,7 @@ impl Session {
         if self.out.is_plain() {
             self.tell(counted.map(Notice::Trouble));
             for Unsent { to, text, draft, .. } in unsent {
-                let said = if draft { say::draft_for(to, text) } else { say::not_sent_to(to, text) };
+                let said = if draft { say::draft_for(place(&to), text) } else { say::not_sent_to(place(&to), text) };
                 self.tell(Notice::Trouble(said));
             }
             return;
@@ -58,7 +58,7 @@ impl Session {
                 self.chat.add_to_draft(to, |draft| longer(draft, text.as_str()));
             }
         }
-        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        let places: Vec<String> = places.iter().map(place).collect();
         let places = places.join(", ");
         self.tell(counted.map(|counted| Notice::News(say::see_the_draft(&counted, &places))));
     }

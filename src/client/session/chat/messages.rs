@@ -15,6 +15,7 @@ use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::text::editor::Editor;
 use crate::client::text::print;
 use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::packet;
 
@@ -81,7 +82,7 @@ impl Chat {
         let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
         let title = match target {
             Target::User(_) => name,
-            Target::Everyone | Target::Room(_) => say::name_in_place(&name, target),
+            Target::Everyone | Target::Room(_) => say::name_in_place(&name, place(target)),
         };
         let body = match (self.notifier.shows_content(), target) {
             (true, _) => text.to_string(),

@@ -12,6 +12,7 @@ use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{MessageId, Target};
 use crate::protocol::Summary;
 
@@ -231,7 +232,7 @@ impl Chat {
         if let Some(hole) = conversation.reach.hole.take().filter(|_| screen) {
             conversation.forget_up_to(hole);
         }
-        self.trouble(say::more_than_fits(target), out);
+        self.trouble(say::more_than_fits(place(target)), out);
     }
 
     /// Recounts the unread messages and mentions among those loaded.

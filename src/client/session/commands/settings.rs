@@ -10,6 +10,7 @@ use crate::client::session::settings::SettingChange;
 use crate::client::settings::values::NamedValue as _;
 use crate::client::settings::{SettingKey, typed};
 use crate::language::commands as say;
+use crate::language::places::place as place_name;
 
 /// The value that resets a setting.
 const RESET: &str = "-";
@@ -36,8 +37,8 @@ pub(in crate::client::session) fn notify(argument: &str, here: &Situation<'_>) -
     }
     let settings = here.settings().settings();
     let words = match settings.rule(&place) {
-        Some(level) => say::notifications_own(&place, level.name()),
-        None => say::notifications_as_everywhere(&place, settings.notify.name()),
+        Some(level) => say::notifications_own(place_name(&place), level.name()),
+        None => say::notifications_as_everywhere(place_name(&place), settings.notify.name()),
     };
     Ok(vec![CommandStep::Tell(Notice::News(words))])
 }

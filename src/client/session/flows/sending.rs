@@ -12,6 +12,7 @@ use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
 use crate::client::session::plain::Plain;
 use crate::client::text::json::Order;
+use crate::language::places::place;
 use crate::language::sending as say;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
@@ -174,7 +175,7 @@ impl<'a> Sending<'a> {
                     let words = say::not_sent_resend(text);
                     self.chat.remark(message.target(), &words, self.out);
                     if !self.chat.is_in_view(message.target()) {
-                        self.chat.news(say::to_place_not_sent(message.target(), text), self.out);
+                        self.chat.news(say::to_place_not_sent(place(message.target()), text), self.out);
                     }
                 }
                 self.plain.count_refused();

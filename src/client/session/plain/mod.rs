@@ -17,6 +17,7 @@ use crate::client::session::notice::Notice;
 use crate::client::session::start::PlainOptions;
 
 use self::watch::Watch;
+use crate::language::places::place;
 use crate::language::sending as say;
 use crate::model::{Target, Text, Timestamp, Url};
 
@@ -148,7 +149,7 @@ impl Plain {
 
     /// Changes the recipient of the lines that follow; `None` if it is invalid, so that they go to nobody.
     pub(in crate::client::session) fn aim_at(&mut self, target: Option<Target>) -> Option<Notice> {
-        let words = |target: &Target| say::goes_to(target);
+        let words = |target: &Target| say::goes_to(place(target));
         let notice = target.as_ref().map(words).map(Notice::News);
         self.aim = target.map_or(Aim::Nobody, Aim::At);
         notice
