@@ -61,6 +61,7 @@
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |
 //! | the screen drawn? | [`client::tui::screen`] |
+//! | a slow line kept from filling up? | [`client::tui::pace`] |
 //! | a setting of the server read? | [`config::keys`], [`config::serve`] |
 //! | a setting of the client read? | [`client::settings`] is the table and the values, `config::join_settings` the file |
 //! | a setting of the client changed? | [`client::session`]'s file `configuring`; in the file, `config::edit` |

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::process::Child;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use pty_process::Size;
@@ -18,6 +18,8 @@ pub(crate) struct Person {
     child: Child,
     keys: Arc<Pty>,
     output: Receiver<Vec<u8>>,
+    /// The way to the program, where a line lies between it and the terminal.
+    line: Option<Sender<Vec<u8>>>,
     /// Where it keeps what was sent, if the test looks after that.
     _state: Option<Arc<Folder>>,
     screen: vt100::Parser,
@@ -87,15 +89,32 @@ impl Person {
             child,
             keys,
             output,
+            line: None,
             _state: None,
             screen: vt100::Parser::new(size(rows), size(cols), 0),
             raw: Vec::new(),
         }
     }
 
+    /// Lays a line between the program and the terminal: from what the program writes and the way to its input to the
+    /// same at the terminal's end.
+    pub(crate) fn over<Lay>(mut self, lay: Lay) -> Self
+    where
+        Lay: FnOnce(Receiver<Vec<u8>>, Box<dyn Fn(&[u8]) + Send>) -> (Receiver<Vec<u8>>, Sender<Vec<u8>>),
+    {
+        let pty = Arc::clone(&self.keys);
+        let written = std::mem::replace(&mut self.output, channel().1);
+        let (shown, typed) = lay(written, Box::new(move |keys| drop((&*pty).write_all(keys))));
+        (self.output, self.line) = (shown, Some(typed));
+        self
+    }
+
     /// Sends raw input: characters and escape sequences of keys.
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
-        (&*self.keys).write_all(keys.as_bytes()).unwrap();
+        match &self.line {
+            Some(line) => line.send(keys.as_bytes().to_vec()).unwrap(),
+            None => (&*self.keys).write_all(keys.as_bytes()).unwrap(),
+        }
         self
     }
 

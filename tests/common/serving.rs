@@ -195,6 +195,12 @@ impl Peer {
         self.0.get_mut().write_all(bytes).unwrap();
     }
 
+    /// From now on, reads what comes and forgets it, so that it can say more than fits the buffers.
+    pub(crate) fn hears_nothing(&mut self) {
+        let mut stream = self.0.get_ref().try_clone().unwrap();
+        std::thread::spawn(move || std::io::copy(&mut stream, &mut std::io::sink()));
+    }
+
     /// The next line; empty at the end.
     pub(crate) fn hear(&mut self) -> String {
         let mut line = String::new();

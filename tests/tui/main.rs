@@ -8,6 +8,7 @@
 //! | the contrast of the colours                       | `palette`              |
 //! | whole screens of a session, one file a state       | `golden`               |
 //! | the pictures of the README                         | `picture`              |
+//! | what may be on its way over a slow line            | `pace`                 |
 //! | keys, pastes, the mouse, answers                   | `keys`                 |
 //! | any bytes, cut anywhere, with pauses               | `stream`               |
 //! | what the environment says about the terminal       | `look`                 |
@@ -28,6 +29,7 @@ mod escapes;
 mod golden;
 mod keys;
 mod look;
+mod pace;
 mod palette;
 mod picture;
 mod pty;

@@ -32,6 +32,8 @@ struct Echo {
     size: (u16, u16),
     told: Vec<String>,
     deadline: Option<Timestamp>,
+    /// Whether everything on the screen changes with each tick, without end.
+    flooding: bool,
 }
 
 impl Model for Echo {
@@ -52,6 +54,12 @@ impl Model for Echo {
                 return vec![notify, Effect::Copy("copied".into()), Effect::Copy("x".repeat(100_000))];
             }
             Msg::Key(Key::F(9)) => return vec![Effect::Suspend],
+            Msg::Key(Key::F(10)) => (self.flooding, self.deadline) = (true, Some(now.steady)),
+            Msg::Tick if self.flooding => {
+                self.deadline = Some(now.steady);
+                let letter = char::from(b'a' + u8::try_from(self.told.len() % 26).unwrap_or(0));
+                self.told.extend(std::iter::repeat_n(String::from(letter).repeat(60), 10));
+            }
             Msg::Tick => self.deadline = None,
             _ => {}
         }
@@ -182,6 +190,14 @@ impl Inside {
         }
     }
 
+    /// Reads until nothing comes for the time of some frames.
+    fn drain(&mut self) {
+        let frames = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+        while poll(&mut [PollFd::new(self.pty.as_ref().unwrap(), PollFlags::IN)], Some(&frames)).unwrap() > 0 {
+            assert!(self.read());
+        }
+    }
+
     /// Reads to the end and checks that the terminal was restored.
     fn end(&mut self) -> (String, ExitStatus) {
         let modes = self.pty.as_ref().map(|pty| rustix::io::dup(pty).unwrap()).unwrap();
@@ -295,6 +311,33 @@ fn the_terminal_is_asked_and_what_it_says_is_used() {
     let (screen, _) = inside.end();
     assert!(screen.contains("farewell Done after Key(Ctrl('c'))"), "{screen}");
     assert!(!inside.written("\x1b[?1007h"), "the wheel is as it was found");
+}
+
+#[test]
+fn a_slow_line_is_not_filled_and_keys_go_before_the_rest() {
+    let mut inside = Inside::start();
+    // It answers questions, and its last answer never comes.
+    inside.send(b"\x1b[?62;4c\x1b[21~");
+    while !inside.written("\x1b[5n") {
+        assert!(inside.read());
+    }
+    inside.drain();
+    let before = inside.raw.len();
+    inside.drain();
+    assert_eq!(inside.raw.len(), before, "everything waits for the answer");
+    inside.send(b"q");
+    while inside.raw.len() == before {
+        assert!(inside.read(), "a key shows at once");
+    }
+    inside.drain();
+    let after = inside.raw.len();
+    inside.send(b"\x1b[0n");
+    while inside.raw.len() == after {
+        assert!(inside.read(), "it goes on");
+    }
+    inside.send(b"\x03\x1b[0n\x1b[0n");
+    let (screen, _) = inside.end();
+    assert!(screen.contains("farewell Done"), "{screen}");
 }
 
 #[test]

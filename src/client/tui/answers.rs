@@ -43,8 +43,10 @@ pub enum TerminalAnswer {
     Background(Background),
     /// Whether the wheel was set to move the cursor on the alternate screen.
     AlternateScroll(bool),
-    /// The last answer: no other is to come.
+    /// The device attributes: of the questions at the start, the last to be answered.
     Last,
+    /// Its status, as `pace` asks.
+    Status,
 }
 
 /// What a control string answers, if it is an answer.

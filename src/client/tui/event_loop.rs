@@ -60,6 +60,7 @@ pub fn run(
         ticked: None,
         drawn: None,
         changed: true,
+        keyed: false,
         more_news: false,
         gone: false,
         ended: None,
@@ -87,6 +88,8 @@ struct Loop<'a> {
     drawn: Option<Instant>,
     /// Whether something happened since the last frame.
     changed: bool,
+    /// Whether the person did something since the last frame.
+    keyed: bool,
     /// Whether the inbox has more than the last batch.
     more_news: bool,
     /// Whether the terminal is gone, or the process is to end at once.
@@ -183,13 +186,19 @@ impl Loop<'_> {
     /// How long until the next frame may be drawn, if one is due and the terminal is not behind.
     fn until_frame(&self) -> Option<Duration> {
         let due = self.changed && self.terminal.editor().is_none() && !self.terminal.is_behind();
-        due.then(|| self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())))
+        due.then(|| {
+            let pause = self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+            pause.max(self.terminal.until_arrived(self.keyed))
+        })
     }
 
     fn read(&mut self) {
         for _ in 0..READS {
             match self.terminal.read() {
-                Ok(Some(messages)) => self.tell(messages),
+                Ok(Some(messages)) => {
+                    self.keyed |= !messages.is_empty();
+                    self.tell(messages);
+                }
                 Ok(None) => return,
                 Err(_) => return self.hang_up(),
             }
@@ -291,6 +300,7 @@ impl Loop<'_> {
 
     fn render(&mut self) {
         self.changed = false;
+        self.keyed = false;
         self.drawn = Some(Instant::now());
         let view = self.model.view();
         self.terminal.screen().draw(view);

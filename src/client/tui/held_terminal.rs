@@ -15,7 +15,7 @@ use super::input::InputParser;
 use super::look::Look;
 use super::modes;
 use super::screen::Screen;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, somebody_can_continue_us};
 use super::tty::Tty;
 use crate::client::msg::Msg;
 use crate::language::terminal as say;
@@ -24,6 +24,8 @@ use crate::language::terminal as say;
 const READ: usize = 16 * 1024;
 /// How long to wait at the end for what the terminal has been asked: it would go to the shell, as if it were typed.
 const ANSWERS: Duration = Duration::from_millis(200);
+/// The same for its status: it has answered before, and what is on its way over a slow line comes first.
+const STATUS: Duration = Duration::from_secs(2);
 
 /// The terminal with its screen and its input.
 pub(super) struct HeldTerminal {
@@ -70,6 +72,11 @@ impl HeldTerminal {
         self.screen.is_behind()
     }
 
+    /// How long the next frame has to wait, because enough is on its way; `key` if it shows what the person has just done.
+    pub(super) fn until_arrived(&self, key: bool) -> Duration {
+        self.screen.until_arrived(key)
+    }
+
     /// What is known without asking.
     pub(super) fn known(&self) -> Option<Msg> {
         self.look.background.map(Msg::Background)
@@ -114,7 +121,11 @@ impl HeldTerminal {
                 }
                 TerminalAnswer::Background(background) => messages.push(Msg::Background(background)),
                 TerminalAnswer::AlternateScroll(set) => Terminal::found_alternate_scroll(set),
-                TerminalAnswer::Last => self.asked = false,
+                TerminalAnswer::Last => {
+                    self.asked = false;
+                    self.screen.trust_answers();
+                }
+                TerminalAnswer::Status => self.screen.answered(),
             }
         }
         messages
@@ -132,6 +143,9 @@ impl HeldTerminal {
     pub(super) fn suspend(&mut self) -> io::Result<bool> {
         if self.away.is_some() {
             return Ok(false);
+        }
+        if somebody_can_continue_us() {
+            self.await_status();
         }
         self.screen.abandon();
         let stopped = self.terminal.suspend()?;
@@ -163,6 +177,7 @@ impl HeldTerminal {
         if self.away.is_some() {
             return Err(say::editor_is_open().to_owned());
         }
+        self.await_status();
         self.screen.abandon();
         let line = self.terminal.hand_over().map_err(|error| say::terminal_lost(&error))?;
         self.input = InputParser::default();
@@ -190,8 +205,19 @@ impl HeldTerminal {
 
     /// Waits a little for answers that are still to come; what is typed meanwhile is lost.
     pub(super) fn await_answers(&mut self) {
-        let until = Instant::now() + ANSWERS;
-        while self.asked && self.away.is_none() {
+        self.await_status();
+        self.await_while(ANSWERS, |held| held.asked);
+    }
+
+    /// Waits for the answer to the question for the terminal's status, likewise.
+    fn await_status(&mut self) {
+        self.await_while(STATUS, |held| held.screen.is_asking());
+    }
+
+    fn await_while(&mut self, patience: Duration, expected: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + patience;
+        while self.away.is_none() && expected(self) {
+            self.screen.flush();
             let rest = until.saturating_duration_since(Instant::now());
             if rest.is_zero() || !self.tty().has_input(rest) || !matches!(self.read(), Ok(Some(_))) {
                 return;

@@ -306,6 +306,7 @@ impl InputParser {
             Token::Focus(focus) => self.messages.push(Msg::Focus(focus)),
             Token::AlternateScroll(set) => self.answers.push(TerminalAnswer::AlternateScroll(set)),
             Token::Attributes => self.answers.push(TerminalAnswer::Last),
+            Token::Status => self.answers.push(TerminalAnswer::Status),
             Token::Key(_) | Token::Noise => {}
         }
         self.answers.truncate(MAX_ANSWERS);

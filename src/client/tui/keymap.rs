@@ -24,6 +24,8 @@ pub(super) enum Token {
     AlternateScroll(bool),
     /// The answer to the question for the device attributes, which comes last.
     Attributes,
+    /// The answer to the question for its status.
+    Status,
     /// Nothing that a user pressed, or nothing known.
     Noise,
 }
@@ -104,6 +106,7 @@ pub(super) fn control_sequence(parameters: &[u8], last: u8, alt: bool) -> Token 
         (Some(b'?'), b'y') => return alternate_scroll(text).map_or(Token::Noise, Token::AlternateScroll),
         (Some(b'?'), b'c') => return Token::Attributes,
         (Some(b'?' | b'>' | b'<' | b'='), _) => return Token::Noise,
+        (Some(b'0' | b'3'), b'n') if text.len() == 1 => return Token::Status,
         (None, b'I') => return Token::Focus(true),
         (None, b'O') => return Token::Focus(false),
         // The mouse, as rxvt reports it.

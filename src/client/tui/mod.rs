@@ -8,8 +8,8 @@
 //!   says about itself. `signals` and [`wake`] report everything else.
 //! - Drawing: [`screen`] holds the one cursive view, which `panes` and `dialogs` draw with `paint`, in the
 //!   styles of `theme` and the colours of [`palette`].
-//! - Out: `backend` puts cursive's cells into a `grid`; `output` writes what has changed, and `scroll` saves
-//!   bytes. `aside` holds what goes out beside frames, written by [`escapes`]: titles, notifications, the clipboard.
+//! - Out: `backend` puts cursive's cells into a `grid`; `output` writes what has changed, `scroll` saves bytes, and
+//!   [`pace`] keeps a slow line from filling up. `aside` holds what goes out beside frames, written by [`escapes`]: titles, notifications, the clipboard.
 //! - `held_terminal` takes the terminal over and hands it to others: to the shell, and to the user's editor, which
 //!   `external_editor` runs. [`event_loop`] ties all this to a [`Model`](event_loop::Model).
 //!
@@ -34,6 +34,7 @@ mod modifiers;
 mod mouse;
 mod named_keys;
 mod output;
+pub mod pace;
 mod paint;
 pub mod palette;
 mod panes;

@@ -3,11 +3,13 @@
 //! Must not know: cursive, or what is drawn.
 
 use std::io::{self, ErrorKind, Write};
+use std::time::Instant;
 
 use super::aside::Aside;
 use super::escapes;
 use super::grid::{CellStyle, Grid};
 use super::look::Look;
+use super::pace::{Pace, QUESTION};
 use super::scroll::Scroll;
 use crate::client::text::ascii::ascii;
 
@@ -34,6 +36,7 @@ pub(super) struct Output {
     shown_cursor: Option<Cursor>,
     /// What is to be written after the frame.
     aside: Aside,
+    pace: Pace,
     /// How many notifications there were.
     notifications: u32,
     look: Look,
@@ -64,6 +67,7 @@ impl Output {
             cursor: Cursor::default(),
             shown_cursor: None,
             aside: Aside::default(),
+            pace: Pace::default(),
             notifications: 0,
             look,
             failed: false,
@@ -97,7 +101,19 @@ impl Output {
     /// Drops what the terminal has not taken, because something else is to be written: the next frame draws everything.
     pub(super) fn abandon(&mut self) {
         self.unsent.clear();
+        self.pace.forget();
         self.forget();
+    }
+
+    /// How much may be on its way to the terminal.
+    #[must_use]
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// The same, to tell it of an answer.
+    pub(super) fn pace_mut(&mut self) -> &mut Pace {
+        &mut self.pace
     }
 
     /// The terminal has said more about itself.
@@ -151,8 +167,12 @@ impl Output {
 
     /// Completes the frame and writes what has changed; writes nothing if nothing has.
     pub(super) fn finish(&mut self) {
+        let start = self.unsent.len();
         self.frame();
         self.aside.append_to(&mut self.unsent);
+        if self.pace.wrote(self.unsent.len() - start, Instant::now()) {
+            self.unsent.extend_from_slice(QUESTION);
+        }
         self.flush();
     }
 

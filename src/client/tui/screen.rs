@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use cursive::theme::Theme as CursiveTheme;
 use cursive::views::LayerPosition;
@@ -110,6 +111,29 @@ impl Screen {
     /// The terminal has said more about itself.
     pub(super) fn learn(&mut self, look: Look) {
         self.output.borrow_mut().learn(look);
+    }
+
+    /// The terminal answers questions.
+    pub(super) fn trust_answers(&mut self) {
+        self.output.borrow_mut().pace_mut().trust();
+    }
+
+    /// The terminal has answered the question for its status: what was written before has arrived.
+    pub(super) fn answered(&mut self) {
+        self.output.borrow_mut().pace_mut().answered();
+    }
+
+    /// Whether the terminal is still to answer that question.
+    #[must_use]
+    pub(super) fn is_asking(&self) -> bool {
+        self.output.borrow().pace().is_asking()
+    }
+
+    /// How long the next frame has to wait, because enough is on its way to the terminal; `key` if it shows what the
+    /// person has just done.
+    #[must_use]
+    pub(super) fn until_arrived(&self, key: bool) -> Duration {
+        self.output.borrow().pace().wait(key, Instant::now())
     }
 
     /// Writes what the terminal has not taken yet.

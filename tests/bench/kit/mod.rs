@@ -17,6 +17,7 @@ pub mod load;
 pub mod machine;
 pub mod peers;
 pub mod server;
+pub mod slow_line;
 pub mod table;
 pub mod turns;
 
