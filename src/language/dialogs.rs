@@ -97,7 +97,7 @@ sentences! {
     }
     no_rooms_yet {
         en: "There are no rooms yet; Make makes one.",
-        pt: "Ainda não há salas; Criar faz uma.",
+        pt: "Ainda não há salas; use Criar.",
     }
     rooms_title { en: "Rooms · Esc closes", pt: "Salas · Esc fecha" }
     private_room { en: "private, for those who are invited", pt: "privada, só para convidados" }
@@ -109,11 +109,11 @@ sentences! {
     topic_of(place: impl Display) { en: "Topic of {place}", pt: "Tópico de {place}" }
     invite { en: "Invite", pt: "Convidar" }
     invite_into(room: impl Display) { en: "Invite into {room}", pt: "Convidar para {room}" }
-    no_members_known { en: "No members are known yet.", pt: "Ainda não se conhece nenhum membro." }
+    no_members_known { en: "No members are known yet.", pt: "Nenhum membro conhecido ainda." }
     members_of(room: impl Display) { en: "Members of {room}", pt: "Membros de {room}" }
     looks_like(word: impl Display) {
         en: "This looks like {word}, but something stands in front of it.",
-        pt: "Isto parece {word}, mas há algo antes.",
+        pt: "Isto parece {word}, mas há algo na frente.",
     }
     send_as_text { en: "Send as text", pt: "Enviar como texto" }
     run(word: impl Display) { en: "Run {word}", pt: "Executar {word}" }

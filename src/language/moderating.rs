@@ -40,7 +40,7 @@ sentences! {
     to_choose_from { en: "to choose from", pt: "para escolher" }
     would_ban_nobody {
         en: "Would ban nobody who is here.",
-        pt: "Não baniria ninguém que está aqui.",
+        pt: "Não baniria ninguém daqui.",
     }
     lift { en: "Lift", pt: "Retirar" }
     bans_of(place: impl Display) { en: "Bans and mutes · {place}", pt: "Banimentos · {place}" }

@@ -114,4 +114,28 @@ sentences! {
     too_slow { en: "The answer took too long.", pt: "A resposta demorou demais." }
     wrong_code { en: "This invitation code is wrong.", pt: "Este código de convite está errado." }
     wrong_passphrase { en: "Wrong moderator passphrase.", pt: "Senha de moderador errada." }
+    now_moderator { en: "You are now a moderator.", pt: "Agora você é moderador." }
+    no_longer_moderator { en: "You are no longer a moderator.", pt: "Você não é mais moderador." }
+    connection_closed { en: "connection closed", pt: "conexão encerrada" }
+    connection_reset { en: "connection reset", pt: "conexão interrompida" }
+    connection_lost { en: "connection lost", pt: "conexão perdida" }
+    no_pong { en: "no answer to a ping", pt: "sem resposta ao ping" }
+    left_kicked { en: "kicked", pt: "expulsão" }
+    left_banned { en: "banned", pt: "banimento" }
+    left_taken_over { en: "taken over", pt: "sessão assumida" }
+}
+
+/// Why somebody left: the words that servers use, and any others as they are.
+#[must_use]
+pub(crate) fn leaving(why: &str) -> &str {
+    match why {
+        "connection closed" => connection_closed(),
+        "connection reset" => connection_reset(),
+        "connection lost" => connection_lost(),
+        "no answer to a ping" => no_pong(),
+        "kicked" => left_kicked(),
+        "banned" => left_banned(),
+        "taken over" => left_taken_over(),
+        other => other,
+    }
 }

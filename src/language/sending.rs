@@ -27,7 +27,7 @@ sentences! {
     }
     it_closes(when: impl Display, why: impl Display) {
         en: "It {when}: {why}",
-        pt: "Ele {when}: {why}",
+        pt: "O servidor {when}: {why}",
     }
     send_in_parts(over: impl Display, max_data: impl Display) {
         en: "This message is {over} bytes too long (at most {max_data}). Send it in parts.",

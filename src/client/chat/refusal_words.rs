@@ -7,6 +7,16 @@ use crate::language::{self, Language, names, refusals as say};
 use crate::model::Text;
 use crate::protocol::Code;
 
+/// What to say of a rank that the server gave or took.
+#[must_use]
+pub(crate) fn rank_sentence(moderator: bool, text: Text) -> Text {
+    match (language::current(), moderator) {
+        (Language::English, _) => text,
+        (_, true) => Text::line(say::now_moderator()),
+        (_, false) => Text::line(say::no_longer_moderator()),
+    }
+}
+
 /// What to say of a refusal.
 #[must_use]
 pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {

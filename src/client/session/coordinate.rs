@@ -16,7 +16,7 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
-use crate::client::chat::refusal_words::refusal_sentence;
+use crate::client::chat::refusal_words::{rank_sentence, refusal_sentence};
 use crate::client::msg::{Effect, Farewell};
 use crate::language::chat as say;
 use crate::model::{Name, Role, RoomName, Target, Text};
@@ -71,10 +71,12 @@ impl Session {
             Event::ListEnd => self.list_ended(header.reference()),
             Event::Joined(names) => self.chat.joined(&names, verified, self.link.me(), &mut self.out),
             Event::Left(names, why) => self.chat.gone(names, why.as_ref(), &mut self.out),
-            Event::Moderator(text) => self.presiding().became_moderator(header.reference(), &text),
+            Event::Moderator(text) => {
+                self.presiding().became_moderator(header.reference(), &rank_sentence(true, text));
+            }
             Event::Demoted(text) => {
                 self.link.set_role(Role::User);
-                self.tell(Notice::Alarm(Target::Everyone, text.to_string()));
+                self.tell(Notice::Alarm(Target::Everyone, rank_sentence(false, text).to_string()));
             }
             Event::Identity(about) => {
                 if self.outbound.awaited(header.label()) == Some(&Awaited::About) {

@@ -4,7 +4,7 @@
 
 use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::view::UNVERIFIED;
-use crate::language::{chat, places::place, terminal as say};
+use crate::language::{chat, places::place, refusals, terminal as say};
 use crate::model::{Name, Target, Text, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
@@ -29,7 +29,10 @@ pub fn line(printed: &Printed, zone: &Zone) -> String {
         Printed::Presence { time, place: room, names, came, why } => {
             let names: Vec<&str> = names.iter().map(Name::as_str).collect();
             let several = names.len() != 1;
-            let why = why.as_ref().map(|why| format!(" ({})", indented(why))).unwrap_or_default();
+            let why = why
+                .as_ref()
+                .map(|why| format!(" ({})", indented(&Text::block(refusals::leaving(why.as_str())))))
+                .unwrap_or_default();
             let said = match (*came, several) {
                 (true, false) => chat::joined_one,
                 (true, true) => chat::joined_several,
