@@ -4,9 +4,9 @@
 
 use super::key::Key;
 use super::view::Background;
-use crate::model::{MessageId, Name, Target, Text, Timestamp, Url, Zone};
+use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
-use crate::protocol::{Dialect, Envelope, Request};
+use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
 
 /// An input of the session.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,10 +202,65 @@ pub enum Printed {
         to: Target,
         /// The text.
         text: Text,
+        /// The message that it answers.
+        reply: Option<ReplyTo>,
         /// Whether it mentions the person.
         mention: bool,
         /// Whether it is from the history: said before the client joined.
         old: bool,
+    },
+    /// A message has another text.
+    Edited {
+        /// Its number.
+        id: Option<MessageId>,
+        /// The time of the edit.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// Whether the sender had proved their identity.
+        verified: bool,
+        /// The conversation.
+        to: Target,
+        /// The text from now on.
+        text: Text,
+    },
+    /// A message was deleted.
+    Deleted {
+        /// Its number.
+        id: MessageId,
+        /// When.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// The user who deleted it: its sender, or a moderator.
+        by: Name,
+        /// The conversation.
+        to: Target,
+    },
+    /// A user has put a reaction on a message, or taken it back; or a moderator has removed it.
+    Reacted {
+        /// The number of the message.
+        id: Option<MessageId>,
+        /// When.
+        time: Timestamp,
+        /// The user who reacts.
+        by: Name,
+        /// Whether that user had proved their identity.
+        verified: bool,
+        /// The conversation.
+        to: Target,
+        /// The sender of the message.
+        author: Name,
+        /// How the message begins, if that is known.
+        words: Option<Text>,
+        /// The reaction.
+        reaction: Reaction,
+        /// Whether it was put on.
+        on: bool,
+        /// How many users it is from.
+        count: usize,
+        /// The moderator who removed it.
+        removed_by: Option<Name>,
     },
     /// A message that a search has found, with its day and conversation.
     Found {

@@ -121,4 +121,9 @@ sentences! {
         en: "Lets only moderators set the topic.",
         pt: "Deixa só moderadores mudarem o tópico.",
     }
+    remove_reaction { en: "Remove reaction", pt: "Remover reação" }
+    remove_reaction_help {
+        en: "Removes a reaction from a message.",
+        pt: "Remove uma reação de uma mensagem.",
+    }
 }

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use super::{Language, current};
 
 /// The words, in English and in Portuguese.
-pub const WORDS: [(&str, &str); 15] = [
+pub const WORDS: [(&str, &str); 16] = [
     ("ACTION", "AÇÃO"),
     ("COUNT", "QUANTAS"),
     ("KEY", "CHAVE"),
     ("N", "N"),
     ("NAME", "NOME"),
     ("PASSPHRASE", "SENHA"),
+    ("REACTION", "REAÇÃO"),
     ("REASON", "MOTIVO"),
     ("ROOM", "SALA"),
     ("SECONDS", "SEGUNDOS"),

@@ -11,7 +11,6 @@ sentences! {
         en: "{by} called it off: the server goes on",
         pt: "{by} cancelou: o servidor continua",
     }
-    edited_text(text: impl Display) { en: "edited: {text}", pt: "editada: {text}" }
     name_in_place(name: impl Display, target: impl Display) {
         en: "{name} in {target}",
         pt: "{name} em {target}",

@@ -69,7 +69,7 @@ sentences! {
         en: "That needs a connection to a server that verifies users.",
         pt: "Isso precisa de conexão com um servidor que verifica usuários.",
     }
-    newest_to_delete(messages: impl Display) {
+    newest_to_delete(messages: String) {
         en: "The newest first; /delete N REASON deletes one.\n{messages}",
         pt: "A mais nova primeiro; /delete N MOTIVO apaga uma.\n{messages}",
     }
@@ -178,4 +178,10 @@ sentences! {
         pt: "Você é {name}. O nome é escolhido ao entrar. Para usar outro: /quit e depois tr2 join --name NOME.",
     }
     undisturbed { en: "do not disturb", pt: "não perturbe" }
+    newest_to_remove(messages: String) {
+        en: "The newest first; /remove-reaction N REACTION NAME REASON removes one; - in place of a name removes \
+             everybody's.\n{messages}",
+        pt: "A mais nova primeiro; /remove-reaction N REAÇÃO NOME MOTIVO remove uma; - no lugar do nome remove a de \
+             todos.\n{messages}",
+    }
 }

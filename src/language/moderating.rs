@@ -216,4 +216,21 @@ sentences! {
         en: "{by} took moderator rights from {subject}: {reason}",
         pt: "{by} tirou de {subject} os direitos de moderador: {reason}",
     }
+    reaction { en: "reaction", pt: "reação" }
+    reactions_newest_first {
+        en: "reactions, the newest messages first",
+        pt: "reações, as das mensagens mais novas primeiro",
+    }
+    no_reaction { en: "There is no reaction.", pt: "Não há reação." }
+    whose { en: "Whose:", pt: "De quem:" }
+    whose_help { en: "A name; empty means everybody's.", pt: "Um nome; vazio quer dizer de todos." }
+    say_which_reaction { en: "Say which reaction.", pt: "Diga qual reação." }
+    removed_reactions(by: impl Display, reason: impl Display) {
+        en: "{by} removed a reaction by several users: {reason}",
+        pt: "{by} removeu uma reação de vários usuários: {reason}",
+    }
+    removed_reaction(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} removed a reaction by {subject}: {reason}",
+        pt: "{by} removeu uma reação de {subject}: {reason}",
+    }
 }

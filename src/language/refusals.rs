@@ -52,6 +52,10 @@ sentences! {
         en: "There is no such message there, or it is already gone.",
         pt: "Essa mensagem não existe, ou já foi apagada.",
     }
+    no_such_reaction {
+        en: "There is no such reaction there, or it is already gone.",
+        pt: "Essa reação não existe, ou já foi retirada.",
+    }
     no_such_room { en: "There is no such room.", pt: "Essa sala não existe." }
     no_such_user { en: "There is no such user.", pt: "Esse usuário não existe." }
     not_allowed { en: "That is not allowed.", pt: "Isso não é permitido." }

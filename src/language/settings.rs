@@ -117,8 +117,8 @@ sentences! {
         pt: "As cores: auto, dark, light ou mono.",
     }
     help_times {
-        en: "The time beside messages: 24h, 12h or off.",
-        pt: "A hora ao lado das mensagens: 24h, 12h ou off.",
+        en: "How times are written: 24h, 12h or off.",
+        pt: "Como as horas são escritas: 24h, 12h ou off.",
     }
     help_words {
         en: "Words that count as mentions of you, beside your name.",
@@ -160,4 +160,8 @@ sentences! {
         pt: "as teclas de {name} não podem ser mudadas",
     }
     no_value { en: "(none)", pt: "(nada)" }
+    help_change_notices {
+        en: "Whether plain lines tell of reactions, edits and deletions.",
+        pt: "Se as linhas do modo simples contam reações, edições e mensagens apagadas.",
+    }
 }

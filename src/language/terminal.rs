@@ -87,4 +87,28 @@ sentences! {
     online_as(name: impl Display) { en: "* online as {name}", pt: "* online como {name}" }
     offline_because(why: impl Display) { en: "* offline: {why}", pt: "* offline: {why}" }
     new_line { en: "--- new ---", pt: "--- novas ---" }
+    edited(time: impl Display, who: impl Display, text: impl Display) {
+        en: "{time}{who}: edited: {text}",
+        pt: "{time}{who}: editada: {text}",
+    }
+    deleted(time: impl Display, who: impl Display) {
+        en: "{time}{who} deleted a message",
+        pt: "{time}{who} apagou uma mensagem",
+    }
+    reacted(time: impl Display, who: impl Display, reaction: impl Display, words: impl Display) {
+        en: "{time}{who} reacted {reaction} to: \"{words}\"",
+        pt: "{time}{who} reagiu {reaction} a: \"{words}\"",
+    }
+    reacted_to_one_by(time: impl Display, who: impl Display, reaction: impl Display, author: impl Display) {
+        en: "{time}{who} reacted {reaction} to a message by {author}",
+        pt: "{time}{who} reagiu {reaction} a uma mensagem de {author}",
+    }
+    took_back(time: impl Display, who: impl Display, reaction: impl Display, words: impl Display) {
+        en: "{time}{who} took back {reaction} from: \"{words}\"",
+        pt: "{time}{who} retirou {reaction} de: \"{words}\"",
+    }
+    took_back_from_one_by(time: impl Display, who: impl Display, reaction: impl Display, author: impl Display) {
+        en: "{time}{who} took back {reaction} from a message by {author}",
+        pt: "{time}{who} retirou {reaction} de uma mensagem de {author}",
+    }
 }

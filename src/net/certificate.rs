@@ -126,6 +126,6 @@ pub fn fingerprint(certificate: &CertificateDer<'_>) -> Result<Fingerprint, rust
 }
 
 /// The cryptography provider.
-pub(super) fn provider() -> CryptoProvider {
+pub(in crate::net) fn provider() -> CryptoProvider {
     ring::default_provider()
 }

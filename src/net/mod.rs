@@ -6,6 +6,7 @@
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
@@ -17,6 +18,7 @@ pub(crate) mod control;
 pub(crate) mod dial;
 pub mod dial_failure;
 pub(crate) mod listen;
+pub mod peer;
 pub mod socket;
 pub(crate) mod socket_activation;
 mod socket_draft;

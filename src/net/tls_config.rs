@@ -233,6 +233,6 @@ fn authorities(provider: &Arc<CryptoProvider>) -> Option<&'static Arc<WebPkiServ
 }
 
 /// Version 1.2 is never spoken, so this is never called.
-fn too_old() -> Error {
+pub(super) fn too_old() -> Error {
     Error::General("TLS 1.3 is needed".to_owned())
 }

@@ -201,7 +201,7 @@ impl Play {
                         continue;
                     }
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
-                    format!("{to} {}", print::line(printed, &self.zone))
+                    format!("{to} {}", print::line(printed, &self.zone, self.session.times()))
                 }
                 // Every sent text is kept; the tests of that look for themselves.
                 Effect::Remember(_) => continue,

@@ -619,11 +619,11 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌────────────────────────────┐
+            │ PageUp                     │
             │   Scrolls back.            │
             │ PageDown                   │
             │   Scrolls forward.         │
             │ Ctrl-Home                  │
-            │   Scrolls to the oldest    │
             │ <Close>                    │
             └────────────────────────────┘
             key Enter

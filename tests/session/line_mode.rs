@@ -518,6 +518,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /read-only on|off REASON Lets only moderators write.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
                 stdout 12:00 * /delete [N REASON]       Deletes a message; a marker stays.
+                stdout 12:00 * /remove-reaction N REACTION NAME|- REASON Removes a reaction from a message.
                 stdout 12:00 * /announce TEXT           Sends an announcement to everyone.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator.
                 stdout 12:00 * /revoke NAME REASON      Takes moderator rights away.

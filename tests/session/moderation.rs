@@ -255,7 +255,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                     ┌ Moderate the server ─────────────────────────────────────────┐
-                    │ 15 acts · type to filter                                     │
+                    │ 16 acts · type to filter                                     │
                     │ >Kick              Disconnects a user; they may rejoin.      │
                     │  Ban               Bans a user, permanently or for a time.   │
                     │  Unban             Lifts a ban.                              │
@@ -265,7 +265,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                     │  Read-only         Lets only moderators write.               │
              1 Echo │  Lock topic        Lets only moderators set the topic.       │
              2 List │  Delete message    Deletes a message; a marker stays.        │
-             3 Priva│  Announce          Sends an announcement to everyone.        │
+             3 Priva│  Remove reaction   Removes a reaction from a message.        │
              4 Broad│ [Choose] [Close]                                             │
              5 Exit └──────────────────────────────────────────────────────────────┘
              6 Close server │ You are in everyone: all who are online read what you write

@@ -215,7 +215,7 @@ fn the_moderation_menu_at_80x24() {
                             │
                             │
                     ┌ Moderate #ops ───────────────────────────────────────────────┐
-                    │ 15 acts · type to filter                                     │
+                    │ 16 acts · type to filter                                     │
                     │   Kick              Disconnects a user; they may rejoin.     │
                     │   Ban               Bans a user, permanently or for a time.  │
                     │   Unban             Lifts a ban.                             │
@@ -225,7 +225,7 @@ fn the_moderation_menu_at_80x24() {
                     │   Read-only         Lets only moderators write.              │
              1 Echo │   Lock topic        Lets only moderators set the topic.      │
              2 List │   Delete message    Deletes a message; a marker stays.       │
-             3 Priva│   Announce          Sends an announcement to everyone.       │mber ──
+             3 Priva│   Remove reaction   Removes a reaction from a message.       │mber ──
              4 Broad│                    [ Choose ]  [ Close ]                     │
              5 Exit └──────────────────────────────────────────────────────────────┘
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 15 acts · type to filter             │
+            │ 16 acts · type to filter             │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 15 acts · type … │
+            │ 16 acts · type … │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘

@@ -7,6 +7,7 @@
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | TR2.23: the original's packets                                      | `packets`  |
+//! | the channel between two clients, over bad lines                     | `peer`     |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -14,11 +15,14 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/virtual_line.rs"]
+mod virtual_line;
 
 mod changes;
 mod history;
 mod model;
 mod packets;
+mod peer;
 mod protocol;
 mod rooms;
 mod text;

@@ -92,6 +92,14 @@ pub(super) const MODERATION: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Act(Verb::RemoveReaction),
+        name: say::remove_reaction,
+        command: "remove-reaction",
+        argument: "N REACTION NAME|- REASON",
+        help: say::remove_reaction_help,
+        ..ROW
+    },
+    Row {
         action: Action::Act(Verb::Announce),
         name: say::announce,
         command: "announce",

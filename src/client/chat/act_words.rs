@@ -26,6 +26,8 @@ pub(crate) fn act_sentence(done: &Done, by: &str) -> String {
         (Verb::LockTopic, _) if done.on => say::locked_topic(by, reason),
         (Verb::LockTopic, _) => say::unlocked_topic(by, reason),
         (Verb::Delete, _) => say::deleted_message(by, subject, reason),
+        (Verb::RemoveReaction, _) if done.subject.is_none() => say::removed_reactions(by, reason),
+        (Verb::RemoveReaction, _) => say::removed_reaction(by, subject, reason),
         (Verb::Announce, _) => say::announced(by, reason),
         (Verb::Grant, _) => say::granted(by, subject, reason),
         (Verb::Revoke, _) => say::revoked(by, subject, reason),

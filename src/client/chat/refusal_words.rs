@@ -42,6 +42,7 @@ pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {
         Code::NoSuchBan => say::no_such_ban().to_owned(),
         Code::NoSuchKey => say::no_such_key().to_owned(),
         Code::NoSuchMessage => say::no_such_message().to_owned(),
+        Code::NoSuchReaction => say::no_such_reaction().to_owned(),
         Code::NoSuchRoom => particular(say::no_such_room()),
         Code::NoSuchUser => particular(say::no_such_user()),
         Code::NotAllowed => particular(say::not_allowed()),

@@ -107,9 +107,15 @@ impl OpenDialog {
             Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
             Dialog::Moderate => match form.picked().map(|item| &item.value) {
                 Some(Pick::Action(action)) => Filled::Action(*action),
-                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Ban { .. }) | None => {
-                    Filled::Nothing
-                }
+                Some(
+                    Pick::Nothing
+                    | Pick::Person(_)
+                    | Pick::Place(_)
+                    | Pick::Message(_)
+                    | Pick::Reaction(..)
+                    | Pick::Ban { .. },
+                )
+                | None => Filled::Nothing,
             },
             Dialog::Echo => Filled::Echo(field(FieldKey::Text)),
             Dialog::Clients | Dialog::Members(_) => self.person().map_or(Filled::Nothing, Filled::Converse),
@@ -136,9 +142,15 @@ impl OpenDialog {
                     let verb = if *mute { Verb::Unmute } else { Verb::Unban };
                     Filled::Lift { verb, place: place.clone(), whom: whom.clone() }
                 }
-                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Action(_)) | None => {
-                    Filled::Nothing
-                }
+                Some(
+                    Pick::Nothing
+                    | Pick::Person(_)
+                    | Pick::Place(_)
+                    | Pick::Message(_)
+                    | Pick::Reaction(..)
+                    | Pick::Action(_),
+                )
+                | None => Filled::Nothing,
             },
             Dialog::Rooms => self.room().map_or(Filled::Nothing, Filled::Enter),
             Dialog::Make => {

@@ -56,6 +56,11 @@ fn asks_whom(verb: Verb) -> bool {
     matches!(verb, Verb::Kick | Verb::Ban | Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Grant | Verb::Revoke)
 }
 
+/// Whether the act is about a message, which is picked in a list.
+fn is_about_message(verb: Verb) -> bool {
+    matches!(verb, Verb::Delete | Verb::RemoveReaction)
+}
+
 /// The form of an act, filled in with what is already known.
 #[must_use]
 pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDialog {
@@ -70,7 +75,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
     }
     if asks_whom(verb) {
-        parts.push(FormField::name(FieldKey::Whom, say::whom(), &order.subject, offer.names));
+        parts.push(FormField::name(FieldKey::Whom, say::whom(), &order.subject, offer.names.clone()));
     }
     match verb {
         Verb::Ban | Verb::Unban => parts.push(text(say::whom_help())),
@@ -82,6 +87,10 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         Verb::ReadOnly | Verb::LockTopic => {
             let choices = vec![(Choice::On(true), say::on().to_owned()), (Choice::On(false), say::off().to_owned())];
             parts.push(FormPart::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
+        }
+        Verb::RemoveReaction => {
+            parts.push(FormField::name(FieldKey::Whom, say::whose(), &order.whose, offer.names));
+            parts.push(text(say::whose_help()));
         }
         Verb::Kick | Verb::Mute | Verb::Unmute | Verb::Delete | Verb::Announce | Verb::Grant | Verb::Revoke => {}
     }
@@ -112,8 +121,11 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         | FormPart::List(_)
         | FormPart::Buttons { .. } => false,
     });
-    let first =
-        if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, FormPart::List(_))) } else { first };
+    let first = if is_about_message(verb) {
+        form.parts.iter().position(|part| matches!(part, FormPart::List(_)))
+    } else {
+        first
+    };
     let form = Form { focus: first.unwrap_or(form.focus), ..form };
     OpenDialog::new(Dialog::Act(verb, place.clone()), form)
 }
@@ -122,16 +134,19 @@ fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option
     let (what, nothing) = match verb {
         Verb::Unban | Verb::Unmute => ((say::in_force(), say::in_force()), nothing_in_force(place).into()),
         Verb::Delete => ((say::message(), say::messages_newest_first()), say::no_message().into()),
+        Verb::RemoveReaction => ((say::reaction(), say::reactions_newest_first()), say::no_reaction().into()),
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
             ((say::to_choose_from(), say::to_choose_from()), say::nobody_else().into())
         }
         Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
-    let fills = (verb != Verb::Delete).then_some(FieldKey::Whom);
+    let fills = (!is_about_message(verb)).then_some(FieldKey::Whom);
     let mut list = List { rows, what, nothing, fills, ..List::default() };
-    if verb == Verb::Delete {
-        let message = order.subject.parse().map(|id| Pick::Message(MessageId(id)));
-        list.pick(&message.unwrap_or_default());
+    if is_about_message(verb) {
+        let message = order.subject.parse().map(MessageId);
+        let row =
+            |id| if verb == Verb::Delete { Pick::Message(id) } else { Pick::Reaction(id, order.reaction.clone()) };
+        list.pick(&message.map(row).unwrap_or_default());
     }
     Some(list)
 }
@@ -144,7 +159,7 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     let subject = match verb {
         Verb::SlowMode => form.field(FieldKey::Seconds),
         Verb::ReadOnly | Verb::LockTopic => if on().unwrap_or(true) { "on" } else { "off" }.to_owned(),
-        Verb::Delete => form.picked().map(|item| item.value.written()).unwrap_or_default(),
+        Verb::Delete | Verb::RemoveReaction => form.picked().map(|item| item.value.written()).unwrap_or_default(),
         Verb::Kick
         | Verb::Ban
         | Verb::Unban
@@ -154,7 +169,14 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
         | Verb::Grant
         | Verb::Revoke => form.field(FieldKey::Whom).trim().to_owned(),
     };
+    let reaction = match form.picked().map(|item| &item.value) {
+        Some(Pick::Reaction(_, reaction)) => reaction.clone(),
+        _ => String::new(),
+    };
+    let whose = if verb == Verb::RemoveReaction { form.field(FieldKey::Whom).trim().to_owned() } else { String::new() };
     ActOrder {
+        reaction,
+        whose,
         everywhere: everywhere.unwrap_or(false),
         dry_run: false,
         subject,

@@ -19,6 +19,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed, Unsent};
 use crate::client::session::Session;
+use crate::client::settings::Times;
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
 use crate::language::system::words;
@@ -116,7 +117,7 @@ impl LineMode<'_> {
             let mut back = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Print(printed) => back.extend(self.print(&printed)),
+                    Effect::Print(printed) => back.extend(self.print(&printed, session.times())),
                     Effect::Keep(unsent) => self.kept = unsent,
                     Effect::Leave(farewell) => return Ok(farewell),
                     other => back.extend((self.keep)(&other).or_else(|| self.driver.act(other))),
@@ -180,11 +181,11 @@ impl LineMode<'_> {
     }
 
     /// Prints a line; returns what the session must be told if that fails.
-    fn print(&mut self, printed: &Printed) -> Option<Msg> {
+    fn print(&mut self, printed: &Printed, times: Times) -> Option<Msg> {
         let written = if self.style == LineStyle::Json {
             self.printer.print(&json::line(printed))
         } else {
-            let line = print::line(printed, self.zone.zone());
+            let line = print::line(printed, self.zone.zone(), times);
             let charset = Charset::of(|name| std::env::var(name).ok());
             let shown = |terminal: bool| if charset.needs_ascii(terminal) { ascii(&line) } else { (&*line).into() };
             if matches!(printed, Printed::Error(_)) {

@@ -13,6 +13,7 @@ impl Session {
         self.link.set_words(&settings.words);
         self.chat.adopt(settings, self.link.me());
         self.ui.adopt(settings);
+        self.out.set_times(settings.times);
     }
 
     /// Takes the mouse at the start, if the person wants it.

@@ -74,6 +74,7 @@ use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
+use crate::client::settings::Times;
 use crate::client::text::codes;
 use crate::model::{Name, Now, Timestamp};
 
@@ -191,6 +192,12 @@ impl Session {
         }
         let Self { out, link, chat, history, moderating, ui, .. } = self;
         ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
+    }
+
+    /// How the person wants times written.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        self.out.times()
     }
 
     /// Whether plain mode may read another line. While it may not, leave the input unread: nothing is lost.

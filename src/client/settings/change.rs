@@ -78,6 +78,7 @@ impl Settings {
             "notify_content" => self.notify_content = one(word)?,
             "mouse" => self.mouse = one(word)?,
             "join_notices" => self.join_notices = one(word)?,
+            "change_notices" => self.change_notices = one(word)?,
             "bell" => self.bell = one(word)?,
             "lang" => self.lang = one(word)?,
             _ => {}
@@ -125,6 +126,7 @@ impl Settings {
                 "notify_content" => self.notify_content = default.notify_content,
                 "mouse" => self.mouse = default.mouse,
                 "join_notices" => self.join_notices = default.join_notices,
+                "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
                 "lang" => self.lang = default.lang,
                 // The others have no default of their own: it depends on the machine.
@@ -153,6 +155,7 @@ impl Settings {
                 "notify_content" => named(self.notify_content.name()),
                 "mouse" => named(self.mouse.name()),
                 "join_notices" => named(self.join_notices.name()),
+                "change_notices" => named(self.change_notices.name()),
                 "bell" => named(self.bell.name()),
                 "lang" => named(self.lang.name()),
                 _ => Vec::new(),

@@ -47,6 +47,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether it is shown who joins and leaves.
     pub join_notices: bool,
+    /// Whether plain mode prints reactions, edits and deletions.
+    pub change_notices: bool,
     /// Whether the bell rings.
     pub bell: bool,
     /// The language.
@@ -75,6 +77,7 @@ impl Default for Settings {
             notify_content: true,
             mouse: false,
             join_notices: true,
+            change_notices: true,
             bell: true,
             lang: LanguageChoice::Auto,
             keys: Vec::new(),

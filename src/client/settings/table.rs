@@ -50,7 +50,7 @@ pub enum SettingKind {
 }
 
 /// All of them, in the order of `/set` and of the man page.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
     Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
     word("theme", "\"dark\"", say::help_theme),
@@ -60,6 +60,7 @@ pub const SETTINGS: [Setting; 11] = [
     switch("notify_content", say::help_notify_content),
     switch("mouse", say::help_mouse),
     switch("join_notices", say::help_join_notices),
+    switch("change_notices", say::help_change_notices),
     switch("bell", say::help_bell),
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },
 ];

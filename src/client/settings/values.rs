@@ -4,6 +4,7 @@
 
 use crate::language::Language;
 use crate::language::settings as say;
+use crate::model::{Timestamp, Zone};
 
 /// A value that is one of a few words.
 pub trait NamedValue: Copy + PartialEq + 'static {
@@ -54,7 +55,7 @@ impl NamedValue for ThemeChoice {
         &[("auto", Self::Auto), ("dark", Self::Dark), ("light", Self::Light), ("mono", Self::Mono)];
 }
 
-/// How times are written beside messages.
+/// How times are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Times {
     /// `17:01`.
@@ -62,7 +63,7 @@ pub enum Times {
     Day,
     /// `5:01pm`.
     HalfDay,
-    /// Not at all.
+    /// Not at all beside what was said or happened; where a time is the answer, as [`Times::Day`].
     Off,
 }
 
@@ -79,6 +80,19 @@ impl Times {
             Self::HalfDay => "12:01pm".len(),
             Self::Off => 0,
         }
+    }
+
+    /// A time of day where it is what one wants to know: `17:01` or `5:01pm`.
+    #[must_use]
+    pub fn clock(self, time: Timestamp, zone: &Zone) -> String {
+        let clock = time.clock(zone);
+        if self == Self::Off { clock } else { self.shown(&clock).trim_start().to_owned() }
+    }
+
+    /// A time of day in front of something, with a blank behind it; empty if none is wanted.
+    #[must_use]
+    pub fn before(self, time: Timestamp, zone: &Zone) -> String {
+        if self == Self::Off { String::new() } else { self.clock(time, zone) + " " }
     }
 
     /// A time written as `17:01`, as it is shown, right-aligned in its columns.

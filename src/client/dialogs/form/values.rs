@@ -63,6 +63,8 @@ pub enum Pick {
     Place(Target),
     /// A message.
     Message(MessageId),
+    /// A reaction to a message.
+    Reaction(MessageId, String),
     /// A ban or a mute in force.
     Ban {
         /// The subject, as it is written in a command.
@@ -82,7 +84,7 @@ impl Pick {
             Self::Nothing | Self::Action(_) => String::new(),
             Self::Person(name) => name.to_string(),
             Self::Place(place) => place.to_string(),
-            Self::Message(id) => id.to_string(),
+            Self::Message(id) | Self::Reaction(id, _) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
         }
     }

@@ -114,12 +114,10 @@ impl Chat {
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
         }
-        let quote = entry.reply_to().and_then(|reply| reply.quote.clone());
+        let reply = entry.reply_to().cloned();
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let (id, time, to) = (entry.id, entry.time, target.clone());
-            let text =
-                quote.map_or(text.clone(), |quote| Text::block(&format!("[{}: {}] {text}", quote.from, quote.words)));
-            out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, mention, old }));
+            out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, reply, mention, old }));
         }
     }
 

@@ -7,7 +7,7 @@
 //! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
 mod acts;
-mod changes;
+pub(in crate::client::session) mod changes;
 pub(in crate::client::session) mod messages;
 mod notices;
 mod pages;
@@ -52,6 +52,8 @@ pub(in crate::client::session) struct Chat {
     notifier: Notifier,
     /// Whether it is not shown who joins and leaves.
     no_join_notices: bool,
+    /// Whether plain mode does not print reactions, edits and deletions.
+    no_change_notices: bool,
     /// Whether the server verifies nobody, so that a mark on everybody would say nothing.
     verifies_nobody: bool,
     /// The last title of the window.
@@ -100,6 +102,7 @@ impl Chat {
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings, me: &Me) {
         self.notifier.adopt(settings);
         self.no_join_notices = !settings.join_notices;
+        self.no_change_notices = !settings.change_notices;
         for conversation in self.conversations.iter_mut() {
             conversation.count_mentions(|entry| messages::mentions(entry, me));
         }

@@ -10,7 +10,7 @@ use crate::client::chat::rooms::KnownRoom;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::language::chat as say;
-use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Text};
+use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::{Relation, RoomInfo};
 
 impl Chat {
@@ -158,11 +158,6 @@ impl Chat {
         self.rooms.invited(room);
         self.changed = true;
         self.alarm(&Target::Everyone, &say::invited_you(by, room), out);
-    }
-
-    /// A message was deleted.
-    pub(in crate::client::session) fn deleted(&mut self, id: MessageId, from: Name, place: &Target, by: Name) {
-        self.talk(place).delete(id, from, by);
     }
 
     /// The entry as it is shown, hidden if its sender is ignored.

@@ -234,7 +234,7 @@ fn go(pick: Pick, here: &Situation<'_>) -> Decision {
             here.needs_rooms().map(|()| rooms::enter(room, false, here))
         }
         Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
-        Pick::Nothing | Pick::Message(_) | Pick::Ban { .. } => Ok(Vec::new()),
+        Pick::Nothing | Pick::Message(_) | Pick::Reaction(..) | Pick::Ban { .. } => Ok(Vec::new()),
     }
 }
 

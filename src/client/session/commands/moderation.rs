@@ -30,8 +30,8 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
     here.needs_moderation()?;
     let mut order = ActOrder::read(verb, argument);
     let at = here.place();
-    if verb == Verb::Delete {
-        name_message(&at, &mut order, here)?;
+    if matches!(verb, Verb::Delete | Verb::RemoveReaction) {
+        name_message(verb, &at, &mut order, here)?;
     }
     // Without a reason there will be a form, which starts with the usual duration whether the subject is given or not.
     if !here.is_plain() && order.time.is_empty() && order.reason.is_empty() && !order.dry_run {
@@ -41,13 +41,18 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
 }
 
 /// Replaces the position of a message in the order by its number. Without one, plain mode lists the messages instead.
-fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
+fn name_message(verb: Verb, at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
     let place = if order.everywhere { &Target::Everyone } else { at };
     if order.subject.is_empty() && here.is_plain() {
-        let rows = here.chat().message_rows(place, LISTED, here.out().zone());
-        let line = |(at, row): (usize, &dialogs::form::Item)| format!("{}  {}", at + 1, row.left.text());
-        let lines: Vec<String> = rows.iter().enumerate().map(line).collect();
-        let words = say::newest_to_delete(lines.join("\n"));
+        let out = here.out();
+        let (rows, say): (Vec<_>, fn(String) -> String) = if verb == Verb::Delete {
+            let rows = here.chat().message_rows(place, LISTED, out).into_iter().enumerate();
+            (rows.map(|(at, row)| (at + 1, row)).collect(), say::newest_to_delete)
+        } else {
+            (here.chat().reaction_rows(place, LISTED, out), say::newest_to_remove)
+        };
+        let line = |(at, row): &(usize, dialogs::form::Item)| format!("{at}  {}", row.left.text());
+        let words = say(rows.iter().map(line).collect::<Vec<_>>().join("\n"));
         return Err(Declined::Because(Notice::News(words)));
     }
     let number = order.subject.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -123,7 +128,10 @@ fn act_dialog(
     }
     let members = if let Target::Room(room) = at { chat.member_rows(room) } else { Vec::new() };
     let rows = if verb == Verb::Delete {
-        chat.message_rows(place, MAX_OFFERED, here.out().zone())
+        chat.message_rows(place, MAX_OFFERED, here.out())
+    } else if verb == Verb::RemoveReaction {
+        let rows = chat.reaction_rows(place, MAX_OFFERED, here.out());
+        rows.into_iter().map(|(_, row)| row).collect()
     } else if is_lifting(verb) {
         Vec::new()
     } else if members.is_empty() {
@@ -193,6 +201,7 @@ fn usual_time(verb: Verb) -> &'static str {
         | Verb::ReadOnly
         | Verb::LockTopic
         | Verb::Delete
+        | Verb::RemoveReaction
         | Verb::Announce
         | Verb::Grant
         | Verb::Revoke => "",

@@ -4,6 +4,7 @@
 
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::session::chat::Chat;
+use crate::client::session::chat::changes::Reacted;
 use crate::client::session::chat::told::Header;
 use crate::client::session::effects::Effects;
 use crate::client::session::history::History;
@@ -102,10 +103,11 @@ impl<'a> Changing<'a> {
                 self.chat.edited(header, (&from, verified), &place, &text, self.out);
                 header.id().into_iter().for_each(|id| self.history.edited(id, &text));
             }
-            ChangeEvent::Reacted { by, place, reaction, on, count, .. } => {
+            ChangeEvent::Reacted { by, place, to: author, reaction, on, count, removed_by } => {
                 self.outbound.take(header.label());
                 let place = Chat::conversation_of(&by, place, me);
-                self.chat.reacted(header, (&by, &place), (&reaction, on, count), me);
+                let reacted = Reacted { by, author, reaction, on, count, removed_by };
+                self.chat.reacted(header, (place, verified), reacted, me, self.out);
             }
             ChangeEvent::Reactions(all) => self.history.take_reactions(header, all),
             // The end of an answer is the history's.
@@ -123,6 +125,19 @@ impl<'a> Changing<'a> {
 
     fn message(&self, target: &Target, id: MessageId) -> Option<&ChatEntry> {
         self.chat.conversations().find(target)?.message(id)
+    }
+
+    /// Asks for a change of any message; `false` if the server cannot do that.
+    pub(in crate::client::session) fn request(&mut self, target: &Target, id: MessageId, how: MessageChange) -> bool {
+        let abilities = self.link.abilities();
+        let able = match how {
+            MessageChange::Edit(_) | MessageChange::Retract => abilities.edit,
+            MessageChange::React(_) | MessageChange::Unreact(_) => abilities.react,
+        };
+        if able {
+            self.ask(target, id, how);
+        }
+        able
     }
 
     /// Whether there is a server that can do it; otherwise says so.

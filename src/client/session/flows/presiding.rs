@@ -18,7 +18,7 @@ use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::ui::Ui;
 use crate::language::sending as say;
 use crate::model::{Name, Role, Target, Text};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 use crate::protocol::addressing::destination;
 use crate::protocol::{ClosingCommand, Command, Dialect, Done, HistoryCommand, ModerationCommand, SessionCommand};
 

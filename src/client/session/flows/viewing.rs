@@ -113,7 +113,7 @@ impl<'a> Viewing<'a> {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
-            self.chat.deleted(id, from, &place, by);
+            self.chat.deleted(header, (id, from), &place, by, self.out);
             self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }

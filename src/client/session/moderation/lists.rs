@@ -10,7 +10,7 @@ use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
 use crate::language::moderating as say;
 use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::{Span, Verb};
 

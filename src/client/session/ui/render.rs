@@ -41,7 +41,7 @@ impl ViewSource<'_> {
             colourless: self.ui.is_colourless(),
             dialog: match self.ui.dialog_view() {
                 Some(dialog) => Some(dialog),
-                None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
+                None => self.search.open.then(|| self.search.view((cols, rows), self.zone, self.times)),
             },
         }
     }
