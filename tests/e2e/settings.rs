@@ -223,7 +223,7 @@ fn a_file_has_limits() {
 /// Runs the client, with a home of its own.
 fn run(home: &Path, options: &[&str], input: &str) -> Output {
     let mut command = Command::new(TR2);
-    command.args(["join"]).args(options).env("HOME", home);
+    command.env("LC_ALL", "C.UTF-8").args(["join"]).args(options).env("HOME", home);
     for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "TR2_SERVER", "NO_COLOR"] {
         command.env_remove(variable);
     }
@@ -338,7 +338,7 @@ fn set(folder: &Folder, server: &str, before: Option<&str>, setting: &str) -> (S
         )
     } else {
         let mut command = Command::new(TR2);
-        command.args(["join", "--commands", "--name", "cron", "--server", server]);
+        command.env("LC_ALL", "C.UTF-8").args(["join", "--commands", "--name", "cron", "--server", server]);
         command.env("XDG_CONFIG_HOME", folder.path().join("xdg")).env_remove("NO_COLOR");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(format!("/set {setting}\n").as_bytes()).unwrap();
@@ -440,6 +440,7 @@ fn what_cannot_be_changed_safely_is_left_alone() {
     fs::write(folder.path().join("in-the-way"), "").unwrap();
     let file = folder.path().join("in-the-way/tr2");
     let output = Command::new(TR2)
+        .env("LC_ALL", "C.UTF-8")
         .args(["join", "--commands", "--name", "cron", "--server", &server])
         .env("XDG_CONFIG_HOME", file)
         .stdin(Stdio::piped())
