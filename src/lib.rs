@@ -50,6 +50,9 @@
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
+//! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |
+//! | something done with a picked message? | [`client::action::PICKED`] has its keys, `client::session::ui::picking` reads them, `client::session`'s file `picked` does it |
+//! | a link found in a text, and opened? | [`client::text::links`]; [`sys::link_opener`], or the terminal itself: `client::tui::hyperlinks` |
 //! | a command carried out? | [`client::session::commands`] |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |

@@ -9,6 +9,7 @@
 //! - [`text`]: editing, wrapping, layout.
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
+//! - [`direct`]: what two clients say and send directly (knows nothing of the others).
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
@@ -19,6 +20,7 @@
 pub mod action;
 pub mod chat;
 pub mod dialogs;
+pub mod direct;
 pub mod key;
 pub mod link;
 pub mod msg;

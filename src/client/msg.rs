@@ -127,6 +127,8 @@ pub enum Effect {
     Title(String),
     /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Trouble`].
     Copy(String),
+    /// Open a link in the person's browser: `http` or `https`, in printable ASCII.
+    OpenLink(String),
     /// Show a notification on the desktop, where the terminal can; the bell is [`Self::Bell`].
     Notify {
         /// Who or what it is about.

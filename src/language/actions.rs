@@ -185,4 +185,14 @@ sentences! {
         en: "Goes to a conversation, a user, a room or an action by a few letters.",
         pt: "Vai a uma conversa, um usuário, uma sala ou uma ação com poucas letras.",
     }
+    edit_in_editor { en: "Edit in editor", pt: "Editar no editor" }
+    edit_in_editor_help {
+        en: "Opens what you are writing in your editor, $VISUAL or $EDITOR.",
+        pt: "Abre o que você está escrevendo no seu editor, $VISUAL ou $EDITOR.",
+    }
+    mouse { en: "Mouse", pt: "Mouse" }
+    mouse_help {
+        en: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
+        pt: "Liga ou desliga o mouse até você sair; desligado, o terminal seleciona texto.",
+    }
 }

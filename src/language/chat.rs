@@ -209,4 +209,8 @@ sentences! {
         en: "Not a date: {written}. Use YYYY-MM-DD.",
         pt: "Isso não é uma data: {written}. Use AAAA-MM-DD.",
     }
+    not_in_view_any_more {
+        en: "The conversation is not in view any more; Ctrl-Y brings back what you wrote.",
+        pt: "A conversa não está mais à vista; Ctrl-Y traz de volta o que você escreveu.",
+    }
 }

@@ -173,4 +173,8 @@ sentences! {
         pt: "Fechar {server} para todos? Há mais um usuário online."
             | "Fechar {server} para todos? Há mais {others} usuários online.",
     }
+    a_picked_message {
+        en: "A picked message (Ctrl-Up picks one)",
+        pt: "Uma mensagem escolhida (Ctrl-Up escolhe uma)",
+    }
 }

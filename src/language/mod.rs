@@ -26,6 +26,7 @@ pub(crate) mod files;
 pub mod help;
 pub(crate) mod moderating;
 pub(crate) mod names;
+pub(crate) mod picking;
 pub(crate) mod places;
 pub(crate) mod refusals;
 pub(crate) mod screen;

@@ -152,4 +152,5 @@ sentences! {
         en: "1 line was not sent." | "{count} lines were not sent.",
         pt: "1 linha não foi enviada." | "{count} linhas não foram enviadas.",
     }
+    message_is_gone { en: "This message is gone.", pt: "Esta mensagem não existe mais." }
 }

@@ -111,4 +111,8 @@ sentences! {
         en: "{time}{who} took back {reaction} from a message by {author}",
         pt: "{time}{who} retirou {reaction} de uma mensagem de {author}",
     }
+    no_editor_set {
+        en: "No editor is set: set VISUAL or EDITOR before you start tr2, as in EDITOR=nano tr2 join.",
+        pt: "Nenhum editor definido: defina VISUAL ou EDITOR antes de iniciar o tr2, como em EDITOR=nano tr2 join.",
+    }
 }

@@ -72,4 +72,8 @@ sentences! {
         en: "Inserts the last word of what you sent; again, that of the one before.",
         pt: "Insere a última palavra do que você enviou; de novo, a do envio anterior.",
     }
+    key_editor {
+        en: "Opens what you are writing in your editor, like Alt-E.",
+        pt: "Abre o que você está escrevendo no seu editor, como Alt-E.",
+    }
 }

@@ -5,17 +5,20 @@
 //! - What: `message`, `reaction`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`zone`] (time zones), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
 //! - Where: [`url`] (addresses of servers).
+//! - [`file_name`] (names of files from others, made harmless), [`proquint`] (numbers as words).
 //! - [`escape`] makes values fit for log lines.
 //!
 //! Must not know: the protocol, the network, the server, the client, or any clock.
 
 pub(crate) mod ban_target;
 pub mod escape;
+pub mod file_name;
 pub(crate) mod identity;
 pub(crate) mod message;
 pub mod name;
 pub(crate) mod origin;
 pub mod period;
+pub mod proquint;
 pub mod reaction;
 pub(crate) mod role;
 pub(crate) mod room;

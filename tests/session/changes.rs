@@ -519,17 +519,17 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
                             │
                             │
                             │
-                            │
-                    ┌ Remove reaction · the server ────────────────────────────────┐
-                    │ Whose:                                                       │
-                    │ A name; empty means everybody's.                             │
-                    │ Why:                                                         │
-                    │ 3 reactions, the newest messages first · type to filter      │
-                    │ >+1 1 · 12:02 carol: and tested                              │
-                    │  rude 1 · 12:01 carol: deployed                              │
-             1 Echo │  +1 1 · 12:01 carol: deployed                                │
-             2 List │ [Remove reaction] [Cancel]                                   │
-             3 Priva└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Remove reaction · the server ────────────────────────────┐
+                            │ │ Whose:                                                   │
+                            │ │ A name; empty means everybody's.                         │
+                            │ │ Why:                                                     │
+                            │ │ 3 reactions, the newest messages first · type to filter  │
+                            │ │ >+1 1 · 12:02 carol: and tested                          │
+                            │ │  rude 1 · 12:01 carol: deployed                          │
+                            │ │  +1 1 · 12:01 carol: deployed                            │
+             1 Echo         │ │ [Remove reaction] [Cancel]                               │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
+             3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01    ~carol  deployed
              6 Close server │                  rude  +1
@@ -559,16 +559,16 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
                             │
                             │
                             │
-                            │
-                    ┌ Remove reaction · the server ────────────────────────────────┐
-                    │ Whose:                                                       │
-                    │ A name; empty means everybody's.                             │
-                    │ Why: _                                                       │
-                    │ 1 reaction · type to filter                                  │
-                    │  +1 1 · 12:01 carol: deployed                                │
-                    │ Say why: everyone here can read it.                          │
-             1 Echo │ [Remove reaction] [Cancel]                                   │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Remove reaction · the server ────────────────────────────┐
+                            │ │ Whose:                                                   │
+                            │ │ A name; empty means everybody's.                         │
+                            │ │ Why: _                                                   │
+                            │ │ 1 reaction · type to filter                              │
+                            │ │  +1 1 · 12:01 carol: deployed                            │
+                            │ │ Say why: everyone here can read it.                      │
+                            │ │ [Remove reaction] [Cancel]                               │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01    ~carol  deployed
              5 Exit         │                  +1

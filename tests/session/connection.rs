@@ -148,14 +148,14 @@ fn ones_own_stale_session_is_waited_out() {
                             │
                             │
                             │
-                            │
-                    ┌ Name ────────────────────────────────────────────────────────┐
-                    │ alice is taken.                                              │
-                    │ Join under another name, or elsewhere:                       │
-                    │ Name: alice_                                                 │
-                    │ Server: tcp://localhost:1234                                 │
-                    │ [Join] [Quit]                                                │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Name ────────────────────────────────────────────────────┐
+                            │ │ alice is taken.                                          │
+                            │ │ Join under another name, or elsewhere:                   │
+                            │ │ Name: alice_                                             │
+                            │ │ Server: tcp://localhost:1234                             │
+                            │ │ [Join] [Quit]                                            │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │

@@ -39,7 +39,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 55 places and actions · type to filter                   │
+            │ 57 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -231,8 +231,8 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
             key Ctrl-Down
             key Ctrl-Down
             *1 everyone     │ everyone                         3 people
@@ -262,10 +262,10 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
             key Alt-P
-              [● alice   2 bob @1|Ctrl-K go  Ctrl-F find  F1 keys]
+              [● alice   2 bob @1|c copy  Esc]
             key Esc
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
@@ -279,8 +279,8 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
         "#]],
     );
 }
@@ -310,10 +310,10 @@ fn the_bare_view_shows_only_messages() {
 
 
 
-             ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
-             12:00       bob  good morning
-            ▌12:01     carol  alice: the backup?
-             12:02       bob  all green
+            ────────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
+            12:00       bob  good morning
+            12:01     carol  alice: the backup?
+            12:02       bob  all green
              > _
              ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-L

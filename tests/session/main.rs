@@ -12,6 +12,8 @@
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
+//! | what is done with a picked message                                       | `picking`       |
+//! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
@@ -49,8 +51,10 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod mouse;
 mod notifications;
 mod people;
+mod picking;
 mod programs;
 mod rooms;
 mod settings;

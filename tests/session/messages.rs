@@ -276,13 +276,13 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-
-
         ┌ Long message ────────────────────────┐
         │ This is too long for one message. It │
         │ can be sent as 2.                    │
         │ <Send 2 parts> [Edit]                │
         └──────────────────────────────────────┘
+         /help) · F2 menu
+         > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
          ● alice             Ctrl-K go  F1 keys

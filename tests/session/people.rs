@@ -92,13 +92,13 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
              2 bob          │
             *3 carol        │
                             │
-                            │
-                    ┌ Online ──────────────────────────────────────────────────────┐
-             1 Echo │ 2 online · type to filter                                    │
-             2 List │ >~bob                                                        │
-             3 Priva│  ~carol                                                 away │
-             4 Broad│ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Online ──────────────────────────────────────────────────┐
+                            │ │ 2 online · type to filter                                │
+             1 Echo         │ │ >~bob                                                    │
+             2 List clients │ │  ~carol                                             away │
+             3 Private mes… │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │
              7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
              8 Rooms        │ 12:00       you  you? ◌
@@ -168,14 +168,14 @@ fn away_back_and_do_not_disturb_work() {
             *1 everyone     │ everyone                                             2 people
              2 bob       @2 │
                             │
-                            │
-                    ┌ Away ────────────────────────────────────────────────────────┐
-                    │ Text: away_                                                  │
-             1 Echo │  (•)away                                                     │
-             2 List │  ( )away, and no bell                                        │
-             3 Priva│  ( )back                                                     │write
-             4 Broad│ [Set] [Cancel]                                               │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Away ────────────────────────────────────────────────────┐
+                            │ │ Text: away_                                              │
+                            │ │  (•)away                                                 │
+             1 Echo         │ │  ( )away, and no bell                                    │
+             2 List clients │ │  ( )back                                                 │
+             3 Private mes… │ │ [Set] [Cancel]                                           │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
              6 Close server │─────────────────────────────────────────────────── Esc closes
              7 Search       │ You are shown as away: writing. The bell is silenced. /back
              8 Rooms        │ ends it.

@@ -268,13 +268,13 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────┐
             │ Find _                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ You are in everyone: all who are online
              7 Search       │ read what you write here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ >
@@ -629,7 +629,6 @@ fn times_are_written_in_the_same_way_everywhere() {
                             │
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────────────────────────┐
             │ Find after                                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*           │
@@ -639,6 +638,7 @@ fn times_are_written_in_the_same_way_everywhere() {
             │                                                                              │
             │ afternoon                                                                    │
             └──────────────────────────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │

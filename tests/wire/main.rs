@@ -8,6 +8,7 @@
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
+//! | words and files on it, and the frames beneath                       | `talk`     |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -25,5 +26,6 @@ mod packets;
 mod peer;
 mod protocol;
 mod rooms;
+mod talk;
 mod text;
 mod zones;

@@ -29,7 +29,7 @@ impl End for Channel {
     }
 }
 
-fn credential() -> Credential {
+pub fn credential() -> Credential {
     let key = certificate::make_key().unwrap();
     certificate::load(&certificate::self_signed(&key, "tr2").unwrap(), &key).unwrap()
 }

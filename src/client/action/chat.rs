@@ -268,6 +268,15 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Editor,
+        name: say::edit_in_editor,
+        id: "edit-in-editor",
+        keys: &[Key::Alt('e')],
+        help: say::edit_in_editor_help,
+        ..ROW
+    },
+    Row { action: Action::Mouse, name: say::mouse, id: "mouse", keys: &[Key::Alt('m')], help: say::mouse_help, ..ROW },
+    Row {
         action: Action::Suspend,
         name: say::suspend,
         id: "suspend",

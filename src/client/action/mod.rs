@@ -2,13 +2,14 @@
 //! page.
 //!
 //! `bindings` says which key does what. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
-//! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
+//! `moderation`; the keys of the composer in `writing`, and those of a picked message in `picking`. [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod bindings;
 mod chat;
 mod moderation;
+mod picking;
 pub mod reading;
 mod rooms;
 mod writing;
@@ -18,6 +19,7 @@ use crate::language::{self, Say, actions as say};
 use crate::protocol::Verb;
 
 pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
+pub use picking::{PICKED, PickedAct, PickedRow};
 pub use writing::WRITING;
 
 /// An action of the user.
@@ -73,6 +75,8 @@ pub enum Action {
     Set,
     Notify,
     Bare,
+    Editor,
+    Mouse,
     Switch,
     Mentions,
     MoveUp,

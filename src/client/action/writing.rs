@@ -24,5 +24,6 @@ pub const WRITING: &[(&str, Say)] = &[
     ("Ctrl-_", say::key_undo),
     ("Ctrl-T", say::key_exchange),
     ("Alt-U, Alt-C", say::key_capitals),
+    ("Ctrl-X Ctrl-E", say::key_editor),
     ("Alt-.", say::key_last_word),
 ];

@@ -5,6 +5,7 @@
 use crate::client::chat::scrollback::hue;
 use crate::client::settings::Times;
 use crate::client::text::editor::Editor;
+use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::language::places::place;
@@ -160,9 +161,9 @@ impl SearchDialog {
         !beyond
     }
 
-    /// The dialog, in the middle of a screen.
+    /// The dialog on a screen of this size, over the middle of an area.
     #[must_use]
-    pub(crate) fn view(&self, (cols, rows): (u16, u16), zone: &Zone, times: Times) -> DialogView {
+    pub(crate) fn view(&self, (cols, rows): (u16, u16), over: Rect, zone: &Zone, times: Times) -> DialogView {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
@@ -186,7 +187,7 @@ impl SearchDialog {
         shown.extend(whole);
         shown.truncate(most);
         let height = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - height.min(rows)) / 2, width, height };
+        let area = centred((width, height), over, (cols, rows));
         DialogView { area, title, rows: shown }
     }
 

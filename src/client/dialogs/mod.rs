@@ -8,6 +8,7 @@ pub mod going;
 pub mod moderation;
 pub mod open;
 pub mod order;
+pub mod picked;
 pub mod rooms;
 pub mod writing;
 
@@ -56,6 +57,10 @@ pub fn help(bindings: &Bindings) -> OpenDialog {
     parts.push(text(""));
     parts.push(FormPart::Heading(say::writing().to_owned()));
     parts.extend(action::WRITING.iter().map(|(keys, help)| FormPart::Pair((*keys).to_owned(), help().to_owned())));
+    parts.push(text(""));
+    parts.push(FormPart::Heading(say::a_picked_message().to_owned()));
+    parts.extend(action::PICKED.iter().map(|row| FormPart::Pair(row.key.to_string(), (row.help)().to_owned())));
+    parts.push(text(""));
     parts.push(text(say::slash_text()));
     parts.push(text(say::everywhere_help(EVERYWHERE)));
     parts.push(buttons(&[(Press::Confirm, say::close())]));

@@ -5,9 +5,9 @@
 use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
-use crate::client::view::DialogView;
+use crate::client::view::{DialogView, Rect};
 use crate::language::dialogs as say;
-use crate::model::{Name, RoomName, Target};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
 /// The kind of a dialog, and its object.
@@ -45,6 +45,9 @@ pub enum Dialog {
     Slip,
     Parts,
     Paste,
+    React(Target, MessageId),
+    DeleteOwn(Target, MessageId),
+    Links,
 }
 
 /// A dialog and its form.
@@ -88,10 +91,10 @@ impl OpenDialog {
         &self.form
     }
 
-    /// The dialog at the size of the screen.
+    /// The dialog on a screen of this size, over the middle of an area.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
-        self.form.view(cols, rows)
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
+        self.form.view(cols, rows, over)
     }
 
     /// Handles a key, on a screen of this size.
@@ -101,6 +104,17 @@ impl OpenDialog {
             self.form.stop_at_end(cols, rows);
         }
         answer
+    }
+
+    /// Handles a click inside the border, at a column and a row counted from there, on a screen of this size.
+    pub fn click(&mut self, at: (u16, u16), cols: u16, rows: u16) -> FormAnswer {
+        self.form.click(cols, rows, at)
+    }
+
+    /// Scrolls its list, or else its text, by rows.
+    pub fn wheel(&mut self, by: isize, cols: u16, rows: u16) {
+        self.form.wheel(by);
+        self.form.stop_at_end(cols, rows);
     }
 
     /// Inserts pasted text into the field that has the focus, on one line; `false` if no field has it.

@@ -3,8 +3,10 @@
 //! Must not know: how any part does what it is asked.
 
 use super::Session;
+use super::notice::Notice;
 use super::settings::SettingChange;
 use crate::client::msg::Effect;
+use crate::language::picking as say;
 
 impl Session {
     /// Hands the settings to every part that they concern.
@@ -18,9 +20,24 @@ impl Session {
 
     /// Takes the mouse at the start, if the person wants it.
     pub(super) fn take_mouse(&mut self) {
-        if self.out.is_screen() && self.preferences.settings().mouse {
-            self.out.emit(Effect::Mouse(true));
+        if self.preferences.settings().mouse {
+            self.set_mouse(true);
         }
+    }
+
+    fn set_mouse(&mut self, on: bool) {
+        if self.out.is_screen() && self.ui.has_mouse() != on {
+            self.ui.set_mouse(on);
+            self.out.emit(Effect::Mouse(on));
+        }
+    }
+
+    /// Takes the mouse from the terminal until the person leaves, or gives it back.
+    pub(super) fn turn_mouse(&mut self) {
+        let on = !self.ui.has_mouse();
+        self.set_mouse(on);
+        let words = if on { say::mouse_works() } else { say::mouse_selects() };
+        self.tell(Notice::news(words));
     }
 
     /// Changes a setting.
@@ -29,8 +46,8 @@ impl Session {
         let notice = self.preferences.change(change, &mut self.out);
         self.adopt_settings();
         let wanted = self.preferences.settings().mouse;
-        if wanted != mouse && self.out.is_screen() {
-            self.out.emit(Effect::Mouse(wanted));
+        if wanted != mouse {
+            self.set_mouse(wanted);
         }
         if notice.is_some() {
             self.plain.count_failed();

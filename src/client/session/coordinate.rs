@@ -229,6 +229,7 @@ impl Session {
             Intent::Leave => self.ui.close_dialog(),
             Intent::Read(notice) => self.tell(notice),
             Intent::AskExit => self.ask_exit(),
+            Intent::Picked(act) => self.act_on_picked(act),
             Intent::Run(action) => {
                 let decision = actions::action_asked(action, "", &self.here());
                 self.carry_out(decision);
@@ -240,6 +241,9 @@ impl Session {
             }
             Intent::Show(index) => self.viewing().show_at(index),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
+            Intent::Pick(id) => self.viewing().pick_shown(id),
+            Intent::StepHits(by) => self.history.step_hits(by),
+            Intent::WriteSearch => self.history.step_out_of_hits(),
             Intent::Scroll(rows) => self.viewing().scroll(rows),
             Intent::Attach => self.chat.attach(),
             Intent::Search(key) => match self.history.search_key(key) {
@@ -304,7 +308,7 @@ impl Session {
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
-            CommandStep::Reply { target, id, text } => return self.sending().reply_to(target, id, &text),
+            CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
@@ -322,6 +326,7 @@ impl Session {
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
             CommandStep::Configure(change) => self.configure(change),
+            CommandStep::TurnMouse => self.turn_mouse(),
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
             CommandStep::Preside(step) => {
                 self.ui.await_answer();
@@ -333,6 +338,7 @@ impl Session {
                 self.tell(notice);
             }
             CommandStep::Write(step) => self.take_write_step(step),
+            CommandStep::Follow(link) => self.follow(link),
             CommandStep::Exit => self.exit(),
             CommandStep::Leave => self.leave(Farewell::Done),
         }

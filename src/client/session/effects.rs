@@ -22,6 +22,8 @@ pub(in crate::client::session) struct Effects {
     json: bool,
     zone: Zone,
     times: Times,
+    /// Whether the shell around the session can open a link.
+    opens_links: bool,
     now: Now,
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
@@ -36,11 +38,22 @@ impl Effects {
             json,
             zone,
             times: Times::default(),
+            opens_links: false,
             now: Now::default(),
             effects: Vec::new(),
             remarks: Vec::new(),
             left: false,
         }
+    }
+
+    /// The same, for a shell that can open a link, or cannot.
+    pub(in crate::client::session) fn with_opener(self, opens_links: bool) -> Self {
+        Self { opens_links, ..self }
+    }
+
+    /// Whether the shell around the session can open a link.
+    pub(in crate::client::session) fn opens_links(&self) -> bool {
+        self.opens_links
     }
 
     /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and

@@ -225,11 +225,20 @@ fn replace<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T) -> bool) {
     }
 }
 
-/// The words of a value that was typed: separated by blanks or commas, for a setting that takes several.
+/// The words of a value that was typed. A switch may be `on` or `off`; where several words are taken, blanks or commas
+/// separate them.
 #[must_use]
 pub fn typed(key: &SettingKey, text: &str) -> Vec<String> {
     match key.kind() {
-        SettingKind::Word | SettingKind::Switch => vec![text.trim().to_owned()],
+        SettingKind::Word => vec![text.trim().to_owned()],
+        SettingKind::Switch => vec![
+            match text.trim() {
+                "on" => "true",
+                "off" => "false",
+                word => word,
+            }
+            .to_owned(),
+        ],
         SettingKind::Words | SettingKind::WordOrWords => text
             .split(|c: char| c.is_whitespace() || c == ',')
             .filter(|word| !word.is_empty())

@@ -253,6 +253,12 @@ impl Composer {
         true
     }
 
+    /// Puts the cursor at a cell of the draft, or the nearest one.
+    pub fn place_cursor(&mut self, row: usize, column: usize) {
+        self.rest();
+        self.editor.place(self.row_width(), row, column);
+    }
+
     /// Completes the word before the cursor; when called again, with the next choice. `names` are the names of users and
     /// rooms, the best first. `false` if there is nothing to complete.
     pub fn complete<T: Borrow<str>>(&mut self, names: &[T]) -> bool {

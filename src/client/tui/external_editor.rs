@@ -37,13 +37,13 @@ pub(super) struct ExternalEditor {
 }
 
 impl ExternalEditor {
-    /// Starts `$VISUAL`, `$EDITOR` or else vi on a text.
+    /// Starts `$VISUAL` or else `$EDITOR` on a text.
     ///
     /// # Errors
-    /// If that fails; the sentence says why.
+    /// If neither is set, or starting it fails; the sentence says so.
     pub(super) fn start(text: &str) -> Result<Self, String> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let name = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+        let name = set("VISUAL").or_else(|| set("EDITOR")).ok_or_else(|| say::no_editor_set().to_owned())?;
         let draft = EditedFile::with(text).map_err(|error| say::editor_no_file(&error))?;
         // The shell splits the command, which may have options.
         let mut command = Command::new("/bin/sh");

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the dialog is for, or what its answer leads to.
 
+mod click;
 mod enter;
 pub mod list;
 pub mod values;
@@ -280,6 +281,7 @@ impl Form {
                 } else {
                     false
                 };
+                let unsure = unsure || self.take_first(true);
                 if !unsure {
                     self.turn(true);
                 }

@@ -32,6 +32,8 @@ pub enum FieldKey {
     Passphrase,
     /// The topic of a place.
     Topic,
+    /// A reaction.
+    Sign,
 }
 
 /// The value of a choice.
@@ -74,6 +76,10 @@ pub enum Pick {
     },
     /// An act of moderators.
     Action(Action),
+    /// A reaction.
+    Sign(String),
+    /// A link, in printable ASCII.
+    Link(String),
 }
 
 impl Pick {
@@ -86,6 +92,7 @@ impl Pick {
             Self::Place(place) => place.to_string(),
             Self::Message(id) | Self::Reaction(id, _) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
+            Self::Sign(text) | Self::Link(text) => text.clone(),
         }
     }
 }

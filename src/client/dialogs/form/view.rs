@@ -5,12 +5,13 @@
 use std::ops::Range;
 
 use super::{Button, Form, FormField, FormPart, Item, List};
+use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::language::dialogs as say;
 
 /// The widest dialog, in cells, including its border.
-const WIDEST: u16 = 64;
+const WIDEST: u16 = 60;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
 const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
@@ -23,33 +24,54 @@ const LEAST_ABOVE: usize = 2;
 const LIST_ROWS: usize = 10;
 
 impl Form {
-    /// The form in the middle of a screen.
+    /// The form, over the middle of an area of a screen.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
         let (inner, most) = inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
-        let (mut all, wanted) = self.all_rows(inner, most);
+        let shown = self.shown_rows(inner, most);
+        let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
+        let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
+        let rows = shown.into_iter().map(|(_, row)| row).collect();
+        DialogView { area, title: fit(&self.title, inner), rows }
+    }
+
+    /// The rows that fit, each with its index among all.
+    pub(super) fn shown_rows(&self, inner: usize, most: usize) -> Vec<(usize, DialogRow)> {
+        let (all, wanted) = self.all_rows(inner, most);
+        let mut all: Vec<(usize, DialogRow)> = all.into_iter().enumerate().collect();
         let height = all.len().min(most);
         let below = self.kept_below(inner, all.len(), height);
         let kept = all.split_off(all.len() - below);
         let height = height - below;
         let first = self.first_row(&all, wanted, height);
         let cut = self.reads() && first + height < all.len();
-        let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
+        let with_cursor = |row: &&(usize, DialogRow)| matches!(row.1, DialogRow::Buttons(_, Some(_)));
         let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
-        let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        let mut shown: Vec<(usize, DialogRow)> = all.into_iter().skip(first).take(height).collect();
         // The buttons stay in view, however long the text is.
         if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
             *last = buttons;
         }
         shown.extend(kept);
-        let height = height + below;
-        let width = cols.min(WIDEST);
-        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
-        DialogView { area, title: fit(&self.title, inner), rows: shown }
+        shown
+    }
+
+    /// The part that a row belongs to, given its index among all, and its index in that part.
+    pub(super) fn part_of_row(&self, at: usize, inner: usize, most: usize) -> Option<(usize, usize)> {
+        let list_rows = self.list_rows(inner, most);
+        let mut start = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            let mut rows = Vec::new();
+            part_rows(part, false, inner, list_rows, &mut rows);
+            if at < start + rows.len() {
+                return Some((index, at - start));
+            }
+            start += rows.len();
+        }
+        None
     }
 
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
@@ -96,7 +118,7 @@ impl Form {
     }
 
     /// The rows that are left for a list.
-    fn list_rows(&self, inner: usize, most: usize) -> usize {
+    pub(super) fn list_rows(&self, inner: usize, most: usize) -> usize {
         let mut others = Vec::new();
         for part in self.parts.iter().filter(|part| !matches!(part, FormPart::List(_))) {
             part_rows(part, false, inner, 0, &mut others);
@@ -105,20 +127,20 @@ impl Form {
     }
 
     /// The first row shown, such that the part that has the focus is in view.
-    fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
+    fn first_row(&self, all: &[(usize, DialogRow)], wanted: Range<usize>, height: usize) -> usize {
         let last_first = all.len().saturating_sub(height);
         if self.reads() && last_first > 0 {
             return self.scroll.min(last_first);
         }
         // Prefer the row of the part that the cursor is on: a list may be taller than the dialog.
         let cursor = all.iter().enumerate().skip(wanted.start).take(wanted.len());
-        let row = cursor.filter(|(_, row)| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
+        let row = cursor.filter(|(_, (_, row))| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
         wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
     }
 }
 
 /// The most columns and rows for text inside the border of a dialog.
-fn inner(cols: u16, rows: u16) -> (usize, usize) {
+pub(super) fn inner(cols: u16, rows: u16) -> (usize, usize) {
     let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
     (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2)))
 }
@@ -187,6 +209,13 @@ fn field_row(field: &FormField, focused: bool, inner: usize) -> DialogRow {
     DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
 }
 
+/// The number of buttons in each of their rows.
+pub(super) fn button_rows_of(buttons: &[Button], inner: usize) -> impl Iterator<Item = usize> {
+    let mut rows = Vec::new();
+    button_rows(buttons, None, inner, &mut rows);
+    rows.into_iter().map(|row| if let DialogRow::Buttons(labels, _) = row { labels.len() } else { 0 })
+}
+
 /// Buttons side by side, in as many rows as they need.
 fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
     let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
@@ -215,7 +244,7 @@ fn left_of(item: &Item, room: usize) -> StyledLine {
 
 fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     let count = list.shown().count();
-    let first = (list.at + 1).saturating_sub(list_rows);
+    let first = list.first_shown(list_rows);
     let hint = match (list.filter.is_empty(), count) {
         (true, 0) => list.nothing.to_string(),
         (true, 1) if !list.more => say::one_to_filter(list.what.0),

@@ -17,7 +17,7 @@ use crate::client::text::print;
 use crate::language::chat as say;
 use crate::language::places::place;
 use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::packet;
+use crate::protocol::{ReplyTo, packet};
 
 /// How many messages of a place plain mode remembers, so that they can be deleted by position.
 const MAX_NOTED: usize = 50;
@@ -125,7 +125,7 @@ impl Chat {
     pub(in crate::client::session) fn add_own(
         &mut self,
         target: &Target,
-        (text, reply): (Text, Option<MessageId>),
+        (text, reply_to): (Text, Option<ReplyTo>),
         mark: Mark,
         me: &Me,
         now: Timestamp,
@@ -134,7 +134,6 @@ impl Chat {
         let kind = EntryKind::Message { from, own: true, verified: me.is_verified(), text, mark };
         let conversation = self.conversations.with(target);
         conversation.attach();
-        let reply_to = reply.map(|id| conversation.reply_to(id));
         let extra = reply_to.map(|reply| Box::new(EntryExtra { reply_to: Some(reply), ..EntryExtra::default() }));
         conversation.add(ChatEntry { time: now, id: None, kind, extra });
         conversation.leave();

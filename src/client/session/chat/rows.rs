@@ -12,7 +12,7 @@ use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
 use crate::language::chat as say;
 use crate::language::places::place;
-use crate::model::{Name, RoomName, RoomRole, Target};
+use crate::model::{MessageId, Name, RoomName, RoomRole, Target};
 
 impl Chat {
     pub(in crate::client::session) fn people_rows(&self, names: &[Name]) -> Vec<Item> {
@@ -78,14 +78,12 @@ impl Chat {
     /// The newest messages of a place, for choosing one to delete.
     pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, out: &Effects) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
-        let row = |entry: &ChatEntry| {
-            let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
-            let flat = text.as_str().replace('\n', " ");
-            let left = StyledLine::of(Scope::Dim, out.times().before(entry.time, out.zone()));
-            let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
-        };
-        messages.take(most).map(row).collect()
+        messages.take(most).map(|entry| message_row(entry, out)).collect()
+    }
+
+    /// One message of a place.
+    pub(in crate::client::session) fn message_row(&self, place: &Target, id: MessageId, out: &Effects) -> Option<Item> {
+        Some(message_row(self.conversations.find(place)?.message(id)?, out))
     }
 
     /// The reactions to the newest messages of a place, for choosing one to remove; each with the place of its message.
@@ -108,6 +106,14 @@ impl Chat {
         });
         rows.take(most).collect()
     }
+}
+
+fn message_row(entry: &ChatEntry, out: &Effects) -> Item {
+    let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
+    let flat = text.as_str().replace('\n', " ");
+    let left = StyledLine::of(Scope::Dim, out.times().before(entry.time, out.zone()));
+    let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
+    Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
 }
 
 /// A role in words.

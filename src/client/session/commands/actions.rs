@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a step is carried out.
 
-use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
+use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
 use super::{changes, closing, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
@@ -138,6 +138,9 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
             return Err(Declined::because(say::nothing_in_view()));
         }
         Action::Clear => CommandStep::View(ViewStep::Clear),
+        Action::Editor if here.is_plain() => return Ok(Vec::new()),
+        Action::Editor => CommandStep::Write(WriteStep::OpenEditor),
+        Action::Mouse => CommandStep::TurnMouse,
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
     };

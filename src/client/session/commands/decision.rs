@@ -12,7 +12,7 @@ use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::settings::SettingChange;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::Command;
+use crate::protocol::{Command, ReplyTo};
 
 /// The steps of a command, in order, or the reason why it is declined.
 pub(in crate::client::session) type Decision = Result<Vec<CommandStep>, Declined>;
@@ -31,7 +31,7 @@ pub(in crate::client::session) enum CommandStep {
     /// Send a message; if that fails, so does the command.
     Send { target: Target, me_too: bool, text: String },
     /// Answer a message; if that fails, so does the command.
-    Reply { target: Target, id: MessageId, text: String },
+    Reply { target: Target, reply: ReplyTo, text: String },
     /// Give a message of the person's another text; if that fails, so does the command.
     Edit { target: Target, id: MessageId, text: String },
     /// Delete a message of the person's; if that fails, so does the command.
@@ -54,6 +54,8 @@ pub(in crate::client::session) enum CommandStep {
     Ignore(Vec<Name>),
     /// Change a setting.
     Configure(SettingChange),
+    /// Takes the mouse from the terminal, or gives it back.
+    TurnMouse,
     /// Sets whether the bell is silenced.
     Undisturbed(bool),
     /// A step of moderators.
@@ -62,6 +64,8 @@ pub(in crate::client::session) enum CommandStep {
     Link(LinkStep),
     /// A step about the text being written.
     Write(WriteStep),
+    /// Open a link, or copy it where nothing can open it.
+    Follow(String),
     /// Leave, but ask first if something would be lost.
     Exit,
     /// Leave at once.
@@ -83,6 +87,8 @@ pub(in crate::client::session) enum WriteStep {
     EditPaste,
     /// Drop the paste; Ctrl-Y brings it back.
     DropPaste,
+    /// Open the draft in the person's own editor.
+    OpenEditor,
 }
 
 /// A step that changes what is in view.

@@ -9,7 +9,7 @@ mod changes;
 mod closing;
 pub(in crate::client::session) mod decision;
 mod identity;
-mod moderation;
+pub(in crate::client::session) mod moderation;
 mod people;
 mod rooms;
 mod settings;

@@ -6,6 +6,7 @@ use super::decision::{CommandStep, Decision, Declined, PresideStep};
 use super::situation::Situation;
 use crate::client::action::{self, Action};
 use crate::client::dialogs;
+use crate::client::dialogs::form::FieldKey;
 use crate::client::dialogs::moderation::Offer;
 use crate::client::dialogs::open::OpenDialog;
 use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
@@ -14,7 +15,7 @@ use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::language::commands as say;
 use crate::language::moderating as dialog;
-use crate::model::{RoomRole, Target, Text};
+use crate::model::{MessageId, RoomRole, Target, Text};
 use crate::protocol::Relation;
 use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_PAGE;
@@ -38,6 +39,17 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
         usual_time(verb).clone_into(&mut order.time);
     }
     carry_out(verb, order, at, argument.trim().is_empty(), here)
+}
+
+/// The form that deletes one message of the place in view.
+pub(in crate::client::session) fn delete_one(id: MessageId, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    let at = here.place();
+    let rows = here.chat().message_row(&at, id, here.out()).into_iter().collect();
+    let order = ActOrder { subject: id.to_string(), ..ActOrder::default() };
+    let offer = Offer { rows, refused: !may(&at, here), ..Offer::default() };
+    let dialog = dialogs::moderation::act(Verb::Delete, &at, &order, offer).at_field(FieldKey::Reason);
+    Ok(vec![CommandStep::open(dialog)])
 }
 
 /// Replaces the position of a message in the order by its number. Without one, plain mode lists the messages instead.

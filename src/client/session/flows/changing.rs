@@ -47,9 +47,13 @@ impl<'a> Changing<'a> {
     pub(in crate::client::session) fn edit(&mut self, target: &Target, id: MessageId, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
-        let own = self.message(target, id).is_some_and(is_own);
+        let message = self.message(target, id);
+        // What is not loaded any more was the person's own when the edit began; the server knows.
+        let own = message.is_none_or(is_own);
+        let gone = message.is_some_and(|entry| matches!(entry.kind, EntryKind::Deleted { .. }));
         let hindrance = match () {
             () if !self.able(self.link.abilities().edit) => return false,
+            () if gone => say::message_is_gone().to_owned(),
             () if !own => say::not_your_message().to_owned(),
             () if text.is_blank() => say::edit_needs_text().to_owned(),
             () if over > 0 => say::message_too_long(over, MAX_DATA),

@@ -17,7 +17,7 @@ use crate::language::sending as say;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
-use crate::protocol::{Code, Dialect};
+use crate::protocol::{Code, Dialect, ReplyTo};
 
 /// The parts involved in sending messages.
 #[derive(Debug)]
@@ -49,11 +49,11 @@ impl<'a> Sending<'a> {
     }
 
     /// The same with an answer to a message of that conversation.
-    pub(in crate::client::session) fn reply_to(&mut self, target: Target, id: MessageId, text: &str) -> bool {
-        self.send_as(target, (false, Some(id)), text)
+    pub(in crate::client::session) fn reply_to(&mut self, target: Target, reply: ReplyTo, text: &str) -> bool {
+        self.send_as(target, (false, Some(reply)), text)
     }
 
-    fn send_as(&mut self, target: Target, (me_too, reply): (bool, Option<MessageId>), text: &str) -> bool {
+    fn send_as(&mut self, target: Target, (me_too, reply): (bool, Option<ReplyTo>), text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
             return true;
@@ -66,7 +66,7 @@ impl<'a> Sending<'a> {
             return false;
         }
         let reply = reply.filter(|_| self.link.abilities().reply || !self.link.is_online());
-        let message = Outgoing::new(target, me_too, text).answering(reply);
+        let message = Outgoing::new(target, me_too, text).answering(reply.as_ref().map(|reply| reply.id));
         let target = message.target().clone();
         if self.out.is_plain() {
             self.plain.went(&target, me_too);
@@ -217,7 +217,7 @@ impl<'a> Sending<'a> {
 
     fn send_again(&mut self, target: &Target, entry: &ChatEntry) -> bool {
         let EntryKind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
-        let reply = entry.reply_to().map(|reply| reply.id);
+        let reply = entry.reply_to().cloned();
         self.send_as(target.clone(), (*me_too, reply), text.as_str())
     }
 

@@ -156,6 +156,6 @@ impl ListFrame {
         let rows: Vec<ListRow> = all.skip(first).take(height).map(fitted).collect();
         let more = More { above: first > 0, below: first + rows.len() < count };
         let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
-        ListPane { area, title, rows, cursor, focused, more }
+        ListPane { area, title, rows, first, cursor, focused, more }
     }
 }
