@@ -9,6 +9,7 @@ use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 
 use crate::language::command_line as say;
 use crate::language::{self, Language};
+use crate::model::nearest;
 
 /// The name of the program.
 const PROGRAM: &str = "tr2";
@@ -297,17 +298,10 @@ fn translated(problem: &str) -> Option<String> {
     rest.ends_with("duplicate values provided").then(|| say::given_twice(option))
 }
 
-/// The known word nearest to a mistyped one, if any is near. With half of its letters wrong, a word is not a typing
-/// error.
+/// The known word nearest to a mistyped one, if any is near.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
-    let distance = |word: &str| strsim::damerau_levenshtein(wrong, word);
-    known
-        .iter()
-        .map(|word| (distance(word), word.as_str()))
-        .filter(|(distance, word)| distance * 2 <= word.len())
-        .min()
-        .map(|(_, word)| word)
+    nearest::nearest(wrong, known.iter().map(String::as_str), nearest::half)
 }
 
 fn command_of(words: &[&str]) -> Option<CommandInfoWithArgs> {

@@ -54,6 +54,10 @@
 //! | something done with a picked message? | [`client::action::PICKED`] has its keys, `client::session::ui::picking` reads them, `client::session`'s file `picked` does it |
 //! | a link found in a text, and opened? | [`client::text::links`]; [`sys::link_opener`], or the terminal itself: `client::tui::hyperlinks` |
 //! | a command carried out? | [`client::session::commands`] |
+//! | the help put in order? | [`client::action::help`]; it is shown by [`client::dialogs::help`] |
+//! | decided which known word or name was meant? | [`model::nearest`] |
+//! | the bytes of the last minute counted? | [`client::traffic_meter`], into the ring of [`client::traffic`] |
+//! | a name cut so that it stays distinct? | [`client::text::names`] |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |

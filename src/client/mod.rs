@@ -3,7 +3,9 @@
 //! The core is pure: [`session`] takes a [`msg::Msg`] and returns [`msg::Effect`]s; [`view`] is what it shows, as plain
 //! data. From the bottom up, a folder knows only those above it in this list:
 //!
-//! - [`key`]: keys. [`view`]: the screen as plain data. [`msg`]: what goes into the session and comes out.
+//! - [`key`]: keys. [`view`]: the screen as plain data. [`traffic`]: bytes of the last minute. [`msg`]: what goes into the
+//!   session and comes out.
+//! - [`traffic_meter`]: counts those bytes, for all who read and write them.
 //! - [`action`]: the one table of everything that a user can do.
 //! - [`settings`]: the person's settings.
 //! - [`text`]: editing, wrapping, layout.
@@ -30,6 +32,8 @@ pub(crate) mod sent_file;
 pub mod session;
 pub mod settings;
 pub mod text;
+pub mod traffic;
+pub mod traffic_meter;
 pub mod tui;
 pub(crate) mod unsent_file;
 pub mod view;

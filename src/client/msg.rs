@@ -3,6 +3,7 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
+use super::traffic::Traffic;
 use super::view::Background;
 use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
@@ -52,6 +53,8 @@ pub enum Msg {
         /// The path of the file, or why it was not written.
         outcome: Result<String, String>,
     },
+    /// How many bytes went by in the last minute, as [`Effect::MeasureTraffic`] has asked.
+    Traffic(Traffic),
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
     /// The terminal got the focus, or lost it. Terminals that cannot tell never say this.
@@ -140,6 +143,8 @@ pub enum Effect {
     Mouse(bool),
     /// Let the user edit a text in their own editor; [`Msg::Edited`] follows.
     EditText(String),
+    /// Say how many bytes went by in the last minute: answered by [`Msg::Traffic`].
+    MeasureTraffic,
     /// Repaint the whole screen.
     Redraw,
     /// Suspend the process (job control).

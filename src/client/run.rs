@@ -10,6 +10,7 @@ use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
 use super::settings::Settings;
+use super::traffic_meter::TrafficMeter;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
 use crate::client::link::dialer::Dialer;
@@ -138,8 +139,9 @@ fn screen(
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
-    let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
-    let terminal = Terminal::enter(Look::from_env())?;
+    let meter = TrafficMeter::new(clock);
+    let (mut driver, inbox, _) = DriverHandle::start(dialer, meter.clone(), move || waker.wake());
+    let terminal = Terminal::enter(Look::from_env())?.metered(meter);
     let mut effects = timed.session.start(clock.now());
     effects.extend(trouble.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));
     for effect in effects {

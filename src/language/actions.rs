@@ -35,7 +35,10 @@ sentences! {
         pt: "Busca em todas as mensagens que você pode ver.",
     }
     help { en: "Help", pt: "Ajuda" }
-    help_help { en: "Shows the keys and the commands.", pt: "Mostra as teclas e os comandos." }
+    help_help {
+        en: "Shows the keys and the commands, or those with a word.",
+        pt: "Mostra as teclas e os comandos, ou os que têm uma palavra.",
+    }
     menu { en: "Menu", pt: "Menu" }
     menu_help {
         en: "Opens the menu; a digit chooses an entry.",
@@ -50,8 +53,8 @@ sentences! {
     everyone_help { en: "Opens the conversation with everyone.", pt: "Abre a conversa com todos." }
     conversation_by_number { en: "Conversation by number", pt: "Conversa por número" }
     conversation_by_number_help {
-        en: "Opens a conversation by its number in the list.",
-        pt: "Abre uma conversa pelo número dela na lista.",
+        en: "Opens a conversation by its number in the list; 0 is the tenth.",
+        pt: "Abre uma conversa pelo número dela na lista; 0 é a décima.",
     }
     next_conversation { en: "Next conversation", pt: "Próxima conversa" }
     next_conversation_help { en: "Opens the next conversation.", pt: "Abre a próxima conversa." }
@@ -194,5 +197,15 @@ sentences! {
     mouse_help {
         en: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
         pt: "Liga ou desliga o mouse até você sair; desligado, o terminal seleciona texto.",
+    }
+    jump { en: "Jump to number", pt: "Ir ao número" }
+    jump_help {
+        en: "Opens a conversation by its number: two digits, or one and Enter.",
+        pt: "Abre uma conversa pelo número: dois dígitos, ou um e Enter.",
+    }
+    status { en: "Status", pt: "Status" }
+    status_help {
+        en: "Shows how the connection is, and the bytes of the last minute.",
+        pt: "Mostra como está a conexão e os bytes do último minuto.",
     }
 }

@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use super::{Language, current};
 
 /// The words, in English and in Portuguese.
-pub const WORDS: [(&str, &str); 16] = [
+pub const WORDS: [(&str, &str); 18] = [
     ("ACTION", "AÇÃO"),
     ("COUNT", "QUANTAS"),
     ("KEY", "CHAVE"),
     ("N", "N"),
     ("NAME", "NOME"),
+    ("NUMBER", "NÚMERO"),
     ("PASSPHRASE", "SENHA"),
     ("REACTION", "REAÇÃO"),
     ("REASON", "MOTIVO"),
@@ -23,6 +24,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ("TIME", "TEMPO"),
     ("VALUE", "VALOR"),
     ("WHOM", "QUEM"),
+    ("WORD", "PALAVRA"),
     ("WORDS", "PALAVRAS"),
 ];
 

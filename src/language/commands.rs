@@ -19,8 +19,8 @@ sentences! {
         pt: "Nada foi enviado: isto pode ser um comando. Escreva {command} bem no início para executá-lo, ou \
              /{command} para dizê-lo.",
     }
-    perhaps(near: impl Display) { en: "perhaps {near}", pt: "talvez {near}" }
-    help_lists_them { en: "/help lists them", pt: "/help lista todos" }
+    perhaps(near: impl Display) { en: "Did you mean {near}?", pt: "Você quis dizer {near}?" }
+    help_lists_them { en: "/help lists them.", pt: "/help lista todos." }
     nothing_unread { en: "Nothing is unread.", pt: "Não há mensagens não lidas." }
     nothing_in_view {
         en: "Nothing is in view without the full screen.",
@@ -140,12 +140,12 @@ sentences! {
         pt: "'{name}' não é um nome de sala válido. {error}",
     }
     no_command(shown: impl Display, meant: impl Display) {
-        en: "There is no command /{shown}; {meant}. //{shown} sends it as text.",
-        pt: "O comando /{shown} não existe; {meant}. //{shown} o envia como texto.",
+        en: "There is no command /{shown}. {meant} //{shown} sends it as text.",
+        pt: "O comando /{shown} não existe. {meant} //{shown} o envia como texto.",
     }
     no_command_but_back(shown: impl Display, meant: impl Display) {
-        en: "There is no command /{shown}; {meant}. //{shown} sends it as text. Up brings it back.",
-        pt: "O comando /{shown} não existe; {meant}. //{shown} o envia como texto. Up o traz de volta.",
+        en: "There is no command /{shown}. {meant} //{shown} sends it as text. Up brings it back.",
+        pt: "O comando /{shown} não existe. {meant} //{shown} o envia como texto. Up o traz de volta.",
     }
     f5_again_or_leave {
         en: "You are not online. F5 tries again, Ctrl-C leaves.",
@@ -183,5 +183,33 @@ sentences! {
              everybody's.\n{messages}",
         pt: "A mais nova primeiro; /remove-reaction N REAÇÃO NOME MOTIVO remove uma; - no lugar do nome remove a de \
              todos.\n{messages}",
+    }
+    nothing_in_help(filter: impl Display) {
+        en: "Nothing matches \"{filter}\"; /help lists all commands.",
+        pt: "Nada corresponde a \"{filter}\"; /help lista todos os comandos.",
+    }
+    no_user(typed: impl Display, meant: impl Display) {
+        en: "No user \"{typed}\". {meant}",
+        pt: "Não há usuário \"{typed}\". {meant}",
+    }
+    no_room(typed: impl Display, meant: impl Display) {
+        en: "No room {typed}. {meant}",
+        pt: "Não há sala {typed}. {meant}",
+    }
+    not_ignoring(name: impl Display, meant: impl Display) {
+        en: "You are not ignoring \"{name}\". {meant}",
+        pt: "Você não ignora \"{name}\". {meant}",
+    }
+    meant_alike(name: impl Display) {
+        en: "Did you mean \"{name}\"? The two look alike.",
+        pt: "Você quis dizer \"{name}\"? Os dois se parecem.",
+    }
+    numbers_on_screen {
+        en: "Conversations have numbers on the full screen only; /query NAME goes to one.",
+        pt: "As conversas só têm números na tela cheia; /query NOME vai a uma.",
+    }
+    no_conversation(number: impl Display, count: impl Display) {
+        en: "There is no conversation {number}; the last is {count}.",
+        pt: "Não há conversa {number}; a última é {count}.",
     }
 }

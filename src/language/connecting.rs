@@ -191,8 +191,8 @@ sentences! {
     }
     online_again { en: "Online again.", pt: "Online de novo." }
     connection_lost(why: impl Display) {
-        en: "Connection lost: {why} Reconnecting…",
-        pt: "Conexão perdida: {why} Reconectando…",
+        en: "Connection lost. Reconnecting… {why}",
+        pt: "Conexão perdida. Reconectando… {why}",
     }
     unconfirmed_may_have_arrived {
         en: "Messages marked as not confirmed may have arrived: the server could not say so.",

@@ -8,24 +8,7 @@ use super::sentences;
 
 sentences! {
     quit { en: "Quit", pt: "Sair" }
-    commands { en: "Commands", pt: "Comandos" }
-    also(alias: impl Display) { en: " Also /{alias}.", pt: " Também /{alias}." }
-    writing { en: "Writing", pt: "Escrever" }
-    slash_text {
-        en: "//text sends a text that begins with a slash.",
-        pt: "//texto envia um texto que começa com barra.",
-    }
-    everywhere_help(everywhere: impl Display) {
-        en: "{everywhere} behind a moderator's command, as in /ban {everywhere} NAME REASON, acts on the whole \
-             server from within a room.",
-        pt: "{everywhere} depois do comando de um moderador, como em /ban {everywhere} NOME MOTIVO, age no servidor \
-             inteiro de dentro de uma sala.",
-    }
     close { en: "Close", pt: "Fechar" }
-    help_title {
-        en: "Help · Up and Down scroll, Esc closes",
-        pt: "Ajuda · Up e Down rolam, Esc fecha",
-    }
     cancel { en: "Cancel", pt: "Cancelar" }
     choose { en: "Choose", pt: "Escolher" }
     menu { en: "Menu", pt: "Menu" }
@@ -173,8 +156,5 @@ sentences! {
         pt: "Fechar {server} para todos? Há mais um usuário online."
             | "Fechar {server} para todos? Há mais {others} usuários online.",
     }
-    a_picked_message {
-        en: "A picked message (Ctrl-Up picks one)",
-        pt: "Uma mensagem escolhida (Ctrl-Up escolhe uma)",
-    }
+    online_and_rooms { en: "Online · /rooms lists rooms", pt: "Online · /rooms lista as salas" }
 }

@@ -96,8 +96,8 @@ sentences! {
         en: "For moderators of {place} only, and you are not one.",
         pt: "Só para moderadores de {place}, e você não é um.",
     }
-    act_noun { en: "act", pt: "ação" }
-    acts_noun { en: "acts", pt: "ações" }
+    act_noun { en: "action", pt: "ação" }
+    acts_noun { en: "actions", pt: "ações" }
     on { en: "on", pt: "ligar" }
     off { en: "off", pt: "desligar" }
     time_is_wrong {
@@ -113,7 +113,6 @@ sentences! {
         pt: "{names} e mais 1" | "{names} e mais {count}",
     }
     there_are_more { en: "There are more.", pt: "Há mais." }
-    no_bans_here { en: "No bans or mutes here.", pt: "Nenhum banimento ou silenciamento aqui." }
     more_log {
         en: "There is more; /modlog COUNT shows that many.",
         pt: "Há mais; /modlog QUANTAS mostra tantas.",

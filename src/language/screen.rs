@@ -96,4 +96,7 @@ sentences! {
         en: "1 person" | "{count} people",
         pt: "1 pessoa" | "{count} pessoas",
     }
+    count_new_below(count: impl Display) { en: "{count} new below", pt: "{count} novas abaixo" }
+    go_to_number { en: "go to number> ", pt: "ir ao número> " }
+    go_to_digit(digit: impl Display) { en: "go to {digit}> ", pt: "ir a {digit}> " }
 }

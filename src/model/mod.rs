@@ -1,6 +1,6 @@
 //! The values that the chat is about, without bytes, sockets or screens.
 //!
-//! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
+//! - Who: [`name`] (user names, and when two are the same), [`nearest`] (which known one was meant), `identity` (what a user has proved), `origin` (where a
 //!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
 //! - What: `message`, `reaction`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`zone`] (time zones), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
@@ -16,6 +16,7 @@ pub mod file_name;
 pub(crate) mod identity;
 pub(crate) mod message;
 pub mod name;
+pub mod nearest;
 pub(crate) mod origin;
 pub mod period;
 pub mod proquint;

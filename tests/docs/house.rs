@@ -58,8 +58,8 @@ const PLAN: [Floors; 5] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view"],
-            &["msg"],
+            &["key", "view", "traffic"],
+            &["msg", "traffic_meter"],
             &["action"],
             &["settings"],
             &["text"],

@@ -377,3 +377,17 @@ fn what_a_pipe_has_read_outlives_the_process() {
     assert_eq!(status, Some(1), "{complained}");
     assert!(complained.contains(" not sent, and not kept: "), "{complained}");
 }
+
+#[test]
+fn the_status_has_the_real_bytes_of_the_last_minute() {
+    let server = Server::start(&[]);
+    let mut child = join(&server, "cron", &["--commands"]).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "/status").unwrap();
+    let (status, said, errors) = outcome(&child.wait_with_output().unwrap());
+    assert_eq!((status, errors), (Some(0), String::new()));
+    let bytes = said.split_once("In the last minute: ").map(|(_, bytes)| bytes.trim_end());
+    let counts: Vec<u64> =
+        bytes.unwrap().split(", ").map(|count| count.split(' ').next().unwrap().parse().unwrap()).collect();
+    // A greeting and a name have gone over the line, and nothing was printed yet.
+    assert!(counts[0] > 50 && counts[1] > 10 && counts[2] == 0, "{said}");
+}

@@ -74,7 +74,7 @@ fn an_edit_is_shown_until_it_is_accepted_or_refused() {
              ────────────────────────── Sunday 22 November ──
              12:00     you  hello edited
             ────────────────────────────────────── Esc closes
-             Connection lost: gone. Reconnecting…
+             Connection lost. Reconnecting… gone.
              > _
              ○ alice  reconnecting in 1 s · /reconnect at once
         "#]],

@@ -315,29 +315,29 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /msg bob hi
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
-             1 everyone     │ ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            *2 bob          │ │ Commands                                                 │
-                            │ │ /echo TEXT            Asks the server to send a text     │
-                            │ │                       back.                              │
-                            │ │ /list                 Lists who is online; Enter opens a │
-                            │ │                       conversation. Also /names. Also    │
-                            │ │                       /who.                              │
-                            │ │ /msg NAME TEXT        Sends a message to one user.       │
-                            │ │ /broadcast TEXT       Sends a message to everyone, with  │
-                            │ │                       or without a copy to you.          │
-                            │ │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
-                            │ │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-                            │ │   Closes the server, now or later; moderators only.      │
-                            │ │ /search WORDS  Ctrl-F Searches all messages that you can │
-             1 Echo         │ │                       see. Also /find. Also /lastlog.    │
-             2 List clients │ │ /rooms  Ctrl-O        Lists the rooms: join, make or     │
-             3 Private mes… │ │                       leave them, set topics, invite     │
-             4 Broadcast    │ │                       users. Also /channels.             │─
-             5 Exit         │ │ /join #ROOM [private] Joins a room, or makes it: open,   │
-             6 Close server │─│                       or private (by invitation). Also   │s
-             7 Search       │ │                       /j.                                │t
-             8 Rooms        │ │ /leave [#ROOM]        Leaves a room; going offline does  │
-             9 Moderate     │ │ <Close>                                                  │
+             1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
+            *2 bob          │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ This explains; Ctrl-K runs an action by its name.        │
+                            │ │                                                          │
+                            │ │ Writing                                                  │
+                            │ │ Enter            Sends the message.                      │
+                            │ │ Alt-Enter        Starts a new line in the same message.  │
+                            │ │ Tab              Completes names, rooms, commands, their │
+                            │ │                  options, and emoji such as :smile.      │
+                            │ │ Up, Down         Move by one row; Up at the first        │
+                            │ │                  recalls what was sent in this           │
+                            │ │                  conversation.                           │
+                            │ │ Ctrl-R           Searches what was sent in this          │
+                            │ │                  conversation; again goes on, Esc gives  │
+             1 Echo         │ │                  up.                                     │
+             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
+             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
+             4 Broadcast    │ │                                                          │─
+             5 Exit         │ │ Getting around                                           │
+             6 Close server │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
+             7 Search       │ │                  or an action by a few letters.          │
+             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
+             9 Moderate     │ │                  messages, those that mention you first. │
              ● alice  bob     └──────────────────────────────────────────────────────────┘s
             key Esc
             say /quit
@@ -544,19 +544,7 @@ fn the_help_scrolls_from_end_to_end() {
         key F1
         key Down
         screen
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
+        key End
         screen
         key Up
         screen
@@ -573,58 +561,46 @@ fn the_help_scrolls_from_end_to_end() {
             size 60x10
             key F1
             key Down
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │ <Close>                                                  │
-            └──────────────────────────────────────────────────────────┘
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │                       answers.                           │
-            │ Esc                   Lets it go; any other character    │
-            │                       goes into what you write.          │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter · PageDown for more         │
             │                                                          │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ REASON, acts on the whole server from within a room.     │
-            │ <Close>                                                  │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
+            └──────────────────────────────────────────────────────────┘
+            key End
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter                             │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
+            │                       room.                              │
             └──────────────────────────────────────────────────────────┘
             key Up
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Enter                 Goes to the message that it        │
-            │                       answers.                           │
-            │ Esc                   Lets it go; any other character    │
-            │                       goes into what you write.          │
-            │                                                          │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter · PageDown for more         │
+            │ /revoke NAME REASON   Takes moderator rights away. Also  │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
             └──────────────────────────────────────────────────────────┘
             size 30x8
-            ┌────────────────────────────┐
+            ┌ Help · Esc closes ─────────┐
+            │ 118 entries                │
+            │   somebody else, or takes  │
             │   it back.                 │
-            │ /resend  Alt-R             │
-            │   Resends the failed       │
-            │   messages of this         │
-            │   conversation.            │
-            │ <Close>                    │
+            │ /join #ROOM [private]      │
+            │   Joins a room, or makes   │
+            │   it: open, or private (by │
             └────────────────────────────┘
             key Enter
             key q

@@ -209,8 +209,8 @@ fn an_older_session_is_taken_over_on_request() {
             │ [Take it back] <Quit>                                    │
             └──────────────────────────────────────────────────────────┘
              6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ Connection lost: The line broke.
-             8 Rooms        │ Reconnecting…
+             7 Search       │ Connection lost. Reconnecting… The line
+             8 Rooms        │ broke.
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again  Online again.
             +60s

@@ -131,7 +131,7 @@ fn an_unreachable_server_opens_a_dialog() {
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
-              [○ alice  offline · /reconnect tries again  You are not online. F5 tries again, …|]
+              [○ alice  You are not online. F5 tries again, Ctrl-C leaves.|]
         "#]],
     );
 }

@@ -254,7 +254,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │ ┌ Moderate the server ─────────────────────────────────────┐
-                            │ │ 16 acts · type to filter                                 │
+                            │ │ 16 actions · type to filter                              │
                             │ │ >Kick              Disconnects a user; they may rejoin.  │
                             │ │  Ban               Bans a user, permanently or for a t…  │
                             │ │  Unban             Lifts a ban.                          │
@@ -976,9 +976,9 @@ fn closing_is_announced_counted_down_and_cancelled() {
             tick at 1s
               [● alice  closes in 4:59  alice closes the server in 5 minutes: new disks|]
             size 20x5
-              [● alice  closes in …|]
+              [● alice  alice clos…|]
             size 40x10
-              [● alice  closes in 4:59  alice closes t…|]
+              [● alice  alice closes the server in 5 m…|]
             size 80x24
             say /close-server off
                 send @ref=5-0005 alice | server | close_server | off

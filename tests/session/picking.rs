@@ -621,9 +621,9 @@ fn offline_an_answer_is_queued_and_other_changes_say_why_not() {
             key Esc
             key Ctrl-Up
             key Up
-              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: gone. Recon…|]
+              [○ alice  Connection lost. Reconnecting… gone.|]
             key e
-              [○ alice  reconnecting in 1 s · /reconnect at once  You are not online; try agai…|]
+              [○ alice  You are not online; try again once you are.|]
             key d
             key +
             key r
@@ -792,7 +792,7 @@ fn a_pick_stays_in_view_on_a_smaller_screen_and_under_a_dialog_that_comes() {
             key Enter
             +1s
             key Esc
-              [○ alice  offline · /reconnect tries again  You are not online. F5 tries to come…|]
+              [○ alice  You are not online. F5 tries to come back, Ctrl-C leaves.|]
         "#]],
     );
 }

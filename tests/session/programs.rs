@@ -62,7 +62,7 @@ fn a_program_learns_what_became_of_each_request() {
             line {"op":"command","line":"/list","label":"g"}
                 send @ref=5-0009 bot | server | list_clients | no data
             line {"op":"command","line":"/nothing","label":"h"}
-                {"code":"not_done","event":"refused","label":"h","text":"There is no command /nothing; /help lists them. //nothing sends it as text."}
+                {"code":"not_done","event":"refused","label":"h","text":"There is no command /nothing. /help lists them. //nothing sends it as text."}
             line {"op":"exit"}
             server @ref=5-0009 server | bot | list_clients | clients connected: bot
             server @ref=5-0009 server | bot | list_end
@@ -114,7 +114,7 @@ fn a_program_hears_what_happens() {
                 {"event":"notice","text":"[#ops] alice set the topic: new disks","time":"2026-11-22T12:00:00.000Z"}
             lost the network is gone
                 {"event":"offline","text":"the network is gone."}
-                {"event":"error","text":"Connection lost: the network is gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… the network is gone."}
             tick at 382ms
                 Dial(tcp://localhost:1234)
             eof
@@ -210,7 +210,7 @@ fn what_awaits_an_answer_when_the_line_breaks_is_unconfirmed_or_sent_again() {
                 {"code":"unconfirmed","event":"refused","label":"b","text":"The connection was lost before the server answered."}
                 {"code":"unconfirmed","event":"refused","label":"a","text":"The connection was lost before the server had accepted it."}
                 {"event":"offline","text":"gone."}
-                {"event":"error","text":"Connection lost: gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… gone."}
         "#]],
     );
     check(
@@ -230,7 +230,7 @@ fn what_awaits_an_answer_when_the_line_breaks_is_unconfirmed_or_sent_again() {
                 send @ref=5-0005 bot | all clients | broadcast_not_me | one
             lost gone
                 {"event":"offline","text":"gone."}
-                {"event":"error","text":"Connection lost: gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… gone."}
             tick at 382ms
                 Dial(tcp://localhost:1234)
             server @ref=5-0005;id=3 server | bot | accepted
@@ -350,7 +350,7 @@ fn waiting_ends_with_a_message_of_somebody_else() {
                 send cron | server | ping | 4
             +1s
                 Disconnect
-                stderr tr2: Connection lost: Nothing came from the server for 60 s. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… Nothing came from the server for 60 s.
                 Leave(Failed("Nobody said \"done\" within 60 s."))
         "#]],
     );
@@ -558,7 +558,7 @@ fn a_program_answers_edits_deletes_and_reacts() {
                 {"code":"unconfirmed","event":"refused","label":"i","text":"The connection was lost before the server answered."}
                 {"code":"unconfirmed","event":"refused","label":"q","text":"The connection was lost before the server answered."}
                 {"event":"offline","text":"the network is gone."}
-                {"event":"error","text":"Connection lost: the network is gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… the network is gone."}
         "##]],
     );
     check(

@@ -285,19 +285,19 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             kept keys.help
             key F1
             key F9
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Commands                                                 │
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │                       or without a copy to you.          │
-            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 116 entries · type to filter · PageDown for more         │
+            │ This explains; Ctrl-K runs an action by its name.        │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
+            │                  recalls what was sent in this           │
+            │                  conversation.                           │
+            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
             key Esc
             say /set keys.help none
@@ -308,19 +308,19 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             kept keys.help
             +6s
             key F1
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Commands                                                 │
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │                       or without a copy to you.          │
-            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 116 entries · type to filter · PageDown for more         │
+            │ This explains; Ctrl-K runs an action by its name.        │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
+            │                  recalls what was sent in this           │
+            │                  conversation.                           │
+            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
         "#]],
     );

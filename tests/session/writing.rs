@@ -136,7 +136,8 @@ fn an_unknown_command_leaves_the_composer_and_comes_back_with_up() {
     let mut play = online();
     write(&mut play, r#""/mee" Enter"#);
     assert!(
-        notices(&play).contains("There is no command /mee; perhaps /me. //mee sends it as text. Up brings it back."),
+        notices(&play)
+            .contains("There is no command /mee. Did you mean /me? //mee sends it as text. Up brings it back."),
         "{}",
         notices(&play)
     );

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use tr2::model::escape::{Logged, MAX_LOGGED_CHARS};
 use tr2::model::name::{MAX_NAME_CHARS, lenient};
+use tr2::model::nearest::nearest_name;
 use tr2::model::text::MAX_MARKS;
 use tr2::model::time::day_title;
 use tr2::model::url::{Host, UrlError};
@@ -444,6 +445,26 @@ fn times_are_written_and_parsed() {
     assert_eq!(Timestamp::parse("yesterday"), None);
     assert_eq!(Timestamp(i64::MAX).rfc3339(), Timestamp(0).rfc3339());
     assert_eq!(Timestamp(5).since(Timestamp(9)).as_millis(), 0);
+}
+
+#[test]
+fn the_nearest_name_is_one_that_begins_so_looks_so_or_is_a_slip_away() {
+    let known = ["mallory", "malcolm", "bob", "Zoë", "paypal", "web-admin", "carol", "иван"];
+    let near = |typed: &str| nearest_name(typed, known.into_iter()).map(|near| (near.name, near.alike));
+    assert_eq!(near("mal"), Some(("malcolm", false)));
+    assert_eq!(near("mallroy"), Some(("mallory", false)));
+    assert_eq!(near("MALLORRY"), Some(("mallory", false)));
+    assert_eq!(near("bbo"), Some(("bob", false)));
+    assert_eq!(near("bop"), Some(("bob", false)));
+    assert_eq!(near("zoe"), Some(("Zoë", true)), "an accent is no difference to the eye");
+    assert_eq!(near("paypaI"), Some(("paypal", true)), "a capital i looks like an l");
+    assert_eq!(near("web.admin"), Some(("web-admin", true)));
+    assert_eq!(near("сarol"), Some(("carol", true)), "the first letter is Cyrillic");
+    assert_eq!(near("ива"), Some(("иван", false)));
+    // The same name, nothing near, one letter, nothing, and more than any name has.
+    for typed in ["bob", "BOB", "xyz", "dave", "b", "", &"m".repeat(100_000)] {
+        assert_eq!(near(typed), None, "{typed:.20}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{Action, ROW, Row};
 use crate::client::key::Key;
 use crate::language::actions as say;
 
-const NUMBERS: [Key; 9] = [
+const NUMBERS: [Key; 10] = [
     Key::Alt('1'),
     Key::Alt('2'),
     Key::Alt('3'),
@@ -16,6 +16,7 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('7'),
     Key::Alt('8'),
     Key::Alt('9'),
+    Key::Alt('0'),
 ];
 
 /// The original's menu, in its order, and the search.
@@ -34,7 +35,7 @@ pub(super) const MENU: &[Row] = &[
         name: say::list,
         digit: Some('2'),
         command: "list",
-        aliases: &["names", "who"],
+        aliases: &["names", "who", "users"],
         help: say::list_help,
         ..ROW
     },
@@ -44,6 +45,7 @@ pub(super) const MENU: &[Row] = &[
         digit: Some('3'),
         command: "msg",
         argument: "NAME TEXT",
+        aliases: &["tell", "w", "dm"],
         help: say::msg_help,
         ..ROW
     },
@@ -90,7 +92,16 @@ pub(super) const MENU: &[Row] = &[
 
 /// Moving around, and the user's own identity.
 pub(super) const REST: &[Row] = &[
-    Row { action: Action::Help, name: say::help, command: "help", keys: &[Key::F(1)], help: say::help_help, ..ROW },
+    Row {
+        action: Action::Help,
+        name: say::help,
+        command: "help",
+        argument: "[WORD]",
+        aliases: &["shortcuts"],
+        keys: &[Key::F(1)],
+        help: say::help_help,
+        ..ROW
+    },
     Row { action: Action::Menu, name: say::menu, id: "menu", keys: &[Key::F(2)], help: say::menu_help, ..ROW },
     Row { action: Action::Query, name: say::query, command: "query", argument: "NAME", help: say::query_help, ..ROW },
     Row { action: Action::Everyone, name: say::everyone, command: "everyone", help: say::everyone_help, ..ROW },
@@ -100,6 +111,16 @@ pub(super) const REST: &[Row] = &[
         id: "conversation-by-number",
         keys: &NUMBERS,
         help: say::conversation_by_number_help,
+        ..ROW
+    },
+    Row {
+        action: Action::Jump,
+        name: say::jump,
+        command: "jump",
+        argument: "[NUMBER]",
+        aliases: &["window", "win", "buffer"],
+        keys: &[Key::Alt('j')],
+        help: say::jump_help,
         ..ROW
     },
     Row {
@@ -235,6 +256,7 @@ pub(super) const REST: &[Row] = &[
         help: say::reconnect_help,
         ..ROW
     },
+    Row { action: Action::Status, name: say::status, command: "status", help: say::status_help, ..ROW },
     Row { action: Action::Close, name: say::close, command: "close", help: say::close_help, ..ROW },
     Row { action: Action::Clear, name: say::clear, command: "clear", help: say::clear_help, ..ROW },
     Row { action: Action::Nick, name: say::nick, command: "nick", argument: "NAME", help: say::nick_help, ..ROW },
@@ -260,14 +282,6 @@ pub(super) const REST: &[Row] = &[
     },
     Row { action: Action::Bare, name: say::bare, command: "bare", keys: &[Key::Alt('l')], help: say::bare_help, ..ROW },
     Row {
-        action: Action::Redraw,
-        name: say::redraw,
-        id: "redraw",
-        keys: &[Key::Ctrl('l')],
-        help: say::redraw_help,
-        ..ROW
-    },
-    Row {
         action: Action::Editor,
         name: say::edit_in_editor,
         id: "edit-in-editor",
@@ -276,6 +290,14 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row { action: Action::Mouse, name: say::mouse, id: "mouse", keys: &[Key::Alt('m')], help: say::mouse_help, ..ROW },
+    Row {
+        action: Action::Redraw,
+        name: say::redraw,
+        id: "redraw",
+        keys: &[Key::Ctrl('l')],
+        help: say::redraw_help,
+        ..ROW
+    },
     Row {
         action: Action::Suspend,
         name: say::suspend,

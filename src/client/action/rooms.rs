@@ -36,7 +36,15 @@ pub(super) const ROOMS: &[Row] = &[
         help: say::leave_help,
         ..ROW
     },
-    Row { action: Action::Topic, name: say::topic, command: "topic", argument: "[TEXT]", help: say::topic_help, ..ROW },
+    Row {
+        action: Action::Topic,
+        name: say::topic,
+        command: "topic",
+        argument: "[TEXT]",
+        aliases: &["header"],
+        help: say::topic_help,
+        ..ROW
+    },
     Row {
         action: Action::Members,
         name: say::members,

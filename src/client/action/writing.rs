@@ -1,19 +1,21 @@
-//! The keys of the composer, for the help and the man page; the editor carries them out.
+//! The keys of the composer and of the panes, for the help and the man page; the editor and the panes carry them out.
 //!
 //! Must not know: how any of it is carried out.
 
 use crate::language::{Say, writing as say};
 
-/// The keys, and what they do.
-pub const WRITING: &[(&str, Say)] = &[
+/// The keys for writing and sending, and what they do.
+pub(super) const WRITING: &[(&str, Say)] = &[
     ("Enter", say::key_send),
     ("Alt-Enter", say::key_new_line),
+    ("Tab", say::key_complete),
     ("Up, Down", say::key_up_down),
     ("Ctrl-R", say::key_recall),
-    ("Tab", say::key_complete),
-    ("F6, Shift-Tab", say::key_panes),
-    ("Esc", say::key_esc),
     ("Esc Esc", say::key_esc_esc),
+];
+
+/// The keys that edit a line, as in a shell.
+pub(super) const EDITING: &[(&str, Say)] = &[
     ("Ctrl-A, Ctrl-E", say::key_line_ends),
     ("Ctrl-B", say::key_left),
     ("Alt-B, Alt-F", say::key_words),
@@ -27,3 +29,11 @@ pub const WRITING: &[(&str, Say)] = &[
     ("Ctrl-X Ctrl-E", say::key_editor),
     ("Alt-.", say::key_last_word),
 ];
+
+/// The keys that move between panes and back to the composer.
+pub(super) const PANES: &[(&str, Say)] = &[("F6, Shift-Tab", say::key_panes), ("Esc", say::key_esc)];
+
+/// All keys that have no action of their own, and what they do.
+pub fn fixed_keys() -> impl Iterator<Item = &'static (&'static str, Say)> {
+    WRITING.iter().chain(EDITING).chain(PANES)
+}

@@ -5,6 +5,7 @@
 pub mod filled;
 pub mod form;
 pub mod going;
+pub mod help;
 pub mod moderation;
 pub mod open;
 pub mod order;
@@ -14,10 +15,9 @@ pub mod writing;
 
 use std::time::Duration;
 
-use super::action::{self, Action, Bindings};
+use super::action::{self, Action};
 use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Press};
 use crate::client::dialogs::open::{Dialog, OpenDialog};
-use crate::client::dialogs::order::EVERYWHERE;
 use crate::language::{Say, dialogs as say};
 use crate::model::Name;
 
@@ -42,29 +42,6 @@ fn or_quit(confirm: &str) -> FormPart {
 
 fn radio(choices: Vec<(Choice, String)>) -> FormPart {
     FormPart::Radio { choices, on: 0, marked: true }
-}
-
-/// The help: all commands and keys, from the table of actions.
-#[must_use]
-pub fn help(bindings: &Bindings) -> OpenDialog {
-    let mut parts = vec![FormPart::Heading(say::commands().to_owned())];
-    for row in action::table() {
-        let ways: Vec<String> =
-            [row.command_shown(), bindings.keys_shown(row)].into_iter().filter(|way| !way.is_empty()).collect();
-        let others: String = row.aliases.iter().map(say::also).collect();
-        parts.push(FormPart::Pair(ways.join("  "), format!("{}{others}", row.help())));
-    }
-    parts.push(text(""));
-    parts.push(FormPart::Heading(say::writing().to_owned()));
-    parts.extend(action::WRITING.iter().map(|(keys, help)| FormPart::Pair((*keys).to_owned(), help().to_owned())));
-    parts.push(text(""));
-    parts.push(FormPart::Heading(say::a_picked_message().to_owned()));
-    parts.extend(action::PICKED.iter().map(|row| FormPart::Pair(row.key.to_string(), (row.help)().to_owned())));
-    parts.push(text(""));
-    parts.push(text(say::slash_text()));
-    parts.push(text(say::everywhere_help(EVERYWHERE)));
-    parts.push(buttons(&[(Press::Confirm, say::close())]));
-    OpenDialog::new(Dialog::Help, Form::new(say::help_title(), parts))
 }
 
 /// The menu, for screens without room for its pane.
@@ -94,13 +71,13 @@ pub fn echo() -> OpenDialog {
     )
 }
 
-/// The list of who is online.
+/// The list of who is online; with `rooms`, the title says how to list those, as the same command does elsewhere.
 #[must_use]
-pub fn clients(people: Vec<Item>) -> OpenDialog {
+pub fn clients(people: Vec<Item>, rooms: bool) -> OpenDialog {
     OpenDialog::new(
         Dialog::Clients,
         Form::new(
-            say::online(),
+            if rooms { say::online_and_rooms() } else { say::online() },
             vec![
                 FormPart::List(List::people(people)),
                 buttons(&[

@@ -41,8 +41,9 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { say::the_server().to_owned() } else { place.to_string() }
 }
 
-/// The text of an empty list of bans.
-fn nothing_in_force(place: &Target) -> String {
+/// The text of an empty list of bans and mutes.
+#[must_use]
+pub fn nothing_in_force(place: &Target) -> String {
     if *place == Target::Everyone { say::nothing_in_force().to_owned() } else { say::nothing_in_force_here(place) }
 }
 
@@ -118,6 +119,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         | FormPart::Note(_)
         | FormPart::Heading(_)
         | FormPart::Pair(..)
+        | FormPart::Glossary(_)
         | FormPart::List(_)
         | FormPart::Buttons { .. } => false,
     });

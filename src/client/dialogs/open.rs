@@ -99,7 +99,7 @@ impl OpenDialog {
 
     /// Handles a key, on a screen of this size.
     pub fn key(&mut self, key: Key, cols: u16, rows: u16) -> FormAnswer {
-        let answer = self.form.key(key);
+        let answer = self.form.key(key, self.form.page(cols, rows));
         if answer == FormAnswer::Open {
             self.form.stop_at_end(cols, rows);
         }
@@ -209,14 +209,15 @@ impl OpenDialog {
         if list.picked().is_some() {
             return None;
         }
+        let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
         let words = match (list.filter.is_empty(), list.nothing.is_empty()) {
             (true, true) => say::nothing_picked().to_owned(),
+            // The button that helps says enough beside what the list says.
+            (true, false) if rooms => return Some(self.at_button(Press::Make)),
             (true, false) => list.nothing.to_string(),
             (false, _) => say::nothing_matches(&list.filter),
         };
-        let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
-        let dialog = self.noted(&words);
-        Some(if rooms { dialog.at_button(Press::Make) } else { dialog })
+        Some(self.noted(&words))
     }
 
     /// The user in the row under the cursor.

@@ -22,6 +22,7 @@ use crate::client::session::Session;
 use crate::client::settings::Times;
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
+use crate::client::traffic_meter::TrafficMeter;
 use crate::language::system::words;
 use crate::language::terminal as say;
 use crate::sys::clock::{Clock, LocalZone};
@@ -57,9 +58,10 @@ pub(crate) fn run(
     style: LineStyle,
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
-    let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
+    let meter = TrafficMeter::new(clock);
+    let (mut driver, inbox, news) = DriverHandle::start(dialer, meter.clone(), || ());
     let (permits, allowed) = sync_channel(1);
-    let printer = Printer::new(style == LineStyle::Typed)?;
+    let printer = Printer::new(style == LineStyle::Typed, meter)?;
     catch_signals(style == LineStyle::Typed, news.clone())?;
     thread::spawn(move || match style {
         LineStyle::Text => input::read_lines(LineKind::Output, &allowed, &news),

@@ -100,7 +100,9 @@ impl Session {
     pub(super) fn tick(&mut self) {
         let now = self.out.steady();
         self.history.tick(now);
-        self.ui.tick(now);
+        if let Some(number) = self.ui.tick(now) {
+            self.show_number(number);
+        }
         match self.link.due(now) {
             Due::Nothing => {}
             Due::Dial => self.link.dial(&mut self.out),

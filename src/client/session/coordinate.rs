@@ -8,7 +8,7 @@ use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
 use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
-use super::commands::{actions, buttons};
+use super::commands::{actions, buttons, going};
 use super::history::search::SearchKey;
 use super::link::hindrance::sentence;
 use super::link::identity;
@@ -56,11 +56,13 @@ impl Session {
             }
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
+                let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    self.chat.recipient_unknown(&text);
+                    let missing = self.chat.recipient_unknown(&text);
+                    meant = missing.and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
                     self.plain.missed(|target| says_missing(&text, target));
                 }
-                self.tell(Notice::news(text.as_str()));
+                self.tell(Notice::News(meant.unwrap_or_else(|| text.to_string())));
             }
             Event::Clients(names) => {
                 self.chat.people_listed(names, verified);
@@ -240,6 +242,7 @@ impl Session {
                 self.enter_draft(written);
             }
             Intent::Show(index) => self.viewing().show_at(index),
+            Intent::ShowNumber(number) => self.show_number(number),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
             Intent::Pick(id) => self.viewing().pick_shown(id),
             Intent::StepHits(by) => self.history.step_hits(by),
@@ -269,6 +272,12 @@ impl Session {
                 self.ui.press(None);
             }
         }
+    }
+
+    /// Shows the conversation with this number.
+    pub(super) fn show_number(&mut self, number: usize) {
+        let decision = going::to_number(number, &self.here());
+        self.carry_out(decision);
     }
 
     /// Carries out a decision; `false` if it fails.

@@ -56,12 +56,14 @@ pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
 pub use plain::{MAX_PARTS, PATIENCE};
 pub use start::{Mode, PlainOptions, Start};
 pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
+pub use ui::number_jump::DIGIT_PAUSE;
 pub use ui::writing::MAX_PASTED_LINES;
 
 use self::chat::Chat;
 use self::effects::Effects;
 use self::flows::inquiring::Inquiring;
 use self::flows::presiding::Presiding;
+use self::flows::reporting;
 use self::flows::sending::Sending;
 use self::flows::viewing::Viewing;
 use self::history::History;
@@ -169,6 +171,10 @@ impl Session {
             }
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
+            Msg::Traffic(traffic) => {
+                let status = reporting::status(&self.link, &self.outbound, &self.chat, &self.out, traffic);
+                self.tell(Notice::News(status));
+            }
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),

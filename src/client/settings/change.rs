@@ -4,7 +4,7 @@
 
 use super::setting_key::place_key;
 use super::table::SettingKind;
-use super::values::{NamedValue, NotifyLevel};
+use super::values::{LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
 use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
@@ -188,6 +188,25 @@ impl Settings {
             (SettingKind::WordOrWords, [word]) if word == NO_KEYS => "[]".to_owned(),
             (SettingKind::Word | SettingKind::WordOrWords, [word]) => quoted(word),
             (_, words) => format!("[{}]", words.iter().map(quoted).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+impl SettingKey {
+    /// The words that are possible as its value; none if it may be anything.
+    #[must_use]
+    pub fn values(&self) -> Vec<&'static str> {
+        match self {
+            Self::Plain(setting) => match setting.name {
+                "theme" => ThemeChoice::names(),
+                "times" => Times::names(),
+                "notify" => NotifyLevel::names(),
+                "lang" => LanguageChoice::names(),
+                _ if setting.kind == SettingKind::Switch => bool::names(),
+                _ => Vec::new(),
+            },
+            Self::Keys(_) => vec![NO_KEYS],
+            Self::Conversation(_) => NotifyLevel::names(),
         }
     }
 }

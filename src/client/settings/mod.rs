@@ -21,6 +21,8 @@ use super::key::Key;
 use crate::language::settings as say;
 use crate::model::Target;
 
+/// The value that resets a setting.
+pub const RESET: &str = "-";
 /// The most own words.
 pub const MAX_WORDS: usize = 32;
 /// The longest own word, in bytes.

@@ -8,6 +8,7 @@ use super::table::{self, CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS, Setting, Set
 use crate::client::action::{self, Action};
 use crate::language::names;
 use crate::language::settings as say;
+use crate::model::nearest::{half, nearest};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
 
@@ -150,12 +151,8 @@ fn unknown<'a>(
     alone: fn(&str) -> String,
 ) -> String {
     let shown: String = name.chars().take(SHOWN).collect();
-    let nearest = known
-        .map(|word| (strsim::damerau_levenshtein(name, word), word))
-        .filter(|(distance, word)| distance * 2 <= word.len())
-        .min();
-    match nearest {
-        Some((_, word)) => near(&shown, word),
+    match nearest(name, known, half) {
+        Some(word) => near(&shown, word),
         None => alone(&shown),
     }
 }

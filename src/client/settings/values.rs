@@ -21,13 +21,16 @@ pub trait NamedValue: Copy + PartialEq + 'static {
     /// # Errors
     /// The words that are possible, as a sentence.
     fn parse(word: &str) -> Result<Self, String> {
-        Self::read(word).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            match names.split_last() {
-                Some((last, rest)) => say::must_be(rest.join(", "), last),
-                None => String::new(),
-            }
+        Self::read(word).ok_or_else(|| match Self::names().split_last() {
+            Some((last, rest)) => say::must_be(rest.join(", "), last),
+            None => String::new(),
         })
+    }
+
+    /// All words.
+    #[must_use]
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(name, _)| *name).collect()
     }
 
     /// The word.

@@ -273,7 +273,12 @@ impl Composer {
             return true;
         }
         let Some(found) = completion::choices(self.editor.before(), self.editor.after(), names) else { return false };
+        let only = found.texts.len() == 1;
         self.put(Cycle { choices: found.texts, at: 0, before: String::new() }, found.replaced);
+        if only {
+            // There is no other choice: another Tab completes what comes next.
+            self.cycle = None;
+        }
         true
     }
 

@@ -15,6 +15,7 @@ use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::chat::reach::Older;
 use crate::client::text::links;
+use crate::client::text::names::cut_middle;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
 use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
 use crate::language::chat as say;
@@ -302,6 +303,10 @@ impl Scrollback<'_> {
             if cells(head.text().trim_end()) > self.width {
                 head.0.retain(|span| span.scope != Scope::Dim || span.text.len() != self.time_column());
                 head.0.retain(|span| !span.text.trim().is_empty());
+            }
+            let over = cells(head.text().trim_end()).saturating_sub(self.width);
+            if let Some(name) = head.0.iter_mut().rfind(|span| over > 0 && !span.text.trim().is_empty()) {
+                name.text = cut_middle(&name.text, cells(&name.text) - over);
             }
             push(fit_line(head, self.width), Vec::new());
         }

@@ -42,7 +42,14 @@ impl Form {
                 self.focus = part;
                 return press.map_or(FormAnswer::Open, FormAnswer::Pressed);
             }
-            Some(FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..)) | None => {}
+            Some(
+                FormPart::Text(_)
+                | FormPart::Note(_)
+                | FormPart::Heading(_)
+                | FormPart::Pair(..)
+                | FormPart::Glossary(_),
+            )
+            | None => {}
         }
         FormAnswer::Open
     }

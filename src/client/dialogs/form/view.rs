@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::{Button, Form, FormField, FormPart, Item, List};
+use super::{Button, Form, FormField, FormPart, Glossary, Item, List};
 use crate::client::text::layout::centred;
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::language::dialogs as say;
@@ -13,13 +14,15 @@ use crate::language::dialogs as say;
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 60;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
-const WORDS: usize = 22;
+pub(super) const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
 /// The cells that a button takes besides its label, including the gap to the next one; and that gap.
 const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
 /// The fewest rows that must remain above the rows pinned to the end of a form.
 const LEAST_ABOVE: usize = 2;
+/// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
+const NEIGHBOURS: usize = 100;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -31,11 +34,13 @@ impl Form {
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
-        let shown = self.shown_rows(inner, most);
+        let shown: Vec<DialogRow> = match self.glossary() {
+            Some(glossary) => glossary.visible(inner, most, self.scroll),
+            None => self.shown_rows(inner, most).into_iter().map(|(_, row)| row).collect(),
+        };
         let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
         let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
-        let rows = shown.into_iter().map(|(_, row)| row).collect();
-        DialogView { area, title: fit(&self.title, inner), rows }
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
     }
 
     /// The rows that fit, each with its index among all.
@@ -59,6 +64,18 @@ impl Form {
         shown
     }
 
+    /// The glossary of the form, if it is one.
+    pub(super) fn glossary(&self) -> Option<&Glossary> {
+        self.parts.iter().find_map(|part| if let FormPart::Glossary(glossary) = part { Some(glossary) } else { None })
+    }
+
+    /// The rows that a page scrolls: all that are visible but one, to continue reading from.
+    #[must_use]
+    pub(in crate::client::dialogs) fn page(&self, cols: u16, rows: u16) -> usize {
+        let (_, most) = inner(cols, rows);
+        most.saturating_sub(2 + usize::from(self.glossary().is_none())).max(1)
+    }
+
     /// The part that a row belongs to, given its index among all, and its index in that part.
     pub(super) fn part_of_row(&self, at: usize, inner: usize, most: usize) -> Option<(usize, usize)> {
         let list_rows = self.list_rows(inner, most);
@@ -77,7 +94,12 @@ impl Form {
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
         let (inner, most) = inner(cols, rows);
-        if self.scroll > 0 && inner > 0 && most > 0 {
+        if self.scroll == 0 || inner == 0 || most == 0 {
+            return;
+        }
+        if let Some(glossary) = self.glossary() {
+            self.scroll = self.scroll.min(glossary.last_scroll(inner, most));
+        } else {
             self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
         }
     }
@@ -163,7 +185,9 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Pending, row))));
         }
         FormPart::Heading(text) => rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(text, inner)))),
-        FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        FormPart::Pair(word, meaning) => pair(word, meaning, WORDS, inner, rows),
+        // A form with a glossary has nothing else.
+        FormPart::Glossary(_) => {}
         FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
         FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
         FormPart::Radio { choices, on, marked } => {
@@ -181,11 +205,11 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
     }
 }
 
-/// A term with its meaning beside it, or below it.
-fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
-    let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
-    let indent = if beside { WORDS } else { 2.min(inner - 1) };
-    let mut head = if beside { pad(word, WORDS) } else { String::new() };
+/// A term with its meaning beside it, in a column of terms of this width, or below it.
+pub(super) fn pair(word: &str, meaning: &str, column: usize, inner: usize, rows: &mut Vec<DialogRow>) {
+    let beside = inner >= PAIRS_BESIDE && cells(word) < column;
+    let indent = if beside { column } else { 2.min(inner - 1) };
+    let mut head = if beside { pad(word, column) } else { String::new() };
     if !beside {
         rows.push(DialogRow::Text(StyledLine::of(Scope::Key, fit(word, inner))));
         head = " ".repeat(indent);
@@ -235,10 +259,13 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// The left text of a row, cut to its room, behind the sign of an unverified user.
-fn left_of(item: &Item, room: usize) -> StyledLine {
+/// The left text of a row, cut to its room, behind the sign of an unverified user; `name` takes the place of a name.
+fn left_of(item: &Item, name: String, room: usize) -> StyledLine {
     let mut left = StyledLine::of(Scope::Dim, if item.unverified { UNVERIFIED } else { "" });
     left.0.extend(item.left.0.iter().cloned());
+    if let ([_], Some(last)) = (item.left.0.as_slice(), left.0.last_mut()) {
+        last.text = name;
+    }
     fit_line(left, room)
 }
 
@@ -252,10 +279,25 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (false, count) => say::filtered(count, &list.filter),
     };
     rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
-    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
-        let right = fit_line(item.right.clone(), inner / 2);
-        let beside = line_cells(&right) + usize::from(!right.0.is_empty());
-        let left = left_of(item, inner.saturating_sub(2 + beside));
+    let above = first.min(NEIGHBOURS);
+    let near: Vec<&Item> = list.shown().skip(first - above).take(above + list_rows + NEIGHBOURS).collect();
+    let right = |item: &Item| fit_line(item.right.clone(), inner / 2);
+    let room = |item: &Item| {
+        let right = right(item);
+        inner.saturating_sub(2 + line_cells(&right) + usize::from(!right.0.is_empty()))
+    };
+    // A row of one piece is a name: it stays distinct from those of the others.
+    let place = |item: &&Item| match item.left.0.as_slice() {
+        [name] => (name.text.clone(), room(item).saturating_sub(usize::from(item.unverified))),
+        _ => Default::default(),
+    };
+    let places: Vec<(String, usize)> = near.iter().map(place).collect();
+    let names = distinct(&places.iter().map(|(name, room)| (name.as_str(), *room)).collect::<Vec<_>>());
+    let visible = near.into_iter().zip(names).enumerate().skip(above).take(list_rows);
+    rows.extend(visible.map(|(at, (item, name))| {
+        let at = first - above + at;
+        let left = left_of(item, name, room(item));
+        let right = right(item);
         DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
     }));
 }

@@ -16,7 +16,7 @@ use crate::client::text::editor::Editor;
 use crate::client::text::print;
 use crate::language::chat as say;
 use crate::language::places::place;
-use crate::model::{MessageId, Target, Text, Timestamp};
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::{ReplyTo, packet};
 
 /// How many messages of a place plain mode remembers, so that they can be deleted by position.
@@ -65,6 +65,9 @@ impl Chat {
             return;
         }
         let scrolled = conversation.anchor != Anchor::Bottom;
+        if !own && !hidden {
+            conversation.count_arrived();
+        }
         let in_view = self.is_in_view(&target);
         if (!in_view || self.notifier.looks_elsewhere()) && !own && !hidden {
             self.conversations.with(&target).count_unread(mention);
@@ -186,12 +189,13 @@ impl Chat {
         }
     }
 
-    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown.
-    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) {
+    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown; returns that
+    /// recipient.
+    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) -> Option<Name> {
         let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
-        if let Some(conversation) = self.conversations.iter_mut().find(missing) {
-            conversation.fail_last();
-        }
+        let conversation = self.conversations.iter_mut().find(missing)?;
+        conversation.fail_last();
+        if let Target::User(name) = &conversation.target { Some(name.clone()) } else { None }
     }
 
     /// Removes and returns the messages marked as not sent in the conversation in view.

@@ -42,7 +42,10 @@ impl Chat {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => say::created_room(room),
+            Some(known) if entered && known.count <= 1 => match self.meant_room(room.as_str()) {
+                Some(meant) => say::created_room(room) + " " + &meant,
+                None => say::created_room(room),
+            },
             Some(_) | None => say::joined_room(room),
         };
         let conversation = self.conversations.with(&target);

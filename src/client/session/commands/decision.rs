@@ -106,6 +106,8 @@ pub(in crate::client::session) enum ViewStep {
     Attach,
     /// The menu.
     Menu,
+    /// The number of a conversation is typed next.
+    AskNumber,
     /// Close the conversation in view, which is with a user.
     Close,
     /// Clear the messages in view.

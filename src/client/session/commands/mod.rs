@@ -8,6 +8,7 @@ pub(in crate::client::session) mod buttons;
 mod changes;
 mod closing;
 pub(in crate::client::session) mod decision;
+pub(in crate::client::session) mod going;
 mod identity;
 pub(in crate::client::session) mod moderation;
 mod people;

@@ -8,12 +8,9 @@ use crate::client::dialogs::order::first_word;
 use crate::client::session::notice::Notice;
 use crate::client::session::settings::SettingChange;
 use crate::client::settings::values::NamedValue as _;
-use crate::client::settings::{SettingKey, typed};
+use crate::client::settings::{RESET, SettingKey, typed};
 use crate::language::commands as say;
 use crate::language::places::place as place_name;
-
-/// The value that resets a setting.
-const RESET: &str = "-";
 
 /// `/set [KEY [VALUE]]`.
 pub(in crate::client::session) fn set(argument: &str, here: &Situation<'_>) -> Decision {

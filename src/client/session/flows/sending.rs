@@ -110,7 +110,9 @@ impl<'a> Sending<'a> {
 
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
-        self.chat.trouble(say::not_in_room(room), self.out);
+        let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();
+        let meant = if unknown { self.chat.no_room(room.as_str()) } else { None };
+        self.chat.trouble(meant.unwrap_or_else(|| say::not_in_room(room)), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));

@@ -265,6 +265,7 @@ impl<'a> Viewing<'a> {
             ViewStep::Pick(direction, wanted) => self.pick(direction, wanted),
             ViewStep::Close => self.close_private(),
             ViewStep::Clear => self.chat.clear(),
+            ViewStep::AskNumber => self.ui.ask_number(),
             ViewStep::Menu => {
                 if !self.ui.focus_menu(self.chat) {
                     self.ui.open(dialogs::menu());

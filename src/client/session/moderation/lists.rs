@@ -4,6 +4,7 @@
 
 use super::{LogLine, Moderating};
 use crate::client::dialogs::form::{Item, Pick};
+use crate::client::dialogs::moderation::nothing_in_force;
 use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::client::text::print;
@@ -34,11 +35,16 @@ impl Moderating {
         }
     }
 
-    /// Takes the complete list of bans and mutes, for plain mode; `more` if there are others.
-    pub(in crate::client::session) fn take_bans_sentence(&mut self, more: bool, out: &Effects) -> String {
+    /// Takes the complete list of bans and mutes of a place, for plain mode; `more` if there are others.
+    pub(in crate::client::session) fn take_bans_sentence(
+        &mut self,
+        place: &Target,
+        more: bool,
+        out: &Effects,
+    ) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
         lines.extend(more.then(|| say::there_are_more().to_owned()));
-        if lines.is_empty() { say::no_bans_here().to_owned() } else { lines.join("\n") }
+        if lines.is_empty() { nothing_in_force(place) } else { lines.join("\n") }
     }
 
     /// Takes the complete list of bans and mutes as rows; with `ending`, only those that this act can lift.

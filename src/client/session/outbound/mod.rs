@@ -5,12 +5,14 @@
 //! Must not know: who wrote a message where, or how it is shown; terminals, sockets.
 
 pub(in crate::client::session) mod awaited;
+mod named;
 pub(in crate::client::session) mod queue;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use self::awaited::{Awaited, Inquiry, Outgoing};
+use self::named::Named;
 use self::queue::{Queued, SendQueue};
 use crate::client::msg::{Effect, Unsent};
 use crate::client::session::effects::Effects;
@@ -32,6 +34,8 @@ pub(in crate::client::session) struct Outbound {
     prefix: u64,
     counter: u64,
     awaited: BTreeMap<String, Awaited>,
+    /// Whom and what the requests under these labels name.
+    named: BTreeMap<String, Named>,
     queue: SendQueue,
     /// What was not sent last time, until it is given back.
     last_time: Vec<Unsent>,
@@ -49,7 +53,14 @@ pub(in crate::client::session) enum AfterRefusal {
 impl Outbound {
     /// `seed` sets this session's labels apart from those of others; `last_time` was not sent last time.
     pub(in crate::client::session) fn new(seed: u64, last_time: Vec<Unsent>) -> Self {
-        Self { prefix: seed, counter: 0, awaited: BTreeMap::new(), queue: SendQueue::default(), last_time }
+        Self {
+            prefix: seed,
+            counter: 0,
+            awaited: BTreeMap::new(),
+            named: BTreeMap::new(),
+            queue: SendQueue::default(),
+            last_time,
+        }
     }
 
     /// Removes and returns what was not sent last time.
@@ -87,8 +98,10 @@ impl Outbound {
         command: Command,
         out: &mut Effects,
     ) -> String {
+        let named = Named::of(&command);
         let label = self.ask(command, out);
         self.awaited.insert(label.clone(), awaited);
+        self.note_named(&label, named);
         label
     }
 

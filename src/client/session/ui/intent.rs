@@ -36,6 +36,8 @@ pub(in crate::client::session) enum Intent {
     Enter(Editor),
     /// To bring the conversation with this index into view.
     Show(usize),
+    /// To bring the conversation with this number into view.
+    ShowNumber(usize),
     /// To bring the conversation with a user into view.
     Converse(Name),
     /// To pick a message that is in view, or none.

@@ -4,6 +4,7 @@
 
 use super::Ui;
 use super::intent::{Focus, Intent};
+use super::number_jump::JumpKey;
 use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::{FormAnswer, Press};
@@ -52,6 +53,11 @@ impl Ui {
             let again = self.bindings.of_key(key) == Some(Action::Search);
             return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
         }
+        match self.jump.key(key, now) {
+            JumpKey::Other => {}
+            JumpKey::Taken => return Intent::Nothing,
+            JumpKey::Go(number) => return Intent::ShowNumber(number),
+        }
         // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
@@ -65,9 +71,9 @@ impl Ui {
                 self.prefixed = true;
                 Intent::Nothing
             }
-            (Key::Alt(digit @ '1'..='9'), _) => {
-                let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
-                Intent::Show(usize::try_from(index).unwrap_or(0))
+            (Key::Alt(digit @ '0'..='9'), _) => {
+                let number = digit.to_digit(10).filter(|number| *number > 0).unwrap_or(10);
+                Intent::ShowNumber(usize::try_from(number).unwrap_or(0))
             }
             (Key::PageUp | Key::PageDown, _) if self.notes.has_panel() => {
                 let last = self.last_panel_row(chat);

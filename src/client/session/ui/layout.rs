@@ -12,6 +12,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::link::Link;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
 use crate::language::screen as say;
@@ -92,6 +93,9 @@ impl Ui {
             let short = take_end(query, usize::from(self.cols / 3));
             return if found { say::sent(short) } else { say::never_sent(short) };
         }
+        if let Some(jump) = self.jump.shown() {
+            return fit(&jump, usize::from(self.cols / 2));
+        }
         // On a low screen, there is no row above the draft to say what it is for.
         match self.draft_mark(chat).filter(|_| self.rows < LEAST_WITH_HEADING) {
             Some(DraftMark::Reply(_)) => return REPLY_PROMPT.to_owned(),
@@ -102,7 +106,12 @@ impl Ui {
             Target::Everyone => PROMPT.to_owned(),
             Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),
             target @ (Target::User(_) | Target::Room(_)) => {
-                fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
+                let width = PROMPT_NAME.min(usize::from(self.cols / 4));
+                // Nothing else tells which conversation it is.
+                let all: Vec<String> = chat.conversations().iter().map(|one| one.target.to_string()).collect();
+                let names = distinct(&all.iter().map(|name| (name.as_str(), width)).collect::<Vec<_>>());
+                let name = names.into_iter().nth(chat.conversations().index());
+                name.unwrap_or_else(|| fit(&target.to_string(), width)) + PROMPT
             }
         }
     }

@@ -12,6 +12,7 @@ pub(crate) mod keys;
 mod layout;
 mod mouse;
 pub(in crate::client::session) mod notes;
+pub(crate) mod number_jump;
 mod panes;
 pub(in crate::client::session) mod picking;
 mod render;
@@ -24,6 +25,7 @@ use self::dialog_stack::DialogStack;
 use self::draft_marks::DraftMarks;
 use self::intent::Focus;
 use self::notes::Notes;
+use self::number_jump::NumberJump;
 use self::picking::Picking;
 use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
@@ -48,6 +50,7 @@ pub(in crate::client::session) struct Ui {
     dialogs: DialogStack,
     composer: Composer,
     notes: Notes,
+    jump: NumberJump,
     /// Whether only messages are shown, for copying.
     bare: bool,
     picking: Picking,
@@ -167,19 +170,26 @@ impl Ui {
         self.notes.say(out.take_remarks(), self.cols, out.steady());
     }
 
+    /// The number of a conversation is typed next.
+    pub(in crate::client::session) fn ask_number(&mut self) {
+        self.focus = Focus::Composer;
+        self.jump.begin();
+    }
+
     /// The cells that a few words may take in the status bar.
     pub(in crate::client::session) fn toast_room(&self) -> usize {
         notes::toast_room(self.cols)
     }
 
-    /// Ends what has been shown long enough.
-    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) {
+    /// Ends what has been shown long enough. Returns the number of the conversation to go to, if one was typed.
+    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) -> Option<usize> {
         self.notes.tick(now);
+        self.jump.take_due(now)
     }
 
     /// When something that is shown ends.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.notes.deadline()
+        [self.notes.deadline(), self.jump.deadline()].into_iter().flatten().min()
     }
 
     /// Shows only the messages, so that they can be copied, or everything again.

@@ -60,7 +60,10 @@ impl ViewSource<'_> {
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some(say::newer_below().to_owned()),
             0 => None,
-            count => Some(say::count_newer_below(count)),
+            count => Some(match self.chat.current().arrived().min(count) {
+                0 => say::count_newer_below(count),
+                arrived => say::count_new_below(arrived),
+            }),
         };
         // A draft that is too long matters more than what is further down.
         let below = self.ui.draft_note().or(unseen);

@@ -17,6 +17,8 @@ use crate::protocol::Dialect;
 
 /// The shortest part of a reason that is worth showing, in cells.
 const LEAST_REASON: usize = 8;
+/// The pieces of the state that always stay: the sign and the person's name.
+const SIGN_AND_NAME: usize = 2;
 /// The keys at the right; the longest row of them that fits is shown.
 const HINTS: [&[(Key, Say)]; 3] = [
     &[(Key::Ctrl('k'), say::go), (Key::Ctrl('f'), say::find), (Key::F(1), say::keys)],
@@ -38,6 +40,10 @@ impl ViewSource<'_> {
         }
         if let Some(told) = toast {
             let scope = if told.trouble { Scope::Error } else { Scope::Text };
+            // A few words that pass are read as a whole: what lasts is shown again after them.
+            if line_cells(&left) + 2 + cells(told.text.as_str()) > width {
+                left.0.truncate(SIGN_AND_NAME);
+            }
             left = left.and(Scope::Text, "  ").and(scope, told.text.as_str());
             return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
         }

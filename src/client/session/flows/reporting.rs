@@ -1,0 +1,90 @@
+//! `/status`: how the connection is, and how much went over it.
+//!
+//! Must not know: who counts bytes.
+
+use crate::client::chat::people::away_message;
+use crate::client::link::state::Connection;
+use crate::client::session::chat::Chat;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
+use crate::client::session::outbound::Outbound;
+use crate::client::traffic::Traffic;
+use crate::language::{helping as say, times};
+use crate::model::Name;
+use crate::protocol::Dialect;
+
+/// How things are, in lines; the shell has counted the bytes.
+pub(in crate::client::session) fn status(
+    link: &Link,
+    outbound: &Outbound,
+    chat: &Chat,
+    out: &Effects,
+    traffic: Traffic,
+) -> String {
+    let mut lines = vec![connection_words(link, out)];
+    lines.extend(standing_words(link, chat));
+    lines.extend(waiting_words(outbound.pending(), chat.not_sent()));
+    lines.push(traffic_words(traffic, out.is_plain()));
+    lines.join("\n")
+}
+
+fn connection_words(link: &Link, out: &Effects) -> String {
+    let now = out.steady();
+    let (server, name) = (link.server(), link.me().name().map_or("?", Name::as_str));
+    let state = match link.connection() {
+        Connection::Idle => say::offline().to_owned(),
+        Connection::Dialing => say::connecting().to_owned(),
+        Connection::Handshaking(_) => say::joining().to_owned(),
+        Connection::Waiting { .. } => say::reconnecting_in(link.countdown(now).unwrap_or(0)),
+        Connection::Online(online) => {
+            let since = times::period(now.since(online.since));
+            match (online.dialect, online.round_trip) {
+                (Dialect::Tr223, _) => say::online_for_dialect(since, Dialect::Tr223),
+                (Dialect::Tr226, Some(took)) => say::online_for_round_trip(since, took.as_millis()),
+                (Dialect::Tr226, None) => say::online_for(since),
+            }
+        }
+    };
+    say::name_on_server(name, server, state)
+}
+
+/// What the person is there.
+fn standing_words(link: &Link, chat: &Chat) -> Option<String> {
+    if link.dialect() != Some(Dialect::Tr226) {
+        return None;
+    }
+    let mut standing = if link.me().is_verified() { say::verified() } else { say::unverified() }.to_owned();
+    if link.is_moderator() {
+        standing = say::and_moderator(standing);
+    }
+    if let Some(text) = chat.away() {
+        standing = say::and_away(standing, away_message(text));
+    }
+    Some(say::you_are(standing))
+}
+
+/// What is not sent yet.
+fn waiting_words(pending: usize, failed: usize) -> Option<String> {
+    match (pending, failed) {
+        (0, 0) => None,
+        (pending, 0) => Some(say::to_be_accepted(pending)),
+        (0, failed) => Some(say::to_be_resent(failed)),
+        (pending, failed) => Some(say::to_be_accepted_and_resent(pending, failed)),
+    }
+}
+
+fn traffic_words(traffic: Traffic, plain: bool) -> String {
+    let Traffic { received, sent, shown } = traffic;
+    let (received, sent, shown) = (bytes(received), bytes(sent), bytes(shown));
+    if plain { say::traffic_printed(received, sent, shown) } else { say::traffic(received, sent, shown) }
+}
+
+/// A number of bytes for people.
+fn bytes(count: u64) -> String {
+    let tenths = |unit: u64| format!("{}.{}", count / unit, count % unit * 10 / unit);
+    match count {
+        0..1000 => say::bytes(count),
+        1000..1_000_000 => format!("{} kB", tenths(1000)),
+        _ => format!("{} MB", tenths(1_000_000)),
+    }
+}
