@@ -65,6 +65,7 @@
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
+//! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |

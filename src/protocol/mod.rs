@@ -7,7 +7,8 @@
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
 //!   reactions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
-//! - [`peer`]: the frames between two clients, on a channel that the server cannot read.
+//! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
+//!   channel go through the server.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
@@ -25,6 +26,7 @@ pub(crate) mod event;
 mod fields;
 pub mod frame;
 pub(crate) mod identity;
+pub mod leg;
 pub mod limits;
 pub mod lines;
 pub mod packet;

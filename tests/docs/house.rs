@@ -19,7 +19,7 @@ const PLAN: [Floors; 5] = [
         floors: &[
             &["ids", "limits"],
             &["bucket"],
-            &["secrets", "telemetry", "store"],
+            &["secrets", "telemetry", "store", "relay"],
             &["broker"],
             &["transport"],
             &["run"],

@@ -9,6 +9,7 @@
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
+//! | the same packets on their way through a server                      | `leg`      |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -21,6 +22,7 @@ mod virtual_line;
 
 mod changes;
 mod history;
+mod leg;
 mod model;
 mod packets;
 mod peer;

@@ -17,6 +17,7 @@ impl End for Channel {
     fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
         let packet = self.transmit(now)?;
         assert!(packet.len() <= MAX_PACKET, "{} bytes", packet.len());
+        assert!(packet[0] >= 0x40, "the bit that tells it from others");
         Some(packet)
     }
 

@@ -38,7 +38,10 @@ const DATAGRAMS_IN: usize = 64 * 1024;
 /// The endpoint of one side; a callee answers with `callee`.
 pub(super) fn endpoint(callee: Option<Arc<ServerConfig>>) -> Result<Endpoint, ChannelError> {
     let resets = hmac::Key::new(hmac::HMAC_SHA256, &secret()?);
-    Ok(Endpoint::new(Arc::new(EndpointConfig::new(Arc::new(resets))), callee, false, None))
+    let mut config = EndpointConfig::new(Arc::new(resets));
+    // The bit tells packets of QUIC from others on the same way (RFC 9443).
+    config.grease_quic_bit(false);
+    Ok(Endpoint::new(Arc::new(config), callee, false, None))
 }
 
 /// A secret of this side alone.
