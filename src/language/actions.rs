@@ -195,8 +195,8 @@ sentences! {
     }
     mouse { en: "Mouse", pt: "Mouse" }
     mouse_help {
-        en: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
-        pt: "Liga ou desliga o mouse até você sair; desligado, o terminal seleciona texto.",
+        en: "Turns the mouse on or off until you leave; when off, the terminal selects.",
+        pt: "Liga ou desliga o mouse até você sair; desligado, o terminal seleciona.",
     }
     jump { en: "Jump to number", pt: "Ir ao número" }
     jump_help {

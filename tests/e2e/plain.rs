@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::person::Person;
-use crate::serving::{Folder, Peer, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2, tag};
 
 fn url(server: &Server) -> String {
     format!("tcp://{}", server.address)
@@ -208,6 +208,71 @@ fn a_program_speaks_json_both_ways() {
     writeln!(input, "{{\"op\":\"exit\"}}").unwrap();
     assert_eq!(next("end")["status"], 3);
     assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
+fn a_program_changes_messages_and_people_in_plain_mode_read_it() {
+    let server = Server::start(&[]);
+    let mut reader = join(&server, "reader", &[]).stdin(Stdio::piped()).spawn().unwrap();
+    let open = reader.stdin.take().unwrap();
+    let mut lines = BufReader::new(reader.stdout.take().unwrap()).lines().map_while(Result::ok);
+    // Without the time in front.
+    let mut read = |wanted: &str| {
+        let line = lines.find(|line| line.split_once(' ').is_some_and(|(_, line)| line == wanted));
+        assert!(line.is_some(), "nobody reads: {wanted}");
+    };
+    let mut child = join(&server, "bot", &["--json"]).stdin(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut next = |wanted: &str| loop {
+        let mut line = String::new();
+        assert!(output.read_line(&mut line).unwrap() > 0, "no {wanted}");
+        let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if event["event"] == wanted {
+            return event;
+        }
+    };
+    next("online");
+    let mut bob = Peer::join(server.address, "bob");
+    bob.say("bob | server | capabilities | reply edit react");
+    let said = bob.ask("@ref=1 bob | all clients | broadcast_not_me | deploy done", "| accepted");
+    let asked = next("message")["id"].clone();
+    assert_eq!(tag(&said, "id"), asked.to_string());
+    let mut ask = |request: serde_json::Value| writeln!(input, "{request}").unwrap();
+    let json = |op: &str, id: &serde_json::Value, more: serde_json::Value| {
+        let mut request = serde_json::json!({ "op": op, "id": id, "label": op });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    };
+    ask(json("react", &asked, serde_json::json!({ "reaction": "+1" })));
+    assert_eq!(next("accepted")["label"], "react");
+    read("~bot reacted +1 to: \"deploy done\"");
+    ask(json("reply", &asked, serde_json::json!({ "text": "thanks" })));
+    let answer = next("accepted")["id"].clone();
+    read("~bot: [bob: deploy done] thanks");
+    ask(json("edit", &answer, serde_json::json!({ "text": "thanks a lot" })));
+    assert_eq!(next("accepted")["label"], "edit");
+    read("~bot: edited: thanks a lot");
+    bob.say(&format!("bob | all clients | react | {answer} ok"));
+    let reacted = next("reacted");
+    assert_eq!((&reacted["id"], &reacted["from"], &reacted["reaction"]), (&answer, &"bob".into(), &"ok".into()));
+    ask(json("unreact", &asked, serde_json::json!({ "reaction": "+1" })));
+    assert_eq!(next("accepted")["label"], "unreact");
+    read("~bot took back +1 from: \"deploy done\"");
+    ask(json("delete", &answer, serde_json::json!({})));
+    assert_eq!(next("accepted")["label"], "delete");
+    read("~bot deleted a message");
+    ask(json("edit", &asked, serde_json::json!({ "text": "not mine" })));
+    assert_eq!(next("refused")["code"], "not_yours");
+    ask(json("delete", &asked, serde_json::json!({ "reason": "not allowed" })));
+    assert_eq!(next("refused")["code"], "not_moderator");
+    bob.say(&format!("bob | all clients | retract | {asked}"));
+    let deleted = next("deleted");
+    assert_eq!((&deleted["id"], &deleted["by"]), (&asked, &"bob".into()));
+    ask(serde_json::json!({ "op": "exit" }));
+    assert_eq!(next("end")["status"], 3);
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    drop(open);
+    assert_eq!(reader.wait().unwrap().code(), Some(0));
 }
 
 #[test]

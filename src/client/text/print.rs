@@ -27,7 +27,7 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
         Printed::Edited { time, from, verified, to, text, .. } => {
             say::edited(at(time), who(from, *verified, to), indented(text))
         }
-        Printed::Deleted { time, by, to, .. } => say::deleted(at(time), who(by, true, to)),
+        Printed::Deleted { time, by, verified, to, .. } => say::deleted(at(time), who(by, *verified, to)),
         Printed::Reacted { time, by, verified, to, author, words, reaction, on, .. } => {
             let (time, who) = (at(time), who(by, *verified, to));
             match (*on, words) {
