@@ -1,10 +1,18 @@
-//! The command line: its options, their help, and suggestions for unknown words.
+//! The command line: its options, their help, and suggestions for unknown words. The help in English is what argh makes of
+//! the comments here; `help` writes it in other languages.
 //!
 //! Must not know: what an option leads to (`config` judges the values).
 
+mod help;
+
 use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 
+use crate::language::command_line as say;
+use crate::language::{self, Language};
 use crate::model::nearest;
+
+/// The name of the program.
+const PROGRAM: &str = "tr2";
 
 /// Chat in the terminal, for people who share a machine or a network.
 #[derive(Debug, FromArgs, ArgsInfo)]
@@ -126,6 +134,9 @@ pub struct Join {
     /// instead of joining, check the configuration, your key and the list of known servers, and report every problem; changes nothing
     #[argh(switch)]
     pub check: bool,
+    /// language: en or pt (default: that of the configuration or of the environment)
+    #[argh(option, arg_name = "language")]
+    pub lang: Option<String>,
     /// your name (default: the login name)
     #[argh(option, arg_name = "name")]
     pub name: Option<String>,
@@ -177,6 +188,26 @@ pub enum Invocation {
     Print(String),
 }
 
+/// The sentence about a command line that is not UTF-8.
+#[must_use]
+pub fn not_utf8() -> &'static str {
+    say::not_utf8()
+}
+
+/// The sentence about a standard output that takes nothing.
+#[must_use]
+pub fn cannot_print(error: &std::io::Error) -> String {
+    say::cannot_print(error)
+}
+
+/// The language that a command line asks for with `--lang`, if it is one that the program speaks.
+#[must_use]
+pub fn language(words: &[String]) -> Option<Language> {
+    let words = normalise(words);
+    let mut after = words.iter().skip_while(|word| *word != "join").skip_while(|word| *word != "--lang");
+    after.nth(1).and_then(|name| Language::named(name))
+}
+
 /// Reads a command line, given without the program's own name.
 ///
 /// # Errors
@@ -188,13 +219,32 @@ pub fn parse(words: &[String]) -> Result<Invocation, String> {
         return Ok(Invocation::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
     }
     if words.is_empty() {
-        return Err("no command given: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
+        return Err(say::no_command().to_owned());
     }
-    match Args::from_args(&["tr2"], &words) {
+    match Args::from_args(&[PROGRAM], &words) {
         Ok(args) => Ok(Invocation::Run(args.command)),
-        Err(exit) if exit.status.is_ok() => Ok(Invocation::Print(exit.output)),
+        Err(exit) if exit.status.is_ok() => Ok(Invocation::Print(match language::current() {
+            Language::English => exit.output,
+            Language::Portuguese | Language::PlainPortuguese => help(command_asked(&words).unwrap_or(PROGRAM)),
+        })),
         Err(exit) => Err(explain(&words, exit.output.trim())),
     }
+}
+
+/// The help of a command, or of the program itself, in the language of the process.
+#[must_use]
+pub fn help(command: &str) -> String {
+    let all = info();
+    match all.commands.iter().find(|sub| sub.command.name == command) {
+        Some(sub) => help::render(command, &sub.command),
+        None => help::render(PROGRAM, &all),
+    }
+}
+
+/// The command whose help is asked for: `tr2 --help join` is `tr2 join --help`.
+fn command_asked<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let word = words.iter().find(|word| !matches!(**word, "--help" | "help"))?;
+    info().commands.iter().any(|sub| sub.command.name == *word).then_some(*word)
 }
 
 /// Rewrites what argh does not know: it takes `--option value` and `--help` alone, but people also write
@@ -225,15 +275,27 @@ fn explain(words: &[&str], problem: &str) -> String {
     let meant = unknown.and_then(|word| nearest(word, &known).map(|known| (word, known)));
     let help = if command.is_empty() { "tr2 --help".to_owned() } else { format!("tr2 {command} --help") };
     match (unknown, meant) {
-        (_, Some((word, known))) => {
-            format!("'{word}' is unknown; did you mean '{known}'? See '{help}'.")
-        }
-        (Some(word), None) => format!("'{word}' is unknown; see '{help}'."),
+        (_, Some((word, known))) => say::did_you_mean(word, known, help),
+        (Some(word), None) => say::unknown_word(word, help),
         (None, None) => {
             let first = problem.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-            format!("{first} ('{help}' explains.)")
+            say::explained(translated(&first).unwrap_or(first), help)
         }
     }
+}
+
+/// What argh says, in the language of the process; `None` for what is not known here. It says it in English only, and not as a
+/// value.
+fn translated(problem: &str) -> Option<String> {
+    if let Some(option) = problem.strip_prefix("No value provided for option '") {
+        return Some(say::needs_value(option.trim_end_matches("'.")));
+    }
+    if let Some(word) = problem.strip_prefix("Unrecognized argument: ") {
+        return Some(say::unneeded(word));
+    }
+    let option = problem.strip_prefix("Error parsing option '")?;
+    let (option, rest) = option.split_once("' with value '")?;
+    rest.ends_with("duplicate values provided").then(|| say::given_twice(option))
 }
 
 /// The known word nearest to a mistyped one, if any is near.

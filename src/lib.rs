@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
-//!      \______  sys  _______/
+//!      \___  sys, language  __/
 //! ```
 //!
 //! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
 //! - [`protocol`]: bytes to values and back, in both dialects.
 //! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
+//! - [`language`]: every sentence of the client and of the help, in English and in Portuguese.
 //! - [`server`]: the broker decides, everything around it carries out.
 //! - [`client`]: the session decides, everything around it shows and sends.
 //! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status.
@@ -67,6 +68,7 @@
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
+//! | a sentence in both languages? | [`language`], in the file of its area |
 //! | the screen drawn? | [`client::tui::screen`] |
 //! | a slow line kept from filling up? | [`client::tui::pace`] |
 //! | a setting of the server read? | [`config::keys`], [`config::serve`] |
@@ -113,6 +115,7 @@ pub mod client;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod language;
 pub mod logging;
 pub mod model;
 pub mod net;

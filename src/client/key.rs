@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::language::settings as say;
+
 /// A key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the key it is named after")]
@@ -183,6 +185,6 @@ impl FromStr for Key {
             _ if lower == "space" => Some(Self::Char(' ')),
             _ => one(name).map(Self::Char),
         };
-        found.ok_or_else(|| "there is no such key; write it as in Ctrl-K, Alt-K, F5 or PageUp".to_owned())
+        found.ok_or_else(|| say::no_such_key().to_owned())
     }
 }

@@ -22,6 +22,7 @@ use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
 use crate::client::tui::wake::Wake;
+use crate::language::terminal as say;
 use crate::model::{Name, Now, Timestamp, Url};
 use crate::sys::clock::{Clock, LocalZone};
 use crate::sys::link_opener::LinkOpener;
@@ -72,7 +73,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     // Before the screen opens, because ssh may have questions.
     dialer
         .prepare(&settings.server)
-        .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
+        .map_err(|error| io::Error::other(say::cannot_be_reached(&settings.server, &error)))?;
     let (typed, json) = (io::stdin().is_terminal(), settings.lines.json);
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::msg::{Msg, Sent, SentText};
 use super::text::recall::MAX_RECALLED;
 use super::text::sent_lines::{self, HEAD};
+use crate::language::terminal as say;
 use crate::sys::secure_files;
 
 /// The largest file, in bytes; a fuller one is cut to its newest half.
@@ -52,13 +53,13 @@ impl SentFiles {
     fn give_up(&mut self, path: &Path, error: &io::Error) -> String {
         self.folder = None;
         let path = path.display();
-        format!("What you send is not remembered for the next time: the file {path} cannot be used: {error}.")
+        say::sent_not_remembered(&path, error)
     }
 }
 
 fn read(path: &Path) -> io::Result<Vec<SentText>> {
     let Some(text) = secure_files::read_secret(path, MAX_FILE)? else { return Ok(Vec::new()) };
-    let damaged = |line| io::Error::other(format!("line {line} is damaged; remove the file"));
+    let damaged = |line| io::Error::other(say::sent_line_damaged(line));
     sent_lines::read(&text).map_err(damaged)
 }
 

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::msg::{Farewell, Unsent};
 use super::text::unsent;
+use crate::language::connecting as say;
+use crate::language::system::words;
 use crate::sys::secure_files;
-use crate::sys::standard_streams::words;
 
 /// The file, and whose texts it is asked for.
 #[derive(Clone, Debug)]
@@ -43,19 +44,18 @@ impl UnsentTexts {
             // A draft was never sent: nobody counts on it.
             return farewell;
         }
-        let counted = if messages == 1 { "1 message was".to_owned() } else { format!("{messages} messages were") };
         let path = self.path.display();
         Farewell::Failed(match kept {
-            Ok(0) => format!("{counted} not sent, and kept in {path} for the next start."),
-            Ok(dropped) => format!("{counted} not sent; {path} keeps them without the oldest {dropped}."),
-            Err(error) => format!("{counted} not sent, and not kept: {path} cannot be written: {}.", words(&error)),
+            Ok(0) => say::kept_for_next_start(messages, path),
+            Ok(dropped) => say::kept_in_part(messages, path, dropped),
+            Err(error) => say::not_kept(messages, path, words(&error)),
         })
     }
 
     /// Replaces the file, which nobody else changes meanwhile.
     fn change<T>(&self, change: impl FnOnce(&str) -> (String, T)) -> io::Result<T> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.ok_or_else(|| io::Error::other("there is no home folder"))?;
+        let folder = folder.ok_or_else(|| io::Error::other(say::no_home_folder()))?;
         secure_files::make_folder(folder)?;
         let _lock = secure_files::lock(&lock_of(&self.path), true)?;
         let most = u64::try_from(unsent::MAX_FILE).unwrap_or(u64::MAX);

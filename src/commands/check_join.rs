@@ -8,6 +8,7 @@ use crate::cli;
 use crate::client::link::keyring::Keyring;
 use crate::config::JoinConfig;
 use crate::error::Error;
+use crate::language::{self, configuration as say};
 use crate::model::Url;
 
 /// Reports the problems, or what was found to be in order.
@@ -16,22 +17,28 @@ use crate::model::Url;
 /// All problems.
 pub fn check_join(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
     let (config, file, mut errors) = JoinConfig::look(flags, variable);
-    let mut there = vec![file.unwrap_or_else(|| "no configuration file".to_owned())];
-    let mut server = String::new();
+    if let Some(config) = &config {
+        language::set(config.language);
+    }
+    let mut there = vec![file.unwrap_or_else(|| say::no_file().to_owned())];
+    let mut server = None;
     if let Some(config) = config {
-        server = format!("; the server is {}", config.server);
+        server = Some(config.server.to_string());
         // Over the other transports no key is used.
         if matches!(config.server, Url::Tls(_)) {
             let JoinConfig { identity, known_servers, fingerprint, .. } = config;
             let keyring = Keyring { identity, known_servers, pin: fingerprint };
             errors.extend(keyring.look().into_iter().map(Error::failed));
-            there.extend(["your key".to_owned(), "the list of known servers".to_owned()]);
+            there.extend([say::your_key().to_owned(), say::known_servers().to_owned()]);
         }
     }
     if errors.is_empty() {
         let checked = there.join(", ");
-        return writeln!(io::stdout(), "{checked}: fine{server}.")
-            .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")));
+        let fine = match server {
+            Some(server) => say::fine_with_server(checked, server),
+            None => say::fine(checked),
+        };
+        return writeln!(io::stdout(), "{fine}").map_err(|error| Error::Failed(say::cannot_print(&error)));
     }
     let misused = errors.iter().any(|error| matches!(error, Error::Usage(_)));
     let text = errors.iter().map(Error::to_string).collect::<Vec<_>>().join("\n");

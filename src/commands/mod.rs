@@ -23,6 +23,7 @@ use super::logging;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
 use crate::client::unsent_file::UnsentTexts;
+use crate::language::files as say;
 use crate::net::address::ListenAddress;
 use crate::net::certificate::Credential;
 use crate::net::certificate_review;
@@ -181,7 +182,7 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 pub fn join(config: JoinConfig) -> Result<(), Error> {
     let file = config.settings.file.clone();
     let mut keep = |key: &str, value: Option<&str>| {
-        let file = file.as_deref().ok_or("there is no folder for it")?;
+        let file = file.as_deref().ok_or(say::no_folder())?;
         config::save(file, key, value).map(|()| file.to_owned())
     };
     let name = config.name.unwrap_or(config.login);

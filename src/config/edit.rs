@@ -16,6 +16,7 @@ use super::file;
 use super::given::Problems;
 use super::join_settings;
 use crate::client::settings::SettingKey;
+use crate::language::{configuration as say, system};
 use crate::sys::secure_files;
 
 /// Sets `name` in the file to a value in TOML, or takes it out. Makes the file, and its folder, where they are missing.
@@ -29,7 +30,7 @@ pub(crate) fn save(path: &str, name: &str, value: Option<&str>) -> Result<(), St
     let real = if missing {
         PathBuf::from(path)
     } else {
-        fs::canonicalize(path).map_err(|error| format!("{path} cannot be read: {error}"))?
+        fs::canonicalize(path).map_err(|error| say::file_unreadable(path, system::whole(&error)))?
     };
     let real_name = real.display().to_string();
     let before = if missing { String::new() } else { valid_text(&real_name)? };
@@ -38,17 +39,16 @@ pub(crate) fn save(path: &str, name: &str, value: Option<&str>) -> Result<(), St
         return Ok(());
     }
     if let Some(folder) = real.parent().filter(|_| missing) {
-        secure_files::make_folder(folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+        secure_files::make_folder(folder)
+            .map_err(|error| say::folder_unmakeable(folder.display(), system::whole(&error)))?;
     }
-    secure_files::replace(Path::new(&real), &after).map_err(|error| format!("{path} cannot be written: {error}"))
+    secure_files::replace(Path::new(&real), &after).map_err(|error| say::file_unwritable(path, system::whole(&error)))
 }
 
 fn by_hand(path: &str, key: &SettingKey, value: Option<&str>) -> String {
     match value {
-        Some(value) => {
-            format!("{path} is written in a way that cannot be changed safely; set {key} to {value} by hand")
-        }
-        None => format!("{path} is written in a way that cannot be changed safely; remove {key} by hand"),
+        Some(value) => say::set_by_hand(path, key, value),
+        None => say::remove_by_hand(path, key),
     }
 }
 

@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 use super::given::{Given, Position, Problem, TableEntry, Word};
 use super::keys::{ConfigKey, ValueKind};
 use crate::cli;
+use crate::language::{configuration as say, system};
 use crate::sys::secure_files;
 
 /// The longest configuration file, in bytes.
@@ -52,12 +53,12 @@ pub(super) fn read(path: &str, kind: &FileKind) -> (Option<Given>, Vec<Problem>)
 /// # Errors
 /// It cannot be read, or is no text.
 pub(super) fn text(path: &str, kind: &FileKind) -> Result<String, Problem> {
-    let failed = |error: io::Error| Problem::failed(format!("the configuration cannot be read: {error}"));
+    let failed = |error: io::Error| Problem::failed(say::unreadable(system::whole(&error)));
     let (_, bytes) = stable(|| once(path, kind.private)).map_err(failed)?;
     String::from_utf8(bytes).map_err(|error| {
         let whole = String::from_utf8_lossy(error.as_bytes());
         let position = Position::of(&whole, error.utf8_error().valid_up_to());
-        Problem::usage("this is not UTF-8 text").at(position)
+        Problem::usage(say::not_utf8()).at(position)
     })
 }
 
@@ -72,7 +73,7 @@ fn stable<T: PartialEq>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T
         }
         before = now;
     }
-    Err(io::Error::other("it changed while it was being read; try again once it is written"))
+    Err(io::Error::other(say::changing()))
 }
 
 /// A state of a file: device, inode, and the time of the last change.
@@ -85,7 +86,7 @@ fn once(path: &str, private: bool) -> io::Result<(Stamp, Vec<u8>)> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
     if !seen.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(say::not_a_file()));
     }
     if private {
         secure_files::only_ours_to_write(&seen, Path::new(path))?;
@@ -93,7 +94,7 @@ fn once(path: &str, private: bool) -> io::Result<(Stamp, Vec<u8>)> {
     let mut bytes = Vec::new();
     file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!("it has more than {MAX_FILE} bytes")));
+        return Err(io::Error::other(say::too_large(MAX_FILE)));
     }
     Ok(((seen.dev(), seen.ino(), seen.mtime(), seen.mtime_nsec()), bytes))
 }
@@ -105,7 +106,7 @@ pub(super) fn understand(text: &str, kind: &FileKind) -> (Option<Given>, Vec<Pro
         .iter()
         .map(|error| {
             let position = Position::of(text, error.span().map_or(text.len(), |span| span.start));
-            Problem::usage(format!("not valid TOML: {}", error.message().replace('\n', ", "))).at(position)
+            Problem::usage(say::not_toml(error.message().replace('\n', ", "))).at(position)
         })
         .collect();
     if !problems.is_empty() {
@@ -113,7 +114,7 @@ pub(super) fn understand(text: &str, kind: &FileKind) -> (Option<Given>, Vec<Pro
         return (None, problems);
     }
     if kind.ends_with_line_feed && !text.ends_with('\n') {
-        let what = "the file does not end with a line feed; it may be incomplete";
+        let what = say::no_line_feed();
         problems.push(Problem::usage(what).at(Position::of(text, text.len())));
     }
     let mut given = Given::default();
@@ -140,7 +141,7 @@ fn entries(
     problems: &mut Vec<Problem>,
 ) -> Vec<TableEntry> {
     let DeValue::Table(found) = value.get_ref() else {
-        let what = format!("must be a table, as in [{}]", table.name);
+        let what = say::must_be_table(table.name);
         let position = Some(Position::of(text, value.span().start));
         problems.push(Problem { position, key: Some(table.name), ..Problem::usage(what) });
         return Vec::new();
@@ -165,7 +166,7 @@ fn words(key: &ConfigKey, name: &str, value: &Spanned<DeValue<'_>>, text: &str) 
         position: Some(Position::of(text, value.span().start)),
     };
     let wrong = |value: &Spanned<DeValue<'_>>, what: &str| {
-        let expected = format!("must be {what}, as in {name} = {}", key.sample);
+        let expected = say::must_be_as_in(what, name, key.sample);
         let position = Some(Position::of(text, value.span().start));
         Problem { position, key: Some(key.name), ..Problem::usage(expected) }
     };
@@ -176,7 +177,7 @@ fn words(key: &ConfigKey, name: &str, value: &Spanned<DeValue<'_>>, text: &str) 
         (ValueKind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
         (ValueKind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Ok(vec![word(number.to_string(), value)]),
-            Err(_) => Err(wrong(value, "a smaller number")),
+            Err(_) => Err(wrong(value, say::smaller_number())),
         },
         (ValueKind::Texts | ValueKind::TextOrTexts, DeValue::Array(list)) => {
             let each = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
@@ -193,8 +194,8 @@ fn unknown(name: &str, kind: &FileKind) -> String {
     let known: Vec<String> = kind.keys.iter().chain(kind.tables).map(|key| key.name.to_owned()).collect();
     let shown: String = name.chars().take(60).collect();
     match cli::nearest(name, &known) {
-        Some(near) => format!("unknown key '{shown}'; did you mean '{near}'?"),
-        None => format!("unknown key '{shown}'; {} lists the keys", kind.manual),
+        Some(near) => say::unknown_key_near(&shown, near),
+        None => say::unknown_key(&shown, kind.manual),
     }
 }
 

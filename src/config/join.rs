@@ -12,8 +12,10 @@ use super::given::{Problem, Problems};
 use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
 use crate::client::session::PlainOptions;
-use crate::client::settings::{SettingKey, SettingSource, Settings, ThemeChoice, table};
+use crate::client::settings::{LanguageChoice, SettingKey, SettingSource, Settings, ThemeChoice, table};
 use crate::error::Error;
+use crate::language::command_line as say;
+use crate::language::{self, Language, names};
 use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Name, RoomName, Target, Url};
 use crate::net::socket_search;
@@ -59,6 +61,8 @@ pub struct JoinConfig {
     pub sent: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
+    /// The language to speak.
+    pub language: Language,
 }
 
 /// The file with the settings, as it was read.
@@ -79,7 +83,7 @@ impl JoinConfig {
         if !problems.is_empty() {
             return Err(Problems::new(file, problems).into());
         }
-        Self::with(settings, flags, variable)
+        Self::speaking(settings, flags, variable)
     }
 
     /// As [`JoinConfig::from`], but finds all problems; also returns the file, if there is one.
@@ -92,11 +96,30 @@ impl JoinConfig {
         if !problems.is_empty() {
             errors.push(Problems::new(file.clone(), problems).into());
         }
-        let config = Self::with(settings, flags, variable).map_err(|error| errors.push(error)).ok();
+        let config = Self::speaking(settings, flags, variable).map_err(|error| errors.push(error)).ok();
         (config, file, errors)
     }
 
+    /// Finds the language, and goes on in it.
+    fn speaking(
+        mut settings: Settings,
+        flags: cli::Join,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        if let Some(lang) = &flags.lang {
+            settings.lang = match Language::named(lang) {
+                Some(Language::English) => LanguageChoice::En,
+                Some(Language::Portuguese | Language::PlainPortuguese) => LanguageChoice::PtBr,
+                None => return Err(Error::usage(say::wrong_language(lang))),
+            };
+            note(&mut settings, "lang", SettingSource::Option);
+        }
+        let language = settings.lang.language().unwrap_or_else(|| Language::of(&variable));
+        language::with(language, || Self::with(language, settings, flags, variable))
+    }
+
     fn with(
+        language: Language,
         mut settings: Settings,
         flags: cli::Join,
         variable: impl Fn(&str) -> Option<String>,
@@ -117,7 +140,7 @@ impl JoinConfig {
         let named = ["LOGNAME", "USER"].into_iter().filter_map(&variable).find(|login| !login.is_empty());
         let login = named.or_else(login_of_process).unwrap_or_default();
         let server = match server {
-            Some(server) => server.parse::<Url>().map_err(Error::usage)?,
+            Some(server) => server.parse::<Url>().map_err(|error| Error::usage(names::address(&error)))?,
             // One that is there and cannot be used would have proved who is who: nothing less takes its place unasked.
             None => match socket_search::find(variable(RUNTIME_VARIABLE).as_deref()).map_err(Error::failed)? {
                 Some(path) => Url::Unix(path.display().to_string()),
@@ -138,13 +161,13 @@ impl JoinConfig {
             timeout: flags.timeout.as_deref().map(seconds).transpose()?,
         };
         if lines.timeout.is_some() && lines.wait.is_none() && lines.tail.is_none() {
-            return Err(Error::usage("--timeout is for --wait and --tail"));
+            return Err(Error::usage(say::timeout_alone()));
         }
         let plain = flags.plain || lines != PlainOptions::default();
         let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();
-        let fingerprint = fingerprint.map_err(|error| Error::usage(format!("--fingerprint: {error}")))?;
+        let fingerprint = fingerprint.map_err(|_| Error::usage(say::wrong_fingerprint(names::not_a_fingerprint())))?;
         if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
-            return Err(Error::usage(format!("--fingerprint is for tls://; {server} has no key")));
+            return Err(Error::usage(say::fingerprint_is_for_tls(server)));
         }
         let base = etcetera::base_strategy::Xdg::new();
         let folder = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir).map(|state| state.join("tr2"));
@@ -154,7 +177,7 @@ impl JoinConfig {
         let folder = match folder {
             Ok(folder) => folder,
             Err(_) if matches!(server, Url::Tls(_)) => {
-                return Err(Error::usage("there is no home folder for your keys; set HOME"));
+                return Err(Error::usage(say::no_home_for_keys()));
             }
             Err(_) => PathBuf::new(),
         };
@@ -178,24 +201,27 @@ impl JoinConfig {
             lines,
             sent,
             settings,
+            language,
         })
     }
 }
 
 /// A place, as in `--to`: `everyone`, a room or a user.
 fn place(text: &str) -> Result<Target, Error> {
-    let wrong = |error: &dyn std::fmt::Display| Error::usage(format!("--to {text}: {error}"));
+    let wrong = |why: String| Error::usage(say::wrong_place(text, why));
     match text {
         "everyone" => Ok(Target::Everyone),
-        room if room.starts_with('#') => RoomName::parse(room).map(Target::Room).map_err(|error| wrong(&error)),
-        name => Name::parse(name).map(Target::User).map_err(|error| wrong(&error)),
+        room if room.starts_with('#') => {
+            RoomName::parse(room).map(Target::Room).map_err(|error| wrong(names::room(&error)))
+        }
+        name => Name::parse(name).map(Target::User).map_err(|error| wrong(names::name(&error))),
     }
 }
 
 /// A number from 1 to `most`.
 fn number(option: &str, text: &str, most: usize) -> Result<usize, Error> {
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-    number.ok_or_else(|| Error::usage(format!("{option} needs a number from 1 to {most}, and not '{text}'")))
+    number.ok_or_else(|| Error::usage(say::needs_number(option, most, text)))
 }
 
 fn seconds(text: &str) -> Result<Duration, Error> {

@@ -13,6 +13,7 @@ use crate::client::settings::table::{
     CONVERSATIONS_TABLE, KEYS_SAMPLE, KEYS_TABLE, RULE_SAMPLE, SETTINGS, Setting, SettingKind,
 };
 use crate::client::settings::{SettingKey, SettingSource, Settings};
+use crate::language::settings as say;
 
 /// The keys outside tables.
 static KEYS: LazyLock<Vec<ConfigKey>> = LazyLock::new(|| SETTINGS.iter().map(config_key).collect());
@@ -74,7 +75,7 @@ pub(super) fn mean(given: &Given, problems: &mut Vec<Problem>) -> Settings {
             };
             match named(&entry.name.text) {
                 Ok(key) if settings.source(&key) == SettingSource::File => {
-                    problems.push(at_name("this conversation is given twice".to_owned()));
+                    problems.push(at_name(say::conversation_twice().to_owned()));
                 }
                 Ok(key) if entry.words.is_empty() => {
                     // An empty list: no keys at all.

@@ -2,6 +2,8 @@
 //!
 //! Must not know: what a value means (`value`).
 
+use crate::language::configuration as say;
+
 /// A key of the configuration file. An option of `tr2 serve` that is also a key has the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigKey {
@@ -35,11 +37,11 @@ impl ValueKind {
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
-            Self::Text => "a text in quotes",
-            Self::Texts => "a list of texts",
-            Self::Switch => "true or false",
-            Self::Number => "a whole number",
-            Self::TextOrTexts => "a text in quotes or a list of texts",
+            Self::Text => say::a_text(),
+            Self::Texts => say::a_list(),
+            Self::Switch => say::a_switch(),
+            Self::Number => say::a_number(),
+            Self::TextOrTexts => say::a_text_or_list(),
         }
     }
 }

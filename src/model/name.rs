@@ -24,17 +24,18 @@ const MAX_MARKS: usize = text::MAX_MARKS;
 const RESERVED: [&str; 10] =
     ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
 
-/// A word that is refused like those, but stays its owner's who had it before: `all.clients` looks like everybody's place in
-/// a frame (`all clients`).
-const RESERVED_LATER: &str = "allclients";
+/// Words that are refused like those, but stay their owners' who had them before: `all.clients` looks like everybody's place
+/// in a frame (`all clients`), and the others are what the client calls the person, everybody and the offices in Portuguese.
+const RESERVED_LATER: [&str; 6] = ["allclients", "todos", "você", "servidor", "sistema", "moderador"];
 
 /// Computed once, because every name is compared with them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
 /// What is left of them without separators.
 static RESERVED_NEAR: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let later = NameKey::of(RESERVED_LATER);
-    RESERVED_KEYS.iter().chain([&later]).flat_map(NameKey::near).collect()
+    let unmarked = |word: &str| NameKey::of(&without_marks(word));
+    let later = RESERVED_LATER.map(unmarked);
+    RESERVED_KEYS.iter().chain(&later).flat_map(NameKey::near).collect()
 });
 
 /// The skeleton of each ASCII character. Most names are pure ASCII, and their skeleton is that of each character in

@@ -16,7 +16,7 @@ pub const DEFAULT_TLS_PORT: u16 = 1235;
 /// The longest host name (RFC 1035, section 2.3.4).
 const MAX_HOST: usize = 253;
 /// The longest path of a Unix socket, in bytes (`sun_path` of unix(7), without its NUL).
-const MAX_PATH: usize = 107;
+pub(crate) const MAX_PATH: usize = 107;
 /// The longest user name on another host.
 const MAX_USER: usize = 64;
 

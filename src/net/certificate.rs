@@ -13,31 +13,32 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 
+use crate::language::files as say;
 use crate::model::Fingerprint;
 
 /// Why a key or a certificate is unusable. Its `Display` is the end of a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// No key could be generated.
-    #[error("a key could not be generated ({0})")]
+    #[error("{}", say::key_not_made(.0))]
     Made(#[from] rcgen::Error),
     /// The text is not PEM, or lacks what is needed.
-    #[error("it contains no {0} in PEM")]
+    #[error("{}", say::not_in_pem(.0))]
     Pem(&'static str),
     /// TLS cannot use the certificate.
-    #[error("TLS cannot use it ({0})")]
+    #[error("{}", say::unfit_for_tls(.0))]
     Unfit(#[from] rustls::Error),
     /// The text with the key is not PEM, or holds no key.
-    #[error("it contains no private key in PEM")]
+    #[error("{}", say::no_private_key())]
     NoKey,
     /// The key is encrypted.
-    #[error("its key is encrypted with a passphrase; decrypt it with: openssl pkey -in KEY -out NEWKEY")]
+    #[error("{}", say::key_encrypted())]
     Encrypted,
     /// The key is of a type that TLS does not know here.
-    #[error("its type of key cannot be used; Ed25519, ECDSA P-256 or P-384, and RSA of 2048 to 8192 bits can")]
+    #[error("{}", say::key_type())]
     KeyType,
     /// The key is another one's.
-    #[error("it is not the key of the certificate; the certificate itself must come first in its file")]
+    #[error("{}", say::other_key())]
     OtherKey,
 }
 

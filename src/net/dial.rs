@@ -17,6 +17,7 @@ use super::dial_failure::{DialFailure, DialFault};
 use super::socket::Socket;
 use super::ssh::{Prompts, Tunnel};
 use super::tls_config::{Judge, connect};
+use crate::language::files as say;
 use crate::model::Url;
 use crate::model::url::Host;
 
@@ -101,11 +102,8 @@ async fn reach(host: &Host) -> io::Result<OwnedFd> {
 
 /// The same words for every failed look-up, whatever the system says.
 fn unresolved(name: &str, error: &io::Error) -> io::Error {
-    let why = if error.kind() == io::ErrorKind::TimedOut {
-        format!("the name {name} could not be resolved in time")
-    } else {
-        format!("the name {name} cannot be resolved")
-    };
+    let why =
+        if error.kind() == io::ErrorKind::TimedOut { say::name_not_in_time(name) } else { say::name_unresolved(name) };
     DialFailure::new(DialFault::Name, why).into_error()
 }
 

@@ -6,6 +6,8 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use crate::language::connecting as say;
+
 /// Why a server was not reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DialFailure {
@@ -56,20 +58,16 @@ impl DialFailure {
             return failure.clone();
         }
         let (fault, why) = match error.kind() {
-            io::ErrorKind::ConnectionRefused => (DialFault::NotListening, "no server is listening there"),
-            io::ErrorKind::TimedOut => (DialFault::TimedOut, "connection timed out"),
+            io::ErrorKind::ConnectionRefused => (DialFault::NotListening, say::not_listening()),
+            io::ErrorKind::TimedOut => (DialFault::TimedOut, say::timed_out()),
             // The system says this of a missing socket file.
-            io::ErrorKind::NotFound if error.raw_os_error().is_some() => {
-                (DialFault::NotListening, "the socket does not exist")
-            }
-            io::ErrorKind::PermissionDenied => (DialFault::Forbidden, "permission denied"),
+            io::ErrorKind::NotFound if error.raw_os_error().is_some() => (DialFault::NotListening, say::no_socket()),
+            io::ErrorKind::PermissionDenied => (DialFault::Forbidden, say::forbidden()),
             io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
-                (DialFault::Unreachable, "the network cannot reach it")
+                (DialFault::Unreachable, say::unreachable())
             }
-            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-                (DialFault::Other, "the connection was reset")
-            }
-            io::ErrorKind::UnexpectedEof => (DialFault::Tls, "it closed the connection during the handshake"),
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => (DialFault::Other, say::reset()),
+            io::ErrorKind::UnexpectedEof => (DialFault::Tls, say::closed_in_handshake()),
             _ => return Self::new(DialFault::Other, error.to_string()),
         };
         Self::new(fault, why)
@@ -96,8 +94,8 @@ impl Error for FaultyError {}
 
 fn explain_tls(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS; nothing was sent unencrypted".to_owned(),
-        rustls::Error::PeerIncompatible(_) => "it does not speak TLS 1.3; nothing was sent unencrypted".to_owned(),
-        error => format!("TLS failed: {error}"),
+        rustls::Error::InvalidMessage(_) => say::no_tls().to_owned(),
+        rustls::Error::PeerIncompatible(_) => say::no_tls_13().to_owned(),
+        error => say::tls_failed(error),
     }
 }

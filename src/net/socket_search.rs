@@ -13,11 +13,12 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use super::unix::{SOCKET, SYSTEM_FOLDER};
+use crate::language::{files as say, system};
 use crate::sys::user_numbers::UserNumbers;
 
 /// Why the socket file of a server cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("the server's socket {} cannot be used: {why}; name a server with --server", path.display())]
+#[error("{}", say::socket_unusable(path.display(), why))]
 pub struct Unusable {
     path: PathBuf,
     why: Unfit,
@@ -25,19 +26,19 @@ pub struct Unusable {
 
 #[derive(Debug, thiserror::Error)]
 enum Unfit {
-    #[error("it is no socket")]
+    #[error("{}", say::no_socket())]
     NoSocket,
-    #[error("it belongs to the user with the number {0}, who is neither you nor root nor the owner of its folder")]
+    #[error("{}", say::foreign_socket(.0))]
     Foreign(u32),
-    #[error("other users can write to the folder {}", .0.display())]
+    #[error("{}", say::open_folder(.0.display()))]
     Open(PathBuf),
-    #[error("the folder {} belongs to the user with the number {uid}", folder.display())]
+    #[error("{}", say::foreign_folder(folder.display(), uid))]
     ForeignFolder { folder: PathBuf, uid: u32 },
-    #[error("no server answers there; start it, or remove the file")]
+    #[error("{}", say::silent_socket())]
     Silent,
-    #[error("permission denied; ask whoever keeps the server")]
+    #[error("{}", say::denied_socket())]
     Denied,
-    #[error("{0}")]
+    #[error("{}", system::whole(.0))]
     System(io::Error),
 }
 

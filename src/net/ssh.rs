@@ -21,6 +21,7 @@ use std::time::Duration;
 use rustix::net::{RecvFlags, recv};
 
 use super::socket::Socket;
+use crate::language::files as say;
 use crate::model::Text;
 use crate::model::url::SshLogin;
 use crate::sys::clock::Clock;
@@ -106,10 +107,7 @@ impl Tunnel {
         ends.hush();
         let nobody = || {
             let (path, host) = (Text::line(&path), &login.host);
-            io::Error::other(format!(
-                "no server is listening at {path} on {host}, or the sshd there forbids forwarding (see \
-                 AllowStreamLocalForwarding, AllowTcpForwarding and DisableForwarding in sshd_config(5))"
-            ))
+            io::Error::other(say::nobody_behind_ssh(&path, host))
         };
         if !forward.status().map_err(no_ssh)?.success() {
             return Err(nobody());
@@ -154,24 +152,22 @@ impl Ends {
             };
             match line.trim_end().strip_prefix(MARK) {
                 Some("") => {
-                    return Err(io::Error::other(
-                        "there is no tr2 server's socket on that machine; start a server there: tr2 serve",
-                    ));
+                    return Err(io::Error::other(say::no_socket_there()));
                 }
                 Some(path) => return forwardable(path).map(str::to_owned),
                 None => {}
             }
         }
-        Err(io::Error::other("the remote shell prints too much before it runs the command"))
+        Err(io::Error::other(say::shell_prints_too_much()))
     }
 
     /// The last error message of ssh, unless the user has seen it.
     fn why_ended(&self, prompts: Prompts) -> io::Error {
         let last = self.complaints.as_ref().map(Complaints::last).unwrap_or_default();
         if prompts == Prompts::Allowed || last.is_empty() {
-            io::Error::other("ssh could not connect")
+            io::Error::other(say::ssh_failed())
         } else {
-            io::Error::other(format!("ssh: {last}"))
+            io::Error::other(say::ssh_says(&last))
         }
     }
 
@@ -227,9 +223,7 @@ impl Drop for Ends {
 fn forwardable(path: &str) -> io::Result<&str> {
     let special = |c: char| matches!(c, ':' | '$' | '%' | '\\') || c.is_control();
     if !path.starts_with('/') || path.contains(special) {
-        return Err(io::Error::other(
-            "the path of the remote socket is relative, or has characters that ssh would interpret",
-        ));
+        return Err(io::Error::other(say::remote_path_unfit()));
     }
     Ok(path)
 }
@@ -300,7 +294,7 @@ fn make_folder() -> io::Result<PathBuf> {
 
 fn no_ssh(error: io::Error) -> io::Error {
     match error.kind() {
-        io::ErrorKind::NotFound => io::Error::other("ssh is not installed on this machine; install the OpenSSH client"),
+        io::ErrorKind::NotFound => io::Error::other(say::no_ssh()),
         _ => error,
     }
 }

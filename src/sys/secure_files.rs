@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, OFlags, flock};
 
 use super::users;
+use crate::language::files as say;
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
@@ -67,7 +68,7 @@ pub(crate) fn may_read(path: &Path, user: u32) -> io::Result<()> {
         return Ok(());
     }
     let (shown, login, path) = (users::shown(user), users::for_commands(user), path.display());
-    Err(io::Error::other(format!("the user {shown} cannot read it; run chown {login} {path} as root")))
+    Err(io::Error::other(say::cannot_read(&shown, &login, &path)))
 }
 
 /// Whether nobody but this user and root can have written an open file, which is only to be read.
@@ -79,7 +80,7 @@ pub(crate) fn only_ours_to_write(seen: &Metadata, path: &Path) -> io::Result<()>
         return Err(theirs(seen.uid(), rustix::process::geteuid().as_raw(), path));
     }
     if seen.mode() & WRITABLE_TO_OTHERS != 0 {
-        return Err(io::Error::other("other users can write to it; run chmod go-w on it"));
+        return Err(io::Error::other(say::others_can_write()));
     }
     Ok(())
 }
@@ -87,7 +88,7 @@ pub(crate) fn only_ours_to_write(seen: &Metadata, path: &Path) -> io::Result<()>
 /// A file is another user's; says whose, and what to do.
 fn theirs(found: u32, owner: u32, path: &Path) -> io::Error {
     let (found, owner, path) = (users::shown(found), users::for_commands(owner), path.display());
-    io::Error::other(format!("it belongs to another user, {found}; run chown {owner} {path} as root"))
+    io::Error::other(say::is_theirs(&found, &owner, &path))
 }
 
 /// As [`read`], for a file that other users must not be able to read.
@@ -133,7 +134,7 @@ pub(crate) fn append_secret(path: &Path, head: &str, text: &str, most: u64) -> i
     let mut file = open(path, options().append(true).create(true), own)?;
     let seen = file.metadata()?;
     if seen.mode() & FOR_OTHERS != 0 {
-        return Err(io::Error::other("other users can read it; run chmod 600 on it"));
+        return Err(io::Error::other(say::others_can_read()));
     }
     let text = if seen.len() == 0 { [head, text].concat() } else { text.to_owned() };
     let fits = u64::try_from(text.len()).is_ok_and(|more| seen.len().saturating_add(more) <= most);
@@ -211,10 +212,10 @@ fn read_by(path: &Path, most: u64, open_to: u32, owner: u32) -> io::Result<Optio
     };
     let seen = file.metadata()?;
     if seen.mode() & open_to != 0 {
-        return Err(io::Error::other("other users can read it; run chmod 600 on it"));
+        return Err(io::Error::other(say::others_can_read()));
     }
     if seen.len() > most {
-        return Err(io::Error::other(format!("it has more than {most} bytes")));
+        return Err(io::Error::other(say::too_large(most)));
     }
     let mut text = String::new();
     file.take(most).read_to_string(&mut text)?;
@@ -231,7 +232,7 @@ fn open(path: &Path, options: &OpenOptions, owner: u32) -> io::Result<File> {
     })?;
     let seen = file.metadata()?;
     if !seen.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(say::not_regular()));
     }
     if !is_ours(&seen) && seen.uid() != owner {
         return Err(theirs(seen.uid(), owner, path));

@@ -7,7 +7,7 @@ use tr2::client::key::Key;
 
 #[test]
 fn the_menu_begins_with_the_originals_entries() {
-    let menu: Vec<String> = action::menu().map(|row| format!("{} {}", row.digit.unwrap(), row.name)).collect();
+    let menu: Vec<String> = action::menu().map(|row| format!("{} {}", row.digit.unwrap(), row.name())).collect();
     assert_eq!(
         menu,
         [
@@ -31,7 +31,7 @@ fn each_key_and_each_command_means_one_thing() {
         row.keys.iter().for_each(|key| assert!(keys.insert(*key), "{key}"));
         let names = row.aliases.iter().chain([&row.command]).filter(|name| !name.is_empty());
         names.for_each(|name| assert!(commands.insert(*name), "{name}"));
-        assert!(row.help.ends_with('.') && !row.name.is_empty(), "{row:?}");
+        assert!(row.help().ends_with('.') && !row.name().is_empty(), "{row:?}");
     }
 }
 
@@ -68,7 +68,7 @@ fn each_action_has_a_name_of_its_own_in_the_configuration() {
     for row in action::table() {
         let id = row.id();
         assert!(!id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{id}");
-        assert!(names.insert(id.clone()), "{id}");
+        assert!(names.insert(id), "{id}");
         row.keys.iter().for_each(|key| {
             let fixed = action::has_fixed_keys(row.action);
             assert_eq!(action::is_fixed_key(*key), fixed, "{key} of {id}");

@@ -13,6 +13,7 @@
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
+//! | the choice of the language, and the help in both    | `language`   |
 //! | the bytes of the last minute                         | `traffic`    |
 //! | the driver: requests and events over a socket        | `driver`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -29,6 +30,7 @@ mod actions;
 mod backoff;
 mod composer;
 mod driver;
+mod language;
 mod line_mode;
 mod mentions;
 mod names;

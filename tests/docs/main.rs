@@ -4,11 +4,13 @@
 //! | --------------------------------------------------------------------- | -------- |
 //! | the sources against the plan of the house: circles, floors, parts      | `house`  |
 //! | the man pages and the README against the options, keys and operations | `manual` |
+//! | sentences of the client outside of the catalogue                      | `sentences` |
 //! | the sources against the rules of the house: layers, packages, sizes   | `tidy`   |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs)]
 
 mod house;
 mod manual;
+mod sentences;
 mod sources;
 mod tidy;

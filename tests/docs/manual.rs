@@ -98,7 +98,7 @@ fn the_page_of_the_clients_file_has_exactly_its_keys_tables_and_actions() {
         let next_start = entry.contains("A change is used from the next start on.");
         assert_eq!(next_start, !setting.live, "what man/tr2-join.conf.5 says of {}", setting.name);
         // The words that the help names as values stand in the manual too.
-        if let Some((_, values)) = setting.help.split_once(": ") {
+        if let Some((_, values)) = setting.help().split_once(": ") {
             let values = values.trim_end_matches('.').replace(" or ", ", ");
             assert_all("man/tr2-join.conf.5", entry, values.split(", ").map(str::to_owned));
         }
@@ -112,11 +112,11 @@ fn the_page_of_the_clients_file_has_exactly_its_keys_tables_and_actions() {
         let without_command = row.command.is_empty();
         let fixed = action::has_fixed_keys(row.action);
         assert!(
-            !(without_command || fixed) || named.contains(&row.id().as_str()),
+            !(without_command || fixed) || named.contains(&row.id()),
             "man/tr2-join.conf.5 lacks the action {}",
             row.id()
         );
-        assert_eq!(SettingKey::keys_of(&row.id()).is_err(), fixed, "{}", row.id());
+        assert_eq!(SettingKey::keys_of(row.id()).is_err(), fixed, "{}", row.id());
         let fixed_keys = row.keys.iter().filter(|_| fixed && row.action != action::Action::Goto);
         assert_all("man/tr2-join.conf.5", keys, fixed_keys.map(ToString::to_string));
     }
@@ -126,8 +126,8 @@ fn the_page_of_the_clients_file_has_exactly_its_keys_tables_and_actions() {
 fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
     let page = page("tr2-join.1").replace(['[', ']'], "");
     for row in action::table() {
-        assert_all("man/tr2-join.1", &page, [row.help.to_owned()]);
-        assert_all("man/tr2-join.1", &page, row.digit.map(|digit| format!("{digit} {}", row.name)));
+        assert_all("man/tr2-join.1", &page, [row.help().to_owned()]);
+        assert_all("man/tr2-join.1", &page, row.digit.map(|digit| format!("{digit} {}", row.name())));
         assert_all("man/tr2-join.1", &page, row.aliases.iter().map(|alias| format!("/{alias}")));
         if !row.command.is_empty() {
             let shown = row.command_shown().replace(['[', ']'], "");
@@ -138,10 +138,10 @@ fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
         }
     }
     for (keys, help) in action::fixed_keys() {
-        assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), (*help).to_owned()]);
+        assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), help().to_owned()]);
     }
     for row in action::PICKED {
-        assert_all("man/tr2-join.1", &page, [format!("{}\n{}", row.key, row.help)]);
+        assert_all("man/tr2-join.1", &page, [format!("{}\n{}", row.key, (row.help)())]);
     }
 }
 

@@ -27,7 +27,10 @@ fn nowhere() -> String {
 /// Runs the line mode with this input.
 fn plain(server: &str, name: &str, input: &str) -> Output {
     let mut command = Command::new(TR2);
-    command.args(["join", "--commands", "--name", name, "--server", server]).env("XDG_CONFIG_HOME", "/nonexistent");
+    command
+        .env("LC_ALL", "C.UTF-8")
+        .args(["join", "--commands", "--name", name, "--server", server])
+        .env("XDG_CONFIG_HOME", "/nonexistent");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A client that gives up early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -210,7 +213,7 @@ fn piped_lines_arrive_in_order_and_the_client_leaves() {
 fn line_mode_prints_what_is_said() {
     let server = Server::start(&[]);
     let mut command = Command::new(TR2);
-    command.args(["join", "--name", "eve", "--server", &url(&server)]);
+    command.env("LC_ALL", "C.UTF-8").args(["join", "--name", "eve", "--server", &url(&server)]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     server.logs("event=joined");
     let mut bob = Peer::join(server.address, "bob");

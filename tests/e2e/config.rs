@@ -241,7 +241,7 @@ fn photo(folder: &Path) -> BTreeMap<String, (Vec<u8>, i64, i64, u32, u64)> {
 /// Runs `--check`, verifies that the folder `watched` is unchanged, and returns the status and the output.
 fn check(watched: &Path, options: &[&str]) -> (Option<i32>, String) {
     let before = photo(watched);
-    let output = Command::new(TR2).args(["serve", "--check"]).args(options).output().unwrap();
+    let output = Command::new(TR2).env("LC_ALL", "C.UTF-8").args(["serve", "--check"]).args(options).output().unwrap();
     assert!(photo(watched) == before, "something was changed by {options:?}");
     (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
 }

@@ -6,6 +6,7 @@
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
+//! | the language of the client, by locale, option and file                            | `language`     |
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
@@ -55,6 +56,7 @@ mod coalescing;
 mod config;
 mod files;
 mod history;
+mod language;
 mod log;
 mod logins;
 mod metrics;

@@ -254,7 +254,7 @@ fn lingering_peers_do_not_delay_shutdown_and_a_second_signal_ends_at_once() {
 
 /// Runs the program to its end and returns its exit status and its output.
 fn ran(words: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(TR2).args(words).output().unwrap();
+    let output = Command::new(TR2).env("LC_ALL", "C.UTF-8").args(words).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }

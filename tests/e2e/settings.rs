@@ -13,7 +13,7 @@ use tr2::cli::{self, Invocation};
 use tr2::client::action::Action;
 use tr2::client::key::Key;
 use tr2::client::settings::table::{SETTINGS, SettingKind};
-use tr2::client::settings::{Language, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times};
+use tr2::client::settings::{LanguageChoice, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times};
 use tr2::config::JoinConfig;
 use tr2::error::Error;
 
@@ -59,7 +59,7 @@ fn a_file_may_set_everything() {
     let samples: String = SETTINGS.iter().map(|setting| format!("{} = {}\n", setting.name, setting.sample)).collect();
     let set = settings(&samples);
     assert_eq!(set.theme, ThemeChoice::Dark);
-    assert_eq!((set.times, set.notify, set.lang), (Times::HalfDay, NotifyLevel::Mentions, Language::En));
+    assert_eq!((set.times, set.notify, set.lang), (Times::HalfDay, NotifyLevel::Mentions, LanguageChoice::En));
     assert_eq!(set.words, ["web3", "oncall"]);
     assert!(set.mouse && set.bell && set.join_notices && set.notify_content);
     for setting in &SETTINGS {
@@ -70,7 +70,7 @@ fn a_file_may_set_everything() {
         "times = 'off'\nlang = \"pt-BR\"\nwords = []\n[keys]\nrooms = 'F5'\nsearch = ['ctrl-k', \"Alt-x\"]\nresend = []\n\
          [conversations]\n\"#Ops\" = 'all'\neveryone = 'nothing'\nbob = 'mentions'\n",
     );
-    assert_eq!((set.times, set.lang), (Times::Off, Language::PtBr));
+    assert_eq!((set.times, set.lang), (Times::Off, LanguageChoice::PtBr));
     let key = |action| set.keys.iter().find(|(other, _)| *other == action).map(|(_, keys)| keys.clone());
     assert_eq!(key(Action::Rooms), Some(vec![Key::F(5)]));
     assert_eq!(key(Action::Search), Some(vec![Key::Ctrl('k'), Key::Alt('x')]));
@@ -223,7 +223,7 @@ fn a_file_has_limits() {
 /// Runs the client, with a home of its own.
 fn run(home: &Path, options: &[&str], input: &str) -> Output {
     let mut command = Command::new(TR2);
-    command.args(["join"]).args(options).env("HOME", home);
+    command.env("LC_ALL", "C.UTF-8").args(["join"]).args(options).env("HOME", home);
     for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "TR2_SERVER", "NO_COLOR"] {
         command.env_remove(variable);
     }
@@ -338,7 +338,7 @@ fn set(folder: &Folder, server: &str, before: Option<&str>, setting: &str) -> (S
         )
     } else {
         let mut command = Command::new(TR2);
-        command.args(["join", "--commands", "--name", "cron", "--server", server]);
+        command.env("LC_ALL", "C.UTF-8").args(["join", "--commands", "--name", "cron", "--server", server]);
         command.env("XDG_CONFIG_HOME", folder.path().join("xdg")).env_remove("NO_COLOR");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(format!("/set {setting}\n").as_bytes()).unwrap();
@@ -440,6 +440,7 @@ fn what_cannot_be_changed_safely_is_left_alone() {
     fs::write(folder.path().join("in-the-way"), "").unwrap();
     let file = folder.path().join("in-the-way/tr2");
     let output = Command::new(TR2)
+        .env("LC_ALL", "C.UTF-8")
         .args(["join", "--commands", "--name", "cron", "--server", &server])
         .env("XDG_CONFIG_HOME", file)
         .stdin(Stdio::piped())

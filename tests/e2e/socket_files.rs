@@ -41,6 +41,7 @@ fn refused(data: &Folder, options: &[&str]) -> String {
 fn join(options: &[&str], environment: &[(&str, &Path)], line: &str) -> Output {
     let mut command = Command::new("timeout");
     command
+        .env("LC_ALL", "C.UTF-8")
         .args(["20", TR2, "join", "--commands"])
         .args(options)
         .env_remove("TR2_SERVER")
@@ -282,7 +283,14 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
     Talk::unix(open.to_str().unwrap()).join("ann");
     let join_as_stranger = |name: &str, path: &Path| {
         let mut command = Command::new("timeout");
-        command.arg("20").arg(&program).args(["join", "--commands", "--name", name, "--server", &url(path)]);
+        command.env("LC_ALL", "C.UTF-8").arg("20").arg(&program).args([
+            "join",
+            "--commands",
+            "--name",
+            name,
+            "--server",
+            &url(path),
+        ]);
         command.env("HOME", "/nonexistent").stdin(Stdio::null());
         as_stranger(&mut command).output().unwrap()
     };

@@ -40,7 +40,7 @@ impl Home {
 
     fn command(&self, server: &str, options: &[&str]) -> Command {
         let mut command = Command::new(TR2);
-        command.args(["join", "--commands", "--server", server]).args(options);
+        command.env("LC_ALL", "C.UTF-8").args(["join", "--commands", "--server", server]).args(options);
         command
             .env("XDG_DATA_HOME", self.0.path())
             .env("HOME", self.0.path())

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use expect_test::expect_file;
 use tr2::client::tui::look::{Depth, Look};
 use tr2::client::view::Background;
+use tr2::language::{self, Language};
 
 use crate::script::Play;
 use crate::{ASCII, Bench, COLOURS};
@@ -148,6 +149,47 @@ fn without_drawing_characters_the_busy_room_is_ascii() {
         writeln!(all, "== {size}\n{seen}").unwrap();
     }
     expect_file!["golden/ascii.txt"].assert_eq(&all);
+}
+
+#[test]
+fn in_portuguese_the_columns_hold() {
+    let dialog = "rooms bob mallory
+        server server | #ops | room | open members=3 you=maker topic=
+        say /query #ops
+        say /ban mallory";
+    let away = "online bob
+        server @ref=5-0002 alice | all clients | away | almoço";
+    let named = |wanted: &str| STATES.iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let states = [
+        ("busy-room", BUSY),
+        ("first-start", named("first-start")),
+        ("help", named("help")),
+        ("ban", dialog),
+        ("rooms", named("rooms")),
+        ("search", named("search")),
+        ("moderation", named("moderation")),
+        ("reconnecting", named("reconnecting")),
+        ("banned", named("banned")),
+        ("away", away),
+    ];
+    language::with(Language::Portuguese, || {
+        let mut all = String::new();
+        for (name, script) in states {
+            writeln!(all, "== {name}\n{}", screen("80x24", script, COLOURS, Some(Background::Dark)).seen()).unwrap();
+        }
+        writeln!(all, "== busy-room 120x40\n{}", screen("120x40", BUSY, COLOURS, Some(Background::Dark)).seen())
+            .unwrap();
+        expect_file!["golden/portuguese.txt"].assert_eq(&all);
+    });
+    language::with(Language::PlainPortuguese, || {
+        let seen =
+            screen("80x24", BUSY, ASCII, Some(Background::Dark)).seen() + &screen("80x24", dialog, ASCII, None).seen();
+        assert!(seen.is_ascii() && seen.contains("voce") && !seen.contains("voc?"), "{seen}");
+        assert!(
+            seen.contains("Vazio quer dizer para sempre") || seen.contains("vazio quer dizer para sempre"),
+            "{seen}"
+        );
+    });
 }
 
 /// Each row of the screen with its colours: `[215r]` before what is in colour 215, reversed.

@@ -231,6 +231,14 @@ fn reserved_names_and_their_look_alikes_are_refused() {
         "rne",
         "c1ient",
         "systern",
+        // What a client calls them in Portuguese.
+        "você",
+        "Voce",
+        "todos",
+        "t0dos",
+        "servidor",
+        "Sistema",
+        "moderador",
     ] {
         assert_eq!(Name::parse(reserved), Err(NameError::Reserved), "{reserved:?}");
     }

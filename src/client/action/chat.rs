@@ -4,6 +4,7 @@
 
 use super::{Action, ROW, Row};
 use crate::client::key::Key;
+use crate::language::actions as say;
 
 const NUMBERS: [Key; 10] = [
     Key::Alt('1'),
@@ -22,69 +23,70 @@ const NUMBERS: [Key; 10] = [
 pub(super) const MENU: &[Row] = &[
     Row {
         action: Action::Echo,
-        name: "Echo",
+        name: say::echo,
         digit: Some('1'),
         command: "echo",
         argument: "TEXT",
-        help: "Asks the server to send a text back.",
+        help: say::echo_help,
         ..ROW
     },
     Row {
         action: Action::List,
-        name: "List clients",
+        name: say::list,
         digit: Some('2'),
         command: "list",
         aliases: &["names", "who", "users"],
-        help: "Lists who is online; Enter opens a conversation.",
+        help: say::list_help,
         ..ROW
     },
     Row {
         action: Action::Private,
-        name: "Private message",
+        name: say::msg,
         digit: Some('3'),
         command: "msg",
         argument: "NAME TEXT",
         aliases: &["tell", "w", "dm"],
-        help: "Sends a message to one user.",
+        help: say::msg_help,
         ..ROW
     },
     Row {
         action: Action::Broadcast,
-        name: "Broadcast",
+        name: say::broadcast,
         digit: Some('4'),
         command: "broadcast",
         argument: "TEXT",
-        help: "Sends a message to everyone, with or without a copy to you.",
+        help: say::broadcast_help,
         ..ROW
     },
     Row {
         action: Action::Exit,
-        name: "Exit",
+        name: say::exit,
         digit: Some('5'),
         command: "exit",
         aliases: &["quit"],
         keys: &[Key::Ctrl('c')],
-        help: "Leaves the chat.",
+        help: say::exit_help,
         ..ROW
     },
     Row {
         action: Action::CloseServer,
-        name: "Close server",
+        name: say::close_server,
         digit: Some('6'),
         command: "close-server",
         argument: "[PASSPHRASE | in TIME because TEXT | off]",
-        help: "Closes the server, now or later; moderators only.",
+        help: say::close_server_help,
         ..ROW
     },
     Row {
         action: Action::Search,
-        name: "Search",
+        name: say::search,
         digit: Some('7'),
         command: "search",
         argument: "WORDS",
         aliases: &["find", "lastlog"],
         keys: &[Key::Ctrl('f')],
-        help: "Searches all messages that you can see.",
+        help: say::search_help,
+        ..ROW
     },
 ];
 
@@ -92,293 +94,216 @@ pub(super) const MENU: &[Row] = &[
 pub(super) const REST: &[Row] = &[
     Row {
         action: Action::Help,
-        name: "Help",
+        name: say::help,
         command: "help",
         argument: "[WORD]",
         aliases: &["shortcuts"],
         keys: &[Key::F(1)],
-        help: "Shows the keys and the commands, or those with a word.",
+        help: say::help_help,
         ..ROW
     },
-    Row {
-        action: Action::Menu,
-        name: "Menu",
-        keys: &[Key::F(2)],
-        help: "Opens the menu; a digit chooses an entry.",
-        ..ROW
-    },
-    Row {
-        action: Action::Query,
-        name: "Open conversation",
-        command: "query",
-        argument: "NAME",
-        help: "Opens the conversation with a user, or with a room you are in.",
-        ..ROW
-    },
-    Row {
-        action: Action::Everyone,
-        name: "Everyone",
-        command: "everyone",
-        help: "Opens the conversation with everyone.",
-        ..ROW
-    },
+    Row { action: Action::Menu, name: say::menu, id: "menu", keys: &[Key::F(2)], help: say::menu_help, ..ROW },
+    Row { action: Action::Query, name: say::query, command: "query", argument: "NAME", help: say::query_help, ..ROW },
+    Row { action: Action::Everyone, name: say::everyone, command: "everyone", help: say::everyone_help, ..ROW },
     Row {
         action: Action::Goto,
-        name: "Conversation by number",
+        name: say::conversation_by_number,
+        id: "conversation-by-number",
         keys: &NUMBERS,
-        help: "Opens a conversation by its number in the list; 0 is the tenth.",
+        help: say::conversation_by_number_help,
         ..ROW
     },
     Row {
         action: Action::Jump,
-        name: "Jump to number",
+        name: say::jump,
         command: "jump",
         argument: "[NUMBER]",
         aliases: &["window", "win", "buffer"],
         keys: &[Key::Alt('j')],
-        help: "Opens a conversation by its number: two digits, or one and Enter.",
+        help: say::jump_help,
         ..ROW
     },
     Row {
         action: Action::Next,
-        name: "Next conversation",
+        name: say::next_conversation,
+        id: "next-conversation",
         keys: &[Key::Ctrl('n')],
-        help: "Opens the next conversation.",
+        help: say::next_conversation_help,
         ..ROW
     },
     Row {
         action: Action::Previous,
-        name: "Previous conversation",
+        name: say::previous_conversation,
+        id: "previous-conversation",
         keys: &[Key::Ctrl('p')],
-        help: "Opens the previous conversation.",
+        help: say::previous_conversation_help,
         ..ROW
     },
     Row {
         action: Action::NextUnread,
-        name: "Next unread",
+        name: say::next_unread,
+        id: "next-unread",
         keys: &[Key::Alt('a')],
-        help: "Opens the next conversation with unread messages, those that mention you first.",
+        help: say::next_unread_help,
         ..ROW
     },
-    Row {
-        action: Action::Switch,
-        name: "Go to",
-        command: "go",
-        keys: &[Key::Ctrl('k')],
-        help: "Goes to a conversation, a user, a room or an action by a few letters.",
-        ..ROW
-    },
+    Row { action: Action::Switch, name: say::go, command: "go", keys: &[Key::Ctrl('k')], help: say::go_help, ..ROW },
     Row {
         action: Action::MoveUp,
-        name: "Move conversation up",
+        name: say::move_conversation_up,
+        id: "move-conversation-up",
         keys: &[Key::AltShiftUp],
-        help: "Moves the conversation up in the list.",
+        help: say::move_conversation_up_help,
         ..ROW
     },
     Row {
         action: Action::MoveDown,
-        name: "Move conversation down",
+        name: say::move_conversation_down,
+        id: "move-conversation-down",
         keys: &[Key::AltShiftDown],
-        help: "Moves the conversation down in the list.",
+        help: say::move_conversation_down_help,
         ..ROW
     },
     Row {
         action: Action::Mentions,
-        name: "Mentions",
+        name: say::mentions,
         command: "mentions",
         keys: &[Key::F(3)],
-        help: "Lists the messages that mention you.",
+        help: say::mentions_help,
         ..ROW
     },
     Row {
         action: Action::EarlierMention,
-        name: "Earlier mention",
+        name: say::earlier_mention,
+        id: "earlier-mention",
         keys: &[Key::Alt('p')],
-        help: "Goes to the mention before, in this conversation.",
+        help: say::earlier_mention_help,
         ..ROW
     },
     Row {
         action: Action::LaterMention,
-        name: "Later mention",
+        name: say::later_mention,
+        id: "later-mention",
         keys: &[Key::Alt('n')],
-        help: "Goes to the mention after, in this conversation.",
+        help: say::later_mention_help,
         ..ROW
     },
     Row {
         action: Action::PickUp,
-        name: "Pick message",
+        name: say::pick_message,
+        id: "pick-message",
         keys: &[Key::CtrlUp],
-        help: "Picks a message to act on, then the one before it.",
+        help: say::pick_message_help,
         ..ROW
     },
     Row {
         action: Action::PickDown,
-        name: "Pick later message",
+        name: say::pick_later_message,
+        id: "pick-later-message",
         keys: &[Key::CtrlDown],
-        help: "Picks the message after.",
+        help: say::pick_later_message_help,
         ..ROW
     },
-    Row { action: Action::PageUp, name: "Page up", keys: &[Key::PageUp], help: "Scrolls back.", ..ROW },
-    Row { action: Action::PageDown, name: "Page down", keys: &[Key::PageDown], help: "Scrolls forward.", ..ROW },
-    Row { action: Action::Top, name: "Oldest", keys: &[Key::CtrlHome], help: "Scrolls to the oldest message.", ..ROW },
+    Row {
+        action: Action::PageUp,
+        name: say::page_up,
+        id: "page-up",
+        keys: &[Key::PageUp],
+        help: say::page_up_help,
+        ..ROW
+    },
+    Row {
+        action: Action::PageDown,
+        name: say::page_down,
+        id: "page-down",
+        keys: &[Key::PageDown],
+        help: say::page_down_help,
+        ..ROW
+    },
+    Row { action: Action::Top, name: say::oldest, id: "oldest", keys: &[Key::CtrlHome], help: say::oldest_help, ..ROW },
     Row {
         action: Action::Bottom,
-        name: "Newest",
+        name: say::newest,
+        id: "newest",
         keys: &[Key::CtrlEnd],
-        help: "Scrolls to the newest message.",
+        help: say::newest_help,
         ..ROW
     },
-    Row {
-        action: Action::Me,
-        name: "Action",
-        command: "me",
-        argument: "ACTION",
-        help: "Says what you do: /me waves.",
-        ..ROW
-    },
+    Row { action: Action::Me, name: say::me, command: "me", argument: "ACTION", help: say::me_help, ..ROW },
     Row {
         action: Action::Reply,
-        name: "Reply",
+        name: say::reply,
         command: "reply",
         argument: "[NAME] TEXT",
-        help: "Answers the newest message of somebody, with a quote of it.",
+        help: say::reply_help,
         ..ROW
     },
-    Row {
-        action: Action::Edit,
-        name: "Edit",
-        command: "edit",
-        argument: "TEXT",
-        help: "Replaces the text of your last message.",
-        ..ROW
-    },
-    Row {
-        action: Action::React,
-        name: "React",
-        command: "react",
-        argument: "SIGN",
-        help: "Puts a reaction on the newest message of somebody else, or takes it back.",
-        ..ROW
-    },
+    Row { action: Action::Edit, name: say::edit, command: "edit", argument: "TEXT", help: say::edit_help, ..ROW },
+    Row { action: Action::React, name: say::react, command: "react", argument: "SIGN", help: say::react_help, ..ROW },
     Row {
         action: Action::Resend,
-        name: "Send again",
+        name: say::resend,
         command: "resend",
         keys: &[Key::Alt('r')],
-        help: "Resends the failed messages of this conversation.",
+        help: say::resend_help,
         ..ROW
     },
     Row {
         action: Action::Reconnect,
-        name: "Reconnect",
+        name: say::reconnect,
         command: "reconnect",
         keys: &[Key::F(5)],
-        help: "Reconnects to the server now.",
+        help: say::reconnect_help,
         ..ROW
     },
-    Row {
-        action: Action::Status,
-        name: "Status",
-        command: "status",
-        help: "Shows how the connection is, and the bytes of the last minute.",
-        ..ROW
-    },
-    Row {
-        action: Action::Close,
-        name: "Close conversation",
-        command: "close",
-        help: "Closes the conversation with a user; it comes back when something is said.",
-        ..ROW
-    },
-    Row {
-        action: Action::Clear,
-        name: "Clear",
-        command: "clear",
-        help: "Clears the messages from view; PageUp brings them back.",
-        ..ROW
-    },
-    Row {
-        action: Action::Nick,
-        name: "Change name",
-        command: "nick",
-        argument: "NAME",
-        help: "Says how to take another name.",
-        ..ROW
-    },
-    Row {
-        action: Action::Whois,
-        name: "Who is",
-        command: "whois",
-        argument: "[NAME]",
-        help: "Shows how a user is verified, and since when.",
-        ..ROW
-    },
-    Row {
-        action: Action::Keys,
-        name: "Keys",
-        command: "keys",
-        help: "Lists the keys and logins that own your name.",
-        ..ROW
-    },
+    Row { action: Action::Status, name: say::status, command: "status", help: say::status_help, ..ROW },
+    Row { action: Action::Close, name: say::close, command: "close", help: say::close_help, ..ROW },
+    Row { action: Action::Clear, name: say::clear, command: "clear", help: say::clear_help, ..ROW },
+    Row { action: Action::Nick, name: say::nick, command: "nick", argument: "NAME", help: say::nick_help, ..ROW },
+    Row { action: Action::Whois, name: say::whois, command: "whois", argument: "[NAME]", help: say::whois_help, ..ROW },
+    Row { action: Action::Keys, name: say::keys, command: "keys", help: say::keys_help, ..ROW },
     Row {
         action: Action::RevokeKey,
-        name: "Revoke key",
+        name: say::revoke_key,
         command: "revoke-key",
         argument: "KEY",
-        help: "Removes a key from your name; /keys lists them.",
+        help: say::revoke_key_help,
         ..ROW
     },
-    Row {
-        action: Action::InviteKey,
-        name: "Invite key",
-        command: "invite-key",
-        help: "Makes a code that adds another key of yours to your name.",
-        ..ROW
-    },
-    Row {
-        action: Action::Set,
-        name: "Settings",
-        command: "set",
-        argument: "[KEY [VALUE]]",
-        help: "Shows or changes a setting, and keeps it; - as the value resets it.",
-        ..ROW
-    },
+    Row { action: Action::InviteKey, name: say::invite_key, command: "invite-key", help: say::invite_key_help, ..ROW },
+    Row { action: Action::Set, name: say::set, command: "set", argument: "[KEY [VALUE]]", help: say::set_help, ..ROW },
     Row {
         action: Action::Notify,
-        name: "Notifications",
+        name: say::notify,
         command: "notify",
         argument: "[all|mentions|nothing]",
-        help: "Sets which messages of this conversation notify you; - resets it.",
+        help: say::notify_help,
         ..ROW
     },
-    Row {
-        action: Action::Bare,
-        name: "Bare view",
-        command: "bare",
-        keys: &[Key::Alt('l')],
-        help: "Shows only the messages, for copying with the mouse; again, everything.",
-        ..ROW
-    },
+    Row { action: Action::Bare, name: say::bare, command: "bare", keys: &[Key::Alt('l')], help: say::bare_help, ..ROW },
     Row {
         action: Action::Editor,
-        name: "Edit in editor",
+        name: say::edit_in_editor,
+        id: "edit-in-editor",
         keys: &[Key::Alt('e')],
-        help: "Opens what you are writing in your editor, $VISUAL or $EDITOR.",
+        help: say::edit_in_editor_help,
         ..ROW
     },
+    Row { action: Action::Mouse, name: say::mouse, id: "mouse", keys: &[Key::Alt('m')], help: say::mouse_help, ..ROW },
     Row {
-        action: Action::Mouse,
-        name: "Mouse",
-        keys: &[Key::Alt('m')],
-        help: "Turns the mouse on or off until you leave; when off, the terminal selects.",
+        action: Action::Redraw,
+        name: say::redraw,
+        id: "redraw",
+        keys: &[Key::Ctrl('l')],
+        help: say::redraw_help,
         ..ROW
     },
-    Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },
     Row {
         action: Action::Suspend,
-        name: "Suspend",
+        name: say::suspend,
+        id: "suspend",
         keys: &[Key::Ctrl('z')],
-        help: "Suspends tr2; fg resumes it.",
+        help: say::suspend_help,
         ..ROW
     },
 ];

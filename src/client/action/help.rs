@@ -5,6 +5,7 @@
 use super::picking::PICKED;
 use super::writing::{EDITING, PANES, WRITING};
 use super::{Action, Bindings, Row, row, table};
+use crate::language::{Say, arguments, helping as say};
 use crate::protocol::Verb;
 
 /// One section of the help: its title, and its entries as terms and meanings.
@@ -115,32 +116,29 @@ const MODERATORS: &[Action] = &[
     Action::CloseServer,
 ];
 
-/// The title of the keys of a picked message.
-const PICKED_TITLE: &str = "A picked message (Ctrl-Up picks one)";
 /// What is written like a command and is none.
-const SLASHES: (&str, &str) = ("//TEXT", "Sends a text that begins with a slash.");
+const SLASHES: (&str, Say) = ("//TEXT", say::slash_text);
 /// The flag of moderators' commands.
-const EVERYWHERE: (&str, &str) =
-    ("-all", "Behind a moderator's command, as in /ban -all NAME REASON: acts on the whole server from within a room.");
+const EVERYWHERE: (&str, Say) = ("-all", say::everywhere);
 
 /// The sections about keys.
 #[must_use]
 pub fn keys(bindings: &Bindings) -> Vec<HelpSection> {
-    let key = |row: &Row| Some((bindings.keys_shown(row), row.help.to_owned())).filter(|(keys, _)| !keys.is_empty());
+    let key = |row: &Row| Some((bindings.keys_shown(row), row.help().to_owned())).filter(|(keys, _)| !keys.is_empty());
     let of = |actions: &[Action]| actions.iter().filter_map(|action| key(row(*action)?)).collect();
-    let fixed = |keys: &[(&str, &str)]| -> Vec<(String, String)> {
-        keys.iter().map(|(keys, help)| ((*keys).to_owned(), (*help).to_owned())).collect()
+    let fixed = |keys: &[(&str, Say)]| -> Vec<(String, String)> {
+        keys.iter().map(|(keys, help)| ((*keys).to_owned(), help().to_owned())).collect()
     };
     let around: Vec<_> = of(AROUND);
-    let picked = PICKED.iter().map(|row| (row.key.to_string(), row.help.to_owned())).collect();
+    let picked = PICKED.iter().map(|row| (row.key.to_string(), (row.help)().to_owned())).collect();
     let program: Vec<_> = of(PROGRAM);
     vec![
-        HelpSection { title: "Writing", entries: fixed(WRITING) },
-        HelpSection { title: "Getting around", entries: around.into_iter().chain(fixed(PANES)).collect() },
-        HelpSection { title: "Messages", entries: of(MESSAGES) },
-        HelpSection { title: PICKED_TITLE, entries: picked },
-        HelpSection { title: "Editing", entries: fixed(EDITING) },
-        HelpSection { title: "The rest", entries: program.into_iter().chain(of(&unlisted_keys())).collect() },
+        HelpSection { title: say::writing(), entries: fixed(WRITING) },
+        HelpSection { title: say::getting_around(), entries: around.into_iter().chain(fixed(PANES)).collect() },
+        HelpSection { title: say::messages(), entries: of(MESSAGES) },
+        HelpSection { title: say::a_picked_message(), entries: picked },
+        HelpSection { title: say::editing(), entries: fixed(EDITING) },
+        HelpSection { title: say::the_rest(), entries: program.into_iter().chain(of(&unlisted_keys())).collect() },
     ]
 }
 
@@ -151,16 +149,16 @@ pub fn commands(bindings: Option<&Bindings>) -> Vec<HelpSection> {
         let rows = actions.iter().filter_map(|action| row(*action)).filter(|row| !row.command.is_empty());
         rows.map(|row| (row.command_shown(), meaning(row, bindings))).collect()
     };
-    let own = |(word, meaning): (&str, &str)| (word.to_owned(), meaning.to_owned());
+    let own = |(word, meaning): (&'static str, Say)| (arguments::said(word).into_owned(), meaning().to_owned());
     let mut daily = of(COMMANDS);
     daily.extend(of(&unlisted_commands()));
     daily.push(own(SLASHES));
     let mut moderators = of(MODERATORS);
     moderators.push(own(EVERYWHERE));
     vec![
-        HelpSection { title: "Commands", entries: daily },
-        HelpSection { title: "Your name", entries: of(NAME) },
-        HelpSection { title: "Moderators", entries: moderators },
+        HelpSection { title: say::commands(), entries: daily },
+        HelpSection { title: say::your_name(), entries: of(NAME) },
+        HelpSection { title: say::moderators(), entries: moderators },
     ]
 }
 
@@ -168,7 +166,7 @@ pub fn commands(bindings: Option<&Bindings>) -> Vec<HelpSection> {
 fn meaning(row: &Row, bindings: Option<&Bindings>) -> String {
     let keys = bindings.map(|bindings| bindings.keys_shown(row)).filter(|keys| !keys.is_empty());
     let others: Vec<String> = keys.into_iter().chain(row.aliases.iter().map(|alias| format!("/{alias}"))).collect();
-    if others.is_empty() { row.help.to_owned() } else { format!("{} Also {}.", row.help, others.join(", ")) }
+    if others.is_empty() { row.help().to_owned() } else { say::also(row.help(), others.join(", ")) }
 }
 
 /// The actions with keys that stand in no section above.

@@ -19,6 +19,7 @@ mod rooms;
 mod writing;
 
 use super::key::Key;
+use crate::language::{self, Say, actions as say};
 use crate::model::nearest::{nearest, third};
 use crate::protocol::Verb;
 
@@ -103,8 +104,10 @@ pub enum Action {
 pub struct Row {
     /// The action.
     pub action: Action,
-    /// Its name in the menu.
-    pub name: &'static str,
+    /// Says its name in the menu.
+    name: Say,
+    /// Its name in the configuration, if it has no command.
+    id: &'static str,
     /// Its digit in the menu, if it is there.
     pub digit: Option<char>,
     /// Its command, without the slash; empty if it has none.
@@ -115,13 +118,22 @@ pub struct Row {
     pub aliases: &'static [&'static str],
     /// Its keys.
     pub keys: &'static [Key],
-    /// Its help: one sentence.
-    pub help: &'static str,
+    /// Says its help: one sentence.
+    help: Say,
 }
 
 /// The defaults of a row.
-const ROW: Row =
-    Row { action: Action::Help, name: "", digit: None, command: "", argument: "", aliases: &[], keys: &[], help: "" };
+const ROW: Row = Row {
+    action: Action::Help,
+    name: say::help,
+    id: "",
+    digit: None,
+    command: "",
+    argument: "",
+    aliases: &[],
+    keys: &[],
+    help: say::help_help,
+};
 
 impl Row {
     /// The keys as the help shows them; empty if there are none.
@@ -141,7 +153,7 @@ impl Row {
         match (self.command, self.argument) {
             ("", _) => String::new(),
             (command, "") => format!("/{command}"),
-            (command, argument) => format!("/{command} {argument}"),
+            (command, argument) => format!("/{command} {}", language::arguments::said(argument)),
         }
     }
 
@@ -152,10 +164,22 @@ impl Row {
         !matches!(self.action, Action::Goto | Action::Switch) && (self.digit.is_some() || !needed)
     }
 
-    /// Its name in the configuration: the command, or else its name in lower case, with hyphens.
+    /// Its name in the menu.
     #[must_use]
-    pub fn id(&self) -> String {
-        if self.command.is_empty() { self.name.to_lowercase().replace(' ', "-") } else { self.command.to_owned() }
+    pub fn name(&self) -> &'static str {
+        (self.name)()
+    }
+
+    /// Its help: one sentence.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        (self.help)()
+    }
+
+    /// Its name in the configuration: the command, or else a name of its own.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        if self.command.is_empty() { self.id } else { self.command }
     }
 
     fn commands(&self) -> impl Iterator<Item = &'static str> {

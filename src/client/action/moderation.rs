@@ -6,146 +6,141 @@
 //! Must not know: how any of it is carried out.
 
 use super::{Action, ROW, Row};
+use crate::language::acts as say;
 use crate::protocol::Verb;
 
 /// Moderation.
 pub(super) const MODERATION: &[Row] = &[
     Row {
         action: Action::Moderate,
-        name: "Moderate",
+        name: say::moderate,
         digit: Some('9'),
         command: "moderate",
-        help: "Shows what moderators can do here.",
+        help: say::moderate_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Kick),
-        name: "Kick",
+        name: say::kick,
         command: "kick",
         argument: "NAME REASON",
-        help: "Disconnects a user; they may rejoin.",
+        help: say::kick_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Ban),
-        name: "Ban",
+        name: say::ban,
         command: "ban",
         argument: "[--dry-run] WHOM [TIME] REASON",
-        help: "Bans a user, permanently or for a time.",
+        help: say::ban_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Unban),
-        name: "Unban",
+        name: say::unban,
         command: "unban",
         argument: "WHOM REASON",
-        help: "Lifts a ban.",
+        help: say::unban_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Mute),
-        name: "Mute",
+        name: say::mute,
         command: "mute",
         argument: "NAME [TIME] REASON",
-        help: "Mutes a user, permanently or for a time.",
+        help: say::mute_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Unmute),
-        name: "Unmute",
+        name: say::unmute,
         command: "unmute",
         argument: "NAME REASON",
-        help: "Lifts a mute.",
+        help: say::unmute_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::SlowMode),
-        name: "Slow mode",
+        name: say::slow,
         command: "slow",
         argument: "SECONDS|off REASON",
-        help: "Limits how often each user may write.",
+        help: say::slow_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::ReadOnly),
-        name: "Read-only",
+        name: say::read_only,
         command: "read-only",
         argument: "on|off REASON",
-        help: "Lets only moderators write.",
+        help: say::read_only_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::LockTopic),
-        name: "Lock topic",
+        name: say::lock_topic,
         command: "lock-topic",
         argument: "on|off REASON",
-        help: "Lets only moderators set the topic.",
+        help: say::lock_topic_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Delete),
-        name: "Delete message",
+        name: say::delete,
         command: "delete",
         argument: "[N REASON]",
-        help: "Deletes a message; a marker stays.",
+        help: say::delete_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::RemoveReaction),
-        name: "Remove reaction",
+        name: say::remove_reaction,
         command: "remove-reaction",
         argument: "N REACTION NAME|- REASON",
-        help: "Removes a reaction from a message.",
+        help: say::remove_reaction_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Announce),
-        name: "Announce",
+        name: say::announce,
         command: "announce",
         argument: "TEXT",
-        help: "Sends an announcement to everyone.",
+        help: say::announce_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Grant),
-        name: "Make moderator",
+        name: say::grant,
         command: "grant",
         argument: "NAME REASON",
         aliases: &["op"],
-        help: "Makes a user a moderator.",
+        help: say::grant_help,
         ..ROW
     },
     Row {
         action: Action::Act(Verb::Revoke),
-        name: "Unmake moderator",
+        name: say::revoke,
         command: "revoke",
         argument: "NAME REASON",
         aliases: &["deop"],
-        help: "Takes moderator rights away.",
+        help: say::revoke_help,
         ..ROW
     },
-    Row {
-        action: Action::Bans,
-        name: "Bans and mutes",
-        command: "bans",
-        help: "Lists the bans and mutes in force.",
-        ..ROW
-    },
+    Row { action: Action::Bans, name: say::bans, command: "bans", help: say::bans_help, ..ROW },
     Row {
         action: Action::Modlog,
-        name: "Moderation log",
+        name: say::modlog,
         command: "modlog",
         argument: "[COUNT]",
-        help: "Shows moderators' actions, newest first.",
+        help: say::modlog_help,
         ..ROW
     },
     Row {
         action: Action::Moderator,
-        name: "Become a moderator",
+        name: say::moderator,
         command: "moderator",
         argument: "[PASSPHRASE]",
         aliases: &["oper"],
-        help: "Makes you a moderator, with the passphrase.",
+        help: say::moderator_help,
         ..ROW
     },
 ];

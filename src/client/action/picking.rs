@@ -3,6 +3,7 @@
 //! Must not know: how any of it is carried out.
 
 use crate::client::key::Key;
+use crate::language::{Say, picking as say};
 
 /// What can be done with a picked message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,24 +33,24 @@ pub struct PickedRow {
     pub key: Key,
     /// What it does.
     pub act: PickedAct,
-    /// The word beside the key in the status bar; empty for none.
-    pub word: &'static str,
-    /// Its help: one sentence.
-    pub help: &'static str,
+    /// Says the word beside the key in the status bar, if there is one.
+    pub word: Option<Say>,
+    /// Says its help: one sentence.
+    pub help: Say,
 }
 
-const fn row(key: Key, act: PickedAct, word: &'static str, help: &'static str) -> PickedRow {
+const fn row(key: Key, act: PickedAct, word: Option<Say>, help: Say) -> PickedRow {
     PickedRow { key, act, word, help }
 }
 
 /// The keys, in the order of the status bar.
 pub const PICKED: &[PickedRow] = &[
-    row(Key::Char('r'), PickedAct::Reply, "reply", "Answers it: what you write next quotes it."),
-    row(Key::Char('e'), PickedAct::Edit, "edit", "Edits it, if it is yours."),
-    row(Key::Char('d'), PickedAct::Delete, "delete", "Asks whether to delete it: yours, or as a moderator any."),
-    row(Key::Char('+'), PickedAct::React, "react", "Puts a reaction on it, or takes it back."),
-    row(Key::Char('c'), PickedAct::Copy, "copy", "Copies its text."),
-    row(Key::Char('o'), PickedAct::Open, "open", "Opens a link in it; over ssh, copies the link."),
-    row(Key::Enter, PickedAct::Jump, "quote", "Goes to the message that it answers."),
-    row(Key::Esc, PickedAct::LetGo, "", "Lets it go; any other character goes into what you write."),
+    row(Key::Char('r'), PickedAct::Reply, Some(say::reply), say::reply_help),
+    row(Key::Char('e'), PickedAct::Edit, Some(say::edit), say::edit_help),
+    row(Key::Char('d'), PickedAct::Delete, Some(say::delete), say::delete_help),
+    row(Key::Char('+'), PickedAct::React, Some(say::react), say::react_help),
+    row(Key::Char('c'), PickedAct::Copy, Some(say::copy), say::copy_help),
+    row(Key::Char('o'), PickedAct::Open, Some(say::open), say::open_help),
+    row(Key::Enter, PickedAct::Jump, Some(say::quote), say::quote_help),
+    row(Key::Esc, PickedAct::LetGo, None, say::let_go_help),
 ];

@@ -4,60 +4,61 @@
 
 use super::{Action, ROW, Row};
 use crate::client::key::Key;
+use crate::language::acts as say;
 
 /// Rooms.
 pub(super) const ROOMS: &[Row] = &[
     Row {
         action: Action::Rooms,
-        name: "Rooms",
+        name: say::rooms,
         digit: Some('8'),
         command: "rooms",
         aliases: &["channels"],
         keys: &[Key::Ctrl('o')],
-        help: "Lists the rooms: join, make or leave them, set topics, invite users.",
+        help: say::rooms_help,
         ..ROW
     },
     Row {
         action: Action::Join,
-        name: "Join room",
+        name: say::join,
         command: "join",
         argument: "#ROOM [private]",
         aliases: &["j"],
-        help: "Joins a room, or makes it: open, or private (by invitation).",
+        help: say::join_help,
         ..ROW
     },
     Row {
         action: Action::Leave,
-        name: "Leave room",
+        name: say::leave,
         command: "leave",
         argument: "[#ROOM]",
         aliases: &["part"],
-        help: "Leaves a room; going offline does not.",
+        help: say::leave_help,
         ..ROW
     },
     Row {
         action: Action::Topic,
-        name: "Topic",
+        name: say::topic,
         command: "topic",
         argument: "[TEXT]",
         aliases: &["header"],
-        help: "Shows or sets the topic; - removes it.",
+        help: say::topic_help,
         ..ROW
     },
     Row {
         action: Action::Members,
-        name: "Members",
+        name: say::members,
         command: "members",
         argument: "[#ROOM]",
-        help: "Lists the members of a room.",
+        help: say::members_help,
         ..ROW
     },
     Row {
         action: Action::Invite,
-        name: "Invite",
+        name: say::invite,
         command: "invite",
         argument: "[NAME [#ROOM]]",
-        help: "Invites a user into a room; without a name, makes a code for a new user.",
+        help: say::invite_help,
         ..ROW
     },
 ];
@@ -66,36 +67,29 @@ pub(super) const ROOMS: &[Row] = &[
 pub(super) const PEOPLE: &[Row] = &[
     Row {
         action: Action::Ignore,
-        name: "Ignore",
+        name: say::ignore,
         command: "ignore",
         argument: "NAME",
-        help: "Hides a user's messages from you.",
+        help: say::ignore_help,
         ..ROW
     },
     Row {
         action: Action::Unignore,
-        name: "Stop ignoring",
+        name: say::unignore,
         command: "unignore",
         argument: "NAME",
-        help: "Shows a user's messages again.",
+        help: say::unignore_help,
         ..ROW
     },
-    Row { action: Action::Ignored, name: "Ignored", command: "ignored", help: "Lists the users you ignore.", ..ROW },
-    Row {
-        action: Action::Away,
-        name: "Away",
-        command: "away",
-        argument: "[TEXT]",
-        help: "Marks you as away; anyone who writes to you sees the text.",
-        ..ROW
-    },
-    Row { action: Action::Back, name: "Back", command: "back", help: "Marks you as back.", ..ROW },
+    Row { action: Action::Ignored, name: say::ignored, command: "ignored", help: say::ignored_help, ..ROW },
+    Row { action: Action::Away, name: say::away, command: "away", argument: "[TEXT]", help: say::away_help, ..ROW },
+    Row { action: Action::Back, name: say::back, command: "back", help: say::back_help, ..ROW },
     Row {
         action: Action::DoNotDisturb,
-        name: "Do not disturb",
+        name: say::dnd,
         command: "dnd",
         argument: "[TEXT]",
-        help: "Marks you as away and silences the bell.",
+        help: say::dnd_help,
         ..ROW
     },
 ];

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::language::chat as say;
 use crate::model::name::MAX_NAME_CHARS;
 use crate::model::reaction::MAX_REACTION;
 use crate::model::{MessageId, Name, Text, Timestamp};
@@ -118,13 +119,24 @@ impl Crowd {
 
     /// The sentence `bob, carol joined`; `None` if there is nobody.
     #[must_use]
-    pub fn sentence(&self, did: &str) -> Option<String> {
-        if self.names.is_empty() {
-            return None;
+    pub fn joined(&self) -> Option<String> {
+        self.sentence(say::joined_one, say::joined_several)
+    }
+
+    /// The sentence `bob, carol left`; `None` if there is nobody.
+    #[must_use]
+    pub fn left(&self) -> Option<String> {
+        self.sentence(say::left_one, say::left_several)
+    }
+
+    fn sentence(&self, one: fn(&str) -> String, several: fn(&str) -> String) -> Option<String> {
+        let names = self.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        match (self.names.len(), self.more) {
+            (0, _) => None,
+            (1, 0) => Some(one(&names)),
+            (_, 0) => Some(several(&names)),
+            (_, more) => Some(several(&say::and_more(more, names))),
         }
-        let names: Vec<&str> = self.names.iter().map(Name::as_str).collect();
-        let more = if self.more > 0 { format!(" and {} more", self.more) } else { String::new() };
-        Some(format!("{}{more} {did}", names.join(", ")))
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! Must not know: the session, terminals, sockets.
 
+pub(crate) mod act_words;
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
@@ -15,6 +16,7 @@ pub(crate) mod lookup_keys;
 pub mod notify;
 pub mod people;
 pub(crate) mod reach;
+pub(crate) mod refusal_words;
 pub mod rooms;
 pub mod scrollback;
 pub(crate) mod search;

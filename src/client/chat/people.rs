@@ -6,6 +6,7 @@ use super::lookup_keys::folded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lookup_keys::shortened;
+use crate::language::chat as say;
 use crate::model::{Name, Text};
 use crate::protocol::limits::MAX_AWAY;
 
@@ -79,7 +80,7 @@ impl People {
     #[must_use]
     pub(crate) fn away_words(&self, name: &Name) -> Option<String> {
         let text = self.away(name)?;
-        Some(if text.as_str() == AWAY { AWAY.to_owned() } else { format!("{AWAY}: {text}") })
+        Some(if text.as_str() == AWAY { say::away().to_owned() } else { say::away_because(text) })
     }
 
     /// Takes over the away messages of `before`, for those who are still online.
@@ -127,4 +128,10 @@ impl FromIterator<Name> for People {
         }
         people
     }
+}
+
+/// An away message as it is shown: the default one in the language of the process.
+#[must_use]
+pub(crate) fn away_message(text: &Text) -> &str {
+    if text.as_str() == AWAY { say::away() } else { text.as_str() }
 }

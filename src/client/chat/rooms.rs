@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::lookup_keys::folded;
 use super::lookup_keys::room_key;
+use crate::language::chat as say;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Relation, RoomInfo};
@@ -157,9 +158,9 @@ impl KnownRoom {
     /// The modes, in words to go beside the topic.
     #[must_use]
     pub fn modes(&self) -> Vec<String> {
-        let slow = (!self.slow.is_zero()).then(|| format!("slow {} s", self.slow.as_secs()));
+        let slow = (!self.slow.is_zero()).then(|| say::slow(self.slow.as_secs()));
         let word = |is: bool, word: &str| is.then(|| word.to_owned());
-        let words = [word(self.read_only, "read-only"), slow, word(self.private, "private")];
+        let words = [word(self.read_only, say::read_only()), slow, word(self.private, say::private())];
         words.into_iter().flatten().collect()
     }
 }

@@ -8,6 +8,8 @@ use crate::client::text::editor::Editor;
 use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
+use crate::language::places::place;
+use crate::language::{chat as say, times};
 use crate::model::search_words;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::limits::MAX_FOUND;
@@ -27,9 +29,6 @@ const WITH_YEAR: usize = 50;
 const NAME_CELLS: usize = 10;
 /// Where not all fits, the text in front of the match gets one part in this many.
 const BEFORE: usize = 3;
-/// The ways to narrow a search.
-const HINT: &str = "from:NAME  in:NAME  before:2026-11-22  after:…  \"in a row\"  begin*";
-
 /// A search result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -168,14 +167,14 @@ impl SearchDialog {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
-        let title = fit("Search", inner);
+        let title = fit(say::search_title(), inner);
         if inner == 0 || most == 0 {
             return DialogView { title, ..DialogView::default() };
         }
         let mut shown = vec![self.field(inner)];
         let roomy = most >= 10;
         if roomy {
-            shown.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(HINT, inner))));
+            shown.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(say::search_hint(), inner))));
         }
         let status = self.status(inner);
         let whole = if most >= 14 { self.whole(inner) } else { Vec::new() };
@@ -193,8 +192,8 @@ impl SearchDialog {
     }
 
     fn field(&self, inner: usize) -> DialogRow {
-        let label = if inner >= 30 { "Find" } else { "" };
-        let room = inner.saturating_sub(label.len() + 3).max(1);
+        let label = if inner >= 30 { say::find() } else { "" };
+        let room = inner.saturating_sub(cells(label) + 3).max(1);
         let before = take_end(self.editor.before(), room.saturating_sub(1)).to_owned();
         let column = u16::try_from(cells(&before)).unwrap_or(u16::MAX);
         let after = take(self.editor.after(), room.saturating_sub(cells(&before)));
@@ -203,18 +202,17 @@ impl SearchDialog {
 
     fn status(&self, inner: usize) -> StyledLine {
         let (scope, words) = match &self.state {
-            SearchState::Idle => (Scope::Dim, "Enter searches all messages that you can see.".to_owned()),
-            SearchState::Asked(_) => (Scope::Pending, "searching…".to_owned()),
+            SearchState::Idle => (Scope::Dim, say::enter_searches().to_owned()),
+            SearchState::Asked(_) => (Scope::Pending, say::searching().to_owned()),
             SearchState::Failed(why) => (Scope::Error, why.clone()),
             SearchState::Done { damaged, .. } if self.hits.is_empty() => {
-                (Scope::Text, format!("Nothing was found. Fewer words or begin* find more.{}", left_out(*damaged)))
+                (Scope::Text, say::nothing_found().to_owned() + &left_out(*damaged))
             }
             SearchState::Done { more, damaged } => {
                 let count = self.hits.len();
                 let found = match (count, more) {
-                    (1, false) => "1 message, Enter goes there.".to_owned(),
-                    (_, false) => format!("{count} messages, newest first; Enter goes there."),
-                    (_, true) => format!("The newest {count}; narrow it down for others. Enter goes there."),
+                    (_, false) => say::found(count),
+                    (_, true) => say::found_newest(count),
                 };
                 (Scope::Dim, found + &left_out(*damaged))
             }
@@ -235,13 +233,13 @@ impl SearchDialog {
         rows.map(choice).collect()
     }
 
-    fn row(&self, hit: &Hit, width: usize, (zone, times): (&Zone, Times)) -> StyledLine {
-        let (day, time) = (hit.time.day(zone), times.shown(&hit.time.clock(zone)));
+    fn row(&self, hit: &Hit, width: usize, (zone, clock): (&Zone, Times)) -> StyledLine {
+        let (day, time) = (hit.time.day(zone), clock.shown(&hit.time.clock(zone)));
         let time = if time.is_empty() { time } else { time + " " };
-        let day = if width >= WITH_YEAR { day.format("%Y-%m-%d") } else { day.format("%-d %b") };
+        let day = if width >= WITH_YEAR { day.format("%Y-%m-%d").to_string() } else { times::short_day(day) };
         let mut line = StyledLine::of(Scope::Dim, format!("{day} {time}"));
         if width >= WITH_CONVERSATION {
-            line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
+            line = line.and(Scope::Dim, pad(&place(&hit.target), NAME_CELLS) + " ");
         }
         let mark = if hit.verified { "" } else { UNVERIFIED };
         let name = fit(&format!("{mark}{}", hit.from), NAME_CELLS);
@@ -264,7 +262,7 @@ impl SearchDialog {
 }
 
 fn left_out(damaged: usize) -> String {
-    if damaged == 0 { String::new() } else { format!(" {damaged} more are damaged on the server's disk.") }
+    if damaged == 0 { String::new() } else { format!(" {}", say::more_are_damaged(damaged)) }
 }
 
 /// A text on one row of `width` cells, with the first match in view and in brackets.

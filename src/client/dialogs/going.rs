@@ -6,6 +6,7 @@ use super::form::{Form, FormPart, Item, List, Pick, Press};
 use super::open::{Dialog, OpenDialog};
 use super::{action, buttons};
 use crate::client::view::{Scope, StyledLine};
+use crate::language::dialogs as say;
 
 /// The quick switch over these rows; every action that needs nothing else follows them.
 #[must_use]
@@ -15,18 +16,18 @@ pub fn switch(mut rows: Vec<Item>) -> OpenDialog {
             [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
         Item {
             value: Pick::Action(row.action),
-            left: StyledLine::of(Scope::Text, row.name),
+            left: StyledLine::of(Scope::Text, row.name()),
             right: StyledLine::of(Scope::Dim, ways.join("  ")),
             ..Item::default()
         }
     }));
     let list = List {
         rows,
-        what: ("place", "places and actions"),
+        what: (say::place(), say::places_and_actions()),
         fuzzy: true,
-        nothing: "There is nothing.".into(),
+        nothing: say::there_is_nothing().into(),
         ..List::default()
     };
-    let parts = vec![FormPart::List(list), buttons(&[(Press::Confirm, "Go"), (Press::Cancel, "Cancel")])];
-    OpenDialog::new(Dialog::Switch, Form::new("Go to", parts))
+    let parts = vec![FormPart::List(list), buttons(&[(Press::Confirm, say::go()), (Press::Cancel, say::cancel())])];
+    OpenDialog::new(Dialog::Switch, Form::new(say::go_to(), parts))
 }

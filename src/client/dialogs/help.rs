@@ -10,17 +10,18 @@ use super::open::{Dialog, OpenDialog};
 use crate::client::action::Bindings;
 use crate::client::action::help::{self, HelpSection};
 use crate::client::key::Key;
+use crate::language::helping as say;
 
 /// The help, filtered.
 #[must_use]
 pub fn help(bindings: &Bindings, filter: &str) -> OpenDialog {
     let go = bindings.instead_of(Key::Ctrl('k')).map_or_else(|| "/go".to_owned(), |key| key.to_string());
     let glossary = Glossary {
-        what: "entries",
-        note: format!("This explains; {go} runs an action by its name."),
+        what: say::entries(),
+        note: say::this_explains(go),
         ..glossary(help::keys(bindings).into_iter().chain(help::commands(Some(bindings))), filter)
     };
-    OpenDialog::new(Dialog::Help, Form::new("Help · Esc closes", vec![FormPart::Glossary(glossary)]))
+    OpenDialog::new(Dialog::Help, Form::new(say::title(), vec![FormPart::Glossary(glossary)]))
 }
 
 /// The commands as lines of plain mode: those that match the filter.

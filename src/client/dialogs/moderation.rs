@@ -8,6 +8,7 @@ use super::order::{ActOrder, has_time};
 use super::{buttons, either, text};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::list::widest;
+use crate::language::moderating as say;
 use crate::model::{MessageId, Name, Target};
 use crate::protocol::Verb;
 
@@ -25,30 +26,30 @@ pub struct Offer {
 /// The list of acts, from the table of actions.
 #[must_use]
 pub fn moderate(place: &Target) -> OpenDialog {
-    let column = widest(action::moderation().map(|row| row.name));
+    let column = widest(action::moderation().map(|row| row.name()));
     let rows =
-        action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
-    let list = List { rows, what: ("action", "actions"), nothing: "".into(), ..List::default() };
+        action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name(), row.help(), column)).collect();
+    let list = List { rows, what: (say::act_noun(), say::acts_noun()), nothing: "".into(), ..List::default() };
     OpenDialog::new(
         Dialog::Moderate,
-        Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
+        Form::new(&say::moderate_place(whole(place)), vec![FormPart::List(list), either(say::choose(), say::close())]),
     )
 }
 
 /// A place as the object of an act.
 fn whole(place: &Target) -> String {
-    if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
+    if *place == Target::Everyone { say::the_server().to_owned() } else { place.to_string() }
 }
 
 /// The text of an empty list of bans and mutes.
 #[must_use]
 pub fn nothing_in_force(place: &Target) -> String {
-    format!("No bans or mutes {} {}.", if *place == Target::Everyone { "on" } else { "in" }, whole(place))
+    if *place == Target::Everyone { say::nothing_in_force().to_owned() } else { say::nothing_in_force_here(place) }
 }
 
 /// The name of an act.
 fn title(verb: Verb) -> &'static str {
-    action::row(Action::Act(verb)).map_or("", |row| row.name)
+    action::row(Action::Act(verb)).map_or("", |row| row.name())
 }
 
 /// Whether the act has a user or another subject to name.
@@ -66,46 +67,48 @@ fn is_about_message(verb: Verb) -> bool {
 pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDialog {
     let mut parts = Vec::new();
     if offer.refused {
-        let of = if *place == Target::Everyone { String::new() } else { format!(" of {place}") };
-        parts.push(text(format!("For moderators{of} only, and you are not one.")));
+        let everyone = *place == Target::Everyone;
+        parts.push(text(if everyone { say::for_moderators().to_owned() } else { say::for_moderators_of(place) }));
     }
     if *place != Target::Everyone {
-        let here = (Choice::Everywhere(false), format!("in {place}"));
-        let choices = vec![here, (Choice::Everywhere(true), "on the whole server".to_owned())];
+        let here = (Choice::Everywhere(false), say::in_place(place));
+        let choices = vec![here, (Choice::Everywhere(true), say::on_whole_server().to_owned())];
         parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
     }
     if asks_whom(verb) {
-        parts.push(FormField::name(FieldKey::Whom, "Whom:", &order.subject, offer.names.clone()));
+        parts.push(FormField::name(FieldKey::Whom, say::whom(), &order.subject, offer.names.clone()));
     }
     match verb {
-        Verb::Ban | Verb::Unban => parts.push(text("A name, SHA256:KEY, uid:N, an address or a network.")),
+        Verb::Ban | Verb::Unban => parts.push(text(say::whom_help())),
         Verb::SlowMode => parts.push(FormField::plain(
             FieldKey::Seconds,
-            "Seconds:",
+            say::seconds(),
             if order.subject.is_empty() { "30" } else { &order.subject },
         )),
         Verb::ReadOnly | Verb::LockTopic => {
-            let choices = vec![(Choice::On(true), "on".to_owned()), (Choice::On(false), "off".to_owned())];
+            let choices = vec![(Choice::On(true), say::on().to_owned()), (Choice::On(false), say::off().to_owned())];
             parts.push(FormPart::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
         }
         Verb::RemoveReaction => {
-            parts.push(FormField::name(FieldKey::Whom, "Whose:", &order.whose, offer.names));
-            parts.push(text("A name; empty means everybody's."));
+            parts.push(FormField::name(FieldKey::Whom, say::whose(), &order.whose, offer.names));
+            parts.push(text(say::whose_help()));
         }
         Verb::Kick | Verb::Mute | Verb::Unmute | Verb::Delete | Verb::Announce | Verb::Grant | Verb::Revoke => {}
     }
     if has_time(verb) {
-        parts.push(FormField::plain(FieldKey::Time, "Time:", &order.time));
-        parts.push(text("Such as 10m, 2h or 7d; empty means permanently."));
+        parts.push(FormField::plain(FieldKey::Time, say::time(), &order.time));
+        parts.push(text(say::time_help()));
     }
-    let label = if verb == Verb::Announce { "Text:" } else { "Why:" };
+    let label = if verb == Verb::Announce { say::text() } else { say::why() };
     parts.push(FormField::plain(FieldKey::Reason, label, &order.reason));
     if let Some(list) = list(verb, place, order, offer.rows) {
         parts.push(FormPart::List(list));
     }
     parts.push(match verb {
-        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Preview"), (Press::Cancel, "Cancel")]),
-        verb => either(title(verb), "Cancel"),
+        Verb::Ban => {
+            buttons(&[(Press::Confirm, say::ban()), (Press::DryRun, say::preview()), (Press::Cancel, say::cancel())])
+        }
+        verb => either(title(verb), say::cancel()),
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);
     // The place rarely changes, so the focus starts on the first thing to fill in.
@@ -131,11 +134,11 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
 
 fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
     let (what, nothing) = match verb {
-        Verb::Unban | Verb::Unmute => (("in force", "in force"), nothing_in_force(place).into()),
-        Verb::Delete => (("message", "messages, the newest first"), "There is no message to delete.".into()),
-        Verb::RemoveReaction => (("reaction", "reactions, the newest messages first"), "There is no reaction.".into()),
+        Verb::Unban | Verb::Unmute => ((say::in_force(), say::in_force()), nothing_in_force(place).into()),
+        Verb::Delete => ((say::message(), say::messages_newest_first()), say::no_message().into()),
+        Verb::RemoveReaction => ((say::reaction(), say::reactions_newest_first()), say::no_reaction().into()),
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
-            (("to choose from", "to choose from"), "Nobody else is here.".into())
+            ((say::to_choose_from(), say::to_choose_from()), say::nobody_else().into())
         }
         Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
@@ -187,23 +190,27 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
 /// A sentence about the users that a ban would hit; `names` are some of them.
 #[must_use]
 pub fn would_hit(count: usize, names: &[Name]) -> String {
-    let shown: Vec<&str> = names.iter().map(Name::as_str).collect();
-    let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
+    let shown = names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let more = count.saturating_sub(names.len());
     match count {
-        0 => "Would ban nobody who is here.".to_owned(),
-        1 => format!("Would ban 1 user: {}.", shown.join(", ")),
-        count => format!("Would ban {count} users: {}{more}.", shown.join(", ")),
+        0 => say::would_ban_nobody().to_owned(),
+        count if more > 0 => say::would_ban(count, say::and_more(more, shown)),
+        count => say::would_ban(count, shown),
     }
 }
 
 /// The bans and mutes that are in force.
 #[must_use]
 pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
-    let list =
-        List { rows, what: ("in force", "in force"), nothing: nothing_in_force(place).into(), ..List::default() };
+    let list = List {
+        rows,
+        what: (say::in_force(), say::in_force()),
+        nothing: nothing_in_force(place).into(),
+        ..List::default()
+    };
     OpenDialog::new(
         Dialog::Bans(place.clone()),
-        Form::new(&format!("Bans and mutes · {}", whole(place)), vec![FormPart::List(list), either("Lift", "Close")]),
+        Form::new(&say::bans_of(whole(place)), vec![FormPart::List(list), either(say::lift(), say::close())]),
     )
 }
 
@@ -212,13 +219,13 @@ pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
 pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: bool) -> OpenDialog {
     let mut parts: Vec<FormPart> = lines.map(|(when, what)| FormPart::Pair(when, what)).collect();
     if parts.is_empty() {
-        parts.push(text("No actions yet."));
+        parts.push(text(say::no_actions_yet()));
     }
     parts.push(if more {
-        buttons(&[(Press::Older, "Older"), (Press::Cancel, "Close")])
+        buttons(&[(Press::Older, say::older()), (Press::Cancel, say::close())])
     } else {
         // A log that is read to its end can only be closed.
-        buttons(&[(Press::Cancel, "Close")])
+        buttons(&[(Press::Cancel, say::close())])
     });
-    OpenDialog::new(Dialog::Modlog(place.clone()), Form::new(&format!("Moderation log · {}", whole(place)), parts))
+    OpenDialog::new(Dialog::Modlog(place.clone()), Form::new(&say::modlog_of(whole(place)), parts))
 }

@@ -6,6 +6,7 @@ use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
 use crate::client::view::{DialogView, Rect};
+use crate::language::dialogs as say;
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
@@ -210,11 +211,11 @@ impl OpenDialog {
         }
         let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
         let words = match (list.filter.is_empty(), list.nothing.is_empty()) {
-            (true, true) => "Nothing is picked.".to_owned(),
+            (true, true) => say::nothing_picked().to_owned(),
             // The button that helps says enough beside what the list says.
             (true, false) if rooms => return Some(self.at_button(Press::Make)),
             (true, false) => list.nothing.to_string(),
-            (false, _) => format!("Nothing matches \"{}\".", list.filter),
+            (false, _) => say::nothing_matches(&list.filter),
         };
         Some(self.noted(&words))
     }

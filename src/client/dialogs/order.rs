@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use crate::language::moderating as say;
+use crate::language::names;
 use crate::model::period;
 use crate::model::{BanTarget, MessageId, Reaction, Text};
 use crate::protocol::limits::MAX_REASON;
@@ -15,8 +17,6 @@ pub const EVERYWHERE: &str = "-all";
 pub const DRY_RUN: &str = "--dry-run";
 /// Stands in the place of a name: everybody's reaction is to be removed.
 pub const EVERYBODY: &str = "-";
-/// How a time is written.
-const TIME: &str = "Give a time such as 10m, 2h or 7d, or no time (permanent); a reason begins with a letter.";
 
 /// An act as it was written; parts may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,11 +122,11 @@ impl ActOrder {
         let act = self.bare(verb)?;
         let reason = if verb == Verb::Announce { Text::block(&self.reason) } else { Text::line(self.reason.trim()) };
         if reason.is_blank() && !self.dry_run {
-            let words = if verb == Verb::Announce { "Say what." } else { "Say why: everyone here can read it." };
+            let words = if verb == Verb::Announce { say::say_what() } else { say::say_why() };
             return Err(Lack::Reason(words.to_owned()));
         }
         if verb != Verb::Announce && reason.as_str().len() > MAX_REASON {
-            return Err(Lack::Reason(format!("A reason has at most {MAX_REASON} bytes.")));
+            return Err(Lack::Reason(say::reason_too_long(MAX_REASON)));
         }
         Ok((act, if self.dry_run { Text::default() } else { reason }))
     }
@@ -136,10 +136,10 @@ impl ActOrder {
         let lack = |words: &str| Lack::Subject(words.to_owned());
         if subject.is_empty() && has_subject(verb) {
             return Err(lack(match verb {
-                Verb::SlowMode => "Say how many seconds between two messages, or off.",
-                Verb::ReadOnly | Verb::LockTopic => "Say on or off.",
-                Verb::Delete => "Say which message.",
-                Verb::RemoveReaction => "Say which reaction.",
+                Verb::SlowMode => say::say_seconds_between(),
+                Verb::ReadOnly | Verb::LockTopic => say::say_on_or_off(),
+                Verb::Delete => say::say_which_message(),
+                Verb::RemoveReaction => say::say_which_reaction(),
                 Verb::Kick
                 | Verb::Ban
                 | Verb::Unban
@@ -147,23 +147,23 @@ impl ActOrder {
                 | Verb::Unmute
                 | Verb::Announce
                 | Verb::Grant
-                | Verb::Revoke => "Say whom.",
+                | Verb::Revoke => say::say_whom(),
             }));
         }
         // On the wire a name is one word.
         if subject.contains(char::is_whitespace) {
-            return Err(lack("A name has no spaces."));
+            return Err(lack(say::no_spaces()));
         }
         let user = || Text::line(subject).to_string();
-        let whom = || subject.parse::<BanTarget>().map_err(|error| Lack::Subject(error.to_string()));
+        let whom = || subject.parse::<BanTarget>().map_err(|_| Lack::Subject(names::not_bannable(Text::line(subject))));
         let message = || {
             let id = subject.parse().map(MessageId);
-            id.map_err(|_| lack("Say which message, by its place: 1 is the newest."))
+            id.map_err(|_| lack(say::say_message_by_place()))
         };
         let on = || match subject {
             "on" => Ok(true),
             "off" => Ok(false),
-            _ => Err(lack("Say on or off.")),
+            _ => Err(lack(say::say_on_or_off())),
         };
         Ok(match verb {
             Verb::Kick => Act::Kick(user()),
@@ -171,16 +171,16 @@ impl ActOrder {
             Verb::Unban => Act::Unban(whom()?),
             Verb::Mute => Act::Mute { user: user(), time: self.time()? },
             Verb::Unmute => Act::Unmute(user()),
-            Verb::SlowMode => Act::SlowMode(pause(subject).ok_or_else(|| lack("Say how many seconds, or off."))?),
+            Verb::SlowMode => Act::SlowMode(pause(subject).ok_or_else(|| lack(say::say_seconds()))?),
             Verb::ReadOnly => Act::ReadOnly(on()?),
             Verb::LockTopic => Act::LockTopic(on()?),
             Verb::Delete => Act::Delete(message()?),
             Verb::RemoveReaction => {
                 let reaction = Reaction::parse(&self.reaction);
-                let reaction = reaction.map_err(|error| Lack::Subject(error.to_string()))?;
+                let reaction = reaction.map_err(|_| Lack::Subject(names::reaction()))?;
                 let whose = self.whose.trim();
                 if whose.contains(char::is_whitespace) {
-                    return Err(lack("A name has no spaces."));
+                    return Err(lack(say::no_spaces()));
                 }
                 let everybody = whose.is_empty() || whose == EVERYBODY;
                 let of = (!everybody).then(|| Text::line(whose).to_string());
@@ -195,7 +195,7 @@ impl ActOrder {
     fn time(&self) -> Result<Option<Duration>, Lack> {
         match self.time.trim() {
             "" => Ok(None),
-            time => period::parse(time).map(Some).ok_or_else(|| Lack::Time(TIME.to_owned())),
+            time => period::parse(time).map(Some).ok_or_else(|| Lack::Time(say::time_is_wrong().to_owned())),
         }
     }
 }
@@ -231,13 +231,9 @@ pub fn closing(written: &str) -> Option<Result<(Duration, Text), Lack>> {
     let (word, after) = first_word(rest);
     let reason = if word.eq_ignore_ascii_case("because") { after } else { rest }.trim();
     Some(match (period::parse(time), Text::line(reason)) {
-        (None, _) => Err(Lack::Time("Say when as in: in 5m because TEXT.".to_owned())),
-        (_, reason) if reason.is_blank() => {
-            Err(Lack::Reason("Say why the server is to close: in 5m because TEXT.".to_owned()))
-        }
-        (_, reason) if reason.as_str().len() > MAX_REASON => {
-            Err(Lack::Reason(format!("A reason has at most {MAX_REASON} bytes.")))
-        }
+        (None, _) => Err(Lack::Time(say::say_when_closing().to_owned())),
+        (_, reason) if reason.is_blank() => Err(Lack::Reason(say::say_why_closing().to_owned())),
+        (_, reason) if reason.as_str().len() > MAX_REASON => Err(Lack::Reason(say::reason_too_long(MAX_REASON))),
         (Some(time), reason) => Ok((time, reason)),
     })
 }

@@ -7,6 +7,7 @@ use super::open::{Dialog, OpenDialog};
 use super::{buttons, either, text};
 use crate::client::text::emoji::emoji_by_use;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::picking as say;
 use crate::model::{MessageId, Target};
 use crate::protocol::Tally;
 
@@ -14,7 +15,7 @@ use crate::protocol::Tally;
 #[must_use]
 pub fn react(target: Target, id: MessageId, there: &[Tally]) -> OpenDialog {
     let put = |tally: &Tally| {
-        let right = if tally.mine { "yours; again takes it back".to_owned() } else { tally.count.to_string() };
+        let right = if tally.mine { say::yours_again().to_owned() } else { tally.count.to_string() };
         Item {
             value: Pick::Sign(tally.reaction.to_string()),
             left: StyledLine::of(Scope::Text, tally.reaction.as_str()),
@@ -29,24 +30,28 @@ pub fn react(target: Target, id: MessageId, there: &[Tally]) -> OpenDialog {
         ..Item::default()
     };
     let rows = there.iter().map(put).chain(emoji_by_use().map(named)).collect();
-    let list =
-        List { rows, what: ("sign", "signs"), nothing: "".into(), fills: Some(FieldKey::Sign), ..List::default() };
+    let list = List {
+        rows,
+        what: (say::sign(), say::signs()),
+        nothing: "".into(),
+        fills: Some(FieldKey::Sign),
+        ..List::default()
+    };
     let parts = vec![
-        FormField::plain(FieldKey::Sign, "Sign:", ""),
-        text("A short word, a sign, or an emoji by name as in :smile"),
+        FormField::plain(FieldKey::Sign, say::sign_label(), ""),
+        text(say::sign_help()),
         FormPart::List(list),
-        either("React", "Cancel"),
+        either(say::do_react(), say::cancel()),
     ];
-    OpenDialog::new(Dialog::React(target, id), Form::new("Reaction", parts))
+    OpenDialog::new(Dialog::React(target, id), Form::new(say::reaction(), parts))
 }
 
 /// Asks whether to delete a message of the person, which begins with these words.
 #[must_use]
 pub fn delete(target: Target, id: MessageId, words: &str) -> OpenDialog {
-    let parts =
-        vec![text("Delete your message? A marker stays."), text(format!("› {words}")), either("Delete", "Keep")];
+    let parts = vec![text(say::delete_yours()), text(format!("› {words}")), either(say::do_delete(), say::keep())];
     // Whoever forgot the pick and goes on writing must not delete anything.
-    OpenDialog::new(Dialog::DeleteOwn(target, id), Form::new("Delete", parts).at_button(Press::Cancel))
+    OpenDialog::new(Dialog::DeleteOwn(target, id), Form::new(say::delete_title(), parts).at_button(Press::Cancel))
 }
 
 /// Offers the links of a message; `opens` if they can be opened, otherwise one is copied.
@@ -58,8 +63,8 @@ pub fn links(links: Vec<String>, opens: bool) -> OpenDialog {
         ..Item::default()
     };
     let rows = links.into_iter().map(row).collect();
-    let list = List { rows, what: ("link", "links"), nothing: "".into(), ..List::default() };
-    let does = if opens { "Open" } else { "Copy" };
-    let parts = vec![FormPart::List(list), buttons(&[(Press::Confirm, does), (Press::Cancel, "Cancel")])];
-    OpenDialog::new(Dialog::Links, Form::new(&format!("{does} a link"), parts))
+    let list = List { rows, what: (say::link(), say::links()), nothing: "".into(), ..List::default() };
+    let (does, title) = if opens { (say::do_open(), say::open_a_link()) } else { (say::do_copy(), say::copy_a_link()) };
+    let parts = vec![FormPart::List(list), buttons(&[(Press::Confirm, does), (Press::Cancel, say::cancel())])];
+    OpenDialog::new(Dialog::Links, Form::new(title, parts))
 }

@@ -10,17 +10,10 @@ use crate::client::dialogs::form::list::widest;
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::pad;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::dialogs as say;
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Relation;
 
-/// The buttons of the list of rooms.
-const BUTTONS: [(Press, &str); 5] = [
-    (Press::Confirm, "Join"),
-    (Press::Make, "Make"),
-    (Press::Leave, "Leave"),
-    (Press::Topic, "Topic"),
-    (Press::Invite, "Invite"),
-];
 /// The widest column for names, in cells.
 const NAME: usize = 16;
 /// The width of the column for the number of members, in cells.
@@ -29,14 +22,25 @@ const COUNT: usize = 5;
 /// The list of rooms, with the cursor on the one in view.
 #[must_use]
 pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
-    let mut list = List {
-        rows,
-        what: ("room", "rooms"),
-        nothing: "There are no rooms yet; Make makes one.".into(),
-        ..List::default()
-    };
+    let mut list =
+        List { rows, what: (say::room(), say::rooms()), nothing: say::no_rooms_yet().into(), ..List::default() };
     list.pick(&Pick::Place(in_view.clone()));
-    OpenDialog::new(Dialog::Rooms, Form::new("Rooms · Esc closes", vec![FormPart::List(list), buttons(&BUTTONS)]))
+    OpenDialog::new(
+        Dialog::Rooms,
+        Form::new(
+            say::rooms_title(),
+            vec![
+                FormPart::List(list),
+                buttons(&[
+                    (Press::Confirm, say::join()),
+                    (Press::Make, say::make()),
+                    (Press::Leave, say::leave()),
+                    (Press::Topic, say::room_topic()),
+                    (Press::Invite, say::invite()),
+                ]),
+            ],
+        ),
+    )
 }
 
 /// The rows of that list: `#ops  12  topic`, and on the right whether the person is in the room.
@@ -47,10 +51,10 @@ pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
     let cut = distinct(&names.iter().map(|name| (name.as_str(), column)).collect::<Vec<_>>());
     let row = |(room, name): (&&KnownRoom, &String)| {
         let count = format!("{:>COUNT$}  ", room.count);
-        let private = room.private.then_some("private");
+        let private = room.private.then(say::is_private);
         let you = match room.you {
-            Relation::Inside(_) => Some("in"),
-            Relation::Invited => Some("invited"),
+            Relation::Inside(_) => Some(say::inside()),
+            Relation::Invited => Some(say::invited()),
             Relation::Outside => None,
         };
         let words: Vec<&str> = private.into_iter().chain(you).collect();
@@ -73,38 +77,45 @@ pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
 /// Makes a room.
 #[must_use]
 pub fn make() -> OpenDialog {
-    let choices = [(false, "open to all"), (true, "private, for those who are invited")];
+    let choices = [(false, say::open_to_all()), (true, say::private_room())];
     let choices = choices.map(|(private, words)| (Choice::Private(private), words.to_owned())).to_vec();
-    let parts = vec![FormField::plain(FieldKey::Name, "Name:", "#"), radio(choices), either("Make", "Cancel")];
-    OpenDialog::new(Dialog::Make, Form::new("Make a room", parts))
+    let parts =
+        vec![FormField::plain(FieldKey::Name, say::name(), "#"), radio(choices), either(say::make(), say::cancel())];
+    OpenDialog::new(Dialog::Make, Form::new(say::make_a_room(), parts))
 }
 
 /// Asks whether to leave a room for good.
 #[must_use]
 pub fn leave(name: RoomName, room: &KnownRoom) -> OpenDialog {
-    let back = if room.private { " You can rejoin only if invited." } else { "" };
-    let words = text(format!("Leave {}?{back}", room.place));
-    OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())
+    let words = if room.private { say::leave_private_room(&room.place) } else { say::leave_room(&room.place) };
+    let words = text(words);
+    OpenDialog::new(
+        Dialog::Leave(name),
+        Form::new(say::leave(), vec![words, either(say::leave(), say::stay())]).at_buttons(),
+    )
 }
 
 /// Sets the topic of a place.
 #[must_use]
 pub fn topic(place: &Target, topic: &str) -> OpenDialog {
     let parts = vec![
-        FormField::plain(FieldKey::Topic, "Topic:", topic),
-        text("An empty topic removes it."),
-        either("Set", "Cancel"),
+        FormField::plain(FieldKey::Topic, say::topic_label(), topic),
+        text(say::empty_topic()),
+        either(say::set(), say::cancel()),
     ];
-    OpenDialog::new(Dialog::Topic(place.clone()), Form::new(&format!("Topic of {place}"), parts))
+    OpenDialog::new(Dialog::Topic(place.clone()), Form::new(&say::topic_of(place), parts))
 }
 
 /// Invites a user into a room.
 #[must_use]
 pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     let list = List { fills: Some(FieldKey::Name), ..List::people(people) };
-    let parts =
-        vec![FormField::name(FieldKey::Name, "Name:", "", names), FormPart::List(list), either("Invite", "Cancel")];
-    let title = format!("Invite into {room}");
+    let parts = vec![
+        FormField::name(FieldKey::Name, say::name(), "", names),
+        FormPart::List(list),
+        either(say::invite(), say::cancel()),
+    ];
+    let title = say::invite_into(&room);
     OpenDialog::new(Dialog::InviteTo(room), Form::new(&title, parts))
 }
 
@@ -113,10 +124,13 @@ pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog
 pub fn members(room: RoomName, people: Vec<Item>) -> OpenDialog {
     let list = List {
         rows: people,
-        what: ("member", "members"),
-        nothing: "No members are known yet.".into(),
+        what: (say::member(), say::members()),
+        nothing: say::no_members_known().into(),
         ..List::default()
     };
-    let title = format!("Members of {room}");
-    OpenDialog::new(Dialog::Members(room), Form::new(&title, vec![FormPart::List(list), either("Write", "Close")]))
+    let title = say::members_of(&room);
+    OpenDialog::new(
+        Dialog::Members(room),
+        Form::new(&title, vec![FormPart::List(list), either(say::write(), say::close())]),
+    )
 }

@@ -13,6 +13,7 @@ use futures_lite::FutureExt as _;
 use super::dialer::{DialError, Dialer};
 use crate::client::msg::Net;
 use crate::client::traffic_meter::TrafficMeter;
+use crate::language::connecting as say;
 use crate::model::Url;
 use crate::net::dial::Dialed;
 use crate::net::dial_failure::{DialFailure, DialFault};
@@ -75,7 +76,7 @@ async fn talk<F: Future<Output = ()>>(
     let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
         Next::Greeted(met) => met,
         Next::Order(Some(DriverOrder::Send(_))) => {
-            Err(DialError::Failed(DialFailure::new(DialFault::Other, "not connected yet")))
+            Err(DialError::Failed(DialFailure::new(DialFault::Other, say::not_connected_yet())))
         }
         Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
         Next::Order(_) | Next::Read(_) => return None,
@@ -155,11 +156,11 @@ async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
 }
 
 async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
-    let silent = || DialFailure::new(DialFault::NotTr2, "it is not a tr2 server").into_error();
+    let silent = || DialFailure::new(DialFault::NotTr2, say::not_tr2()).into_error();
     let mut first = Vec::new();
     let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(socket, &mut first)).await;
     if !greeting.map_err(|_| silent())?? {
-        return Err(io::Error::other("it closed the connection at once"));
+        return Err(io::Error::other(say::closed_at_once()));
     }
     while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
         let quiet = if Dialect::greeting_may_be_cut(&first) { DIALECT_PATIENCE } else { DIALECT_QUIET };
@@ -192,7 +193,7 @@ async fn converse<F: Future<Output = ()>>(
         let order = async { Next::Order(orders.recv().await.ok()) };
         match order.or(async { Next::Read(decoder.read(socket).await) }).await {
             Next::Read(Ok(envelopes)) if envelopes.is_empty() && decoder.ended => {
-                return TalkEnd::Lost("the server closed the connection".to_owned());
+                return TalkEnd::Lost(say::server_closed_connection().to_owned());
             }
             Next::Read(Ok(envelopes)) => {
                 for envelope in envelopes {
@@ -203,7 +204,7 @@ async fn converse<F: Future<Output = ()>>(
             Next::Order(Some(DriverOrder::Send(request))) => {
                 decoder.note(&request);
                 if outgoing.try_send(request).is_err() {
-                    return TalkEnd::Lost("the server reads too slowly".to_owned());
+                    return TalkEnd::Lost(say::server_reads_slowly().to_owned());
                 }
             }
             Next::Order(Some(DriverOrder::Disconnect)) => return TalkEnd::Ended(None),

@@ -12,6 +12,7 @@ use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
 use crate::client::msg::{Effect, Msg, Net};
 use crate::client::traffic_meter::TrafficMeter;
+use crate::language::connecting as say;
 use crate::net::dial_failure::{DialFailure, DialFault};
 
 /// The most messages that wait for the session; beyond that, the connection is read more slowly.
@@ -58,8 +59,8 @@ impl DriverHandle {
         };
         let (order, why) = match self.orders.try_send(order) {
             Ok(()) => return None,
-            Err(async_std::channel::TrySendError::Full(order)) => (order, "Too much is waiting to be sent."),
-            Err(async_std::channel::TrySendError::Closed(order)) => (order, "The connection has ended."),
+            Err(async_std::channel::TrySendError::Full(order)) => (order, say::too_much_waits()),
+            Err(async_std::channel::TrySendError::Closed(order)) => (order, say::connection_ended()),
         };
         let why = why.to_owned();
         Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::trust::{self, KeyCheck, KnownServer};
+use crate::language::connecting as say;
+use crate::language::system::words;
 use crate::model::Fingerprint;
 use crate::model::url::Host;
 use crate::net::certificate::{self, Credential};
@@ -14,7 +16,6 @@ use crate::net::dial::Security;
 use crate::net::dial_failure::{DialFailure, DialFault};
 use crate::net::tls_config::Judge;
 use crate::sys::secure_files;
-use crate::sys::standard_streams::words;
 
 /// What the lock says once there is a list.
 const LIST_MADE: &[u8] = b"There is a list of known servers.\n";
@@ -68,7 +69,7 @@ impl Keyring {
         let list = self.list()?;
         let now = trust::find(&list, host);
         if now != meeting.known && now != Some(known) && self.pin.is_none() {
-            let words = "another key was remembered for this server at the same time; join again";
+            let words = say::met_meanwhile();
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
         secure_files::replace(&self.known_servers, &trust::with(&list, host, known)).map_err(failed)?;
@@ -130,19 +131,14 @@ impl Keyring {
         let made = secure_files::read(&lock, MAX_FILE).map_err(failed)?.is_some_and(|text| !text.is_empty());
         let list = secure_files::read(&self.known_servers, MAX_FILE).map_err(failed)?;
         if made && list.as_ref().is_none_or(String::is_empty) {
-            let what = if list.is_some() { "empty" } else { "missing" };
             let lock = lock.display();
-            let words = format!(
-                "it is {what}, although servers were remembered in it; put it back, or remove {lock} too, and every server \
-                 counts as a new one"
-            );
+            let words = if list.is_some() { say::list_is_empty(lock) } else { say::list_is_missing(lock) };
             return Err(failed(io::Error::other(words)));
         }
         let list = list.unwrap_or_default();
         match trust::unreadable_line(&list) {
             Some(number) => {
-                let words =
-                    format!("line {number} is damaged; correct it, or remove it if you know which server it was");
+                let words = say::damaged_line(number);
                 Err(failed(io::Error::other(words)))
             }
             None => Ok(list),
@@ -157,7 +153,7 @@ impl Keyring {
     }
 
     fn failed(&self, path: &std::path::Path, error: io::Error) -> io::Error {
-        let why = format!("the file {} cannot be used: {}", path.display(), words(&error));
+        let why = say::unusable_file(path.display(), words(&error));
         DialFailure::new(DialFault::OwnFile, why).into_error()
     }
 }

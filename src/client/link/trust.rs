@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr as _;
 
+use crate::language::connecting as say;
 use crate::model::url::Host;
 use crate::model::{Fingerprint, Text, Url};
 
@@ -108,38 +109,24 @@ fn entry(line: &str) -> Option<(String, KnownServer)> {
 #[must_use]
 pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
     match known {
-        KnownServer::Key(key) => format!(
-            "First connection to tls://{host}. Its key is {key} and is now remembered; it should be the one that its \
-             tr2 serve printed."
-        ),
-        KnownServer::Authority => {
-            format!(
-                "First connection to tls://{host}. A certificate authority that this machine trusts vouches for it."
-            )
-        }
+        KnownServer::Key(key) => say::first_connection(host, key),
+        KnownServer::Authority => say::first_connection_vouched(host),
     }
 }
 
 /// What to tell the user about a server that cannot prove its key.
 #[must_use]
 pub(crate) fn impostor_sentence(host: &Host) -> String {
-    format!(
-        "The server at tls://{host} presented a certificate whose private key it does not have, so nothing was sent: \
-         someone is intercepting the connection. Ask the server's administrator."
-    )
+    say::impostor(host)
 }
 
 /// What to tell the user about a server with another key, and what to do. `list` is the path of the list.
 #[must_use]
 pub(crate) fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
     let known = match known {
-        KnownServer::Key(key) => format!("expected: {key}"),
-        KnownServer::Authority => "expected: a key that a certificate authority vouches for".to_owned(),
+        KnownServer::Key(key) => say::expected_key(key),
+        KnownServer::Authority => say::expected_vouched().to_owned(),
     };
     let list = Text::line(list);
-    format!(
-        "The key of tls://{host} is not the expected one, so nothing was sent: someone may be intercepting the \
-         connection.\n  {known}\n  shown:    {shown}\nAsk the server's administrator. If the new key is theirs, join \
-         once with --fingerprint {shown}, or remove the line of {host} from {list}."
-    )
+    say::key_changed(host, &known, shown, &list)
 }

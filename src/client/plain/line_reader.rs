@@ -6,7 +6,8 @@ use std::io::{BufRead, Read as _};
 
 use crate::client::msg::Msg;
 use crate::client::text::codes;
-use crate::sys::standard_streams::words;
+use crate::language::system::words;
+use crate::language::terminal as say;
 
 /// Lines longer than this are read in parts, in bytes.
 pub const MAX_LINE: usize = 64 * 1024;
@@ -50,7 +51,7 @@ impl<R: BufRead> LineReader<R> {
                 Ok(_) => {}
                 Err(error) => {
                     self.ended = true;
-                    return Msg::InputFailed(format!("Standard input cannot be read: {}.", words(&error)));
+                    return Msg::InputFailed(say::input_unreadable(words(&error)));
                 }
             }
             if part.is_empty() {

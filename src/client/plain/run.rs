@@ -23,8 +23,9 @@ use crate::client::settings::Times;
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
 use crate::client::traffic_meter::TrafficMeter;
+use crate::language::system::words;
+use crate::language::terminal as say;
 use crate::sys::clock::{Clock, LocalZone};
-use crate::sys::standard_streams::words;
 
 /// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
 const FAREWELL: Duration = Duration::from_secs(300);
@@ -199,9 +200,7 @@ impl LineMode<'_> {
             Ok(()) => None,
             // The reader of the output has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Some(Msg::OutputEnded(None)),
-            Err(error) => {
-                Some(Msg::OutputEnded(Some(format!("Standard output cannot be written: {}.", words(&error)))))
-            }
+            Err(error) => Some(Msg::OutputEnded(Some(say::output_unwritable(words(&error))))),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::flows::changing::Changing;
 use super::link::Hindrance;
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
+use crate::language::chat as say;
 use crate::model::Text;
 use crate::protocol::Code;
 
@@ -23,7 +24,7 @@ impl Session {
         if self.link.abilities().rooms {
             for room in self.chat.rooms_gone() {
                 self.viewing().close_room(&room);
-                self.tell(Notice::News(format!("You are no longer in {room}.")));
+                self.tell(Notice::News(say::no_longer_in(&room)));
             }
         }
         if self.plain.take_print_list() {

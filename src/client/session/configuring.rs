@@ -6,6 +6,7 @@ use super::Session;
 use super::notice::Notice;
 use super::settings::SettingChange;
 use crate::client::msg::Effect;
+use crate::language::picking as say;
 
 impl Session {
     /// Hands the settings to every part that they concern.
@@ -35,7 +36,7 @@ impl Session {
     pub(super) fn turn_mouse(&mut self) {
         let on = !self.ui.has_mouse();
         self.set_mouse(on);
-        let words = if on { "The mouse works here; Alt-M ends it." } else { "The mouse selects text again." };
+        let words = if on { say::mouse_works() } else { say::mouse_selects() };
         self.tell(Notice::news(words));
     }
 

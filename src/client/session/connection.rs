@@ -9,11 +9,9 @@ use super::notice::Notice;
 use super::outbound::awaited::Awaited;
 use crate::client::link::state::SILENCE;
 use crate::client::msg::{Effect, Printed};
+use crate::language::connecting as say;
 use crate::model::Text;
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
-
-/// The reason given for messages that may or may not have arrived.
-const UNCONFIRMED: &str = "The connection was lost before the server had accepted it.";
 
 impl Session {
     /// The server accepted the name.
@@ -22,7 +20,7 @@ impl Session {
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
             for message in self.outbound.take_sent() {
-                self.sending().not_sent(&message, "unconfirmed", UNCONFIRMED, true);
+                self.sending().not_sent(&message, "unconfirmed", say::unconfirmed(), true);
             }
         }
         self.ui.settle();
@@ -39,14 +37,11 @@ impl Session {
         self.viewing().look_back();
         self.begin_program(again);
         if again {
-            self.tell(Notice::news("Online again."));
+            self.tell(Notice::news(say::online_again()));
         }
         let not_sent = self.chat.not_sent();
         if not_sent > 0 {
-            let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
-            self.tell(Notice::News(format!(
-                "{words} not sent, or not confirmed. Alt-R or /resend resends the marked messages of a conversation."
-            )));
+            self.tell(Notice::News(say::not_sent_or_confirmed(not_sent)));
         }
     }
 
@@ -65,9 +60,9 @@ impl Session {
             self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
         } else if was_online {
             let why = sentence(why);
-            self.tell(Notice::Trouble(format!("Connection lost. Reconnecting… {why}")));
+            self.tell(Notice::Trouble(say::connection_lost(&why)));
             if unsure > 0 && self.out.is_screen() {
-                let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
+                let words = say::unconfirmed_may_have_arrived();
                 self.tell(Notice::news(words));
             }
         }
@@ -82,11 +77,11 @@ impl Session {
         self.lose_asked();
         let unsure = self.outbound.cut_off(self.link.abilities().history);
         for message in &unsure {
-            self.sending().not_sent(message, "unconfirmed", UNCONFIRMED, true);
+            self.sending().not_sent(message, "unconfirmed", say::unconfirmed(), true);
         }
         self.history.cut_off();
         if self.history.search().awaits_anything() {
-            self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
+            self.viewing().search_failed(say::search_again().to_owned());
         }
         self.chat.cut_history();
         self.chat.undo_edits();
@@ -113,11 +108,11 @@ impl Session {
             Due::Dial => self.link.dial(&mut self.out),
             Due::Late => {
                 self.out.emit(Effect::Disconnect);
-                self.lost("The server takes too long to answer.");
+                self.lost(say::takes_too_long());
             }
             Due::Silent => {
                 self.out.emit(Effect::Disconnect);
-                self.lost(&format!("Nothing came from the server for {} s.", SILENCE.as_secs()));
+                self.lost(&say::nothing_came(SILENCE.as_secs()));
             }
             Due::List => {
                 // An answer that is still missing was lost among packets that arrived together.

@@ -16,7 +16,9 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
 use crate::client::chat::entry::{EntryExtra, EntryKind, Mark};
+use crate::client::chat::refusal_words::{rank_sentence, refusal_sentence};
 use crate::client::msg::{Effect, Farewell};
+use crate::language::chat as say;
 use crate::model::{Name, Role, RoomName, Target, Text};
 use crate::protocol::{ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
 
@@ -26,7 +28,7 @@ impl Session {
     pub(super) fn put_off(&mut self, text: &Text, first: bool) {
         self.plain.progress(self.out.steady());
         if first {
-            self.tell(Notice::Trouble(format!("{} Waiting to join…", sentence(text.as_str()))));
+            self.tell(Notice::Trouble(say::waiting_to_join(sentence(text.as_str()))));
         }
     }
 
@@ -43,14 +45,14 @@ impl Session {
             Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
             Event::Room(event) => self.room_event(&header, verified, event),
             Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
-            Event::Refused(code, text) => self.refused(header.label(), code, &text),
+            Event::Refused(code, text) => self.refused(header.label(), code, &refusal_sentence(code, text)),
             Event::Echo(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
-                self.tell(Notice::News(format!("Echo: {text}")));
+                self.tell(Notice::News(say::echo(&text)));
             }
             Event::UnknownOperation(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
-                self.tell(Notice::Trouble(format!("The server cannot do that: {text}")));
+                self.tell(Notice::Trouble(say::server_cannot(&text)));
             }
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
@@ -71,10 +73,12 @@ impl Session {
             Event::ListEnd => self.list_ended(header.reference()),
             Event::Joined(names) => self.chat.joined(&names, verified, self.link.me(), &mut self.out),
             Event::Left(names, why) => self.chat.gone(names, why.as_ref(), &mut self.out),
-            Event::Moderator(text) => self.presiding().became_moderator(header.reference(), &text),
+            Event::Moderator(text) => {
+                self.presiding().became_moderator(header.reference(), &rank_sentence(true, text));
+            }
             Event::Demoted(text) => {
                 self.link.set_role(Role::User);
-                self.tell(Notice::Alarm(Target::Everyone, text.to_string()));
+                self.tell(Notice::Alarm(Target::Everyone, rank_sentence(false, text).to_string()));
             }
             Event::Identity(about) => {
                 if self.outbound.awaited(header.label()) == Some(&Awaited::About) {
@@ -93,7 +97,7 @@ impl Session {
             }
             Event::Closed => {
                 self.out.emit(Effect::Disconnect);
-                self.lost("The server was closed.");
+                self.lost(say::server_was_closed());
             }
             Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
             Event::Pong(token) => self.link.ponged(token.as_str(), now),
@@ -199,8 +203,8 @@ impl Session {
         let target = Target::Room(room.clone());
         self.plain.missed(|aim| *aim == target);
         self.tell(match why {
-            None => Notice::News(format!("You left {room}.")),
-            Some(why) => Notice::Alarm(Target::Everyone, format!("You are no longer in {room}: {why}")),
+            None => Notice::News(say::you_left(room)),
+            Some(why) => Notice::Alarm(Target::Everyone, say::no_longer_in_because(room, &why)),
         });
         self.chat.rooms_changed();
     }

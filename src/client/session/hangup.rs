@@ -7,6 +7,7 @@ use super::Session;
 use super::notice::Notice;
 use crate::client::msg::{Effect, Farewell, Unsent};
 use crate::client::text::editor::Editor;
+use crate::language::{connecting as say, places::place};
 use crate::model::Target;
 
 impl Session {
@@ -24,8 +25,7 @@ impl Session {
         }
         self.leave(match messages {
             0 => Farewell::Done,
-            1 => Farewell::Failed("1 message was not sent.".to_owned()),
-            count => Farewell::Failed(format!("{count} messages were not sent.")),
+            count => Farewell::Failed(say::not_sent(count)),
         });
     }
 
@@ -34,17 +34,16 @@ impl Session {
         let unsent = self.outbound.take_last_time();
         let messages: Vec<&Unsent> = unsent.iter().filter(|unsent| !unsent.draft).collect();
         let unsure = messages.iter().any(|unsent| unsent.unsure);
-        let unsure = if unsure { "; some may have arrived" } else { "" };
         let counted = match messages.len() {
             0 => None,
-            1 => Some(format!("1 message was not sent last time{unsure}.")),
-            count => Some(format!("{count} messages were not sent last time{unsure}.")),
+            count if unsure => Some(say::not_sent_last_time_or_unsure(count)),
+            count => Some(say::not_sent_last_time(count)),
         };
         if self.out.is_plain() {
             self.tell(counted.map(Notice::Trouble));
             for Unsent { to, text, draft, .. } in unsent {
-                let kind = if draft { "A draft for" } else { "Not sent to" };
-                self.tell(Notice::Trouble(format!("{kind} {to}: {text}")));
+                let said = if draft { say::draft_for(place(&to), text) } else { say::not_sent_to(place(&to), text) };
+                self.tell(Notice::Trouble(said));
             }
             return;
         }
@@ -60,9 +59,9 @@ impl Session {
                 self.chat.add_to_draft(to, |draft| longer(draft, text.as_str()));
             }
         }
-        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        let places: Vec<String> = places.iter().map(place).collect();
         let places = places.join(", ");
-        self.tell(counted.map(|counted| Notice::News(format!("{counted} See the draft in {places}."))));
+        self.tell(counted.map(|counted| Notice::News(say::see_the_draft(&counted, &places))));
     }
 }
 

@@ -16,7 +16,8 @@ use crate::client::dialogs;
 use crate::client::msg::Effect;
 use crate::client::text::editor::Editor;
 use crate::client::text::links;
-use crate::client::text::wrap::fit;
+use crate::client::text::wrap::{cells, fit};
+use crate::language::picking as say;
 use crate::model::{MessageId, Target};
 use crate::protocol::{Quote, ReplyTo};
 
@@ -64,8 +65,8 @@ impl Session {
         let loaded = self.chat.current().loaded(id).is_some();
         match (self.link.is_online(), self.link.abilities().history) {
             _ if loaded => self.viewing().jump(id),
-            (false, _) => self.tell(Notice::trouble("You are not online; try again once you are.")),
-            (true, false) => self.tell(Notice::trouble("This server keeps no earlier messages.")),
+            (false, _) => self.tell(Notice::trouble(say::try_once_online())),
+            (true, false) => self.tell(Notice::trouble(say::keeps_no_earlier())),
             (true, true) => self.viewing().jump(id),
         }
     }
@@ -73,18 +74,22 @@ impl Session {
     /// Copies a text, and says how much. The terminal may refuse, and says so itself.
     fn copy(&mut self, text: String) {
         let (characters, lines) = (text.chars().count(), text.lines().count());
-        let characters = if characters == 1 { "1 character".to_owned() } else { format!("{characters} characters") };
-        let lines = if lines > 1 { format!(" in {lines} lines") } else { String::new() };
         self.out.emit(Effect::Copy(text));
-        self.tell(Notice::News(format!("Copied: {characters}{lines}.")));
+        self.tell(Notice::News(match lines {
+            0 | 1 => say::copied(characters),
+            lines => say::copied_lines(characters, lines),
+        }));
     }
 
     /// Opens a link, or copies it where nothing can open it.
     pub(super) fn follow(&mut self, link: String) {
-        let (word, effect): (_, fn(String) -> Effect) =
-            if self.out.opens_links() { ("Opening", Effect::OpenLink) } else { ("Copied the link", Effect::Copy) };
+        let (word, effect): (_, fn(String) -> Effect) = if self.out.opens_links() {
+            (say::opening(), Effect::OpenLink)
+        } else {
+            (say::copied_the_link(), Effect::Copy)
+        };
         // A link of any length fits the status bar.
-        let room = self.ui.toast_room().saturating_sub(word.len() + 1);
+        let room = self.ui.toast_room().saturating_sub(cells(word) + 1);
         self.tell(Notice::News(format!("{word} {}", fit(&link, room))));
         self.out.emit(effect(link));
     }
@@ -106,14 +111,14 @@ impl Session {
         let target = self.chat.current().target.clone();
         let secret = reading::holds_secret(&text);
         if secret {
-            self.tell(Notice::trouble("Nothing was sent: it may hold a passphrase."));
+            self.tell(Notice::trouble(say::may_hold_passphrase()));
         }
         let unchanged = text == edit.began;
         if secret || !unchanged && !self.changing().edit(&target, edit.id, &text) {
             return self.ui.put_draft(written);
         }
         if unchanged {
-            self.tell(Notice::news("Nothing was changed."));
+            self.tell(Notice::news(say::nothing_changed()));
         } else {
             // The server may still refuse: Up brings it back.
             self.remember(self.place_in_view(), text);

@@ -13,6 +13,7 @@ use super::outbound::queue::Queued;
 use super::plain::is_at_once;
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::client::text::json::{self, Op, Order};
+use crate::language::sending as say;
 use crate::model::{Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::escape::escaped_len;
@@ -21,9 +22,6 @@ use crate::protocol::{ActRequest, Code, Command, MessageChange, ModerationComman
 
 /// Why a request of a program is not sent: a code and a sentence.
 type WhyNot = (String, String);
-
-/// The server does not know what a program asks for.
-const UNABLE: &str = "This server cannot do that.";
 
 /// Lines and requests, as they come in.
 impl Session {
@@ -149,7 +147,7 @@ impl Session {
         }
         let Some((target, count)) = self.plain.watch().tail() else { return };
         if !self.link.abilities().history {
-            return self.leave(Farewell::Failed("This server keeps no messages.".to_owned()));
+            return self.leave(Farewell::Failed(say::keeps_no_messages().to_owned()));
         }
         self.history.want(Wish::Tail(target, count));
     }
@@ -157,7 +155,9 @@ impl Session {
     fn carry_out_order(&mut self, order: Order) {
         let Order { label, op } = order;
         match op {
-            Op::Say { reply: Some(_), .. } if !self.link.abilities().reply => self.refuse(label, "not_done", UNABLE),
+            Op::Say { reply: Some(_), .. } if !self.link.abilities().reply => {
+                self.refuse(label, "not_done", say::cannot_do_that())
+            }
             Op::Say { to, text, me_too, reply } => {
                 let message = self.message_to(to.as_deref(), &text, me_too);
                 match message {
@@ -169,7 +169,7 @@ impl Session {
                 let before = self.outbound.count();
                 match self.recipient(to.as_deref()).and_then(|target| sound(&how).map(|()| target)) {
                     Ok(target) if self.changing().request(&target, id, how) => self.await_since(before, label),
-                    Ok(_) => self.refuse(label, "not_done", UNABLE),
+                    Ok(_) => self.refuse(label, "not_done", say::cannot_do_that()),
                     Err((code, words)) => self.refuse(label, &code, &words),
                 }
             }
@@ -183,7 +183,7 @@ impl Session {
                         self.outbound.ask_for(awaited, Command::Moderation(command), &mut self.out);
                         self.await_since(before, label);
                     }
-                    Ok(_) => self.refuse(label, "not_done", UNABLE),
+                    Ok(_) => self.refuse(label, "not_done", say::cannot_do_that()),
                     Err((code, words)) => self.refuse(label, &code, &words),
                 }
             }
@@ -192,7 +192,7 @@ impl Session {
                 match actions::written(&line, &self.here()) {
                     Ok(steps) => {
                         if !self.carry_out(Ok(steps)) {
-                            return self.refuse(label, "not_done", "The command was not carried out.");
+                            return self.refuse(label, "not_done", say::command_not_done());
                         }
                     }
                     Err(declined) => return self.refuse(label, "not_done", &words_of(declined)),
@@ -256,7 +256,7 @@ impl Session {
     /// The connection is lost: the requests of a program that await an answer get none.
     pub(super) fn lose_asked(&mut self) {
         for label in self.plain.take_answered(|_| false) {
-            self.refuse(label, "unconfirmed", "The connection was lost before the server answered.");
+            self.refuse(label, "unconfirmed", say::lost_before_answer());
         }
     }
 
@@ -280,11 +280,11 @@ fn sound(how: &MessageChange) -> Result<(), WhyNot> {
 /// Whether a text can be a message.
 fn fits(text: &Text) -> Result<(), WhyNot> {
     if text.is_blank() {
-        return Err(("empty".to_owned(), "The text is empty.".to_owned()));
+        return Err(("empty".to_owned(), say::text_is_empty().to_owned()));
     }
     let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
     if over > 0 {
-        let words = format!("The text is {over} bytes too long (at most {MAX_DATA}).");
+        let words = say::text_too_long(over, MAX_DATA);
         return Err((Code::TooLong.as_str().to_owned(), words));
     }
     Ok(())
@@ -296,10 +296,10 @@ fn words_of(declined: Declined) -> String {
         Declined::Because(
             Notice::News(words) | Notice::Trouble(words) | Notice::Event(_, words) | Notice::Alarm(_, words),
         ) => words,
-        Declined::NotInside(room) => format!("You are not in {room}: /join {room}"),
+        Declined::NotInside(room) => say::not_in_room(&room),
         Declined::Astray(declined) => words_of(*declined),
-        Declined::Unfilled => "Something is missing.".to_owned(),
+        Declined::Unfilled => say::something_missing().to_owned(),
         // A program cannot be asked.
-        Declined::Ask(_) => "This needs a person to decide.".to_owned(),
+        Declined::Ask(_) => say::needs_a_person().to_owned(),
     }
 }

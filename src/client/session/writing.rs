@@ -12,6 +12,7 @@ use crate::client::dialogs;
 use crate::client::msg::{Effect, Sent, SentText};
 use crate::client::text::editor::{Editor, MAX_DRAFT};
 use crate::client::text::print;
+use crate::language::chat as say;
 use crate::model::Text;
 
 impl Session {
@@ -32,8 +33,8 @@ impl Session {
         }
         match self.ui.paste(raw, self.out.steady()) {
             Pasted::Taken => {}
-            Pasted::Aside => self.tell(Notice::news("What you pasted is in the message that you are writing.")),
-            Pasted::Cut => self.tell_cut("paste"),
+            Pasted::Aside => self.tell(Notice::news(say::paste_aside())),
+            Pasted::Cut => self.tell_cut(say::paste_cut(MAX_DRAFT)),
             Pasted::Asks(lines) => self.ui.open(dialogs::writing::paste(lines)),
         }
     }
@@ -46,10 +47,9 @@ impl Session {
                 // Meanwhile the person may have been put out of the room that they wrote in.
                 if self.ui.end_outside().is_some_and(|place| place != self.place_in_view()) {
                     self.ui.keep_cut(text);
-                    let words = "The conversation is not in view any more; Ctrl-Y brings back what you wrote.";
-                    self.tell(Notice::trouble(words));
+                    self.tell(Notice::trouble(say::not_in_view_any_more()));
                 } else if !self.ui.replace_draft(text) {
-                    self.tell_cut("text");
+                    self.tell_cut(say::text_cut(MAX_DRAFT));
                 }
             }
             Err(why) => {
@@ -59,8 +59,7 @@ impl Session {
         }
     }
 
-    fn tell_cut(&mut self, what: &str) {
-        let words = format!("The end of your {what} was left out: at most {MAX_DRAFT} bytes fit.");
+    fn tell_cut(&mut self, words: String) {
         self.tell(Notice::Trouble(words));
     }
 
@@ -133,7 +132,7 @@ impl Session {
             WriteStep::DropPaste => {
                 if let Some(text) = self.ui.take_paste() {
                     self.ui.keep_cut(&text);
-                    self.tell(Notice::news("The paste is dropped; Ctrl-Y brings it back."));
+                    self.tell(Notice::news(say::paste_dropped()));
                 }
             }
         }
@@ -144,7 +143,7 @@ impl Session {
         if let Some(text) = self.ui.take_paste()
             && !self.ui.write(&text)
         {
-            self.tell_cut("paste");
+            self.tell_cut(say::paste_cut(MAX_DRAFT));
         }
     }
 

@@ -4,10 +4,12 @@
 
 use super::setting_key::place_key;
 use super::table::SettingKind;
-use super::values::{Language, NamedValue, NotifyLevel, ThemeChoice, Times};
+use super::values::{LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
 use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
+use crate::language::names;
+use crate::language::settings as say;
 use crate::model::text::is_clean;
 use crate::model::{Name, Url};
 
@@ -37,8 +39,8 @@ impl Settings {
     pub fn set(&mut self, key: &SettingKey, words: &[String]) -> Result<(), WrongWord> {
         let single = || match words {
             [word] => Ok(word.as_str()),
-            [] => Err(WrongWord::first("a value is missing")),
-            [_, ..] => Err(WrongWord { at: 1, what: "only one value is possible".to_owned() }),
+            [] => Err(WrongWord::first(say::value_missing())),
+            [_, ..] => Err(WrongWord { at: 1, what: say::only_one_value().to_owned() }),
         };
         match key {
             SettingKey::Plain(setting) if setting.kind == SettingKind::Words => self.words = own_words(words)?,
@@ -51,9 +53,7 @@ impl Settings {
                 let level = one::<NotifyLevel>(single()?)?;
                 let found = place_key(place);
                 if self.rule(place).is_none() && self.conversations.len() >= MAX_RULES {
-                    return Err(WrongWord::first(format!(
-                        "at most {MAX_RULES} conversations have a rule of their own"
-                    )));
+                    return Err(WrongWord::first(say::too_many_rules(MAX_RULES)));
                 }
                 replace(&mut self.conversations, (place.clone(), level), |(other, _)| place_key(other) == found);
             }
@@ -64,12 +64,13 @@ impl Settings {
     fn set_plain(&mut self, name: &str, word: &str) -> Result<(), WrongWord> {
         match name {
             "server" => {
-                let url: Url =
-                    word.parse().map_err(|error: crate::model::url::UrlError| WrongWord::first(error.to_string()))?;
+                let url: Url = word
+                    .parse()
+                    .map_err(|error: crate::model::url::UrlError| WrongWord::first(names::address(&error)))?;
                 self.server = url.to_string();
             }
             "name" => {
-                self.name = Name::parse(word).map_err(|error| WrongWord::first(error.to_string()))?.to_string();
+                self.name = Name::parse(word).map_err(|error| WrongWord::first(names::name(&error)))?.to_string();
             }
             "theme" => self.theme = one(word)?,
             "times" => self.times = one(word)?,
@@ -95,18 +96,18 @@ impl Settings {
             let wrong = |what: String| WrongWord { at, what };
             let key: Key = word.parse().map_err(wrong)?;
             if action::is_fixed_key(key) {
-                return Err(wrong(format!("{key} cannot be changed: it has a fixed meaning")));
+                return Err(wrong(say::key_is_fixed(key)));
             }
             let other = self.keys.iter().find(|(other, keys)| *other != action && keys.contains(&key));
             if let Some((other, _)) = other {
                 let name = action::row(*other).map(action::Row::id).unwrap_or_default();
-                return Err(wrong(format!("{key} is given twice; {name} has it already")));
+                return Err(wrong(say::key_given_twice_to(key, name)));
             }
             if keys.contains(&key) {
-                return Err(wrong(format!("{key} is given twice")));
+                return Err(wrong(say::key_given_twice(key)));
             }
             if keys.len() >= MAX_KEYS {
-                return Err(wrong(format!("an action has at most {MAX_KEYS} keys")));
+                return Err(wrong(say::too_many_keys(MAX_KEYS)));
             }
             keys.push(key);
         }
@@ -174,7 +175,7 @@ impl Settings {
         match key {
             _ if words.iter().any(|word| !word.is_empty()) => words.join(", "),
             SettingKey::Keys(_) => NO_KEYS.to_owned(),
-            SettingKey::Plain(_) | SettingKey::Conversation(_) => "(none)".to_owned(),
+            SettingKey::Plain(_) | SettingKey::Conversation(_) => say::no_value().to_owned(),
         }
     }
 
@@ -200,7 +201,7 @@ impl SettingKey {
                 "theme" => ThemeChoice::names(),
                 "times" => Times::names(),
                 "notify" => NotifyLevel::names(),
-                "lang" => Language::names(),
+                "lang" => LanguageChoice::names(),
                 _ if setting.kind == SettingKind::Switch => bool::names(),
                 _ => Vec::new(),
             },
@@ -220,16 +221,16 @@ fn own_words(words: &[String]) -> Result<Vec<String>, WrongWord> {
         let wrong = |what: String| Err(WrongWord { at, what });
         let word = word.trim();
         if word.is_empty() {
-            return wrong("a word must not be empty".to_owned());
+            return wrong(say::word_empty().to_owned());
         }
         if word.len() > MAX_WORD {
-            return wrong(format!("a word has at most {MAX_WORD} bytes"));
+            return wrong(say::word_too_long(MAX_WORD));
         }
         if !is_clean(word) || word.contains('\n') {
-            return wrong("a word may not contain control characters or invisible ones".to_owned());
+            return wrong(say::word_unclean().to_owned());
         }
         if own.len() >= MAX_WORDS {
-            return wrong(format!("at most {MAX_WORDS} words are possible"));
+            return wrong(say::too_many_words(MAX_WORDS));
         }
         own.push(word.to_owned());
     }

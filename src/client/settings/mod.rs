@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 
 pub use self::change::{NO_KEYS, WrongWord, typed};
 pub use self::setting_key::SettingKey;
-pub use self::values::{Language, NotifyLevel, ThemeChoice, Times};
+pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
+use crate::language::settings as say;
 use crate::model::Target;
 
 /// The value that resets a setting.
@@ -53,7 +54,7 @@ pub struct Settings {
     /// Whether the bell rings.
     pub bell: bool,
     /// The language.
-    pub lang: Language,
+    pub lang: LanguageChoice,
     /// The actions whose keys were changed; an action without keys has none.
     pub keys: Vec<(Action, Vec<Key>)>,
     /// The conversations with a rule of their own.
@@ -80,7 +81,7 @@ impl Default for Settings {
             join_notices: true,
             change_notices: true,
             bell: true,
-            lang: Language::Auto,
+            lang: LanguageChoice::Auto,
             keys: Vec::new(),
             conversations: Vec::new(),
             server: String::new(),
@@ -118,11 +119,11 @@ impl SettingSource {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Default => "default",
-            Self::File => "file",
+            Self::Default => say::source_default(),
+            Self::File => say::source_file(),
             Self::Environment(name) => name,
-            Self::Option => "option",
-            Self::Session => "this session only",
+            Self::Option => say::source_option(),
+            Self::Session => say::source_session(),
         }
     }
 }

@@ -6,6 +6,8 @@ use std::fmt;
 
 use super::table::{self, CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS, Setting, SettingKind};
 use crate::client::action::{self, Action};
+use crate::language::names;
+use crate::language::settings as say;
 use crate::model::nearest::{half, nearest};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
@@ -37,7 +39,7 @@ impl SettingKey {
             Some((CONVERSATIONS_TABLE, place)) => Self::conversation(place),
             _ => table::find(name).map(Self::Plain).ok_or_else(|| {
                 let known = SETTINGS.iter().map(|setting| setting.name);
-                unknown("setting", name, known, "/set lists them")
+                unknown(name, known, say::unknown_setting_near, say::unknown_setting)
             }),
         }
     }
@@ -48,11 +50,11 @@ impl SettingKey {
     /// There is no such action, or its keys cannot be changed.
     pub fn keys_of(name: &str) -> Result<Self, String> {
         let Some(row) = action::table().find(|row| row.id() == name) else {
-            let known: Vec<String> = action::table().map(action::Row::id).collect();
-            return Err(unknown("action", name, known.iter().map(String::as_str), "tr2-join.conf(5) lists them"));
+            let known = action::table().map(action::Row::id);
+            return Err(unknown(name, known, say::unknown_action_near, say::unknown_action));
         };
         if action::has_fixed_keys(row.action) {
-            return Err(format!("the keys of {name} cannot be changed"));
+            return Err(say::keys_are_fixed(name));
         }
         Ok(Self::Keys(row.action))
     }
@@ -65,9 +67,9 @@ impl SettingKey {
         let target = if name == EVERYONE {
             Target::Everyone
         } else if name.starts_with(ROOM_SIGN) {
-            Target::Room(RoomName::parse(name).map_err(|error| error.to_string())?)
+            Target::Room(RoomName::parse(name).map_err(|error| names::room(&error))?)
         } else {
-            Target::User(Name::parse(name).map_err(|error| error.to_string())?)
+            Target::User(Name::parse(name).map_err(|error| names::name(&error))?)
         };
         Ok(Self::Conversation(target))
     }
@@ -95,9 +97,9 @@ impl SettingKey {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Plain(setting) => setting.help,
-            Self::Keys(_) => "The keys of an action, such as Ctrl-K or F5; none takes them away.",
-            Self::Conversation(_) => "Which messages of a conversation notify you: all, mentions or nothing.",
+            Self::Plain(setting) => setting.help(),
+            Self::Keys(_) => say::keys_of_action_help(),
+            Self::Conversation(_) => say::rule_help(),
         }
     }
 
@@ -115,7 +117,7 @@ impl SettingKey {
     pub fn parts(&self) -> (Option<&'static str>, String) {
         match self {
             Self::Plain(setting) => (None, setting.name.to_owned()),
-            Self::Keys(action) => (Some(KEYS_TABLE), action::row(*action).map(action::Row::id).unwrap_or_default()),
+            Self::Keys(action) => (Some(KEYS_TABLE), action::row(*action).map_or("", action::Row::id).to_owned()),
             Self::Conversation(place) => (Some(CONVERSATIONS_TABLE), place.to_string()),
         }
     }
@@ -142,10 +144,15 @@ pub fn place_key(place: &Target) -> String {
 }
 
 /// The sentence about an unknown name, with the known one that is nearest.
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, where_listed: &str) -> String {
+fn unknown<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    near: fn(&str, &str) -> String,
+    alone: fn(&str) -> String,
+) -> String {
     let shown: String = name.chars().take(SHOWN).collect();
     match nearest(name, known, half) {
-        Some(near) => format!("unknown {what} '{shown}'; did you mean '{near}'?"),
-        None => format!("unknown {what} '{shown}'; {where_listed}"),
+        Some(word) => near(&shown, word),
+        None => alone(&shown),
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Must not know: the values in force.
 
+use crate::language::{Say, settings as say};
+
 /// A setting of its own, outside the tables of keys and conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The name.
     pub name: &'static str,
@@ -13,9 +15,26 @@ pub struct Setting {
     pub live: bool,
     /// An example of a value, as written in the file.
     pub sample: &'static str,
-    /// What it is: one sentence.
-    pub help: &'static str,
+    /// Says what it is.
+    help: Say,
 }
+
+impl Setting {
+    /// What it is: one sentence.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        (self.help)()
+    }
+}
+
+/// Names are unique.
+impl PartialEq for Setting {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Setting {}
 
 /// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,21 +51,18 @@ pub enum SettingKind {
 
 /// All of them, in the order of `/set` and of the man page.
 pub const SETTINGS: [Setting; 12] = [
-    Setting { live: false, ..word("server", "\"tls://chat.example.org\"", "The server to join.") },
-    Setting { live: false, ..word("name", "\"alice\"", "Your name in the chat.") },
-    word("theme", "\"dark\"", "The colours: auto, dark, light or mono."),
-    word("times", "\"12h\"", "How times are written: 24h, 12h or off."),
-    Setting {
-        kind: SettingKind::Words,
-        ..word("words", "[\"web3\", \"oncall\"]", "Words that count as mentions of you, beside your name.")
-    },
-    word("notify", "\"mentions\"", "Which messages notify you: all, mentions or nothing."),
-    switch("notify_content", "Whether notifications show the text of the message."),
-    switch("mouse", "Whether the mouse works in the screen."),
-    switch("join_notices", "Whether it is shown who joins and leaves."),
-    switch("change_notices", "Whether plain lines tell of reactions, edits and deletions."),
-    switch("bell", "Whether the bell rings."),
-    word("lang", "\"en\"", "The language: auto, en or pt-BR."),
+    Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
+    Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
+    word("theme", "\"dark\"", say::help_theme),
+    word("times", "\"12h\"", say::help_times),
+    Setting { kind: SettingKind::Words, ..word("words", "[\"web3\", \"oncall\"]", say::help_words) },
+    word("notify", "\"mentions\"", say::help_notify),
+    switch("notify_content", say::help_notify_content),
+    switch("mouse", say::help_mouse),
+    switch("join_notices", say::help_join_notices),
+    switch("change_notices", say::help_change_notices),
+    switch("bell", say::help_bell),
+    Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },
 ];
 
 /// The table of keys, by action.
@@ -58,11 +74,11 @@ pub const KEYS_SAMPLE: &str = "\"Ctrl-K\"";
 /// A sample of a conversation's rule.
 pub const RULE_SAMPLE: &str = "\"all\"";
 
-const fn word(name: &'static str, sample: &'static str, help: &'static str) -> Setting {
+const fn word(name: &'static str, sample: &'static str, help: Say) -> Setting {
     Setting { name, kind: SettingKind::Word, live: true, sample, help }
 }
 
-const fn switch(name: &'static str, help: &'static str) -> Setting {
+const fn switch(name: &'static str, help: Say) -> Setting {
     Setting { name, kind: SettingKind::Switch, live: true, sample: "true", help }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Must not know: which setting has them, or what follows.
 
+use crate::language::Language;
+use crate::language::settings as say;
 use crate::model::{Timestamp, Zone};
 
 /// A value that is one of a few words.
@@ -9,14 +11,18 @@ pub trait NamedValue: Copy + PartialEq + 'static {
     /// All words and what they mean.
     const ALL: &'static [(&'static str, Self)];
 
+    /// Reads a word; `None` if it is none of these.
+    fn read(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+    }
+
     /// Reads a word.
     ///
     /// # Errors
     /// The words that are possible, as a sentence.
     fn parse(word: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(name, _)| *name == word);
-        found.map(|(_, value)| *value).ok_or_else(|| match Self::names().split_last() {
-            Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
+        Self::read(word).ok_or_else(|| match Self::names().split_last() {
+            Some((last, rest)) => say::must_be(rest.join(", "), last),
             None => String::new(),
         })
     }
@@ -127,7 +133,7 @@ impl NamedValue for NotifyLevel {
 
 /// The language of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub enum LanguageChoice {
     /// As the environment says.
     Auto,
     /// English.
@@ -136,8 +142,28 @@ pub enum Language {
     PtBr,
 }
 
-impl NamedValue for Language {
+impl NamedValue for LanguageChoice {
     const ALL: &'static [(&'static str, Self)] = &[("auto", Self::Auto), ("en", Self::En), ("pt-BR", Self::PtBr)];
+
+    /// Takes `pt` and `pt_BR` too.
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "pt" | "pt_BR" => Some(Self::PtBr),
+            _ => Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, value)| *value),
+        }
+    }
+}
+
+impl LanguageChoice {
+    /// The language; `None` to ask the environment.
+    #[must_use]
+    pub fn language(self) -> Option<Language> {
+        match self {
+            Self::Auto => None,
+            Self::En => Some(Language::English),
+            Self::PtBr => Some(Language::Portuguese),
+        }
+    }
 }
 
 /// A boolean as the file writes it.

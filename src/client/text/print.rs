@@ -5,14 +5,13 @@
 use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::settings::Times;
 use crate::client::view::UNVERIFIED;
+use crate::language::{chat, places::place, refusals, terminal as say};
 use crate::model::{Name, Target, Text, Timestamp, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
 /// Stands in front of a message's second and further lines, so that none can pass for a message of its own.
 const INDENT: &str = "    ";
-/// Stands before a message that mentions the person.
-const MENTION: &str = "[mention] ";
 
 /// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
@@ -20,51 +19,56 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
     let at = |time: &Timestamp| times.before(*time, zone);
     match printed {
         Printed::Message { time, from, verified, to, text, reply, mention, .. } => {
-            let mention = if *mention { MENTION } else { "" };
+            let mention = if *mention { say::mention_mark() } else { "" };
             let quote = reply.as_ref().and_then(|reply| reply.quote.as_ref());
             let quote = quote.map(|quote| format!("[{}: {}] ", quote.from, quote.words)).unwrap_or_default();
             format!("{}{mention}{}: {quote}{}", at(time), who(from, *verified, to), indented(text))
         }
         Printed::Edited { time, from, verified, to, text, .. } => {
-            format!("{}{}: edited: {}", at(time), who(from, *verified, to), indented(text))
+            say::edited(at(time), who(from, *verified, to), indented(text))
         }
-        Printed::Deleted { time, by, verified, to, .. } => {
-            format!("{}{} deleted a message", at(time), who(by, *verified, to))
-        }
+        Printed::Deleted { time, by, verified, to, .. } => say::deleted(at(time), who(by, *verified, to)),
         Printed::Reacted { time, by, verified, to, author, words, reaction, on, .. } => {
-            let (did, on) = if *on { ("reacted", "to") } else { ("took back", "from") };
-            let what = match words {
-                Some(words) => format!("{on}: \"{words}\""),
-                None => format!("{on} a message by {author}"),
-            };
-            format!("{}{} {did} {reaction} {what}", at(time), who(by, *verified, to))
+            let (time, who) = (at(time), who(by, *verified, to));
+            match (*on, words) {
+                (true, Some(words)) => say::reacted(time, who, reaction, words),
+                (true, None) => say::reacted_to_one_by(time, who, reaction, author),
+                (false, Some(words)) => say::took_back(time, who, reaction, words),
+                (false, None) => say::took_back_from_one_by(time, who, reaction, author),
+            }
         }
-        Printed::Presence { time, place, names, came, why } => {
+        Printed::Presence { time, place: room, names, came, why } => {
             let names: Vec<&str> = names.iter().map(Name::as_str).collect();
-            let verb = if *came { "joined" } else { "left" };
-            let why = why.as_ref().map(|why| format!(" ({})", indented(why))).unwrap_or_default();
-            format!("{}* {}{} {verb}{why}", at(time), room_prefix(place), names.join(", "))
+            let why = why.as_ref().map(|why| Text::block(refusals::leaving(why.as_str())));
+            let why = why.map(|why| format!(" ({})", indented(&why))).unwrap_or_default();
+            let said = match (*came, names.len()) {
+                (true, 1) => chat::joined_one,
+                (true, _) => chat::joined_several,
+                (false, 1) => chat::left_one,
+                (false, _) => chat::left_several,
+            };
+            format!("{}* {}{}{why}", at(time), room_prefix(room), said(&names.join(", ")))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {}[{to}] {}{from}: {}", at(time), unverified_mark(*verified), indented(text))
+            format!("{day} {}[{}] {}{from}: {}", at(time), place(to), unverified_mark(*verified), indented(text))
         }
-        Printed::Outcome(_, OrderOutcome::Accepted { .. }) => "accepted".to_owned(),
+        Printed::Outcome(_, OrderOutcome::Accepted { .. }) => say::accepted().to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
-        Printed::Online(name, _) => format!("* online as {name}"),
-        Printed::Offline(why) => format!("* offline: {}", indented(why)),
-        Printed::New => "--- new ---".to_owned(),
+        Printed::Online(name, _) => say::online_as(name),
+        Printed::Offline(why) => say::offline_because(indented(why)),
+        Printed::New => say::new_line().to_owned(),
         Printed::Notice(time, text) => format!("{}* {}", at(time), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),
     }
 }
 
 /// Who says or does something in a conversation: `[#ops] ~bob`, or `bob -> you` between two users.
-fn who(name: &Name, verified: bool, place: &Target) -> String {
+fn who(name: &Name, verified: bool, room: &Target) -> String {
     let mark = unverified_mark(verified);
-    match place {
-        Target::Everyone | Target::Room(_) => format!("{}{mark}{name}", room_prefix(place)),
-        Target::User(_) => format!("{mark}{name} -> you"),
+    match room {
+        Target::Everyone | Target::Room(_) => format!("{}{mark}{name}", room_prefix(room)),
+        Target::User(_) => format!("{mark}{name}{}", say::to_you()),
     }
 }
 

@@ -9,6 +9,7 @@ use base64ct::{Base64, Encoding as _};
 
 use super::look::{Look, Multiplexer, Notification};
 use crate::client::text::ascii::ascii;
+use crate::language::terminal as say;
 
 /// The longest title of the window, in characters.
 pub const MAX_TITLE: usize = 120;
@@ -59,12 +60,12 @@ pub fn notification(title: &str, body: &str, number: u32, look: Look) -> Option<
 /// so.
 pub fn clipboard(text: &str, look: Look) -> Result<String, String> {
     if !look.emulator {
-        return Err("This terminal has no clipboard; nothing was copied.".to_owned());
+        return Err(say::no_clipboard().to_owned());
     }
     let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     if text.len().div_ceil(3) * 4 > MAX_CLIPBOARD {
         let most = MAX_CLIPBOARD / 4 * 3 / 1000;
-        return Err(format!("The text is too long for a terminal's clipboard ({most} kB); nothing was copied."));
+        return Err(say::too_long_to_copy(most));
     }
     let sequence = format!("\x1b]52;c;{}\x07", Base64::encode_string(text.as_bytes()));
     Ok(match look.multiplexer {

@@ -17,14 +17,12 @@ use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpi
 use super::input::MAX_PASTE;
 use super::terminal::{somebody_can_continue_us, stop};
 use super::wake::{Wake, Waker};
+use crate::language::terminal as say;
 
 /// The longest text that is taken from an editor, in bytes.
 const MAX_EDITED: usize = MAX_PASTE;
 /// How long an editor may take to end when the program ends.
 const FAREWELL: Duration = Duration::from_millis(500);
-
-/// What to do where no editor is set.
-const NO_EDITOR: &str = "No editor is set: set VISUAL or EDITOR before you start tr2, as in EDITOR=nano tr2 join.";
 
 /// An editor that runs.
 #[derive(Debug)]
@@ -45,12 +43,12 @@ impl ExternalEditor {
     /// If neither is set, or starting it fails; the sentence says so.
     pub(super) fn start(text: &str) -> Result<Self, String> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let name = set("VISUAL").or_else(|| set("EDITOR")).ok_or_else(|| NO_EDITOR.to_owned())?;
-        let draft = EditedFile::with(text).map_err(|error| format!("The text cannot be put into a file: {error}."))?;
+        let name = set("VISUAL").or_else(|| set("EDITOR")).ok_or_else(|| say::no_editor_set().to_owned())?;
+        let draft = EditedFile::with(text).map_err(|error| say::editor_no_file(&error))?;
         // The shell splits the command, which may have options.
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(format!("{name} \"$1\"")).arg("sh").arg(draft.file());
-        let failed = |error: io::Error| format!("The editor {name} cannot be started: {error}.");
+        let failed = |error: io::Error| say::editor_no_start(&name, &error);
         let child = command.spawn().map_err(failed)?;
         let (waker, wake) = Wake::pair().map_err(failed)?;
         let (sender, ended) = sync_channel(1);
@@ -67,19 +65,19 @@ impl ExternalEditor {
     pub(super) fn finished(&mut self) -> Option<Result<String, String>> {
         let status = match self.ended.try_recv() {
             Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err(io::Error::other("nobody waited for it")),
+            Err(TryRecvError::Disconnected) => Err(io::Error::other(say::editor_unawaited())),
             Ok(status) => status,
         };
         self.running = false;
         let name = &self.name;
         let why = match status.map(|status| status.exit_status()) {
             Ok(Some(0)) => return Some(self.draft.read()),
-            Ok(Some(127)) => format!("There is no editor {name}: set VISUAL or EDITOR to the one you use."),
-            Ok(Some(status)) => format!("The editor {name} ended with status {status}."),
-            Ok(None) => format!("The editor {name} was killed."),
-            Err(error) => format!("The editor {name} was lost: {error}."),
+            Ok(Some(127)) => say::no_editor(name),
+            Ok(Some(status)) => say::editor_status(name, status),
+            Ok(None) => say::editor_killed(name),
+            Err(error) => say::editor_lost(name, &error),
         };
-        Some(Err(format!("{why} Your text is as it was.")))
+        Some(Err(say::text_as_it_was(&why)))
     }
 }
 
@@ -144,10 +142,10 @@ impl EditedFile {
         let most = u64::try_from(MAX_EDITED).unwrap_or(u64::MAX);
         let mut bytes = Vec::new();
         let read = File::open(self.file()).and_then(|file| file.take(most + 2).read_to_end(&mut bytes));
-        read.map_err(|error| format!("The edited text cannot be read: {error}. Your text is as it was."))?;
+        read.map_err(|error| say::edited_unreadable(&error))?;
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         if text.len() > MAX_EDITED {
-            return Err(format!("The edited text is longer than {MAX_EDITED} bytes. Your text is as it was."));
+            return Err(say::edited_too_long(MAX_EDITED));
         }
         Ok(String::from_utf8_lossy(text).into_owned())
     }

@@ -19,6 +19,7 @@ use super::terminal::{Terminal, somebody_can_continue_us};
 use super::tty::Tty;
 use crate::client::msg::Msg;
 use crate::client::traffic_meter::MeteredWriter;
+use crate::language::terminal as say;
 
 /// The most bytes of one read of the terminal.
 const READ: usize = 16 * 1024;
@@ -180,17 +181,17 @@ impl HeldTerminal {
     /// Leaves the screen to the user's editor. If that fails, returns a sentence that says why.
     pub(super) fn edit(&mut self, text: &str) -> Result<(), String> {
         if self.away.is_some() {
-            return Err("Your editor is open already.".to_owned());
+            return Err(say::editor_is_open().to_owned());
         }
         self.await_status();
         self.screen.abandon();
-        let line = self.terminal.hand_over().map_err(|error| format!("The terminal is lost: {error}."))?;
+        let line = self.terminal.hand_over().map_err(|error| say::terminal_lost(&error))?;
         self.input = InputParser::default();
         self.input_due = None;
         match ExternalEditor::start(text) {
             Ok(editor) => self.away = Some(Away { editor, line }),
             Err(why) => {
-                self.terminal.take_back(line).map_err(|error| format!("{why} The terminal is lost: {error}."))?;
+                self.terminal.take_back(line).map_err(|error| say::why_terminal_lost(&why, &error))?;
                 self.take_mouse(self.mouse);
                 return Err(why);
             }

@@ -18,8 +18,9 @@ use crate::client::text::links;
 use crate::client::text::names::cut_middle;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
 use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
+use crate::language::chat as say;
+use crate::language::times;
 use crate::model::Name;
-use crate::model::time::day_title;
 use crate::protocol::Tally;
 
 /// The columns of names, right-aligned: in a pane of at least [`ROOMY`] columns, and below. A longer name takes room from
@@ -43,9 +44,6 @@ const LEAST_TEXT: usize = 6;
 const RUN: Duration = Duration::from_secs(5 * 60);
 /// The sign in the column of names before a notice.
 const NOTICE: &str = "*";
-/// The person's own name in the messages.
-const YOU: &str = "you";
-
 /// A text beside its head.
 #[derive(Clone, Copy)]
 struct HungText<'a> {
@@ -83,10 +81,8 @@ impl Scrollback<'_> {
         let before = entries.range(..at).rev().find(|before| !self.is_left_out(before));
         let mut rows = Vec::new();
         match self.conversation.reach.older {
-            Older::Loading if at == 0 => rows.push(self.rule(Scope::Dim, "loading older messages…", false)),
-            Older::Beginning if at == 0 => {
-                rows.push(self.rule(Scope::Dim, "the beginning of this conversation", false))
-            }
+            Older::Loading if at == 0 => rows.push(self.rule(Scope::Dim, say::loading_older(), false)),
+            Older::Beginning if at == 0 => rows.push(self.rule(Scope::Dim, say::beginning(), false)),
             _ => {}
         }
         let day = entry.time.day(self.zone);
@@ -97,12 +93,12 @@ impl Scrollback<'_> {
             let count = entries.iter().skip(at).filter(|entry| entry.mark().is_some()).count();
             rows.push(self.rule(
                 Scope::Unread,
-                &if count > 0 { format!("{count} new") } else { "new".to_owned() },
+                &if count > 0 { say::count_new(count) } else { say::new().to_owned() },
                 true,
             ));
         }
         if entry.id.is_some() && entry.id == self.conversation.reach.found {
-            rows.push(self.rule(Scope::Unread, "found", true));
+            rows.push(self.rule(Scope::Unread, say::found_here(), true));
         }
         let before = before.filter(|_| rows.is_empty());
         self.entry(entry, before, &mut rows);
@@ -138,12 +134,8 @@ impl Scrollback<'_> {
     /// The title of a day; the year is left out in the year of the newest entry.
     fn day(&self, day: chrono::NaiveDate) -> String {
         let newest = self.conversation.entries().back().map(|newest| newest.time.day(self.zone).year());
-        let whole = day_title(day);
-        let title = match newest {
-            Some(year) if year == day.year() => whole.trim_end_matches(&format!(" {year}")).to_owned(),
-            _ => whole,
-        };
-        if cells(&title) + 4 <= self.width { title } else { day.format("%-d %b %Y").to_string() }
+        let title = if newest == Some(day.year()) { times::day_and_month(day) } else { times::day_title(day) };
+        if cells(&title) + 4 <= self.width { title } else { times::short_day_and_year(day) }
     }
 
     /// A horizontal line with words near its beginning, or near its end.
@@ -201,13 +193,11 @@ impl Scrollback<'_> {
                 let sender = Sender { name: from, own: false, verified: true };
                 let mut head = self.head(time, Some(sender), false);
                 head.0.iter_mut().for_each(|span| span.scope = Scope::Dim);
-                let words = format!("[deleted by {by}]");
-                self.hang(head, HungText::plain(&words, Scope::Dim), LineMark::None, rows);
+                self.hang(head, HungText::plain(&say::deleted_by(by), Scope::Dim), LineMark::None, rows);
             }
             EntryKind::Hidden(_) => {}
             EntryKind::Presence { joined, left } => {
-                let sentences: Vec<String> =
-                    joined.sentence("joined").into_iter().chain(left.sentence("left")).collect();
+                let sentences: Vec<String> = joined.joined().into_iter().chain(left.left()).collect();
                 let head = self.column(None, StyledLine::default(), 0);
                 self.hang(head, HungText::plain(&sentences.join(" · "), Scope::Dim), LineMark::None, rows);
             }
@@ -219,7 +209,7 @@ impl Scrollback<'_> {
         let reply = entry.reply_to()?;
         Some(match &reply.quote {
             Some(quote) => format!("› {}: {}", quote.from, quote.words.as_str().replace('\n', " ")),
-            None => "› a message that is gone".to_owned(),
+            None => say::quote_is_gone().to_owned(),
         })
     }
 
@@ -241,12 +231,12 @@ impl Scrollback<'_> {
     fn delivery(&self, entry: &ChatEntry, mark: &Mark) -> Option<(Scope, &'static str)> {
         match mark {
             Mark::Accepted if entry.is_edit_pending() => Some((Scope::Pending, "◌")),
-            Mark::Accepted if entry.edited().is_some() => Some((Scope::Dim, "edited")),
+            Mark::Accepted if entry.edited().is_some() => Some((Scope::Dim, say::edited())),
             Mark::Accepted => None,
             Mark::Sending(_) if self.online => Some((Scope::Pending, "◌")),
-            Mark::Sending(_) => Some((Scope::Pending, "queued")),
-            Mark::NotSent { unsure: true, .. } => Some((Scope::Error, "not confirmed")),
-            Mark::NotSent { .. } => Some((Scope::Error, "not sent")),
+            Mark::Sending(_) => Some((Scope::Pending, say::queued())),
+            Mark::NotSent { unsure: true, .. } => Some((Scope::Error, say::not_confirmed())),
+            Mark::NotSent { .. } => Some((Scope::Error, say::not_sent())),
         }
     }
 
@@ -262,7 +252,7 @@ impl Scrollback<'_> {
         };
         let unverified = !own && !verified && self.marks_unverified;
         let words = match (own, unverified) {
-            (true, _) => YOU.to_owned(),
+            (true, _) => say::you().to_owned(),
             (false, true) => format!("{UNVERIFIED}{name}"),
             (false, false) => name.to_string(),
         };

@@ -6,6 +6,7 @@ use super::view::{WORDS, pair};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, fit, wrap};
 use crate::client::view::{DialogRow, Scope, StyledLine};
+use crate::language::{dialogs, helping as say};
 use crate::model::Text;
 
 /// The longest filter, in bytes.
@@ -124,11 +125,11 @@ impl Glossary {
         let (count, what) = (self.count(), self.what);
         let filter = self.filter.as_str();
         let words = match (filter.trim().is_empty(), count) {
-            (true, count) => vec![format!("{count} {what}"), "type to filter".to_owned()],
-            (false, 0) => vec![format!("Nothing matches \"{filter}\".")],
-            (false, count) => vec![format!("{count} with \"{filter}\"")],
+            (true, count) => vec![format!("{count} {what}"), say::type_to_filter().to_owned()],
+            (false, 0) => vec![dialogs::nothing_matches(filter)],
+            (false, count) => vec![dialogs::filtered(count, filter)],
         };
-        let words: Vec<String> = words.into_iter().chain(more.then(|| "PageDown for more".to_owned())).collect();
+        let words: Vec<String> = words.into_iter().chain(more.then(|| say::page_down().to_owned())).collect();
         let fits = |count: &usize| cells(&words.get(..*count).unwrap_or_default().join(" · ")) <= inner;
         let count = (1..=words.len()).rev().find(fits).unwrap_or(1);
         fit(&words.get(..count).unwrap_or_default().join(" · "), inner)

@@ -8,6 +8,7 @@ use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
 use crate::client::view::{Scope, StyledLine};
+use crate::language::dialogs as say;
 use crate::model::{Name, Text, search_words};
 
 /// The widest first column of rows with two columns, in cells.
@@ -98,7 +99,12 @@ impl List {
     /// A list of people.
     #[must_use]
     pub fn people(rows: Vec<Item>) -> Self {
-        Self { rows, what: ("online", "online"), nothing: "Nobody is online.".into(), ..Self::default() }
+        Self {
+            rows,
+            what: (say::online_noun(), say::online_noun()),
+            nothing: say::nobody_online().into(),
+            ..Self::default()
+        }
     }
 
     /// The rows that pass the filter, those that begin with it first.

@@ -9,6 +9,7 @@ use crate::client::text::layout::centred;
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
+use crate::language::dialogs as say;
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 60;
@@ -273,9 +274,9 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
     let first = list.first_shown(list_rows);
     let hint = match (list.filter.is_empty(), count) {
         (true, 0) => list.nothing.to_string(),
-        (true, 1) if !list.more => format!("1 {} · type to filter", list.what.0),
-        (true, count) => format!("{count}{} {} · type to filter", if list.more { "+" } else { "" }, list.what.1),
-        (false, count) => format!("{count} with \"{}\"", list.filter),
+        (true, 1) if !list.more => say::one_to_filter(list.what.0),
+        (true, count) => say::many_to_filter(format!("{count}{}", if list.more { "+" } else { "" }), list.what.1),
+        (false, count) => say::filtered(count, &list.filter),
     };
     rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
     let above = first.min(NEIGHBOURS);

@@ -3,10 +3,12 @@
 //! Must not know: how an act is asked for, or who may do what.
 
 use super::Chat;
+use crate::client::chat::act_words::act_sentence;
 use crate::client::chat::entry::ChatEntry;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::print;
+use crate::language::chat as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::{Done, Verb};
 
@@ -25,7 +27,7 @@ impl Chat {
         if let (Verb::Grant | Verb::Revoke, Some(name)) = (done.verb, &subject) {
             self.rooms.promoted(place, name, done.verb == Verb::Grant);
         }
-        let words = done.sentence(by.as_str());
+        let words = act_sentence(done, by.as_str());
         let to_me = subject.is_some_and(|name| me.is(&name));
         let announced = done.verb == Verb::Announce;
         // Only the server's moderators announce to everyone; and the person must learn of acts against themselves.
@@ -53,7 +55,7 @@ impl Chat {
 
     /// The announced closing is called off.
     pub(in crate::client::session) fn tell_called_off(&mut self, by: &Name, out: &mut Effects) {
-        let words = format!("{by} called it off: the server goes on");
+        let words = say::called_off(by);
         self.event(&Target::Everyone, &words, out);
         if out.is_screen() && !self.is_in_view(&Target::Everyone) {
             self.news(words, out);

@@ -14,6 +14,8 @@ use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::text::editor::Editor;
 use crate::client::text::print;
+use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::{ReplyTo, packet};
 
@@ -83,13 +85,13 @@ impl Chat {
         let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
         let title = match target {
             Target::User(_) => name,
-            Target::Everyone | Target::Room(_) => format!("{name} in {target}"),
+            Target::Everyone | Target::Room(_) => say::name_in_place(&name, place(target)),
         };
         let body = match (self.notifier.shows_content(), target) {
             (true, _) => text.to_string(),
-            (false, Target::User(_)) => "A private message".to_owned(),
-            (false, Target::Everyone | Target::Room(_)) if mention => "A message that mentions you".to_owned(),
-            (false, Target::Everyone | Target::Room(_)) => "A message".to_owned(),
+            (false, Target::User(_)) => say::private_message().to_owned(),
+            (false, Target::Everyone | Target::Room(_)) if mention => say::message_mentions_you().to_owned(),
+            (false, Target::Everyone | Target::Room(_)) => say::a_message().to_owned(),
         };
         Some((title, body))
     }
@@ -172,9 +174,9 @@ impl Chat {
     pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
         let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
         if offline && !told {
-            let words = format!("{target} is offline and will see this when back.");
+            let words = say::is_offline(target);
             if out.is_screen() && !self.is_in_view(target) {
-                self.news(format!("{words} /query {target} goes there."), out);
+                self.news(say::query_goes_there(&words, target), out);
             }
             self.news(words, out);
         }

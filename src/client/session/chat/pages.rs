@@ -11,6 +11,8 @@ use crate::client::chat::reach::Older;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{MessageId, Target};
 use crate::protocol::Summary;
 
@@ -230,7 +232,7 @@ impl Chat {
         if let Some(hole) = conversation.reach.hole.take().filter(|_| screen) {
             conversation.forget_up_to(hole);
         }
-        self.trouble(format!("More was said to {target} than fits here; scroll up for the rest."), out);
+        self.trouble(say::more_than_fits(place(target)), out);
     }
 
     /// Recounts the unread messages and mentions among those loaded.
@@ -263,7 +265,7 @@ impl Chat {
         let in_place = conversation.newest() == Some(id);
         if !in_place {
             conversation.reach.found = None;
-            self.remark(target, "The message that was found is no longer there.", out);
+            self.remark(target, say::found_is_gone(), out);
         }
         let conversation = self.conversations.with(target);
         conversation.reach.arriving = in_place;
@@ -276,8 +278,7 @@ impl Chat {
     pub(in crate::client::session) fn tell_damaged(&mut self, target: &Target, count: usize, out: &mut Effects) {
         let are = match count {
             0 => return,
-            1 => "1 message here is damaged on the server's disk and cannot be shown.".to_owned(),
-            count => format!("{count} messages here are damaged on the server's disk and cannot be shown."),
+            count => say::damaged_here(count),
         };
         if out.is_plain() { self.trouble(are, out) } else { self.remark(target, &are, out) }
     }

@@ -4,11 +4,12 @@
 
 use super::Chat;
 use crate::client::chat::lookup_keys::{folded, shortened};
-use crate::client::chat::people::{MAX_USERS, People};
+use crate::client::chat::people::{MAX_USERS, People, away_message};
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::print;
+use crate::language::chat as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 
@@ -42,7 +43,7 @@ impl Chat {
         let marked =
             |name: &Name| format!("{}{name}{}", print::unverified_mark(self.people.is_verified(name)), away(name));
         let names: Vec<String> = self.people.iter().map(marked).collect();
-        format!("Online: {}", names.join(", "))
+        say::online(names.join(", "))
     }
 
     /// Users came online.
@@ -128,10 +129,10 @@ impl Chat {
 
     /// A sentence about the person's own away state.
     pub(in crate::client::session) fn own_away_sentence(&self) -> String {
-        let bell = if self.notifier.is_undisturbed() { " The bell is silenced." } else { "" };
         match &self.away {
-            Some(text) => format!("You are shown as away: {text}.{bell} /back ends it."),
-            None => "You are shown as back.".to_owned(),
+            Some(text) if self.notifier.is_undisturbed() => say::shown_as_away_in_silence(away_message(text)),
+            Some(text) => say::shown_as_away(away_message(text)),
+            None => say::shown_as_back().to_owned(),
         }
     }
 
@@ -145,7 +146,7 @@ impl Chat {
         let Target::User(name) = target else { return };
         let Some(words) = self.people.away_words(name) else { return };
         if !std::mem::replace(&mut self.conversations.with(target).told_away, true) {
-            self.news(format!("{name} is {words}"), out);
+            self.news(say::person_is(name, words), out);
         }
     }
 
@@ -166,9 +167,9 @@ impl Chat {
     pub(in crate::client::session) fn ignored_sentence(&self) -> String {
         let names: Vec<&str> = self.ignored.iter().map(Name::as_str).collect();
         match names.as_slice() {
-            [] => "You are ignoring nobody.".to_owned(),
-            [name] => format!("Ignoring {name}. Undo: /unignore {name}"),
-            names => format!("Ignoring {}. Undo: /unignore NAME", names.join(", ")),
+            [] => say::ignoring_nobody().to_owned(),
+            [name] => say::ignoring_one(name),
+            names => say::ignoring(names.join(", ")),
         }
     }
 }

@@ -3,11 +3,13 @@
 //! Must not know: what is requested about rooms, what moderators do there, or what is said there.
 
 use super::Chat;
+use super::rows::role_name;
 use super::told::RoomTold;
 use crate::client::chat::entry::EntryKind;
 use crate::client::chat::rooms::KnownRoom;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::language::chat as say;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::{Relation, RoomInfo};
 
@@ -40,11 +42,11 @@ impl Chat {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => {
-                let meant = self.meant_room(room.as_str()).map(|meant| format!(" {meant}")).unwrap_or_default();
-                format!("Created {room}. /invite NAME to invite somebody.{meant}")
-            }
-            Some(_) | None => format!("Joined {room}. /leave to leave."),
+            Some(known) if entered && known.count <= 1 => match self.meant_room(room.as_str()) {
+                Some(meant) => say::created_room(room) + " " + &meant,
+                None => say::created_room(room),
+            },
+            Some(_) | None => say::joined_room(room),
         };
         let conversation = self.conversations.with(&target);
         conversation.active = conversation.active.max(out.wall());
@@ -54,8 +56,8 @@ impl Chat {
     /// The list of rooms, for plain mode; `more` if it is incomplete.
     pub(in crate::client::session) fn rooms_sentence(&self, more: bool) -> String {
         let mut words: Vec<String> = self.rooms.listed().into_iter().map(room_line).collect();
-        words.extend(more.then(|| "There are more.".to_owned()));
-        if words.is_empty() { "There are no rooms yet; /join #NAME makes one.".to_owned() } else { words.join("\n") }
+        words.extend(more.then(|| say::there_are_more().to_owned()));
+        if words.is_empty() { say::no_rooms_yet().to_owned() } else { words.join("\n") }
     }
 
     /// The server is about to list the members of a room.
@@ -90,8 +92,12 @@ impl Chat {
             if words.is_empty() { member.name.to_string() } else { format!("{} ({words})", member.name) }
         });
         let names: Vec<String> = named.collect();
-        let more = if self.rooms.has_more_members(room) { " and more" } else { "" };
-        format!("Members of {room}: {}{more}", names.join(", "))
+        let names = names.join(", ");
+        if self.rooms.has_more_members(room) {
+            say::members_of_and_more(room, names)
+        } else {
+            say::members_of(room, names)
+        }
     }
 
     /// The room in view, if its members are not known yet.
@@ -108,8 +114,7 @@ impl Chat {
         if self.ignored.has(by) {
             return;
         }
-        let words =
-            if text.is_blank() { format!("{by} removed the topic") } else { format!("{by} set the topic: {text}") };
+        let words = if text.is_blank() { say::removed_topic(by) } else { say::set_topic(by, text) };
         self.event(place, &words, out);
     }
 
@@ -155,7 +160,7 @@ impl Chat {
         }
         self.rooms.invited(room);
         self.changed = true;
-        self.alarm(&Target::Everyone, &format!("{by} invited you: /join {room}"), out);
+        self.alarm(&Target::Everyone, &say::invited_you(by, room), out);
     }
 
     /// The entry as it is shown, hidden if its sender is ignored.
@@ -167,10 +172,10 @@ impl Chat {
 /// A room as plain mode lists it.
 fn room_line(room: &KnownRoom) -> String {
     let you = match room.you {
-        Relation::Inside(role) => format!(" ({role})"),
-        Relation::Invited => " (invited)".to_owned(),
+        Relation::Inside(role) => format!(" ({})", role_name(role)),
+        Relation::Invited => format!(" ({})", say::is_invited()),
         Relation::Outside => String::new(),
     };
-    let private = if room.private { " (private)" } else { "" };
+    let private = if room.private { format!(" ({})", say::private()) } else { String::new() };
     format!("{}  {}{private}{you}  {}", room.place, room.count, room.topic).trim_end().to_owned()
 }

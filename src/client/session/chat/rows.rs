@@ -10,6 +10,8 @@ use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::chat as say;
+use crate::language::places::place;
 use crate::model::{MessageId, Name, RoomName, RoomRole, Target};
 
 impl Chat {
@@ -19,7 +21,7 @@ impl Chat {
     }
 
     fn person_note(&self, name: &Name) -> String {
-        if self.ignored.has(name) { "ignored".to_owned() } else { self.away_of(name).unwrap_or_default() }
+        if self.ignored.has(name) { say::ignored().to_owned() } else { self.away_of(name).unwrap_or_default() }
     }
 
     /// All other users who are online.
@@ -35,9 +37,9 @@ impl Chat {
 
     /// The note beside the name of a member.
     pub(super) fn member_words(&self, member: &RoomMember, online: bool) -> String {
-        let role = (member.role > RoomRole::Member).then(|| member.role.to_string());
+        let role = (member.role > RoomRole::Member).then(|| role_name(member.role).to_owned());
         let away = self.away_of(&member.name);
-        let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
+        let words = [role, (!online).then(|| say::offline().to_owned()), away.filter(|_| online)];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
@@ -50,14 +52,14 @@ impl Chat {
 
     /// Everywhere that one can go: the conversations, then people and rooms without one.
     pub(in crate::client::session) fn place_rows(&self, me: &Me) -> Vec<Item> {
-        let place = |target: &Target, note: String| Item {
+        let row = |target: &Target, note: String| Item {
             value: Pick::Place(target.clone()),
-            left: StyledLine::of(Scope::Text, target.to_string()),
+            left: StyledLine::of(Scope::Text, place(target)),
             right: StyledLine::of(Scope::Dim, note),
             ..Item::default()
         };
-        let unread = |count: usize| if count > 0 { format!("{count} unread") } else { String::new() };
-        let mut rows: Vec<Item> = self.conversations.iter().map(|one| place(&one.target, unread(one.unread))).collect();
+        let unread = |count: usize| if count > 0 { say::unread(count) } else { String::new() };
+        let mut rows: Vec<Item> = self.conversations.iter().map(|one| row(&one.target, unread(one.unread))).collect();
         let open: Vec<Target> = self.conversations.iter().map(|one| one.target.clone()).collect();
         rows.extend(
             self.people_rows(&self.online_others(me))
@@ -112,4 +114,13 @@ fn message_row(entry: &ChatEntry, out: &Effects) -> Item {
     let left = StyledLine::of(Scope::Dim, out.times().before(entry.time, out.zone()));
     let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
     Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
+}
+
+/// A role in words.
+pub(super) fn role_name(role: RoomRole) -> &'static str {
+    match role {
+        RoomRole::Member => say::member(),
+        RoomRole::Moderator => say::moderator(),
+        RoomRole::Maker => say::maker(),
+    }
 }

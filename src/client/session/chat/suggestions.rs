@@ -5,6 +5,7 @@
 use super::Chat;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::session::link::Me;
+use crate::language::commands as say;
 use crate::model::nearest::{NearName, nearest_name};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target, Text};
@@ -21,14 +22,14 @@ impl Chat {
         }
         let others = self.known_names().filter(|name| !me.is(name)).map(Name::as_str);
         let near = nearest_name(typed, others)?;
-        Some(format!("No user \"{}\". {}", Text::line(typed), did_you_mean(&near, "")))
+        Some(say::no_user(Text::line(typed), did_you_mean(&near, "")))
     }
 
     /// A sentence that there is no such room, with the one that was probably meant; `None` if none is near, or if the room
     /// is known.
     pub(in crate::client::session) fn no_room(&self, typed: &str) -> Option<String> {
         let meant = self.meant_room(typed)?;
-        Some(format!("No room {}. {meant}", Text::line(typed)))
+        Some(say::no_room(Text::line(typed), meant))
     }
 
     /// The question whether another room was meant.
@@ -48,7 +49,7 @@ impl Chat {
             return None;
         }
         let near = nearest_name(name.as_str(), self.ignored.iter().map(Name::as_str))?;
-        Some(format!("You are not ignoring \"{name}\". {}", did_you_mean(&near, "")))
+        Some(say::not_ignoring(name, did_you_mean(&near, "")))
     }
 
     /// Everybody who is known here: who is online, has a conversation, is a member of a room, or spoke.
@@ -70,9 +71,6 @@ impl Chat {
 /// The question whether somebody or something else was meant. What only looks like it is quoted as a whole.
 fn did_you_mean(near: &NearName<'_>, sign: &str) -> String {
     let NearName { name, alike } = near;
-    if *alike {
-        format!("Did you mean \"{sign}{name}\"? The two look alike.")
-    } else {
-        format!("Did you mean {sign}{name}?")
-    }
+    let name = format!("{sign}{name}");
+    if *alike { say::meant_alike(name) } else { say::perhaps(name) }
 }

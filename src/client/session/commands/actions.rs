@@ -14,6 +14,8 @@ use crate::client::msg::Effect;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::text::print;
+use crate::language::commands as say;
+use crate::language::helping;
 use crate::model::{Target, Text};
 use crate::protocol::Verb;
 
@@ -28,13 +30,8 @@ pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> D
             Some(action) => action_asked(action, argument.trim(), here),
             None => unknown(word, here),
         },
-        Reading::Secret(word) => Err(Declined::because(format!(
-            "Nothing was sent: it may hold a passphrase. The command is /{word}, at the very start and alone; to talk \
-             about it, put a word in front."
-        ))),
-        Reading::Slip(command) if here.is_plain() => Err(Declined::because(format!(
-            "Nothing was sent: this may be a command. Write {command} at the very start to run it, or /{command} to say it."
-        ))),
+        Reading::Secret(word) => Err(Declined::because(say::may_hold_passphrase(word))),
+        Reading::Slip(command) if here.is_plain() => Err(Declined::because(say::may_be_command(&command))),
         Reading::Slip(command) => Err(Declined::ask(dialogs::writing::slip(&command))),
     }
 }
@@ -43,12 +40,11 @@ pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> D
 fn unknown(word: &str, here: &Situation<'_>) -> Decision {
     let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
     if let Some(instead) = action::foreign::instead_of(word) {
-        return Err(Declined::because(format!("There is no command /{shown}. {instead}")));
+        return Err(Declined::because(helping::instead(shown, instead)));
     }
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
-    let meant = nearest.as_ref().map_or_else(|| "/help lists them.".to_owned(), |near| format!("Did you mean {near}?"));
-    let back = if here.is_plain() { "" } else { " Up brings it back." };
-    let words = format!("There is no command /{shown}. {meant} //{shown} sends it as text.{back}");
+    let meant = nearest.as_ref().map_or_else(|| say::help_lists_them().to_owned(), say::perhaps);
+    let words = if here.is_plain() { say::no_command(shown, meant) } else { say::no_command_but_back(shown, meant) };
     let declined = Declined::because(words);
     let near = nearest.and_then(|near| action::of_command(near.trim_start_matches('/')));
     if here.is_plain() && near == Some(Action::Query) {
@@ -112,7 +108,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Previous => CommandStep::View(ViewStep::ShowAt((at + count - 1) % count)),
         Action::NextUnread => match conversations.next_unread() {
             Some(index) => CommandStep::View(ViewStep::ShowAt(index)),
-            None => CommandStep::Tell(Notice::news("Nothing is unread.")),
+            None => CommandStep::Tell(Notice::news(say::nothing_unread())),
         },
         Action::PageUp => CommandStep::View(ViewStep::Page(-1)),
         Action::PageDown => CommandStep::View(ViewStep::Page(1)),
@@ -145,7 +141,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Nick => return identity::nick(here),
         Action::Close => return people::close(here),
         Action::Clear if here.is_plain() => {
-            return Err(Declined::because("Nothing is in view without the full screen."));
+            return Err(Declined::because(say::nothing_in_view()));
         }
         Action::Clear => CommandStep::View(ViewStep::Clear),
         Action::Editor if here.is_plain() => return Ok(Vec::new()),
@@ -171,9 +167,7 @@ fn help(filter: &str, here: &Situation<'_>) -> Vec<CommandStep> {
     }
     let lines = dialogs::help::lines(filter.as_str());
     if lines.is_empty() {
-        return vec![CommandStep::Tell(Notice::News(format!(
-            "Nothing matches \"{filter}\"; /help lists all commands."
-        )))];
+        return vec![CommandStep::Tell(Notice::News(say::nothing_in_help(filter)))];
     }
     lines.into_iter().map(|line| CommandStep::Tell(Notice::News(line))).collect()
 }
@@ -189,7 +183,7 @@ fn search(words: &str, here: &Situation<'_>) -> Decision {
         return Err(Declined::explain(Action::Search));
     }
     if here.link().is_online() && !here.link().abilities().search {
-        return Err(Declined::because("This server cannot search."));
+        return Err(Declined::because(say::cannot_search()));
     }
     Ok(vec![CommandStep::Search(words.to_owned())])
 }

@@ -7,7 +7,7 @@ use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep, Wr
 use super::situation::Situation;
 use super::{closing, moderation, people, rooms};
 use crate::client::action::Action;
-use crate::client::chat::people::AWAY;
+use crate::client::chat::people::away_message;
 use crate::client::dialogs;
 use crate::client::dialogs::filled::Filled;
 use crate::client::dialogs::form::{FieldKey, Pick, Press};
@@ -15,6 +15,9 @@ use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::dialogs::order::ActOrder;
 use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
+use crate::language::chat;
+use crate::language::commands as say;
+use crate::language::names;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target, Text, Url};
 use crate::protocol::limits::MAX_REASON;
@@ -34,7 +37,7 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
         Press::Ignore => {
             with_person(&dialog, |name| people::ignore(!here.chat().is_ignored(name), name.as_str(), here))
         }
-        Press::Away => open(dialogs::away(here.chat().away().map_or(AWAY, Text::as_str))),
+        Press::Away => open(dialogs::away(here.chat().away().map_or(chat::away(), away_message))),
         Press::CallOff => closing::call_off(here),
         Press::DryRun => return dry_run(dialog, here),
         Press::Make => open(dialogs::rooms::make()),
@@ -55,7 +58,7 @@ fn room_pressed(dialog: OpenDialog, press: Press, here: &Situation<'_>) -> Decis
     let Some(room) = dialog.room() else { return Ok(Vec::new()) };
     let target = Target::Room(room.clone());
     let next = match here.chat().rooms().get(&target).filter(|known| known.is_inside()) {
-        None => dialog.noted(&format!("You are not in {room}; go in first.")),
+        None => dialog.noted(&say::go_in_first(&room)),
         Some(known) if press == Press::Leave => dialogs::rooms::leave(room, known),
         Some(known) if press == Press::Topic => dialogs::rooms::topic(&target, known.topic.as_str()),
         Some(_) => {
@@ -109,15 +112,15 @@ fn older_log(dialog: OpenDialog) -> Answered {
 
 /// Decides on a cancelled dialog.
 pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
-    let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. F5 {words}")))];
+    let offline = |words: &str| vec![CommandStep::Tell(Notice::news(words))];
     match dialog {
         Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
         Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
-            offline("tries again, Ctrl-C leaves.")
+            offline(say::f5_again_or_leave())
         }
-        Dialog::Removed => offline("tries to come back, Ctrl-C leaves."),
+        Dialog::Removed => offline(say::f5_back_or_leave()),
         Dialog::Paste => vec![CommandStep::Write(WriteStep::DropPaste)],
-        Dialog::Exit if here.link().is_idle() => offline("tries again."),
+        Dialog::Exit if here.link().is_idle() => offline(say::f5_again()),
         Dialog::Exit
         | Dialog::Help
         | Dialog::Menu
@@ -173,14 +176,14 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::Close { after, reason, on_buttons } => {
             let reason = Text::line(reason.trim());
             if here.link().dialect().is_none() {
-                Err(Declined::because("You are not online, so there is no server to close."))
+                Err(Declined::because(say::no_server_to_close()))
             } else if after.is_zero() && !on_buttons {
                 // Enter outside the buttons must not do what cannot be undone.
                 Ok(vec![CommandStep::open(dialog.at_button(Press::Confirm))])
             } else if after.is_zero() {
                 Ok(vec![CommandStep::Preside(PresideStep::CloseNow)])
             } else if reason.is_blank() || reason.as_str().len() > MAX_REASON {
-                let words = format!("Say why, in {MAX_REASON} bytes at most: everyone can read it.");
+                let words = say::say_why_in_bytes(MAX_REASON);
                 Ok(vec![CommandStep::open(dialog.at_field(FieldKey::Reason).noted(&words))])
             } else {
                 closing::close_later(after, reason, here)
@@ -261,7 +264,7 @@ fn converse(name: Name, dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandSte
 
 fn closing_passphrase(passphrase: String, here: &Situation<'_>) -> Decision {
     if here.link().dialect() != Some(Dialect::Tr226) {
-        let words = "You are not online any more. F5 tries at once.";
+        let words = say::not_online_any_more();
         return Ok(vec![CommandStep::Preside(PresideStep::ForgetClose), CommandStep::Tell(Notice::trouble(words))]);
     }
     if passphrase.is_empty() {
@@ -280,7 +283,7 @@ fn make(typed: &str, private: bool, dialog: OpenDialog, here: &Situation<'_>) ->
     let typed = typed.trim().trim_start_matches(ROOM_SIGN);
     match RoomName::parse(&format!("{ROOM_SIGN}{typed}")) {
         Ok(room) => rooms::enter(room, private, here),
-        Err(error) => vec![CommandStep::open(dialog.at_field(FieldKey::Name).noted(&error.to_string()))],
+        Err(error) => vec![CommandStep::open(dialog.at_field(FieldKey::Name).noted(&names::room(&error)))],
     }
 }
 
@@ -288,7 +291,7 @@ fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Optio
     match Name::parse(name.trim()) {
         Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server)]),
         Err(error) => {
-            steps.push(CommandStep::open(dialogs::name_refused(&error.to_string(), name, server, code)));
+            steps.push(CommandStep::open(dialogs::name_refused(&names::name(&error), name, server, code)));
         }
     }
     steps
@@ -297,6 +300,8 @@ fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Optio
 fn server_given(server: &str) -> CommandStep {
     match server.parse::<Url>() {
         Ok(url) => CommandStep::Link(LinkStep::Server(url)),
-        Err(error) => CommandStep::open(dialogs::nobody(&error.to_string(), "", "", server).at_field(FieldKey::Server)),
+        Err(error) => {
+            CommandStep::open(dialogs::nobody(&names::address(&error), "", "", server).at_field(FieldKey::Server))
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::situation::Situation;
 use crate::client::action::Action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::entry::ACTION;
+use crate::language::commands as say;
 use crate::model::{MessageId, Name, Target};
 
 /// `/me ACTION`: a message that says what the person does.
@@ -32,7 +33,7 @@ pub(in crate::client::session) fn reply(argument: &str, here: &Situation<'_>) ->
     if text.is_empty() {
         return Err(Declined::explain(Action::Reply));
     }
-    let id = entry.and_then(|entry| entry.id).ok_or_else(|| nothing("Nobody else has said anything here."))?;
+    let id = entry.and_then(|entry| entry.id).ok_or_else(|| nothing(say::nobody_else_said()))?;
     Ok(vec![CommandStep::Reply { target, reply: conversation.reply_to(id), text: text.to_owned() }])
 }
 
@@ -64,21 +65,21 @@ pub(in crate::client::session) fn react(argument: &str, here: &Situation<'_>) ->
     }
     let (target, conversation) = spoken(here)?;
     let newest = conversation.last_of(None).and_then(|entry| entry.id);
-    let id = newest.ok_or_else(|| nothing("Nobody else has said anything here."))?;
+    let id = newest.ok_or_else(|| nothing(say::nobody_else_said()))?;
     Ok(vec![CommandStep::React { target, id, reaction: argument.to_owned() }])
 }
 
 fn last_own(here: &Situation<'_>) -> Result<(Target, MessageId), Declined> {
     let (target, conversation) = spoken(here)?;
     let id = conversation.last_own().and_then(|entry| entry.id);
-    Ok((target, id.ok_or_else(|| nothing("You have said nothing here."))?))
+    Ok((target, id.ok_or_else(|| nothing(say::you_said_nothing()))?))
 }
 
 /// The conversation that the person speaks in.
 fn spoken<'a>(here: &Situation<'a>) -> Result<(Target, &'a Conversation), Declined> {
     let target = here.recipient("")?;
     let conversation = here.chat().conversations().find(&target);
-    let conversation = conversation.ok_or_else(|| nothing("Nothing was said here."))?;
+    let conversation = conversation.ok_or_else(|| nothing(say::nothing_said()))?;
     Ok((target, conversation))
 }
 

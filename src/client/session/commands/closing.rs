@@ -8,34 +8,24 @@ use super::decision::{CommandStep, Decision, Declined, PresideStep};
 use super::situation::Situation;
 use crate::client::dialogs::order;
 use crate::client::session::outbound::awaited::Inquiry;
+use crate::language::commands as say;
 use crate::model::Text;
 use crate::protocol::{ClosingCommand, Command, Dialect};
 
 /// The argument that calls an announced closing off.
 const OFF: &str = "off";
-/// The answer to a slip, which must not close anything.
-const HOW: &str = "That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or \
-                   /close-server alone to close it now.";
-/// How to give a passphrase that looks like a slip.
-const ELSEWHERE: &str = "A passphrase with blanks, or with a digit in front, goes behind /moderator.";
-/// The answer of a client whose server supports no argument.
-const ALONE: &str = "That closes nothing: this server knows only /close-server alone, which closes it now.";
-
 /// `/close-server`, with a passphrase, a time and reason, `off`, or nothing.
 pub(in crate::client::session) fn close(argument: &str, here: &Situation<'_>) -> Decision {
     here.needs_server()?;
     let tr226 = here.link().dialect() == Some(Dialect::Tr226);
     let argument = argument.trim();
     if !argument.is_empty() {
-        return if tr226 { close_with(argument, here) } else { Err(Declined::because(ALONE)) };
+        return if tr226 { close_with(argument, here) } else { Err(Declined::because(say::closes_only_now())) };
     }
     Ok(vec![if here.is_plain() {
         CommandStep::Preside(PresideStep::CloseNow)
     } else if tr226 && !here.link().is_moderator() {
-        CommandStep::Preside(PresideStep::AskPassphrase {
-            closing: true,
-            reason: "Only a moderator may close the server.",
-        })
+        CommandStep::Preside(PresideStep::AskPassphrase { closing: true, reason: say::only_moderator_closes() })
     } else {
         CommandStep::Preside(PresideStep::ConfirmClose)
     }])
@@ -50,11 +40,13 @@ fn close_with(argument: &str, here: &Situation<'_>) -> Decision {
     match order::closing(argument) {
         Some(Ok((after, reason))) => close_later(after, reason, here),
         Some(Err(lack)) if !moderator && argument.starts_with(|c: char| c.is_ascii_digit()) => {
-            Err(Declined::because(format!("{} {ELSEWHERE}", lack.words())))
+            Err(Declined::because(say::passphrase_elsewhere(lack.words())))
         }
         Some(Err(lack)) => Err(Declined::because(lack.words())),
-        None if moderator => Err(Declined::because(HOW)),
-        None if argument.contains(char::is_whitespace) => Err(Declined::because(format!("{HOW} {ELSEWHERE}"))),
+        None if moderator => Err(Declined::because(say::closes_nothing())),
+        None if argument.contains(char::is_whitespace) => {
+            Err(Declined::because(say::passphrase_elsewhere(say::closes_nothing())))
+        }
         None => Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase {
             closing: true,
             passphrase: argument.to_owned(),
@@ -78,13 +70,10 @@ pub(in crate::client::session) fn call_off(here: &Situation<'_>) -> Decision {
 pub(in crate::client::session) fn moderator(passphrase: &str, here: &Situation<'_>) -> Decision {
     here.needs_server()?;
     if here.link().dialect() != Some(Dialect::Tr226) {
-        return Err(Declined::because("This server knows no moderators."));
+        return Err(Declined::because(say::no_moderators()));
     }
     Ok(vec![if passphrase.is_empty() && !here.is_plain() {
-        CommandStep::Preside(PresideStep::AskPassphrase {
-            closing: false,
-            reason: "The server's passphrase makes you a moderator.",
-        })
+        CommandStep::Preside(PresideStep::AskPassphrase { closing: false, reason: say::passphrase_makes_moderator() })
     } else {
         CommandStep::Preside(PresideStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })
     }])

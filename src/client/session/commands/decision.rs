@@ -10,6 +10,7 @@ use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::settings::SettingChange;
+use crate::language::commands as say;
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::{Command, ReplyTo};
 
@@ -206,7 +207,7 @@ impl Declined {
 
     /// The arguments are wrong; explains the command.
     pub(in crate::client::session) fn explain(action: Action) -> Self {
-        let words = action::row(action).map(|row| format!("Write {}. {}", row.command_shown(), row.help));
+        let words = action::row(action).map(|row| say::write_command(row.command_shown(), row.help()));
         Self::because(words.unwrap_or_default())
     }
 }

@@ -5,11 +5,12 @@
 use super::decision::{CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
 use crate::client::action::Action;
+use crate::language::commands as say;
 
 /// `/jump NUMBER`; without one, the number is typed next.
 pub(in crate::client::session) fn jump(argument: &str, here: &Situation<'_>) -> Decision {
     if here.is_plain() {
-        return Err(Declined::because("Conversations have numbers on the full screen only; /query NAME goes to one."));
+        return Err(Declined::because(say::numbers_on_screen()));
     }
     if argument.is_empty() {
         return Ok(vec![CommandStep::View(ViewStep::AskNumber)]);
@@ -25,6 +26,6 @@ pub(in crate::client::session) fn to_number(number: usize, here: &Situation<'_>)
     let count = here.chat().conversations().count();
     match number.checked_sub(1).filter(|at| *at < count) {
         Some(at) => Ok(vec![CommandStep::View(ViewStep::ShowAt(at))]),
-        None => Err(Declined::because(format!("There is no conversation {number}; the last is {count}."))),
+        None => Err(Declined::because(say::no_conversation(number, count))),
     }
 }

@@ -7,13 +7,14 @@ use super::situation::Situation;
 use crate::client::action::Action;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::language::commands as say;
 use crate::model::Name;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
 /// A request about identities.
 fn ask(command: Command, here: &Situation<'_>) -> Decision {
     if !here.link().abilities().identity || !here.link().is_online() {
-        return Err(Declined::because("That needs a connection to a server that verifies users."));
+        return Err(Declined::because(say::needs_verifying_server()));
     }
     Ok(vec![CommandStep::Ask(command, Awaited::About)])
 }
@@ -51,6 +52,5 @@ pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
 /// `/nick NAME`: a name is taken when one joins.
 pub(in crate::client::session) fn nick(here: &Situation<'_>) -> Decision {
     let me = here.link().me().name().map_or("?", Name::as_str);
-    let words = "A name is taken when you join. To take another: /quit, then tr2 join --name NAME.";
-    Ok(vec![CommandStep::Tell(Notice::News(format!("You are {me}. {words}")))])
+    Ok(vec![CommandStep::Tell(Notice::News(say::take_another_name(me)))])
 }

@@ -13,6 +13,8 @@ use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
 use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
+use crate::language::commands as say;
+use crate::language::moderating as dialog;
 use crate::model::{MessageId, RoomRole, Target, Text};
 use crate::protocol::Relation;
 use crate::protocol::addressing::destination;
@@ -55,16 +57,14 @@ fn name_message(verb: Verb, at: &Target, order: &mut ActOrder, here: &Situation<
     let place = if order.everywhere { &Target::Everyone } else { at };
     if order.subject.is_empty() && here.is_plain() {
         let out = here.out();
-        let (rows, how) = if verb == Verb::Delete {
+        let (rows, say): (Vec<_>, fn(String) -> String) = if verb == Verb::Delete {
             let rows = here.chat().message_rows(place, LISTED, out).into_iter().enumerate();
-            (rows.map(|(at, row)| (at + 1, row)).collect(), "/delete N REASON deletes one.")
+            (rows.map(|(at, row)| (at + 1, row)).collect(), say::newest_to_delete)
         } else {
-            let rows = here.chat().reaction_rows(place, LISTED, out);
-            (rows, "/remove-reaction N REACTION NAME REASON removes one; - in place of a name removes everybody's.")
+            (here.chat().reaction_rows(place, LISTED, out), say::newest_to_remove)
         };
         let line = |(at, row): &(usize, dialogs::form::Item)| format!("{at}  {}", row.left.text());
-        let lines: Vec<String> = rows.iter().map(line).collect();
-        let words = format!("The newest first; {how}\n{}", lines.join("\n"));
+        let words = say(rows.iter().map(line).collect::<Vec<_>>().join("\n"));
         return Err(Declined::Because(Notice::News(words)));
     }
     let number = order.subject.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -74,7 +74,7 @@ fn name_message(verb: Verb, at: &Target, order: &mut ActOrder, here: &Situation<
         order.subject = id.to_string();
     } else if !order.subject.is_empty() {
         let subject = Text::line(&order.subject);
-        return Err(Declined::because(format!("There is no message number {subject} here; 1 is the newest.")));
+        return Err(Declined::because(say::no_message_number(&subject)));
     }
     Ok(())
 }
@@ -101,7 +101,7 @@ pub(in crate::client::session) fn carry_out(
     };
     if here.is_plain() {
         let how = action::row(Action::Act(verb)).map(action::Row::command_shown).unwrap_or_default();
-        return Err(Declined::because(format!("{} Write {how}.", lack.words())));
+        return Err(Declined::because(say::lack_and_how(lack.words(), &how)));
     }
     let place = if order.everywhere { Target::Everyone } else { at.clone() };
     let dialog = act_dialog(verb, &at, &place, order, fresh, here);
@@ -167,7 +167,7 @@ pub(in crate::client::session) fn moderate(here: &Situation<'_>) -> Decision {
     if !here.is_plain() {
         return Ok(vec![CommandStep::open(dialogs::moderation::moderate(&here.place()))]);
     }
-    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
+    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help());
     Ok(action::moderation().map(|row| CommandStep::Tell(Notice::News(line(row)))).collect())
 }
 
@@ -195,7 +195,7 @@ pub(in crate::client::session) fn modlog(argument: &str, here: &Situation<'_>) -
         count => count.parse().ok().filter(|count| (1..=MAX_PAGE).contains(count)),
     };
     let count = count.ok_or_else(|| Declined::explain(Action::Modlog))?;
-    let reading = std::iter::once((String::new(), "reading…".to_owned()));
+    let reading = std::iter::once((String::new(), dialog::reading().to_owned()));
     let dialog = dialogs::moderation::log(&place, reading, false);
     let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
     Ok(open.into_iter().chain([CommandStep::Preside(PresideStep::ReadLog(place, count))]).collect())

@@ -9,12 +9,11 @@ use crate::client::chat::people::AWAY;
 use crate::client::dialogs;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
+use crate::language::chat;
+use crate::language::commands as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 use crate::protocol::{Command, MessageCommand, UserCommand};
-
-/// The default away message of `/dnd`.
-const UNDISTURBED: &str = "do not disturb";
 
 /// `/echo TEXT`.
 pub(in crate::client::session) fn echo(text: &str, here: &Situation<'_>) -> Decision {
@@ -24,16 +23,17 @@ pub(in crate::client::session) fn echo(text: &str, here: &Situation<'_>) -> Deci
 
 /// `/away`, `/back` and `/dnd`.
 pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &Situation<'_>) -> Decision {
-    here.needs(|abilities| abilities.away, "This server does not show who is away.")?;
+    here.needs(|abilities| abilities.away, say::does_not_show_away())?;
     let text = match (action, text.trim()) {
         (Action::Back, _) => "",
-        (Action::DoNotDisturb, "") => UNDISTURBED,
-        (_, "") => AWAY,
+        (Action::DoNotDisturb, "") => say::undisturbed(),
+        // The default is the same on the wire for all languages.
+        (_, text) if text.is_empty() || text == chat::away() => AWAY,
         (_, text) => text,
     };
     let text = Text::line(text);
     if text.as_str().len() > MAX_AWAY {
-        return Err(Declined::because(format!("This text is too long: at most {MAX_AWAY} bytes.")));
+        return Err(Declined::because(say::away_too_long(MAX_AWAY)));
     }
     Ok(vec![
         CommandStep::Undisturbed(action == Action::DoNotDisturb),
@@ -62,7 +62,7 @@ pub(in crate::client::session) fn ignore(ignore: bool, argument: &str, here: &Si
     }
     let name = here.user_named(argument)?;
     if here.link().me().is(&name) {
-        return Err(Declined::because("You cannot ignore yourself."));
+        return Err(Declined::because(say::cannot_ignore_yourself()));
     }
     if let Some(words) = here.chat().not_ignored(&name).filter(|_| !ignore) {
         return Err(Declined::because(words));
@@ -123,14 +123,12 @@ fn unknown(name: &Name, here: &Situation<'_>) -> Option<CommandStep> {
 /// `/close`, and `/part` in a conversation with a user.
 pub(in crate::client::session) fn close(here: &Situation<'_>) -> Decision {
     if here.is_plain() {
-        return Err(Declined::because("There is nothing to close without the full screen; /everyone goes back."));
+        return Err(Declined::because(say::nothing_to_close()));
     }
     match here.room() {
         _ if here.is_private() => Ok(vec![CommandStep::View(ViewStep::Close)]),
-        Some(room) => {
-            Err(Declined::because(format!("{room} stays in the list while you are in it. /leave leaves it.")))
-        }
-        None => Err(Declined::because("The conversation with everyone cannot be closed.")),
+        Some(room) => Err(Declined::because(say::room_stays(&room))),
+        None => Err(Declined::because(say::everyone_stays())),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::client::dialogs;
 use crate::client::dialogs::order::first_word;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
+use crate::language::commands as say;
 use crate::model::{RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_TOPIC;
@@ -89,7 +90,7 @@ pub(in crate::client::session) fn topic(argument: &str, here: &Situation<'_>) ->
     let topic = here.chat().rooms().get(&place).map(|room| room.topic.clone()).unwrap_or_default();
     Ok(vec![if here.is_plain() {
         let none = topic.is_blank();
-        let words = if none { "There is no topic.".to_owned() } else { format!("The topic: {topic}") };
+        let words = if none { say::no_topic().to_owned() } else { say::topic_is(&topic) };
         CommandStep::Tell(Notice::Event(place, words))
     } else {
         CommandStep::open(dialogs::rooms::topic(&place, topic.as_str()))
@@ -100,7 +101,7 @@ pub(in crate::client::session) fn topic(argument: &str, here: &Situation<'_>) ->
 pub(in crate::client::session) fn set_topic(place: &Target, text: &str) -> Decision {
     let text = Text::line(text.trim());
     if text.as_str().len() > MAX_TOPIC {
-        return Err(Declined::because(format!("This topic is too long: at most {MAX_TOPIC} bytes.")));
+        return Err(Declined::because(say::topic_too_long(MAX_TOPIC)));
     }
     let command = Command::Room(RoomCommand::Topic { place: destination(place).to_owned(), text });
     Ok(vec![CommandStep::inquire(command, Inquiry::Topic)])

@@ -9,6 +9,8 @@ use crate::client::session::notice::Notice;
 use crate::client::session::settings::SettingChange;
 use crate::client::settings::values::NamedValue as _;
 use crate::client::settings::{RESET, SettingKey, typed};
+use crate::language::commands as say;
+use crate::language::places::place as place_name;
 
 /// `/set [KEY [VALUE]]`.
 pub(in crate::client::session) fn set(argument: &str, here: &Situation<'_>) -> Decision {
@@ -32,8 +34,8 @@ pub(in crate::client::session) fn notify(argument: &str, here: &Situation<'_>) -
     }
     let settings = here.settings().settings();
     let words = match settings.rule(&place) {
-        Some(level) => format!("Notifications of {place}: {}. /notify - resets it.", level.name()),
-        None => format!("Notifications of {place}: {}, as everywhere.", settings.notify.name()),
+        Some(level) => say::notifications_own(place_name(&place), level.name()),
+        None => say::notifications_as_everywhere(place_name(&place), settings.notify.name()),
     };
     Ok(vec![CommandStep::Tell(Notice::News(words))])
 }

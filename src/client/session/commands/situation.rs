@@ -9,6 +9,8 @@ use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::plain::Plain;
 use crate::client::session::settings::Preferences;
+use crate::language::commands as say;
+use crate::language::names;
 use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
@@ -91,7 +93,7 @@ impl<'a> Situation<'a> {
         if self.link.is_online() {
             return Ok(());
         }
-        Err(Declined::because("You are not online. F5 or /reconnect tries at once."))
+        Err(Declined::because(say::not_online_reconnect()))
     }
 
     /// Requires a connection and an ability of the server; `without` is the error if the server lacks it.
@@ -101,11 +103,11 @@ impl<'a> Situation<'a> {
     }
 
     pub(in crate::client::session) fn needs_rooms(&self) -> Result<(), Declined> {
-        self.needs(|abilities| abilities.rooms, "This server has no rooms; all are together in \"everyone\".")
+        self.needs(|abilities| abilities.rooms, say::no_rooms_here())
     }
 
     pub(in crate::client::session) fn needs_moderation(&self) -> Result<(), Declined> {
-        self.needs(|abilities| abilities.moderation, "This server has no moderators except those who may close it.")
+        self.needs(|abilities| abilities.moderation, say::no_moderators_here())
     }
 
     /// Resolves the name of a user.
@@ -122,9 +124,7 @@ impl<'a> Situation<'a> {
         let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
         match (Name::parse(typed), old) {
             (Ok(name), _) | (Err(_), Some(name)) => Ok(name),
-            (Err(error), None) => {
-                Err(Declined::because(format!("'{}' is not a valid name. {error}", Text::line(typed))))
-            }
+            (Err(error), None) => Err(Declined::because(say::not_valid_name(Text::line(typed), names::name(&error)))),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'a> Situation<'a> {
     pub(super) fn room_named(&self, typed: &str) -> Result<RoomName, Declined> {
         let typed = typed.trim();
         let signed = if typed.starts_with(ROOM_SIGN) { typed.to_owned() } else { format!("{ROOM_SIGN}{typed}") };
-        let declined = |error| Declined::because(format!("'{}' is not a valid room name. {error}", Text::line(typed)));
+        let declined = |error| Declined::because(say::not_valid_room(Text::line(typed), names::room(&error)));
         RoomName::parse(&signed).map_err(declined)
     }
 

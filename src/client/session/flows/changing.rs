@@ -11,6 +11,8 @@ use crate::client::session::history::History;
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::language::names;
+use crate::language::sending as say;
 use crate::model::{MessageId, Reaction, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::escape::escaped_len;
@@ -51,10 +53,10 @@ impl<'a> Changing<'a> {
         let gone = message.is_some_and(|entry| matches!(entry.kind, EntryKind::Deleted { .. }));
         let hindrance = match () {
             () if !self.able(self.link.abilities().edit) => return false,
-            () if gone => "This message is gone.".to_owned(),
-            () if !own => "That is not a message of yours.".to_owned(),
-            () if text.is_blank() => "An edited message needs a text; /delete deletes it.".to_owned(),
-            () if over > 0 => format!("This message is {over} bytes too long (at most {MAX_DATA})."),
+            () if gone => say::message_is_gone().to_owned(),
+            () if !own => say::not_your_message().to_owned(),
+            () if text.is_blank() => say::edit_needs_text().to_owned(),
+            () if over > 0 => say::message_too_long(over, MAX_DATA),
             () => {
                 self.chat.begin_edit(target, id, text.clone());
                 self.ask(target, id, MessageChange::Edit(text));
@@ -71,7 +73,7 @@ impl<'a> Changing<'a> {
             return false;
         }
         if !self.message(target, id).is_some_and(is_own) {
-            self.chat.trouble("That is not a message of yours.", self.out);
+            self.chat.trouble(say::not_your_message(), self.out);
             return false;
         }
         self.ask(target, id, MessageChange::Retract);
@@ -83,12 +85,9 @@ impl<'a> Changing<'a> {
         if !self.able(self.link.abilities().react) {
             return false;
         }
-        let reaction = match Reaction::parse(written) {
-            Ok(reaction) => reaction,
-            Err(error) => {
-                self.chat.trouble(error.to_string(), self.out);
-                return false;
-            }
+        let Ok(reaction) = Reaction::parse(written) else {
+            self.chat.trouble(names::reaction(), self.out);
+            return false;
         };
         let there = |entry: &ChatEntry| entry.reactions().iter().any(|tally| tally.reaction == reaction && tally.mine);
         let taken_back = self.message(target, id).is_some_and(there);
@@ -151,7 +150,7 @@ impl<'a> Changing<'a> {
             return true;
         }
         let online = self.link.is_online();
-        let words = if online { "This server cannot do that." } else { "You are not online; try again once you are." };
+        let words = if online { say::cannot_do_that() } else { say::try_once_online() };
         self.chat.trouble(words, self.out);
         false
     }

@@ -11,6 +11,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::plain::Plain;
 use crate::client::session::ui::Ui;
+use crate::language::sending as say;
 use crate::model::{Name, RoomName, Target, Text};
 use crate::protocol::{Command, RoomCommand, UserCommand};
 
@@ -119,7 +120,7 @@ impl<'a> Inquiring<'a> {
     pub(in crate::client::session) fn invited(&mut self, label: &str, by: &Name, room: &RoomName) {
         match self.outbound.take_inquiry(label) {
             Some(Inquiry::Invite(room, user)) => {
-                self.chat.news(format!("{user} is invited to {room}."), self.out);
+                self.chat.news(say::is_invited(&user, &room), self.out);
             }
             Some(_) | None => self.chat.invited(by, room, self.link.me(), self.out),
         }

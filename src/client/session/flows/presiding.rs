@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::client::chat::act_words::act_sentence;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::Header;
@@ -15,6 +16,7 @@ use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::ui::Ui;
+use crate::language::sending as say;
 use crate::model::{Name, Role, Target, Text};
 use crate::protocol::BanLine;
 use crate::protocol::addressing::destination;
@@ -88,7 +90,7 @@ impl<'a> Presiding<'a> {
     pub(in crate::client::session) fn take_act(&mut self, header: &Header, by: &Name, place: &Target, done: &Done) {
         let label = header.label();
         if header.is_in_batch() {
-            let (inquiry, words) = (self.outbound.inquiry(label), done.sentence(by.as_str()));
+            let (inquiry, words) = (self.outbound.inquiry(label), act_sentence(done, by.as_str()));
             return self.moderating.add_log_line(inquiry, (header.id(), header.time()), place, &words, self.out);
         }
         let mine = self.outbound.take_inquiry(label).is_some();
@@ -166,7 +168,7 @@ impl<'a> Presiding<'a> {
             PresideStep::ForgetClose => self.moderating.set_wants_close(false),
             PresideStep::ConfirmClose => {
                 let pending = self.moderating.ending_words(self.out.steady());
-                let pending = pending.map(|(when, why)| format!("It {when}: {why}"));
+                let pending = pending.map(|(when, why)| say::it_closes(&when, why));
                 let others = self.chat.online_others(self.link.me()).len();
                 let (server, later) = (self.link.server().to_string(), self.link.abilities().moderation);
                 self.ui.open_answer(dialogs::close(&server, others, later, pending.as_deref()));

@@ -12,6 +12,8 @@ use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
 use crate::client::session::plain::Plain;
 use crate::client::text::json::Order;
+use crate::language::places::place;
+use crate::language::sending as say;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
@@ -95,14 +97,14 @@ impl<'a> Sending<'a> {
     fn check(&self, message: &Outgoing) -> Result<(), String> {
         let over = escaped_len(message.text().as_str()).saturating_sub(MAX_DATA);
         if over > 0 {
-            return Err(format!("This message is {over} bytes too long (at most {MAX_DATA}). Send it in parts."));
+            return Err(say::send_in_parts(over, MAX_DATA));
         }
         if self.outbound.pending() >= MAX_PENDING {
-            return Err(format!("{MAX_PENDING} messages are on their way; wait until some are accepted."));
+            return Err(say::too_many_on_way(MAX_PENDING));
         }
         match self.link.me().name() {
             Some(_) => Ok(()),
-            None => Err("You have no name yet. F5 joins.".to_owned()),
+            None => Err(say::no_name_yet().to_owned()),
         }
     }
 
@@ -110,7 +112,7 @@ impl<'a> Sending<'a> {
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
         let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();
         let meant = if unknown { self.chat.no_room(room.as_str()) } else { None };
-        self.chat.trouble(meant.unwrap_or_else(|| format!("You are not in {room}: /join {room}")), self.out);
+        self.chat.trouble(meant.unwrap_or_else(|| say::not_in_room(room)), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));
@@ -161,11 +163,8 @@ impl<'a> Sending<'a> {
             AfterRefusal::Again(first) => {
                 self.plain.progress(now);
                 if first && screen {
-                    let words = if code == Code::StoreUnavailable {
-                        "The server cannot store messages at the moment; marked messages will be resent."
-                    } else {
-                        "The server is slow to accept messages; marked messages are on their way."
-                    };
+                    let words =
+                        if code == Code::StoreUnavailable { say::cannot_store_now() } else { say::slow_to_accept() };
                     self.chat.remark(message.target(), words, self.out);
                 }
             }
@@ -175,10 +174,10 @@ impl<'a> Sending<'a> {
                     self.plain.missed(|target| message.target() == target);
                 }
                 if screen && tell {
-                    let words = format!("Not sent: {text} Alt-R resends it.");
+                    let words = say::not_sent_resend(text);
                     self.chat.remark(message.target(), &words, self.out);
                     if !self.chat.is_in_view(message.target()) {
-                        self.chat.news(format!("To {}: not sent. {text}", message.target()), self.out);
+                        self.chat.news(say::to_place_not_sent(place(message.target()), text), self.out);
                     }
                 }
                 self.plain.count_refused();
@@ -194,7 +193,7 @@ impl<'a> Sending<'a> {
             if self.out.is_json() {
                 return self.out.outcome(message.tag(), OrderOutcome::Refused(code.to_owned(), Text::line(why)));
             }
-            return self.chat.trouble(format!("{why} Not sent: {}", message.text()), self.out);
+            return self.chat.trouble(say::why_not_sent(why, message.text()), self.out);
         }
         self.chat.mark_not_sent(message, unsure);
     }
@@ -202,12 +201,12 @@ impl<'a> Sending<'a> {
     /// Resends the messages marked as not sent in the conversation in view.
     pub(in crate::client::session) fn resend(&mut self) {
         if !self.link.is_online() {
-            let words = "You are not online; marked messages can be resent once you are.";
+            let words = say::resend_once_online();
             return self.chat.news(words, self.out);
         }
         let (target, marked) = self.chat.take_not_sent();
         if marked.is_empty() {
-            return self.chat.news("Nothing to resend in this conversation.", self.out);
+            return self.chat.news(say::nothing_to_resend(), self.out);
         }
         let mut refused = false;
         for entry in marked {
@@ -234,7 +233,7 @@ impl<'a> Sending<'a> {
         if taken {
             self.outbound.queue_line(line);
         } else {
-            self.leave_out("Too many lines wait already.", &line);
+            self.leave_out(say::too_many_lines(), &line);
         }
         None
     }
@@ -245,7 +244,7 @@ impl<'a> Sending<'a> {
             return self.outbound.queue_order(order);
         }
         self.plain.count_not_sent();
-        let words = Text::line("Too many requests wait already.");
+        let words = Text::line(say::too_many_requests());
         self.out.outcome(order.label, OrderOutcome::Refused("busy".to_owned(), words));
     }
 
@@ -261,16 +260,16 @@ impl<'a> Sending<'a> {
         if self.plain.takes_rest(self.outbound.has_room()) {
             self.outbound.queue_rest(text);
         } else {
-            self.leave_out("Too many lines wait already.", &text);
+            self.leave_out(say::too_many_lines(), &text);
         }
     }
 
     /// Sends the rest of a line.
     pub(in crate::client::session) fn go_on(&mut self, text: &str) {
         match self.plain.goes_on_to() {
-            Some(_) if !self.plain.may_go_on() => self.leave_out("The line is too long.", text),
+            Some(_) if !self.plain.may_go_on() => self.leave_out(say::line_too_long(), text),
             Some((target, me_too)) => drop(self.send(target, me_too, text)),
-            None => self.leave_out("The line it belongs to was no message.", text),
+            None => self.leave_out(say::line_was_no_message(), text),
         }
     }
 

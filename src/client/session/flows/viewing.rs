@@ -18,6 +18,7 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
+use crate::language::sending as say;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
@@ -347,7 +348,7 @@ impl<'a> Viewing<'a> {
         }
         let hits: Vec<&Hit> = hits.collect();
         if hits.is_empty() {
-            self.chat.news("Nothing was found.", self.out);
+            self.chat.news(say::nothing_found(), self.out);
         }
         for hit in hits {
             self.out.print_hit(hit);

@@ -8,8 +8,10 @@ use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
 use crate::client::text::kill_ring::KillRing;
+use crate::language::chat as say;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 use crate::protocol::Query;
+use crate::protocol::query::{MAX_TERMS, QueryError};
 
 /// How many rows PageUp and PageDown move.
 const PAGE: isize = 10;
@@ -51,8 +53,8 @@ impl History {
         self.search.in_list = false;
         let query = match Query::parse(text.as_str(), zone) {
             Ok(query) if able => return Ok(query),
-            Ok(_) => Err("You are not online; search again once you are.".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Ok(_) => Err(say::search_once_online().to_owned()),
+            Err(error) => Err(query_sentence(&error)),
         };
         self.search.ask(String::new(), Vec::new());
         query
@@ -153,4 +155,13 @@ impl History {
 /// Moves the cursor; at its edges the list keeps the focus.
 fn move_by(search: &mut SearchDialog, by: isize) {
     search.step(by);
+}
+
+/// What is wrong with the words of a search.
+fn query_sentence(error: &QueryError) -> String {
+    match error {
+        QueryError::Empty => say::search_for_a_word().to_owned(),
+        QueryError::TooMany => say::too_many_words(MAX_TERMS),
+        QueryError::Day(written) => say::not_a_date(written),
+    }
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 use super::identity::is_about_name;
 use super::news::{Hindrance, News};
 use super::{Link, UsedOnce};
+use crate::client::chat::refusal_words::refusal_sentence;
 use crate::client::link::state::{Abilities, Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
 use crate::client::msg::{Effect, Net};
 use crate::client::session::effects::Effects;
+use crate::language::connecting as say;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::net::dial_failure::DialFailure;
@@ -81,9 +83,9 @@ impl Link {
                 self.role = Role::Moderator;
                 self.prove_and_name()
             }
-            Event::Refused(_, text) if step == Step::Moderator => {
+            Event::Refused(code, text) if step == Step::Moderator => {
                 if self.reserved {
-                    self.name_refused(Some(Code::NameKept), text, out)
+                    self.name_refused(Some(Code::NameKept), refusal_sentence(code, text), out)
                 } else {
                     self.prove_and_name()
                 }
@@ -93,7 +95,7 @@ impl Link {
                 self.joined(handshake.dialect, out.steady())
             }
             Event::NameRefused(text) => self.name_refused(None, text, out),
-            Event::Refused(code, text) => self.name_refused(Some(code), text, out),
+            Event::Refused(code, text) => self.name_refused(Some(code), refusal_sentence(code, text), out),
             Event::Ping(token) => {
                 out.send(Command::Session(SessionCommand::Pong(token)));
                 News::Nothing
@@ -101,7 +103,7 @@ impl Link {
             Event::Notice(text) => News::Notice(text),
             Event::Closed => {
                 out.emit(Effect::Disconnect);
-                News::Lost("The server was closed.".to_owned())
+                News::Lost(say::server_was_closed().to_owned())
             }
             // All other events come only once the name is accepted, or out of turn.
             Event::Greeting(_)

@@ -7,6 +7,8 @@ use super::Link;
 use super::news::Hindrance;
 use crate::client::dialogs::{self, open::OpenDialog};
 use crate::client::msg::Farewell;
+use crate::language::connecting as say;
+use crate::language::names;
 use crate::model::{NameError, Text, Url};
 use crate::net::dial_failure::{DialFailure, DialFault};
 
@@ -19,7 +21,7 @@ impl Link {
             Hindrance::NoAnswer(failure) => {
                 dialogs::nobody(&no_answer(failure, &server), "", advice(failure.fault, &self.server), &server)
             }
-            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("Could not join {server}."), why, "", &server),
+            Hindrance::NotLetIn(why) => dialogs::nobody(&say::could_not_join(&server), why, "", &server),
             Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
             Hindrance::KeptOut { text, banned } => dialogs::removed(text.as_str(), *banned),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
@@ -36,13 +38,13 @@ impl Link {
     pub(in crate::client::session) fn hindrance_farewell(&self, hindrance: &Hindrance) -> Farewell {
         let server = &self.server;
         match hindrance {
-            Hindrance::BadName(error) => Farewell::Refused(format!("{} Give one with --name.", self.bad_name(error))),
+            Hindrance::BadName(error) => Farewell::Refused(say::give_a_name(self.bad_name(error))),
             Hindrance::NoAnswer(failure) => {
                 let headline = no_answer(failure, &server.to_string());
                 Farewell::Failed(format!("{headline} {}", advice(failure.fault, server)).trim_end().to_owned())
             }
-            Hindrance::NotLetIn(why) => Farewell::Refused(format!("Could not join {server}: {why}")),
-            Hindrance::NameInUse(text) => Farewell::Refused(format!("{text} Join with --take-over to do so.")),
+            Hindrance::NotLetIn(why) => Farewell::Refused(say::could_not_join_because(server, why)),
+            Hindrance::NameInUse(text) => Farewell::Refused(say::join_with_take_over(text)),
             Hindrance::Banned(text)
             | Hindrance::KeptOut { text, .. }
             | Hindrance::NameRefused(text)
@@ -53,24 +55,24 @@ impl Link {
 
     fn bad_name(&self, error: &NameError) -> String {
         if self.wanted.is_empty() {
-            return "The user that tr2 runs as has no login name to join under.".to_owned();
+            return say::no_login_name().to_owned();
         }
-        format!("'{}' cannot be your name here. {error}", Text::line(&self.wanted))
+        say::not_your_name(Text::line(&self.wanted), names::name(error))
     }
 }
 
 fn no_answer(failure: &DialFailure, server: &str) -> String {
     let why = sentence(Text::line(&failure.why).as_str());
     match failure.fault {
-        DialFault::OwnFile => format!("{server} was not asked: {why}"),
-        DialFault::Name => format!("{server} was not reached: {why}"),
+        DialFault::OwnFile => say::not_asked(server, &why),
+        DialFault::Name => say::not_reached(server, &why),
         DialFault::Forbidden
         | DialFault::NotListening
         | DialFault::TimedOut
         | DialFault::Unreachable
         | DialFault::Tls
         | DialFault::NotTr2
-        | DialFault::Other => format!("No answer from {server}: {why}"),
+        | DialFault::Other => say::no_answer(server, &why),
     }
 }
 
@@ -82,15 +84,15 @@ fn advice(fault: DialFault, server: &Url) -> &'static str {
         Url::Ssh(_) => false,
     };
     match fault {
-        DialFault::NotListening if here => "Start a server with: tr2 serve",
-        DialFault::NotListening => "Check the address and the port, or ask who runs the server.",
-        DialFault::OwnFile => "Make the file usable, then join again.",
-        DialFault::Name => "Check the spelling, and whether this machine is online.",
-        DialFault::Forbidden => "Ask who runs the server to let you use it.",
-        DialFault::TimedOut => "Check the address; a firewall may be in between.",
-        DialFault::Unreachable => "Check whether this machine is online.",
-        DialFault::Tls => "Check the port and the scheme: tls:// and tcp:// servers listen at different ports.",
-        DialFault::NotTr2 => "Check the port: another program is listening there.",
+        DialFault::NotListening if here => say::advice_start(),
+        DialFault::NotListening => say::advice_address(),
+        DialFault::OwnFile => say::advice_own_file(),
+        DialFault::Name => say::advice_name(),
+        DialFault::Forbidden => say::advice_forbidden(),
+        DialFault::TimedOut => say::advice_timed_out(),
+        DialFault::Unreachable => say::advice_unreachable(),
+        DialFault::Tls => say::advice_tls(),
+        DialFault::NotTr2 => say::advice_not_tr2(),
         DialFault::Other => "",
     }
 }

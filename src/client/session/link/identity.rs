@@ -3,6 +3,7 @@
 //! Must not know: how an identity is proved.
 
 use crate::client::session::effects::Effects;
+use crate::language::connecting as say;
 use crate::model::{Identity, Origin};
 use crate::protocol::{Code, IdentityEvent, Whois};
 
@@ -36,17 +37,13 @@ pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) 
         IdentityEvent::CodeTaken(_) | IdentityEvent::KeysEnd => None,
         IdentityEvent::Whois(whois) => Some(whois_sentence(&whois, out)),
         IdentityEvent::Key { proof, since, here } => {
-            let here = if here { ", this session's" } else { "" };
-            let since = out.day_and_time(since);
-            Some(format!("{}, since {since}{here}", shown(proof)))
+            let (key, since) = (shown(proof), out.day_and_time(since));
+            Some(if here { say::owned_key_of_session(key, since) } else { say::owned_key(key, since) })
         }
-        IdentityEvent::KeyRevoked(proof) => Some(format!("Your name no longer belongs to {}.", shown(proof))),
+        IdentityEvent::KeyRevoked(proof) => Some(say::name_not_of_key(shown(proof))),
         IdentityEvent::Invited { seconds, code } => {
             let minutes = seconds.div_ceil(60);
-            Some(format!(
-                "The code, valid once, for {minutes} minutes: {code}\nTo join with it: tr2 join --name NAME \
-                 --server SERVER --code {code}"
-            ))
+            Some(say::code_made(minutes, code))
         }
     }
 }
@@ -54,23 +51,23 @@ pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) 
 fn whois_sentence(whois: &Whois, out: &Effects) -> String {
     let name = &whois.name;
     let mut words = match (whois.proof, whois.online) {
-        (Some(proof), _) => format!("{name} is verified ({})", shown(proof)),
-        (None, Some(_)) => format!("{name} is unverified"),
-        (None, None) => format!("{name} is not online"),
+        (Some(proof), _) => say::is_verified(name, shown(proof)),
+        (None, Some(_)) => say::is_unverified(name),
+        (None, None) => say::is_not_online(name),
     };
     if whois.moderator {
-        words.push_str(", and is a moderator");
+        words.push_str(say::is_moderator_too());
     }
     if let Some(online) = whois.online {
-        words.push_str(&format!("; online since {}", out.day_and_time(online)));
+        words.push_str(&say::online_since(out.day_and_time(online)));
     }
     // The identity of a local user says as much.
     if let Some(ip) = whois.from.and_then(Origin::ip) {
-        words.push_str(&format!(", from {ip}"));
+        words.push_str(&say::from_address(ip));
     }
     words.push_str(&match whois.bound {
-        Some(bound) => format!(". The name has had an owner since {}.", out.day_and_time(bound)),
-        None => "; anyone could use this name.".to_owned(),
+        Some(bound) => say::owned_since(out.day_and_time(bound)),
+        None => say::anyone_could().to_owned(),
     });
     words
 }
@@ -78,7 +75,7 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
 /// An identity in words.
 fn shown(identity: Identity) -> String {
     match identity {
-        Identity::Uid(uid) => format!("Unix user {uid}"),
-        Identity::Key(key) => format!("key {key}"),
+        Identity::Uid(uid) => say::unix_user(uid),
+        Identity::Key(key) => say::key(key),
     }
 }

@@ -6,6 +6,7 @@ use super::Link;
 use crate::client::link::state::Connection;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
+use crate::language::connecting as say;
 use crate::model::{Name, Url};
 
 /// A step that concerns the connection.
@@ -39,7 +40,7 @@ impl Link {
     pub(in crate::client::session) fn take_step(&mut self, step: LinkStep, out: &mut Effects) -> Option<Notice> {
         match step {
             LinkStep::Reconnect => match self.connection {
-                Connection::Online(_) => return Some(Notice::news("You are online.")),
+                Connection::Online(_) => return Some(Notice::news(say::you_are_online())),
                 Connection::Handshaking(_) | Connection::Dialing => {}
                 Connection::Idle | Connection::Waiting { .. } => self.dial(out),
             },

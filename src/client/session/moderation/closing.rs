@@ -8,7 +8,7 @@ use super::{Ending, Moderating};
 use crate::client::chat::lookup_keys::shortened;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
-use crate::model::period;
+use crate::language::{moderating as say, times};
 use crate::model::{Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_REASON;
 
@@ -44,8 +44,11 @@ impl Moderating {
     ) -> Option<Notice> {
         let reason = shortened(reason, MAX_REASON);
         let again = self.ending.as_ref().is_some_and(|known| known.by == by && known.reason == reason);
-        let who = by.as_ref().map_or_else(|| "The server closes".to_owned(), |by| format!("{by} closes the server"));
-        let words = format!("{who} in {}: {reason}", period::shown(after));
+        let after_words = times::period(after);
+        let words = match &by {
+            Some(by) => say::closes_server_in(by, after_words, &reason),
+            None => say::server_closes_in(after_words, &reason),
+        };
         self.ending = Some(Ending { by, at: out.steady().after(after), reason });
         match (out.is_plain(), again) {
             // The countdown shows it.
@@ -72,9 +75,9 @@ impl Moderating {
         let reason = self.ending.as_ref()?.reason.as_str();
         let seconds = self.seconds_left(now)?;
         let words = match seconds / 3600 {
-            0 => format!("closes in {}:{:02}", seconds / 60, seconds % 60),
-            hours @ 1..=47 => format!("closes in {hours} h {:02} min", seconds / 60 % 60),
-            hours => format!("closes in {} days", hours / 24),
+            0 => say::closes_in_clock(format!("{}:{:02}", seconds / 60, seconds % 60)),
+            hours @ 1..=47 => say::closes_in_clock(format!("{hours} h {:02} min", seconds / 60 % 60)),
+            hours => say::closes_in_days(hours / 24),
         };
         Some((words, reason))
     }

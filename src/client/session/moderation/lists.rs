@@ -9,6 +9,7 @@ use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
+use crate::language::moderating as say;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::BanLine;
 use crate::protocol::limits::MAX_PAGE;
@@ -42,7 +43,7 @@ impl Moderating {
         out: &Effects,
     ) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
-        lines.extend(more.then(|| "There are more.".to_owned()));
+        lines.extend(more.then(|| say::there_are_more().to_owned()));
         if lines.is_empty() { nothing_in_force(place) } else { lines.join("\n") }
     }
 
@@ -54,7 +55,7 @@ impl Moderating {
         let row = |line: &BanLine| Item {
             value: Pick::Ban { whom: line.whom.to_string(), mute: line.mute },
             left: StyledLine::of(Scope::Text, ban_words(line, out)),
-            right: StyledLine::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
+            right: StyledLine::of(Scope::Dim, if line.mute { say::mute() } else { say::ban_noun() }),
             ..Item::default()
         };
         listed.map(row).collect()
@@ -104,8 +105,8 @@ impl Moderating {
         let page = self.take_page();
         let mut lines: Vec<String> =
             page.iter().map(|line| format!("{} {}", out.day_and_time(line.time), line.words)).collect();
-        lines.extend(more.then(|| "There is more; /modlog COUNT shows that many.".to_owned()));
-        if lines.is_empty() { "No actions yet.".to_owned() } else { lines.join("\n") }
+        lines.extend(more.then(|| say::more_log().to_owned()));
+        if lines.is_empty() { say::no_actions_yet().to_owned() } else { lines.join("\n") }
     }
 
     /// Takes the complete page; returns the whole known log, newest line first, each with its time, and whether an
@@ -122,10 +123,11 @@ impl Moderating {
 }
 
 fn ban_words(line: &BanLine, out: &Effects) -> String {
-    let did = if line.mute { "muted" } else { "banned" };
-    let until = match line.until {
-        Some(until) => format!("until {}", out.day_and_time(until)),
-        None => "permanently".to_owned(),
-    };
-    format!("{} {did} {until} by {}: {}", line.whom, line.by, line.reason)
+    let BanLine { whom, by, reason, .. } = line;
+    match (line.mute, line.until.map(|until| out.day_and_time(until))) {
+        (false, Some(until)) => say::banned_until(whom, until, by, reason),
+        (false, None) => say::banned_for_good(whom, by, reason),
+        (true, Some(until)) => say::muted_until(whom, until, by, reason),
+        (true, None) => say::muted_for_good(whom, by, reason),
+    }
 }

@@ -17,6 +17,8 @@ use crate::client::session::notice::Notice;
 use crate::client::session::start::PlainOptions;
 
 use self::watch::Watch;
+use crate::language::places::place;
+use crate::language::sending as say;
 use crate::model::{Target, Text, Timestamp, Url};
 
 /// How long the client waits without progress after the end of the input.
@@ -115,7 +117,7 @@ impl Plain {
     /// The current line is complete; says so if it became many messages.
     pub(in crate::client::session) fn end_line(&mut self) -> Option<Notice> {
         let parts = std::mem::take(&mut self.parts);
-        (parts > 1).then(|| Notice::Trouble(format!("A long line was sent as {parts} messages.")))
+        (parts > 1).then(|| Notice::Trouble(say::sent_as_parts(parts)))
     }
 
     /// The current line became so many more messages.
@@ -142,12 +144,12 @@ impl Plain {
     pub(in crate::client::session) fn leave_out(&mut self, why: &str, text: &str) -> Notice {
         self.not_sent += 1;
         let shown = Text::line(text.get(..text.floor_char_boundary(SHOWN)).unwrap_or_default());
-        Notice::trouble(format!("{why} Not sent: {shown}"))
+        Notice::trouble(say::why_line_not_sent(why, &shown))
     }
 
     /// Changes the recipient of the lines that follow; `None` if it is invalid, so that they go to nobody.
     pub(in crate::client::session) fn aim_at(&mut self, target: Option<Target>) -> Option<Notice> {
-        let words = |target: &Target| format!("What you write goes to {target} now; /everyone goes back to all.");
+        let words = |target: &Target| say::goes_to(place(target));
         let notice = target.as_ref().map(words).map(Notice::News);
         self.aim = target.map_or(Aim::Nobody, Aim::At);
         notice
@@ -156,7 +158,7 @@ impl Plain {
     /// Makes everyone the recipient of the lines that follow; says so if that is new.
     pub(in crate::client::session) fn aim_at_everyone(&mut self) -> Option<Notice> {
         let other = std::mem::take(&mut self.aim) != Aim::default();
-        other.then(|| Notice::news("What you write goes to everyone now."))
+        other.then(|| Notice::news(say::goes_to_everyone()))
     }
 
     /// The current recipient, if there is one.
@@ -180,9 +182,7 @@ impl Plain {
             Aim::At(target) => Ok(target.clone()),
             Aim::Nobody => {
                 let text = Text::block(text);
-                Err(Notice::trouble(format!(
-                    "Choose a recipient first, with /query NAME or /everyone. Not sent: {text}"
-                )))
+                Err(Notice::trouble(say::choose_recipient(&text)))
             }
         }
     }
@@ -276,12 +276,11 @@ impl Plain {
     pub(in crate::client::session) fn farewell(&self, left_over: usize, server: Option<&Url>) -> Farewell {
         match (self.not_sent + left_over, server) {
             _ if self.failure.is_some() => Farewell::Failed(self.failure.clone().unwrap_or_default()),
-            (0, Some(server)) => Farewell::Failed(format!("{server} does not answer.")),
+            (0, Some(server)) => Farewell::Failed(say::does_not_answer(server)),
             (0, None) if !self.refused && !self.failed => Farewell::Done,
-            _ if self.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
-            (0, None) => Farewell::Failed("Part of the input could not be carried out.".to_owned()),
-            (1, _) => Farewell::Failed("1 line was not sent.".to_owned()),
-            (count, _) => Farewell::Failed(format!("{count} lines were not sent.")),
+            _ if self.refused => Farewell::Refused(say::part_refused().to_owned()),
+            (0, None) => Farewell::Failed(say::part_not_done().to_owned()),
+            (count, _) => Farewell::Failed(say::lines_not_sent(count)),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::client::msg::Printed;
 use crate::client::session::start::PlainOptions;
+use crate::language::sending as say;
 use crate::model::{Name, Target, Timestamp};
 
 #[derive(Clone, Debug, Default)]
@@ -92,8 +93,8 @@ impl Watch {
         let late = self.until.is_some_and(|until| until <= now) && self.is_done() == Some(false);
         let seconds = self.timeout.unwrap_or_default().as_secs();
         late.then(|| match &self.wait {
-            Some(wait) if self.tail.is_none() => format!("Nobody said \"{wait}\" within {seconds} s."),
-            _ => format!("The messages did not come within {seconds} s."),
+            Some(wait) if self.tail.is_none() => say::nobody_said(wait, seconds),
+            _ => say::messages_did_not_come(seconds),
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::client::settings::{SettingKey, SettingSource, Settings};
+use crate::language::settings as say;
 
 /// A change of a setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,8 +63,7 @@ impl Preferences {
             self.settings = changed;
         }
         if self.settings.file.is_none() {
-            let words = "There is no home folder for a configuration file; the setting holds until you leave.";
-            return Some(Notice::trouble(words));
+            return Some(Notice::trouble(say::no_folder()));
         }
         self.saving += 1;
         out.emit(Effect::SaveSetting { key: key.to_string(), value });
@@ -79,19 +79,15 @@ impl Preferences {
             self.settings.note_source(&key, SettingSource::File);
         }
         let now = self.settings.shown(&key);
-        let (written, trouble) = match outcome {
-            Ok(path) => (format!("written to {path}"), false),
-            Err(why) => (format!("not written: {why}"), true),
-        };
-        let words = match source {
-            _ if source.is_above_file() && !trouble => {
-                format!("{key} is {written}, but {} wins: it stays {now}.", above(source))
-            }
-            _ if !key.is_live() && !trouble => format!("{key} is {written}, and used from the next start on."),
-            _ if trouble && (source.is_above_file() || !key.is_live()) => format!("{key} is {written}"),
-            _ if trouble => format!("{key} = {now} until you leave, but {written}"),
-            SettingSource::Default => format!("{key} = {now} again, {written}."),
-            _ => format!("{key} = {now}, {written}."),
+        let above_file = source.is_above_file();
+        let trouble = outcome.is_err();
+        let words = match (outcome, source) {
+            (Ok(path), _) if above_file => say::written_but(&key, path, above(source), now),
+            (Ok(path), _) if !key.is_live() => say::written_for_next_start(&key, path),
+            (Ok(path), SettingSource::Default) => say::default_again(&key, now, path),
+            (Ok(path), _) => say::written(&key, now, path),
+            (Err(why), _) if above_file || !key.is_live() => say::not_written(&key, why),
+            (Err(why), _) => say::until_you_leave(&key, now, why),
         };
         Some(if trouble { Notice::Trouble(words) } else { Notice::News(words) })
     }
@@ -100,8 +96,8 @@ impl Preferences {
     pub(in crate::client::session) fn list(&self) -> String {
         let mut lines: Vec<String> = self.settings.all().iter().map(|key| self.line(key)).collect();
         lines.push(match &self.settings.file {
-            Some(file) => format!("/set KEY VALUE changes one and keeps it in {file}; /set KEY - resets it."),
-            None => "/set KEY VALUE changes one until you leave; /set KEY - resets it.".to_owned(),
+            Some(file) => say::how_to_set(file),
+            None => say::how_to_set_until_you_leave().to_owned(),
         });
         lines.join("\n")
     }
@@ -118,8 +114,8 @@ impl Preferences {
 
 fn above(source: SettingSource) -> String {
     match source {
-        SettingSource::Environment(name) => format!("the environment variable {name}"),
-        SettingSource::Option => "the option of the command line".to_owned(),
+        SettingSource::Environment(name) => say::environment_variable(name),
+        SettingSource::Option => say::option_of_command_line().to_owned(),
         SettingSource::Default | SettingSource::File | SettingSource::Session => source.words().to_owned(),
     }
 }

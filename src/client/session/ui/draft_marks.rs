@@ -12,8 +12,9 @@ use crate::client::chat::conversation::Conversation;
 use crate::client::chat::entry::EntryKind;
 use crate::client::session::chat::Chat;
 use crate::client::text::editor::Editor;
-use crate::client::text::wrap::fit;
+use crate::client::text::wrap::{cells, fit};
 use crate::client::view::{Scope, StyledLine};
+use crate::language::picking as say;
 use crate::model::MessageId;
 use crate::protocol::ReplyTo;
 
@@ -133,21 +134,21 @@ impl Ui {
 impl ViewSource<'_> {
     /// What stands above the draft: what it is for, and how to leave that.
     pub(super) fn draft_heading(&self, width: usize) -> Option<StyledLine> {
-        const CANCELS: &str = " · Esc cancels";
+        let cancels = say::esc_cancels();
         let conversation = self.chat.current();
         let words = match self.ui.draft_mark(self.chat)? {
             DraftMark::Reply(reply) => match conversation.still_quoted(reply).quote {
-                Some(quote) => format!("reply to {}: {}", quote.from, quote.words.as_str().replace('\n', " ")),
-                None => "reply to a message that is gone".to_owned(),
+                Some(quote) => say::reply_to(&quote.from, quote.words.as_str().replace('\n', " ")),
+                None => say::reply_to_gone().to_owned(),
             },
             DraftMark::Edit(edit) => {
                 let kind = conversation.message(edit.id).map(|entry| &entry.kind);
                 let gone = matches!(kind, Some(EntryKind::Deleted { .. }));
-                (if gone { "editing a message that is gone" } else { "editing your message" }).to_owned()
+                (if gone { say::editing_gone() } else { say::editing_yours() }).to_owned()
             }
         };
-        let room = width.saturating_sub(CANCELS.chars().count());
-        Some(StyledLine::of(Scope::Focus, fit(&words, room)).and(Scope::Dim, fit(CANCELS, width.min(CANCELS.len()))))
+        let room = width.saturating_sub(cells(cancels));
+        Some(StyledLine::of(Scope::Focus, fit(&words, room)).and(Scope::Dim, fit(cancels, width)))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::link::Me;
 use crate::client::session::notice::Notice;
 use crate::client::text::editor::{Editor, MAX_DRAFT};
+use crate::language::screen as say;
 use crate::model::Timestamp;
 
 /// The panes in the order of F6.
@@ -116,7 +117,7 @@ impl Ui {
             return Intent::Nothing;
         }
         match self.composer.escape() {
-            true => Intent::Read(Notice::news("The draft is put away; Ctrl-Y brings it back.")),
+            true => Intent::Read(Notice::news(say::draft_put_away())),
             false if searching => Intent::Nothing,
             false => Intent::Attach,
         }
@@ -167,7 +168,7 @@ impl Ui {
         }
         self.composer.key(key);
         if self.composer.take_overflow() {
-            return Intent::Read(Notice::trouble(format!("The draft is full: at most {MAX_DRAFT} bytes fit.")));
+            return Intent::Read(Notice::trouble(say::draft_full(MAX_DRAFT)));
         }
         Intent::Nothing
     }

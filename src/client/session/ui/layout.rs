@@ -15,6 +15,7 @@ use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
+use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
 use crate::protocol::Dialect;
@@ -90,7 +91,7 @@ impl Ui {
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         if let Some((query, found)) = self.composer.searching() {
             let short = take_end(query, usize::from(self.cols / 3));
-            return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
+            return if found { say::sent(short) } else { say::never_sent(short) };
         }
         if let Some(jump) = self.jump.shown() {
             return fit(&jump, usize::from(self.cols / 2));

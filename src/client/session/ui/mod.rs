@@ -37,6 +37,7 @@ use crate::client::settings::{Settings, ThemeChoice, Times};
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::Editor;
 use crate::client::view::Background;
+use crate::language::screen as say;
 use crate::model::{Target, Timestamp};
 use crate::protocol::Verb;
 
@@ -147,9 +148,8 @@ impl Ui {
         let writing = !self.composer.editor().text().trim().is_empty() || chat.has_draft();
         match (chat.not_sent() + pending, writing) {
             (0, false) => None,
-            (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),
-            (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
-            (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
+            (0, true) => Some(say::writing_not_sent().to_owned()),
+            (count, _) => Some(say::leave_with_not_sent(count)),
         }
     }
 

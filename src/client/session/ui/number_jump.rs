@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::client::key::Key;
+use crate::language::screen as say;
 use crate::model::Timestamp;
 
 /// How long a second digit is waited for.
@@ -77,8 +78,8 @@ impl NumberJump {
     pub(super) fn shown(self) -> Option<String> {
         match self {
             Self::Idle => None,
-            Self::Begun => Some("go to number> ".to_owned()),
-            Self::Digit(digit, _) => Some(format!("go to {digit}> ")),
+            Self::Begun => Some(say::go_to_number().to_owned()),
+            Self::Digit(digit, _) => Some(say::go_to_digit(digit)),
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::client::text::layout::Layout;
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit_line, line_cells};
 use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
+use crate::language::places::place;
+use crate::language::screen as say;
 use crate::model::{Name, RoomRole, Target};
 use crate::protocol::Dialect;
 
@@ -27,16 +29,20 @@ impl ViewSource<'_> {
     pub(super) fn menu_pane(&self, layout: Layout) -> ListPane {
         if layout.menu_folded {
             let key = self.ui.bindings.instead_of(Key::F(2)).map(|key| format!(" {key}")).unwrap_or_default();
-            let folded = StyledLine::of(Scope::Dim, format!("menu{key}"));
+            let folded = StyledLine::of(Scope::Dim, say::menu_folded(&key));
             return ListPane { area: layout.menu, title: folded, ..ListPane::default() };
         }
         let row = |row: &action::Row| {
             let digit = row.digit.unwrap_or(' ');
-            ListRow { left: StyledLine::of(Scope::Text, format!("{digit} {}", row.name)), ..ListRow::default() }
+            ListRow { left: StyledLine::of(Scope::Text, format!("{digit} {}", row.name())), ..ListRow::default() }
         };
         let frame = ListFrame {
             area: layout.menu,
-            title: if layout.menu_headed { StyledLine::of(Scope::Dim, "Menu") } else { StyledLine::default() },
+            title: if layout.menu_headed {
+                StyledLine::of(Scope::Dim, say::menu_heading())
+            } else {
+                StyledLine::default()
+            },
             at: self.ui.menu_at,
             focused: self.has_keys(Focus::Menu),
         };
@@ -47,7 +53,7 @@ impl ViewSource<'_> {
         let focused = self.has_keys(Focus::Conversations);
         let at = if focused { self.ui.conversations_at } else { self.chat.conversations().index() };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: numbered(index).and(Scope::Text, conversation.target.to_string()),
+            left: numbered(index).and(Scope::Text, place(&conversation.target)),
             right: waiting(conversation),
             current: index == self.chat.conversations().index(),
         };
@@ -70,7 +76,7 @@ impl ViewSource<'_> {
                 frame(people(known)).list(count, members.iter(), |(member, online)| self.member_row(member, online))
             }
             None => {
-                frame(format!("{count} online")).list(count, self.chat.people().iter(), |name| self.person_row(name))
+                frame(say::online_count(count)).list(count, self.chat.people().iter(), |name| self.person_row(name))
             }
         }
     }
@@ -82,9 +88,9 @@ impl ViewSource<'_> {
         let scope = if own { Scope::Own } else { Scope::Text };
         let mark = if verified { "" } else { UNVERIFIED };
         let word = match (own, self.chat.people().away(name)) {
-            (_, Some(_)) => "away",
-            (true, None) => "you",
-            _ if self.chat.is_ignored(name) => "ignored",
+            (_, Some(_)) => say::away(),
+            (true, None) => say::you(),
+            _ if self.chat.is_ignored(name) => say::ignored(),
             _ => "",
         };
         let right = if word.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, word) };
@@ -95,7 +101,7 @@ impl ViewSource<'_> {
         let mut row = self.person_row(&member.name);
         if !online {
             row.left = StyledLine::of(Scope::Dim, member.name.as_str());
-            row.right = StyledLine::of(Scope::Dim, "off");
+            row.right = StyledLine::of(Scope::Dim, say::off());
         }
         let sign = if member.role > RoomRole::Member { MODERATOR } else { " " };
         row.left.0.insert(0, StyledLine::of(Scope::Text, format!("{sign} ")).0.remove(0));
@@ -123,7 +129,7 @@ pub(super) fn waiting(conversation: &Conversation) -> StyledLine {
 
 /// A number of people, as a title.
 pub(super) fn people(count: usize) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+    say::people(count)
 }
 
 /// The cells for what stands at the left of a row.

@@ -13,6 +13,7 @@ use crate::client::key::Key;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::{Link, Me};
 use crate::client::text::links;
+use crate::language::picking as say;
 use crate::model::{MessageId, RoomRole, Target, Timestamp};
 use crate::protocol::Relation;
 
@@ -55,8 +56,8 @@ impl Ui {
         let words = match entry.map(|entry| &entry.kind) {
             Some(EntryKind::Message { .. }) => return None,
             Some(EntryKind::Deleted { by, .. }) if me.is(by) => None,
-            Some(EntryKind::Deleted { by, .. }) => Some(format!("{by} deleted the message that you had picked.")),
-            _ => Some("The message that you had picked is gone.".to_owned()),
+            Some(EntryKind::Deleted { by, .. }) => Some(say::deleted_picked(by)),
+            _ => Some(say::picked_gone().to_owned()),
         };
         self.picking = Picking { lost: words.as_ref().map(|_| now), ..Picking::default() };
         words
@@ -92,7 +93,13 @@ impl ViewSource<'_> {
         let free = self.ui.is_picking() && !self.ui.has_dialog() && !self.search.open;
         let entry = self.chat.current().message(self.ui.picked().filter(|_| free)?)?;
         let possible = |act| hindrance(act, entry, self.chat, self.link).is_none();
-        Some(PICKED.iter().filter(|row| possible(row.act)).map(|row| (row.key, row.word)).collect())
+        Some(
+            PICKED
+                .iter()
+                .filter(|row| possible(row.act))
+                .map(|row| (row.key, row.word.map_or("", |word| word())))
+                .collect(),
+        )
     }
 }
 
@@ -104,27 +111,24 @@ pub(in crate::client::session) fn hindrance(
     chat: &Chat,
     link: &Link,
 ) -> Option<&'static str> {
-    const OFFLINE: &str = "You are not online; try again once you are.";
-    const UNABLE: &str = "This server cannot do that.";
+    let (offline, unable) = (say::try_once_online(), say::cannot_do_that());
     let able = link.abilities();
     let own = is_own(entry);
     match act {
-        PickedAct::Reply => (link.is_online() && !able.reply).then_some(UNABLE),
-        PickedAct::Edit if !own => Some("Only its sender can edit a message."),
+        PickedAct::Reply => (link.is_online() && !able.reply).then_some(unable),
+        PickedAct::Edit if !own => Some(say::only_sender_edits()),
         PickedAct::Delete if !own && matches!(chat.current().target, Target::User(_)) => {
-            Some("Only its sender can delete a private message.")
+            Some(say::only_sender_deletes())
         }
-        PickedAct::Delete if !own && !moderates(chat, link) => {
-            Some("Only its sender and moderators can delete a message.")
-        }
-        PickedAct::Edit | PickedAct::Delete | PickedAct::React if !link.is_online() => Some(OFFLINE),
-        PickedAct::Delete if !own => (!able.moderation).then_some(UNABLE),
-        PickedAct::Edit | PickedAct::Delete => (!able.edit).then_some(UNABLE),
-        PickedAct::React => (!able.react).then_some(UNABLE),
-        PickedAct::Open => links::all(text(entry)).is_empty().then_some("There is no link in this message."),
+        PickedAct::Delete if !own && !moderates(chat, link) => Some(say::only_sender_or_moderators()),
+        PickedAct::Edit | PickedAct::Delete | PickedAct::React if !link.is_online() => Some(offline),
+        PickedAct::Delete if !own => (!able.moderation).then_some(unable),
+        PickedAct::Edit | PickedAct::Delete => (!able.edit).then_some(unable),
+        PickedAct::React => (!able.react).then_some(unable),
+        PickedAct::Open => links::all(text(entry)).is_empty().then(say::no_link),
         PickedAct::Jump => match entry.reply_to() {
-            None => Some("This message answers no other."),
-            Some(reply) => reply.quote.is_none().then_some("The message that it answers is gone."),
+            None => Some(say::answers_none()),
+            Some(reply) => reply.quote.is_none().then(say::answered_gone),
         },
         PickedAct::Copy | PickedAct::LetGo => None,
     }

@@ -11,6 +11,8 @@ use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
 use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, Rect, Scope, StyledLine, View};
+use crate::language::places::place;
+use crate::language::screen as say;
 use crate::model::Target;
 
 /// The fewest cells of a topic that are worth showing before the modes of a room give way.
@@ -56,11 +58,11 @@ impl ViewSource<'_> {
     fn message_pane(&self, layout: Layout) -> MessagePane {
         let window = self.ui.scrollback(layout, self.chat, self.link, self.zone).window();
         let unseen = match window.below {
-            _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
+            _ if self.chat.current().reach.detached => Some(say::newer_below().to_owned()),
             0 => None,
             count => Some(match self.chat.current().arrived().min(count) {
-                0 => format!("{count} newer below"),
-                arrived => format!("{arrived} new below"),
+                0 => say::count_newer_below(count),
+                arrived => say::count_new_below(arrived),
             }),
         };
         // A draft that is too long matters more than what is further down.
@@ -89,17 +91,15 @@ impl ViewSource<'_> {
         let width = usize::from(layout.messages.width.saturating_sub(2 * layout.gutter));
         let alone = self.chat.people().len() <= 1;
         let place = match &self.chat.current().target {
-            Target::Everyone if alone => {
-                format!("You are in everyone, alone so far. Others join with: tr2 join --server {}", self.link.server())
-            }
-            Target::Everyone => "You are in everyone: all who are online read what you write here.".to_owned(),
-            Target::Room(room) => format!("You are in {room}. Its members read what you write here."),
-            Target::User(name) => format!("Only {name} and you read what you write here."),
+            Target::Everyone if alone => say::alone_so_far(self.link.server()),
+            Target::Everyone => say::in_everyone().to_owned(),
+            Target::Room(room) => say::in_room(room),
+            Target::User(name) => say::only_two(name),
         };
         let key = |key: Key| self.ui.bindings.instead_of(key).map(|key| key.to_string());
-        let help = key(Key::F(1)).map_or_else(|| "/help".to_owned(), |key| format!("{key} keys (or /help)"));
-        let menu = key(Key::F(2)).map_or_else(String::new, |key| format!(" · {key} menu"));
-        let keys = format!("Type and press Enter · {help}{menu}");
+        let help = key(Key::F(1)).map_or_else(|| "/help".to_owned(), |key| say::keys_or_help(&key));
+        let menu = key(Key::F(2)).map_or_else(String::new, |key| say::key_of_menu(&key));
+        let keys = say::type_and_enter(&help, &menu);
         let most = usize::from(layout.messages.height);
         let rows = wrap(&place, width).into_iter().chain(wrap(&keys, width));
         rows.take(most).map(|row| StyledLine::of(Scope::Dim, row).into()).collect()
@@ -111,11 +111,11 @@ impl ViewSource<'_> {
             return Default::default();
         }
         let target = &self.chat.current().target;
-        let name = StyledLine::of(Scope::Heading, target.to_string());
+        let name = StyledLine::of(Scope::Heading, place(target));
         if let Target::User(user) = target {
             let away = self.chat.away_of(user);
             let there = !self.link.is_online() || self.chat.people().has(user);
-            let note = away.unwrap_or_else(|| if there { String::new() } else { "not online".to_owned() });
+            let note = away.unwrap_or_else(|| if there { String::new() } else { say::not_online().to_owned() });
             return (
                 if note.is_empty() { name } else { name.and(Scope::Dim, format!("  {note}")) },
                 StyledLine::default(),
@@ -132,7 +132,7 @@ impl ViewSource<'_> {
         let topic = room.topic.as_str();
         loop {
             let right = notes.join(" · ");
-            let left = width.saturating_sub(cells(&target.to_string()) + 2 + cells(&right) + 2);
+            let left = width.saturating_sub(cells(&place(target)) + 2 + cells(&right) + 2);
             if left > 0 && left >= cells(topic).min(LEAST_TOPIC) || notes.is_empty() {
                 let name =
                     if room.topic.is_blank() { name } else { name.and(Scope::Dim, format!("  {}", fit(topic, left))) };
@@ -148,8 +148,7 @@ impl ViewSource<'_> {
         let (height, width) = (area.height.checked_sub(1)?, panel_width(area));
         let (rows, above, below) = self.ui.notes.rows(width, height.into());
         let more = above + below;
-        let hint =
-            if more > 0 { format!("PageUp, PageDown: {more} more · Esc closes") } else { "Esc closes".to_owned() };
+        let hint = if more > 0 { say::panel_goes_on(more) } else { say::esc_closes().to_owned() };
         let scope = |trouble: bool| if trouble { Scope::Error } else { Scope::Text };
         let rows = rows.into_iter().map(|(row, trouble)| StyledLine::of(scope(trouble), row)).collect();
         Some(Panel { area, rows, hint: fit(&hint, width) })
@@ -159,7 +158,7 @@ impl ViewSource<'_> {
         let room = usize::from(layout.composer.width.saturating_sub(2));
         let heading = self.draft_heading(room).filter(|_| layout.composer.height > 1);
         let height = usize::from(layout.composer.height) - usize::from(heading.is_some());
-        let lines = (draft.rows.len() > 1).then(|| format!("{} lines", draft.rows.len()));
+        let lines = (draft.rows.len() > 1).then(|| say::lines(draft.rows.len()));
         let note = lines.map_or_else(String::new, |note| note + " ");
         let first = (draft.row + 1).saturating_sub(height);
         let lines: Vec<StyledLine> =

@@ -10,6 +10,8 @@ use crate::client::link::state::Connection;
 use crate::client::text::layout::WIDE;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
+use crate::language::places::place;
+use crate::language::{Say, screen as say};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
@@ -18,10 +20,10 @@ const LEAST_REASON: usize = 8;
 /// The pieces of the state that always stay: the sign and the person's name.
 const SIGN_AND_NAME: usize = 2;
 /// The keys at the right; the longest row of them that fits is shown.
-const HINTS: [&[(Key, &str)]; 3] = [
-    &[(Key::Ctrl('k'), "go"), (Key::Ctrl('f'), "find"), (Key::F(1), "keys")],
-    &[(Key::Ctrl('k'), "go"), (Key::F(1), "keys")],
-    &[(Key::F(1), "keys")],
+const HINTS: [&[(Key, Say)]; 3] = [
+    &[(Key::Ctrl('k'), say::go), (Key::Ctrl('f'), say::find), (Key::F(1), say::keys)],
+    &[(Key::Ctrl('k'), say::go), (Key::F(1), say::keys)],
+    &[(Key::F(1), say::keys)],
 ];
 
 impl ViewSource<'_> {
@@ -90,17 +92,15 @@ impl ViewSource<'_> {
         };
         let trouble = |words: &str| named(Scope::Error, "○").and(Scope::Text, "  ").and(Scope::Error, words);
         match self.link.connection() {
-            Connection::Idle => trouble("offline").and(Scope::Dim, " · /reconnect tries again"),
-            Connection::Dialing if self.link.has_been_online() => trouble("reconnecting…"),
-            Connection::Dialing => trouble("connecting…"),
-            Connection::Handshaking(_) => trouble("joining…"),
-            Connection::Waiting { .. } => {
-                trouble(&format!("reconnecting in {} s", self.link.countdown(self.now).unwrap_or(0)))
-                    .and(Scope::Dim, " · /reconnect at once")
-            }
+            Connection::Idle => trouble(say::offline()).and(Scope::Dim, say::reconnect_tries_again()),
+            Connection::Dialing if self.link.has_been_online() => trouble(say::reconnecting()),
+            Connection::Dialing => trouble(say::connecting()),
+            Connection::Handshaking(_) => trouble(say::joining()),
+            Connection::Waiting { .. } => trouble(&say::reconnecting_in(self.link.countdown(self.now).unwrap_or(0)))
+                .and(Scope::Dim, say::reconnect_at_once()),
             Connection::Online(online) if online.late(self.now).is_some() => {
                 let late = online.late(self.now).unwrap_or_default();
-                trouble(&format!("no answer for {} s", late.as_secs()))
+                trouble(&say::no_answer_for(late.as_secs()))
             }
             Connection::Online(online) => {
                 let line = named(Scope::Focus, "●");
@@ -109,7 +109,7 @@ impl ViewSource<'_> {
                     (Dialect::Tr226, Some(took)) if wide => line.and(Scope::Dim, format!(" {} ms", took.as_millis())),
                     (Dialect::Tr226, _) => line,
                 };
-                if self.chat.away().is_some() { line.and(Scope::Dim, " away") } else { line }
+                if self.chat.away().is_some() { line.and(Scope::Dim, say::state_away()) } else { line }
             }
         }
     }
@@ -125,7 +125,7 @@ impl ViewSource<'_> {
             .enumerate()
             .filter(|(_, one)| one.unread > 0)
             .map(|(at, one)| {
-                let mut line = numbered(at).and(Scope::Text, format!("{} ", one.target));
+                let mut line = numbered(at).and(Scope::Text, format!("{} ", place(&one.target)));
                 line.0.extend(waiting(one).0);
                 (at, line)
             })
@@ -157,7 +157,7 @@ fn hints(bindings: &Bindings, room: usize) -> StyledLine {
         for (key, does) in row.iter().filter_map(|(key, does)| Some((bindings.instead_of(*key)?, does))) {
             let gap = if line.0.is_empty() { "" } else { "  " };
             line = line.and(Scope::Key, format!("{gap}{key}"));
-            line = line.and(Scope::Dim, format!(" {does}"));
+            line = line.and(Scope::Dim, format!(" {}", does()));
         }
         if line_cells(&line) <= room {
             return line;

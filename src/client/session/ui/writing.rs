@@ -10,6 +10,7 @@ use crate::client::session::chat::Chat;
 use crate::client::text::print;
 use crate::client::text::wrap::{cells, fit};
 use crate::client::view::{DialogView, Rect};
+use crate::language::screen as say;
 use crate::model::{Text, Timestamp};
 
 /// A paste of more lines than this asks before it goes anywhere.
@@ -148,8 +149,7 @@ impl Ui {
     pub(super) fn dialog_view(&self, over: Rect) -> Option<DialogView> {
         let mut view = self.dialogs.top()?.view(self.cols, self.rows, over);
         if self.dialogs.waits_for_key(self.is_writing()) {
-            view.title =
-                fit(&format!("{} · Tab to answer", view.title), usize::from(view.area.width.saturating_sub(4)));
+            view.title = fit(&say::tab_to_answer(&view.title), usize::from(view.area.width.saturating_sub(4)));
         }
         Some(view)
     }
@@ -159,6 +159,6 @@ impl Ui {
         let text = self.composer.editor().text();
         let over = print::excess(&text);
         let parts = print::parts(&text);
-        (over > 0).then(|| format!("{over} bytes over: Enter offers {parts} parts"))
+        (over > 0).then(|| say::bytes_over(over, parts))
     }
 }

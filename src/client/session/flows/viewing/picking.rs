@@ -6,6 +6,7 @@ use super::Viewing;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::notify;
 use crate::client::session::commands::decision::{Direction, PickWhich};
+use crate::language::{picking, sending as say};
 use crate::model::MessageId;
 use crate::protocol::Dialect;
 
@@ -44,12 +45,12 @@ impl Viewing<'_> {
             (None, _) if wanted == PickWhich::Any => {
                 let unnumbered = self.link.dialect() == Some(Dialect::Tr223) && picked.is_none();
                 if unnumbered && entries.iter().any(|entry| entry.mark().is_some()) {
-                    self.chat.news("A TR2.23 server does not number messages, so none can be picked.", self.out);
+                    self.chat.news(picking::cannot_pick(), self.out);
                 }
             }
             (None, direction) => {
-                let which = if direction == Direction::Earlier { "earlier" } else { "later" };
-                self.chat.news(format!("No {which} mention is loaded. F3 lists all of them."), self.out);
+                let earlier = direction == Direction::Earlier;
+                self.chat.news(if earlier { say::no_earlier_mention() } else { say::no_later_mention() }, self.out);
             }
         }
     }
