@@ -106,6 +106,7 @@ pub mod commands;
 pub mod config;
 pub mod error;
 pub mod logging;
+pub mod media;
 pub mod model;
 pub mod net;
 pub mod protocol;
