@@ -6,9 +6,11 @@
 //! ```text
 //! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
 //!      \______  sys  _______/
+//! media                                                stands by itself: it imports std only
 //! ```
 //!
 //! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
+//! - [`media`]: pictures of video calls: a codec, and how pictures become cells of a terminal.
 //! - [`protocol`]: bytes to values and back, in both dialects.
 //! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
 //! - [`server`]: the broker decides, everything around it carries out.
@@ -57,6 +59,8 @@
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
+//! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
+//! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | the screen drawn? | [`client::tui::screen`] |

@@ -73,8 +73,7 @@ impl Plane {
     /// The rectangle at a place, as far as it is inside.
     #[must_use]
     pub fn part(&self, x: usize, y: usize, width: usize, height: usize) -> Self {
-        let (width, height) =
-            (width.min(self.width.saturating_sub(x)), height.min(self.height.saturating_sub(y)));
+        let (width, height) = (width.min(self.width.saturating_sub(x)), height.min(self.height.saturating_sub(y)));
         let rows = self.rows().skip(y).take(height).flat_map(|row| row.iter().skip(x).take(width));
         Self { width, height, samples: rows.copied().collect() }
     }

@@ -48,7 +48,8 @@ struct Moment {
 
 impl Moment {
     fn new(number: u32) -> Self {
-        let swing = |pictures: u32, size: i32| wave(number.wrapping_mul(PERIOD / pictures.max(1)) % PERIOD) * size / UNITS;
+        let swing =
+            |pictures: u32, size: i32| wave(number.wrapping_mul(PERIOD / pictures.max(1)) % PERIOD) * size / UNITS;
         Self {
             head: (512 + swing(60, 60), 480 + swing(40, 24)),
             gaze: swing(120, 18),
@@ -73,7 +74,8 @@ impl Moment {
             }
             for side in [-80, 80] {
                 if within(head_x - side, head_y + 50, 36, 20) {
-                    sample = if within(head_x - side - self.gaze, head_y + 50, 14, 20) { [30, 0, 0] } else { [220, 0, 0] };
+                    sample =
+                        if within(head_x - side - self.gaze, head_y + 50, 14, 20) { [30, 0, 0] } else { [220, 0, 0] };
                 }
             }
             if within(head_x, head_y - 140, 70, self.mouth) {

@@ -44,7 +44,9 @@ impl fmt::Display for Y4mError {
             Self::LongLine => f.write_str("a line of the YUV4MPEG2 stream is too long"),
             Self::Unreadable => f.write_str("the first line of the YUV4MPEG2 stream lacks a width, height or rate"),
             Self::Size => write!(f, "the pictures must have sides of 8 or more, and at most {width}x{height}"),
-            Self::PictureRate => write!(f, "the stream must have at most {MOST_A_SECOND} pictures a second, and not none"),
+            Self::PictureRate => {
+                write!(f, "the stream must have at most {MOST_A_SECOND} pictures a second, and not none")
+            }
             Self::Colours => f.write_str("the pictures must be 4:2:0 or grey with 8 bits (-pix_fmt yuv420p)"),
             Self::NoFrame => f.write_str("the YUV4MPEG2 stream is damaged: a picture does not begin where it should"),
         }

@@ -8,6 +8,7 @@
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
+//! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -15,11 +16,14 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/likeness.rs"]
+mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
 
 mod changes;
 mod history;
+mod media;
 mod model;
 mod packets;
 mod peer;

@@ -56,7 +56,7 @@ impl Decider<'_> {
     /// Decides for a macroblock. Its samples are rebuilt then; the map does not know it yet.
     pub(super) fn macroblock(&self, so_far: &mut SoFar<'_>, spot: Spot) -> Macroblock {
         let whole = so_far.map.holds(spot).then(|| {
-            let (unit, cost) = self.unit(so_far, spot);
+            let (unit, cost) = self.unit(so_far, spot, None);
             (unit, cost + self.split_price(so_far, spot, false))
         });
         if let Some((unit, _)) = &whole
@@ -65,11 +65,12 @@ impl Decider<'_> {
         {
             return Macroblock::Whole(*unit);
         }
+        let start = whole.as_ref().and_then(|(unit, _)| unit.prediction.vector());
         let mut cost = self.split_price(so_far, spot, true);
         let mut units = [Unit::new(Prediction::Intra(IntraMode::Mean)); 4];
         for (to, spot) in units.iter_mut().zip(spot.quarters()) {
             if so_far.map.holds(spot) {
-                let (unit, unit_cost) = self.unit(so_far, spot);
+                let (unit, unit_cost) = self.unit(so_far, spot, start);
                 so_far.map.note(spot, &unit);
                 *to = unit;
                 cost += unit_cost;
@@ -111,10 +112,11 @@ impl Decider<'_> {
         source.error(&UnitSource::read(so_far.picture, spot)) * ERROR + self.prices.bits(&count)
     }
 
-    /// The best unit for a place, which is rebuilt then; and its error plus price.
-    fn unit(&self, so_far: &mut SoFar<'_>, spot: Spot) -> (Unit, u64) {
+    /// The best unit for a place, which is rebuilt then; and its error plus price. The vector of a larger unit around it
+    /// shortens the search.
+    fn unit(&self, so_far: &mut SoFar<'_>, spot: Spot, start: Option<Vector>) -> (Unit, u64) {
         let source = UnitSource::read(self.source, spot);
-        let mut best = Choice::default();
+        let mut best = BestUnit::default();
         if let Some(reference) = self.reference {
             let expected = so_far.map.expected(spot);
             best.offer(self, so_far, spot, Unit::new(Prediction::Skip(expected)), &source);
@@ -126,10 +128,9 @@ impl Decider<'_> {
             }
             let [luma, ..] = reference.planes();
             let [step, _] = self.prices.steps;
-            let search =
-                VectorSearch { source: &source.luma, reference: luma, corner: spot.corner(), expected, step };
-            let starts: Vec<Vector> = std::iter::once(Vector::default()).chain(so_far.map.around(spot)).collect();
-            let (vector, distance) = search.run(starts.into_iter());
+            let search = VectorSearch { source: &source.luma, reference: luma, corner: spot.corner(), expected, step };
+            let starts = std::iter::once(Vector::default()).chain(so_far.map.around(spot)).chain(start);
+            let (vector, distance) = search.run(starts, start.is_some());
             let inter = self.inter(so_far, spot, &source, reference, vector);
             best.offer(self, so_far, spot, inter, &source);
             if vector != expected {
@@ -215,14 +216,7 @@ impl Decider<'_> {
         unit
     }
 
-    fn intra_colours(
-        &self,
-        so_far: &mut SoFar<'_>,
-        spot: Spot,
-        source: &UnitSource,
-        mode: IntraMode,
-        unit: &mut Unit,
-    ) {
+    fn intra_colours(&self, so_far: &mut SoFar<'_>, spot: Spot, source: &UnitSource, mode: IntraMode, unit: &mut Unit) {
         let ((x, y), side) = (spot.corner(), spot.side());
         let [_, colours @ ..] = so_far.picture.planes();
         for ((plane, source), to) in colours.iter().zip(&source.colours).zip(&mut unit.colours) {
@@ -258,11 +252,11 @@ impl Decider<'_> {
 
 /// The best unit so far.
 #[derive(Debug, Default)]
-struct Choice {
+struct BestUnit {
     best: Option<(Unit, u64)>,
 }
 
-impl Choice {
+impl BestUnit {
     fn offer(&mut self, decider: &Decider<'_>, so_far: &mut SoFar<'_>, spot: Spot, unit: Unit, source: &UnitSource) {
         let cost = decider.weigh(so_far, spot, &unit, source);
         if self.best.is_none_or(|(_, least)| cost < least) {

@@ -6,7 +6,6 @@
 
 use crate::media::picture::{Picture, PictureSize};
 
-use super::deblock::smooth;
 use super::grid::CodedGrid;
 use super::kept::KeptPictures;
 use super::models::Models;
@@ -76,7 +75,6 @@ impl PictureDecoder {
         if !reader.ended() {
             return Err(PacketError::Malformed);
         }
-        smooth(&mut picture, &map, steps);
         let shown = self.grid.shown(&picture);
         let kept = (!head.is_leaf).then_some((picture, models));
         self.kept.keep(head.number, head.reference.is_none(), kept);

@@ -4,16 +4,14 @@
 
 use crate::media::picture::{Picture, PictureSize};
 
-use super::deblock::smooth;
 use super::decide::{Decider, SoFar};
 use super::fit::Prices;
 use super::grid::CodedGrid;
 use super::kept::KeptPictures;
 use super::models::Models;
-use super::packet::{FARTHEST_REFERENCE, LARGEST_PACKET, PacketHead};
+use super::packet::{COARSEST, FARTHEST_REFERENCE, LARGEST_PACKET, PacketHead};
 use super::range::RangeWriter;
 use super::syntax::Syntax;
-use super::transform::COARSEST;
 
 /// How a picture is to be coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +23,9 @@ pub struct CodingRequest {
     pub is_leaf: bool,
     /// From 0, the finest, to [`COARSEST`].
     pub quantiser: u8,
+    /// The packet is to be no longer: for that the quantiser is made coarser, as far as that goes. Never longer than
+    /// [`LARGEST_PACKET`].
+    pub most_bytes: usize,
 }
 
 /// A coded picture.
@@ -43,14 +44,16 @@ pub struct CodedPicture {
 pub struct PictureEncoder {
     grid: CodedGrid,
     kept: KeptPictures,
+    stream: u8,
     next: u16,
 }
 
 impl PictureEncoder {
-    /// An encoder of pictures of a size; none if such pictures are not sent.
+    /// An encoder of pictures of a size, as one of four streams, beginning with a number; none if such pictures are not
+    /// sent.
     #[must_use]
-    pub fn new(size: PictureSize) -> Option<Self> {
-        Some(Self { grid: CodedGrid::new(size)?, kept: KeptPictures::default(), next: 0 })
+    pub fn new(size: PictureSize, stream: u8, first: u16) -> Option<Self> {
+        Some(Self { grid: CodedGrid::new(size)?, kept: KeptPictures::default(), stream: stream & 3, next: first })
     }
 
     /// The size of the pictures.
@@ -71,12 +74,12 @@ impl PictureEncoder {
         let number = self.next;
         let within_reach = |reference: &u16| (1..=FARTHEST_REFERENCE).contains(&number.wrapping_sub(*reference));
         let reference = request.reference.filter(within_reach).filter(|reference| self.kept.get(*reference).is_some());
-        let mut head =
-            PacketHead { number, reference, is_leaf: request.is_leaf, quantiser: request.quantiser.min(COARSEST) };
-        // The coarsest quantiser makes every picture small enough.
+        let (is_leaf, quantiser) = (request.is_leaf, request.quantiser.min(COARSEST));
+        let mut head = PacketHead { number, reference, is_leaf, stream: self.stream, quantiser };
+        // The coarsest quantiser makes every picture small enough for the largest packet.
         let (packet, rebuilt, models) = loop {
             let coded = self.attempt(&source, &head);
-            if coded.0.len() <= LARGEST_PACKET || head.quantiser == COARSEST {
+            if coded.0.len() <= request.most_bytes.min(LARGEST_PACKET) || head.quantiser == COARSEST {
                 break coded;
             }
             head.quantiser = (head.quantiser + 8).min(COARSEST);
@@ -101,7 +104,6 @@ impl PictureEncoder {
             let block = decider.macroblock(&mut so_far, spot);
             Syntax::new(&mut writer, &mut models, reference.is_some()).macroblock(&mut map, spot, &block);
         }
-        smooth(&mut picture, &map, steps);
         (writer.finish(), picture, models)
     }
 }

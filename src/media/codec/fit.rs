@@ -47,6 +47,9 @@ pub(super) struct Fit<'a> {
     pub(super) inter: bool,
 }
 
+/// A level that is one less saves hardly more than so many bits.
+const MOST_SAVED: u64 = 9;
+
 /// Levels that were fitted, and their error plus price.
 type Fitted = ([i16; 64], u64);
 
@@ -131,12 +134,17 @@ impl Fit<'_> {
             return (levels, error);
         }
         let mut price = self.price(kind, side, &levels);
+        let most_saved = self.prices.bit * 256 * MOST_SAVED;
         for at in (0..side * side).rev() {
             let (Some(now), Some(wanted)) = (levels.get(at).copied(), wanted.get(at).copied()) else { break };
             if now == 0 {
                 continue;
             }
             let less = now - now.signum();
+            let (worse, better) = (error_of(wanted, less), error_of(wanted, now));
+            if worse > better + most_saved.min(price) {
+                continue;
+            }
             let mut set = |level| {
                 if let Some(to) = levels.get_mut(at) {
                     *to = level;
@@ -144,7 +152,7 @@ impl Fit<'_> {
                 levels
             };
             let tried = set(less);
-            let tried_error = error - error_of(wanted, now) + error_of(wanted, less);
+            let tried_error = error + worse - better;
             let tried_price = self.price(kind, side, &tried);
             if tried_error + tried_price < error + price {
                 (error, price) = (tried_error, tried_price);

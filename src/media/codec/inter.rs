@@ -47,38 +47,38 @@ pub(super) fn moved(plane: &Plane, x: usize, y: usize, side: usize, eighths: (i3
 }
 
 /// Fills rows of a width with the samples at a place; beyond the edges, those at the edge.
-fn fetch(plane: &Plane, x: i32, y: i32, width: usize, to: &mut [i32]) {
+fn fetch(plane: &Plane, x: i32, y: i32, width: usize, to: &mut [i16]) {
     let last = i32::try_from(plane.height()).unwrap_or(1) - 1;
     let inside = usize::try_from(x).ok().filter(|x| x + width <= plane.width());
     for (row, to) in (y..).zip(to.chunks_exact_mut(width.max(1))) {
         let from = plane.row(row.clamp(0, last.max(0)).unsigned_abs() as usize);
         if let Some(start) = inside {
-            to.iter_mut().zip(from.get(start..).unwrap_or_default()).for_each(|(to, from)| *to = i32::from(*from));
+            to.iter_mut().zip(from.get(start..).unwrap_or_default()).for_each(|(to, from)| *to = i16::from(*from));
         } else {
-            (x..).zip(to).for_each(|(x, to)| *to = i32::from(plane.nearest(x, row)));
+            (x..).zip(to).for_each(|(x, to)| *to = i16::from(plane.nearest(x, row)));
         }
     }
 }
 
-fn filter_across(from: &[i32], side: usize, taps: &[i32; 6], to: &mut [i32]) {
+fn filter_across(from: &[i16], side: usize, taps: &[i16; 6], to: &mut [i16]) {
     for (from, to) in from.chunks_exact(side + MARGIN).zip(to.chunks_exact_mut(side)) {
         for (samples, to) in from.windows(6).zip(to) {
-            let sum: i32 = samples.iter().zip(taps).map(|(sample, tap)| sample * tap).sum();
+            let sum: i32 = samples.iter().zip(taps).map(|(sample, tap)| i32::from(*sample) * i32::from(*tap)).sum();
             *to = rounded(sum);
         }
     }
 }
 
-fn filter_down(from: &[i32], side: usize, taps: &[i32; 6], to: &mut [i32]) {
+fn filter_down(from: &[i16], side: usize, taps: &[i16; 6], to: &mut [i16]) {
     for (rows, to) in from.windows(6 * side).step_by(side).zip(to.chunks_exact_mut(side)) {
-        to.fill(0);
+        let mut sums = [0; MOST_SIDE];
         for (row, tap) in rows.chunks_exact(side).zip(taps) {
-            to.iter_mut().zip(row).for_each(|(to, sample)| *to += sample * tap);
+            sums.iter_mut().zip(row).for_each(|(sum, sample)| *sum += i32::from(*sample) * i32::from(*tap));
         }
-        to.iter_mut().for_each(|to| *to = rounded(*to));
+        to.iter_mut().zip(sums).for_each(|(to, sum)| *to = rounded(sum));
     }
 }
 
-fn rounded(sum: i32) -> i32 {
-    ((sum + 64) >> 7).clamp(0, 255)
+fn rounded(sum: i32) -> i16 {
+    ((sum + 64) >> 7).clamp(0, 255) as i16
 }

@@ -10,15 +10,15 @@ use super::square::{MOST_SIDE, Square};
 use super::unit::IntraMode;
 
 /// What stands for samples above the picture, and to its left (RFC 6386).
-const ABOVE: i32 = 127;
-const LEFT: i32 = 129;
+const ABOVE: i16 = 127;
+const LEFT: i16 = 129;
 
 /// The samples around a square.
 #[derive(Debug)]
 pub(super) struct Surroundings {
-    above: Option<[i32; MOST_SIDE]>,
-    left: Option<[i32; MOST_SIDE]>,
-    corner: i32,
+    above: Option<[i16; MOST_SIDE]>,
+    left: Option<[i16; MOST_SIDE]>,
+    corner: i16,
     side: usize,
 }
 
@@ -28,18 +28,18 @@ impl Surroundings {
         let above = y.checked_sub(1).map(|y| {
             let mut samples = [ABOVE; MOST_SIDE];
             let from = plane.row(y).get(x..).unwrap_or_default();
-            samples.iter_mut().zip(from).take(side).for_each(|(to, from)| *to = i32::from(*from));
+            samples.iter_mut().zip(from).take(side).for_each(|(to, from)| *to = i16::from(*from));
             samples
         });
         let left = x.checked_sub(1).map(|x| {
             let mut samples = [LEFT; MOST_SIDE];
             for (dy, to) in samples.iter_mut().take(side).enumerate() {
-                *to = plane.row(y + dy).get(x).copied().map_or(LEFT, i32::from);
+                *to = plane.row(y + dy).get(x).copied().map_or(LEFT, i16::from);
             }
             samples
         });
         let corner = match (x.checked_sub(1), y.checked_sub(1)) {
-            (Some(x), Some(y)) => plane.row(y).get(x).copied().map_or(ABOVE, i32::from),
+            (Some(x), Some(y)) => plane.row(y).get(x).copied().map_or(ABOVE, i16::from),
             (None, Some(_)) => LEFT,
             (_, None) => ABOVE,
         };
@@ -63,9 +63,9 @@ impl Surroundings {
         square
     }
 
-    fn mean(&self) -> i32 {
+    fn mean(&self) -> i16 {
         let known = || self.above.iter().chain(&self.left).flat_map(|samples| samples.iter().take(self.side));
-        let count = known().count() as i32;
-        if count == 0 { 128 } else { (known().sum::<i32>() + count / 2) / count }
+        let count = known().count() as i16;
+        if count == 0 { 128 } else { (known().sum::<i16>() + count / 2) / count }
     }
 }

@@ -49,11 +49,6 @@ impl KeptPictures {
         }
     }
 
-    /// Forgets everything.
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     fn is_near(&self, number: u16, newest: u16) -> bool {
         newest.wrapping_sub(number) < FARTHEST_REFERENCE
     }

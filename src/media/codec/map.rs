@@ -29,16 +29,6 @@ impl BlockMap {
         Self { across, down, blocks: vec![None; across * down] }
     }
 
-    /// Blocks in a row.
-    pub(super) fn across(&self) -> usize {
-        self.across
-    }
-
-    /// Rows of blocks.
-    pub(super) fn down(&self) -> usize {
-        self.down
-    }
-
     /// Whether a unit is all inside.
     pub(super) fn holds(&self, spot: Spot) -> bool {
         spot.across + spot.blocks <= self.across && spot.down + spot.blocks <= self.down
@@ -49,10 +39,6 @@ impl BlockMap {
         let (across, down) = (across.checked_sub(1)?, down.checked_sub(1)?);
         let at = (across < self.across).then_some(down * self.across + across)?;
         self.blocks.get(at).copied().flatten()
-    }
-
-    pub(super) fn at(&self, across: usize, down: usize) -> Option<BlockFacts> {
-        self.beyond(across + 1, down + 1)
     }
 
     /// The blocks to the left of a unit and above it.
@@ -68,7 +54,8 @@ impl BlockMap {
     /// Where a unit seems to have moved: the median of the vectors to the left, above and above to the right (H.263, 1996).
     pub(super) fn expected(&self, spot: Spot) -> Vector {
         let [left, above] = self.beside(spot);
-        let corner = self.beyond(spot.across + 1 + spot.blocks, spot.down).or_else(|| self.beyond(spot.across, spot.down));
+        let corner =
+            self.beyond(spot.across + 1 + spot.blocks, spot.down).or_else(|| self.beyond(spot.across, spot.down));
         let vectors = [left, above, corner].map(|facts| facts.and_then(|facts| facts.vector));
         let mut known = vectors.iter().flatten();
         match (known.next(), known.next()) {
@@ -86,10 +73,7 @@ impl BlockMap {
 
     /// Notes a unit.
     pub(super) fn note(&mut self, spot: Spot, unit: &Unit) {
-        let vector = match unit.prediction {
-            Prediction::Skip(vector) | Prediction::Inter(vector) => Some(vector),
-            Prediction::Intra(_) | Prediction::FineIntra(_) => None,
-        };
+        let vector = unit.prediction.vector();
         let skipped = matches!(unit.prediction, Prediction::Skip(_));
         let blocks = (0..spot.blocks).flat_map(|y| (0..spot.blocks).map(move |x| (x, y)));
         for ((x, y), residual) in blocks.zip(&unit.luma) {

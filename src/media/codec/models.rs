@@ -3,6 +3,7 @@
 //!
 //! Must not know: in which order bits are coded.
 
+use super::defaults::{DEFAULTS, WORTH};
 use super::range::BitModel;
 use super::unit::BlockKind;
 
@@ -86,8 +87,7 @@ pub(super) struct Models {
 
 impl Default for Models {
     fn default() -> Self {
-        let even = BitModel::new(128, 0);
-        Self { models: [even; COUNT], spare: even }
+        Self { models: DEFAULTS.map(|clear| BitModel::new(clear, WORTH)), spare: BitModel::new(128, 0) }
     }
 }
 

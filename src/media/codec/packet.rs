@@ -1,16 +1,16 @@
-//! The head of a coded picture: its number, the one it refers to, whether later ones refer to it, and its quantiser.
+//! The head of a coded picture: its number, the one it refers to, whether later ones refer to it, its stream and quantiser.
 //!
 //! ```text
 //! bytes 0, 1   number, counted on beyond 65,535 from 0
 //! byte 2       bits 7-5: version (0); bit 4: no later picture refers to this one; bits 3-0: how many numbers before this
 //!              one the picture is that it refers to; 0: it refers to none (a key picture)
-//! byte 3       quantiser, 0 to 63
+//! byte 3       bits 7-6: which of the sender's streams; bits 5-0: quantiser, 0 to 63
 //! then         the macroblocks, row by row, as the range coder writes them
 //! ```
 //!
 //! Must not know: macroblocks, or how packets are sent.
 
-use super::transform::COARSEST;
+pub use super::transform::COARSEST;
 
 /// The bytes of the head.
 pub const HEAD: usize = 4;
@@ -30,6 +30,8 @@ pub struct PacketHead {
     pub reference: Option<u16>,
     /// No picture refers to this one: the upper of two layers in time, which may be left out.
     pub is_leaf: bool,
+    /// Which of up to four streams it is of. Pictures of one stream have one size, which the peers agree on elsewhere.
+    pub stream: u8,
     /// From 0, the finest, to [`COARSEST`].
     pub quantiser: u8,
 }
@@ -52,16 +54,17 @@ impl PacketHead {
     ///
     /// [`PacketError::Malformed`].
     pub fn read(packet: &[u8]) -> Result<(Self, &[u8]), PacketError> {
-        let Some(([high, low, kind, quantiser], rest)) = packet.split_first_chunk() else {
+        let Some(([high, low, kind, fineness], rest)) = packet.split_first_chunk() else {
             return Err(PacketError::Malformed);
         };
-        if packet.len() > LARGEST_PACKET || kind >> 5 != 0 || *quantiser > COARSEST {
+        if packet.len() > LARGEST_PACKET || kind >> 5 != 0 {
             return Err(PacketError::Malformed);
         }
         let number = u16::from_be_bytes([*high, *low]);
         let back = u16::from(kind & 0x0F);
         let reference = (back != 0).then(|| number.wrapping_sub(back));
-        Ok((Self { number, reference, is_leaf: kind & LEAF != 0, quantiser: *quantiser }, rest))
+        let (stream, quantiser) = (fineness >> 6, fineness & COARSEST);
+        Ok((Self { number, reference, is_leaf: kind & LEAF != 0, stream, quantiser }, rest))
     }
 
     /// The bytes of the head.
@@ -69,7 +72,7 @@ impl PacketHead {
         let [high, low] = self.number.to_be_bytes();
         let back = self.reference.map_or(0, |reference| self.number.wrapping_sub(reference) & FARTHEST_REFERENCE);
         let kind = back as u8 | if self.is_leaf { LEAF } else { 0 };
-        vec![high, low, kind, self.quantiser.min(COARSEST)]
+        vec![high, low, kind, self.stream << 6 | self.quantiser.min(COARSEST)]
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct BitModel {
 }
 
 /// From this many bits on, old ones are forgotten as new ones come.
-const MEMORY: u8 = 40;
+const MEMORY: u8 = 80;
 
 impl BitModel {
     /// A probability of its value being clear, in 256ths, worth so many bits seen.

@@ -25,8 +25,9 @@ pub(super) struct VectorSearch<'a> {
 }
 
 impl VectorSearch<'_> {
-    /// The best vector found from some starts, and the distance of what is there.
-    pub(super) fn run(&self, starts: impl Iterator<Item = Vector>) -> (Vector, u32) {
+    /// The best vector found from some starts, and the distance of what is there. A search that is to be short takes no
+    /// large steps.
+    pub(super) fn run(&self, starts: impl Iterator<Item = Vector>, is_short: bool) -> (Vector, u32) {
         let mut best = (self.expected, u64::MAX);
         let mut distance = u32::MAX;
         let mut tried: Vec<Vector> = Vec::with_capacity(48);
@@ -44,7 +45,7 @@ impl VectorSearch<'_> {
         for start in std::iter::once(self.expected).chain(starts) {
             look(start, &mut best);
         }
-        for (step, times) in STEPS {
+        for (step, times) in STEPS.into_iter().skip(usize::from(is_short)) {
             for _ in 0..times {
                 let (middle, _) = best;
                 // At whole samples four neighbours do; between them, all eight.

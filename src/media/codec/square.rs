@@ -11,12 +11,12 @@ pub(super) const MOST_SIDE: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) struct Square {
     side: usize,
-    samples: [i32; MOST_SIDE * MOST_SIDE],
+    samples: [i16; MOST_SIDE * MOST_SIDE],
 }
 
 impl Square {
     /// A square of one value.
-    pub(super) fn filled(side: usize, value: i32) -> Self {
+    pub(super) fn filled(side: usize, value: i16) -> Self {
         Self { side: side.clamp(1, MOST_SIDE), samples: [value; MOST_SIDE * MOST_SIDE] }
     }
 
@@ -25,7 +25,7 @@ impl Square {
         let mut square = Self::filled(side, 0);
         for (dy, row) in square.rows_mut().enumerate() {
             let from = plane.row(y + dy).get(x..).unwrap_or_default();
-            row.iter_mut().zip(from).for_each(|(to, from)| *to = i32::from(*from));
+            row.iter_mut().zip(from).for_each(|(to, from)| *to = i16::from(*from));
         }
         square
     }
@@ -43,20 +43,20 @@ impl Square {
     }
 
     /// All of it, row by row.
-    pub(super) fn samples(&self) -> &[i32] {
+    pub(super) fn samples(&self) -> &[i16] {
         self.samples.get(..self.side * self.side).unwrap_or_default()
     }
 
     /// All of it, row by row.
-    pub(super) fn samples_mut(&mut self) -> &mut [i32] {
+    pub(super) fn samples_mut(&mut self) -> &mut [i16] {
         self.samples.get_mut(..self.side * self.side).unwrap_or_default()
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = &[i32]> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[i16]> {
         self.samples().chunks_exact(self.side)
     }
 
-    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut [i32]> {
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = &mut [i16]> {
         let side = self.side;
         self.samples_mut().chunks_exact_mut(side)
     }
@@ -94,11 +94,14 @@ impl Square {
     /// The sum of the squared differences to another.
     pub(super) fn error(&self, other: &Self) -> u32 {
         let pairs = self.samples().iter().zip(other.samples());
-        pairs.map(|(one, other)| ((one - other) * (one - other)).unsigned_abs()).sum()
+        pairs
+            .map(|(one, other)| i32::from(one - other))
+            .map(|difference| (difference * difference).unsigned_abs())
+            .sum()
     }
 
     /// The sum of the differences to another, without their signs.
     pub(super) fn distance(&self, other: &Self) -> u32 {
-        self.samples().iter().zip(other.samples()).map(|(one, other)| one.abs_diff(*other)).sum()
+        self.samples().iter().zip(other.samples()).map(|(one, other)| u32::from(one.abs_diff(*other))).sum()
     }
 }

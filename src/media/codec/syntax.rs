@@ -8,8 +8,8 @@
 
 use super::map::BlockMap;
 use super::models::{
-    ACROSS, Bank, CODED, COLOUR_CODED, DOWN, FINE, FINE_INTRA, INTRA, LevelBanks, MODE, Models, PART_CODED, SKIP, SPLIT,
-    STILL,
+    ACROSS, Bank, CODED, COLOUR_CODED, DOWN, FINE, FINE_INTRA, INTRA, LevelBanks, MODE, Models, PART_CODED, SKIP,
+    SPLIT, STILL,
 };
 use super::range::BitCoder;
 use super::tables::zig_zag;
@@ -193,7 +193,8 @@ impl<'a, C: BitCoder> Syntax<'a, C> {
         while bits < LONGEST && self.flag(bank, bits, hint >> (bits + 1) != 0) {
             bits += 1;
         }
-        let rest = (0..bits).rev().fold(1, |number, bit| number << 1 | i32::from(self.coder.even_bit(hint >> bit & 1 != 0)));
+        let rest =
+            (0..bits).rev().fold(1, |number, bit| number << 1 | i32::from(self.coder.even_bit(hint >> bit & 1 != 0)));
         rest - 1
     }
 }

@@ -18,7 +18,10 @@ const MOST_FREQUENCY: i32 = 8191;
 
 /// The steps of the quantiser by its number, with six fractional bits: they double every eight.
 const STEPS: [i32; 64] = [
-    64, 70, 76, 83, 91, 99, 108, 117, 128, 140, 152, 166, 181, 197, 215, 235, 256, 279, 304, 332, 362, 395, 431, 470, 512, 558, 609, 664, 724, 790, 861, 939, 1024, 1117, 1218, 1328, 1448, 1579, 1722, 1878, 2048, 2233, 2435, 2656, 2896, 3158, 3444, 3756, 4096, 4467, 4871, 5312, 5793, 6317, 6889, 7512, 8192, 8933, 9742, 10624, 11585, 12634, 13777, 15024,
+    64, 70, 76, 83, 91, 99, 108, 117, 128, 140, 152, 166, 181, 197, 215, 235, 256, 279, 304, 332, 362, 395, 431, 470,
+    512, 558, 609, 664, 724, 790, 861, 939, 1024, 1117, 1218, 1328, 1448, 1579, 1722, 1878, 2048, 2233, 2435, 2656,
+    2896, 3158, 3444, 3756, 4096, 4467, 4871, 5312, 5793, 6317, 6889, 7512, 8192, 8933, 9742, 10624, 11585, 12634,
+    13777, 15024,
 ];
 
 /// The step of a quantiser, with six fractional bits.
@@ -39,7 +42,7 @@ pub(super) fn level(frequency: i32, step: i32, favour: i32) -> i32 {
 }
 
 /// The frequencies of samples: `side` (8 or 4) in a row, row by row.
-pub(super) fn forward(side: usize, samples: &[i32], frequencies: &mut [i32]) {
+pub(super) fn forward(side: usize, samples: &[i16], frequencies: &mut [i32]) {
     if side == 8 {
         transform(&COSINES_8, samples, frequencies, (9, 15));
     } else {
@@ -48,7 +51,7 @@ pub(super) fn forward(side: usize, samples: &[i32], frequencies: &mut [i32]) {
 }
 
 /// The samples of frequencies, likewise.
-pub(super) fn inverse(side: usize, frequencies: &[i32], samples: &mut [i32]) {
+pub(super) fn inverse(side: usize, frequencies: &[i32], samples: &mut [i16]) {
     if side == 8 {
         transform(&transposed(&COSINES_8), frequencies, samples, (11, 17));
     } else {
@@ -57,15 +60,24 @@ pub(super) fn inverse(side: usize, frequencies: &[i32], samples: &mut [i32]) {
 }
 
 /// The matrix, times the samples, times the matrix transposed; after each product, so many bits are rounded off.
-fn transform<const N: usize>(matrix: &[[i32; N]; N], from: &[i32], to: &mut [i32], shifts: (u32, u32)) {
+fn transform<const N: usize, From, To>(matrix: &[[i32; N]; N], from: &[From], to: &mut [To], shifts: (u32, u32))
+where
+    From: Copy + Into<i32>,
+    To: TryFrom<i32>,
+{
     let mut rows = [[0; N]; N];
     for (row, samples) in rows.iter_mut().zip(from.chunks_exact(N)) {
-        row.iter_mut().zip(samples).for_each(|(to, from)| *to = *from);
+        row.iter_mut().zip(samples).for_each(|(to, from)| *to = (*from).into());
     }
     let once = product(matrix, &rows, shifts.0);
     let twice = product(matrix, &once, shifts.1);
     for (row, result) in to.chunks_exact_mut(N).zip(&twice) {
-        row.copy_from_slice(result);
+        for (to, from) in row.iter_mut().zip(result) {
+            // Neither sums of frequencies within the bound nor their frequencies are too large.
+            if let Ok(value) = To::try_from(*from) {
+                *to = value;
+            }
+        }
     }
 }
 

@@ -63,6 +63,16 @@ pub(super) enum Prediction {
     FineIntra([IntraMode; 4]),
 }
 
+impl Prediction {
+    /// The vector, if it is predicted from another picture.
+    pub(super) fn vector(self) -> Option<Vector> {
+        match self {
+            Self::Skip(vector) | Self::Inter(vector) => Some(vector),
+            Self::Intra(_) | Self::FineIntra(_) => None,
+        }
+    }
+}
+
 /// What a block is, for the models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockKind {
@@ -115,11 +125,6 @@ impl Unit {
     /// A unit of which nothing is left over.
     pub(super) fn new(prediction: Prediction) -> Self {
         Self { prediction, luma: [Residual::default(); 4], colours: [Residual::default(); 2] }
-    }
-
-    /// Whether anything is left over.
-    pub(super) fn is_coded(&self) -> bool {
-        self.luma.iter().chain(&self.colours).any(Residual::is_coded)
     }
 }
 
