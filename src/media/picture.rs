@@ -107,7 +107,7 @@ impl Picture {
         } else {
             (width, most(width * 3 / 5, height))
         };
-        let (x, y) = ((width - part_width) / 2 & !1, (height - part_height) / 2 & !1);
+        let (x, y) = (((width - part_width) / 2) & !1, ((height - part_height) / 2) & !1);
         let [luma, blue, red] = &self.planes;
         let half = |plane: &Plane| plane.part(x / 2, y / 2, part_width / 2, part_height / 2);
         let planes = [luma.part(x, y, part_width, part_height), half(blue), half(red)];

@@ -63,7 +63,7 @@ impl Decider<'_> {
             && matches!(unit.prediction, Prediction::Skip(_))
             && self.is_near(so_far, spot)
         {
-            return Macroblock::Whole(*unit);
+            return Macroblock::Whole(Box::new(*unit));
         }
         let start = whole.as_ref().and_then(|(unit, _)| unit.prediction.vector());
         let mut cost = self.split_price(so_far, spot, true);
@@ -80,9 +80,9 @@ impl Decider<'_> {
         match whole {
             Some((unit, whole_cost)) if whole_cost <= cost => {
                 self.rebuild(so_far, spot, &unit);
-                Macroblock::Whole(unit)
+                Macroblock::Whole(Box::new(unit))
             }
-            Some(_) | None => Macroblock::Split(units),
+            Some(_) | None => Macroblock::Split(Box::new(units)),
         }
     }
 

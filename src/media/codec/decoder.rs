@@ -64,7 +64,7 @@ impl PictureDecoder {
         let mut map = self.grid.map();
         let mut reader = RangeReader::new(rest);
         let steps = CodedGrid::steps(head.quantiser);
-        let none = Macroblock::Whole(Unit::new(Prediction::Intra(IntraMode::Mean)));
+        let none = Macroblock::Whole(Box::new(Unit::new(Prediction::Intra(IntraMode::Mean))));
         for spot in self.grid.spots() {
             let block = Syntax::new(&mut reader, &mut models, reference.is_some()).macroblock(&mut map, spot, &none);
             if reader.overran() {

@@ -38,11 +38,11 @@ impl<'a, C: BitCoder> Syntax<'a, C> {
             let none = Unit::new(Prediction::Intra(IntraMode::Mean));
             let unit = self.unit(map, spot, if let Macroblock::Whole(unit) = hint { unit } else { &none });
             map.note(spot, &unit);
-            return Macroblock::Whole(unit);
+            return Macroblock::Whole(Box::new(unit));
         }
         let mut units = match hint {
-            Macroblock::Split(units) => *units,
-            Macroblock::Whole(unit) => [*unit; 4],
+            Macroblock::Split(units) => **units,
+            Macroblock::Whole(unit) => [**unit; 4],
         };
         for (unit, spot) in units.iter_mut().zip(spot.quarters()) {
             if map.holds(spot) {
@@ -50,7 +50,7 @@ impl<'a, C: BitCoder> Syntax<'a, C> {
                 map.note(spot, unit);
             }
         }
-        Macroblock::Split(units)
+        Macroblock::Split(Box::new(units))
     }
 
     /// Whether a macroblock is split; one that is not all inside always is.

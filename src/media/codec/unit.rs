@@ -129,12 +129,12 @@ impl Unit {
 }
 
 /// A macroblock.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Macroblock {
     /// One unit of 16x16.
-    Whole(Unit),
+    Whole(Box<Unit>),
     /// Four of 8x8, row by row; those outside the picture are not coded.
-    Split([Unit; 4]),
+    Split(Box<[Unit; 4]>),
 }
 
 /// Where a unit is, in blocks of 8x8, and how many it has on a side.
