@@ -4,6 +4,8 @@
 
 use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 
+use crate::model::nearest;
+
 /// Chat in the terminal, for people who share a machine or a network.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(note = "'tr2 --version' prints the version; the manual is tr2(1).")]
@@ -234,17 +236,10 @@ fn explain(words: &[&str], problem: &str) -> String {
     }
 }
 
-/// The known word nearest to a mistyped one, if any is near. With half of its letters wrong, a word is not a typing
-/// error.
+/// The known word nearest to a mistyped one, if any is near.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
-    let distance = |word: &str| strsim::damerau_levenshtein(wrong, word);
-    known
-        .iter()
-        .map(|word| (distance(word), word.as_str()))
-        .filter(|(distance, word)| distance * 2 <= word.len())
-        .min()
-        .map(|(_, word)| word)
+    nearest::nearest(wrong, known.iter().map(String::as_str), nearest::half)
 }
 
 fn command_of(words: &[&str]) -> Option<CommandInfoWithArgs> {

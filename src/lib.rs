@@ -51,7 +51,14 @@
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
+//! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |
+//! | something done with a picked message? | [`client::action::PICKED`] has its keys, `client::session::ui::picking` reads them, `client::session`'s file `picked` does it |
+//! | a link found in a text, and opened? | [`client::text::links`]; [`sys::link_opener`], or the terminal itself: `client::tui::hyperlinks` |
 //! | a command carried out? | [`client::session::commands`] |
+//! | the help put in order? | [`client::action::help`]; it is shown by [`client::dialogs::help`] |
+//! | decided which known word or name was meant? | [`model::nearest`] |
+//! | the bytes of the last minute counted? | [`client::traffic_meter`], into the ring of [`client::traffic`] |
+//! | a name cut so that it stays distinct? | [`client::text::names`] |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |
@@ -59,6 +66,7 @@
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
+//! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |

@@ -3,12 +3,15 @@
 //! The core is pure: [`session`] takes a [`msg::Msg`] and returns [`msg::Effect`]s; [`view`] is what it shows, as plain
 //! data. From the bottom up, a folder knows only those above it in this list:
 //!
-//! - [`key`]: keys. [`view`]: the screen as plain data. [`msg`]: what goes into the session and comes out.
+//! - [`key`]: keys. [`view`]: the screen as plain data. [`traffic`]: bytes of the last minute. [`msg`]: what goes into the
+//!   session and comes out.
+//! - [`traffic_meter`]: counts those bytes, for all who read and write them.
 //! - [`action`]: the one table of everything that a user can do.
 //! - [`settings`]: the person's settings.
 //! - [`text`]: editing, wrapping, layout.
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
+//! - [`direct`]: what two clients say and send directly (knows nothing of the others).
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
@@ -19,6 +22,7 @@
 pub mod action;
 pub mod chat;
 pub mod dialogs;
+pub mod direct;
 pub mod key;
 pub mod link;
 pub mod msg;
@@ -28,6 +32,8 @@ pub(crate) mod sent_file;
 pub mod session;
 pub mod settings;
 pub mod text;
+pub mod traffic;
+pub mod traffic_meter;
 pub mod tui;
 pub(crate) mod unsent_file;
 pub mod view;

@@ -3,10 +3,11 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
+use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{MessageId, Name, Target, Text, Timestamp, Url, Zone};
+use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
-use crate::protocol::{Dialect, Envelope, Request};
+use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
 
 /// An input of the session.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,8 @@ pub enum Msg {
         /// The path of the file, or why it was not written.
         outcome: Result<String, String>,
     },
+    /// How many bytes went by in the last minute, as [`Effect::MeasureTraffic`] has asked.
+    Traffic(Traffic),
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
     /// The terminal got the focus, or lost it. Terminals that cannot tell never say this.
@@ -127,6 +130,8 @@ pub enum Effect {
     Title(String),
     /// Put a text into the terminal's clipboard. What is too long comes back as [`Msg::Trouble`].
     Copy(String),
+    /// Open a link in the person's browser: `http` or `https`, in printable ASCII.
+    OpenLink(String),
     /// Show a notification on the desktop, where the terminal can; the bell is [`Self::Bell`].
     Notify {
         /// Who or what it is about.
@@ -138,6 +143,8 @@ pub enum Effect {
     Mouse(bool),
     /// Let the user edit a text in their own editor; [`Msg::Edited`] follows.
     EditText(String),
+    /// Say how many bytes went by in the last minute: answered by [`Msg::Traffic`].
+    MeasureTraffic,
     /// Repaint the whole screen.
     Redraw,
     /// Suspend the process (job control).
@@ -202,10 +209,65 @@ pub enum Printed {
         to: Target,
         /// The text.
         text: Text,
+        /// The message that it answers.
+        reply: Option<ReplyTo>,
         /// Whether it mentions the person.
         mention: bool,
         /// Whether it is from the history: said before the client joined.
         old: bool,
+    },
+    /// A message has another text.
+    Edited {
+        /// Its number.
+        id: Option<MessageId>,
+        /// The time of the edit.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// Whether the sender had proved their identity.
+        verified: bool,
+        /// The conversation.
+        to: Target,
+        /// The text from now on.
+        text: Text,
+    },
+    /// A message was deleted.
+    Deleted {
+        /// Its number.
+        id: MessageId,
+        /// When.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// The user who deleted it: its sender, or a moderator.
+        by: Name,
+        /// The conversation.
+        to: Target,
+    },
+    /// A user has put a reaction on a message, or taken it back; or a moderator has removed it.
+    Reacted {
+        /// The number of the message.
+        id: Option<MessageId>,
+        /// When.
+        time: Timestamp,
+        /// The user who reacts.
+        by: Name,
+        /// Whether that user had proved their identity.
+        verified: bool,
+        /// The conversation.
+        to: Target,
+        /// The sender of the message.
+        author: Name,
+        /// How the message begins, if that is known.
+        words: Option<Text>,
+        /// The reaction.
+        reaction: Reaction,
+        /// Whether it was put on.
+        on: bool,
+        /// How many users it is from.
+        count: usize,
+        /// The moderator who removed it.
+        removed_by: Option<Name>,
     },
     /// A message that a search has found, with its day and conversation.
     Found {

@@ -10,6 +10,7 @@ use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
 use super::settings::Settings;
+use super::traffic_meter::TrafficMeter;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
 use crate::client::link::dialer::Dialer;
@@ -23,6 +24,7 @@ use crate::client::tui::terminal::Terminal;
 use crate::client::tui::wake::Wake;
 use crate::model::{Name, Now, Timestamp, Url};
 use crate::sys::clock::{Clock, LocalZone};
+use crate::sys::link_opener::LinkOpener;
 
 /// How long the connection may take for its last messages while the user waits for the shell.
 const FAREWELL: Duration = Duration::from_millis(2500);
@@ -75,6 +77,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());
     let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
+    let opener = LinkOpener::find().filter(|_| !plain);
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
@@ -85,6 +88,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         sent,
+        opens_links: opener.is_some(),
         backlog: typed && !json && settings.lines.tail.is_none(),
         unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },
         plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
@@ -104,7 +108,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
     let (farewell, kept) =
-        screen(TimedSession { session: &mut session, zone }, dialer, clock, (sent_files, trouble), &mut keep)?;
+        screen(TimedSession { session: &mut session, zone }, dialer, clock, (sent_files, trouble, opener), &mut keep)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -130,12 +134,13 @@ fn screen(
     mut timed: TimedSession<'_>,
     dialer: Dialer,
     clock: Clock,
-    (mut sent_files, trouble): (SentFiles, Option<String>),
+    (mut sent_files, trouble, opener): (SentFiles, Option<String>, Option<LinkOpener>),
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
-    let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
-    let terminal = Terminal::enter(Look::from_env())?;
+    let meter = TrafficMeter::new(clock);
+    let (mut driver, inbox, _) = DriverHandle::start(dialer, meter.clone(), move || waker.wake());
+    let terminal = Terminal::enter(Look::from_env())?.metered(meter);
     let mut effects = timed.session.start(clock.now());
     effects.extend(trouble.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));
     for effect in effects {
@@ -149,6 +154,7 @@ fn screen(
             None
         }
         Effect::Remember(sent) => sent_files.add(&sent),
+        Effect::OpenLink(link) => opener.as_ref()?.open(&link).err().map(Msg::Trouble),
         effect => keep(&effect).or_else(|| driver.act(effect)),
     };
     let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut act);

@@ -2,6 +2,8 @@
 //!
 //! Must not know: how it is made, or how it is drawn.
 
+use crate::model::MessageId;
+
 /// A rectangle of cells; empty when it is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
@@ -150,6 +152,8 @@ pub struct ListPane {
     pub title: StyledLine,
     /// The rows that fit, from the first visible.
     pub rows: Vec<ListRow>,
+    /// The index of the first visible row among all.
+    pub first: usize,
     /// The index in `rows` of the cursor.
     pub cursor: Option<usize>,
     /// Whether the pane has the focus.
@@ -215,11 +219,26 @@ pub struct MessageLine {
     pub mark: LineMark,
     /// Its text.
     pub line: StyledLine,
+    /// The message that it belongs to, if that can be picked.
+    pub message: Option<MessageId>,
+    /// The links in its text, from the left.
+    pub links: Vec<LineLink>,
+}
+
+/// A link, or the part of one, in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineLink {
+    /// Its first column in the row.
+    pub start: u16,
+    /// Its columns.
+    pub width: u16,
+    /// The whole link: `http` or `https`, in printable ASCII.
+    pub url: String,
 }
 
 impl From<StyledLine> for MessageLine {
     fn from(line: StyledLine) -> Self {
-        Self { mark: LineMark::None, line }
+        Self { line, ..Self::default() }
     }
 }
 
@@ -251,7 +270,9 @@ pub struct Panel {
 pub struct InputPane {
     /// The area.
     pub area: Rect,
-    /// The prompt before the first row.
+    /// What the text is for, if not for a new message, in a row above it; empty for none.
+    pub heading: StyledLine,
+    /// The prompt before the first row of the text.
     pub prompt: String,
     /// The visible rows of the text, without the prompt.
     pub lines: Vec<StyledLine>,

@@ -1,21 +1,25 @@
 //! The values that the chat is about, without bytes, sockets or screens.
 //!
-//! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
+//! - Who: [`name`] (user names, and when two are the same), [`nearest`] (which known one was meant), `identity` (what a user has proved), `origin` (where a
 //!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
 //! - What: `message`, `reaction`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`zone`] (time zones), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
 //! - Where: [`url`] (addresses of servers).
+//! - [`file_name`] (names of files from others, made harmless), [`proquint`] (numbers as words).
 //! - [`escape`] makes values fit for log lines.
 //!
 //! Must not know: the protocol, the network, the server, the client, or any clock.
 
 pub(crate) mod ban_target;
 pub mod escape;
+pub mod file_name;
 pub(crate) mod identity;
 pub(crate) mod message;
 pub mod name;
+pub mod nearest;
 pub(crate) mod origin;
 pub mod period;
+pub mod proquint;
 pub mod reaction;
 pub(crate) mod role;
 pub(crate) mod room;

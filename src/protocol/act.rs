@@ -9,9 +9,11 @@ use std::time::Duration;
 use super::limits::MAX_REASON;
 use super::refusal::Code;
 use super::words::op;
-use crate::model::name::lenient;
 use crate::model::period;
-use crate::model::{BanTarget, MessageId, Name, Text};
+use crate::model::{BanTarget, MessageId, Reaction, Text};
+
+/// Stands in the place of a name: no user, or everybody.
+const ANYBODY: &str = "-";
 
 /// A request for an action, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub enum Act {
     LockTopic(bool),
     /// Replaces a message with a marker.
     Delete(MessageId),
+    /// Takes a reaction of a user from a message, or of everybody.
+    RemoveReaction { id: MessageId, reaction: Reaction, of: Option<String> },
     /// Sends the reason itself to everybody in the place.
     Announce,
     /// Makes a user a moderator of the place.
@@ -82,6 +86,7 @@ pub enum Verb {
     ReadOnly,
     LockTopic,
     Delete,
+    RemoveReaction,
     Announce,
     Grant,
     Revoke,
@@ -89,7 +94,7 @@ pub enum Verb {
 
 impl Verb {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Kick,
         Self::Ban,
         Self::Unban,
@@ -99,6 +104,7 @@ impl Verb {
         Self::ReadOnly,
         Self::LockTopic,
         Self::Delete,
+        Self::RemoveReaction,
         Self::Announce,
         Self::Grant,
         Self::Revoke,
@@ -117,6 +123,7 @@ impl Verb {
             Self::ReadOnly => op::READ_ONLY,
             Self::LockTopic => op::LOCK_TOPIC,
             Self::Delete => op::DELETE,
+            Self::RemoveReaction => op::REMOVE_REACTION,
             Self::Announce => op::ANNOUNCE,
             Self::Grant => op::GRANT,
             Self::Revoke => op::REVOKE,
@@ -144,6 +151,7 @@ impl Act {
             Self::ReadOnly(_) => Verb::ReadOnly,
             Self::LockTopic(_) => Verb::LockTopic,
             Self::Delete(_) => Verb::Delete,
+            Self::RemoveReaction { .. } => Verb::RemoveReaction,
             Self::Announce => Verb::Announce,
             Self::Grant(_) => Verb::Grant,
             Self::Revoke(_) => Verb::Revoke,
@@ -167,6 +175,7 @@ impl ActRequest {
             Act::SlowMode(pause) => pause.as_secs().to_string(),
             Act::ReadOnly(state) | Act::LockTopic(state) => on(*state).to_owned(),
             Act::Delete(id) => id.to_string(),
+            Act::RemoveReaction { id, reaction, of } => format!("{id} {reaction} {}", of.as_deref().unwrap_or(ANYBODY)),
             Act::Announce => return self.reason.to_string(),
         };
         format!("{head} {}", self.reason).trim_end().to_owned()
@@ -190,6 +199,10 @@ impl ActRequest {
             Some("off") => Ok(false),
             _ => Err(bad("Give on or off.")),
         };
+        let message = |words: &mut Words<'_>| {
+            let id = words.next().and_then(|word| word.parse().ok()).map(MessageId);
+            id.ok_or_else(|| bad("Give the number of a message."))
+        };
         let act = match verb {
             Verb::Kick => Act::Kick(user(&mut words)?),
             Verb::Ban => Act::Ban { whom: whom(&mut words)?, time: words.time()?, dry_run: words.flag("dry-run") },
@@ -203,9 +216,13 @@ impl ActRequest {
             }
             Verb::ReadOnly => Act::ReadOnly(on(&mut words)?),
             Verb::LockTopic => Act::LockTopic(on(&mut words)?),
-            Verb::Delete => {
-                let id = words.next().and_then(|word| word.parse().ok()).map(MessageId);
-                Act::Delete(id.ok_or_else(|| bad("Give the number of a message."))?)
+            Verb::Delete => Act::Delete(message(&mut words)?),
+            Verb::RemoveReaction => {
+                let id = message(&mut words)?;
+                let reaction = words.next().ok_or_else(|| bad("Give the reaction."))?;
+                let reaction = Reaction::parse(reaction).map_err(|error| (Code::BadReaction, error.to_string()))?;
+                let of = words.next().ok_or_else(|| bad("Give the name of a user, or - for everybody."))?;
+                Act::RemoveReaction { id, reaction, of: (of != ANYBODY).then(|| of.to_owned()) }
             }
             Verb::Announce => Act::Announce,
             Verb::Grant => Act::Grant(user(&mut words)?),
@@ -227,7 +244,7 @@ impl Done {
     /// The data of the report: `SUBJECT|- SECONDS|- on|off REASON`, behind the verb.
     #[must_use]
     pub fn data(&self) -> String {
-        let subject = self.subject.as_ref().map_or("-", Text::as_str).replace(' ', "_");
+        let subject = self.subject.as_ref().map_or(ANYBODY, Text::as_str).replace(' ', "_");
         let time = self.time.map_or_else(|| "-".to_owned(), |time| time.as_secs().to_string());
         let on = if self.on { "on" } else { "off" };
         format!("{} {subject} {time} {on} {}", self.verb.as_str(), self.reason)
@@ -266,6 +283,10 @@ impl Done {
             Verb::LockTopic if self.on => format!("{by} lets only moderators set the topic: {reason}"),
             Verb::LockTopic => format!("{by} lets everyone set the topic: {reason}"),
             Verb::Delete => format!("{by} deleted a message by {subject}: {reason}"),
+            Verb::RemoveReaction if self.subject.is_none() => {
+                format!("{by} removed a reaction by several users: {reason}")
+            }
+            Verb::RemoveReaction => format!("{by} removed a reaction by {subject}: {reason}"),
             Verb::Announce => format!("{by} announces: {reason}"),
             Verb::Grant => format!("{by} made {subject} a moderator: {reason}"),
             Verb::Revoke => format!("{by} took moderator rights from {subject}: {reason}"),
@@ -274,10 +295,10 @@ impl Done {
 }
 
 /// Takes words from the front of a text.
-struct Words<'a>(&'a str);
+pub(super) struct Words<'a>(pub(super) &'a str);
 
 impl<'a> Words<'a> {
-    fn next(&mut self) -> Option<&'a str> {
+    pub(super) fn next(&mut self) -> Option<&'a str> {
         let (word, rest) = self.0.split_once(' ').unwrap_or((self.0, ""));
         self.0 = rest.trim_start();
         Some(word).filter(|word| !word.is_empty())
@@ -301,44 +322,6 @@ impl<'a> Words<'a> {
         self.0 = rest.trim_start();
         time.map(Some).ok_or_else(|| {
             (Code::BadFrame, "Give a time such as for=10m: a number and s, m, h or d, at most ten years.".to_owned())
-        })
-    }
-}
-
-/// A ban or a mute, as a moderator sees it in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BanLine {
-    /// Whether it is a mute.
-    pub mute: bool,
-    /// Whom it is about.
-    pub whom: Text,
-    /// The moderator who set it.
-    pub by: Name,
-    /// When it ends; `None` is never.
-    pub until: Option<crate::model::Timestamp>,
-    /// The reason.
-    pub reason: Text,
-}
-
-impl BanLine {
-    /// The data of its frame: `ban|mute WHOM BY UNTIL|- REASON`
-    #[must_use]
-    pub fn data(&self) -> String {
-        let kind = if self.mute { op::MUTE } else { op::BAN };
-        let until = self.until.map_or_else(|| "-".to_owned(), crate::model::Timestamp::rfc3339);
-        format!("{kind} {} {} {until} {}", self.whom, self.by, self.reason)
-    }
-
-    /// Reads the data; `None` if it is malformed.
-    #[must_use]
-    pub fn read(data: &str) -> Option<Self> {
-        let mut words = Words(data);
-        Some(Self {
-            mute: words.next()? == op::MUTE,
-            whom: Text::line(words.next()?),
-            by: lenient(words.next()?)?,
-            until: crate::model::Timestamp::parse(words.next()?),
-            reason: Text::line(words.0),
         })
     }
 }

@@ -30,7 +30,7 @@ pub enum ChangeEvent {
         /// The text from now on.
         text: Text,
     },
-    /// A user has put a reaction on it, or taken it back.
+    /// A user has put a reaction on it, or taken it back; or a moderator has removed it.
     Reacted {
         /// The user who reacts.
         by: Name,
@@ -44,6 +44,8 @@ pub enum ChangeEvent {
         on: bool,
         /// How many users it is from, from now on.
         count: usize,
+        /// The moderator who removed it: if that is `by`, it was from several users, who are not named.
+        removed_by: Option<Name>,
     },
     /// All reactions to it, the earliest first.
     Reactions(Vec<Tally>),
@@ -95,8 +97,9 @@ impl ChangeEvent {
     fn data(&self) -> Cow<'_, str> {
         match self {
             Self::Edited { text, .. } => text.as_str().into(),
-            Self::Reacted { to, reaction, on, count, .. } => {
-                format!("{} {count} {reaction} {to}", if *on { ON } else { OFF }).into()
+            Self::Reacted { to, reaction, on, count, removed_by, .. } => {
+                let removed_by = removed_by.as_ref().map(|by| format!(" {by}")).unwrap_or_default();
+                format!("{} {count} {reaction} {to}{removed_by}", if *on { ON } else { OFF }).into()
             }
             Self::Reactions(all) => all.iter().map(Tally::write).collect::<Vec<_>>().join(" ").into(),
             Self::End { more, damaged } => end(*more, *damaged).into(),
@@ -121,6 +124,7 @@ impl ChangeEvent {
                     count: words.next()?.parse().ok()?,
                     reaction: Reaction::parse(words.next()?).ok()?,
                     to: lenient(words.next()?)?,
+                    removed_by: words.next().filter(|_| !on).and_then(lenient),
                 }
             }
             op::REACTIONS => Self::Reactions(data.split(' ').filter_map(Tally::read).collect()),

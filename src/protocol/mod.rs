@@ -2,11 +2,13 @@
 //!
 //! - Bytes: [`lines`] cuts a stream into lines, [`frame`] reads and writes one TR2.26 line with [`escape`], [`packet`]
 //!   the TR2.23 packets; `dialect` tells the two apart.
-//! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions), `span` (a part of the
+//! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
 //!   reactions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
+//! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
+//!   channel go through the server.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
@@ -14,6 +16,7 @@
 pub mod act;
 pub(crate) mod addressing;
 pub(crate) mod annotations;
+pub(crate) mod ban_line;
 pub(crate) mod change;
 pub(crate) mod command;
 pub(crate) mod dialect;
@@ -23,9 +26,11 @@ pub(crate) mod event;
 mod fields;
 pub mod frame;
 pub(crate) mod identity;
+pub mod leg;
 pub mod limits;
 pub mod lines;
 pub mod packet;
+pub mod peer;
 pub(crate) mod plain;
 pub mod query;
 pub(crate) mod refusal;
@@ -36,6 +41,7 @@ pub mod words;
 
 pub use act::{Act, ActRequest, Done, Verb};
 pub use annotations::{Annotations, Quote, ReplyTo};
+pub use ban_line::BanLine;
 pub use change::{ChangeEvent, Tally};
 pub use command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,

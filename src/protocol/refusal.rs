@@ -27,6 +27,7 @@ pub enum Code {
     NoSuchBan,
     NoSuchKey,
     NoSuchMessage,
+    NoSuchReaction,
     NoSuchRoom,
     NoSuchUser,
     NotAllowed,
@@ -66,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 53] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -86,6 +87,7 @@ impl Code {
         Self::NoSuchBan,
         Self::NoSuchKey,
         Self::NoSuchMessage,
+        Self::NoSuchReaction,
         Self::NoSuchRoom,
         Self::NoSuchUser,
         Self::NotAllowed,
@@ -144,6 +146,7 @@ impl Code {
             Self::NoSuchBan => "no_such_ban",
             Self::NoSuchKey => "no_such_key",
             Self::NoSuchMessage => "no_such_message",
+            Self::NoSuchReaction => "no_such_reaction",
             Self::NoSuchRoom => "no_such_room",
             Self::NoSuchUser => "no_such_user",
             Self::NotAllowed => "not_allowed",

@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::act::{BanLine, Done};
+use super::act::Done;
 use super::addressing::{destination, join, target};
+use super::ban_line::BanLine;
 use super::fields::EventFields;
 use super::words::{ALL_CLIENTS, SERVER, op};
 use crate::model::name::lenient;

@@ -99,6 +99,7 @@ pub mod op {
         READ_ONLY = "read_only",
         LOCK_TOPIC = "lock_topic",
         DELETE = "delete",
+        REMOVE_REACTION = "remove_reaction",
         ANNOUNCE = "announce",
         GRANT = "grant",
         REVOKE = "revoke",

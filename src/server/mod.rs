@@ -1,12 +1,13 @@
 //! The server: pure code decides, shells carry it out.
 //!
 //! ```text
-//! ids, limits, bucket  <-  secrets | telemetry | store  <-  broker  <-  transport  <-  run        imports only go to the left
+//! ids, limits, bucket  <-  secrets | telemetry | store | relay  <-  broker  <-  transport  <-  run        imports only go to the left
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
+//! - [`relay`]: which packets go where between two clients that have a channel through the server.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
 //! - `run` puts them together. [`limits`] names every bound, [`bucket`] limits a rate; [`ids`] are the numbers that the
 //!   server gives.
@@ -17,6 +18,7 @@ pub mod broker;
 pub mod bucket;
 pub mod ids;
 pub mod limits;
+pub mod relay;
 pub(crate) mod run;
 pub mod secrets;
 pub mod store;

@@ -4,6 +4,7 @@
 //! - [`directory`]: the system's users.
 //! - [`journal`]: whether the log goes to systemd's journal.
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
+//! - [`link_opener`]: the program that opens a link in a browser.
 //! - `sandbox`: what a server gives up once it has started.
 //! - `secure_files`: files that only this user can open.
 //! - `users`: what the users of this machine are called.
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod directory;
 pub mod journal;
 pub mod line_writer;
+pub mod link_opener;
 pub mod sandbox;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;

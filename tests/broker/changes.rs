@@ -460,3 +460,96 @@ fn a_private_message_of_a_former_holder_of_a_name_is_told_to_nobody() {
         "#]],
     );
 }
+
+#[test]
+fn a_moderator_removes_a_reaction_and_the_log_says_whose_it_was() {
+    check(
+        with_root(true),
+        expect![[r#"
+            root> joins    alice> joins    bob> joins    carol> joins    old> joins TR2.23
+            root> r | server | capabilities | reply edit react
+            alice> a | server | capabilities | reply edit react
+            bob> b | server | capabilities | reply edit react
+            alice> a | all clients | broadcast | done
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | done
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | done
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | done
+            carol< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | done
+            old<< alice | all clients | broadcast | done
+            alice> @ref=2 a | all clients | react | 1795348800000 rude
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 rude alice
+            alice< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 rude alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 rude alice
+            carol< alice | all clients | broadcast_not_me | reacted to alice: rude
+            old<< alice | all clients | broadcast_not_me | reacted to alice: rude
+            bob> b | all clients | react | 1795348800000 rude
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 bob | all clients | reacted | on 2 rude alice
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 bob | all clients | reacted | on 2 rude alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 bob | all clients | reacted | on 2 rude alice
+            carol< bob | all clients | broadcast_not_me | reacted to alice: rude
+            old<< bob | all clients | broadcast_not_me | reacted to alice: rude
+            bob> b | all clients | react | 1795348800000 +1
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800003 bob | all clients | reacted | on 1 +1 alice
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800003 bob | all clients | reacted | on 1 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800003 bob | all clients | reacted | on 1 +1 alice
+            carol< bob | all clients | broadcast_not_me | reacted to alice: +1
+            old<< bob | all clients | broadcast_not_me | reacted to alice: +1
+            bob> @ref=5 b | all clients | remove_reaction | 1795348800000 rude alice it insults
+            bob< @ref=5 server | bob | refused | not_moderator Only a moderator of the server may do that.
+            root> @ref=6 r | all clients | remove_reaction | 1795348800000 rude bob it insults
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800004 bob | all clients | reacted | off 1 rude alice root
+            root< @ref=6 root | all clients | act | remove_reaction bob - off it insults
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800004 bob | all clients | reacted | off 1 rude alice root
+            alice< root | all clients | act | remove_reaction bob - off it insults
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800004 bob | all clients | reacted | off 1 rude alice root
+            bob< root | all clients | act | remove_reaction bob - off it insults
+            carol< root | all clients | act | remove_reaction bob - off it insults
+            old<< server | all clients | broadcast | root removed a reaction by bob: it insults
+            root> @ref=7 r | all clients | remove_reaction | 1795348800000 rude bob it insults
+            root< @ref=7 server | root | refused | no_such_reaction There is no such reaction there, or it is already gone.
+            root> @ref=8 r | all clients | remove_reaction | 1795348800000 rude nobody it insults
+            root< @ref=8 server | root | refused | no_such_user No user "nobody"; /list shows who is online.
+            root> @ref=9 r | all clients | remove_reaction | 1795348800000 rude root it insults
+            root< @ref=9 server | root | refused | not_allowed You cannot do that to yourself.
+            root> @ref=10 r | all clients | remove_reaction | 1795348800000 rude -
+            root< @ref=10 server | root | refused | reason_needed Give a reason: remove_reaction needs one.
+            root> @ref=11 r | all clients | remove_reaction | 1795348800000 two words - it insults
+            root< @ref=11 server | root | refused | no_such_user No user "words"; /list shows who is online.
+            root> @ref=12 r | all clients | remove_reaction | 1795348800000 rude - it insults
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800006 alice | all clients | reacted | off 0 rude alice root
+            root< @ref=12 root | all clients | act | remove_reaction alice - off it insults
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800006 alice | all clients | reacted | off 0 rude alice root
+            alice< root | all clients | act | remove_reaction alice - off it insults
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800006 alice | all clients | reacted | off 0 rude alice root
+            bob< root | all clients | act | remove_reaction alice - off it insults
+            carol< root | all clients | act | remove_reaction alice - off it insults
+            old<< server | all clients | broadcast | root removed a reaction by alice: it insults
+            carol> c | all clients | react | 1795348800000 +1
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800007 carol | all clients | reacted | on 2 +1 alice
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800007 carol | all clients | reacted | on 2 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800007 carol | all clients | reacted | on 2 +1 alice
+            carol< carol | all clients | broadcast_not_me | reacted to alice: +1
+            old<< carol | all clients | broadcast_not_me | reacted to alice: +1
+            root> @ref=14 r | all clients | remove_reaction | 1795348800000 +1 - no counting
+            root< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800008 root | all clients | reacted | off 0 +1 alice root
+            root< @ref=14 root | all clients | act | remove_reaction - - off no counting
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800008 root | all clients | reacted | off 0 +1 alice root
+            alice< root | all clients | act | remove_reaction - - off no counting
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800008 root | all clients | reacted | off 0 +1 alice root
+            bob< root | all clients | act | remove_reaction - - off no counting
+            carol< root | all clients | act | remove_reaction - - off no counting
+            old<< server | all clients | broadcast | root removed a reaction by several users: no counting
+            root> @ref=15 r | all clients | remove_reaction | 17 +1 - it insults
+            root< @ref=15 server | root | refused | no_such_message There is no such message there, or it is already gone.
+            root> r | all clients | modlog | limit=10
+            root< @id=1;time=2026-11-22T12:00:00.000Z;batch=modlog-1 root | all clients | act | remove_reaction bob - off it insults
+            root< @id=2;time=2026-11-22T12:00:00.000Z;batch=modlog-1 root | all clients | act | remove_reaction alice - off it insults
+            root< @id=3;time=2026-11-22T12:00:00.000Z;batch=modlog-1 root | all clients | act | remove_reaction - - off no counting
+            root< @batch=modlog-1 server | root | modlog_end
+            bob> b | all clients | history | limit=10
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;change=1795348800008 alice | all clients | broadcast | done
+            bob< @batch=history-1 server | bob | history_end
+        "#]],
+    );
+}

@@ -17,6 +17,7 @@
 //! | names in use                                                                        | `names`             |
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
+//! | the relay between two clients                                                       | `relay`             |
 //! | new rules for a running broker                                                      | `reload`            |
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
@@ -27,6 +28,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/chance.rs"]
+mod chance;
 #[path = "../common/numbers.rs"]
 mod numbers;
 #[path = "../common/simple_store.rs"]
@@ -55,6 +58,7 @@ mod passphrases;
 mod presence;
 mod quotas;
 mod rate_limits;
+mod relay;
 mod reload;
 mod rooms;
 mod work;

@@ -55,6 +55,7 @@ fn every_act_by_every_rank_on_every_rank() {
         server read_only  takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server lock_topic takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server delete     takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
+        server remove_reaction takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server announce   takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server grant      takes Keeper: ------- ------- ------- ------- yoyyyyh
         server revoke     takes Keeper: ------- ------- ------- -y----- yyyyyyh
@@ -67,6 +68,7 @@ fn every_act_by_every_rank_on_every_rank() {
         room   read_only  takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   lock_topic takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   delete     takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
+        room   remove_reaction takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   announce   takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   grant      takes Maker: ------- ------- yoyyhhh yoyyyhh yoyyyyh
         room   revoke     takes Maker: ------- -y----- yyyyhhh yyyyyhh yyyyyyh

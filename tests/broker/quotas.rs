@@ -377,6 +377,15 @@ fn stored_bytes_of_one_address_are_bounded() {
         assert_eq!(round.refused(conn), None, "{number}");
     }
     assert_eq!(refusal(&mut world, near, &say).as_deref(), Some("rate_limited"));
+    // Changes are stored too; to take something back is always possible.
+    for (line, wanted) in [
+        ("edit | 1 another text", Some("rate_limited")),
+        ("react | 1 +1", Some("rate_limited")),
+        ("unreact | 1 +1", None),
+        ("retract | 1", None),
+    ] {
+        assert_eq!(refusal(&mut world, near, &format!("x | all clients | {line}")).as_deref(), wanted, "{line}");
+    }
     assert_eq!(refusal(&mut world, far, &say), None);
     wait(&mut world, Duration::from_secs(1));
     assert_eq!(refusal(&mut world, same, &say), None);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tr2::client::action::{self, Action, Bindings};
+use tr2::client::action::{self, Action, Bindings, help};
 use tr2::client::key::Key;
 
 #[test]
@@ -94,5 +94,31 @@ fn a_changed_key_is_taken_from_what_it_did_and_shown_where_it_is() {
     for row in action::table() {
         row.keys.iter().for_each(|key| assert_eq!(Bindings::default().of_key(*key), Some(row.action)));
     }
-    assert_eq!(shown(&[], Action::Goto), "Alt-1…9");
+    assert_eq!(shown(&[], Action::Goto), "Alt-1…9, Alt-0");
+}
+
+#[test]
+fn the_help_explains_each_key_and_each_command_once_and_begins_with_what_is_needed_most() {
+    let bindings = Bindings::default();
+    let (keys, commands) = (help::keys(&bindings), help::commands(Some(&bindings)));
+    let words = |sections: &[help::HelpSection]| -> Vec<String> {
+        sections.iter().flat_map(|section| section.entries.iter().map(|(word, _)| word.clone())).collect()
+    };
+    // A picked message has keys of its own, which do something else elsewhere.
+    let (picked, keys): (Vec<_>, Vec<_>) = keys.into_iter().partition(|section| section.title.starts_with("A picked"));
+    assert_eq!(words(&picked), action::PICKED.iter().map(|row| row.key.to_string()).collect::<Vec<_>>());
+    let (keys, commands) = (words(&keys), words(&commands));
+    for row in action::table() {
+        let shown = bindings.keys_shown(row);
+        assert_eq!(keys.iter().filter(|key| **key == shown).count(), usize::from(!shown.is_empty()), "{shown}");
+        let shown = row.command_shown();
+        assert_eq!(commands.iter().filter(|word| **word == shown).count(), usize::from(!shown.is_empty()), "{shown}");
+    }
+    for (shown, _) in action::fixed_keys() {
+        assert_eq!(keys.iter().filter(|key| key == shown).count(), 1, "{shown}");
+    }
+    assert_eq!(keys.first().map(String::as_str), Some("Enter"));
+    assert_eq!(commands.first().map(String::as_str), Some("/msg NAME TEXT"));
+    let at = |command: &str| commands.iter().position(|word| word.starts_with(command));
+    assert!(at("/join") < at("/kick") && at("/me ") < at("/echo") && at("/search") < at("/close-server"));
 }

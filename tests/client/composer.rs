@@ -352,3 +352,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tab_completes_settings_and_their_values_from_the_table() {
+    let names = ["bob", "#ops"];
+    let tab = |typed: &str, times: usize| {
+        let mut composer = Composer::default();
+        for c in typed.chars() {
+            composer.key(Key::Char(c));
+        }
+        for _ in 0..times {
+            composer.complete(&names);
+        }
+        composer.editor().text()
+    };
+    assert_eq!(tab("/set th", 1), "/set theme ");
+    assert_eq!(tab("/set th", 2), "/set theme auto ", "another Tab goes on to the value");
+    let themes: Vec<String> = (1..=6).map(|times| tab("/set theme ", times)).collect();
+    assert_eq!(themes, ["auto", "dark", "light", "mono", "-", "auto"].map(|value| format!("/set theme {value} ")));
+    assert_eq!(tab("/set theme l", 1), "/set theme light ");
+    assert_eq!([tab("/set n", 1), tab("/set n", 2)], ["/set name ", "/set notify "]);
+    assert_eq!(tab("/set bell ", 2), "/set bell false ");
+    assert_eq!([tab("/set k", 1), tab("/set keys.ro", 1)], ["/set keys.", "/set keys.rooms "]);
+    assert_eq!(tab("/set keys.rooms n", 1), "/set keys.rooms none ");
+    assert_eq!(
+        [tab("/set conversations.#o", 1), tab("/set conversations.#ops a", 1)],
+        ["/set conversations.#ops ", "/set conversations.#ops all "]
+    );
+    assert_eq!([tab("/notify ", 2), tab("/notify n", 1)], ["/notify mentions ", "/notify nothing "]);
+    for useless in ["/set quux", "/set theme x", "/set quux ", "/set theme dark li", "/set words ", "/notify all a"] {
+        let expected = if useless == "/set words " { "/set words - " } else { useless };
+        assert_eq!(tab(useless, 1), expected);
+    }
+}

@@ -13,10 +13,13 @@ use tr2::client::link::dialer::Dialer;
 use tr2::client::link::driver::{DriverOrder, drive};
 use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
+use tr2::client::traffic::Traffic;
+use tr2::client::traffic_meter::TrafficMeter;
 use tr2::model::{Text, Url};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::limits::MAX_DATA;
 use tr2::protocol::{Command, Dialect, Event, MessageCommand, Request};
+use tr2::sys::clock::Clock;
 
 const GREETING: &str = "server | client | name | TR2.26 accepted\n";
 
@@ -34,6 +37,10 @@ fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static
 
 /// Connects and runs `then` with the driver's two channels, until `then` is done and everything is written.
 fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<DriverOrder>, Receiver<Net>) -> T) -> T {
+    metered(url, TrafficMeter::new(Clock::start()), then)
+}
+
+fn metered<T>(url: Url, meter: TrafficMeter, then: impl AsyncFnOnce(Sender<DriverOrder>, Receiver<Net>) -> T) -> T {
     task::block_on(async {
         let (orders, taken) = bounded(100);
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
@@ -41,7 +48,7 @@ fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<DriverOrder>, Receiver<Net>) 
         let (said, heard) = unbounded();
         orders.send(DriverOrder::Dial(url)).await.unwrap();
         let said = &said;
-        let driver = drive(dialer, taken, |net| async move { said.send(net).await.unwrap() });
+        let driver = drive(dialer, taken, meter, |net| async move { said.send(net).await.unwrap() });
         future::zip(driver, then(orders, heard)).await.1
     })
 }
@@ -116,4 +123,30 @@ fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
     let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
     let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());
     assert_eq!(news, Net::Failed(DialFailure::new(DialFault::NotListening, "no server is listening there")));
+}
+
+#[test]
+fn every_byte_in_both_directions_is_counted() {
+    let said = "bob | all clients | broadcast_not_me | hello\n";
+    let (url, served) = server(move |mut stream| {
+        stream.write_all(GREETING.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        line.len()
+    });
+    let meter = TrafficMeter::new(Clock::start());
+    metered(url, meter.clone(), async |orders, heard| {
+        // Connected, and greeted; then what is said.
+        heard.recv().await.unwrap();
+        heard.recv().await.unwrap();
+        orders.send(private(1, 100)).await.unwrap();
+        heard.recv().await.unwrap();
+    });
+    let traffic = meter.last_minute();
+    let sent = u64::try_from(served.join().unwrap()).unwrap();
+    let received = u64::try_from(GREETING.len() + said.len()).unwrap();
+    assert_eq!(traffic, Traffic { received, sent, shown: 0 });
+    meter.shown(7);
+    assert_eq!(meter.last_minute().shown, 7);
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use tr2::client::msg::{Msg, Printed};
 use tr2::client::plain::line_reader::{LineKind, LineReader, MAX_LINE};
+use tr2::client::settings::Times;
 use tr2::client::text::print;
 use tr2::model::{Name, Target, Text, Timestamp, Zone};
 use tr2::protocol::escape::escaped_len;
@@ -20,6 +21,7 @@ fn a_message_cannot_imitate_the_line_of_another_user() {
         verified: false,
         to,
         text: text.clone(),
+        reply: None,
         mention,
         old: false,
     };
@@ -31,7 +33,7 @@ fn a_message_cannot_imitate_the_line_of_another_user() {
         (Printed::Error(Text::line("no")), "tr2: no"),
     ];
     for (printed, expected) in cases {
-        assert_eq!(print::line(&printed, &Zone::fixed(3600)), expected);
+        assert_eq!(print::line(&printed, &Zone::fixed(3600), Times::Day), expected);
     }
 }
 

@@ -9,13 +9,17 @@
 //! | which lines are commands, messages, or held back     | `reading`    |
 //! | what line mode prints and reads                      | `line_mode`  |
 //! | what was sent, as a file                             | `sent_lines` |
+//! | names that stay distinct when cut                    | `names`      |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
+//! | the bytes of the last minute                         | `traffic`    |
 //! | the driver: requests and events over a socket        | `driver`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/chance.rs"]
+mod chance;
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
@@ -27,9 +31,11 @@ mod composer;
 mod driver;
 mod line_mode;
 mod mentions;
+mod names;
 mod plain_terminal;
 mod reading;
 mod scrollback;
 mod sent_lines;
+mod traffic;
 mod unsent;
 mod wrapping;

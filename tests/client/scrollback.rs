@@ -10,7 +10,7 @@ use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::settings::Times;
 use tr2::client::text::wrap::line_cells;
-use tr2::client::view::LineMark;
+use tr2::client::view::{LineMark, MessageLine};
 use tr2::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 
 fn message(id: u64, text: &str) -> ChatEntry {
@@ -34,6 +34,7 @@ fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_
     Scrollback {
         times: Times::Day,
         join_notices: true,
+        bare: false,
         conversation,
         width,
         height,
@@ -360,4 +361,46 @@ fn a_mention_marks_every_row_of_its_message_and_no_other() {
     assert_eq!(mentions, ["alice: a text that", "goes on below", "erin  the BACKUP failed"]);
     let picked = Scrollback { called: &words, picked: Some(MessageId(2)), ..at(&conversation, 60, 20) }.window();
     assert_eq!(picked.lines.iter().filter(|line| line.mark == LineMark::Picked).count(), 2);
+}
+
+#[test]
+fn a_link_is_known_in_all_its_rows_and_breaks_only_where_it_must() {
+    let text = "see https://x.org/a_(b), and (https://example.org/a/long/path/to/some/page.html?with=words)";
+    let conversation = conversation(1, |_| text.to_owned());
+    let lines = |width, bare| Scrollback { bare, ..at(&conversation, width, 20) }.window().lines;
+    let shown = |width, bare: bool| -> String {
+        let row = |line: &MessageLine| {
+            let text = line.line.text();
+            let linked: Vec<String> = line
+                .links
+                .iter()
+                .map(|link| {
+                    let (start, end) = (usize::from(link.start), usize::from(link.start + link.width));
+                    format!(" [{} = {}]", &text[start..end], link.url)
+                })
+                .collect();
+            text + &linked.concat() + "\n"
+        };
+        lines(width, bare).iter().skip(1).map(row).collect()
+    };
+    expect![[r#"
+        11:06      ~bob  see https://x.org/a_(b), and [https://x.org/a_(b) = https://x.org/a_(b)]
+                         (https://example.org/a/long/path/to/some/pa [https://example.org/a/long/path/to/some/pa = https://example.org/a/long/path/to/some/page.html?with=words]
+                         ge.html?with=words) [ge.html?with=words = https://example.org/a/long/path/to/some/page.html?with=words]
+    "#]]
+    .assert_eq(&shown(60, false));
+    expect![[r#"
+        11:06    ~bob  see https://x.org/a_(b), and [https://x.org/a_(b) = https://x.org/a_(b)]
+                       (https://example.org/a/long/p [https://example.org/a/long/p = https://example.org/a/long/path/to/some/page.html?with=words]
+                       ath/to/some/page.html?with=wo [ath/to/some/page.html?with=wo = https://example.org/a/long/path/to/some/page.html?with=words]
+                       rds) [rds = https://example.org/a/long/path/to/some/page.html?with=words]
+    "#]]
+    .assert_eq(&shown(44, false));
+    expect![[r#"
+        11:06    ~bob  see https://x.org/a_(b), and [https://x.org/a_(b) = https://x.org/a_(b)]
+                       (https://example.org/a/long/p [https://example.org/a/long/p = https://example.org/a/long/path/to/some/page.html?with=words]
+        ath/to/some/page.html?with=wo [ath/to/some/page.html?with=wo = https://example.org/a/long/path/to/some/page.html?with=words]
+        rds) [rds = https://example.org/a/long/path/to/some/page.html?with=words]
+    "#]]
+    .assert_eq(&shown(44, true));
 }

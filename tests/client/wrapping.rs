@@ -1,7 +1,7 @@
 //! Wrapping: rows fit their width and no word is lost.
 
 use proptest::prelude::*;
-use tr2::client::text::draft_rows::{rows, vertical};
+use tr2::client::text::draft_rows::{at_cell, rows, vertical};
 use tr2::client::text::wrap;
 use tr2::model::Text;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -15,6 +15,11 @@ proptest! {
         prop_assert!(wrap::cells(&rows[0]) + taken <= width, "{rows:?}");
         prop_assert!(rows.iter().all(|row| wrap::cells(row) <= width), "{rows:?}");
         prop_assert_eq!(rows.concat().replace(' ', ""), text.replace(' ', ""));
+        let mut end = 0;
+        for (row, at) in wrap::wrap_placed(taken, &text, width) {
+            prop_assert!(end <= at && text[at..].starts_with(&row), "{row:?} is not at {at} of {text:?}");
+            end = at + row.len();
+        }
     }
 
     #[test]
@@ -35,8 +40,13 @@ proptest! {
     #[test]
     fn every_place_in_a_draft_has_a_cell_of_its_own(text in "[a-c日 \n]{0,60}", width in 3..30_usize) {
         let places = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]);
-        let cells: Vec<(usize, usize)> = places.map(|at| rows(&text, at, width)).map(|rows| (rows.row, rows.column)).collect();
-        prop_assert!(cells.is_sorted_by(|a, b| a < b), "{cells:?}");
+        let cells: Vec<(usize, usize, usize)> = places.map(|at| (at, rows(&text, at, width))).map(|(at, rows)| (rows.row, rows.column, at)).collect();
+        prop_assert!(cells.is_sorted_by(|a, b| (a.0, a.1) < (b.0, b.1)), "{cells:?}");
+        // A click on the cell of a place goes there, and one beyond the text to its end.
+        for (row, column, at) in &cells {
+            prop_assert_eq!(at_cell(&text, width, *row, *column), *at);
+        }
+        prop_assert_eq!(at_cell(&text, width, usize::MAX, usize::MAX), text.len());
     }
 
     #[test]

@@ -85,6 +85,12 @@ impl Grid {
         for (at, line) in pane.lines.iter().enumerate() {
             let y = usize::from(area.y) + height - pane.lines.len() + at;
             self.put(x, y, room, &line.line.text());
+            for link in &line.links {
+                let end = usize::from(link.start) + usize::from(link.width);
+                assert!(end <= line.line.text().width(), "{link:?} is beyond {:?}", line.line.text());
+                let printable = link.url.bytes().all(|byte| byte.is_ascii_graphic());
+                assert!(printable && link.url.starts_with("http"), "{link:?} is no harmless link");
+            }
             match line.mark {
                 LineMark::None => {}
                 LineMark::Mention => self.put(x - gutter, y, gutter, "▌"),
@@ -129,7 +135,12 @@ pub fn paint(view: &View) -> String {
         grid.put(x + width - hint.width(), panel.area.y.into(), hint.width(), &hint);
     }
 
-    let area = view.composer.area;
+    let mut area = view.composer.area;
+    if !view.composer.heading.0.is_empty() {
+        let heading = view.composer.heading.text();
+        grid.put(usize::from(area.x) + 1, area.y.into(), usize::from(area.width).saturating_sub(1), &heading);
+        (area.y, area.height) = (area.y + 1, area.height - 1);
+    }
     let lines: Vec<String> = view.composer.lines.iter().map(StyledLine::text).collect();
     let (height, room) = (usize::from(area.height), usize::from(area.width));
     assert!(lines.len() <= height, "more rows than fit");

@@ -1,7 +1,7 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `kept KEY`, `unkept KEY WHY`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; `opens-links`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY`, `unkept KEY WHY`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
@@ -11,10 +11,11 @@
 use std::time::Duration;
 
 use tr2::client::key::Key;
-use tr2::client::msg::{Effect, Msg, Net, Printed, Unsent};
+use tr2::client::msg::{Effect, MouseAction, MouseEvent, Msg, Net, Printed, Unsent};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::{json, print};
+use tr2::client::traffic::Traffic;
 use tr2::model::{Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::packet;
@@ -63,6 +64,7 @@ impl Play {
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),
+            opens_links: start.contains(" opens-links"),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {
                 commands: !start.contains(" text"),
@@ -201,7 +203,7 @@ impl Play {
                         continue;
                     }
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
-                    format!("{to} {}", print::line(printed, &self.zone))
+                    format!("{to} {}", print::line(printed, &self.zone, self.session.times()))
                 }
                 // Every sent text is kept; the tests of that look for themselves.
                 Effect::Remember(_) => continue,
@@ -260,7 +262,15 @@ fn message(word: &str, rest: &str) -> Msg {
         "eof" => Msg::EndOfInput,
         "input-failed" => Msg::InputFailed(rest.to_owned()),
         "output-ended" => Msg::OutputEnded((!rest.is_empty()).then(|| rest.to_owned())),
+        "edited" => Msg::Edited(Ok(rest.replace("\\n", "\n"))),
+        "unedited" => Msg::Edited(Err(rest.to_owned())),
+        "click" | "middle-click" | "right-click" | "wheel-up" | "wheel-down" => mouse(word, rest),
         "focus" => Msg::Focus(rest == "on"),
+        "traffic" => {
+            let mut numbers = rest.split(' ').map(|number| number.parse().unwrap());
+            let mut next = || numbers.next().unwrap();
+            Msg::Traffic(Traffic { received: next(), sent: next(), shown: next() })
+        }
         "kept" => Msg::SettingSaved { key: rest.to_owned(), outcome: Ok("/c/join.toml".to_owned()) },
         "unkept" => {
             let (key, why) = rest.split_once(' ').unwrap();
@@ -281,6 +291,19 @@ fn message(word: &str, rest: &str) -> Msg {
         "server" => server(rest),
         other => panic!("no step {other}"),
     }
+}
+
+/// What the mouse did, at a column and a row from 0, as in `click 20 3`.
+fn mouse(word: &str, at: &str) -> Msg {
+    let (x, y) = at.split_once(' ').unwrap();
+    let action = match word {
+        "click" => MouseAction::Click,
+        "middle-click" => MouseAction::MiddleClick,
+        "right-click" => MouseAction::RightClick,
+        "wheel-up" => MouseAction::WheelUp,
+        _ => MouseAction::WheelDown,
+    };
+    Msg::Mouse(MouseEvent { action, x: x.parse().unwrap(), y: y.parse().unwrap() })
 }
 
 /// A text that was not sent last time: `#ops:TEXT`, with `?` in front if it may have arrived, `+` if it is a draft.
@@ -362,7 +385,7 @@ pub fn keys() -> Vec<Key> {
         Key::ShiftPageDown,
     ];
     letters()
-        .chain(['.'])
+        .chain(['.', '+'])
         .flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)])
         .chain((1..=12).map(Key::F))
         .chain(named)

@@ -71,6 +71,15 @@ impl SimpleStore {
         self.records.iter().map(|kept| &kept.record).filter(everyone).map(|record| record.text.to_string()).collect()
     }
 
+    /// Who put which reaction on a message, in order; `None` if there is no such message.
+    pub(crate) fn reactions(&self, id: u64) -> Option<Vec<(String, String)>> {
+        let kept = self.records.iter().find(|kept| kept.record.id.0 == id)?;
+        let shown = |(_, by, reaction): &(MessageId, String, Reaction)| {
+            (by.split(' ').next().unwrap().to_owned(), reaction.to_string())
+        };
+        Some(kept.reactions.iter().map(shown).collect())
+    }
+
     /// Does a job and returns its outcome, if the job has one.
     pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
         match job {
@@ -115,8 +124,11 @@ impl SimpleStore {
                 Some(Input::Deleted(Deletion { outcome: Some(outcome), ..deletion }))
             }
             Job::Change(change) => {
-                let outcome = Some(self.change(&change));
-                Some(Input::Changed(Revision { outcome, ..change }))
+                let outcome = self.change(&change);
+                if let Some(act) = change.act(&outcome) {
+                    self.log(act);
+                }
+                Some(Input::Changed(Revision { outcome: Some(outcome), ..change }))
             }
             Job::KeepFor(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
@@ -312,6 +324,14 @@ impl SimpleStore {
             ConversationId::User(other) => Some(self.generation(other)),
             _ => None,
         };
+        let (of, spared) = match &change.how {
+            Alteration::Remove(_) if present.is_some() => return Changed::NotThere,
+            Alteration::Remove(removal) => {
+                let spared = removal.spared.iter().map(|name| self.holder(&Name::parse(name).unwrap()));
+                (removal.of.as_ref().map(|of| self.holder(of)), spared.collect())
+            }
+            _ => (None, Vec::new()),
+        };
         let there = |kept: &&mut Kept| kept.record.id == change.id && kept.record.deleted.is_none();
         let kept = self.records.iter_mut().find(there);
         let Some(kept) = kept.filter(|kept| is_in(kept, (&change.by, generation), &change.within)) else {
@@ -334,6 +354,7 @@ impl SimpleStore {
             fresh: true,
             present: present.is_none_or(|present| present == other),
             count: 0,
+            removed: None,
         };
         let count = |kept: &Kept, wanted: &Reaction| kept.reactions.iter().filter(|(_, _, it)| it == wanted).count();
         match &change.how {
@@ -365,6 +386,23 @@ impl SimpleStore {
                 kept.reactions.retain(|(_, by, it)| !(*by == user && it == reaction));
                 done.fresh = kept.reactions.len() < before;
                 done.count = count(kept, reaction);
+            }
+            Alteration::Remove(removal) => {
+                let goes = |by: &String| of.as_ref().is_none_or(|of| of == by);
+                let holders = kept.reactions.iter().filter(|(_, by, it)| *it == removal.reaction && goes(by));
+                let mut holders: Vec<String> = holders.map(|(_, by, _)| by.clone()).collect();
+                holders.sort();
+                let named = |holder: &String| Name::parse(holder.split(' ').next().unwrap()).unwrap();
+                if holders.is_empty() {
+                    return Changed::NoSuchReaction;
+                }
+                if let Some(holder) = spared.iter().find(|spared| holders.contains(spared)) {
+                    return Changed::Spared(named(holder));
+                }
+                kept.reactions.retain(|(_, by, it)| *it != removal.reaction || !holders.contains(by));
+                let alone = holders.first().filter(|_| holders.len() == 1);
+                done.removed = removal.of.clone().or(alone.map(named));
+                done.count = count(kept, &removal.reaction);
             }
         }
         if done.fresh {

@@ -86,6 +86,7 @@ impl Story {
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
+            opens_links: false,
             unsent: Vec::new(),
             seed: 77 + self.conns,
             mode: Mode::Screen,

@@ -42,7 +42,7 @@ impl Keeper for Willing {
             }
             Job::Change(change) => {
                 let (from, verified) = (change.by.clone(), true);
-                let done = ChangeDone { from, verified, fresh: true, present: true, count: 1 };
+                let done = ChangeDone { from, verified, fresh: true, present: true, count: 1, removed: None };
                 Some(Input::Changed(Revision { outcome: Some(Changed::Done(done)), ..change.clone() }))
             }
             Job::Ask(question) => Some(Input::Answered(Answer {

@@ -17,6 +17,8 @@ const ANSWERED: usize = 40;
 const TARGETS: usize = 6;
 /// Acts under way at once.
 const PIPELINE: usize = 4;
+/// Reactions that are put on a message and removed.
+const REACTIONS: usize = 4;
 
 /// What the moderator was told, across all lives.
 #[derive(Default)]
@@ -27,6 +29,8 @@ struct Book {
     /// The reasons of the acts that were answered, in order, for each place.
     logged: BTreeMap<String, Vec<String>>,
     acts: usize,
+    /// The message that is reacted to.
+    message: u64,
 }
 
 /// An act: what it is about, the value that it gives to it, and its frame.
@@ -37,12 +41,25 @@ struct Act {
     reason: String,
 }
 
+impl Act {
+    fn is_about_message(&self) -> bool {
+        self.subject.starts_with("reaction")
+    }
+}
+
 impl Book {
     fn next(&mut self, chance: &mut Chance) -> Act {
         self.acts += 1;
         let (number, reason) = (self.acts, format!("because{}", self.acts));
         let whom = format!("bad{}", chance.below(TARGETS));
-        let (subject, value, data) = match chance.below(6) {
+        let (word, message) = (chance.below(REACTIONS), self.message);
+        let (subject, value, data) = match chance.below(9) {
+            6 => (format!("reaction r{word}"), "yes".to_owned(), format!("all clients | react | {message} r{word}")),
+            7 | 8 => (
+                format!("reaction r{word}"),
+                "no".to_owned(),
+                format!("all clients | remove_reaction | {message} r{word} - {reason}"),
+            ),
             0 => (format!("ban {whom}"), "yes".to_owned(), format!("all clients | ban | {whom} {reason}")),
             1 => (format!("ban {whom}"), "no".to_owned(), format!("all clients | unban | {whom} {reason}")),
             2 => (format!("mute {whom}"), "yes".to_owned(), format!("all clients | mute | {whom} {reason}")),
@@ -60,10 +77,10 @@ impl Book {
     fn answered(&mut self, act: Act, line: &str) {
         if line.contains("| refused |") {
             // It may not be lifted, because it does not hold: what is sure says the same.
-            assert!(line.contains(" no_such_ban "), "{line}");
+            assert!(line.contains(" no_such_ban ") || line.contains(" no_such_reaction "), "{line}");
             return;
         }
-        if act.subject != "topic" {
+        if act.subject != "topic" && !act.frame.contains("| react |") {
             let place = if act.subject == "slow" { "#ops" } else { "all clients" };
             self.logged.entry(place.to_owned()).or_default().push(act.reason);
         }
@@ -84,6 +101,17 @@ impl Book {
             let mut words = line.split(" | banned | ").nth(1).unwrap().split(' ');
             let (kind, whom) = (words.next().unwrap(), words.next().unwrap());
             said.insert(format!("{kind} {whom}"), "yes".to_owned());
+        }
+        keeper.say("keeper | server | capabilities | reply edit react");
+        keeper.say("@ref=page keeper | all clients | history | limit=1000");
+        for line in
+            std::iter::from_fn(|| Some(keeper.until("ref=page"))).take_while(|line| !line.contains("history_end"))
+        {
+            for reaction in line.split_once("| reactions | ").map_or("", |it| it.1).split_whitespace() {
+                let (count, word) = reaction.split_once(':').unwrap();
+                assert_eq!(count, "1!", "{line}");
+                said.insert(format!("reaction {word}"), "yes".to_owned());
+            }
         }
         keeper.say("@ref=room keeper | #ops | join_room");
         let line = keeper.until("ref=room");
@@ -153,6 +181,8 @@ fn what_a_moderator_was_told_holds_after_kill_9() {
             book.check(&mut keeper);
         } else {
             // They have to be known.
+            keeper.say("@ref=said keeper | all clients | broadcast | hello");
+            book.message = super::serving::tag(&keeper.until("ref=said"), "id").parse().unwrap();
             (0..TARGETS).for_each(|at| drop(Peer::join(server.address, &format!("bad{at}"))));
         }
         if life < lives {
@@ -165,14 +195,13 @@ fn what_a_moderator_was_told_holds_after_kill_9() {
                     keeper.say(&act.frame);
                     open.push_back(act);
                 }
-                let act = open.pop_front().unwrap();
-                let label = act.frame.split(' ').next().unwrap().trim_start_matches('@').to_owned();
-                // Answers come in the order of the requests.
+                // Answers come in the order of the requests, except those about messages.
                 let line = keeper.until("@ref=a");
-                assert!(
-                    line.contains(&format!("{label} ")) || line.contains(&format!("{label};")),
-                    "{line} for {label}"
-                );
+                let label = format!("@ref={} ", super::serving::tag(&line, "ref"));
+                let at = open.iter().position(|act| act.frame.starts_with(&label)).unwrap();
+                let act = open.remove(at).unwrap();
+                let in_order = open.iter().take(at).all(Act::is_about_message) || act.is_about_message();
+                assert!(in_order, "{line} before {:?}", open.iter().map(|act| &act.frame).collect::<Vec<_>>());
                 book.answered(act, &line);
                 answered += 1;
             }

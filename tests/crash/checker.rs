@@ -11,6 +11,8 @@ pub struct Kept {
     pub text: String,
     /// Whether only a marker is left of it.
     pub deleted: bool,
+    /// The reactions to it, with the number of users in front.
+    pub reactions: Vec<String>,
 }
 
 /// Everything that senders and moderators know.
@@ -24,6 +26,10 @@ pub struct Witness {
     condemned: BTreeMap<u64, String>,
     /// Messages whose deletion was confirmed.
     gone: BTreeSet<u64>,
+    /// Edited messages: the text at first, the one that was confirmed last, and those that were requested since.
+    edited: BTreeMap<u64, (String, Option<String>, Vec<String>)>,
+    /// Reactions by message: whether each was confirmed to be there, and what was requested since.
+    reactions: BTreeMap<(u64, String), (bool, Vec<bool>)>,
 }
 
 impl Witness {
@@ -47,6 +53,63 @@ impl Witness {
         self.gone.insert(id);
     }
 
+    /// An edit of a message, whose text at first was `before`, is requested.
+    pub fn edits(&mut self, id: u64, before: &str, text: &str) {
+        let (_, _, perhaps) = self.edited.entry(id).or_insert_with(|| (before.to_owned(), None, Vec::new()));
+        perhaps.push(text.to_owned());
+    }
+
+    /// An edit that was requested is confirmed.
+    pub fn edited(&mut self, id: u64, text: &str) {
+        if let Some((_, sure, perhaps)) = self.edited.get_mut(&id) {
+            let at = perhaps.iter().position(|other| other == text).unwrap();
+            *sure = perhaps.drain(..=at).next_back();
+        }
+    }
+
+    /// A user requests to put a reaction there, or to take it away.
+    pub fn reacts(&mut self, id: u64, word: &str, on: bool) {
+        self.reactions.entry((id, word.to_owned())).or_default().1.push(on);
+    }
+
+    /// That is confirmed.
+    pub fn reacted(&mut self, id: u64, word: &str, on: bool) {
+        if let Some((sure, perhaps)) = self.reactions.get_mut(&(id, word.to_owned())) {
+            let at = perhaps.iter().position(|other| *other == on).unwrap();
+            perhaps.drain(..=at);
+            *sure = on;
+        }
+    }
+
+    /// What is wrong with the text and the reactions of a message; its text at first is put in place of an edited one.
+    fn changes(&self, kept: &mut Kept, faults: &mut Vec<String>) {
+        if kept.deleted {
+            if !kept.reactions.is_empty() {
+                faults.push(format!("reactions are left: {kept:?}"));
+            }
+            return;
+        }
+        if let Some((before, sure, perhaps)) = self.edited.get(&kept.id) {
+            if kept.text != *sure.as_ref().unwrap_or(before) && !perhaps.contains(&kept.text) {
+                faults.push(format!("edited otherwise: {kept:?}, after {sure:?} (and perhaps {perhaps:?})"));
+            }
+            kept.text.clone_from(before);
+        }
+        let wanted = self.reactions.range((kept.id, String::new())..(kept.id + 1, String::new()));
+        for ((_, word), (sure, perhaps)) in wanted {
+            let there = kept.reactions.contains(&format!("1:{word}"));
+            if there != *sure && !perhaps.contains(&there) {
+                faults.push(format!("reacted otherwise: {word} is there: {there}, on {kept:?}"));
+            }
+        }
+        for reaction in &kept.reactions {
+            let (count, word) = reaction.split_once(':').unwrap();
+            if count != "1" || !self.reactions.contains_key(&(kept.id, word.to_owned())) {
+                faults.push(format!("never reacted: {reaction} on {kept:?}"));
+            }
+        }
+    }
+
     /// Those of the messages whose deletion nobody has requested, each once.
     pub fn spared(&self, mut messages: Vec<Kept>) -> Vec<Kept> {
         messages.sort_by_key(|kept| kept.id);
@@ -65,6 +128,7 @@ impl Witness {
         let mut found: BTreeMap<(&str, &str), &Kept> = BTreeMap::new();
         let mut history = history.to_vec();
         for kept in &mut history {
+            self.changes(kept, &mut faults);
             match self.condemned.get(&kept.id) {
                 // Its marker stands for it.
                 Some(text) if kept.deleted => kept.text.clone_from(text),
@@ -116,6 +180,7 @@ fn the_checker_finds_every_kind_of_fault() {
         sender: sender.to_owned(),
         text: text.to_owned(),
         deleted: false,
+        reactions: Vec::new(),
     };
     let mark = |kept: &Kept| Kept { text: String::new(), deleted: true, ..kept.clone() };
     for (sender, text) in [("a", "1"), ("b", "1"), ("a", "2"), ("a", "3")] {
@@ -154,4 +219,37 @@ fn the_checker_finds_every_kind_of_fault() {
         let faults = witness.faults(&history, true);
         assert!(faults.iter().any(|found| found.contains(fault)), "{fault}: {faults:?}");
     }
+    // Edits and reactions: what was confirmed holds, and what was requested may.
+    let with = |kept: &Kept, text: &str, reactions: &[&str]| Kept {
+        text: text.to_owned(),
+        reactions: reactions.iter().map(|it| (*it).to_owned()).collect(),
+        ..kept.clone()
+    };
+    witness.edits(1, "1", "one");
+    witness.reacts(1, "+1", true);
+    let first = |text: &str, reactions: &[&str]| [vec![with(&good[0], text, reactions)], good[1..].to_vec()].concat();
+    for history in [first("1", &[]), first("one", &[]), first("1", &["1:+1"])] {
+        assert_eq!(witness.faults(&history, true), [""; 0]);
+    }
+    witness.edited(1, "one");
+    witness.reacted(1, "+1", true);
+    witness.edits(1, "1", "uno");
+    witness.reacts(1, "ok", true);
+    for history in [first("one", &["1:+1"]), first("uno", &["1:+1", "1:ok"])] {
+        assert_eq!(witness.faults(&history, true), [""; 0]);
+    }
+    for (fault, history) in [
+        ("edited otherwise", first("1", &["1:+1"])),
+        ("reacted otherwise", first("one", &["1:ok"])),
+        ("never reacted", first("one", &["1:+1", "1:no"])),
+        ("never reacted", first("one", &["2:+1"])),
+        ("reactions are left", [good[..2].to_vec(), vec![with(&good[2], "", &["1:+1"]), good[3].clone()]].concat()),
+    ] {
+        let faults = witness.faults(&history, true);
+        assert!(faults.iter().any(|found| found.contains(fault)), "{fault}: {faults:?}");
+    }
+    witness.reacts(1, "+1", false);
+    assert_eq!(witness.faults(&first("one", &[]), true), [""; 0]);
+    witness.reacted(1, "+1", false);
+    assert_ne!(witness.faults(&first("one", &["1:+1"]), true), [""; 0]);
 }

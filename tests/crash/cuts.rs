@@ -83,6 +83,7 @@ impl Client {
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
+            opens_links: false,
             unsent: Vec::new(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,

@@ -5,11 +5,11 @@ use std::io::{BufRead as _, Write as _};
 use std::process::Command;
 use std::sync::mpsc::channel;
 
-use tr2::model::{Identity, MessageId, Name, Text, Timestamp};
+use tr2::model::{Identity, MessageId, Name, Reaction, Text, Timestamp};
 use tr2::protocol::{Done, Verb};
 use tr2::server::store::api::{
-    ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, Owner, Proof, Recipient, Record, Requester,
-    Update,
+    Alteration, Changed, ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, OwnBound, Owner, Proof,
+    ReactionRemoval, Recipient, Record, Requester, Revision, Update,
 };
 use tr2::server::store::{Opening, Options, Report, Store};
 
@@ -83,6 +83,34 @@ fn deletion(id: u64) -> Job {
     })
 }
 
+fn change(how: Alteration, at: u64) -> Job {
+    Job::Change(Revision {
+        requester: Requester(1),
+        reference: None,
+        by: name("ann"),
+        within: ConversationId::Everyone,
+        id: MessageId(1),
+        number: MessageId(2_000_000 + at),
+        time: Timestamp(1),
+        how,
+        own: OwnBound { since: Timestamp(0), verified: true, after: MessageId(0) },
+        outcome: None,
+    })
+}
+
+fn edit(text: &str) -> Alteration {
+    Alteration::Edit(Text::line(text))
+}
+
+fn react(word: &str) -> Alteration {
+    Alteration::React(Reaction::parse(word).unwrap())
+}
+
+fn remove(word: &str) -> Alteration {
+    let (reaction, reason) = (Reaction::parse(word).unwrap(), Text::line("refused"));
+    Alteration::Remove(ReactionRemoval { reaction, of: None, spared: Vec::new(), reason })
+}
+
 /// The child: it tells nobody anything, and ends as if it was killed.
 #[test]
 #[ignore = "runs inside of the test below"]
@@ -103,12 +131,20 @@ fn inside() {
     };
     assert_eq!(told(Job::Promise(begun())), Report::Promised(Ok(())));
     assert!(matches!(told(Job::Append(vec![record(1, "stays")])), Report::Stored(_)));
+    assert!(matches!(
+        told(change(react("stays"), 0)),
+        Report::Changed(Revision { outcome: Some(Changed::Done(_)), .. })
+    ));
     say("ready");
     std::io::stdin().lock().read_line(&mut String::new()).unwrap();
     say(DISK_FAILS);
     if case == "messages" {
         let Report::Stored(receipt) = told(Job::Append(vec![record(2, "refused")])) else { panic!("no receipt") };
         assert_eq!(receipt.outcomes, [Outcome::Unavailable]);
+        for how in [edit("refused"), react("refused"), remove("stays")] {
+            let Report::Changed(change) = told(change(how, 1)) else { panic!("no report") };
+            assert_eq!(change.outcome, Some(Changed::Unavailable));
+        }
         let Report::Deleted(deletion) = told(deletion(1)) else { panic!("no report") };
         assert_eq!(deletion.outcome, Some(Deleted::Unavailable));
     } else {
@@ -128,7 +164,7 @@ fn inside() {
     std::process::exit(0);
 }
 
-fn after(case: &str) -> (Opening, Vec<String>, Vec<String>) {
+fn after(case: &str) -> (Opening, [Vec<String>; 3]) {
     let folder = Folder::new();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "failing_sync::inside", "--ignored", "--nocapture", "--test-threads", "1"]);
@@ -142,7 +178,8 @@ fn after(case: &str) -> (Opening, Vec<String>, Vec<String>) {
         let rows = select.query_map([], |row| row.get(0)).unwrap();
         rows.map(|row| row.unwrap()).collect::<Vec<String>>()
     };
-    (opening, all("SELECT body FROM message ORDER BY id"), all("SELECT data FROM act ORDER BY id"))
+    let bodies = all("SELECT body FROM message ORDER BY id");
+    (opening, [bodies, all("SELECT text FROM reaction"), all("SELECT data FROM act ORDER BY id")])
 }
 
 #[test]
@@ -151,7 +188,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
         return println!("skipped: system calls are traced on x86-64 only");
     }
     for case in ["killed", "works again", "messages"] {
-        let (opening, messages, acts) = after(case);
+        let (opening, [messages, reactions, acts]) = after(case);
         let mut facts: Vec<String> = opening.facts.iter().map(|(_, key, value)| format!("{key}={value}")).collect();
         facts.retain(|fact| fact != "after=1");
         assert_eq!(facts, ["changed=1", "old=1"], "{case}");
@@ -159,7 +196,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
             opening.owners.iter().map(|owner| format!("{} {}", owner.name, owner.proofs.len())).collect();
         assert_eq!(owners, ["ann 1", "bob 2"], "{case}");
         assert!(opening.owners[0].is(Identity::Uid(1)), "{case}");
-        assert_eq!(messages, ["stays"], "{case}");
+        assert_eq!((messages, reactions), (vec!["stays".to_owned()], vec!["stays".to_owned()]), "{case}");
         assert_eq!(acts.len(), 1, "{case}: {acts:?}");
         assert_eq!(opening.facts.len(), if case == "works again" { 3 } else { 2 }, "{case}");
     }

@@ -1,4 +1,5 @@
-//! `kill -9` on the real server under load, again and again, while in a room messages are deleted.
+//! `kill -9` on the real server under load, again and again, while in a room messages are deleted, and a user edits,
+//! reacts to and deletes what they said themselves.
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -119,10 +120,85 @@ impl Keeper {
     }
 }
 
+/// Somebody who changes what they said, across all lives of the server.
+#[derive(Default)]
+struct Changer {
+    said: usize,
+    /// Whether the last message is not accepted yet.
+    open: bool,
+}
+
+impl Changer {
+    const NAME: &'static str = "changer";
+
+    /// The numbers are even, as of all that is said to everyone.
+    fn text(number: usize) -> String {
+        format!("changed {} once", 2 * number)
+    }
+
+    /// Says something, changes it and says the next thing, until the server is gone or, without `more`, all is accepted.
+    fn work(&mut self, address: SocketAddr, witness: &Mutex<Witness>, more: bool) -> Option<()> {
+        let mut stream = TcpStream::connect(address).ok()?;
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+        stream.write_all(format!("{0} | server | name | {0}\n", Self::NAME).as_bytes()).ok()?;
+        let mut ask = |requests: &[(String, String)]| {
+            let frame = |(label, line): &(String, String)| format!("@ref={label} x | all clients | {line}\n");
+            stream.write_all(requests.iter().map(frame).collect::<String>().as_bytes()).ok()
+        };
+        let mut answer = |label: &str| {
+            let told = lines.find(|told| [";", " "].iter().any(|end| told.contains(&format!("@ref={label}{end}"))))?;
+            assert!(!told.contains("| refused |"), "{told}");
+            Some(told)
+        };
+        while more || self.open {
+            let (number, text) = (self.said, Self::text(self.said));
+            witness.lock().unwrap().says(Self::NAME, &text);
+            // A message of an earlier session is not this one's own any more.
+            let own = !std::mem::replace(&mut self.open, true);
+            ask(&[(format!("s{number}"), format!("broadcast_not_me | {text}"))])?;
+            let told = answer(&format!("s{number}"))?;
+            let id: u64 = tag(&told, "id").parse().unwrap();
+            witness.lock().unwrap().accepted(Self::NAME, &text, id, tag(&told, "time"));
+            (self.said, self.open) = (self.said + 1, false);
+            let edited = [0, 1].map(|how| format!("changed {} {how}", 2 * number));
+            let reactions = [("+1", true), ("ok", true), ("+1", true), ("ok", false)];
+            let mut requests = Vec::new();
+            for (at, (word, on)) in reactions.into_iter().enumerate() {
+                witness.lock().unwrap().reacts(id, word, on);
+                let how = if on { "react" } else { "unreact" };
+                requests.push((format!("r{number}-{at}"), format!("{how} | {id} {word}")));
+            }
+            for text_now in edited.iter().filter(|_| own) {
+                witness.lock().unwrap().edits(id, &text, text_now);
+                requests.push((format!("e{number}-{}", requests.len()), format!("edit | {id} {text_now}")));
+            }
+            let retracts = own && number.is_multiple_of(3);
+            if retracts {
+                witness.lock().unwrap().deletes(id, &text);
+                requests.push((format!("d{number}"), format!("retract | {id}")));
+            }
+            ask(&requests)?;
+            for (at, (label, _)) in requests.iter().enumerate() {
+                answer(label)?;
+                let mut witness = witness.lock().unwrap();
+                match (reactions.get(at), label.starts_with('e')) {
+                    (Some((word, on)), _) => witness.reacted(id, word, *on),
+                    (None, true) => witness.edited(id, &edited[at - reactions.len()]),
+                    (None, false) => witness.deleted(id),
+                }
+            }
+        }
+        Some(())
+    }
+}
+
 /// Whether two views of the history are the same, apart from messages deleted in between.
 fn same(viewed: &[Kept], history: &[Kept]) -> bool {
     let same = |(old, new): (&Kept, &Kept)| {
-        let text = old.text == new.text && old.deleted == new.deleted;
+        let changed = old.sender == Changer::NAME;
+        let text = (changed || old.text == new.text) && old.deleted == new.deleted;
         (old.id, &old.time, &old.sender) == (new.id, &new.time, &new.sender) && (text || new.deleted)
     };
     viewed.len() == history.len() && viewed.iter().zip(history).all(same)
@@ -139,6 +215,7 @@ pub fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
     // Each reader has a name of its own: the server may not have noticed yet that the last one left.
     static READERS: AtomicUsize = AtomicUsize::new(0);
     let mut reader = Peer::join(address, &format!("reader{}", READERS.fetch_add(1, Ordering::Relaxed)));
+    reader.say("x | server | capabilities | reply edit react");
     reader.say("x | #ops | join_room");
     reader.until("| #ops | room |");
     let mut kept = [part(&mut reader, "all clients", since), part(&mut reader, "#ops", since)].concat();
@@ -159,6 +236,11 @@ fn part(reader: &mut Peer, place: &str, since: u64) -> Vec<Kept> {
                 }
                 return kept;
             }
+            if let Some((_, reactions)) = line.split_once("| reactions | ") {
+                let reactions = reactions.split(' ').map(|it| it.replace('!', "")).collect();
+                kept.last_mut().unwrap().reactions = reactions;
+                continue;
+            }
             let mut fields = line.splitn(4, " | ");
             let sender = fields.next().unwrap().rsplit(' ').next().unwrap().to_owned();
             let deleted = fields.nth(1).unwrap() == "deleted";
@@ -169,6 +251,7 @@ fn part(reader: &mut Peer, place: &str, since: u64) -> Vec<Kept> {
                 sender,
                 text,
                 deleted,
+                reactions: Vec::new(),
             });
         }
     }
@@ -181,7 +264,7 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
     let witness = Arc::new(Mutex::new(Witness::default()));
     let mut senders: Vec<Sender> =
         (0..SENDERS).map(|at| Sender { name: format!("sender{at}"), said: 0, open: VecDeque::new() }).collect();
-    let mut viewed: Vec<Kept> = Vec::new();
+    let (mut viewed, mut changer): (Vec<Kept>, Changer) = Default::default();
     let mut data = Folder::new();
     let cycles = if super::long() { LONG_CYCLES } else { CYCLES };
     for cycle in 0..=cycles {
@@ -200,6 +283,7 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
                 let wanted = witness.lock().unwrap().spared(wanted);
                 scope.spawn(|| keeper.work(wanted, &witness));
             }
+            scope.spawn(|| changer.work(address, &witness, !last));
             for sender in &mut senders {
                 let (witness, count) = (&witness, &count);
                 scope.spawn(move || sender.work(address, witness, count, !last));
@@ -217,8 +301,13 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
             let faults = witness.lock().unwrap().faults(&history, true);
             assert_eq!(faults, [""; 0], "seed {seed}");
             let deleted = history.iter().filter(|kept| kept.deleted).count();
-            println!("{} messages accepted in {cycles} lives, of which {deleted} were deleted", history.len());
-            assert!(deleted > 0);
+            let changed = history.iter().filter(|kept| kept.sender == Changer::NAME && !kept.reactions.is_empty());
+            println!(
+                "{} messages accepted in {cycles} lives, of which {deleted} were deleted and {} edited",
+                history.len(),
+                changed.clone().count()
+            );
+            assert!(deleted > 0 && changed.count() > 0);
             server.signal(Signal::TERM);
         }
         server.end();

@@ -1,5 +1,5 @@
 //! Power cuts: of a real store's writes, those since the last sync are kept, lost or torn. The store's promises are
-//! messages to everyone and to a room, deletions, facts, and the audit log.
+//! messages to everyone and to a room, deletions, edits, reactions, facts, and the audit log.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,13 +10,14 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
+use tr2::model::{MessageId, Name, Reaction, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
-use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
+use tr2::protocol::{ChangeEvent, Done, Envelope, Event, RoomEvent, Span, Verb};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, Question, Recipient, Record, Update, What,
+    Alteration, Changed, ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, OwnBound, Question,
+    ReactionRemoval, Recipient, Record, Revision, Update, What,
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -53,9 +54,11 @@ enum Variant {
     EarlyDeletion,
     /// Gives the store facts and audit entries only after it reports a later message.
     EarlyFact,
+    /// Reports a message as edited, and reacted to, as soon as the store is asked for it.
+    EarlyChange,
 }
 
-const VARIANTS: [Variant; 8] = [
+const VARIANTS: [Variant; 9] = [
     Variant::Honest,
     Variant::Early,
     Variant::Normal,
@@ -64,6 +67,7 @@ const VARIANTS: [Variant; 8] = [
     Variant::Reorder,
     Variant::EarlyDeletion,
     Variant::EarlyFact,
+    Variant::EarlyChange,
 ];
 
 /// How many runs end by a kill.
@@ -180,6 +184,42 @@ impl Bench {
         }
     }
 
+    /// Changes a message of a sender, and reports it once the store confirms.
+    fn change(
+        &self,
+        (sender, number): (usize, usize),
+        id: u64,
+        at: u64,
+        how: Alteration,
+        mut told: impl FnMut(),
+    ) -> Result<(), String> {
+        if self.variant == Variant::EarlyChange {
+            told();
+        }
+        let change = Revision {
+            requester: Requester(1),
+            reference: None,
+            by: name(sender),
+            within: place(number),
+            id: MessageId(id),
+            number: MessageId(id + 2_000_000_000 + at),
+            time: Timestamp(1_700_000_000_000),
+            how,
+            own: OwnBound { since: Timestamp(0), verified: true, after: MessageId(0) },
+            outcome: None,
+        };
+        assert!(self.store.submit(Job::Change(change)));
+        let Report::Changed(change) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no report") };
+        match change.outcome {
+            Some(Changed::Done(_)) if self.variant == Variant::EarlyChange => Ok(()),
+            Some(Changed::Done(_)) => {
+                told();
+                Ok(())
+            }
+            other => Err(format!("{other:?}")),
+        }
+    }
+
     /// Everything there is, through the pages that users get.
     fn history(&self) -> Result<Vec<Kept>, String> {
         let mut kept = Vec::new();
@@ -188,13 +228,18 @@ impl Bench {
                 |span| What::Page { with: with.clone(), span },
                 |id, time, event| {
                     let (sender, text, deleted) = match event {
+                        Event::Change(ChangeEvent::Reactions(all)) => {
+                            let kept: &mut Kept = kept.last_mut().unwrap();
+                            kept.reactions = all.iter().map(|it| format!("{}:{}", it.count, it.reaction)).collect();
+                            return;
+                        }
                         Event::Broadcast { from, text, .. } => (from, text, false),
                         Event::Room(RoomEvent::Message { from, text, .. }) => (from, text, false),
                         Event::Room(RoomEvent::Deleted { from, .. }) => (from, Text::default(), true),
                         other => panic!("{other:?}"),
                     };
                     let (time, sender, text) = (time.0.to_string(), sender.to_string(), text.to_string());
-                    kept.push(Kept { id: id.0, time, sender, text, deleted });
+                    kept.push(Kept { id: id.0, time, sender, text, deleted, reactions: Vec::new() });
                 },
             )?;
         }
@@ -214,8 +259,8 @@ impl Bench {
             |span| What::Modlog { room: None, whole: true, span },
             |_, _, event| {
                 let Event::Room(RoomEvent::Acted { done, .. }) = event else { panic!("{event:?}") };
-                // Deletions are looked at with their messages.
-                if done.verb != Verb::Delete {
+                // Deletions are looked at with their messages, and so are removed reactions.
+                if !matches!(done.verb, Verb::Delete | Verb::RemoveReaction) {
                     acts.push(done.reason.to_string());
                 }
             },
@@ -257,7 +302,7 @@ impl Bench {
                     Event::HistoryEnd { .. } | Event::Room(RoomEvent::ModlogEnd { .. }) => {}
                     event => {
                         since = id.unwrap();
-                        tell(since, time.unwrap(), event);
+                        tell(since, time.unwrap_or_default(), event);
                     }
                 }
             }
@@ -283,6 +328,11 @@ fn name(sender: usize) -> Name {
 
 fn text(number: usize) -> String {
     format!("message {number} {}", "and on ".repeat(number % 60))
+}
+
+/// The text that an edit gives a message.
+fn edited(number: usize, how: u64) -> String {
+    format!("message {number} changed {how}")
 }
 
 /// The messages of each round: from each sender in turn, two messages or more.
@@ -315,16 +365,44 @@ fn inside() {
         if variant != Variant::EarlyFact {
             bench.note(at);
         }
-        let mut last = None;
+        let (mut first, mut last) = (None, None);
         bench
             .say(&round, |sender, number, id, time| {
                 say(format!("accepted {sender} {number} {id} {time}"));
+                first.get_or_insert(id);
                 last = Some((number, id));
             })
             .unwrap();
         say(format!("round {at}"));
         if variant == Variant::EarlyFact {
             bench.note(at);
+        }
+        let (sender, number) = round[0];
+        let id = first.unwrap();
+        // Not in every round: each is a commit.
+        let changes = at.is_multiple_of(3);
+        for how in 0..if changes { 2 } else { 0 } {
+            say(format!("edits {number} {id} {how}"));
+            let edit = Alteration::Edit(Text::block(&edited(number, how)));
+            bench.change(round[0], id, how, edit, || say(format!("edited {number} {id} {how}"))).unwrap();
+        }
+        for (at, (word, on)) in [(1, true), (2, true), (1, true), (1, false), (3, true)].into_iter().enumerate() {
+            if !changes {
+                break;
+            }
+            let reaction = Reaction::parse(&word.to_string()).unwrap();
+            let on_or_off = usize::from(on);
+            // A moderator removes the last one again.
+            let removal = |reaction| ReactionRemoval {
+                reaction,
+                of: Some(name(sender)),
+                spared: Vec::new(),
+                reason: Text::line("rude"),
+            };
+            let how = if on { Alteration::React(reaction) } else { Alteration::Remove(removal(reaction)) };
+            say(format!("reacts {id} {word} {on_or_off}"));
+            let told = || say(format!("reacted {id} {word} {on_or_off}"));
+            bench.change(round[0], id, 10 + at as u64, how, told).unwrap();
         }
         if let Some((number, id)) = last {
             say(format!("deletes {number} {id}"));
@@ -374,6 +452,12 @@ impl Told {
             }
             ("deletes", &[number, id]) => self.witness.deletes(id, &text(small(number))),
             ("deleted", &[id]) => self.witness.deleted(id),
+            ("edits", &[number, id, how]) => {
+                self.witness.edits(id, &text(small(number)), &edited(small(number), how));
+            }
+            ("edited", &[number, id, how]) => self.witness.edited(id, &edited(small(number), how)),
+            ("reacts", &[id, word, on]) => self.witness.reacts(id, &word.to_string(), on == 1),
+            ("reacted", &[id, word, on]) => self.witness.reacted(id, &word.to_string(), on == 1),
             ("round", &[at]) => self.rounds = small(at) + 1,
             _ => {}
         }

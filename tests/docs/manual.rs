@@ -137,8 +137,11 @@ fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
             assert_all("man/tr2-join.1", &page, row.keys.iter().map(ToString::to_string));
         }
     }
-    for (keys, help) in action::WRITING {
+    for (keys, help) in action::fixed_keys() {
         assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), (*help).to_owned()]);
+    }
+    for row in action::PICKED {
+        assert_all("man/tr2-join.1", &page, [format!("{}\n{}", row.key, row.help)]);
     }
 }
 
@@ -183,7 +186,10 @@ fn the_readme_lists_every_key_of_the_client() {
             assert!(listed.contains(&key.to_string().as_str()), "{key} ({:?}) is not in README.md", row.action);
         }
     }
-    for key in action::WRITING.iter().flat_map(|(keys, _)| keys.split(", ")) {
+    for row in action::PICKED {
+        assert!(listed.contains(&row.key.to_string().as_str()), "{} (a picked message) is not in README.md", row.key);
+    }
+    for key in action::fixed_keys().flat_map(|(keys, _)| keys.split(", ")) {
         assert!(listed.contains(&key), "{key} (writing) is not in README.md");
     }
 }

@@ -74,7 +74,7 @@ fn an_edit_is_shown_until_it_is_accepted_or_refused() {
              ────────────────────────── Sunday 22 November ──
              12:00     you  hello edited
             ────────────────────────────────────── Esc closes
-             Connection lost: gone. Reconnecting…
+             Connection lost. Reconnecting… gone.
              > _
              ○ alice  reconnecting in 1 s · /reconnect at once
         "#]],
@@ -379,11 +379,34 @@ fn line_mode_prints_replies_and_edits() {
         server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
         server @id=6;time=2026-11-22T12:00:00Z;reply=5;quote=bob\\sfirst carol | all clients | broadcast_not_me | indeed
         server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
+        server @id=5;time=2026-11-22T12:00:01Z;change=10 carol | all clients | reacted | on 1 +1 bob
+        server @id=5;time=2026-11-22T12:00:01Z;change=11;verified=yes carol | all clients | reacted | off 0 +1 bob
+        server @id=3;time=2026-11-22T12:00:01Z;change=12 carol | #ops | reacted | on 1 👍 bob
+        server @id=4;time=2026-11-22T12:00:01Z;change=13 bob | alice | reacted | on 1 👍 alice
+        server @id=5;time=2026-11-22T12:00:01Z;change=14 carol | all clients | reacted | off 0 rude bob dave
+        server dave | all clients | act | remove_reaction carol - off it insults
+        server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
+        server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
+        server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
+        server dave | all clients | act | delete carol - off it insults
+        server @id=8;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | again
         line /reply answer
         line /react x
+        server @ref=5-0005;id=8;change=18 alice | all clients | reacted | on 1 x carol
         line /me waves
         server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
         line /edit other words
+        server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+        line /delete
+        line /ignore bob
+        server @ref=5-0008 server | alice | ignored | bob
+        server @id=8;change=20 bob | all clients | reacted | on 1 rude carol
+        start name=alice plain change_notices=false
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=5;change=9 bob | all clients | edited | first, edited
+        server @id=5;change=10 bob | all clients | reacted | on 1 +1 bob
+        server @id=5;change=11 bob | all clients | deleted | bob
         ",
         expect![[r#"
             start name=alice plain
@@ -394,15 +417,206 @@ fn line_mode_prints_replies_and_edits() {
                 stdout 12:00 ~carol: [bob: first] indeed
             server @id=5;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | first, edited
                 stdout 12:00 ~bob: edited: first, edited
+            server @id=5;time=2026-11-22T12:00:01Z;change=10 carol | all clients | reacted | on 1 +1 bob
+                stdout 12:00 ~carol reacted +1 to: "first, edited"
+            server @id=5;time=2026-11-22T12:00:01Z;change=11;verified=yes carol | all clients | reacted | off 0 +1 bob
+                stdout 12:00 carol took back +1 from: "first, edited"
+            server @id=3;time=2026-11-22T12:00:01Z;change=12 carol | #ops | reacted | on 1 👍 bob
+                stdout 12:00 [#ops] ~carol reacted 👍 to a message by bob
+            server @id=4;time=2026-11-22T12:00:01Z;change=13 bob | alice | reacted | on 1 👍 alice
+                stdout 12:00 ~bob -> you reacted 👍 to a message by alice
+            server @id=5;time=2026-11-22T12:00:01Z;change=14 carol | all clients | reacted | off 0 rude bob dave
+            server dave | all clients | act | remove_reaction carol - off it insults
+                stdout 12:00 * dave removed a reaction by carol: it insults
+            server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
+                stdout 12:00 carol deleted a message
+            server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
+                stdout 12:00 bob -> you deleted a message
+            server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
+            server dave | all clients | act | delete carol - off it insults
+                stdout 12:00 * dave deleted a message by carol: it insults
+            server @id=8;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | again
+                stdout 12:00 ~carol: again
             line /reply answer
-                send @ref=5-0004;reply=6 alice | all clients | broadcast_not_me | answer
+                send @ref=5-0004;reply=8 alice | all clients | broadcast_not_me | answer
             line /react x
-                send @ref=5-0005 alice | all clients | react | 6 x
+                send @ref=5-0005 alice | all clients | react | 8 x
+            server @ref=5-0005;id=8;change=18 alice | all clients | reacted | on 1 x carol
             line /me waves
                 send @ref=5-0006 alice | all clients | broadcast_not_me | /me waves
             server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
             line /edit other words
                 send @ref=5-0007 alice | all clients | edit | 10 other words
+            server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+            line /delete
+                stdout 12:00 * The newest first; /delete N REASON deletes one.
+                1  12:00 alice: other words
+                2  12:00 carol: again
+                3  12:00 bob: first, edited
+            line /ignore bob
+                send @ref=5-0008 alice | server | ignore | bob
+            server @ref=5-0008 server | alice | ignored | bob
+                stdout 12:00 * Ignoring bob. Undo: /unignore bob
+            server @id=8;change=20 bob | all clients | reacted | on 1 rude carol
+            start name=alice plain change_notices=false
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:00 ~bob: first
+            server @id=5;change=9 bob | all clients | edited | first, edited
+            server @id=5;change=10 bob | all clients | reacted | on 1 +1 bob
+            server @id=5;change=11 bob | all clients | deleted | bob
+        "#]],
+    );
+}
+
+#[test]
+fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob carol
+        server @id=4;time=2026-11-22T12:01:00Z carol | all clients | broadcast_not_me | deployed
+        server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | and tested
+        server @id=4;time=2026-11-22T12:03:00Z;change=6 bob | all clients | reacted | on 1 rude carol
+        server @id=4;time=2026-11-22T12:03:00Z;change=7 carol | all clients | reacted | on 1 +1 carol
+        server @id=5;time=2026-11-22T12:03:00Z;change=8 bob | all clients | reacted | on 1 +1 carol
+        server server | alice | moderator | You are now a moderator.
+        say /remove-reaction
+        screen
+        key Down
+        key Tab
+        key Tab
+        type bob
+        key Tab
+        type it insults
+        key Enter
+        server @id=4;change=9 bob | all clients | reacted | off 0 rude carol alice
+        server @ref=5-0004 alice | all clients | act | remove_reaction bob - off it insults
+        say /remove-reaction 1 +1 - no counting
+        server @id=5;change=10 bob | all clients | reacted | off 0 +1 carol alice
+        server @ref=5-0005 alice | all clients | act | remove_reaction bob - off no counting
+        say /remove-reaction 2 nothing bob not there
+        server @ref=5-0006 server | alice | refused | no_such_reaction There is no such reaction there, or it is already gone.
+        say /remove-reaction 2 two
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server @id=4;time=2026-11-22T12:01:00Z carol | all clients | broadcast_not_me | deployed
+            server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | and tested
+            server @id=4;time=2026-11-22T12:03:00Z;change=6 bob | all clients | reacted | on 1 rude carol
+            server @id=4;time=2026-11-22T12:03:00Z;change=7 carol | all clients | reacted | on 1 +1 carol
+            server @id=5;time=2026-11-22T12:03:00Z;change=8 bob | all clients | reacted | on 1 +1 carol
+            server server | alice | moderator | You are now a moderator.
+            say /remove-reaction
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Remove reaction · the server ────────────────────────────┐
+                            │ │ Whose:                                                   │
+                            │ │ A name; empty means everybody's.                         │
+                            │ │ Why:                                                     │
+                            │ │ 3 reactions, the newest messages first · type to filter  │
+                            │ │ >+1 1 · 12:02 carol: and tested                          │
+                            │ │  rude 1 · 12:01 carol: deployed                          │
+                            │ │  +1 1 · 12:01 carol: deployed                            │
+             1 Echo         │ │ [Remove reaction] [Cancel]                               │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01    ~carol  deployed
+             6 Close server │                  rude  +1
+             7 Search       │ 12:02            and tested
+             8 Rooms        │                  +1
+             9 Moderate     │ >
+             ● alice  You are now a moderator.
+            key Down
+            key Tab
+            key Tab
+            key Tab
+            key Enter
+                send @ref=5-0004 alice | all clients | remove_reaction | 4 rude bob it insults
+            server @id=4;change=9 bob | all clients | reacted | off 0 rude carol alice
+            server @ref=5-0004 alice | all clients | act | remove_reaction bob - off it insults
+            say /remove-reaction 1 +1 - no counting
+                send @ref=5-0005 alice | all clients | remove_reaction | 5 +1 - no counting
+            server @id=5;change=10 bob | all clients | reacted | off 0 +1 carol alice
+            server @ref=5-0005 alice | all clients | act | remove_reaction bob - off no counting
+            say /remove-reaction 2 nothing bob not there
+                send @ref=5-0006 alice | all clients | remove_reaction | 4 nothing bob not there
+            server @ref=5-0006 server | alice | refused | no_such_reaction There is no such reaction there, or it is already gone.
+            say /remove-reaction 2 two
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Remove reaction · the server ────────────────────────────┐
+                            │ │ Whose:                                                   │
+                            │ │ A name; empty means everybody's.                         │
+                            │ │ Why: _                                                   │
+                            │ │ 1 reaction · type to filter                              │
+                            │ │  +1 1 · 12:01 carol: deployed                            │
+                            │ │ Say why: everyone here can read it.                      │
+                            │ │ [Remove reaction] [Cancel]                               │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:01    ~carol  deployed
+             5 Exit         │                  +1
+             6 Close server │ 12:02            and tested
+             7 Search       │ 12:00         *  alice removed a reaction by bob: it insults
+             8 Rooms        │               *  alice removed a reaction by bob: no counting
+             9 Moderate     │ >
+             ● alice  There is no such reaction there, or it is already gone.
+        "#]],
+    );
+    check(
+        "
+        start plain name=alice
+        rooms bob carol
+        server @id=4;time=2026-11-22T12:01:00Z carol | all clients | broadcast_not_me | deployed
+        server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | and tested
+        server @id=4;time=2026-11-22T12:03:00Z;change=6 bob | all clients | reacted | on 1 rude carol
+        server server | alice | moderator | You are now a moderator.
+        line /remove-reaction
+        line /remove-reaction 2 rude
+        line /remove-reaction 2 rude bob
+        line /remove-reaction 2 rude - it insults
+        server @id=4;change=9 bob | all clients | reacted | off 0 rude carol alice
+        server @ref=5-0004 alice | all clients | act | remove_reaction bob - off it insults
+        ",
+        expect![[r#"
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            server @id=4;time=2026-11-22T12:01:00Z carol | all clients | broadcast_not_me | deployed
+                stdout 12:01 ~carol: deployed
+            server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | and tested
+                stdout 12:02 ~carol: and tested
+            server @id=4;time=2026-11-22T12:03:00Z;change=6 bob | all clients | reacted | on 1 rude carol
+                stdout 12:03 ~bob reacted rude to: "deployed"
+            server server | alice | moderator | You are now a moderator.
+                stdout 12:00 * You are now a moderator.
+            line /remove-reaction
+                stdout 12:00 * The newest first; /remove-reaction N REACTION NAME REASON removes one; - in place of a name removes everybody's.
+                2  rude 1 · 12:01 carol: deployed
+            line /remove-reaction 2 rude
+                stderr tr2: Say why: everyone here can read it. Write /remove-reaction N REACTION NAME|- REASON.
+            line /remove-reaction 2 rude bob
+                stderr tr2: Say why: everyone here can read it. Write /remove-reaction N REACTION NAME|- REASON.
+            line /remove-reaction 2 rude - it insults
+                send @ref=5-0004 alice | all clients | remove_reaction | 4 rude - it insults
+            server @id=4;change=9 bob | all clients | reacted | off 0 rude carol alice
+            server @ref=5-0004 alice | all clients | act | remove_reaction bob - off it insults
+                stdout 12:00 * alice removed a reaction by bob: it insults
         "#]],
     );
 }

@@ -94,7 +94,7 @@ fn a_closed_server_does_not_end_the_session() {
             size 80x24
             server server | all clients | broadcast | server closed
                 Disconnect
-              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: The server …|]
+              [○ alice  Connection lost. Reconnecting… The server was closed.|]
             tick at 382ms
                 Dial(tcp://localhost:1234)
         "#]],
@@ -133,7 +133,7 @@ fn ones_own_stale_session_is_waited_out() {
                 send @ref=5-0004 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
-              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: cut. Reconn…|]
+              [○ alice  Connection lost. Reconnecting… cut.|]
             +100s
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -148,14 +148,14 @@ fn ones_own_stale_session_is_waited_out() {
                             │
                             │
                             │
-                            │
-                    ┌ Name ────────────────────────────────────────────────────────┐
-                    │ alice is taken.                                              │
-                    │ Join under another name, or elsewhere:                       │
-                    │ Name: alice_                                                 │
-                    │ Server: tcp://localhost:1234                                 │
-                    │ [Join] [Quit]                                                │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Name ────────────────────────────────────────────────────┐
+                            │ │ alice is taken.                                          │
+                            │ │ Join under another name, or elsewhere:                   │
+                            │ │ Name: alice_                                             │
+                            │ │ Server: tcp://localhost:1234                             │
+                            │ │ [Join] [Quit]                                            │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -400,7 +400,7 @@ fn after_a_sleep_the_server_is_asked_at_once() {
                 send alice | server | ping | 4
             lost It broke.
             failed It is still broken.
-              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: It broke. R…|]
+              [○ alice  Connection lost. Reconnecting… It broke.|]
             continued
                 Dial(tcp://localhost:1234)
         "#]],

@@ -43,13 +43,13 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
                             │
                             │
                             │
-                            │
-                    ┌ Close server ────────────────────────────────────────────────┐
-                    │ Only a moderator may close the server.                       │
-                    │ The server printed the passphrase when it first started.     │
-                    │ Passphrase: _                                                │
-                    │ [Continue] [Cancel]                                          │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Close server ────────────────────────────────────────────┐
+                            │ │ Only a moderator may close the server.                   │
+                            │ │ The server printed the passphrase when it first started. │
+                            │ │ Passphrase: _                                            │
+                            │ │ [Continue] [Cancel]                                      │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -73,12 +73,12 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
                             │
                             │
                             │
+                            │ ┌ Close server ────────────────────────────────────────────┐
+                            │ │ Close tcp://localhost:1234 for everyone? One other user  │
+                            │ │ is online.                                               │
+                            │ │ [Close the server] <Cancel>                              │
+                            │ └──────────────────────────────────────────────────────────┘
                             │
-                    ┌ Close server ────────────────────────────────────────────────┐
-                    │ Close tcp://localhost:1234 for everyone? One other user is   │
-                    │ online.                                                      │
-                    │ [Close the server] <Cancel>                                  │
-                    └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │
@@ -165,12 +165,12 @@ fn the_menu_does_the_originals_six_actions() {
                             │
                             │
                             │
+                            │ ┌ Online ──────────────────────────────────────────────────┐
+                            │ │ 1 with "car"                                             │
+                            │ │ >~carol                                                  │
+                            │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+                            │ └──────────────────────────────────────────────────────────┘
                             │
-                    ┌ Online ──────────────────────────────────────────────────────┐
-                    │ 1 with "car"                                                 │
-                    │ >~carol                                                      │
-                    │ [Write] [Who is] [Ignore] [Away] [Close]                     │
-                    └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │
@@ -194,14 +194,14 @@ fn the_menu_does_the_originals_six_actions() {
                             │
                             │
                             │
-                            │
-                    ┌ Private message ─────────────────────────────────────────────┐
-                    │ To: bob                                                      │
-                    │ Text: psst_                                                  │
-                    │ 1 with "bo"                                                  │
-                    │  ~bob                                                        │
-                    │ [Send] [Cancel]                                              │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Private message ─────────────────────────────────────────┐
+                            │ │ To: bob                                                  │
+                            │ │ Text: psst_                                              │
+                            │ │ 1 with "bo"                                              │
+                            │ │  ~bob                                                    │
+                            │ │ [Send] [Cancel]                                          │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -225,13 +225,13 @@ fn the_menu_does_the_originals_six_actions() {
                             │
                             │
                             │
-                            │
-                    ┌ Broadcast ───────────────────────────────────────────────────┐
-                    │ Text: all of you                                             │
-                    │  ( )to everyone but me                                       │
-                    │ >(•)to everyone, me too                                      │
-                    │ [Send] [Cancel]                                              │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Broadcast ───────────────────────────────────────────────┐
+                            │ │ Text: all of you                                         │
+                            │ │  ( )to everyone but me                                   │
+                            │ │ >(•)to everyone, me too                                  │
+                            │ │ [Send] [Cancel]                                          │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -254,11 +254,11 @@ fn the_menu_does_the_originals_six_actions() {
                             │
                             │
                             │
+                            │ ┌ Exit ────────────────────────────────────────────────────┐
+                            │ │ 2 messages are not sent. Leave all the same?             │
+                            │ │ [Leave] <Stay>                                           │
+                            │ └──────────────────────────────────────────────────────────┘
                             │
-                    ┌ Exit ────────────────────────────────────────────────────────┐
-                    │ 2 messages are not sent. Leave all the same?                 │
-                    │ [Leave] <Stay>                                               │
-                    └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │
@@ -315,30 +315,30 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /msg bob hi
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
-             1 every┌ Help · Up and Down scroll, Esc closes ───────────────────────┐
-            *2 bob  │ Commands                                                     │
-                    │ /echo TEXT            Asks the server to send a text back.   │
-                    │ /list                 Lists who is online; Enter opens a     │
-                    │                       conversation. Also /names. Also /who.  │
-                    │ /msg NAME TEXT        Sends a message to one user.           │
-                    │ /broadcast TEXT       Sends a message to everyone, with or   │
-                    │                       without a copy to you.                 │
-                    │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │
-                    │ /close-server [PASSPHRASE | in TIME because TEXT | off]      │
-                    │   Closes the server, now or later; moderators only.          │
-                    │ /search WORDS  Ctrl-F Searches all messages that you can     │
-                    │                       see. Also /find. Also /lastlog.        │
-                    │ /rooms  Ctrl-O        Lists the rooms: join, make or leave   │
-             1 Echo │                       them, set topics, invite users. Also   │
-             2 List │                       /channels.                             │
-             3 Priva│ /join #ROOM [private] Joins a room, or makes it: open, or    │
-             4 Broad│                       private (by invitation). Also /j.      │mber ──
-             5 Exit │ /leave [#ROOM]        Leaves a room; going offline does not. │
-             6 Close│                       Also /part.                            │ closes
-             7 Searc│ /topic [TEXT]         Shows or sets the topic; - removes it. │rodcast
-             8 Rooms│ /members [#ROOM]      Lists the members of a room.           │
-             9 Moder│ <Close>                                                      │
-             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
+             1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
+            *2 bob          │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ This explains; Ctrl-K runs an action by its name.        │
+                            │ │                                                          │
+                            │ │ Writing                                                  │
+                            │ │ Enter            Sends the message.                      │
+                            │ │ Alt-Enter        Starts a new line in the same message.  │
+                            │ │ Tab              Completes names, rooms, commands, their │
+                            │ │                  options, and emoji such as :smile.      │
+                            │ │ Up, Down         Move by one row; Up at the first        │
+                            │ │                  recalls what was sent in this           │
+                            │ │                  conversation.                           │
+                            │ │ Ctrl-R           Searches what was sent in this          │
+                            │ │                  conversation; again goes on, Esc gives  │
+             1 Echo         │ │                  up.                                     │
+             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
+             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
+             4 Broadcast    │ │                                                          │─
+             5 Exit         │ │ Getting around                                           │
+             6 Close server │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
+             7 Search       │ │                  or an action by a few letters.          │
+             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
+             9 Moderate     │ │                  messages, those that mention you first. │
+             ● alice  bob     └──────────────────────────────────────────────────────────┘s
             key Esc
             say /quit
         "#]],
@@ -395,12 +395,12 @@ fn dialogs_fit_narrow_and_low_screens() {
             └──────────────────────────────────────┘
             key 1
 
-
-
             ┌ Echo ────────────────────────────────┐
             │ Text: _                              │
             │ [Send] [Cancel]                      │
             └──────────────────────────────────────┘
+             12:00 ~bob a text that is longer than
+               a row of this screen
              > one                          2 lines
                two
              ● alice             Ctrl-K go  F1 keys
@@ -514,11 +514,11 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
                             │
                             │
-                            │
-             1 Echo ┌ Exit ────────────────────────────────────────────────────────┐
-             2 List │ What you are writing is not sent. Leave all the same?        │
-             3 Priva│ [Leave] <Stay>                                               │
-             4 Broad└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Exit ────────────────────────────────────────────────────┐
+             1 Echo         │ │ What you are writing is not sent. Leave all the same?    │
+             2 List clients │ │ [Leave] <Stay>                                           │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
              5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
@@ -544,19 +544,7 @@ fn the_help_scrolls_from_end_to_end() {
         key F1
         key Down
         screen
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
-        key PageDown
+        key End
         screen
         key Up
         screen
@@ -573,58 +561,46 @@ fn the_help_scrolls_from_end_to_end() {
             size 60x10
             key F1
             key Down
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter · PageDown for more         │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
             └──────────────────────────────────────────────────────────┘
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            key PageDown
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ REASON, acts on the whole server from within a room.     │
-            │ <Close>                                                  │
+            key End
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter                             │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
+            │                       room.                              │
             └──────────────────────────────────────────────────────────┘
             key Up
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Alt-U, Alt-C          Put the word after the cursor into │
-            │                       capitals; begin it with a capital. │
-            │ Alt-.                 Inserts the last word of what you  │
-            │                       sent; again, that of the one       │
-            │                       before.                            │
-            │ //text sends a text that begins with a slash.            │
-            │ -all behind a moderator's command, as in /ban -all NAME  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 118 entries · type to filter · PageDown for more         │
+            │ /revoke NAME REASON   Takes moderator rights away. Also  │
+            │                       /deop.                             │
+            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+            │   Closes the server, now or later; moderators only.      │
+            │ -all                  Behind a moderator's command, as   │
+            │                       in /ban -all NAME REASON: acts on  │
+            │                       the whole server from within a     │
             └──────────────────────────────────────────────────────────┘
             size 30x8
-            ┌────────────────────────────┐
-            │   Scrolls back.            │
-            │ PageDown                   │
-            │   Scrolls forward.         │
-            │ Ctrl-Home                  │
-            │   Scrolls to the oldest    │
-            │ <Close>                    │
+            ┌ Help · Esc closes ─────────┐
+            │ 118 entries                │
+            │   somebody else, or takes  │
+            │   it back.                 │
+            │ /join #ROOM [private]      │
+            │   Joins a room, or makes   │
+            │   it: open, or private (by │
             └────────────────────────────┘
             key Enter
             key q

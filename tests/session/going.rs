@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::script::play;
+use crate::script::{Play, play};
 
 fn check(script: &str, expected: Expect) {
     expected.assert_eq(&play(script));
@@ -39,7 +39,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 55 places and actions · type to filter                   │
+            │ 59 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -231,8 +231,8 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
             key Ctrl-Down
             key Ctrl-Down
             *1 everyone     │ everyone                         3 people
@@ -262,10 +262,10 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
             key Alt-P
-              [● alice   2 bob @1|Ctrl-K go  Ctrl-F find  F1 keys]
+              [● alice   2 bob @1|c copy  Esc]
             key Esc
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
@@ -279,8 +279,8 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
              6 Close server │ 12:00 bob good morning
              7 Search       │>12:01 carol alice: the backup?
              8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
-             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+             9 Moderate     │ >
+             ● alice   2 bob @1                             c copy  Esc
         "#]],
     );
 }
@@ -310,10 +310,10 @@ fn the_bare_view_shows_only_messages() {
 
 
 
-             ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
-             12:00       bob  good morning
-            ▌12:01     carol  alice: the backup?
-             12:02       bob  all green
+            ────────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
+            12:00       bob  good morning
+            12:01     carol  alice: the backup?
+            12:02       bob  all green
              > _
              ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-L
@@ -391,4 +391,219 @@ fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+/// With #r01 to #r11 in the list, which is then twelve long.
+fn many_rooms() -> String {
+    let mut script = "start name=alice\nsize 60x20\nrooms bob\n".to_owned();
+    for number in 1..=11 {
+        script += &format!("server server | #r{number:02} | room | open members=1 you=member topic=\n");
+    }
+    script
+}
+
+#[test]
+fn two_digits_behind_alt_j_go_to_a_conversation_and_are_never_typed() {
+    check(
+        &format!(
+            "{} type draft \n key Alt-J\n screen\n type 1\n screen\n type 2\n screen\n key Alt-J\n type 05\n status",
+            many_rooms()
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x20
+            server server | #r01 | room | open members=1 you=member topic=
+            server server | #r02 | room | open members=1 you=member topic=
+            server server | #r03 | room | open members=1 you=member topic=
+            server server | #r04 | room | open members=1 you=member topic=
+            server server | #r05 | room | open members=1 you=member topic=
+            server server | #r06 | room | open members=1 you=member topic=
+            server server | #r07 | room | open members=1 you=member topic=
+            server server | #r08 | room | open members=1 you=member topic=
+            server server | #r09 | room | open members=1 you=member topic=
+            server server | #r10 | room | open members=1 you=member topic=
+            server server | #r11 | room | open members=1 you=member topic=
+            key Alt-J
+            *1 everyone     │ everyone                         2 people
+             2 #r01         │
+             3 #r02         │
+             4 #r03         │
+             5 #r04         │
+             6 #r05         │
+             7 #r06         │
+             8 #r07         │
+             9 #r08         │
+             10 #r09        │
+             11 #r10        │
+             12 #r11        │
+                            │
+                            │
+                            │ You are in everyone: all who are online
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ go to number> draft_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            *1 everyone     │ everyone                         2 people
+             2 #r01         │
+             3 #r02         │
+             4 #r03         │
+             5 #r04         │
+             6 #r05         │
+             7 #r06         │
+             8 #r07         │
+             9 #r08         │
+             10 #r09        │
+             11 #r10        │
+             12 #r11        │
+                            │
+                            │
+                            │ You are in everyone: all who are online
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ go to 1> draft_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             1 everyone     │ #r11                             1 person
+             2 #r01         │
+             3 #r02         │
+             4 #r03         │
+             5 #r04         │
+             6 #r05         │
+             7 #r06         │
+             8 #r07         │
+             9 #r08         │
+             10 #r09        │
+             11 #r10        │
+            *12 #r11        │
+                            │
+                            │
+                            │ You are in #r11. Its members read what
+                            │ you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ > _
+             ● alice  #r11              Ctrl-K go  Ctrl-F find  F1 keys
+            key Alt-J
+              [● alice  #r04|Ctrl-K go  Ctrl-F find  F1 keys]
+        "#]],
+    );
+}
+
+#[test]
+fn one_digit_goes_with_enter_or_after_a_pause_and_esc_gives_up() {
+    check(
+        &format!(
+            "{} key Alt-J\n type 3\n key Enter\n status\n key Alt-J\n type 4\n +250ms\n status\n tick\n status
+            key Alt-J\n type 5\n key Esc\n +2s\n status\n key Alt-J\n key Esc\n type 6\n screen\n key Backspace
+            key Alt-J\n type 9x\n screen\n key Backspace\n key Alt-J\n key Enter\n key Alt-J\n type 99\n status\n say /jump 12\n status\n say /window 7\n status\n say /jump 13\n status\n say /jump\n type 2\n key Enter\n status",
+            many_rooms()
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x20
+            server server | #r01 | room | open members=1 you=member topic=
+            server server | #r02 | room | open members=1 you=member topic=
+            server server | #r03 | room | open members=1 you=member topic=
+            server server | #r04 | room | open members=1 you=member topic=
+            server server | #r05 | room | open members=1 you=member topic=
+            server server | #r06 | room | open members=1 you=member topic=
+            server server | #r07 | room | open members=1 you=member topic=
+            server server | #r08 | room | open members=1 you=member topic=
+            server server | #r09 | room | open members=1 you=member topic=
+            server server | #r10 | room | open members=1 you=member topic=
+            server server | #r11 | room | open members=1 you=member topic=
+            key Alt-J
+            key Enter
+                send @ref=5-0004 alice | #r02 | members | no data
+              [● alice  #r02|Ctrl-K go  Ctrl-F find  F1 keys]
+            key Alt-J
+            +250ms
+              [● alice  #r02|Ctrl-K go  Ctrl-F find  F1 keys]
+            tick at 1s
+                send @ref=5-0005 alice | #r03 | members | no data
+              [● alice  #r03|Ctrl-K go  Ctrl-F find  F1 keys]
+            key Alt-J
+            key Esc
+            +2s
+              [● alice  #r03|Ctrl-K go  Ctrl-F find  F1 keys]
+            key Alt-J
+            key Esc
+             1 everyone     │ #r03                             1 person
+             2 #r01         │
+             3 #r02         │
+            *4 #r03         │
+             5 #r04         │
+             6 #r05         │
+             7 #r06         │
+             8 #r07         │
+             9 #r08         │
+             10 #r09        │
+             11 #r10        │
+             12 #r11        │
+                            │
+                            │
+                            │ You are in #r03. Its members read what
+                            │ you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ > 6_
+             ● alice  #r03              Ctrl-K go  Ctrl-F find  F1 keys
+            key Backspace
+            key Alt-J
+             1 everyone     │ #r03                             1 person
+             2 #r01         │
+             3 #r02         │
+            *4 #r03         │
+             5 #r04         │
+             6 #r05         │
+             7 #r06         │
+             8 #r07         │
+             9 #r08         │
+             10 #r09        │
+             11 #r10        │
+             12 #r11        │
+                            │
+                            │
+                            │ You are in #r03. Its members read what
+                            │ you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ > x_
+             ● alice  #r03              Ctrl-K go  Ctrl-F find  F1 keys
+            key Backspace
+            key Alt-J
+            key Enter
+            key Alt-J
+              [● alice  There is no conversation 99; the last is 12.|]
+            say /jump 12
+                send @ref=5-0006 alice | #r11 | members | no data
+              [● alice  There is no conversation 99; the last is 12.|]
+            say /window 7
+                send @ref=5-0007 alice | #r06 | members | no data
+              [● alice  There is no conversation 99; the last is 12.|]
+            say /jump 13
+              [● alice  There is no conversation 13; the last is 12.|]
+            say /jump
+            key Enter
+                send @ref=5-0008 alice | #r01 | members | no data
+              [● alice  There is no conversation 13; the last is 12.|]
+        "#]],
+    );
+}
+
+#[test]
+fn alt_and_zero_is_the_tenth_and_a_number_that_is_not_there_says_so() {
+    let mut play = Play::new("start name=alice");
+    many_rooms().lines().for_each(|step| play.step(step));
+    let told = |play: &Play| play.session.view().status.left.text();
+    play.step("key Alt-0");
+    assert!(told(&play).ends_with("#r09"), "{}", told(&play));
+    play.step("start name=alice");
+    ["size 80x20", "online bob", "key Alt-7"].into_iter().for_each(|step| play.step(step));
+    assert!(told(&play).ends_with("There is no conversation 7; the last is 1."), "{}", told(&play));
 }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::Play;
 
 #[test]
 fn line_mode_on_a_terminal_prints_recent_history() {
@@ -98,7 +99,7 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
             server @id=13;time=2026-11-22T12:00:00Z bob | all clients | broadcast | live
                 stdout 12:00 ~bob: live
             lost It broke.
-                stderr tr2: Connection lost: It broke. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… It broke.
             tick at 382ms
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -191,4 +192,23 @@ fn unrequested_answers_are_ignored() {
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+#[test]
+fn what_came_since_the_reader_scrolled_back_is_counted_apart_from_what_was_there() {
+    let mut play = Play::new("start name=alice");
+    for step in ["start name=alice", "size 80x12", "online bob", "many 30", "key PageUp", "key PageUp"] {
+        play.step(step);
+    }
+    let below = |play: &Play| play.session.view().messages.below.unwrap_or_default();
+    assert_eq!(below(&play), "16 newer below");
+    for text in ["one", "two"] {
+        play.step(&format!("server bob | all clients | broadcast_not_me | {text}"));
+    }
+    assert_eq!(below(&play), "2 new below");
+    // Read, and scrolled back again.
+    play.step("key Ctrl-End");
+    assert_eq!(below(&play), "");
+    play.step("key PageUp");
+    assert!(below(&play).ends_with("newer below"), "{}", below(&play));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tr2::client::chat::conversations::MAX_CONVERSATIONS;
 use tr2::client::chat::people::MAX_USERS;
-use tr2::client::msg::{Effect, Msg};
+use tr2::client::msg::{Effect, MouseAction, MouseEvent, Msg};
 use tr2::client::session::{MAX_PENDING, WINDOW};
 use tr2::client::text::wrap::cells;
 use tr2::model::text::is_clean;
@@ -22,6 +22,18 @@ const TEXTS: [&str; 8] = [
     "",
 ];
 
+/// What a person writes about messages.
+const SAID: [&str; 8] = [
+    "hello",
+    "/me waves",
+    "/reply indeed",
+    "/edit something else",
+    "/react +1",
+    "/delete",
+    "/remove-reaction 1 +1 - rude",
+    "/delete 1 rude",
+];
+
 fn frames() -> Vec<String> {
     let mut frames = Vec::new();
     for (at, text) in TEXTS.iter().enumerate() {
@@ -37,7 +49,22 @@ fn frames() -> Vec<String> {
         frames.push(format!("server | alice | {text}x | {text}"));
         frames.push(format!("@ref=5-000{at};id=5 server | alice | accepted"));
         frames.push(format!("@ref=5-000{at} server | alice | refused | no_such_user {text}"));
+        frames.push(format!("@id={at};change=1{at} bob | all clients | edited | {text}"));
+        frames.push(format!("@id={at};change=2{at} bob | all clients | reacted | on {at} {text} bob"));
+        frames.push(format!("@id={at};change=3{at} bob | all clients | reacted | on {at} +{at} {text}x"));
+        frames.push(format!("@id={at};change=4{at} bob | all clients | reacted | off 0 +{at} bob {text}x"));
+        frames.push(format!("@id=8{at};reply={at};quote=bob\\s{text} carol | all clients | broadcast | {text}"));
+        frames.push(format!("@id={at};change=5{at} bob | all clients | deleted | carol"));
+        frames.push(format!("@id={at} server | alice | reactions | {at}!:{text} 1:ok"));
+        frames.push(format!("@ref=5-000{at};id={at};change=6{at} alice | all clients | edited | {text}"));
     }
+    for (at, text) in TEXTS.iter().enumerate() {
+        frames.push(format!("@id=2{at};reply={at};quote=bob\\s{text} bob | all clients | broadcast_not_me | (https://x.org/{text}) {text}"));
+        frames.push(format!("@id=2{at};change=8{at} bob | all clients | edited | https://{text} {text}"));
+        frames.push(format!("@id={at};change=8{at} bob | all clients | deleted | bob"));
+        frames.push(format!("@id=2{at};change=9{at} alice | all clients | reacted | on 1 {text} bob"));
+    }
+    frames.push("server | alice | moderator | You are a moderator now.".to_owned());
     frames.push("server | all clients | broadcast | server closed".to_owned());
     frames
 }
@@ -45,6 +72,8 @@ fn frames() -> Vec<String> {
 #[derive(Clone, Debug)]
 enum Step {
     Key(usize),
+    Mouse(usize, u16, u16),
+    Say(usize),
     Frame(usize),
     Focus(bool),
     Paste(String),
@@ -56,7 +85,9 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => any::<usize>().prop_map(Step::Key),
+        4 => (any::<usize>(), 0..95_u16, 0..32_u16).prop_map(|(what, x, y)| Step::Mouse(what, x, y)),
         6 => any::<usize>().prop_map(Step::Frame),
+        2 => any::<usize>().prop_map(Step::Say),
         1 => any::<bool>().prop_map(Step::Focus),
         1 => "[\\PC\n\t\u{1b}\u{1100}\u{301}\u{202e}]{0,40}".prop_map(Step::Paste),
         1 => (0..90_u16, 0..30_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
@@ -72,11 +103,21 @@ proptest! {
     fn any_keys_frames_and_sizes_keep_the_session_whole(steps in prop::collection::vec(step(), 0..120)) {
         let (keys, frames) = (crate::script::keys(), frames());
         let mut play = Play::new("start name=alice");
-        play.step("start name=alice notify=all words=x");
+        play.step("start name=alice notify=all words=x mouse=true");
         play.step("size 80x24");
-        play.step("online bob carol");
+        play.step("rooms bob carol");
         for step in steps {
             match step {
+                Step::Mouse(what, x, y) => {
+                    let actions = [
+                        MouseAction::Click,
+                        MouseAction::MiddleClick,
+                        MouseAction::RightClick,
+                        MouseAction::WheelUp,
+                        MouseAction::WheelDown,
+                    ];
+                    drop(play.update(Msg::Mouse(MouseEvent { action: actions[what % actions.len()], x, y })));
+                }
                 Step::Key(at) => drop(play.update(Msg::Key(keys[at % keys.len()]))),
                 Step::Frame(at) => {
                     for effect in play.update(crate::script::server(&frames[at % frames.len()])) {
@@ -87,6 +128,7 @@ proptest! {
                         }
                     }
                 }
+                Step::Say(at) => play.step(&format!("say {}", SAID[at % SAID.len()])),
                 Step::Focus(focus) => drop(play.update(Msg::Focus(focus))),
                 Step::Paste(text) => drop(play.update(Msg::Paste(text))),
                 Step::Size(cols, rows) => drop(play.update(Msg::Resize { cols, rows })),

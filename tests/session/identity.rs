@@ -172,12 +172,12 @@ fn an_older_session_is_taken_over_on_request() {
                 Disconnect
             *1 everyone     │ everyone
                             │
-             1 Echo         │
             ┌ Take over ───────────────────────────────────────────────┐
             │ You are already online as alice; that session can be     │
             │ taken over.                                              │
             │ <Take it over> [Quit]                                    │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │
              7 Search       │
              8 Rooms        │
              9 Moderate     │ >
@@ -204,13 +204,13 @@ fn an_older_session_is_taken_over_on_request() {
             *1 everyone     │ everyone
                             │
              1 Echo         │
-             2 List clients │
             ┌ Taken over ──────────────────────────────────────────────┐
             │ You joined from elsewhere, so this session has ended.    │
             │ [Take it back] <Quit>                                    │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Connection lost: The line broke.
-             8 Rooms        │ Reconnecting…
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ Connection lost. Reconnecting… The line
+             8 Rooms        │ broke.
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again  Online again.
             +60s
@@ -305,7 +305,6 @@ fn an_invitation_code_lets_a_user_join() {
                 Disconnect
             *1 everyone     │ everyone
                             │
-                            │
             ┌ Name ────────────────────────────────────────────────────┐
             │ The name alice belongs to somebody.                      │
             │ Join under another name, or elsewhere:                   │
@@ -314,6 +313,7 @@ fn an_invitation_code_lets_a_user_join() {
             │ Code:                                                    │
             │ [Join] [Quit]                                            │
             └──────────────────────────────────────────────────────────┘
+             7 Search       │
              8 Rooms        │
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again          F1 keys
@@ -462,13 +462,13 @@ fn lists_and_searches_carry_the_verified_mark() {
                 send @ref=5-0006 alice | server | list_clients | no data
             *1 everyone     │ everyone                         3 people
                             │
-             1 Echo         │
             ┌ Online ──────────────────────────────────────────────────┐
             │ 2 online · type to filter                                │
             │ >bob                                                     │
             │  ~eve                                                    │
             │ [Write] [Who is] [Ignore] [Away] [Close]                 │
             └──────────────────────────────────────────────────────────┘
+             7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -479,7 +479,6 @@ fn lists_and_searches_carry_the_verified_mark() {
             server @ref=5-0007;batch=b;id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
             server @ref=5-0007 server | alice | search_end
             *1 everyone     │ everyone                         3 people
-                            │
             ┌ Search ──────────────────────────────────────────────────┐
             │ Find me                                                  │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
@@ -488,6 +487,7 @@ fn lists_and_searches_carry_the_verified_mark() {
             │ >2026-11-22 12:01 bob        it is [me]                  │
             │  2026-11-22 12:02 ~eve       it is [me] too              │
             └──────────────────────────────────────────────────────────┘
+             8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],

@@ -79,13 +79,13 @@ fn an_unreachable_server_opens_a_dialog() {
                             │
                             │
                             │
-                            │
-                    ┌ No server ───────────────────────────────────────────────────┐
-                    │ No answer from tcp://localhost:1234: Connection refused.     │
-                    │ Start a server with: tr2 serve                               │
-                    │ Server: tcp://localhost:1234                                 │
-                    │ <Try again> [Quit]                                           │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ No server ───────────────────────────────────────────────┐
+                            │ │ No answer from tcp://localhost:1234: Connection refused. │
+                            │ │ Start a server with: tr2 serve                           │
+                            │ │ Server: tcp://localhost:1234                             │
+                            │ │ <Try again> [Quit]                                       │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -113,14 +113,14 @@ fn an_unreachable_server_opens_a_dialog() {
                             │
                             │
                             │
-                            │
-                            │
-                    ┌ No server ───────────────────────────────────────────────────┐
-                    │ 'http://x' is not a server address; write tcp://HOST:PORT,   │
-                    │ tls://HOST:PORT, unix:PATH or ssh://HOST.                    │
-                    │ Server: http://x_                                            │
-                    │ [Try again] [Quit]                                           │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ No server ───────────────────────────────────────────────┐
+                            │ │ 'http://x' is not a server address; write                │
+                            │ │ tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or           │
+                            │ │ ssh://HOST.                                              │
+                            │ │ Server: http://x_                                        │
+                            │ │ [Try again] [Quit]                                       │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -131,7 +131,7 @@ fn an_unreachable_server_opens_a_dialog() {
              9 Moderate     │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
-              [○ alice  offline · /reconnect tries again  You are not online. F5 tries again, …|]
+              [○ alice  You are not online. F5 tries again, Ctrl-C leaves.|]
         "#]],
     );
 }
@@ -169,14 +169,14 @@ fn a_taken_name_asks_for_another() {
                             │
                             │
                             │
-                            │
-                    ┌ Name ────────────────────────────────────────────────────────┐
-                    │ alice is taken; choose another name.                         │
-                    │ Join under another name, or elsewhere:                       │
-                    │ Name: alice_                                                 │
-                    │ Server: tcp://localhost:1234                                 │
-                    │ [Join] [Quit]                                                │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Name ────────────────────────────────────────────────────┐
+                            │ │ alice is taken; choose another name.                     │
+                            │ │ Join under another name, or elsewhere:                   │
+                            │ │ Name: alice_                                             │
+                            │ │ Server: tcp://localhost:1234                             │
+                            │ │ [Join] [Quit]                                            │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -233,14 +233,14 @@ fn a_reserved_name_asks_for_the_passphrase() {
                             │
                             │
                             │
-                            │
-                    ┌ Kept name ───────────────────────────────────────────────────┐
-                    │ root is kept for who knows the passphrase.                   │
-                    │ Give the moderator passphrase, or another name.              │
-                    │ Passphrase: _                                                │
-                    │ Name: root                                                   │
-                    │ [Join] [Quit]                                                │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Kept name ───────────────────────────────────────────────┐
+                            │ │ root is kept for who knows the passphrase.               │
+                            │ │ Give the moderator passphrase, or another name.          │
+                            │ │ Passphrase: _                                            │
+                            │ │ Name: root                                               │
+                            │ │ [Join] [Quit]                                            │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -292,14 +292,14 @@ fn an_invalid_login_name_is_replaced_before_dialing() {
                             │
                             │
                             │
-                            │
-                    ┌ Name ────────────────────────────────────────────────────────┐
-                    │ '1000' cannot be your name here. A name needs a letter.      │
-                    │ Join under another name, or elsewhere:                       │
-                    │ Name: 1000_                                                  │
-                    │ Server: tcp://localhost:1234                                 │
-                    │ [Join] [Quit]                                                │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Name ────────────────────────────────────────────────────┐
+                            │ │ '1000' cannot be your name here. A name needs a letter.  │
+                            │ │ Join under another name, or elsewhere:                   │
+                            │ │ Name: 1000_                                              │
+                            │ │ Server: tcp://localhost:1234                             │
+                            │ │ [Join] [Quit]                                            │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │

@@ -144,7 +144,7 @@ fn line_mode_prints_messages_and_errors() {
                 send @ref=5-0006 cron | all clients | broadcast_not_me | /etc/passwd
             server @ref=5-0006;id=9 server | cron | accepted | no data
             line /passwd
-                stderr tr2: There is no command /passwd; /help lists them. //passwd sends it as text.
+                stderr tr2: There is no command /passwd. /help lists them. //passwd sends it as text.
             eof
                 send cron | server | exit | no data
                 Disconnect
@@ -269,7 +269,7 @@ fn line_mode_ends_when_it_cannot_connect() {
                 send @ref=5-0004 cron | all clients | broadcast_not_me | lost
             lost The line was cut.
                 stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
-                stderr tr2: Connection lost: The line was cut. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… The line was cut.
             eof
                 Leave(Failed("1 line was not sent."))
             start plain name=cron
@@ -325,7 +325,7 @@ fn line_mode_closes_the_server_with_the_passphrase() {
                 send @ref=5-0006 root | server | close_server | close server
             server server | all clients | broadcast | server closed
                 Disconnect
-                stderr tr2: Connection lost: The server was closed. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… The server was closed.
             eof
             +30s
                 Dial(tcp://localhost:1234)
@@ -386,7 +386,7 @@ fn line_mode_never_broadcasts_a_private_message() {
             line for all
                 send @ref=5-0007 cron | all clients | broadcast_not_me | for all
             line /qurey bob
-                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+                stderr tr2: There is no command /qurey. Did you mean /query? //qurey sends it as text.
             line not for all
                 stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: not for all
             line /query
@@ -485,66 +485,71 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 send @ref=5-0009 cron | all clients | broadcast | and this
             line /unknown command
                 stderr tr2: A long line was sent as 2 messages.
-                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+                stderr tr2: There is no command /unknown. /help lists them. //unknown sends it as text.
             rest is not said
                 stderr tr2: The line it belongs to was no message. Not sent: is not said
             line /help
-                stdout 12:00 * /echo TEXT               Asks the server to send a text back.
-                stdout 12:00 * /list                    Lists who is online; Enter opens a conversation.
-                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
-                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with or without a copy to you.
-                stdout 12:00 * /exit                    Leaves the chat.
-                stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
-                stdout 12:00 * /search WORDS            Searches all messages that you can see.
-                stdout 12:00 * /rooms                   Lists the rooms: join, make or leave them, set topics, invite users.
-                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private (by invitation).
-                stdout 12:00 * /leave [#ROOM]           Leaves a room; going offline does not.
-                stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user. Also /tell, /w, /dm.
+                stdout 12:00 * /me ACTION               Says what you do: /me waves.
+                stdout 12:00 * /reply [NAME] TEXT       Answers the newest message of somebody, with a quote of it.
+                stdout 12:00 * /edit TEXT               Replaces the text of your last message.
+                stdout 12:00 * /react SIGN              Puts a reaction on the newest message of somebody else, or takes it back.
+                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private (by invitation). Also /j.
+                stdout 12:00 * /rooms                   Lists the rooms: join, make or leave them, set topics, invite users. Also /channels.
+                stdout 12:00 * /leave [#ROOM]           Leaves a room; going offline does not. Also /part.
+                stdout 12:00 * /query NAME              Opens the conversation with a user, or with a room you are in.
+                stdout 12:00 * /close                   Closes the conversation with a user; it comes back when something is said.
+                stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
+                stdout 12:00 * /jump [NUMBER]           Opens a conversation by its number: two digits, or one and Enter. Also /window, /win, /buffer.
+                stdout 12:00 * /list                    Lists who is online; Enter opens a conversation. Also /names, /who, /users.
                 stdout 12:00 * /members [#ROOM]         Lists the members of a room.
+                stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
+                stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it. Also /header.
                 stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for a new user.
+                stdout 12:00 * /search WORDS            Searches all messages that you can see. Also /find, /lastlog.
+                stdout 12:00 * /mentions                Lists the messages that mention you.
+                stdout 12:00 * /away [TEXT]             Marks you as away; anyone who writes to you sees the text.
+                stdout 12:00 * /dnd [TEXT]              Marks you as away and silences the bell.
+                stdout 12:00 * /back                    Marks you as back.
+                stdout 12:00 * /notify [all|mentions|nothing] Sets which messages of this conversation notify you; - resets it.
                 stdout 12:00 * /ignore NAME             Hides a user's messages from you.
                 stdout 12:00 * /unignore NAME           Shows a user's messages again.
                 stdout 12:00 * /ignored                 Lists the users you ignore.
-                stdout 12:00 * /away [TEXT]             Marks you as away; anyone who writes to you sees the text.
-                stdout 12:00 * /back                    Marks you as back.
-                stdout 12:00 * /dnd [TEXT]              Marks you as away and silences the bell.
+                stdout 12:00 * /clear                   Clears the messages from view; PageUp brings them back.
+                stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
+                stdout 12:00 * /set [KEY [VALUE]]       Shows or changes a setting, and keeps it; - as the value resets it.
+                stdout 12:00 * /help [WORD]             Shows the keys and the commands, or those with a word. Also /shortcuts.
+                stdout 12:00 * /status                  Shows how the connection is, and the bytes of the last minute.
+                stdout 12:00 * /resend                  Resends the failed messages of this conversation.
+                stdout 12:00 * /reconnect               Reconnects to the server now.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with or without a copy to you.
+                stdout 12:00 * /echo TEXT               Asks the server to send a text back.
+                stdout 12:00 * /exit                    Leaves the chat. Also /quit.
+                stdout 12:00 * //TEXT                   Sends a text that begins with a slash.
+                stdout 12:00 * /nick NAME               Says how to take another name.
+                stdout 12:00 * /keys                    Lists the keys and logins that own your name.
+                stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
+                stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
+                stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase. Also /oper.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
                 stdout 12:00 * /kick NAME REASON        Disconnects a user; they may rejoin.
                 stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Bans a user, permanently or for a time.
                 stdout 12:00 * /unban WHOM REASON       Lifts a ban.
                 stdout 12:00 * /mute NAME [TIME] REASON Mutes a user, permanently or for a time.
                 stdout 12:00 * /unmute NAME REASON      Lifts a mute.
+                stdout 12:00 * /bans                    Lists the bans and mutes in force.
+                stdout 12:00 * /delete [N REASON]       Deletes a message; a marker stays.
+                stdout 12:00 * /remove-reaction N REACTION NAME|- REASON Removes a reaction from a message.
+                stdout 12:00 * /modlog [COUNT]          Shows moderators' actions, newest first.
+                stdout 12:00 * /announce TEXT           Sends an announcement to everyone.
                 stdout 12:00 * /slow SECONDS|off REASON Limits how often each user may write.
                 stdout 12:00 * /read-only on|off REASON Lets only moderators write.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
-                stdout 12:00 * /delete [N REASON]       Deletes a message; a marker stays.
-                stdout 12:00 * /announce TEXT           Sends an announcement to everyone.
-                stdout 12:00 * /grant NAME REASON       Makes a user a moderator.
-                stdout 12:00 * /revoke NAME REASON      Takes moderator rights away.
-                stdout 12:00 * /bans                    Lists the bans and mutes in force.
-                stdout 12:00 * /modlog [COUNT]          Shows moderators' actions, newest first.
-                stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase.
-                stdout 12:00 * /help                    Shows the keys and the commands.
-                stdout 12:00 * /query NAME              Opens the conversation with a user, or with a room you are in.
-                stdout 12:00 * /everyone                Opens the conversation with everyone.
-                stdout 12:00 * /go                      Goes to a conversation, a user, a room or an action by a few letters.
-                stdout 12:00 * /mentions                Lists the messages that mention you.
-                stdout 12:00 * /me ACTION               Says what you do: /me waves.
-                stdout 12:00 * /reply [NAME] TEXT       Answers the newest message of somebody, with a quote of it.
-                stdout 12:00 * /edit TEXT               Replaces the text of your last message.
-                stdout 12:00 * /react SIGN              Puts a reaction on the newest message of somebody else, or takes it back.
-                stdout 12:00 * /resend                  Resends the failed messages of this conversation.
-                stdout 12:00 * /reconnect               Reconnects to the server now.
-                stdout 12:00 * /close                   Closes the conversation with a user; it comes back when something is said.
-                stdout 12:00 * /clear                   Clears the messages from view; PageUp brings them back.
-                stdout 12:00 * /nick NAME               Says how to take another name.
-                stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
-                stdout 12:00 * /keys                    Lists the keys and logins that own your name.
-                stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
-                stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
-                stdout 12:00 * /set [KEY [VALUE]]       Shows or changes a setting, and keeps it; - as the value resets it.
-                stdout 12:00 * /notify [all|mentions|nothing] Sets which messages of this conversation notify you; - resets it.
-                stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
+                stdout 12:00 * /grant NAME REASON       Makes a user a moderator. Also /op.
+                stdout 12:00 * /revoke NAME REASON      Takes moderator rights away. Also /deop.
+                stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
+                stdout 12:00 * -all                     Behind a moderator's command, as in /ban -all NAME REASON: acts on the whole server from within a room.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
         "#]],

@@ -7,14 +7,20 @@
 //! | connecting, losing the line, coming back                                 | `connection`    |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
+//! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
+//! | what is done with a picked message                                       | `picking`       |
+//! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
+//! | what people from IRC type                                                | `opening`       |
+//! | names that are not known: who was meant                                  | `suggestions`   |
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
+//! | the status: the connection, what waits, bytes                            | `status`        |
 //! | settings, and how they are kept                                          | `settings`      |
 //! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
@@ -41,6 +47,7 @@ mod changes;
 mod connection;
 mod dialogs;
 mod going;
+mod help;
 mod history;
 mod hostile_input;
 mod identity;
@@ -49,12 +56,17 @@ mod limits;
 mod line_mode;
 mod messages;
 mod moderation;
+mod mouse;
 mod notifications;
+mod opening;
 mod people;
+mod picking;
 mod programs;
 mod rooms;
 mod settings;
+mod status;
 mod stories;
+mod suggestions;
 mod terminal;
 mod unasked;
 mod unsent;

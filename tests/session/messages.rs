@@ -276,13 +276,13 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-
-
         ┌ Long message ────────────────────────┐
         │ This is too long for one message. It │
         │ can be sent as 2.                    │
         │ <Send 2 parts> [Edit]                │
         └──────────────────────────────────────┘
+         /help) · F2 menu
+         > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
          ● alice             Ctrl-K go  F1 keys
@@ -409,8 +409,8 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
              2 List clients │   way.
              3 Private mes… │       you last queued
              4 Broadcast    │─────────────────────────────── Esc closes
-             5 Exit         │ Connection lost: It is gone.
-             6 Close server │ Reconnecting…
+             5 Exit         │ Connection lost. Reconnecting… It is
+             6 Close server │ gone.
              7 Search       │ Messages marked as not confirmed may have
              8 Rooms        │ arrived: the server could not say so.
              9 Moderate     │ > _

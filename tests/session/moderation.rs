@@ -132,18 +132,18 @@ fn missing_arguments_open_a_dialog() {
                             │
                             │
                             │
-                            │
-                    ┌ Kick · #ops ─────────────────────────────────────────────────┐
-                    │  (•)in #ops                                                  │
-                    │  ( )on the whole server                                      │
-                    │ Whom: bob                                                    │
-                    │ Why: _                                                       │
-                    │ 2 to choose from · type to filter                            │
-                    │  ~bob                                                        │
-                    │  ~carol                                                      │
-             1 Echo │ Say why: everyone here can read it.                          │
-             2 List │ [Kick] [Cancel]                                              │
-             3 Priva└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Kick · #ops ─────────────────────────────────────────────┐
+                            │ │  (•)in #ops                                              │
+                            │ │  ( )on the whole server                                  │
+                            │ │ Whom: bob                                                │
+                            │ │ Why: _                                                   │
+                            │ │ 2 to choose from · type to filter                        │
+                            │ │  ~bob                                                    │
+                            │ │  ~carol                                                  │
+                            │ │ Say why: everyone here can read it.                      │
+             1 Echo         │ │ [Kick] [Cancel]                                          │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
+             3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
@@ -158,23 +158,23 @@ fn missing_arguments_open_a_dialog() {
              1 everyone     │ #ops                                                 2 people
             *2 #ops         │
                             │
-                            │
-                    ┌ Ban · #ops ──────────────────────────────────────────────────┐
-                    │  (•)in #ops                                                  │
-                    │  ( )on the whole server                                      │
-                    │ Whom: nobody/33_                                             │
-                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
-                    │ Time:                                                        │
-                    │ Such as 10m, 2h or 7d; empty means permanently.              │
-                    │ Why: x                                                       │
-                    │ 2 to choose from · type to filter                            │
-                    │  ~bob                                                        │
-             1 Echo │  ~carol                                                      │
-             2 List │ 'nobody/33' cannot be banned; give a name, SHA256:…,         │
-             3 Priva│ uid:NUMBER, an address such as 192.0.2.7, or a network such  │
-             4 Broad│ as 2001:db8::/64.                                            │
-             5 Exit │ [Ban] [Preview] [Cancel]                                     │
-             6 Close└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Ban · #ops ──────────────────────────────────────────────┐
+                            │ │  (•)in #ops                                              │
+                            │ │  ( )on the whole server                                  │
+                            │ │ Whom: nobody/33_                                         │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Time:                                                    │
+                            │ │ Such as 10m, 2h or 7d; empty means permanently.          │
+                            │ │ Why: x                                                   │
+                            │ │ 2 to choose from · type to filter                        │
+                            │ │  ~bob                                                    │
+                            │ │  ~carol                                                  │
+             1 Echo         │ │ 'nobody/33' cannot be banned; give a name, SHA256:…,     │
+             2 List clients │ │ uid:NUMBER, an address such as 192.0.2.7, or a network   │
+             3 Private mes… │ │ such as 2001:db8::/64.                                   │
+             4 Broadcast    │ │ [Ban] [Preview] [Cancel]                                 │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │
              7 Search       │ You are in #ops. Its members read what you write here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
@@ -188,15 +188,15 @@ fn missing_arguments_open_a_dialog() {
                             │
                             │
                             │
-                            │
-                    ┌ Slow mode · #ops ────────────────────────────────────────────┐
-                    │  (•)in #ops                                                  │
-                    │  ( )on the whole server                                      │
-                    │ Seconds: much_                                               │
-                    │ Why: why                                                     │
-                    │ Say how many seconds, or off.                                │
-             1 Echo │ [Slow mode] [Cancel]                                         │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Slow mode · #ops ────────────────────────────────────────┐
+                            │ │  (•)in #ops                                              │
+                            │ │  ( )on the whole server                                  │
+                            │ │ Seconds: much_                                           │
+                            │ │ Why: why                                                 │
+                            │ │ Say how many seconds, or off.                            │
+                            │ │ [Slow mode] [Cancel]                                     │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
@@ -253,21 +253,21 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │
-                            │
-                    ┌ Moderate the server ─────────────────────────────────────────┐
-                    │ 15 acts · type to filter                                     │
-                    │ >Kick              Disconnects a user; they may rejoin.      │
-                    │  Ban               Bans a user, permanently or for a time.   │
-                    │  Unban             Lifts a ban.                              │
-                    │  Mute              Mutes a user, permanently or for a time.  │
-                    │  Unmute            Lifts a mute.                             │
-                    │  Slow mode         Limits how often each user may write.     │
-                    │  Read-only         Lets only moderators write.               │
-             1 Echo │  Lock topic        Lets only moderators set the topic.       │
-             2 List │  Delete message    Deletes a message; a marker stays.        │
-             3 Priva│  Announce          Sends an announcement to everyone.        │
-             4 Broad│ [Choose] [Close]                                             │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Moderate the server ─────────────────────────────────────┐
+                            │ │ 16 actions · type to filter                              │
+                            │ │ >Kick              Disconnects a user; they may rejoin.  │
+                            │ │  Ban               Bans a user, permanently or for a t…  │
+                            │ │  Unban             Lifts a ban.                          │
+                            │ │  Mute              Mutes a user, permanently or for a …  │
+                            │ │  Unmute            Lifts a mute.                         │
+                            │ │  Slow mode         Limits how often each user may writ…  │
+                            │ │  Read-only         Lets only moderators write.           │
+                            │ │  Lock topic        Lets only moderators set the topic.   │
+             1 Echo         │ │  Delete message    Deletes a message; a marker stays.    │
+             2 List clients │ │  Remove reaction   Removes a reaction from a message.    │
+             3 Private mes… │ │ [Choose] [Close]                                         │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
@@ -280,19 +280,19 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │
-                            │
-                    ┌ Ban · the server ────────────────────────────────────────────┐
-                    │ For moderators only, and you are not one.                    │
-                    │ Whom: _                                                      │
-                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
-                    │ Time: 1h                                                     │
-                    │ Such as 10m, 2h or 7d; empty means permanently.              │
-                    │ Why:                                                         │
-                    │ 2 to choose from · type to filter                            │
-             1 Echo │  ~bob                                                        │
-             2 List │  ~carol                                                      │
-             3 Priva│ [Ban] [Preview] [Cancel]                                     │
-             4 Broad└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Ban · the server ────────────────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ Whom: _                                                  │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Time: 1h                                                 │
+                            │ │ Such as 10m, 2h or 7d; empty means permanently.          │
+                            │ │ Why:                                                     │
+                            │ │ 2 to choose from · type to filter                        │
+                            │ │  ~bob                                                    │
+             1 Echo         │ │  ~carol                                                  │
+             2 List clients │ │ [Ban] [Preview] [Cancel]                                 │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
              5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
@@ -314,20 +314,20 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │
-                            │
-                    ┌ Ban · the server ────────────────────────────────────────────┐
-                    │ For moderators only, and you are not one.                    │
-                    │ Whom: carol                                                  │
-                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
-                    │ Time: 1h                                                     │
-                    │ Such as 10m, 2h or 7d; empty means permanently.              │
-                    │ Why: spam                                                    │
-                    │ 2 to choose from · type to filter                            │
-                    │  ~bob                                                        │
-             1 Echo │  ~carol                                                      │
-             2 List │ Would ban 1 user: carol.                                     │
-             3 Priva│ [Ban] <Preview> [Cancel]                                     │
-             4 Broad└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Ban · the server ────────────────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ Whom: carol                                              │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Time: 1h                                                 │
+                            │ │ Such as 10m, 2h or 7d; empty means permanently.          │
+                            │ │ Why: spam                                                │
+                            │ │ 2 to choose from · type to filter                        │
+                            │ │  ~bob                                                    │
+                            │ │  ~carol                                                  │
+             1 Echo         │ │ Would ban 1 user: carol.                                 │
+             2 List clients │ │ [Ban] <Preview> [Cancel]                                 │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
              5 Exit         │
              6 Close server │ You are in everyone: all who are online read what you write
              7 Search       │ here.
@@ -429,15 +429,15 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
-                    ┌ Delete message · the server ─────────────────────────────────┐
-                    │ For moderators only, and you are not one.                    │
-                    │ Why:                                                         │
-                    │ 2 messages, the newest first · type to filter                │
-                    │ >12:02 carol: an insult                                      │
-                    │  12:01 bob: good morning                                     │
-             1 Echo │ [Delete message] [Cancel]                                    │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Delete message · the server ─────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ Why:                                                     │
+                            │ │ 2 messages, the newest first · type to filter            │
+                            │ │ >12:02 carol: an insult                                  │
+                            │ │  12:01 bob: good morning                                 │
+                            │ │ [Delete message] [Cancel]                                │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
@@ -470,16 +470,16 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
-                    ┌ Unban · the server ──────────────────────────────────────────┐
-                    │ For moderators only, and you are not one.                    │
-                    │ Whom: _                                                      │
-                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
-                    │ Why:                                                         │
-                    │ 1 in force · type to filter                                  │
-                    │  eve banned permanently by bob: spam                     ban │
-             1 Echo │ [Unban] [Cancel]                                             │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Unban · the server ──────────────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ Whom: _                                                  │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Why:                                                     │
+                            │ │ 1 in force · type to filter                              │
+                            │ │  eve banned permanently by bob: spam                 ban │
+                            │ │ [Unban] [Cancel]                                         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
@@ -501,14 +501,14 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
-                    ┌ Read-only · the server ──────────────────────────────────────┐
-                    │ For moderators only, and you are not one.                    │
-                    │ >(•)on                                                       │
-                    │  ( )off                                                      │
-                    │ Why:                                                         │
-                    │ [Read-only] [Cancel]                                         │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Read-only · the server ──────────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ >(•)on                                                   │
+                            │ │  ( )off                                                  │
+                            │ │ Why:                                                     │
+                            │ │ [Read-only] [Cancel]                                     │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
@@ -597,13 +597,13 @@ fn bans_and_the_moderation_log_are_shown() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Bans and mutes · the server ─────────────────────────────┐
             │ 2 in force · type to filter                              │
             │ >192.0.2.7 banned permanently by bob: spam           ban │
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ read what you write here.
              7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
@@ -613,7 +613,6 @@ fn bans_and_the_moderation_log_are_shown() {
                 send @ref=5-0005 alice | all clients | bans | no data
             *1 everyone     │ everyone                         2 people
                             │
-                            │
             ┌ Unmute · the server ─────────────────────────────────────┐
             │ For moderators only, and you are not one.                │
             │ Whom: dave                                               │
@@ -622,6 +621,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └──────────────────────────────────────────────────────────┘
+             7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -634,13 +634,13 @@ fn bans_and_the_moderation_log_are_shown() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Moderation log · the server ─────────────────────────────┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ <Older> [Close]                                          │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ read what you write here.
              7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
@@ -651,7 +651,6 @@ fn bans_and_the_moderation_log_are_shown() {
             server @ref=5-0007 server | alice | modlog_end
             *1 everyone     │ everyone                         2 people
                             │
-                            │
             ┌ Moderation log · the server ─────────────────────────────┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
@@ -660,6 +659,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │                       knows                              │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
+             7 Search       │ Type and press Enter · F1 keys (or /help)
              8 Rooms        │ · F2 menu
              9 Moderate     │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -824,12 +824,12 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
             ┌ Removed ─────────────────────────────────────────────────┐
             │ bob made you leave: spam                                 │
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │
              7 Search       │
              8 Rooms        │
@@ -862,12 +862,12 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
             ┌ Banned ──────────────────────────────────────────────────┐
             │ You are banned for 1 hour: spam                          │
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │─────────────────────────────── Esc closes
              7 Search       │ You are not online. F5 tries to come
              8 Rooms        │ back, Ctrl-C leaves.
@@ -900,12 +900,12 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
             ┌ Banned ──────────────────────────────────────────────────┐
             │ You are banned: spam                                     │
             │ Server: tcp://localhost:1234                             │
             │ <Try again> [Quit]                                       │
             └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │
              7 Search       │
              8 Rooms        │
@@ -976,9 +976,9 @@ fn closing_is_announced_counted_down_and_cancelled() {
             tick at 1s
               [● alice  closes in 4:59  alice closes the server in 5 minutes: new disks|]
             size 20x5
-              [● alice  closes in …|]
+              [● alice  alice clos…|]
             size 40x10
-              [● alice  closes in 4:59  alice closes t…|]
+              [● alice  alice closes the server in 5 m…|]
             size 80x24
             say /close-server off
                 send @ref=5-0005 alice | server | close_server | off
@@ -1007,19 +1007,19 @@ fn closing_is_announced_counted_down_and_cancelled() {
                             │
                             │
                             │
-                            │
-                    ┌ Close server ────────────────────────────────────────────────┐
-                    │ Close tcp://localhost:1234 for everyone? One other user is   │
-                    │ online.                                                      │
-                    │  (•)now                                                      │
-                    │  ( )in 1 minute                                              │
-                    │  ( )in 5 minutes                                             │
-                    │  ( )in 10 minutes                                            │
-                    │  ( )in 1 hour                                                │
-             1 Echo │ Why:                                                         │
-             2 List │ It closes in 1:00: power                                     │
-             3 Priva│ [Close the server] <Cancel> [Call it off]                    │
-             4 Broad└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Close server ────────────────────────────────────────────┐
+                            │ │ Close tcp://localhost:1234 for everyone? One other user  │
+                            │ │ is online.                                               │
+                            │ │  (•)now                                                  │
+                            │ │  ( )in 1 minute                                          │
+                            │ │  ( )in 5 minutes                                         │
+                            │ │  ( )in 10 minutes                                        │
+                            │ │  ( )in 1 hour                                            │
+                            │ │ Why:                                                     │
+             1 Echo         │ │ It closes in 1:00: power                                 │
+             2 List clients │ │ [Close the server] <Cancel> [Call it off]                │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
              5 Exit         │
              6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00         *  alice called it off: the server goes on
@@ -1040,20 +1040,20 @@ fn closing_is_announced_counted_down_and_cancelled() {
                             │
                             │
                             │
-                            │
-                    ┌ Close server ────────────────────────────────────────────────┐
-                    │ Close tcp://localhost:1234 for everyone? One other user is   │
-                    │ online.                                                      │
-                    │  ( )now                                                      │
-                    │  ( )in 1 minute                                              │
-                    │  (•)in 5 minutes                                             │
-                    │  ( )in 10 minutes                                            │
-                    │  ( )in 1 hour                                                │
-                    │ Why: _                                                       │
-             1 Echo │ It closes in 1:00: power                                     │
-             2 List │ Say why, in 256 bytes at most: everyone can read it.         │
-             3 Priva│ [Close the server] [Cancel] [Call it off]                    │
-             4 Broad└──────────────────────────────────────────────────────────────┘
+                            │ ┌ Close server ────────────────────────────────────────────┐
+                            │ │ Close tcp://localhost:1234 for everyone? One other user  │
+                            │ │ is online.                                               │
+                            │ │  ( )now                                                  │
+                            │ │  ( )in 1 minute                                          │
+                            │ │  (•)in 5 minutes                                         │
+                            │ │  ( )in 10 minutes                                        │
+                            │ │  ( )in 1 hour                                            │
+                            │ │ Why: _                                                   │
+                            │ │ It closes in 1:00: power                                 │
+             1 Echo         │ │ Say why, in 256 bytes at most: everyone can read it.     │
+             2 List clients │ │ [Close the server] [Cancel] [Call it off]                │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
              5 Exit         │
              6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
              7 Search       │ 12:00         *  alice called it off: the server goes on

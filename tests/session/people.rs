@@ -92,13 +92,13 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
              2 bob          │
             *3 carol        │
                             │
-                            │
-                    ┌ Online ──────────────────────────────────────────────────────┐
-             1 Echo │ 2 online · type to filter                                    │
-             2 List │ >~bob                                                        │
-             3 Priva│  ~carol                                                 away │
-             4 Broad│ [Write] [Who is] [Ignore] [Away] [Close]                     │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Online · /rooms lists rooms ─────────────────────────────┐
+                            │ │ 2 online · type to filter                                │
+             1 Echo         │ │ >~bob                                                    │
+             2 List clients │ │  ~carol                                             away │
+             3 Private mes… │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │
              6 Close server │
              7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
              8 Rooms        │ 12:00       you  you? ◌
@@ -168,14 +168,14 @@ fn away_back_and_do_not_disturb_work() {
             *1 everyone     │ everyone                                             2 people
              2 bob       @2 │
                             │
-                            │
-                    ┌ Away ────────────────────────────────────────────────────────┐
-                    │ Text: away_                                                  │
-             1 Echo │  (•)away                                                     │
-             2 List │  ( )away, and no bell                                        │
-             3 Priva│  ( )back                                                     │write
-             4 Broad│ [Set] [Cancel]                                               │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Away ────────────────────────────────────────────────────┐
+                            │ │ Text: away_                                              │
+                            │ │  (•)away                                                 │
+             1 Echo         │ │  ( )away, and no bell                                    │
+             2 List clients │ │  ( )back                                                 │
+             3 Private mes… │ │ [Set] [Cancel]                                           │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
              6 Close server │─────────────────────────────────────────────────── Esc closes
              7 Search       │ You are shown as away: writing. The bell is silenced. /back
              8 Rooms        │ ends it.
@@ -369,6 +369,103 @@ fn the_server_remembers_ignored_users_where_it_can() {
              8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
              ● alice  Write /ignore NAME. Hides a user's messages from you.
+        "#]],
+    );
+}
+
+#[test]
+fn names_that_are_too_long_stay_distinct_in_every_list() {
+    check(
+        "
+        start name=alice
+        size 100x12
+        rooms longname-for-bcdA longname-for-bcdB somebody-else-there
+        server server | #a-room-of-ours-A | room | open members=2 you=member topic=
+        server server | #a-room-of-ours-B | room | open members=2 you=member topic=with a topic
+        server @id=1;time=2026-11-22T12:00:00Z longname-for-bcdA | alice | private_message | one
+        server @id=2;time=2026-11-22T12:00:00Z longname-for-bcdB | alice | private_message | two
+        screen
+        size 40x10
+        key Ctrl-O
+        screen
+        key Esc
+        say /list
+        screen
+        key Esc
+        say /query longname-for-bcdA
+        size 20x5
+        screen
+        key Ctrl-N
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 100x12
+            server server | #a-room-of-ours-A | room | open members=2 you=member topic=
+            server server | #a-room-of-ours-B | room | open members=2 you=member topic=with a topic
+            server @id=1;time=2026-11-22T12:00:00Z longname-for-bcdA | alice | private_message | one
+                Bell
+                Notify { title: "~longname-for-bcdA", body: "one" }
+                Title("tr2 (1)")
+            server @id=2;time=2026-11-22T12:00:00Z longname-for-bcdB | alice | private_message | two
+                Notify { title: "~longname-for-bcdB", body: "two" }
+                Title("tr2 (2)")
+            *1 everyone         │ everyone                                                     │ 4 online
+             2 #a-room-…-ours-A │                                                              │ alice      you
+             3 #a-room-…-ours-B │                                                              │ ~longna…r-bcdA
+             4 longna…r-bcdA @1 │                                                              │ ~longna…r-bcdB
+             5 longna…r-bcdB @1 │                                                              │ ~somebody-els…
+                                │                                                              │
+                                │                                                              │
+                                │ You are in everyone: all who are online read what you write  │
+                                │ here.                                                        │
+                                │ Type and press Enter · F1 keys (or /help) · F2 menu          │
+             menu F2            │ > _                                                          │
+             ● alice@localhost 0 ms   4 longname-for-bcdA @1   5 longname-for-bcdB @1        Ctrl-K go  F1 keys
+            size 40x10
+            key Ctrl-O
+                send @ref=5-0004 alice | server | rooms | no data
+            ┌ Rooms · Esc closes ──────────────────┐
+            │ 2 rooms · type to filter             │
+            │ >#a-room-…-ours-A    2            in │
+            │  #a-room-…-ours-B    2  with a …  in │
+            │ [Join] [Make] [Leave]                │
+            │ [Topic] [Invite]                     │
+            └──────────────────────────────────────┘
+             /help) · F2 menu
+             >
+             ● alice   4 longname-for-bcdA @1 +1
+            key Esc
+            say /list
+                send @ref=5-0005 alice | server | list_clients | no data
+            ┌ Online · /rooms lists rooms ─────────┐
+            │ 3 online · type to filter            │
+            │ >~longname-for-bcdA                  │
+            │  ~longname-for-bcdB                  │
+            │  ~somebody-else-there                │
+            │ [Write] [Who is] [Ignore]            │
+            │ [Away] [Close]                       │
+            └──────────────────────────────────────┘
+             >
+             ● alice   4 longname-for-bcdA @1 +1
+            key Esc
+            say /query longname-for-bcdA
+                Title("tr2 (1)")
+            size 20x5
+            ── 1 new ───────────
+            ~longname-for-bcdA
+              one
+             lo…dA> _
+            ● alice  longname-f…
+            key Ctrl-N
+                Title("tr2")
+            ── 1 new ───────────
+            ~longname-for-bcdB
+              two
+             lo…dB> _
+            ● alice  longname-f…
         "#]],
     );
 }

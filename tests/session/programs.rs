@@ -62,7 +62,7 @@ fn a_program_learns_what_became_of_each_request() {
             line {"op":"command","line":"/list","label":"g"}
                 send @ref=5-0009 bot | server | list_clients | no data
             line {"op":"command","line":"/nothing","label":"h"}
-                {"code":"not_done","event":"refused","label":"h","text":"There is no command /nothing; /help lists them. //nothing sends it as text."}
+                {"code":"not_done","event":"refused","label":"h","text":"There is no command /nothing. /help lists them. //nothing sends it as text."}
             line {"op":"exit"}
             server @ref=5-0009 server | bot | list_clients | clients connected: bot
             server @ref=5-0009 server | bot | list_end
@@ -114,7 +114,7 @@ fn a_program_hears_what_happens() {
                 {"event":"notice","text":"[#ops] alice set the topic: new disks","time":"2026-11-22T12:00:00.000Z"}
             lost the network is gone
                 {"event":"offline","text":"the network is gone."}
-                {"event":"error","text":"Connection lost: the network is gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… the network is gone."}
             tick at 382ms
                 Dial(tcp://localhost:1234)
             eof
@@ -210,7 +210,7 @@ fn what_awaits_an_answer_when_the_line_breaks_is_unconfirmed_or_sent_again() {
                 {"code":"unconfirmed","event":"refused","label":"b","text":"The connection was lost before the server answered."}
                 {"code":"unconfirmed","event":"refused","label":"a","text":"The connection was lost before the server had accepted it."}
                 {"event":"offline","text":"gone."}
-                {"event":"error","text":"Connection lost: gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… gone."}
         "#]],
     );
     check(
@@ -230,7 +230,7 @@ fn what_awaits_an_answer_when_the_line_breaks_is_unconfirmed_or_sent_again() {
                 send @ref=5-0005 bot | all clients | broadcast_not_me | one
             lost gone
                 {"event":"offline","text":"gone."}
-                {"event":"error","text":"Connection lost: gone. Reconnecting…"}
+                {"event":"error","text":"Connection lost. Reconnecting… gone."}
             tick at 382ms
                 Dial(tcp://localhost:1234)
             server @ref=5-0005;id=3 server | bot | accepted
@@ -350,7 +350,7 @@ fn waiting_ends_with_a_message_of_somebody_else() {
                 send cron | server | ping | 4
             +1s
                 Disconnect
-                stderr tr2: Connection lost: Nothing came from the server for 60 s. Reconnecting…
+                stderr tr2: Connection lost. Reconnecting… Nothing came from the server for 60 s.
                 Leave(Failed("Nobody said \"done\" within 60 s."))
         "#]],
     );
@@ -453,4 +453,181 @@ fn one_line_becomes_at_most_so_many_messages() {
     assert_eq!(written.matches("The line is too long. Not sent: ").count(), 1);
     assert!(written.contains("A long line was sent as 207 messages."));
     assert!(written.contains("Leave(Failed(\"1 line was not sent.\"))"), "{}", &written[written.len() - 500..]);
+}
+
+#[test]
+fn a_program_answers_edits_deletes_and_reacts() {
+    check(
+        r##"
+        start plain json name=bot
+        rooms alice
+        server server | #ops | room | open members=2 you=member topic=
+        line {"op":"reply","id":7,"text":"done","label":"a"}
+        server @ref=5-0004;id=8;time=2026-11-22T12:00:01Z server | bot | accepted
+        line {"op":"reply","to":"#ops","id":9,"text":"not there","me_too":true}
+        server @ref=5-0005 server | bot | refused | no_such_message There is no such message there to answer, or it is deleted.
+        line {"op":"edit","id":8,"text":"done\nand tested","label":"b"}
+        server @ref=5-0006;id=8;time=2026-11-22T12:00:02Z;change=10 bot | all clients | edited | done\nand tested
+        line {"op":"edit","id":1,"text":"not mine","label":"c"}
+        server @ref=5-0007 server | bot | refused | not_yours You can edit and delete only your own messages.
+        line {"op":"react","to":"alice","id":5,"reaction":"+1","label":"d"}
+        server @ref=5-0008;id=5;change=11 bot | alice | reacted | on 1 +1 alice
+        line {"op":"unreact","to":"alice","id":5,"reaction":"+1","label":"e"}
+        server @ref=5-0009;id=5;change=12 bot | alice | reacted | off 0 +1 alice
+        line {"op":"delete","id":8,"label":"f"}
+        server @ref=5-000a;id=8;change=13 bot | all clients | deleted | bot
+        line {"op":"delete","to":"#ops","id":4,"reason":"it insults","label":"g"}
+        server @id=4;change=14 carol | #ops | deleted | bot
+        server @ref=5-000b bot | #ops | act | delete carol - off it insults
+        line {"op":"unreact","to":"#ops","id":5,"reaction":"rude","user":"carol","reason":"it insults","label":"h"}
+        server @ref=5-000c server | bot | refused | not_moderator Only a moderator of #ops may do that.
+        line {"op":"unreact","to":"#ops","id":5,"reaction":"rude","reason":"it insults","label":"i"}
+        line {"op":"edit","text":"which?","label":"j"}
+        line {"op":"edit","id":8,"text":" ","label":"k"}
+        line {"op":"edit","id":-1,"text":"x","label":"l"}
+        line {"op":"react","id":8,"label":"m"}
+        line {"op":"react","id":8,"reaction":"two words","label":"n"}
+        line {"op":"delete","to":"#lab","id":8,"label":"o"}
+        line {"op":"delete","id":8,"reason":" ","label":"p"}
+        line {"op":"delete","id":8,"label":"q"}
+        lost the network is gone
+        "##,
+        expect![[r##"
+            start plain json name=bot
+                Dial(tcp://localhost:1234)
+            server server | #ops | room | open members=2 you=member topic=
+            line {"op":"reply","id":7,"text":"done","label":"a"}
+                send @ref=5-0004;reply=7 bot | all clients | broadcast_not_me | done
+            server @ref=5-0004;id=8;time=2026-11-22T12:00:01Z server | bot | accepted
+                {"event":"accepted","id":8,"label":"a","offline":false,"time":"2026-11-22T12:00:01.000Z"}
+            line {"op":"reply","to":"#ops","id":9,"text":"not there","me_too":true}
+                send @ref=5-0005;reply=9 bot | #ops | broadcast | not there
+            server @ref=5-0005 server | bot | refused | no_such_message There is no such message there to answer, or it is deleted.
+                {"code":"no_such_message","event":"refused","label":null,"text":"There is no such message there to answer, or it is deleted."}
+            line {"op":"edit","id":8,"text":"done\nand tested","label":"b"}
+                send @ref=5-0006 bot | all clients | edit | 8 done\nand tested
+            server @ref=5-0006;id=8;time=2026-11-22T12:00:02Z;change=10 bot | all clients | edited | done\nand tested
+                {"event":"accepted","id":null,"label":"b","offline":false,"time":null}
+            line {"op":"edit","id":1,"text":"not mine","label":"c"}
+                send @ref=5-0007 bot | all clients | edit | 1 not mine
+            server @ref=5-0007 server | bot | refused | not_yours You can edit and delete only your own messages.
+                {"code":"not_yours","event":"refused","label":"c","text":"You can edit and delete only your own messages."}
+            line {"op":"react","to":"alice","id":5,"reaction":"+1","label":"d"}
+                send @ref=5-0008 bot | alice | react | 5 +1
+            server @ref=5-0008;id=5;change=11 bot | alice | reacted | on 1 +1 alice
+                {"event":"accepted","id":null,"label":"d","offline":false,"time":null}
+            line {"op":"unreact","to":"alice","id":5,"reaction":"+1","label":"e"}
+                send @ref=5-0009 bot | alice | unreact | 5 +1
+            server @ref=5-0009;id=5;change=12 bot | alice | reacted | off 0 +1 alice
+                {"event":"accepted","id":null,"label":"e","offline":false,"time":null}
+            line {"op":"delete","id":8,"label":"f"}
+                send @ref=5-000a bot | all clients | retract | 8
+            server @ref=5-000a;id=8;change=13 bot | all clients | deleted | bot
+                {"event":"accepted","id":null,"label":"f","offline":false,"time":null}
+            line {"op":"delete","to":"#ops","id":4,"reason":"it insults","label":"g"}
+                send @ref=5-000b bot | #ops | delete | 4 it insults
+            server @id=4;change=14 carol | #ops | deleted | bot
+                {"by":"bot","event":"deleted","from":"carol","id":4,"in":"#ops","time":"2026-11-22T12:00:00.000Z"}
+            server @ref=5-000b bot | #ops | act | delete carol - off it insults
+                {"event":"notice","text":"[#ops] bot deleted a message by carol: it insults","time":"2026-11-22T12:00:00.000Z"}
+                {"event":"accepted","id":null,"label":"g","offline":false,"time":null}
+            line {"op":"unreact","to":"#ops","id":5,"reaction":"rude","user":"carol","reason":"it insults","label":"h"}
+                send @ref=5-000c bot | #ops | remove_reaction | 5 rude carol it insults
+            server @ref=5-000c server | bot | refused | not_moderator Only a moderator of #ops may do that.
+                {"code":"not_moderator","event":"refused","label":"h","text":"Only a moderator of #ops may do that."}
+                {"event":"error","text":"Only a moderator of #ops may do that."}
+            line {"op":"unreact","to":"#ops","id":5,"reaction":"rude","reason":"it insults","label":"i"}
+                send @ref=5-000d bot | #ops | remove_reaction | 5 rude - it insults
+            line {"op":"edit","text":"which?","label":"j"}
+                {"code":"bad_request","event":"refused","label":"j","text":"The member \"id\" is missing."}
+            line {"op":"edit","id":8,"text":" ","label":"k"}
+                {"code":"empty","event":"refused","label":"k","text":"The text is empty."}
+            line {"op":"edit","id":-1,"text":"x","label":"l"}
+                {"code":"bad_request","event":"refused","label":"l","text":"invalid value: integer `-1`, expected u64."}
+            line {"op":"react","id":8,"label":"m"}
+                {"code":"bad_request","event":"refused","label":"m","text":"The member \"reaction\" is missing."}
+            line {"op":"react","id":8,"reaction":"two words","label":"n"}
+                {"code":"bad_reaction","event":"refused","label":"n","text":"A reaction is one word or sign, at most 32 bytes long and 16 cells wide."}
+            line {"op":"delete","to":"#lab","id":8,"label":"o"}
+                {"code":"bad_recipient","event":"refused","label":"o","text":"You are not in #lab: /join #lab"}
+            line {"op":"delete","id":8,"reason":" ","label":"p"}
+                {"code":"reason_needed","event":"refused","label":"p","text":"The reason is empty."}
+            line {"op":"delete","id":8,"label":"q"}
+                send @ref=5-000e bot | all clients | retract | 8
+            lost the network is gone
+                {"code":"unconfirmed","event":"refused","label":"i","text":"The connection was lost before the server answered."}
+                {"code":"unconfirmed","event":"refused","label":"q","text":"The connection was lost before the server answered."}
+                {"event":"offline","text":"the network is gone."}
+                {"event":"error","text":"Connection lost. Reconnecting… the network is gone."}
+        "##]],
+    );
+    check(
+        r#"
+        start plain json name=bot
+        online alice
+        line {"op":"reply","id":7,"text":"done","label":"a"}
+        line {"op":"edit","id":8,"text":"done","label":"b"}
+        line {"op":"react","id":8,"reaction":"+1","label":"c"}
+        line {"op":"delete","id":8,"reason":"rude","label":"d"}
+        "#,
+        expect![[r#"
+            start plain json name=bot
+                Dial(tcp://localhost:1234)
+            line {"op":"reply","id":7,"text":"done","label":"a"}
+                {"code":"not_done","event":"refused","label":"a","text":"This server cannot do that."}
+            line {"op":"edit","id":8,"text":"done","label":"b"}
+                {"code":"not_done","event":"refused","label":"b","text":"This server cannot do that."}
+            line {"op":"react","id":8,"reaction":"+1","label":"c"}
+                {"code":"not_done","event":"refused","label":"c","text":"This server cannot do that."}
+            line {"op":"delete","id":8,"reason":"rude","label":"d"}
+                {"code":"not_done","event":"refused","label":"d","text":"This server cannot do that."}
+        "#]],
+    );
+}
+
+#[test]
+fn a_program_hears_of_answers_edits_deletions_and_reactions() {
+    check(
+        r#"
+        start plain json name=bot
+        rooms alice
+        server @id=5;time=2026-11-22T12:01:00Z;verified=yes alice | all clients | broadcast_not_me | deploy?
+        server @id=6;time=2026-11-22T12:01:01Z;reply=5;quote=alice\sdeploy? carol | all clients | broadcast_not_me | yes
+        server @id=7;time=2026-11-22T12:01:02Z;reply=3 carol | all clients | broadcast_not_me | and that, too
+        server @id=5;time=2026-11-22T12:01:03Z;verified=yes;change=8 alice | all clients | edited | deploy now?
+        server @id=5;time=2026-11-22T12:01:04Z;change=9 carol | all clients | reacted | on 1 +1 alice
+        server @id=5;time=2026-11-22T12:01:05Z;change=10 carol | all clients | reacted | off 0 +1 alice
+        server @id=5;time=2026-11-22T12:01:05Z;change=11 carol | all clients | reacted | off 0 rude alice dave
+        server @id=6;time=2026-11-22T12:01:06Z;change=12 carol | all clients | deleted | carol
+        server @id=7;time=2026-11-22T12:01:07Z;change=13 carol | all clients | deleted | dave
+        server dave | all clients | act | delete carol - off it insults
+        server @id=2;time=2026-11-22T12:01:08Z;change=14 alice | bot | reacted | on 1 ok bot
+        "#,
+        expect![[r#"
+            start plain json name=bot
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:01:00Z;verified=yes alice | all clients | broadcast_not_me | deploy?
+                {"event":"message","from":"alice","id":5,"in":"everyone","mention":false,"old":false,"private":false,"text":"deploy?","time":"2026-11-22T12:01:00.000Z","verified":true}
+            server @id=6;time=2026-11-22T12:01:01Z;reply=5;quote=alice\sdeploy? carol | all clients | broadcast_not_me | yes
+                {"event":"message","from":"carol","id":6,"in":"everyone","mention":false,"old":false,"private":false,"reply_to":{"from":"alice","id":5,"text":"deploy?"},"text":"yes","time":"2026-11-22T12:01:01.000Z","verified":false}
+            server @id=7;time=2026-11-22T12:01:02Z;reply=3 carol | all clients | broadcast_not_me | and that, too
+                {"event":"message","from":"carol","id":7,"in":"everyone","mention":false,"old":false,"private":false,"reply_to":{"from":null,"id":3,"text":null},"text":"and that, too","time":"2026-11-22T12:01:02.000Z","verified":false}
+            server @id=5;time=2026-11-22T12:01:03Z;verified=yes;change=8 alice | all clients | edited | deploy now?
+                {"event":"edited","from":"alice","id":5,"in":"everyone","text":"deploy now?","time":"2026-11-22T12:01:03.000Z","verified":true}
+            server @id=5;time=2026-11-22T12:01:04Z;change=9 carol | all clients | reacted | on 1 +1 alice
+                {"author":"alice","count":1,"event":"reacted","from":"carol","id":5,"in":"everyone","reaction":"+1","time":"2026-11-22T12:01:04.000Z","verified":false}
+            server @id=5;time=2026-11-22T12:01:05Z;change=10 carol | all clients | reacted | off 0 +1 alice
+                {"author":"alice","count":0,"event":"unreacted","from":"carol","id":5,"in":"everyone","reaction":"+1","time":"2026-11-22T12:01:05.000Z","verified":false}
+            server @id=5;time=2026-11-22T12:01:05Z;change=11 carol | all clients | reacted | off 0 rude alice dave
+                {"author":"alice","count":0,"event":"unreacted","from":"carol","id":5,"in":"everyone","reaction":"rude","removed_by":"dave","time":"2026-11-22T12:01:05.000Z","verified":false}
+            server @id=6;time=2026-11-22T12:01:06Z;change=12 carol | all clients | deleted | carol
+                {"by":"carol","event":"deleted","from":"carol","id":6,"in":"everyone","time":"2026-11-22T12:01:06.000Z"}
+            server @id=7;time=2026-11-22T12:01:07Z;change=13 carol | all clients | deleted | dave
+                {"by":"dave","event":"deleted","from":"carol","id":7,"in":"everyone","time":"2026-11-22T12:01:07.000Z"}
+            server dave | all clients | act | delete carol - off it insults
+                {"event":"notice","text":"dave deleted a message by carol: it insults","time":"2026-11-22T12:00:00.000Z"}
+            server @id=2;time=2026-11-22T12:01:08Z;change=14 alice | bot | reacted | on 1 ok bot
+                {"author":"bot","count":1,"event":"reacted","from":"alice","id":2,"in":"alice","reaction":"ok","time":"2026-11-22T12:01:08.000Z","verified":false}
+        "#]],
+    );
 }

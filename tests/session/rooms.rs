@@ -411,15 +411,15 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
-                            │
-                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
-                    │ 4 rooms · type to filter                                     │
-                    │ >#ops                3  the new disks that ar…  private · in │
-                    │  #den                2                     private · invited │
-                    │  #42                40                                       │
-                    │  #lunch-and-coff…   12  soup                                 │
-             1 Echo │ [Join] [Make] [Leave] [Topic] [Invite]                       │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Rooms · Esc closes ──────────────────────────────────────┐
+                            │ │ 4 rooms · type to filter                                 │
+                            │ │ >#ops                3  the new disks tha…  private · in │
+                            │ │  #den                2                 private · invited │
+                            │ │  #42                40                                   │
+                            │ │  #lunch-and-coff…   12  soup                             │
+                            │ │ [Join] [Make] [Leave] [Topic] [Invite]                   │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
@@ -436,12 +436,12 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
+                            │ ┌ Rooms · Esc closes ──────────────────────────────────────┐
+                            │ │ 1 with "lun"                                             │
+                            │ │ >#lunch-and-coff…   12  soup                             │
+                            │ │ [Join] [Make] [Leave] [Topic] [Invite]                   │
+                            │ └──────────────────────────────────────────────────────────┘
                             │
-                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
-                    │ 1 with "lun"                                                 │
-                    │ >#lunch-and-coff…   12  soup                                 │
-                    │ [Join] [Make] [Leave] [Topic] [Invite]                       │
-                    └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │
@@ -473,13 +473,13 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
-                            │
-                    ┌ Make a room ─────────────────────────────────────────────────┐
-                    │ Name: #chess                                                 │
-                    │  ( )open to all                                              │
-                    │ >(•)private, for those who are invited                       │
-                    │ [Make] [Cancel]                                              │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Make a room ─────────────────────────────────────────────┐
+                            │ │ Name: #chess                                             │
+                            │ │  ( )open to all                                          │
+                            │ │ >(•)private, for those who are invited                   │
+                            │ │ [Make] [Cancel]                                          │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -544,13 +544,13 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
-                            │
-                    ┌ Invite into #chess ──────────────────────────────────────────┐
-                    │ Name:                                                        │
-                    │ 1 online · type to filter                                    │
-                    │ >~bob                                                        │
-                    │ [Invite] [Cancel]                                            │
-             1 Echo └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Invite into #chess ──────────────────────────────────────┐
+                            │ │ Name:                                                    │
+                            │ │ 1 online · type to filter                                │
+                            │ │ >~bob                                                    │
+                            │ │ [Invite] [Cancel]                                        │
+                            │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -578,11 +578,11 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
+                            │ ┌ Leave ───────────────────────────────────────────────────┐
+                            │ │ Leave #chess? You can rejoin only if invited.            │
+                            │ │ <Leave> [Stay]                                           │
+                            │ └──────────────────────────────────────────────────────────┘
                             │
-                    ┌ Leave ───────────────────────────────────────────────────────┐
-                    │ Leave #chess? You can rejoin only if invited.                │
-                    │ <Leave> [Stay]                                               │
-                    └──────────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │

@@ -33,6 +33,7 @@ fn settings_are_listed_with_their_values_and_where_these_come_from() {
                 notify_content = true (default)
                 mouse = false (default)
                 join_notices = true (default)
+                change_notices = true (default)
                 bell = true (default)
                 lang = auto (default)
                 keys.rooms = F5 (file)
@@ -267,13 +268,13 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
             ┌ Search ──────────────────────────────────────────────────┐
             │ Find _                                                   │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
+             6 Close server │ You are in everyone: all who are online
              7 Search       │ read what you write here.
              8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ >
@@ -284,19 +285,19 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             kept keys.help
             key F1
             key F9
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Commands                                                 │
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │                       or without a copy to you.          │
-            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 116 entries · type to filter · PageDown for more         │
+            │ This explains; Ctrl-K runs an action by its name.        │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
+            │                  recalls what was sent in this           │
+            │                  conversation.                           │
+            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
             key Esc
             say /set keys.help none
@@ -307,19 +308,19 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             kept keys.help
             +6s
             key F1
-            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
-            │ Commands                                                 │
-            │ /echo TEXT            Asks the server to send a text     │
-            │                       back.                              │
-            │ /list                 Lists who is online; Enter opens a │
-            │                       conversation. Also /names. Also    │
-            │                       /who.                              │
-            │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone, with  │
-            │                       or without a copy to you.          │
-            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │ <Close>                                                  │
+            ┌ Help · Esc closes ───────────────────────────────────────┐
+            │ 116 entries · type to filter · PageDown for more         │
+            │ This explains; Ctrl-K runs an action by its name.        │
+            │                                                          │
+            │ Writing                                                  │
+            │ Enter            Sends the message.                      │
+            │ Alt-Enter        Starts a new line in the same message.  │
+            │ Tab              Completes names, rooms, commands, their │
+            │                  options, and emoji such as :smile.      │
+            │ Up, Down         Move by one row; Up at the first        │
+            │                  recalls what was sent in this           │
+            │                  conversation.                           │
+            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
         "#]],
     );
@@ -523,6 +524,129 @@ fn what_an_option_or_the_environment_says_stays_in_force() {
                 send cron | server | exit | no data
                 Disconnect
                 Leave(Failed("Part of the input could not be carried out."))
+        "#]],
+    );
+}
+
+#[test]
+fn times_are_written_in_the_same_way_everywhere() {
+    check(
+        "
+        start plain name=alice times=12h file=/c/join.toml
+        rooms bob
+        server server | alice | moderator | You are now a moderator.
+        server @id=5;time=2026-11-22T15:01:00Z bob | all clients | broadcast_not_me | afternoon
+        server @id=5;time=2026-11-22T00:02:00Z;change=6 bob | all clients | reacted | on 1 +1 bob
+        line /delete
+        line /modlog
+        server @ref=5-0004;batch=b;id=9;time=2026-11-22T13:59:00Z bob | all clients | act | mute dave 600 on loud
+        server @ref=5-0004;batch=b server | alice | modlog_end
+        line /bans
+        server @ref=5-0005 server | all clients | banned | mute dave bob 2026-11-22T20:10:00Z loud
+        server @ref=5-0005 server | alice | bans_end
+        line /set times off
+        kept times
+        server @id=7;time=2026-11-22T15:02:00Z bob | all clients | broadcast_not_me | and later
+        server server | all clients | joined | carol
+        line /bans
+        server @ref=5-0006 server | all clients | banned | mute dave bob 2026-11-22T20:10:00Z loud
+        server @ref=5-0006 server | alice | bans_end
+        start plain name=alice times=12h
+        connected 2.26
+        server server | client | name | TR2.26 accepted ping identity
+        server server | alice | connection_confirmation | welcome
+        line /whois bob
+        server @ref=5-0004 server | alice | whois | bound=2026-11-01T19:00:00Z online=2026-11-22T13:30:00Z bob
+        start name=alice times=12h
+        size 80x24
+        back bob
+        key Ctrl-F
+        type after
+        key Enter
+        server @ref=5-0006;batch=s;id=5;time=2026-11-22T15:01:00Z bob | all clients | broadcast_not_me | afternoon
+        server @ref=5-0006;batch=s server | alice | search_end
+        screen
+        ",
+        expect![[r#"
+            start plain name=alice times=12h file=/c/join.toml
+                Dial(tcp://localhost:1234)
+            server server | alice | moderator | You are now a moderator.
+                stdout 12:00pm * You are now a moderator.
+            server @id=5;time=2026-11-22T15:01:00Z bob | all clients | broadcast_not_me | afternoon
+                stdout 3:01pm ~bob: afternoon
+            server @id=5;time=2026-11-22T00:02:00Z;change=6 bob | all clients | reacted | on 1 +1 bob
+                stdout 12:02am ~bob reacted +1 to: "afternoon"
+            line /delete
+                stdout 12:00pm * The newest first; /delete N REASON deletes one.
+                1  3:01pm bob: afternoon
+            line /modlog
+                send @ref=5-0004 alice | all clients | modlog | limit=50
+            server @ref=5-0004;batch=b;id=9;time=2026-11-22T13:59:00Z bob | all clients | act | mute dave 600 on loud
+            server @ref=5-0004;batch=b server | alice | modlog_end
+                stdout 12:00pm * 2026-11-22 1:59pm bob muted dave for 10 minutes: loud
+            line /bans
+                send @ref=5-0005 alice | all clients | bans | no data
+            server @ref=5-0005 server | all clients | banned | mute dave bob 2026-11-22T20:10:00Z loud
+            server @ref=5-0005 server | alice | bans_end
+                stdout 12:00pm * dave muted until 2026-11-22 8:10pm by bob: loud
+            line /set times off
+                SaveSetting { key: "times", value: Some("\"off\"") }
+            kept times
+                stdout * times = off, written to /c/join.toml.
+            server @id=7;time=2026-11-22T15:02:00Z bob | all clients | broadcast_not_me | and later
+                stdout ~bob: and later
+            server server | all clients | joined | carol
+                stdout * carol joined
+            line /bans
+                send @ref=5-0006 alice | all clients | bans | no data
+            server @ref=5-0006 server | all clients | banned | mute dave bob 2026-11-22T20:10:00Z loud
+            server @ref=5-0006 server | alice | bans_end
+                stdout * dave muted until 2026-11-22 20:10 by bob: loud
+            start plain name=alice times=12h
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted ping identity
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | welcome
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            line /whois bob
+                send @ref=5-0004 alice | server | whois | bob
+            server @ref=5-0004 server | alice | whois | bound=2026-11-01T19:00:00Z online=2026-11-22T13:30:00Z bob
+                stdout 12:00pm * bob is unverified; online since 2026-11-22 1:30pm. The name has had an owner since 2026-11-01 7:00pm.
+            start name=alice times=12h
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            key Ctrl-F
+            key Enter
+                send @ref=5-0006 alice | server | search | after
+            server @ref=5-0006;batch=s;id=5;time=2026-11-22T15:01:00Z bob | all clients | broadcast_not_me | afternoon
+            server @ref=5-0006;batch=s server | alice | search_end
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+            ┌ Search ──────────────────────────────────────────────────────────────────────┐
+            │ Find after                                                                   │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*           │
+            │                                                                              │
+            │ 1 message, Enter goes there.                                                 │
+            │ >2026-11-22  3:01pm everyone   ~bob       afternoon                          │
+            │                                                                              │
+            │ afternoon                                                                    │
+            └──────────────────────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

@@ -105,7 +105,7 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
             12:01       you  one queued
                              two queued
                              three queued
-            ○ alice@localhost  reconnecting…  Connection lost: The server died. Reconnecting…
+            ○ alice@localhost  reconnecting…  Connection lost. Reconnecting… The server died.
         "#]],
     );
     story.wait(Duration::from_secs(5));

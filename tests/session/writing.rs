@@ -136,7 +136,8 @@ fn an_unknown_command_leaves_the_composer_and_comes_back_with_up() {
     let mut play = online();
     write(&mut play, r#""/mee" Enter"#);
     assert!(
-        notices(&play).contains("There is no command /mee; perhaps /me. //mee sends it as text. Up brings it back."),
+        notices(&play)
+            .contains("There is no command /mee. Did you mean /me? //mee sends it as text. Up brings it back."),
         "{}",
         notices(&play)
     );
@@ -157,7 +158,7 @@ fn secrets_are_held_back_and_commands_with_a_blank_are_asked_about() {
         write(&mut play, r#"" /msg bob hi" Enter"#);
         assert_eq!(
             dialog(&play),
-            "Nothing was sent / This looks like /msg, but something stands in front of it. / <Edit> Run /msg Send as text"
+            "Nothing was sent / This looks like /msg, but something stands in front of / it. / <Edit> Run /msg Send as text"
         );
         write(&mut play, keys)
     };
@@ -229,6 +230,7 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         server: "tcp://localhost".parse().unwrap(),
         zone: tr2::model::Zone::default(),
         plain: tr2::client::session::PlainOptions::default(),
+        opens_links: false,
         unsent: Vec::new(),
         settings: tr2::client::settings::Settings::default(),
         seed: 5,
@@ -467,4 +469,76 @@ fn a_form_of_moderators_says_so_before_it_is_sent() {
     play.step("server server | alice | moderator | You are a moderator.");
     write(&mut play, r#""/kick" Enter"#);
     assert!(!dialog(&play).contains("For moderators"), "{}", dialog(&play));
+}
+
+#[test]
+fn the_draft_is_written_on_in_an_editor_and_comes_back_to_its_conversation() {
+    crate::check(
+        "
+        start name=alice
+        size 60x12
+        rooms bob
+        server server | #ops | room | open members=2 you=member topic=
+        say /query #ops
+        type one\n key Ctrl-X\n key Ctrl-X\n key Ctrl-X\n key e\n key Alt-E
+        edited one\\ntwo\\n
+        screen
+        key Ctrl-X\n key Ctrl-E
+        unedited There is no editor nano.
+        status
+        key Alt-E
+        server server | #ops | left | alice
+        edited one and a half
+        screen
+        ",
+        expect_test::expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            server server | #ops | room | open members=2 you=member topic=
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
+            key Ctrl-X
+            key Ctrl-X
+            key Ctrl-X
+            key e
+            key Alt-E
+                EditText("one")
+            edited one\ntwo\n
+             1 everyone     │ #ops                             2 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │ You are in #ops. Its members read what
+                            │ you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+                            │ > one                             2 lines
+             menu F2        │   two_
+             ● alice  #ops              Ctrl-K go  Ctrl-F find  F1 keys
+            key Ctrl-X
+            key Ctrl-E
+                EditText("one\ntwo")
+            unedited There is no editor nano.
+              [● alice  There is no editor nano.|]
+            key Alt-E
+                EditText("one\ntwo")
+            server server | #ops | left | alice
+            edited one and a half
+            *1 everyone     │ everyone                         2 people
+                            │
+             1 Echo         │
+             2 List clients │ You are in everyone: all who are online
+             3 Private mes… │ read what you write here.
+             4 Broadcast    │ Type and press Enter · F1 keys (or /help)
+             5 Exit         │ · F2 menu
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ The conversation is not in view any more;
+             8 Rooms        │ Ctrl-Y brings back what you wrote.
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
 }

@@ -2,7 +2,9 @@
 
 use tr2::model::{Identity, MessageId, Reaction, Text, Timestamp};
 use tr2::protocol::{Quote, Span};
-use tr2::server::store::api::{Alteration, Changed, Job, Outcome, OwnBound, Owner, Proof, Revision, Update, What};
+use tr2::server::store::api::{
+    Alteration, Changed, Job, Outcome, OwnBound, Owner, Proof, ReactionRemoval, Revision, Update, What,
+};
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_IN_ALL, MAX_REACTIONS_OF_ONE};
 use tr2::server::store::{Durability, Options, Report, backup};
 
@@ -19,6 +21,13 @@ fn react(text: &str) -> Alteration {
 
 fn unreact(text: &str) -> Alteration {
     Alteration::Unreact(Reaction::parse(text).unwrap())
+}
+
+/// A moderator removes a reaction of a user, or of everybody but these.
+fn remove(text: &str, of: Option<&str>, spared: &[&str]) -> Alteration {
+    let (reaction, of) = (Reaction::parse(text).unwrap(), of.map(name));
+    let spared = spared.iter().map(|who| name(who).folded()).collect();
+    Alteration::Remove(ReactionRemoval { reaction, of, spared, reason: Text::line("rude") })
 }
 
 /// A store on a disk and one in memory.
@@ -236,6 +245,59 @@ fn reactions_are_counted_and_each_person_has_each_of_them_once() {
             let change = chat.change(by, within, id, react("+1"));
             assert_eq!(chat.changed(change), Changed::NotThere);
         }
+    });
+}
+
+#[test]
+fn a_moderator_takes_reactions_from_a_message_and_the_log_says_whose() {
+    both(|mut chat| {
+        chat.say("ann", "everyone", "hi");
+        chat.say("ann", "ben", "hi ben");
+        for who in ["ann", "Ben", "cem"] {
+            chat.alter(who, "everyone", 1, react("rude"));
+        }
+        chat.say("ben", "ann", "hello");
+        chat.alter("ben", "everyone", 1, react("+1"));
+        chat.alter("ben", "ann", 2, react("rude"));
+        for (within, id, how, wanted) in [
+            ("everyone", 1, remove("-1", None, &[]), Changed::NoSuchReaction),
+            ("everyone", 1, remove("+1", Some("ann"), &[]), Changed::NoSuchReaction),
+            ("everyone", 1, remove("+1", Some("zoe"), &[]), Changed::NoSuchReaction),
+            ("everyone", 1, remove("rude", None, &["zoe", "cem"]), Changed::Spared(name("cem"))),
+            ("everyone", 1, remove("rude", Some("cem"), &["cem"]), Changed::Spared(name("cem"))),
+            ("everyone", 9, remove("rude", None, &[]), Changed::NotThere),
+            ("#ops", 1, remove("rude", None, &[]), Changed::NotThere),
+            ("everyone", 2, remove("rude", None, &[]), Changed::NotThere),
+            // What two users say to each other is their own matter, even if a moderator is one of them.
+            ("ann", 2, remove("rude", None, &[]), Changed::NotThere),
+        ] {
+            for by in ["mod", "ben"] {
+                let change = chat.change(by, within, id, how.clone());
+                assert_eq!(chat.changed(change), wanted, "{within} {id} {how:?}");
+            }
+        }
+        let one = chat.alter("mod", "everyone", 1, remove("rude", Some("Cem"), &["ann"]));
+        assert_eq!((one.count, one.removed, one.from), (2, Some(name("Cem")), name("ann")));
+        let page = chat.page("ben", "everyone", Span::default());
+        assert_eq!(page[..2], ["1 ann: hi", "1 2!rude 1!+1"]);
+        let all = chat.alter("mod", "everyone", 1, remove("rude", None, &[]));
+        assert_eq!((all.count, all.removed), (0, None));
+        // If it was from one user only, the log names that one, as the name is spelled now.
+        let last = chat.alter("mod", "everyone", 1, remove("+1", None, &["ann"]));
+        assert_eq!((last.count, last.removed), (0, Some(name("ben"))));
+        assert_eq!(chat.page("ben", "everyone", Span::default())[..2], ["1 ann: hi", "end"]);
+        assert_eq!(chat.changes("ben", "everyone", 1)[..2], ["1 ann: hi", "end"]);
+        let log = chat.ask("mod", What::Modlog { room: None, whole: true, span: Span::default() });
+        let log: Vec<&str> = log.iter().map(String::as_str).collect();
+        assert_eq!(
+            log,
+            [
+                "1 mod in everyone: remove_reaction Cem - off rude",
+                "2 mod in everyone: remove_reaction - - off rude",
+                "3 mod in everyone: remove_reaction ben - off rude",
+                "end"
+            ]
+        );
     });
 }
 

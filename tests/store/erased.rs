@@ -235,7 +235,7 @@ fn a_flood_of_old_messages_leaves_no_words_behind_in_the_end() {
 #[test]
 fn acts_go_with_their_age() {
     let folder = Folder::new();
-    let chat = Chat::open(folder.path());
+    let mut chat = Chat::open(folder.path());
     // They are as old as the first message of a chat.
     for at in [None, Some("#lab"), None] {
         modlog::log(&chat, at, modlog::act("alice", "kick bob - off rosebudact"));
@@ -244,7 +244,7 @@ fn acts_go_with_their_age() {
     let time = tr2::sys::clock::wall();
     chat.submit(Job::Keep(Update::Log(tr2::server::store::api::LoggedAct { time, by, room: None, done })));
     chat.settle();
-    drop(chat);
+    chat.close();
     let keep = Retention { days: Some(30), messages: None };
     let chat = Chat::open_with(folder.path(), Options { keep, ..Options::default() }, "");
     wait_for(|| modlog::read(&chat, None).len() == 2);

@@ -6,8 +6,8 @@ use tr2::model::{Identity, MessageId, Reaction, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
 use tr2::server::store::api::{
-    Alteration, ConversationId, Deletion, Job, OwnBound, Owner, Proof, Question, Recipient, Requester, Revision,
-    Update, What,
+    Alteration, ConversationId, Deletion, Job, OwnBound, Owner, Proof, Question, ReactionRemoval, Recipient, Requester,
+    Revision, Update, What,
 };
 use tr2::server::store::{Durability, Options, Report};
 
@@ -42,7 +42,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..6usize, 1..40u64).prop_map(|(within, id)| Step::Delete { within, id }),
         3 => (0..3usize, 0..6usize, 1..40u64, prop::option::of(0..5u8))
             .prop_map(|(from, to, id, reference)| Step::Answer { from, to, id, reference }),
-        8 => (0..3usize, 0..6usize, 1..40u64, 0..6u8, 0..7u8, 0..9u8)
+        8 => (0..3usize, 0..6usize, 1..40u64, 0..8u8, 0..7u8, 0..9u8)
             .prop_map(|(by, within, id, how, text, own)| Step::Change { by, within, id, how, text, own }),
         2 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Join { user, room }),
         1 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Leave { user, room }),
@@ -143,7 +143,12 @@ proptest! {
                         0 | 1 => Alteration::Edit(Text::line(&format!("t{text} edited"))),
                         2 => Alteration::Retract,
                         3 | 4 => Alteration::React(reaction),
-                        _ => Alteration::Unreact(reaction),
+                        5 => Alteration::Unreact(reaction),
+                        how => {
+                            let of = (how == 6).then(|| name(USERS[usize::from(own) % 3]));
+                            let spared = if own < 3 { vec![name("cem").folded()] } else { Vec::new() };
+                            Alteration::Remove(ReactionRemoval { reaction, of, spared, reason: Text::line("rude") })
+                        }
                     };
                     let since = if own == 0 { Timestamp(chat.time - 3 * crate::chat::MINUTE) } else { Timestamp(0) };
                     let after = MessageId(if own == 1 { 20 } else { 0 });

@@ -101,6 +101,37 @@ fn asking_for_long_lists_delays_nobody() {
     assert_quick(&format!("{count} users"), &seen);
 }
 
+// T35: edits, reactions and what has changed: messages with as many reactions as one user after the other can put there.
+#[test]
+fn changing_messages_again_and_again_delays_nobody() {
+    /// As many as one user may say at once.
+    const MESSAGES: usize = 15;
+    let _quiet = quiet();
+    raise_file_limit();
+    let (span, fans) = if super::long() { (Duration::from_secs(15), 200) } else { (Duration::from_secs(1), 20) };
+    let server = Server::start(&["--log", "error"]);
+    let mut anna = Peer::join(server.address, "anna");
+    let say = |at: usize| format!("@ref=s{at} x | all clients | broadcast_not_me | much liked {at}\n");
+    anna.send((0..MESSAGES).map(say).collect::<String>().as_bytes());
+    let numbers: Vec<String> = (0..MESSAGES).map(|_| tag(&anna.until("| accepted"), "id").to_owned()).collect();
+    let most = &numbers[MESSAGES - 1];
+    for at in 0..fans {
+        let mut fan = Peer::join(server.address, &format!("fan{at}"));
+        fan.say("x | server | capabilities | reply edit react");
+        for number in [&numbers[at % MESSAGES], most] {
+            (0..5).for_each(|word| fan.say(&format!("x | all clients | react | {number} w{word}")));
+        }
+        fan.ask(&format!("@ref=last x | all clients | unreact | {most} none"), "@ref=last");
+    }
+    let react = format!("x | all clients | react | {most} z\nx | all clients | unreact | {most} z\n");
+    let changes = "x | all clients | changes | since=0 limit=1000\n".to_owned();
+    for (asks, what) in [(react, "reactions"), (changes, "changes")] {
+        // The requests of the attack live as long as the test.
+        let seen = ask_for(server.address, asks.leak(), span, &what[..1]);
+        assert_quick(what, &seen);
+    }
+}
+
 // T35: what has to wait for its turn is answered in order, and what is beyond that is refused.
 #[test]
 fn what_waits_for_its_turn_is_answered_in_order() {

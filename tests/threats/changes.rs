@@ -11,12 +11,12 @@ use tr2::server::broker::access::name_policy::Login;
 use tr2::server::ids::ConnId;
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
 
-use super::past::{Disk, gone, join_as_login, started};
+use super::past::{Disk, gone, indexed, join_as_login, started};
 use crate::serving::Folder;
 use crate::world::World;
 
 /// Says something, and returns its number.
-fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
+pub fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
     let label: u64 = text.bytes().map(u64::from).sum();
     let round = world.say(conn, &format!("@ref={label} x | {to} | {text}"));
     let own = round.of(conn).find(|line| line.contains("| accepted")).expect("it is accepted").to_owned();
@@ -24,7 +24,7 @@ fn said(world: &mut World<Disk>, conn: ConnId, to: &str, text: &str) -> u64 {
 }
 
 /// Whether a change is refused, and with which code; nobody else hears of it then.
-fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> {
+pub fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> {
     let round = world.say(conn, line);
     let code = round.refused(conn).map(str::to_owned);
     if code.is_some() {
@@ -33,7 +33,7 @@ fn refusal(world: &mut World<Disk>, conn: ConnId, line: &str) -> Option<String> 
     code
 }
 
-fn history(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
+pub fn history(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
     world.say(conn, &format!("x | {with} | history | limit=50")).of(conn).collect()
 }
 
@@ -159,9 +159,10 @@ fn no_message_is_buried_under_reactions() {
     let anna = world.join("anna");
     world.say(anna, "x | server | capabilities | reply edit react");
     let number = said(&mut world, anna, "all clients", "broadcast | much liked");
-    let mut put = 0;
+    let (mut put, mut most) = (0, 0);
     for who in 0..2 * MAX_REACTIONS / MAX_REACTIONS_OF_ONE {
         let conn = world.join(&format!("fan{who}"));
+        let before = put;
         for what in 0..2 * MAX_REACTIONS_OF_ONE {
             let line = format!("x | all clients | react | {number} r{who}-{what}");
             match refusal(&mut world, conn, &line).as_deref() {
@@ -169,7 +170,9 @@ fn no_message_is_buried_under_reactions() {
                 Some(code) => assert_eq!(code, "too_many_reactions"),
             }
         }
+        most = most.max(put - before);
     }
+    assert_eq!(most, MAX_REACTIONS_OF_ONE);
     assert_eq!(put, MAX_REACTIONS);
     let told = history(&mut world, anna, "all clients");
     let reactions = lines::each(told.as_bytes()).find(|line| line.windows(11).any(|it| it == b"| reactions")).unwrap();
@@ -182,14 +185,18 @@ fn what_an_edit_replaced_is_found_by_nobody() {
     let mut world = started(&folder);
     let (anna, eve) = (world.join("anna"), world.join("eve"));
     let number = said(&mut world, anna, "all clients", "broadcast | zebrafish7 slipped out");
+    let early = said(&mut world, anna, "all clients", "broadcast | yellowfin8 slipped out");
     // With the index or without it: both are asked.
+    assert_eq!(refusal(&mut world, anna, &format!("x | all clients | edit | {early} at once no more")), None);
+    indexed(&folder);
     for text in ["no more of it", "and no more still"] {
         assert_eq!(refusal(&mut world, anna, &format!("x | all clients | edit | {number} {text}")), None);
-        for query in ["zebrafish7", "zebra*", "slipped"] {
+        for query in ["zebrafish7", "zebra*", "yellowfin8", "slipped"] {
             let told: String = world.say(eve, &format!("x | server | search | {query}")).of(eve).collect();
-            assert!(!told.contains("zebrafish7") && !told.contains(&number.to_string()), "{told}");
+            assert!(!told.contains(&number.to_string()) && !told.contains(&early.to_string()), "{told}");
         }
     }
     gone(&folder, "zebrafish7");
+    gone(&folder, "yellowfin8");
     assert!(history(&mut world, eve, "all clients").contains("and no more still"));
 }

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use tr2::client::msg::{Effect, Msg, Net};
+use tr2::client::settings::Times;
 use tr2::client::text::print;
 use tr2::model::text::is_harmless;
 use tr2::protocol::Envelope;
@@ -17,7 +18,7 @@ use crate::chance::Chance;
 
 const ENVELOPES: usize = 1000;
 
-const FRAMES: [&str; 30] = [
+const FRAMES: [&str; 37] = [
     "server | client | name | TR2.26 accepted presence ping history read search identity rooms moderation away reply edit react",
     "@ref=1 server | alice | connection_confirmation | hi",
     "@id=5;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | hello",
@@ -43,6 +44,13 @@ const FRAMES: [&str; 30] = [
     "bob | all clients | away | lunch",
     "server | alice | ignored | bob carol",
     "@id=5 bob | all clients | deleted | carol",
+    "@id=5;change=8 bob | all clients | edited | another\\ntext",
+    "@id=6;change=9 bob | alice | reacted | on 1 +1 bob",
+    "@id=5;change=10 bob | all clients | reacted | off 0 +1 carol alice",
+    "@id=7;change=11;reply=5;quote=carol\\shello bob | #ops | broadcast | indeed",
+    "@batch=b;id=5;change=12;edited=2026-11-22T12:00:00.000Z bob | all clients | broadcast | hello again",
+    "@batch=b;id=5 server | alice | reactions | 2!:+1 1:ok",
+    "@batch=b server | alice | changes_end | more",
     "server | alice | moderator | You are now a moderator.",
     "server | alice | demoted | no more",
     "server | alice | ping | 5",
@@ -206,6 +214,12 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
             let fields = [
                 format!("@id={at} bob | all clients | broadcast | {payload}"),
                 format!("@id=9{at} {payload} | all clients | broadcast | x"),
+                format!("@id={at};change=8{at} bob | all clients | edited | {payload}"),
+                format!("@id={at};change=81{at} bob | all clients | reacted | on 1 {payload} bob"),
+                format!("@id={at};change=82{at} {payload} | all clients | reacted | on 1 +1 {payload}"),
+                format!("@id={at};change=83{at} bob | all clients | reacted | off 0 +1 bob {payload}"),
+                format!("@id=7{at};reply={at};quote=bob\\s{payload} bob | all clients | broadcast | x"),
+                format!("@id=7{at} {payload} | all clients | deleted | {payload}"),
                 format!("bob | #ops | topic | {payload}"),
                 format!("bob | all clients | act | kick eve - off {payload}"),
                 format!("server | {payload} | room | open members=1 topic={payload}"),
@@ -222,7 +236,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
                 {
                     for effect in play.update(Msg::Net(Net::Said(said))) {
                         match effect {
-                            Effect::Print(printed) => clean(&print::line(&printed, &zone)),
+                            Effect::Print(printed) => clean(&print::line(&printed, &zone, Times::Day)),
                             Effect::Send(_) => {}
                             other => clean(&format!("{other:?}").replace("\\u{", "")),
                         }

@@ -8,6 +8,7 @@
 //! | names that pass for others                                      | `names`                             |
 //! | names and rooms that are another's now, and their past          | `past`                              |
 //! | edits, answers and reactions against their rules                 | `changes`                           |
+//! | the same by whoever is silenced, elsewhere or below              | `changes_refused`                   |
 //! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
@@ -24,7 +25,8 @@
 //! | faults of the server itself                                     | `faults`                            |
 //! | answers before, and without, what they promise                  | `promises`                          |
 //! | what whoever controls the server can still do                   | `sandbox`                           |
-//! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
+//! | helpers: the model of a chat, what changes in it, its moderators | `model`, `model_changes`, `model_moderation` |
+//! | helper: what a load costs                                       | `load`                              |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -48,6 +50,7 @@ mod world;
 
 mod attack;
 mod changes;
+mod changes_refused;
 mod closing;
 mod data;
 mod evasion;
@@ -60,6 +63,7 @@ mod log;
 mod logins;
 mod matrix;
 mod model;
+mod model_changes;
 mod model_moderation;
 mod mutated;
 mod names;

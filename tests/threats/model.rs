@@ -5,11 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tr2::model::{Rank, RoomRole};
 
+use super::model_changes::{Change, How, Said};
+
 /// What a user does; a place is a room, or the whole server if `None`.
 #[derive(Clone, Debug)]
 pub enum Do {
     Say(Option<String>, bool),
     Whisper(String),
+    /// One of these, as an answer to a message.
+    Reply(Box<Self>, u64),
+    /// A change of a message of a conversation, which may also be that with a user.
+    Change(Option<String>, u64, How),
     Join(String),
     Leave(String),
     /// A moderation verb in a place, with its target if it has one, and a number of seconds.
@@ -32,8 +38,30 @@ pub struct Message {
     session: u64,
     room: Option<u64>,
     to: Option<String>,
-    line: String,
+    /// The line without its text.
+    head: String,
+    text: String,
     loud: bool,
+    reply: Option<u64>,
+    /// On the wall clock.
+    time: u64,
+}
+
+/// Something that waits for the store.
+#[derive(Clone)]
+pub enum Waiting {
+    Message(Message),
+    Change(Change),
+}
+
+impl Waiting {
+    /// Whether a session that ends waits for it.
+    fn holds(&self, session: u64) -> bool {
+        match self {
+            Self::Message(message) => message.session == session,
+            Self::Change(change) => change.session == session && change.is_waited_for(),
+        }
+    }
 }
 
 #[derive(Clone, Default)]
@@ -47,7 +75,9 @@ pub struct Model {
     pub moderators: BTreeSet<String>,
     /// The place, whether it is a mute, the target, and the end on the wall clock.
     bans: Vec<(Option<u64>, bool, String, Option<u64>)>,
-    pub pending: VecDeque<Message>,
+    pub pending: VecDeque<Waiting>,
+    /// All messages that are stored, in order.
+    pub said: Vec<Said>,
     pub sessions: u64,
     last_room: u64,
     /// Both clocks, in milliseconds.
@@ -64,20 +94,23 @@ impl Model {
         std::mem::take(&mut self.heard)
     }
 
-    fn tell(&mut self, who: &str, line: String) {
+    pub fn tell(&mut self, who: &str, line: String) {
         if self.here.contains_key(who) && !self.leaving.contains(who) {
             self.heard.push((who.to_owned(), line));
         }
     }
 
     /// Sends a line to everyone in a place except one.
-    fn tell_all(&mut self, room: Option<u64>, except: &str, line: &str) {
-        let there = |who: &&String| room.is_none() || self.room(room).is_some_and(|it| it.members.contains_key(*who));
-        let all: Vec<String> = self.here.keys().filter(there).filter(|who| *who != except).cloned().collect();
-        all.iter().for_each(|who| self.tell(who, line.to_owned()));
+    pub fn tell_all(&mut self, room: Option<u64>, except: &str, line: &str) {
+        self.hearers(room, except).iter().for_each(|who| self.tell(who, line.to_owned()));
     }
 
-    fn refuse(&mut self, who: &str, code: &str) {
+    fn hearers(&self, room: Option<u64>, except: &str) -> Vec<String> {
+        let there = |who: &&String| room.is_none() || self.room(room).is_some_and(|it| it.members.contains_key(*who));
+        self.here.keys().filter(there).filter(|who| *who != except).cloned().collect()
+    }
+
+    pub fn refuse(&mut self, who: &str, code: &str) {
         self.tell(who, format!("server | {who} | refused | {code}"));
     }
 
@@ -125,9 +158,9 @@ impl Model {
         self.settle_leaving(who);
     }
 
-    fn settle_leaving(&mut self, who: &str) {
+    pub fn settle_leaving(&mut self, who: &str) {
         let Some((session, _)) = self.here.get(who).copied() else { return };
-        if self.leaving.contains(who) && !self.pending.iter().any(|it| it.session == session) {
+        if self.leaving.contains(who) && !self.pending.iter().any(|it| it.holds(session)) {
             self.is_gone(who);
         }
     }
@@ -161,19 +194,41 @@ impl Model {
         self.rooms.values_mut().chain([&mut self.everyone]).for_each(|room| room.said.clear());
     }
 
-    /// The store has settled the message that waits longest.
-    pub fn stored(&mut self, kept: bool) {
-        let Some(Message { from, session, room, to, line, loud }) = self.pending.pop_front() else { return };
+    /// The store has settled what waits longest; a message gets this number.
+    pub fn stored(&mut self, kept: bool, id: u64) {
+        match self.pending.pop_front() {
+            Some(Waiting::Message(message)) => self.message_stored(message, kept, id),
+            Some(Waiting::Change(change)) => super::model_changes::settled(self, change, kept),
+            None => {}
+        }
+    }
+
+    fn message_stored(&mut self, message: Message, kept: bool, id: u64) {
+        let Message { from, session, room, to, head, text, loud, reply, time } = message;
+        let said = Said { id, from: from.clone(), room, to: to.clone(), time, text, deleted: false, reactions: vec![] };
+        let quote = reply.map(|reply| {
+            let answered = self.said.iter().find(|other| other.id == reply && !other.deleted);
+            answered.filter(|other| other.is_beside(&said)).map(|other| format!("[{}: {}] ", other.from, other.text))
+        });
+        let line = format!("{head}{}", said.text);
+        let plain = format!("{head}{}{}", quote.clone().flatten().unwrap_or_default(), said.text);
+        let nothing_to_answer = kept && quote == Some(None);
+        let (kept, code) = if nothing_to_answer { (false, "no_such_message") } else { (kept, "store_unavailable") };
+        if kept {
+            self.said.push(said);
+        }
         let away = to.as_ref().is_some_and(|to| !self.here.contains_key(to));
         let same = self.here.get(&from).is_some_and(|(now, _)| *now == session);
         if kept {
+            let told = |who: &str| if super::stories::ELDERS.contains(&who) { plain.clone() } else { line.clone() };
             match &to {
-                Some(to) => self.tell(to, line),
+                Some(to) => self.tell(to, told(to)),
                 None => {
                     // A later session of the sender hears it too.
                     let except = if loud || !same { "" } else { &from };
                     if room.is_none() || self.room(room).is_some() {
-                        self.tell_all(room, except, &line);
+                        let hearers = self.hearers(room, except);
+                        hearers.iter().for_each(|who| self.tell(who, told(who)));
                     }
                 }
             }
@@ -181,7 +236,7 @@ impl Model {
         if same {
             match kept {
                 true => self.tell(&from, format!("server | {from} | accepted{}", if away { " | offline" } else { "" })),
-                false => self.refuse(&from, "store_unavailable"),
+                false => self.refuse(&from, code),
             }
             self.settle_leaving(&from);
         }
@@ -203,7 +258,7 @@ impl Model {
         let before = self.clone();
         let code = match (self.try_to(who, what, text), what) {
             (Err(code), _) => code,
-            (Ok(()), Do::Whisper(_) | Do::Say(..)) => return,
+            (Ok(()), Do::Whisper(_) | Do::Say(..) | Do::Reply(..) | Do::Change(..)) => return,
             (Ok(()), Do::Join(_)) if self.rooms == before.rooms => return,
             (Ok(()), _) => {
                 *self = before;
@@ -215,11 +270,18 @@ impl Model {
 
     fn try_to(&mut self, who: &str, what: &Do, text: &str) -> Result<(), &'static str> {
         match what {
+            Do::Reply(said, id) => {
+                self.try_to(who, said, text)?;
+                if let Some(Waiting::Message(message)) = self.pending.back_mut() {
+                    message.reply = Some(*id);
+                }
+            }
+            Do::Change(place, id, how) => super::model_changes::change(self, who, (place.as_deref(), *id), how, text)?,
             Do::Whisper(to) => {
                 if self.rank(to, None) < Rank::Moderator {
                     self.may_be_heard(who, None)?;
                 }
-                self.takes(who, None, Some(to), format!("{who} | {to} | private_message | {text}"), true);
+                self.takes(who, (None, Some(to)), (format!("{who} | {to} | private_message | "), text), true);
             }
             Do::Say(place, loud) => {
                 let room = self.place(place.as_deref())?;
@@ -229,7 +291,7 @@ impl Model {
                 self.may_speak(who, room)?;
                 let op = if *loud { "broadcast" } else { "broadcast_not_me" };
                 let to = place.as_deref().unwrap_or("all clients");
-                self.takes(who, room, None, format!("{who} | {to} | {op} | {text}"), *loud);
+                self.takes(who, (room, None), (format!("{who} | {to} | {op} | "), text), *loud);
             }
             Do::Join(name) => self.joins(who, name)?,
             Do::Leave(name) => {
@@ -247,9 +309,17 @@ impl Model {
         Ok(())
     }
 
-    fn takes(&mut self, who: &str, room: Option<u64>, to: Option<&String>, line: String, loud: bool) {
+    fn takes(
+        &mut self,
+        who: &str,
+        (room, to): (Option<u64>, Option<&String>),
+        (head, text): (String, &str),
+        loud: bool,
+    ) {
         let (session, _) = self.here[who];
-        self.pending.push_back(Message { from: who.to_owned(), session, room, to: to.cloned(), line, loud });
+        let (from, to, text, time) = (who.to_owned(), to.cloned(), text.to_owned(), self.wall);
+        let message = Message { from, session, room, to, head, text, loud, reply: None, time };
+        self.pending.push_back(Waiting::Message(message));
     }
 
     fn joins(&mut self, who: &str, name: &str) -> Result<(), &'static str> {
@@ -285,7 +355,7 @@ impl Model {
         if muted && self.rank(who, None) < Rank::Moderator { Err("muted") } else { Ok(()) }
     }
 
-    fn may_speak(&mut self, who: &str, room: Option<u64>) -> Result<(), &'static str> {
+    pub fn may_speak(&mut self, who: &str, room: Option<u64>) -> Result<(), &'static str> {
         self.may_be_heard(who, room)?;
         let (above, steady) = (self.rank(who, room) > Rank::User, self.steady);
         let modes = self.modes(room);
@@ -316,6 +386,7 @@ impl Model {
         }
         if empty {
             self.rooms.remove(&name);
+            self.said.retain(|said| said.room != room);
             self.bans.retain(|(place, ..)| *place != room);
         }
     }

@@ -14,7 +14,7 @@ use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Alteration, Job, LoggedAct, Recipient, Update};
+use tr2::server::store::api::{Alteration, Job, LoggedAct, ReactionRemoval, Recipient, Update};
 
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
@@ -38,9 +38,11 @@ static OPERATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 const PLACES: [&str; 7] = ["all clients", "#ops", "server", "#den", "#secret", "userp1", "#o\u{440}s"];
 
-const DATA: [&str; 28] = [
+const DATA: [&str; 30] = [
     "reply edit react",
     "5 +1",
+    "5 +1 userp1 why",
+    "5 +1 - why",
     "5 another text\\nof two lines",
     "since=3 limit=2",
     "",
@@ -216,6 +218,16 @@ impl Book {
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
                     assert!(self.rank(&who, room) >= least, "{who} deletes {deletion:?}");
                 }
+                Job::Change(change) if change.is_removal() => {
+                    assert_eq!(*change.by.folded(), *who, "a change in another's name: {change:?}");
+                    let room = change.within.room().map(|room| room.0);
+                    let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
+                    let rank = self.rank(&who, room);
+                    assert!(rank >= least, "{who} removes {change:?}");
+                    if let Alteration::Remove(ReactionRemoval { of: Some(of), .. }) = &change.how {
+                        assert!(self.rank(&of.folded(), room) < rank, "{who} removes {change:?}");
+                    }
+                }
                 Job::Change(change) => {
                     assert_eq!(*change.by.folded(), *who, "a change in another's name: {change:?}");
                     if let tr2::server::store::api::ConversationId::Room(id, _) = &change.within {
@@ -230,7 +242,9 @@ impl Book {
                 Job::Promise(_) | Job::Keep(_) | Job::GoOn => {}
             }
         }
-        let acted = !acts.is_empty() || round.jobs.iter().any(|job| matches!(job, Job::Delete(_)));
+        let removes = |job: &Job| matches!(job, Job::Change(change) if change.is_removal());
+        let deletes = |job: &Job| matches!(job, Job::Delete(_)) || removes(job);
+        let acted = !acts.is_empty() || round.jobs.iter().any(deletes);
         let retracts = |job: &Job| matches!(job, Job::Change(change) if change.how == Alteration::Retract);
         let retracted = round.jobs.iter().any(retracts);
         for (to, bytes, _) in &round.heard {
@@ -319,8 +333,8 @@ impl Book {
             let own = by.is_some_and(|name| name.as_str() == sender);
             // The server's name for a user without a name.
             let nobody = is_own && sender == "client";
-            // The sender of a deleted message.
-            let deleted = operation == op::DELETED && acted;
+            // The sender of a deleted message, and whoever had put a removed reaction on one.
+            let deleted = [op::DELETED, op::REACTED].contains(&operation) && acted;
             let greeted = is_own && operation == op::CLOSING && greeted;
             assert!(sender == "server" || greeted || own || listed || nobody || deleted, "{by:?} is heard as {text}");
             if [op::ACT, op::DELETED].contains(&operation) {

@@ -64,6 +64,12 @@ pub fn started(folder: &Folder) -> World<Disk> {
     World::new(rules, Beginning { last_id, last_room, users, owners, facts, secret: [7; 32] }, disk)
 }
 
+/// The same with users of all ranks, who are members of #ops.
+pub fn peopled(folder: &Folder) -> World<Disk> {
+    let ((rules, beginning), (disk, opening)) = (cast(), Disk::open(folder));
+    World::new(rules, Beginning { last_id: opening.last_id, secret: [7; 32], ..beginning }, disk)
+}
+
 /// Joins over the socket file, as the login of this number; `whose` login the name is.
 pub fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> ConnId {
     let (conn, round) = ask_as_login(world, uid, login, name, whose);
@@ -93,6 +99,18 @@ fn past(world: &mut World<Disk>, conn: ConnId, with: &str) -> String {
         told.extend(world.say(conn, &format!("x | server | {asked}")).of(conn));
     }
     told
+}
+
+/// Waits until all messages are in the search index, as another connection sees it.
+pub fn indexed(folder: &Folder) {
+    let history = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
+    history.busy_timeout(PATIENCE).unwrap();
+    let behind = "SELECT count(*) FROM message WHERE id > coalesce((SELECT value FROM meta WHERE key = 'indexed'), 0)";
+    let start = Instant::now();
+    while history.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        assert!(start.elapsed() < PATIENCE, "the index stays behind");
+        std::thread::yield_now();
+    }
 }
 
 /// Waits until no file in the folder holds a word.

@@ -1,5 +1,6 @@
-//! Random stories: six users, three rooms, broken connections, slow readers, clock jumps, a full disk, a server that
-//! dies. After every step everyone has heard what the model says, and exactly the accepted messages are stored.
+//! Random stories: six users, three rooms, answers, edits, deletions and reactions, broken connections, slow readers, clock
+//! jumps, a full disk, a server that dies. After every step everyone has heard what the model says, and what is stored is
+//! what was accepted.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -13,16 +14,22 @@ use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Receipt, Update};
 
 use super::model::{Do, KEEPER, Model};
+use super::model_changes::{How, Said};
 use super::mutated::told;
 use super::simple_store::SimpleStore;
 use crate::chance::Chance;
 use crate::world::{Round, World, address, key_of, name, owner};
 
 const STEPS: usize = 1000;
-const STORIES: u64 = 120;
+const STORIES: u64 = 200;
 const LONG_STORIES: u64 = 10_000;
 
-const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
+pub const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
+/// Users whose clients do not know answers, edits and reactions.
+pub const ELDERS: [&str; 2] = ["u1", "u4"];
+/// For how long messages may be changed: the clock jumps further than that.
+pub const EDIT_TIME: Duration = Duration::from_secs(1800);
+const WORDS: [&str; 7] = ["+1", "ok", "a", "b", "c", "d", "e"];
 const ROOMS: [&str; 3] = ["#ax", "#by", "#cz"];
 
 /// Bytes that may wait for a user before they count as too slow.
@@ -40,7 +47,6 @@ struct Story {
     /// Jobs that the store has not done yet.
     waiting: VecDeque<Job>,
     said: usize,
-    kept: Vec<String>,
     log: Vec<String>,
     /// How often each kind of line was heard.
     kinds: BTreeMap<String, usize>,
@@ -48,7 +54,13 @@ struct Story {
 
 impl Story {
     fn new(seed: u64) -> Self {
-        let rules = Rules { max_connections: 1000, own_uid: 42, moderators: vec![name(KEEPER)], ..Rules::default() };
+        let rules = Rules {
+            max_connections: 1000,
+            own_uid: 42,
+            moderators: vec![name(KEEPER)],
+            edit_time: EDIT_TIME,
+            ..Rules::default()
+        };
         // All users are known and verified; one was made a moderator.
         let mut simple_store = SimpleStore::default();
         for who in PEOPLE {
@@ -70,7 +82,6 @@ impl Story {
             unread: BTreeMap::new(),
             waiting: VecDeque::new(),
             said: 0,
-            kept: Vec::new(),
             log: Vec::new(),
             kinds: BTreeMap::new(),
         }
@@ -88,9 +99,12 @@ impl Story {
     fn whim(&mut self, who: &str) -> Do {
         let whom = self.somebody().to_owned();
         let room = ROOMS[self.chance.below(ROOMS.len())].to_owned();
-        match self.chance.below(24) {
-            0..8 => Do::Say(self.place(), self.chance.below(2) == 0),
-            8..10 => Do::Whisper(whom),
+        match self.chance.below(36) {
+            0..7 => Do::Say(self.place(), self.chance.below(2) == 0),
+            7..9 => Do::Whisper(whom),
+            9 => Do::Reply(Box::new(Do::Say(self.place(), self.chance.below(2) == 0)), self.some_message()),
+            24 => Do::Reply(Box::new(Do::Whisper(whom)), self.some_message()),
+            25..36 => self.some_change(who, whom),
             10..14 => Do::Join(room),
             14 => Do::Leave(room),
             _ => {
@@ -120,9 +134,58 @@ impl Story {
         }
     }
 
+    /// A message: the first that there is, so that some things happen to it often, or one of the latest.
+    fn some_message(&mut self) -> u64 {
+        let (first, back) = (self.chance.below(3) == 0, self.chance.below(6));
+        let said = &self.model.said;
+        let said = if first { said.first() } else { said.iter().rev().nth(back) };
+        said.map_or(17, |said| said.id)
+    }
+
+    /// A change of a message, mostly where it was said.
+    fn some_change(&mut self, who: &str, whom: String) -> Do {
+        // One user reacts to one message again and again, until that is too much.
+        let fond = who == KEEPER && self.chance.below(4) > 0;
+        let first = self.model.said.iter().find(|said| said.to.is_none() && said.room.is_none() && !said.deleted);
+        let id = first.filter(|_| fond).map(|said| said.id);
+        let id = id.unwrap_or_else(|| self.some_message());
+        let said = self.model.said.iter().find(|said| said.id == id).cloned();
+        let said = said.as_ref();
+        let room = said.and_then(|said| self.model.rooms.iter().find(|(_, room)| Some(room.id) == said.room));
+        let other = |said: &Said| said.to.clone().map(|to| if to == who { said.from.clone() } else { to });
+        let there = room.map(|(name, _)| name.clone()).or_else(|| other(said?));
+        let place = match self.chance.below(8) {
+            _ if fond => there,
+            0 => self.place(),
+            1 => Some(whom.clone()),
+            _ => there,
+        };
+        let word = WORDS[self.chance.below(WORDS.len())];
+        let unused = |word: &&&str| said.is_some_and(|said| !said.reactions.contains(&(who.to_owned(), **word)));
+        let word = WORDS.iter().find(unused).filter(|_| fond).copied().unwrap_or(word);
+        let how = match self.chance.below(16) {
+            _ if fond => How::React(word),
+            0..4 => How::Edit,
+            4 => How::Retract,
+            5..12 => How::React(word),
+            12 => How::Unreact(word),
+            13 => How::Delete,
+            14 => How::Remove(word, None),
+            _ => How::Remove(word, Some(whom)),
+        };
+        // Moderators do nothing in what two users say to each other.
+        let private = place.as_ref().is_some_and(|place| !place.starts_with('#'));
+        let acts = matches!(how, How::Delete | How::Remove(..));
+        Do::Change(place.filter(|_| !(private && acts)), id, how)
+    }
+
     fn frame(&self, what: &Do, text: &str) -> String {
         let on = |seconds: &u64| if *seconds > 0 { "on" } else { "off" };
         match what {
+            Do::Reply(said, id) => format!("@reply={id} {}", self.frame(said, text)),
+            Do::Change(place, id, how) => {
+                format!("x | {} | {}", place.as_deref().unwrap_or("all clients"), how.request(*id, text))
+            }
             Do::Whisper(to) => format!("x | {to} | private_message | {text}"),
             Do::Say(place, loud) => {
                 let op = if *loud { "broadcast" } else { "broadcast_not_me" };
@@ -195,6 +258,10 @@ impl Story {
         self.log.push(format!("{who} comes"));
         let conn = self.world.connect(Origin::Tls(address(9)), Some(key_of(who)), Dialect::Tr226);
         self.conns.insert(who, conn);
+        if !ELDERS.contains(&who) {
+            let request = tr2::protocol::Request::parse(b"x | server | capabilities | reply edit react");
+            self.input(Input::Received(conn, request));
+        }
         self.model.comes(who);
         let request = tr2::protocol::Request::parse(format!("x | server | name | {who}").as_bytes());
         self.input(Input::Received(conn, request));
@@ -231,28 +298,32 @@ impl Story {
 
     /// The store does a job.
     fn stores(&mut self) {
-        let Some(Job::Append(records)) = self.waiting.pop_front() else { return };
+        let Some(job) = self.waiting.pop_front() else { return };
         let kept = !self.world.keeper.fails;
-        self.log.push(format!("stored: {kept}, {}", records.len()));
-        for record in &records {
-            self.model.stored(kept);
-            self.kept.extend(kept.then(|| record.text.to_string()));
-        }
-        let answer = self.world.keeper.does(Job::Append(records)).unwrap();
+        self.log.push(format!("stored: {kept}"));
+        self.settle(&job, kept);
+        let answer = self.world.keeper.does(job).unwrap();
         if let Input::Stored(Receipt { outcomes, .. }) = &answer {
-            assert!(outcomes.iter().all(|it| (*it == tr2::server::store::api::Outcome::Kept) == kept));
+            assert!(outcomes.iter().all(|it| (*it == tr2::server::store::api::Outcome::Unavailable) != kept));
         }
         self.input(answer);
+    }
+
+    /// The model settles what a job is about.
+    fn settle(&mut self, job: &Job, kept: bool) {
+        match job {
+            Job::Append(records) => records.iter().for_each(|record| self.model.stored(kept, record.id.0)),
+            _ => self.model.stored(kept, 0),
+        }
     }
 
     fn restarts(&mut self) {
         self.log.push("restart".to_owned());
         // Some waiting jobs reached the disk, but nobody was told.
         for _ in 0..self.chance.below(3) {
-            if let Some(Job::Append(records)) = self.waiting.pop_front() {
-                let kept = !self.world.keeper.fails;
-                self.kept.extend(records.iter().filter(|_| kept).map(|record| record.text.to_string()));
-                self.world.keeper.does(Job::Append(records));
+            if let Some(job) = self.waiting.pop_front() {
+                self.settle(&job, !self.world.keeper.fails);
+                self.world.keeper.does(job);
             }
         }
         self.waiting.clear();
@@ -260,6 +331,7 @@ impl Story {
         self.lines.clear();
         self.unread.clear();
         self.model.restarts();
+        self.model.heard();
         let beginning = self.world.keeper.beginning();
         self.world.restart(beginning);
     }
@@ -269,7 +341,7 @@ impl Story {
         let mut jobs = VecDeque::from(std::mem::take(&mut self.world.outbox.jobs));
         while let Some(job) = jobs.pop_front() {
             match job {
-                Job::Append(_) => self.waiting.push_back(job),
+                Job::Append(_) | Job::Change(_) | Job::Delete(_) => self.waiting.push_back(job),
                 Job::Promise(_) => {
                     let answer = self.world.keeper.does(job).unwrap();
                     self.world.broker.handle(self.world.now, answer, &mut self.world.outbox);
@@ -319,9 +391,8 @@ fn essence(line: &str) -> Option<String> {
     match operation {
         "refused" => Some(format!("{sender} | {to} | refused | {}", data.split(' ').next()?)),
         "private_message" if sender == "server" => None,
-        "broadcast" | "broadcast_not_me" | "private_message" | "act" | "accepted" | "joined" | "left" => {
-            Some(fields.to_owned())
-        }
+        "broadcast" | "broadcast_not_me" | "private_message" | "act" | "accepted" | "joined" | "left" | "edited"
+        | "deleted" | "reacted" => Some(fields.to_owned()),
         "room" | "connection_confirmation" | "moderator" | "demoted" | "ping" | "pong" | "name" => None,
         other => panic!("what is {other}: {line}"),
     }
@@ -338,35 +409,45 @@ fn kind_of(line: &str) -> String {
 }
 
 /// The lines that all stories together must produce to be meaningful.
-const KINDS: [&str; 29] = [
+const KINDS: [&str; 39] = [
     "accepted",
     "act announce",
     "act ban",
+    "act delete",
     "act grant",
     "act kick",
     "act mute",
     "act read_only",
+    "act remove_reaction",
     "act revoke",
     "act slow_mode",
     "act unban",
     "act unmute",
     "broadcast",
     "broadcast_not_me",
+    "deleted",
+    "edited",
     "joined",
     "left",
     "private_message",
+    "reacted",
     "refused banned",
     "refused kicked",
     "refused muted",
     "refused no_such_ban",
+    "refused no_such_message",
+    "refused no_such_reaction",
     "refused no_such_room",
     "refused not_allowed",
     "refused not_in_room",
     "refused not_moderator",
+    "refused not_yours",
     "refused read_only",
     "refused slow_mode",
     "refused store_unavailable",
     "refused no_such_user",
+    "refused too_late",
+    "refused too_many_reactions",
     "refused too_slow",
 ];
 
@@ -375,13 +456,20 @@ fn play(seed: u64) -> BTreeMap<String, usize> {
     for _ in 0..STEPS {
         story.step();
     }
+    let everyone = story.model.said.iter().filter(|said| said.room.is_none() && said.to.is_none());
+    let accepted: Vec<&String> = everyone.map(|said| &said.text).collect();
     let simple_store = story.world.keeper.texts();
-    let accepted: Vec<&String> = story.kept.iter().filter(|text| simple_store.contains(text)).collect();
     assert_eq!(
         accepted,
         simple_store.iter().collect::<Vec<_>>(),
-        "what is kept is what was accepted, once, in its order"
+        "what is kept is what was accepted, once, in its order, as it was last changed"
     );
+    for said in &story.model.said {
+        let reactions: Vec<(String, String)> =
+            said.reactions.iter().map(|(who, word)| (who.clone(), (*word).to_owned())).collect();
+        let kept = story.world.keeper.reactions(said.id);
+        assert!(kept.as_ref().is_none_or(|kept| *kept == reactions), "{said:?}: {kept:?}");
+    }
     story.kinds
 }
 

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::rc::Rc;
 
+use tr2::client::text::wrap;
 use tr2::client::tui::look::{Look, Multiplexer, Notification};
 use tr2::client::tui::screen::Screen;
-use tr2::client::view::{ListRow, Scope, StyledLine as Row, View};
+use tr2::client::view::{LineLink, ListRow, MessageLine, Scope, StyledLine as Row, View};
 
 use crate::views::{chat, chooser, dialog, layout, panel, said, scrolled};
 use crate::{ASCII, Bench, COLOURS};
@@ -337,4 +338,107 @@ fn a_lost_terminal_is_reported() {
     screen.draw(chat(80, 24));
     assert!(screen.has_failed() && !screen.is_behind());
     screen.draw(dialog(80, 24));
+}
+
+/// What is written for a view in which these columns of the last message are a link.
+fn linked(bench: &mut Bench, url: &str, start: u16, width: u16, change: impl Fn(&mut View)) -> String {
+    let mut view = chat(80, 24);
+    let last = view.messages.lines.last_mut().unwrap();
+    last.links = vec![LineLink { start, width, url: url.to_owned() }];
+    change(&mut view);
+    without_styles(&String::from_utf8(bench.draw(view).concat()).unwrap())
+}
+
+/// What is written, without the change to the plain style.
+fn without_styles(written: &str) -> String {
+    written.replace("\x1b[m", "")
+}
+
+#[test]
+fn a_link_is_written_once_and_only_where_the_terminal_knows_links() {
+    const URL: &str = "https://x.org/a;b?c=d";
+    let knows = Look { hyperlinks: true, ..COLOURS };
+    let mut bench = Bench::new(80, 24, knows);
+    let written = linked(&mut bench, URL, 17, 6, |_| {});
+    assert_eq!(
+        written.matches(&format!("\x1b]8;id=1;{URL}\x1b\\thanks\x1b[1C\x1b]8;;\x1b\\")).count(),
+        1,
+        "{written:?}"
+    );
+    assert_eq!(written.matches("\x1b]8;").count(), 2, "{written:?}");
+    assert_eq!(linked(&mut bench, URL, 17, 6, |_| {}), "", "an idle frame writes nothing");
+    assert_eq!(linked(&mut Bench::new(80, 24, COLOURS), URL, 17, 6, |_| {}).matches("\x1b]").count(), 0);
+    // Under a dialog there is no link, and what a dialog leaves of one is one.
+    let covers = linked(&mut bench, URL, 0, 60, |view| {
+        let mut below = dialog(80, 24);
+        let dialog = below.dialog.as_mut().unwrap();
+        dialog.area.y = view.messages.area.y + view.messages.area.height - 5;
+        view.dialog = below.dialog;
+    });
+    assert_eq!(covers.matches("\x1b]8;id=1;").count(), 1, "only beside it: {covers:?}");
+}
+
+#[test]
+fn a_link_over_two_rows_is_one_link_and_a_line_without_links_costs_nothing_more() {
+    let knows = Look { hyperlinks: true, ..COLOURS };
+    let row = |text: &str, url: &str| MessageLine {
+        links: vec![LineLink { start: 0, width: text.len() as u16, url: url.to_owned() }],
+        ..Row::of(Scope::Text, text).into()
+    };
+    let mut bench = Bench::new(80, 24, knows);
+    let mut view = chat(80, 24);
+    view.messages.lines = ["https://x.org/", "long"].map(|text| row(text, "https://x.org/long")).to_vec();
+    view.messages.lines.push(row("https://y.org", "https://y.org"));
+    let written = without_styles(&String::from_utf8(bench.draw(view).concat()).unwrap());
+    assert!(written.contains("\x1b]8;id=1;https://x.org/long\x1b\\https://x.org/"), "{written:?}");
+    assert!(written.contains("\x1b]8;id=2;https://y.org\x1b\\https://y.org\r\n"), "{written:?}");
+    assert!(written.matches("\x1b]8;id=1;").count() <= 2, "{written:?}");
+    for (cols, rows) in [(80, 24), (120, 40), (40, 10)] {
+        let (mut plain, mut able) = (Bench::new(cols, rows, COLOURS), Bench::new(cols, rows, knows));
+        for last in 100..130 {
+            let view = talk(cols, rows, last, usize::MAX);
+            assert_eq!(plain.draw(view.clone()), able.draw(view), "at {cols}x{rows}");
+        }
+    }
+}
+
+#[test]
+fn no_link_ends_its_sequence_and_however_many_there_were_each_is_right() {
+    let knows = Look { hyperlinks: true, ..COLOURS };
+    for url in
+        ["https://x.org/\x1b\\\x1b[2J", "file:///etc/passwd", "javascript:x", "https://x.org/\u{9c}", "", "https://"]
+    {
+        let written = linked(&mut Bench::new(80, 24, knows), url, 17, 6, |_| {});
+        assert!(!written.contains("\x1b]"), "{url:?}: {written:?}");
+    }
+    let mut bench = Bench::new(80, 24, knows);
+    for n in 0..1000 {
+        let url = format!("https://x.org/{n}");
+        let written = linked(&mut bench, &url, 17, 6, |_| {});
+        let number = written.split("\x1b]8;id=").nth(1).unwrap().split(';').next().unwrap().parse::<usize>().unwrap();
+        assert!(number <= 256 && written.contains(&format!(";{url}\x1b\\thanks")), "{written:?}");
+    }
+}
+
+#[test]
+fn a_new_message_with_a_link_costs_its_link_and_those_above_cost_nothing() {
+    const URL: &str = "https://x.org/abc";
+    let view = |last: usize, linked: bool| {
+        let mut view = quiet(80, 24, last, usize::MAX);
+        for line in &mut view.messages.lines {
+            line.line = std::mem::take(&mut line.line).and(Scope::Text, format!(" {URL}"));
+            let start = wrap::line_cells(&line.line) - URL.len();
+            let link = LineLink { start: start as u16, width: URL.len() as u16, url: URL.to_owned() };
+            line.links = linked.then_some(link).into_iter().collect();
+        }
+        view
+    };
+    let most = |linked: bool| {
+        let mut bench = Bench::new(80, 24, Look { hyperlinks: true, ..COLOURS });
+        bench.draw(view(100, linked));
+        (101..130).map(|last| bench.draw(view(last, linked)).concat().len()).max().unwrap()
+    };
+    let (plain, linked) = (most(false), most(true));
+    println!("{plain} bytes without links, {linked} with");
+    assert!(linked <= plain + URL.len() + "\x1b]8;id=1;\x1b\\\x1b]8;;\x1b\\".len(), "{plain} and {linked} bytes");
 }

@@ -39,7 +39,7 @@ pub const BUSY: &str = "
 ";
 
 /// The states, each with its script.
-const STATES: [(&str, &str); 11] = [
+const STATES: [(&str, &str); 12] = [
     ("first-start", "online"),
     ("busy-room", BUSY),
     (
@@ -63,7 +63,10 @@ const STATES: [(&str, &str); 11] = [
         "back bob
         key Ctrl-F
         type backup
-        key Enter",
+        key Enter
+        server @ref=5-0006;batch=s;id=7;time=2026-11-21T17:10:00Z;verified=yes cron | all clients | broadcast_not_me | backup of web3 done
+        server @ref=5-0006;batch=s;id=3;time=2026-11-20T09:02:00Z bob | all clients | broadcast_not_me | who checks the backup this week, and where does it go now that the old disks are full?
+        server @ref=5-0006;batch=s server | alice | search_end | no data",
     ),
     (
         "rooms",
@@ -94,11 +97,18 @@ const STATES: [(&str, &str); 11] = [
         "banned",
         "connected 2.26
         server server | client | name | TR2.26 accepted presence ping moderator rooms moderation
-        server server | alice | connection_error | You are banned from this server for 2 hours: spam.
+        server server | alice | refused | banned You are banned from this server for 2 hours more, by bob: spam
         lost The server closed the connection.",
     ),
     (
         "panel",
+        "rooms bob
+        server @id=1;time=2026-11-22T11:01:00Z;verified=yes bob | all clients | broadcast_not_me | one
+        say /status
+        traffic 1234 567 89012",
+    ),
+    (
+        "kick",
         "rooms bob
         server @id=1;time=2026-11-22T11:01:00Z;verified=yes bob | all clients | broadcast_not_me | one
         say /kick",
@@ -185,7 +195,11 @@ fn the_colours_of_the_busy_room_are_as_designed() {
         ("no-colours", Depth::Mono, None),
     ];
     for (name, depth, background) in looks {
-        let bench = screen("80x24", BUSY, Look { depth, ..COLOURS }, background);
-        expect_file![format!("golden/colours-{name}.txt")].assert_eq(&coloured(&bench));
+        let mut all = String::new();
+        for size in SIZES {
+            let bench = screen(size, BUSY, Look { depth, ..COLOURS }, background);
+            writeln!(all, "== {size}\n{}", coloured(&bench)).unwrap();
+        }
+        expect_file![format!("golden/colours-{name}.txt")].assert_eq(&all);
     }
 }

@@ -87,7 +87,7 @@ fn text_in_ascii_is_as_wide_as_before_and_is_no_other_name() {
 
 #[test]
 fn notifications_go_by_what_the_terminal_is() {
-    let table: [(&str, Notification, bool, Multiplexer); 22] = [
+    let table: [(&str, Notification, bool, Multiplexer); 25] = [
         ("TERM=xterm-256color", Bell, false, Direct),
         ("TERM=dumb KITTY_WINDOW_ID=1", Bell, false, Direct),
         ("TERM=linux VTE_VERSION=7000", Bell, false, Direct),
@@ -106,6 +106,9 @@ fn notifications_go_by_what_the_terminal_is() {
         ("TERM=alacritty", Bell, true, Direct),
         ("TERM=tmux-256color TMUX=/tmp/x,1,0 TERM_PROGRAM=tmux VTE_VERSION=7600", Urxvt, false, Tmux),
         ("TERM=screen-256color TMUX=/tmp/x,1,0 LC_TERMINAL=iTerm2 TERM_PROGRAM=tmux", Iterm, false, Tmux),
+        ("TERM=tmux-256color TERM_PROGRAM=tmux TERM_PROGRAM_VERSION=3.4", Bell, true, Tmux),
+        ("TERM=tmux-256color TERM_PROGRAM=tmux TERM_PROGRAM_VERSION=3.3a VTE_VERSION=7600", Urxvt, false, Tmux),
+        ("TERM=screen-256color STY=1.pts TERM_PROGRAM=tmux TERM_PROGRAM_VERSION=3.5", Bell, false, Screen),
         ("TERM=screen.xterm-256color STY=1.pts KITTY_WINDOW_ID=1", Kitty, false, Screen),
         ("TERM=screen-256color", Bell, false, Screen),
         ("TERM=tmux", Bell, false, Tmux),
@@ -138,8 +141,15 @@ fn what_the_terminal_says_itself_is_believed() {
     // Over ssh, only the terminal can tell that it is tmux and not GNU screen.
     let remote = look("TERM=screen-256color").told("tmux 3.4");
     assert_eq!((remote.multiplexer, remote.notification), (Tmux, Bell));
-    let inside = look("TERM=tmux-256color TMUX=x KITTY_WINDOW_ID=1").told("tmux 3.5a");
+    let inside = look("TERM=tmux-256color TMUX=x KITTY_WINDOW_ID=1");
     assert_eq!((inside.multiplexer, inside.notification, inside.hyperlinks), (Tmux, Kitty, false));
+    // From 3.4 on, tmux hands links on to a terminal that knows them.
+    for (version, links) in [("tmux 3.4", true), ("tmux 3.5a", true), ("tmux next-3.6", true), ("tmux 10.0", true)]
+        .into_iter()
+        .chain([("tmux 3.3a", false), ("tmux 2.9", false), ("tmux", false), ("tmux master", false)])
+    {
+        assert_eq!(inside.told(version).hyperlinks, links, "{version}");
+    }
 }
 
 #[test]

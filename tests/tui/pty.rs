@@ -382,6 +382,7 @@ fn the_editor_of_the_user_gets_the_text_and_the_screen_comes_back() {
     let most = "f() { head -c 1048576 /dev/zero | tr '\\0' x > \"$1\"; }; f";
     for (variable, editor, expected) in [
         ("VISUAL", good, "Edited(Ok(\"a draft\\nof two lines"),
+        ("EDITOR", "", "Edited(Err(\"No editor is set: set VISUAL or EDITOR"),
         ("EDITOR", "true", "Edited(Ok(\"a draft\\nof two lines\"))"),
         ("EDITOR", "false", "Edited(Err(\"The editor false ended with status 1."),
         ("EDITOR", "/no/such/editor -x", "Edited(Err(\"There is no editor /no/such/editor -x"),

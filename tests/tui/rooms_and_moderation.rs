@@ -144,15 +144,15 @@ fn the_list_of_rooms_at_80x24() {
                             │
                             │
                             │
-                            │
-                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
-                    │ 4 rooms · type to filter                                     │
-                    │   #ops      4  the new disks                    private · in │
-                    │   #den      2                                             in │
-                    │   #plans    3                              private · invited │
-                    │   #lunch   12  soup today, and what else there is            │
-             1 Echo │     [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]     │
-             2 List └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Rooms · Esc closes ──────────────────────────────────────┐
+                            │ │ 4 rooms · type to filter                                 │
+                            │ │   #ops      4  the new disks                private · in │
+                            │ │   #den      2                                         in │
+                            │ │   #plans    3                          private · invited │
+                            │ │   #lunch   12  soup today, and what else there is        │
+                            │ │   [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]   │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01      ~bob  the backup runs
              5 Exit         │ 12:02     carol  [deleted by alice]
@@ -213,21 +213,21 @@ fn the_moderation_menu_at_80x24() {
              2 #ops         │
              3 #den      @1 │
                             │
-                            │
-                    ┌ Moderate #ops ───────────────────────────────────────────────┐
-                    │ 15 acts · type to filter                                     │
-                    │   Kick              Disconnects a user; they may rejoin.     │
-                    │   Ban               Bans a user, permanently or for a time.  │
-                    │   Unban             Lifts a ban.                             │
-                    │   Mute              Mutes a user, permanently or for a time. │
-                    │   Unmute            Lifts a mute.                            │
-                    │   Slow mode         Limits how often each user may write.    │
-                    │   Read-only         Lets only moderators write.              │
-             1 Echo │   Lock topic        Lets only moderators set the topic.      │
-             2 List │   Delete message    Deletes a message; a marker stays.       │
-             3 Priva│   Announce          Sends an announcement to everyone.       │mber ──
-             4 Broad│                    [ Choose ]  [ Close ]                     │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Moderate #ops ───────────────────────────────────────────┐
+                            │ │ 16 actions · type to filter                              │
+                            │ │   Kick              Disconnects a user; they may rejoin. │
+                            │ │   Ban               Bans a user, permanently or for a t… │
+                            │ │   Unban             Lifts a ban.                         │
+                            │ │   Mute              Mutes a user, permanently or for a … │
+                            │ │   Unmute            Lifts a mute.                        │
+                            │ │   Slow mode         Limits how often each user may writ… │
+                            │ │   Read-only         Lets only moderators write.          │
+                            │ │   Lock topic        Lets only moderators set the topic.  │
+             1 Echo         │ │   Delete message    Deletes a message; a marker stays.   │
+             2 List clients │ │   Remove reaction   Removes a reaction from a message.   │
+             3 Private mes… │ │                  [ Choose ]  [ Close ]                   │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │ 12:02     carol  [deleted by alice]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 15 acts · type to filter             │
+            │ 16 actions · type to filter          │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 15 acts · type … │
+            │ 16 actions · ty… │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘
@@ -284,28 +284,28 @@ fn the_ban_dialog_at_80x24() {
              1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
              2 #ops         │
              3 #den      @1 │
-                            │
-                    ┌ Ban · #ops ──────────────────────────────────────────────────┐
-                    │ (•) in #ops                                                  │
-                    │ ( ) on the whole server                                      │
-                    │ Whom: bob                                                    │
-                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
-                    │ Time: 2h                                                     │
-                    │ Such as 10m, 2h or 7d; empty means permanently.              │
-                    │ Why:                                                         │
-                    │ 3 to choose from · type to filter                            │
-                    │ › ~bob                                           away: lunch │
-             1 Echo │   ~carol                                                     │
-             2 List │   ~dave                                              offline │
-             3 Priva│ Say why: everyone here can read it.                          │mber ──
-             4 Broad│               [ Ban ]  [ Preview ]  [ Cancel ]               │
-             5 Exit └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Ban · #ops ──────────────────────────────────────────────┐
+                            │ │ (•) in #ops                                              │
+                            │ │ ( ) on the whole server                                  │
+                            │ │ Whom: bob                                                │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Time: 2h                                                 │
+                            │ │ Such as 10m, 2h or 7d; empty means permanently.          │
+                            │ │ Why:                                                     │
+                            │ │ 3 to choose from · type to filter                        │
+                            │ │ › ~bob                                       away: lunch │
+                            │ │   ~carol                                                 │
+             1 Echo         │ │   ~dave                                          offline │
+             2 List clients │ │ Say why: everyone here can read it.                      │
+             3 Private mes… │ │             [ Ban ]  [ Preview ]  [ Cancel ]             │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
+             5 Exit         │ 12:02     carol  [deleted by alice]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
              9 Moderate     │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
-            cursor: column 16, row 11
+            cursor: column 26, row 10
         "#]],
     );
 }
@@ -361,12 +361,12 @@ fn the_moderation_log_at_80x24() {
                             │
                             │
                             │
-                            │
-                    ┌ Moderation log · #ops ───────────────────────────────────────┐
-                    │ 2026-11-22 11:59      bob muted dave for 10 minutes: loud    │
-                    │ 2026-11-22 11:58      bob kicked eve: spam                   │
-                    │                     [ Older ]  [ Close ]                     │
-                    └──────────────────────────────────────────────────────────────┘
+                            │ ┌ Moderation log · #ops ───────────────────────────────────┐
+                            │ │ 2026-11-22 11:59      bob muted dave for 10 minutes:     │
+                            │ │                       loud                               │
+                            │ │ 2026-11-22 11:58      bob kicked eve: spam               │
+                            │ │                   [ Older ]  [ Close ]                   │
+                            │ └──────────────────────────────────────────────────────────┘
              1 Echo         │
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
@@ -388,7 +388,6 @@ fn the_moderation_log_at_40x10() {
         "40x10",
         LOG,
         expect![[r#"
-             ──────────────── Sunday 22 November ──
             ┌ Moderation log · #ops ───────────────┐
             │ 2026-11-22 11:59                     │
             │   bob muted dave for 10 minutes:     │
@@ -397,6 +396,7 @@ fn the_moderation_log_at_40x10() {
             │   bob kicked eve: spam               │
             │         [ Older ]  [ Close ]         │
             └──────────────────────────────────────┘
+             #ops>
             ● alice  closes in 5:00 · power  #ops +1
             cursor: hidden
         "#]],

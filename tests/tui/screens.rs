@@ -142,17 +142,17 @@ fn dialog_at_80x24_without_drawing_characters() {
                             |
                             |
                             |
-                            |+ Broadcast ---------------------------------+
-                            || Everyone who is online reads this.         |
-                            ||                                            |
-                            || Message the server restarts at             |
-                            || Subject                                    |
-                            ||                                            |
-                            || (*) everyone but me                        |
-                            || ( ) me too                                 |
-             1 Echo         || The server did not accept it: too fast.    |----------------
-             2 List clients ||            [ Send ]  [ Cancel ]            |
-             3 Private mes. |+--------------------------------------------+
+                             + Broadcast ---------------------------------+
+                             | Everyone who is online reads this.         |
+                             |                                            |
+                             | Message the server restarts at             |
+                             | Subject                                    |
+                             |                                            |
+                             | (*) everyone but me                        |
+                             | ( ) me too                                 |
+             1 Echo          | The server did not accept it: too fast.    | ---------------
+             2 List clients  |            [ Send ]  [ Cancel ]            |
+             3 Private mes.  +--------------------------------------------+
              4 Broadcast    |                  second line of the same
              5 Exit         | -- 3 new ----------------------------------------------------
              6 Close server | 12:04       bob  yes, see #ops
@@ -210,8 +210,8 @@ fn chooser_at_80x24() {
                             │      │   carol                        │
                             │      │                                │
                             │      │      [ Write ]  [ Close ]      │
-             1 Echo         │ ── Su│                                │──────────────────────
-             2 List clients │ 12:01└────────────────────────────────┘
+             1 Echo         │ ── S │                                │ ─────────────────────
+             2 List clients │ 12:0 └────────────────────────────────┘
              3 Private mes… │ 12:02       you  did the backup run?
              4 Broadcast    │                  second line of the same
              5 Exit         │ ── 3 new ────────────────────────────────────────────────────

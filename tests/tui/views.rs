@@ -45,7 +45,9 @@ pub fn chat(cols: u16, rows: u16) -> View {
         rule("3 new", Scope::Unread, inner),
         said("12:04", 0, "bob", "yes, see #ops"),
         MessageLine {
-            mark: LineMark::Mention, line: mention.and(Scope::Text, "alice: 日本語のテキスト and 😀 too")
+            mark: LineMark::Mention,
+            line: mention.and(Scope::Text, "alice: 日本語のテキスト and 😀 too"),
+            ..MessageLine::default()
         },
         StyledLine::of(Scope::Dim, "12:06 ")
             .and(Scope::Own, "      you  ")
@@ -91,6 +93,7 @@ pub fn chat(cols: u16, rows: u16) -> View {
             cursor: Some((10, 0)),
             note: String::new(),
             focused: true,
+            ..InputPane::default()
         },
         status: StatusBar {
             area: layout.status,

@@ -119,6 +119,16 @@ fn events_are_read_as_they_were_written() {
                 reaction: reaction("on:off"),
                 on: true,
                 count: 3,
+                removed_by: None,
+            }),
+            Event::Change(ChangeEvent::Reacted {
+                by: by.clone(),
+                place: place.clone(),
+                to: to.clone(),
+                reaction: reaction("off"),
+                on: false,
+                count: 2,
+                removed_by: Some(name("alice")),
             }),
             Event::Change(ChangeEvent::Reacted {
                 by,
@@ -127,6 +137,7 @@ fn events_are_read_as_they_were_written() {
                 reaction: reaction("🎉"),
                 on: false,
                 count: 0,
+                removed_by: None,
             }),
             Event::Change(ChangeEvent::Reactions(vec![
                 tally(2, false, "👍"),
@@ -237,8 +248,8 @@ fn older_clients_get_the_same_as_text_from_whoever_did_it() {
         let line = "edited: a\\nserver | all clients | broadcast | b";
         assert_eq!(plain(&edited), Some(format!("eve | {to} | {operation} | {line}")));
         let reacted = |on| {
-            let (by, to, place) = (by.clone(), name("bob"), place.clone());
-            Event::Change(ChangeEvent::Reacted { by, place, to, reaction: reaction("👍"), on, count: 1 })
+            let (by, to, place, removed_by) = (by.clone(), name("bob"), place.clone(), None);
+            Event::Change(ChangeEvent::Reacted { by, place, to, reaction: reaction("👍"), on, count: 1, removed_by })
         };
         assert_eq!(plain(&reacted(true).into()), Some(format!("eve | {to} | {operation} | reacted to bob: 👍")));
         assert_eq!(plain(&reacted(false).into()), None);

@@ -8,6 +8,8 @@
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
+//! | words and files on it, and the frames beneath                       | `talk`     |
+//! | the same packets on their way through a server                      | `leg`      |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -23,11 +25,13 @@ mod virtual_line;
 
 mod changes;
 mod history;
+mod leg;
 mod media;
 mod model;
 mod packets;
 mod peer;
 mod protocol;
 mod rooms;
+mod talk;
 mod text;
 mod zones;

@@ -1,7 +1,9 @@
 //! Names, log values, addresses, identities and times: every rule at its limit and one over.
 
+use proptest::prelude::*;
 use tr2::model::escape::{Logged, MAX_LOGGED_CHARS};
 use tr2::model::name::{MAX_NAME_CHARS, lenient};
+use tr2::model::nearest::nearest_name;
 use tr2::model::text::MAX_MARKS;
 use tr2::model::time::day_title;
 use tr2::model::url::{Host, UrlError};
@@ -435,4 +437,66 @@ fn times_are_written_and_parsed() {
     assert_eq!(Timestamp::parse("yesterday"), None);
     assert_eq!(Timestamp(i64::MAX).rfc3339(), Timestamp(0).rfc3339());
     assert_eq!(Timestamp(5).since(Timestamp(9)).as_millis(), 0);
+}
+
+#[test]
+fn the_nearest_name_is_one_that_begins_so_looks_so_or_is_a_slip_away() {
+    let known = ["mallory", "malcolm", "bob", "Zoë", "paypal", "web-admin", "carol", "иван"];
+    let near = |typed: &str| nearest_name(typed, known.into_iter()).map(|near| (near.name, near.alike));
+    assert_eq!(near("mal"), Some(("malcolm", false)));
+    assert_eq!(near("mallroy"), Some(("mallory", false)));
+    assert_eq!(near("MALLORRY"), Some(("mallory", false)));
+    assert_eq!(near("bbo"), Some(("bob", false)));
+    assert_eq!(near("bop"), Some(("bob", false)));
+    assert_eq!(near("zoe"), Some(("Zoë", true)), "an accent is no difference to the eye");
+    assert_eq!(near("paypaI"), Some(("paypal", true)), "a capital i looks like an l");
+    assert_eq!(near("web.admin"), Some(("web-admin", true)));
+    assert_eq!(near("сarol"), Some(("carol", true)), "the first letter is Cyrillic");
+    assert_eq!(near("ива"), Some(("иван", false)));
+    // The same name, nothing near, one letter, nothing, and more than any name has.
+    for typed in ["bob", "BOB", "xyz", "dave", "b", "", &"m".repeat(100_000)] {
+        assert_eq!(near(typed), None, "{typed:.20}");
+    }
+}
+
+#[test]
+fn a_file_from_somebody_else_gets_a_harmless_name() {
+    use tr2::model::file_name::{FileName, MAX_FILE_NAME};
+    for (raw, name) in [
+        ("backup.tar.gz", "backup.tar.gz"),
+        ("Résumé 2026 (final).pdf", "Résumé 2026 (final).pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\bob\\notes.txt", "notes.txt"),
+        ("/", "file"),
+        ("", "file"),
+        ("..", "file"),
+        (".bashrc", "bashrc"),
+        ("-rf", "rf"),
+        ("~root", "root"),
+        ("a\u{1b}[31mb\n.txt", "a_[31mb .txt"),
+        ("cv\u{202e}fdp.exe", "cv_fdp.exe"),
+        ("$(a);`b`&|<>*?!#'\":.txt", "_(a)__b____________.txt"),
+        ("trailing. . .", "trailing"),
+    ] {
+        assert_eq!(FileName::harmless(raw).as_str(), name, "{raw:?}");
+    }
+    let long = FileName::harmless(&format!("{}.tar.gz", "é".repeat(300)));
+    assert!(long.as_str().len() <= MAX_FILE_NAME && long.as_str().ends_with(".gz"), "{long}");
+    assert_eq!(FileName::harmless("log.txt").numbered(2), "log (2).txt");
+    assert_eq!(FileName::harmless("log").numbered(10), "log (10)");
+}
+
+proptest! {
+    #[test]
+    fn no_name_of_a_file_leads_out_of_its_folder(raw in "\\PC{0,60}|[a-z .]{180,260}|[./\\\\~ -]{0,20}") {
+        use tr2::model::file_name::{FileName, MAX_FILE_NAME};
+        let name = FileName::harmless(&raw);
+        let name = name.as_str();
+        prop_assert!(!name.is_empty() && name.len() <= MAX_FILE_NAME);
+        prop_assert!(!name.contains(['/', '\\', '\n']) && !name.starts_with(['.', '-', '~']));
+        let again = FileName::harmless(name);
+        prop_assert_eq!(again.as_str(), name, "harmless already");
+        let path = std::path::Path::new("/folder").join(name);
+        prop_assert_eq!(path.parent(), Some(std::path::Path::new("/folder")));
+    }
 }

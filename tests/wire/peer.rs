@@ -17,6 +17,7 @@ impl End for Channel {
     fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
         let packet = self.transmit(now)?;
         assert!(packet.len() <= MAX_PACKET, "{} bytes", packet.len());
+        assert!(packet[0] >= 0x40, "the bit that tells it from others");
         Some(packet)
     }
 
@@ -29,7 +30,7 @@ impl End for Channel {
     }
 }
 
-fn credential() -> Credential {
+pub fn credential() -> Credential {
     let key = certificate::make_key().unwrap();
     certificate::load(&certificate::self_signed(&key, "tr2").unwrap(), &key).unwrap()
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use tr2::model::period;
-use tr2::model::{BanTarget, MessageId, Name, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp};
-use tr2::protocol::act::BanLine;
+use tr2::model::{BanTarget, MessageId, Name, Reaction, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp};
+use tr2::protocol::BanLine;
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
 use tr2::protocol::packet;
 use tr2::protocol::{
@@ -56,6 +56,10 @@ fn every_room_request_survives_the_wire() {
         }))
     };
     let whom = |whom: &str| whom.parse::<BanTarget>().unwrap();
+    let remove_reaction = |reaction: &str, of: Option<&str>| {
+        let (reaction, of) = (Reaction::parse(reaction).unwrap(), of.map(str::to_owned));
+        act(Act::RemoveReaction { id: MessageId(17), reaction, of })
+    };
     for command in [
         Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: true }),
         Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: false }),
@@ -87,6 +91,8 @@ fn every_room_request_survives_the_wire() {
         act(Act::ReadOnly(true)),
         act(Act::LockTopic(false)),
         act(Act::Delete(MessageId(17))),
+        remove_reaction("+1", Some("bob")),
+        remove_reaction("-", None),
         act(Act::Announce),
         act(Act::Grant("bob".to_owned())),
         act(Act::Revoke("bob".to_owned())),

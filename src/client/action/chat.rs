@@ -5,7 +5,7 @@
 use super::{Action, ROW, Row};
 use crate::client::key::Key;
 
-const NUMBERS: [Key; 9] = [
+const NUMBERS: [Key; 10] = [
     Key::Alt('1'),
     Key::Alt('2'),
     Key::Alt('3'),
@@ -15,6 +15,7 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('7'),
     Key::Alt('8'),
     Key::Alt('9'),
+    Key::Alt('0'),
 ];
 
 /// The original's menu, in its order, and the search.
@@ -33,7 +34,7 @@ pub(super) const MENU: &[Row] = &[
         name: "List clients",
         digit: Some('2'),
         command: "list",
-        aliases: &["names", "who"],
+        aliases: &["names", "who", "users"],
         help: "Lists who is online; Enter opens a conversation.",
         ..ROW
     },
@@ -43,6 +44,7 @@ pub(super) const MENU: &[Row] = &[
         digit: Some('3'),
         command: "msg",
         argument: "NAME TEXT",
+        aliases: &["tell", "w", "dm"],
         help: "Sends a message to one user.",
         ..ROW
     },
@@ -92,8 +94,10 @@ pub(super) const REST: &[Row] = &[
         action: Action::Help,
         name: "Help",
         command: "help",
+        argument: "[WORD]",
+        aliases: &["shortcuts"],
         keys: &[Key::F(1)],
-        help: "Shows the keys and the commands.",
+        help: "Shows the keys and the commands, or those with a word.",
         ..ROW
     },
     Row {
@@ -122,7 +126,17 @@ pub(super) const REST: &[Row] = &[
         action: Action::Goto,
         name: "Conversation by number",
         keys: &NUMBERS,
-        help: "Opens a conversation by its number in the list.",
+        help: "Opens a conversation by its number in the list; 0 is the tenth.",
+        ..ROW
+    },
+    Row {
+        action: Action::Jump,
+        name: "Jump to number",
+        command: "jump",
+        argument: "[NUMBER]",
+        aliases: &["window", "win", "buffer"],
+        keys: &[Key::Alt('j')],
+        help: "Opens a conversation by its number: two digits, or one and Enter.",
         ..ROW
     },
     Row {
@@ -263,6 +277,13 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Status,
+        name: "Status",
+        command: "status",
+        help: "Shows how the connection is, and the bytes of the last minute.",
+        ..ROW
+    },
+    Row {
         action: Action::Close,
         name: "Close conversation",
         command: "close",
@@ -336,6 +357,20 @@ pub(super) const REST: &[Row] = &[
         command: "bare",
         keys: &[Key::Alt('l')],
         help: "Shows only the messages, for copying with the mouse; again, everything.",
+        ..ROW
+    },
+    Row {
+        action: Action::Editor,
+        name: "Edit in editor",
+        keys: &[Key::Alt('e')],
+        help: "Opens what you are writing in your editor, $VISUAL or $EDITOR.",
+        ..ROW
+    },
+    Row {
+        action: Action::Mouse,
+        name: "Mouse",
+        keys: &[Key::Alt('m')],
+        help: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
         ..ROW
     },
     Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },

@@ -1,23 +1,30 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! `bindings` says which key does what. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
-//! `moderation`; the keys of the composer in `writing`. [`reading`] tells commands from messages.
+//! `bindings` says which key does what, [`help`] in which order they are explained, [`foreign`] what to do instead of
+//! commands from elsewhere. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and
+//! people) and `moderation`; the keys of the composer in `writing`, and those of a picked message in `picking`.
+//! [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod bindings;
 mod chat;
+pub mod foreign;
+pub mod help;
 mod moderation;
+mod picking;
 pub mod reading;
 mod rooms;
 mod writing;
 
 use super::key::Key;
+use crate::model::nearest::{nearest, third};
 use crate::protocol::Verb;
 
 pub use bindings::{Bindings, has_fixed_keys, is_fixed_key};
-pub use writing::WRITING;
+pub use picking::{PICKED, PickedAct, PickedRow};
+pub use writing::fixed_keys;
 
 /// An action of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +63,7 @@ pub enum Action {
     Query,
     Everyone,
     Goto,
+    Jump,
     Next,
     Previous,
     NextUnread,
@@ -69,9 +77,12 @@ pub enum Action {
     React,
     Resend,
     Reconnect,
+    Status,
     Set,
     Notify,
     Bare,
+    Editor,
+    Mouse,
     Switch,
     Mentions,
     MoveUp,
@@ -117,8 +128,8 @@ impl Row {
     #[must_use]
     pub(crate) fn keys_shown(&self) -> String {
         match self.keys {
-            [first, .., last] if self.action == Action::Goto => {
-                format!("{first}…{}", last.to_string().replace("Alt-", ""))
+            [first, .., nine, tenth] if self.action == Action::Goto => {
+                format!("{first}…{}, {tenth}", nine.to_string().replace("Alt-", ""))
             }
             keys => keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", "),
         }
@@ -198,9 +209,5 @@ pub(crate) fn commands_like(stem: &str) -> Vec<String> {
 #[must_use]
 pub fn nearest_command(typed: &str) -> Option<String> {
     let typed = typed.to_lowercase();
-    let all = table().flat_map(Row::commands);
-    all.map(|command| (strsim::damerau_levenshtein(&typed, command), command))
-        .filter(|(distance, command)| *distance <= (command.len() / 3).max(1))
-        .min()
-        .map(|(_, command)| format!("/{command}"))
+    nearest(&typed, table().flat_map(Row::commands), third).map(|command| format!("/{command}"))
 }

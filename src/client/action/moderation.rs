@@ -91,6 +91,14 @@ pub(super) const MODERATION: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Act(Verb::RemoveReaction),
+        name: "Remove reaction",
+        command: "remove-reaction",
+        argument: "N REACTION NAME|- REASON",
+        help: "Removes a reaction from a message.",
+        ..ROW
+    },
+    Row {
         action: Action::Act(Verb::Announce),
         name: "Announce",
         command: "announce",

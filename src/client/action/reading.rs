@@ -5,10 +5,10 @@
 //!
 //! Must not know: what a command does, who reads a message.
 
-use strsim::damerau_levenshtein;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Action, of_command};
+use crate::model::nearest::distance;
 use crate::model::text::is_harmless;
 
 /// Slashes, and what passes for one.
@@ -85,7 +85,7 @@ fn secret(line: &str) -> Option<&'static str> {
 
 /// Whether a word is probably a mistyped `command`. A short word says too little.
 fn is_near(word: &str, command: &str) -> bool {
-    (LEAST_NEAR..=2 * command.len()).contains(&word.len()) && damerau_levenshtein(word, command) <= command.len() / 3
+    (LEAST_NEAR..=2 * command.len()).contains(&word.len()) && distance(word, command) <= command.len() / 3
 }
 
 fn is_secret(word: &str) -> bool {

@@ -40,6 +40,7 @@ pub(super) const ROOMS: &[Row] = &[
         name: "Topic",
         command: "topic",
         argument: "[TEXT]",
+        aliases: &["header"],
         help: "Shows or sets the topic; - removes it.",
         ..ROW
     },

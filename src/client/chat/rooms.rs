@@ -240,6 +240,20 @@ impl KnownRooms {
         })
     }
 
+    /// The names of all known rooms.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &RoomName> {
+        self.known.values().filter_map(|room| match &room.place {
+            Target::Room(name) => Some(name),
+            Target::Everyone | Target::User(_) => None,
+        })
+    }
+
+    /// The names of all known members of rooms.
+    pub(crate) fn member_names(&self) -> impl Iterator<Item = &Name> {
+        let members = self.known.values().filter_map(|room| room.members.as_ref());
+        members.flat_map(RoomMembers::iter).map(|(member, _)| &member.name)
+    }
+
     /// Whether a user is among the known members of a room that the user is in.
     pub(crate) fn has_member(&self, name: &Name) -> bool {
         let members = self.known.values().filter_map(|room| room.members.as_ref());

@@ -3,7 +3,9 @@
 //! Must not know: how the server is asked, or how a jump to a result works (`session::history`).
 
 use crate::client::chat::scrollback::hue;
+use crate::client::settings::Times;
 use crate::client::text::editor::Editor;
+use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::model::search_words;
@@ -160,9 +162,9 @@ impl SearchDialog {
         !beyond
     }
 
-    /// The dialog, in the middle of a screen.
+    /// The dialog on a screen of this size, over the middle of an area.
     #[must_use]
-    pub(crate) fn view(&self, cols: u16, rows: u16, zone: &Zone) -> DialogView {
+    pub(crate) fn view(&self, (cols, rows): (u16, u16), over: Rect, zone: &Zone, times: Times) -> DialogView {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
@@ -182,11 +184,11 @@ impl SearchDialog {
         if most > shown.len() {
             shown.push(DialogRow::Text(status));
         }
-        shown.extend(self.list(inner, room.min(LIST_ROWS), zone));
+        shown.extend(self.list(inner, room.min(LIST_ROWS), (zone, times)));
         shown.extend(whole);
         shown.truncate(most);
         let height = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - height.min(rows)) / 2, width, height };
+        let area = centred((width, height), over, (cols, rows));
         DialogView { area, title, rows: shown }
     }
 
@@ -221,11 +223,11 @@ impl SearchDialog {
     }
 
     /// The results around the selected one.
-    fn list(&self, inner: usize, room: usize, zone: &Zone) -> Vec<DialogRow> {
+    fn list(&self, inner: usize, room: usize, when: (&Zone, Times)) -> Vec<DialogRow> {
         let first = (self.at + 1).saturating_sub(room);
         let rows = self.hits.iter().enumerate().skip(first).take(room);
         let choice = |(at, hit): (usize, &Hit)| DialogRow::Choice {
-            row: ListRow { left: self.row(hit, inner.saturating_sub(2), zone), ..ListRow::default() },
+            row: ListRow { left: self.row(hit, inner.saturating_sub(2), when), ..ListRow::default() },
             selected: at == self.at,
             focused: self.in_list,
             on: None,
@@ -233,10 +235,11 @@ impl SearchDialog {
         rows.map(choice).collect()
     }
 
-    fn row(&self, hit: &Hit, width: usize, zone: &Zone) -> StyledLine {
-        let (day, time) = (hit.time.day(zone), hit.time.clock(zone));
+    fn row(&self, hit: &Hit, width: usize, (zone, times): (&Zone, Times)) -> StyledLine {
+        let (day, time) = (hit.time.day(zone), times.shown(&hit.time.clock(zone)));
+        let time = if time.is_empty() { time } else { time + " " };
         let day = if width >= WITH_YEAR { day.format("%Y-%m-%d") } else { day.format("%-d %b") };
-        let mut line = StyledLine::of(Scope::Dim, format!("{day} {time} "));
+        let mut line = StyledLine::of(Scope::Dim, format!("{day} {time}"));
         if width >= WITH_CONVERSATION {
             line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
         }

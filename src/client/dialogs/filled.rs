@@ -9,7 +9,7 @@ use super::moderation;
 use super::open::{Dialog, OpenDialog};
 use super::order::ActOrder;
 use crate::client::action::Action;
-use crate::model::{Name, RoomName, Target};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
 /// The values of a confirmed dialog.
@@ -93,6 +93,16 @@ pub enum Filled {
     Go(Pick),
     /// The paste goes into the draft.
     Paste,
+    /// A reaction to a message.
+    React {
+        target: Target,
+        id: MessageId,
+        sign: String,
+    },
+    /// A message of the person is to be deleted.
+    DeleteOwn(Target, MessageId),
+    /// The link to follow.
+    Link(String),
 }
 
 impl OpenDialog {
@@ -101,16 +111,27 @@ impl OpenDialog {
     pub fn filled(&self) -> Filled {
         let form = self.form();
         let field = |key| form.field(key);
+        let picked = form.picked().map(|item| &item.value);
         match self.which() {
             Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts => Filled::Nothing,
             Dialog::Paste => Filled::Paste,
-            Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
-            Dialog::Moderate => match form.picked().map(|item| &item.value) {
-                Some(Pick::Action(action)) => Filled::Action(*action),
-                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Ban { .. }) | None => {
+            Dialog::React(target, id) => Filled::React { target: target.clone(), id: *id, sign: field(FieldKey::Sign) },
+            Dialog::DeleteOwn(target, id) => Filled::DeleteOwn(target.clone(), *id),
+            Dialog::Links => {
+                if let Some(Pick::Link(link)) = picked {
+                    Filled::Link(link.clone())
+                } else {
                     Filled::Nothing
                 }
-            },
+            }
+            Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
+            Dialog::Moderate => {
+                if let Some(Pick::Action(action)) = picked {
+                    Filled::Action(*action)
+                } else {
+                    Filled::Nothing
+                }
+            }
             Dialog::Echo => Filled::Echo(field(FieldKey::Text)),
             Dialog::Clients | Dialog::Members(_) => self.person().map_or(Filled::Nothing, Filled::Converse),
             Dialog::Private => Filled::Private { to: field(FieldKey::To), text: field(FieldKey::Text) },
@@ -131,15 +152,11 @@ impl OpenDialog {
                 Filled::Away { action, text: field(FieldKey::Text) }
             }
             Dialog::Act(verb, at) => Filled::Act { verb: *verb, at: at.clone(), order: moderation::order(*verb, form) },
-            Dialog::Bans(place) => match form.picked().map(|item| &item.value) {
-                Some(Pick::Ban { whom, mute }) => {
-                    let verb = if *mute { Verb::Unmute } else { Verb::Unban };
-                    Filled::Lift { verb, place: place.clone(), whom: whom.clone() }
-                }
-                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Action(_)) | None => {
-                    Filled::Nothing
-                }
-            },
+            Dialog::Bans(place) => {
+                let Some(Pick::Ban { whom, mute }) = picked else { return Filled::Nothing };
+                let verb = if *mute { Verb::Unmute } else { Verb::Unban };
+                Filled::Lift { verb, place: place.clone(), whom: whom.clone() }
+            }
             Dialog::Rooms => self.room().map_or(Filled::Nothing, Filled::Enter),
             Dialog::Make => {
                 let private = form.chosen(|choice| if let Choice::Private(is) = choice { Some(*is) } else { None });

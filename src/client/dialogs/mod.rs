@@ -5,18 +5,19 @@
 pub mod filled;
 pub mod form;
 pub mod going;
+pub mod help;
 pub mod moderation;
 pub mod open;
 pub mod order;
+pub mod picked;
 pub mod rooms;
 pub mod writing;
 
 use std::time::Duration;
 
-use super::action::{self, Action, Bindings};
+use super::action::{self, Action};
 use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Press};
 use crate::client::dialogs::open::{Dialog, OpenDialog};
-use crate::client::dialogs::order::EVERYWHERE;
 use crate::model::Name;
 
 fn text(words: impl Into<String>) -> FormPart {
@@ -42,25 +43,6 @@ fn radio(choices: Vec<(Choice, String)>) -> FormPart {
     FormPart::Radio { choices, on: 0, marked: true }
 }
 
-/// The help: all commands and keys, from the table of actions.
-#[must_use]
-pub fn help(bindings: &Bindings) -> OpenDialog {
-    let mut parts = vec![FormPart::Heading("Commands".to_owned())];
-    for row in action::table() {
-        let ways: Vec<String> =
-            [row.command_shown(), bindings.keys_shown(row)].into_iter().filter(|way| !way.is_empty()).collect();
-        let others: String = row.aliases.iter().map(|alias| format!(" Also /{alias}.")).collect();
-        parts.push(FormPart::Pair(ways.join("  "), format!("{}{others}", row.help)));
-    }
-    parts.push(text(""));
-    parts.push(FormPart::Heading("Writing".to_owned()));
-    parts.extend(action::WRITING.iter().map(|(keys, help)| FormPart::Pair((*keys).to_owned(), (*help).to_owned())));
-    parts.push(text("//text sends a text that begins with a slash."));
-    parts.push(text(format!("{EVERYWHERE} behind a moderator's command, as in /ban {EVERYWHERE} NAME REASON, acts on the whole server from within a room.")));
-    parts.push(buttons(&[(Press::Confirm, "Close")]));
-    OpenDialog::new(Dialog::Help, Form::new("Help · Up and Down scroll, Esc closes", parts))
-}
-
 /// The menu, for screens without room for its pane.
 #[must_use]
 pub fn menu() -> OpenDialog {
@@ -82,13 +64,13 @@ pub fn echo() -> OpenDialog {
     )
 }
 
-/// The list of who is online.
+/// The list of who is online; with `rooms`, the title says how to list those, as the same command does elsewhere.
 #[must_use]
-pub fn clients(people: Vec<Item>) -> OpenDialog {
+pub fn clients(people: Vec<Item>, rooms: bool) -> OpenDialog {
     OpenDialog::new(
         Dialog::Clients,
         Form::new(
-            "Online",
+            if rooms { "Online · /rooms lists rooms" } else { "Online" },
             vec![
                 FormPart::List(List::people(people)),
                 buttons(&[

@@ -28,7 +28,7 @@ pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
     let rows =
         action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
-    let list = List { rows, what: ("act", "acts"), nothing: "".into(), ..List::default() };
+    let list = List { rows, what: ("action", "actions"), nothing: "".into(), ..List::default() };
     OpenDialog::new(
         Dialog::Moderate,
         Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
@@ -40,8 +40,9 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
 }
 
-/// The text of an empty list of bans.
-fn nothing_in_force(place: &Target) -> String {
+/// The text of an empty list of bans and mutes.
+#[must_use]
+pub fn nothing_in_force(place: &Target) -> String {
     format!("No bans or mutes {} {}.", if *place == Target::Everyone { "on" } else { "in" }, whole(place))
 }
 
@@ -53,6 +54,11 @@ fn title(verb: Verb) -> &'static str {
 /// Whether the act has a user or another subject to name.
 fn asks_whom(verb: Verb) -> bool {
     matches!(verb, Verb::Kick | Verb::Ban | Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Grant | Verb::Revoke)
+}
+
+/// Whether the act is about a message, which is picked in a list.
+fn is_about_message(verb: Verb) -> bool {
+    matches!(verb, Verb::Delete | Verb::RemoveReaction)
 }
 
 /// The form of an act, filled in with what is already known.
@@ -69,7 +75,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
     }
     if asks_whom(verb) {
-        parts.push(FormField::name(FieldKey::Whom, "Whom:", &order.subject, offer.names));
+        parts.push(FormField::name(FieldKey::Whom, "Whom:", &order.subject, offer.names.clone()));
     }
     match verb {
         Verb::Ban | Verb::Unban => parts.push(text("A name, SHA256:KEY, uid:N, an address or a network.")),
@@ -81,6 +87,10 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         Verb::ReadOnly | Verb::LockTopic => {
             let choices = vec![(Choice::On(true), "on".to_owned()), (Choice::On(false), "off".to_owned())];
             parts.push(FormPart::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
+        }
+        Verb::RemoveReaction => {
+            parts.push(FormField::name(FieldKey::Whom, "Whose:", &order.whose, offer.names));
+            parts.push(text("A name; empty means everybody's."));
         }
         Verb::Kick | Verb::Mute | Verb::Unmute | Verb::Delete | Verb::Announce | Verb::Grant | Verb::Revoke => {}
     }
@@ -106,11 +116,15 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         | FormPart::Note(_)
         | FormPart::Heading(_)
         | FormPart::Pair(..)
+        | FormPart::Glossary(_)
         | FormPart::List(_)
         | FormPart::Buttons { .. } => false,
     });
-    let first =
-        if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, FormPart::List(_))) } else { first };
+    let first = if is_about_message(verb) {
+        form.parts.iter().position(|part| matches!(part, FormPart::List(_)))
+    } else {
+        first
+    };
     let form = Form { focus: first.unwrap_or(form.focus), ..form };
     OpenDialog::new(Dialog::Act(verb, place.clone()), form)
 }
@@ -119,16 +133,19 @@ fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option
     let (what, nothing) = match verb {
         Verb::Unban | Verb::Unmute => (("in force", "in force"), nothing_in_force(place).into()),
         Verb::Delete => (("message", "messages, the newest first"), "There is no message to delete.".into()),
+        Verb::RemoveReaction => (("reaction", "reactions, the newest messages first"), "There is no reaction.".into()),
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
             (("to choose from", "to choose from"), "Nobody else is here.".into())
         }
         Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
-    let fills = (verb != Verb::Delete).then_some(FieldKey::Whom);
+    let fills = (!is_about_message(verb)).then_some(FieldKey::Whom);
     let mut list = List { rows, what, nothing, fills, ..List::default() };
-    if verb == Verb::Delete {
-        let message = order.subject.parse().map(|id| Pick::Message(MessageId(id)));
-        list.pick(&message.unwrap_or_default());
+    if is_about_message(verb) {
+        let message = order.subject.parse().map(MessageId);
+        let row =
+            |id| if verb == Verb::Delete { Pick::Message(id) } else { Pick::Reaction(id, order.reaction.clone()) };
+        list.pick(&message.map(row).unwrap_or_default());
     }
     Some(list)
 }
@@ -141,7 +158,7 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     let subject = match verb {
         Verb::SlowMode => form.field(FieldKey::Seconds),
         Verb::ReadOnly | Verb::LockTopic => if on().unwrap_or(true) { "on" } else { "off" }.to_owned(),
-        Verb::Delete => form.picked().map(|item| item.value.written()).unwrap_or_default(),
+        Verb::Delete | Verb::RemoveReaction => form.picked().map(|item| item.value.written()).unwrap_or_default(),
         Verb::Kick
         | Verb::Ban
         | Verb::Unban
@@ -151,7 +168,14 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
         | Verb::Grant
         | Verb::Revoke => form.field(FieldKey::Whom).trim().to_owned(),
     };
+    let reaction = match form.picked().map(|item| &item.value) {
+        Some(Pick::Reaction(_, reaction)) => reaction.clone(),
+        _ => String::new(),
+    };
+    let whose = if verb == Verb::RemoveReaction { form.field(FieldKey::Whom).trim().to_owned() } else { String::new() };
     ActOrder {
+        reaction,
+        whose,
         everywhere: everywhere.unwrap_or(false),
         dry_run: false,
         subject,

@@ -5,8 +5,8 @@
 use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
-use crate::client::view::DialogView;
-use crate::model::{Name, RoomName, Target};
+use crate::client::view::{DialogView, Rect};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::Verb;
 
 /// The kind of a dialog, and its object.
@@ -44,6 +44,9 @@ pub enum Dialog {
     Slip,
     Parts,
     Paste,
+    React(Target, MessageId),
+    DeleteOwn(Target, MessageId),
+    Links,
 }
 
 /// A dialog and its form.
@@ -87,19 +90,30 @@ impl OpenDialog {
         &self.form
     }
 
-    /// The dialog at the size of the screen.
+    /// The dialog on a screen of this size, over the middle of an area.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
-        self.form.view(cols, rows)
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
+        self.form.view(cols, rows, over)
     }
 
     /// Handles a key, on a screen of this size.
     pub fn key(&mut self, key: Key, cols: u16, rows: u16) -> FormAnswer {
-        let answer = self.form.key(key);
+        let answer = self.form.key(key, self.form.page(cols, rows));
         if answer == FormAnswer::Open {
             self.form.stop_at_end(cols, rows);
         }
         answer
+    }
+
+    /// Handles a click inside the border, at a column and a row counted from there, on a screen of this size.
+    pub fn click(&mut self, at: (u16, u16), cols: u16, rows: u16) -> FormAnswer {
+        self.form.click(cols, rows, at)
+    }
+
+    /// Scrolls its list, or else its text, by rows.
+    pub fn wheel(&mut self, by: isize, cols: u16, rows: u16) {
+        self.form.wheel(by);
+        self.form.stop_at_end(cols, rows);
     }
 
     /// Inserts pasted text into the field that has the focus, on one line; `false` if no field has it.
@@ -194,14 +208,15 @@ impl OpenDialog {
         if list.picked().is_some() {
             return None;
         }
+        let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
         let words = match (list.filter.is_empty(), list.nothing.is_empty()) {
             (true, true) => "Nothing is picked.".to_owned(),
+            // The button that helps says enough beside what the list says.
+            (true, false) if rooms => return Some(self.at_button(Press::Make)),
             (true, false) => list.nothing.to_string(),
             (false, _) => format!("Nothing matches \"{}\".", list.filter),
         };
-        let rooms = self.which == Dialog::Rooms && list.rows.is_empty();
-        let dialog = self.noted(&words);
-        Some(if rooms { dialog.at_button(Press::Make) } else { dialog })
+        Some(self.noted(&words))
     }
 
     /// The user in the row under the cursor.

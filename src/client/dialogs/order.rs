@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::model::period;
-use crate::model::{BanTarget, MessageId, Text};
+use crate::model::{BanTarget, MessageId, Reaction, Text};
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Act, Verb};
 
@@ -13,6 +13,8 @@ use crate::protocol::{Act, Verb};
 pub const EVERYWHERE: &str = "-all";
 /// The flag that asks only whom a ban would hit.
 pub const DRY_RUN: &str = "--dry-run";
+/// Stands in the place of a name: everybody's reaction is to be removed.
+pub const EVERYBODY: &str = "-";
 /// How a time is written.
 const TIME: &str = "Give a time such as 10m, 2h or 7d, or no time (permanent); a reason begins with a letter.";
 
@@ -25,6 +27,10 @@ pub struct ActOrder {
     pub dry_run: bool,
     /// The subject: a user, the subject of a ban, seconds, `on` or `off`, or the number of a message.
     pub subject: String,
+    /// The reaction to be removed from a message.
+    pub reaction: String,
+    /// The user whose reaction it is; blank or [`EVERYBODY`] means everybody.
+    pub whose: String,
     /// The duration; blank means permanent.
     pub time: String,
     /// The reason, or the text of an announcement.
@@ -75,6 +81,12 @@ impl ActOrder {
             (subject, rest) = first_word(rest);
             subject.clone_into(&mut order.subject);
             rest = order.flags(verb, rest);
+        }
+        if verb == Verb::RemoveReaction {
+            let (reaction, after) = first_word(rest);
+            let (whose, after) = first_word(after);
+            (order.reaction, order.whose) = (reaction.to_owned(), whose.to_owned());
+            rest = order.flags(verb, after);
         }
         if has_time(verb) {
             let (word, after) = first_word(rest);
@@ -127,6 +139,7 @@ impl ActOrder {
                 Verb::SlowMode => "Say how many seconds between two messages, or off.",
                 Verb::ReadOnly | Verb::LockTopic => "Say on or off.",
                 Verb::Delete => "Say which message.",
+                Verb::RemoveReaction => "Say which reaction.",
                 Verb::Kick
                 | Verb::Ban
                 | Verb::Unban
@@ -143,6 +156,10 @@ impl ActOrder {
         }
         let user = || Text::line(subject).to_string();
         let whom = || subject.parse::<BanTarget>().map_err(|error| Lack::Subject(error.to_string()));
+        let message = || {
+            let id = subject.parse().map(MessageId);
+            id.map_err(|_| lack("Say which message, by its place: 1 is the newest."))
+        };
         let on = || match subject {
             "on" => Ok(true),
             "off" => Ok(false),
@@ -157,9 +174,17 @@ impl ActOrder {
             Verb::SlowMode => Act::SlowMode(pause(subject).ok_or_else(|| lack("Say how many seconds, or off."))?),
             Verb::ReadOnly => Act::ReadOnly(on()?),
             Verb::LockTopic => Act::LockTopic(on()?),
-            Verb::Delete => {
-                let id = subject.parse().map_err(|_| lack("Say which message, by its place: 1 is the newest."))?;
-                Act::Delete(MessageId(id))
+            Verb::Delete => Act::Delete(message()?),
+            Verb::RemoveReaction => {
+                let reaction = Reaction::parse(&self.reaction);
+                let reaction = reaction.map_err(|error| Lack::Subject(error.to_string()))?;
+                let whose = self.whose.trim();
+                if whose.contains(char::is_whitespace) {
+                    return Err(lack("A name has no spaces."));
+                }
+                let everybody = whose.is_empty() || whose == EVERYBODY;
+                let of = (!everybody).then(|| Text::line(whose).to_string());
+                Act::RemoveReaction { id: message()?, reaction, of }
             }
             Verb::Announce => Act::Announce,
             Verb::Grant => Act::Grant(user()),

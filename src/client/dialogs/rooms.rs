@@ -7,6 +7,7 @@ use super::open::{Dialog, OpenDialog};
 use super::{buttons, either, radio, text};
 use crate::client::chat::rooms::KnownRoom;
 use crate::client::dialogs::form::list::widest;
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::pad;
 use crate::client::view::{Scope, StyledLine};
 use crate::model::{Name, RoomName, Target};
@@ -43,6 +44,7 @@ pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
 pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
     let names: Vec<String> = rooms.iter().map(|room| room.place.to_string()).collect();
     let column = widest(names.iter().map(String::as_str)).min(NAME);
+    let cut = distinct(&names.iter().map(|name| (name.as_str(), column)).collect::<Vec<_>>());
     let row = |(room, name): (&&KnownRoom, &String)| {
         let count = format!("{:>COUNT$}  ", room.count);
         let private = room.private.then_some("private");
@@ -65,7 +67,7 @@ pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
             ..Item::default()
         }
     };
-    rooms.iter().zip(&names).map(row).collect()
+    rooms.iter().zip(&cut).map(row).collect()
 }
 
 /// Makes a room.

@@ -12,6 +12,7 @@ use futures_lite::FutureExt as _;
 
 use super::dialer::{DialError, Dialer};
 use crate::client::msg::Net;
+use crate::client::traffic_meter::TrafficMeter;
 use crate::model::Url;
 use crate::net::dial::Dialed;
 use crate::net::dial_failure::{DialFailure, DialFault};
@@ -44,11 +45,16 @@ const MAX_UNSENT: usize = 4096;
 const MAX_NAMES: usize = 10_000;
 
 /// Carries out orders until their sender is gone.
-pub async fn drive<F: Future<Output = ()>>(dialer: Dialer, orders: Receiver<DriverOrder>, tell: impl Fn(Net) -> F) {
+pub async fn drive<F: Future<Output = ()>>(
+    dialer: Dialer,
+    orders: Receiver<DriverOrder>,
+    meter: TrafficMeter,
+    tell: impl Fn(Net) -> F,
+) {
     let mut next = orders.recv().await.ok();
     while let Some(order) = next.take() {
         if let DriverOrder::Dial(url) = order {
-            next = talk(&dialer, &url, &orders, &tell).await;
+            next = talk(&dialer, &url, &orders, &meter, &tell).await;
         }
         if next.is_none() {
             next = orders.recv().await.ok();
@@ -61,6 +67,7 @@ async fn talk<F: Future<Output = ()>>(
     dialer: &Dialer,
     url: &Url,
     orders: &Receiver<DriverOrder>,
+    meter: &TrafficMeter,
     tell: &impl Fn(Net) -> F,
 ) -> Option<DriverOrder> {
     // An order to dial elsewhere must not wait for a server that does not answer.
@@ -91,8 +98,9 @@ async fn talk<F: Future<Output = ()>>(
     }
     tell(Net::Connected(dialect)).await;
     let (outgoing, unsent) = bounded(MAX_UNSENT);
-    let writer = task::spawn(write(socket.clone(), dialect, unsent));
-    let mut decoder = Decoder::new(dialect);
+    let writer = task::spawn(write(socket.clone(), dialect, unsent, meter.clone()));
+    meter.received(first.len());
+    let mut decoder = Decoder::new(dialect, meter.clone());
     for envelope in decoder.decode(&first) {
         tell(Net::Said(envelope)).await;
     }
@@ -212,7 +220,7 @@ async fn finish(socket: &Socket) {
 }
 
 /// Writes requests in the server's dialect, until there are no more or the connection breaks; then the reader notices.
-async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
+async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>, meter: TrafficMeter) {
     let mut name = crate::protocol::words::CLIENT.to_owned();
     while let Ok(request) = unsent.recv().await {
         if let Command::Session(SessionCommand::Name(given)) | Command::Session(SessionCommand::TakeOver(given)) =
@@ -229,9 +237,10 @@ async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
                     let Ok(more) = unsent.try_recv() else { break };
                     more.write(&mut bytes, &name);
                 }
+                meter.sent(bytes.len());
                 socket.write_all(&bytes, WRITE_STALL).await
             }
-            Dialect::Tr223 => write_packets(&socket, &request, &name).await,
+            Dialect::Tr223 => write_packets(&socket, &request, &name, &meter).await,
         };
         if sent.is_err() {
             return socket.cut();
@@ -239,8 +248,9 @@ async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
     }
 }
 
-async fn write_packets(socket: &Socket, request: &Request, name: &str) -> io::Result<()> {
+async fn write_packets(socket: &Socket, request: &Request, name: &str, meter: &TrafficMeter) -> io::Result<()> {
     for packet in packet::write_request(request, name) {
+        meter.sent(packet.len());
         socket.write_all(&packet, WRITE_STALL).await?;
         task::sleep(PACKET_GAP).await;
     }
@@ -250,6 +260,7 @@ async fn write_packets(socket: &Socket, request: &Request, name: &str) -> io::Re
 /// Decodes bytes into envelopes, in the server's dialect.
 struct Decoder {
     dialect: Dialect,
+    meter: TrafficMeter,
     lines: Lines,
     packet: Vec<u8>,
     name: Option<String>,
@@ -258,8 +269,16 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn new(dialect: Dialect) -> Self {
-        Self { dialect, lines: Lines::new(), packet: Vec::new(), name: None, names: BTreeSet::new(), ended: false }
+    fn new(dialect: Dialect, meter: TrafficMeter) -> Self {
+        Self {
+            dialect,
+            meter,
+            lines: Lines::new(),
+            packet: Vec::new(),
+            name: None,
+            names: BTreeSet::new(),
+            ended: false,
+        }
     }
 
     /// Notes the client's own name, by which packets that came together are split.
@@ -274,8 +293,9 @@ impl Decoder {
     async fn read(&mut self, socket: &Socket) -> io::Result<Vec<Envelope>> {
         if self.dialect == Dialect::Tr226 {
             let mut whole = Vec::new();
-            let (lines, out) = (&mut self.lines, &mut whole);
+            let (lines, out, meter) = (&mut self.lines, &mut whole, &self.meter);
             let read = socket.read(READ_SIZE, |bytes| {
+                meter.received(bytes.len());
                 lines.push(bytes, out);
                 bytes.len()
             });
@@ -294,6 +314,7 @@ impl Decoder {
             }
         }
         let packet = std::mem::take(&mut self.packet);
+        self.meter.received(packet.len());
         Ok(self.decode(&packet))
     }
 

@@ -11,6 +11,7 @@ use async_std::task::{self, JoinHandle};
 use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
 use crate::client::msg::{Effect, Msg, Net};
+use crate::client::traffic_meter::TrafficMeter;
 use crate::net::dial_failure::{DialFailure, DialFault};
 
 /// The most messages that wait for the session; beyond that, the connection is read more slowly.
@@ -24,22 +25,25 @@ const RETRY: Duration = Duration::from_millis(5);
 pub(in crate::client) struct DriverHandle {
     orders: Sender<DriverOrder>,
     driver: JoinHandle<()>,
+    meter: TrafficMeter,
 }
 
 impl DriverHandle {
     /// Starts the task; it calls `wake` after putting a message into the inbox. Also returns the inbox and a sender to it.
     pub(in crate::client) fn start(
         dialer: Dialer,
+        meter: TrafficMeter,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
         let (orders, taken) = bounded(ORDERS);
         let (news, inbox) = sync_channel(INBOX);
         let outlet = news.clone();
+        let counts = meter.clone();
         let driver = task::spawn(async move {
             let (news, wake) = (&outlet, &wake);
-            drive(dialer, taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+            drive(dialer, taken, counts, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
         });
-        (Self { orders, driver }, inbox, news)
+        (Self { orders, driver, meter }, inbox, news)
     }
 
     /// Passes on an effect that concerns the connection, and ignores others. Returns what the session must be told if
@@ -49,6 +53,7 @@ impl DriverHandle {
             Effect::Dial(url) => DriverOrder::Dial(url),
             Effect::Send(request) => DriverOrder::Send(request),
             Effect::Disconnect => DriverOrder::Disconnect,
+            Effect::MeasureTraffic => return Some(Msg::Traffic(self.meter.last_minute())),
             _ => return None,
         };
         let (order, why) = match self.orders.try_send(order) {
@@ -96,7 +101,8 @@ mod tests {
     #[test]
     fn what_has_no_room_is_told_as_a_lost_connection() {
         let (orders, _taken) = bounded(1);
-        let mut handle = DriverHandle { orders, driver: task::spawn(async {}) };
+        let meter = TrafficMeter::new(crate::sys::clock::Clock::start());
+        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
         let full = || "Too much is waiting to be sent.".to_owned();

@@ -19,8 +19,10 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed, Unsent};
 use crate::client::session::Session;
+use crate::client::settings::Times;
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::text::{json, print};
+use crate::client::traffic_meter::TrafficMeter;
 use crate::sys::clock::{Clock, LocalZone};
 use crate::sys::standard_streams::words;
 
@@ -55,9 +57,10 @@ pub(crate) fn run(
     style: LineStyle,
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
-    let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
+    let meter = TrafficMeter::new(clock);
+    let (mut driver, inbox, news) = DriverHandle::start(dialer, meter.clone(), || ());
     let (permits, allowed) = sync_channel(1);
-    let printer = Printer::new(style == LineStyle::Typed)?;
+    let printer = Printer::new(style == LineStyle::Typed, meter)?;
     catch_signals(style == LineStyle::Typed, news.clone())?;
     thread::spawn(move || match style {
         LineStyle::Text => input::read_lines(LineKind::Output, &allowed, &news),
@@ -115,7 +118,7 @@ impl LineMode<'_> {
             let mut back = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Print(printed) => back.extend(self.print(&printed)),
+                    Effect::Print(printed) => back.extend(self.print(&printed, session.times())),
                     Effect::Keep(unsent) => self.kept = unsent,
                     Effect::Leave(farewell) => return Ok(farewell),
                     other => back.extend((self.keep)(&other).or_else(|| self.driver.act(other))),
@@ -179,11 +182,11 @@ impl LineMode<'_> {
     }
 
     /// Prints a line; returns what the session must be told if that fails.
-    fn print(&mut self, printed: &Printed) -> Option<Msg> {
+    fn print(&mut self, printed: &Printed, times: Times) -> Option<Msg> {
         let written = if self.style == LineStyle::Json {
             self.printer.print(&json::line(printed))
         } else {
-            let line = print::line(printed, self.zone.zone());
+            let line = print::line(printed, self.zone.zone(), times);
             let charset = Charset::of(|name| std::env::var(name).ok());
             let shown = |terminal: bool| if charset.needs_ascii(terminal) { ascii(&line) } else { (&*line).into() };
             if matches!(printed, Printed::Error(_)) {

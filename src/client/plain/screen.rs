@@ -9,6 +9,7 @@ use rustix::stdio::{stderr, stdout};
 use super::line_edit::{LineEdit, Typed};
 use super::terminal::LineTerminal;
 use crate::client::key::Key;
+use crate::client::traffic_meter::TrafficMeter;
 use crate::sys::standard_streams::write_all;
 
 /// The printer; with a terminal, also the line that is typed on it.
@@ -17,13 +18,14 @@ pub(super) struct Printer {
     typing: Option<(LineTerminal, LineEdit)>,
     /// Whether standard output has failed.
     ended: bool,
+    meter: TrafficMeter,
 }
 
 impl Printer {
     /// A printer; `typing` if lines are typed on the terminal.
-    pub(super) fn new(typing: bool) -> io::Result<Self> {
+    pub(super) fn new(typing: bool, meter: TrafficMeter) -> io::Result<Self> {
         let typing = if typing { Some((LineTerminal::enter()?, LineEdit::default())) } else { None };
-        Ok(Self { typing, ended: false })
+        Ok(Self { typing, ended: false, meter })
     }
 
     /// Prints a line. The first failure is returned; from then on, nothing is printed.
@@ -95,6 +97,7 @@ impl Printer {
 
     fn write(&mut self, text: &str) -> io::Result<()> {
         let written = write_all(stdout(), text.as_bytes());
+        self.meter.shown(text.len());
         self.ended |= written.is_err();
         written
     }

@@ -31,6 +31,12 @@ impl Session {
         }
     }
 
+    /// If a request was refused because there is no such user or room: a sentence with what was probably meant.
+    fn unknown_words(&mut self, label: &str, code: Code) -> Option<String> {
+        let typed = self.outbound.take_named(label, code)?;
+        if code == Code::NoSuchRoom { self.chat.no_room(&typed) } else { self.chat.no_user(&typed, self.link.me()) }
+    }
+
     /// The server refuses a request.
     pub(super) fn refused(&mut self, label: &str, code: Code, text: &Text) {
         if self.refused_to_program(label, code, text) || self.viewing().refused(label, code) {
@@ -49,6 +55,8 @@ impl Session {
             let kept_out = Hindrance::KeptOut { text: text.clone(), banned };
             return self.hinder(&if removed { kept_out } else { Hindrance::TakenOver(text) });
         }
+        let reworded = self.unknown_words(label, code).map(|words| Text::line(&words));
+        let text = reworded.as_ref().unwrap_or(text);
         let awaited = self.outbound.take(label);
         self.ui.answer_refused(label, text.as_str());
         match awaited {

@@ -3,6 +3,7 @@
 //! Must not know: how any part does what it is asked.
 
 use super::Session;
+use super::notice::Notice;
 use super::settings::SettingChange;
 use crate::client::msg::Effect;
 
@@ -13,13 +14,29 @@ impl Session {
         self.link.set_words(&settings.words);
         self.chat.adopt(settings, self.link.me());
         self.ui.adopt(settings);
+        self.out.set_times(settings.times);
     }
 
     /// Takes the mouse at the start, if the person wants it.
     pub(super) fn take_mouse(&mut self) {
-        if self.out.is_screen() && self.preferences.settings().mouse {
-            self.out.emit(Effect::Mouse(true));
+        if self.preferences.settings().mouse {
+            self.set_mouse(true);
         }
+    }
+
+    fn set_mouse(&mut self, on: bool) {
+        if self.out.is_screen() && self.ui.has_mouse() != on {
+            self.ui.set_mouse(on);
+            self.out.emit(Effect::Mouse(on));
+        }
+    }
+
+    /// Takes the mouse from the terminal until the person leaves, or gives it back.
+    pub(super) fn turn_mouse(&mut self) {
+        let on = !self.ui.has_mouse();
+        self.set_mouse(on);
+        let words = if on { "The mouse works here; Alt-M ends it." } else { "The mouse selects text again." };
+        self.tell(Notice::news(words));
     }
 
     /// Changes a setting.
@@ -28,8 +45,8 @@ impl Session {
         let notice = self.preferences.change(change, &mut self.out);
         self.adopt_settings();
         let wanted = self.preferences.settings().mouse;
-        if wanted != mouse && self.out.is_screen() {
-            self.out.emit(Effect::Mouse(wanted));
+        if wanted != mouse {
+            self.set_mouse(wanted);
         }
         if notice.is_some() {
             self.plain.count_failed();

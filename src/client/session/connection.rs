@@ -65,7 +65,7 @@ impl Session {
             self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
         } else if was_online {
             let why = sentence(why);
-            self.tell(Notice::Trouble(format!("Connection lost: {why} Reconnecting…")));
+            self.tell(Notice::Trouble(format!("Connection lost. Reconnecting… {why}")));
             if unsure > 0 && self.out.is_screen() {
                 let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
                 self.tell(Notice::news(words));
@@ -105,7 +105,9 @@ impl Session {
     pub(super) fn tick(&mut self) {
         let now = self.out.steady();
         self.history.tick(now);
-        self.ui.tick(now);
+        if let Some(number) = self.ui.tick(now) {
+            self.show_number(number);
+        }
         match self.link.due(now) {
             Due::Nothing => {}
             Due::Dial => self.link.dial(&mut self.out),

@@ -8,7 +8,7 @@ use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
 use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
-use super::commands::{actions, buttons};
+use super::commands::{actions, buttons, going};
 use super::history::search::SearchKey;
 use super::link::hindrance::sentence;
 use super::link::identity;
@@ -54,11 +54,13 @@ impl Session {
             }
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
+                let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    self.chat.recipient_unknown(&text);
+                    let missing = self.chat.recipient_unknown(&text);
+                    meant = missing.and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
                     self.plain.missed(|target| says_missing(&text, target));
                 }
-                self.tell(Notice::news(text.as_str()));
+                self.tell(Notice::News(meant.unwrap_or_else(|| text.to_string())));
             }
             Event::Clients(names) => {
                 self.chat.people_listed(names, verified);
@@ -225,6 +227,7 @@ impl Session {
             Intent::Leave => self.ui.close_dialog(),
             Intent::Read(notice) => self.tell(notice),
             Intent::AskExit => self.ask_exit(),
+            Intent::Picked(act) => self.act_on_picked(act),
             Intent::Run(action) => {
                 let decision = actions::action_asked(action, "", &self.here());
                 self.carry_out(decision);
@@ -235,7 +238,11 @@ impl Session {
                 self.enter_draft(written);
             }
             Intent::Show(index) => self.viewing().show_at(index),
+            Intent::ShowNumber(number) => self.show_number(number),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
+            Intent::Pick(id) => self.viewing().pick_shown(id),
+            Intent::StepHits(by) => self.history.step_hits(by),
+            Intent::WriteSearch => self.history.step_out_of_hits(),
             Intent::Scroll(rows) => self.viewing().scroll(rows),
             Intent::Attach => self.chat.attach(),
             Intent::Search(key) => match self.history.search_key(key) {
@@ -261,6 +268,12 @@ impl Session {
                 self.ui.press(None);
             }
         }
+    }
+
+    /// Shows the conversation with this number.
+    pub(super) fn show_number(&mut self, number: usize) {
+        let decision = going::to_number(number, &self.here());
+        self.carry_out(decision);
     }
 
     /// Carries out a decision; `false` if it fails.
@@ -300,7 +313,7 @@ impl Session {
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
-            CommandStep::Reply { target, id, text } => return self.sending().reply_to(target, id, &text),
+            CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
@@ -318,6 +331,7 @@ impl Session {
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
             CommandStep::Configure(change) => self.configure(change),
+            CommandStep::TurnMouse => self.turn_mouse(),
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
             CommandStep::Preside(step) => {
                 self.ui.await_answer();
@@ -329,6 +343,7 @@ impl Session {
                 self.tell(notice);
             }
             CommandStep::Write(step) => self.take_write_step(step),
+            CommandStep::Follow(link) => self.follow(link),
             CommandStep::Exit => self.exit(),
             CommandStep::Leave => self.leave(Farewell::Done),
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::start::Mode;
 use crate::client::chat::search::Hit;
 use crate::client::msg::{Effect, Farewell, OrderOutcome, Printed};
+use crate::client::settings::Times;
 use crate::model::{Now, Text, Timestamp, Zone};
 use crate::protocol::{Command, Request};
 
@@ -20,6 +21,9 @@ pub(in crate::client::session) struct Effects {
     /// Whether plain mode speaks JSON.
     json: bool,
     zone: Zone,
+    times: Times,
+    /// Whether the shell around the session can open a link.
+    opens_links: bool,
     now: Now,
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
@@ -29,7 +33,27 @@ pub(in crate::client::session) struct Effects {
 
 impl Effects {
     pub(in crate::client::session) fn new(mode: Mode, json: bool, zone: Zone) -> Self {
-        Self { mode, json, zone, now: Now::default(), effects: Vec::new(), remarks: Vec::new(), left: false }
+        Self {
+            mode,
+            json,
+            zone,
+            times: Times::default(),
+            opens_links: false,
+            now: Now::default(),
+            effects: Vec::new(),
+            remarks: Vec::new(),
+            left: false,
+        }
+    }
+
+    /// The same, for a shell that can open a link, or cannot.
+    pub(in crate::client::session) fn with_opener(self, opens_links: bool) -> Self {
+        Self { opens_links, ..self }
+    }
+
+    /// Whether the shell around the session can open a link.
+    pub(in crate::client::session) fn opens_links(&self) -> bool {
+        self.opens_links
     }
 
     /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and
@@ -72,6 +96,16 @@ impl Effects {
         self.zone = zone;
     }
 
+    /// How the person wants times written.
+    pub(in crate::client::session) fn times(&self) -> Times {
+        self.times
+    }
+
+    /// The person wants times written in another way.
+    pub(in crate::client::session) fn set_times(&mut self, times: Times) {
+        self.times = times;
+    }
+
     /// The time on the steady clock, for deadlines.
     pub(in crate::client::session) fn steady(&self) -> Timestamp {
         self.now.steady
@@ -84,7 +118,7 @@ impl Effects {
 
     /// Formats a time for a sentence.
     pub(in crate::client::session) fn day_and_time(&self, time: Timestamp) -> String {
-        format!("{} {}", time.day(&self.zone).format("%Y-%m-%d"), time.clock(&self.zone))
+        format!("{} {}", time.day(&self.zone).format("%Y-%m-%d"), self.times.clock(time, &self.zone))
     }
 
     pub(in crate::client::session) fn has_left(&self) -> bool {

@@ -14,6 +14,7 @@ impl Session {
     pub(super) fn hang_up(&mut self) {
         let mut unsent = self.outbound.take_unsent(self.plain.aim());
         if self.out.is_screen() {
+            self.end_edits();
             unsent.extend(self.chat.unsent());
             unsent.extend(self.chat.drafts(self.ui.take_draft()));
         }

@@ -7,7 +7,7 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `hangup` an end without notice; in `answers` what refusals
+//! mode is worked off; in `picked` what is done with a picked message; in `hangup` an end without notice; in `answers` what refusals
 //! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
@@ -39,6 +39,7 @@ pub(crate) mod link;
 mod moderation;
 mod notice;
 mod outbound;
+mod picked;
 mod plain;
 mod plain_input;
 pub(in crate::client::session) mod settings;
@@ -55,12 +56,14 @@ pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
 pub use plain::{MAX_PARTS, PATIENCE};
 pub use start::{Mode, PlainOptions, Start};
 pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
+pub use ui::number_jump::DIGIT_PAUSE;
 pub use ui::writing::MAX_PASTED_LINES;
 
 use self::chat::Chat;
 use self::effects::Effects;
 use self::flows::inquiring::Inquiring;
 use self::flows::presiding::Presiding;
+use self::flows::reporting;
 use self::flows::sending::Sending;
 use self::flows::viewing::Viewing;
 use self::history::History;
@@ -74,8 +77,9 @@ use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
+use crate::client::settings::Times;
 use crate::client::text::codes;
-use crate::model::{Name, Now, Timestamp};
+use crate::model::{Name, Now, Target, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -97,7 +101,7 @@ impl Session {
     pub fn new(start: Start) -> Self {
         let sent = start.sent.clone();
         let mut session = Self {
-            out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
+            out: Effects::new(start.mode, start.plain.json, start.zone.clone()).with_opener(start.opens_links),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
@@ -132,9 +136,11 @@ impl Session {
         if self.out.begin(now) || msg == Msg::Continued {
             self.link.wake(now.steady);
         }
-        if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
             self.chat.attend();
         }
+        let picks = self.ui.picked().is_some() && self.viewing().is_at_end();
+        let held = picks.then(|| self.chat.current().target.clone());
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -143,10 +149,18 @@ impl Session {
             }
             Msg::Paste(raw) => self.paste(&codes::last_states(&raw)),
             Msg::Edited(text) => self.edited(text),
-            Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
+            Msg::Resize { cols, rows } => {
+                self.ui.resize(cols, rows);
+                self.viewing().hold_picked();
+            }
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
             Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
-            Msg::Line(_) | Msg::Rest(_) | Msg::Mouse(_) => {}
+            Msg::Mouse(event) => {
+                let view = self.view();
+                let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
+                self.act_on(intent);
+            }
+            Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
             Msg::InputFailed(why) => self.plain.fail(why, now.steady),
@@ -157,6 +171,10 @@ impl Session {
             }
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
+            Msg::Traffic(traffic) => {
+                let status = reporting::status(&self.link, &self.outbound, &self.chat, &self.out, traffic);
+                self.tell(Notice::News(status));
+            }
             Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.hang_up(),
@@ -165,6 +183,7 @@ impl Session {
         if !self.out.has_left() {
             self.tick();
         }
+        self.check_pick(held);
         self.finish_update()
     }
 
@@ -191,6 +210,12 @@ impl Session {
         }
         let Self { out, link, chat, history, moderating, ui, .. } = self;
         ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
+    }
+
+    /// How the person wants times written.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        self.out.times()
     }
 
     /// Whether plain mode may read another line. While it may not, leave the input unread: nothing is lost.
@@ -222,6 +247,18 @@ impl Session {
             }
         }
         self.out.take()
+    }
+
+    /// Sees whether the picked message is still there. Once nothing is picked any more, the end of the messages is
+    /// followed again in the conversation where it was in view and only `held` for the pick.
+    fn check_pick(&mut self, held: Option<Target>) {
+        let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
+        self.tell(lost.map(Notice::News));
+        let conversation = self.chat.current();
+        let same = held.is_some_and(|target| target == conversation.target) && !conversation.reach.detached;
+        if same && self.ui.picked().is_none() {
+            self.chat.attach();
+        }
     }
 
     fn tell(&mut self, notice: impl Into<Option<Notice>>) {

@@ -8,15 +8,22 @@ use super::commands::actions;
 use super::commands::decision::Declined;
 use super::history::wish::Wish;
 use super::notice::Notice;
-use super::outbound::awaited::Outgoing;
+use super::outbound::awaited::{Awaited, Inquiry, Outgoing};
 use super::outbound::queue::Queued;
 use super::plain::is_at_once;
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::client::text::json::{self, Op, Order};
 use crate::model::{Target, Text};
-use crate::protocol::Code;
+use crate::protocol::addressing::destination;
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
+use crate::protocol::{ActRequest, Code, Command, MessageChange, ModerationCommand};
+
+/// Why a request of a program is not sent: a code and a sentence.
+type WhyNot = (String, String);
+
+/// The server does not know what a program asks for.
+const UNABLE: &str = "This server cannot do that.";
 
 /// Lines and requests, as they come in.
 impl Session {
@@ -150,10 +157,33 @@ impl Session {
     fn carry_out_order(&mut self, order: Order) {
         let Order { label, op } = order;
         match op {
-            Op::Say { to, text, me_too } => {
+            Op::Say { reply: Some(_), .. } if !self.link.abilities().reply => self.refuse(label, "not_done", UNABLE),
+            Op::Say { to, text, me_too, reply } => {
                 let message = self.message_to(to.as_deref(), &text, me_too);
                 match message {
-                    Ok(message) => self.outbound.queue_first(message.tagged(label)),
+                    Ok(message) => self.outbound.queue_first(message.answering(reply).tagged(label)),
+                    Err((code, words)) => self.refuse(label, &code, &words),
+                }
+            }
+            Op::Change { to, id, how } => {
+                let before = self.outbound.count();
+                match self.recipient(to.as_deref()).and_then(|target| sound(&how).map(|()| target)) {
+                    Ok(target) if self.changing().request(&target, id, how) => self.await_since(before, label),
+                    Ok(_) => self.refuse(label, "not_done", UNABLE),
+                    Err((code, words)) => self.refuse(label, &code, &words),
+                }
+            }
+            Op::Act { to, act, reason } => {
+                let before = self.outbound.count();
+                match self.recipient(to.as_deref()) {
+                    Ok(target) if self.link.abilities().moderation => {
+                        let place = destination(&target).to_owned();
+                        let command = ModerationCommand::Act(ActRequest { place, act, reason });
+                        let awaited = Awaited::Inquiry(Inquiry::Act);
+                        self.outbound.ask_for(awaited, Command::Moderation(command), &mut self.out);
+                        self.await_since(before, label);
+                    }
+                    Ok(_) => self.refuse(label, "not_done", UNABLE),
                     Err((code, words)) => self.refuse(label, &code, &words),
                 }
             }
@@ -167,40 +197,39 @@ impl Session {
                     }
                     Err(declined) => return self.refuse(label, "not_done", &words_of(declined)),
                 }
-                let awaited = self.outbound.awaited_since(before);
-                match awaited.into_iter().next_back() {
-                    Some(wire) => self.plain.asked(wire, label),
-                    None => self.out.outcome(label, OrderOutcome::Accepted { id: None, time: None, offline: false }),
-                }
+                self.await_since(before, label);
             }
             Op::Exit => self.plain.end(self.out.steady()),
         }
     }
 
+    /// The last request after the first `before` is what a program asked for: its answer becomes the outcome.
+    fn await_since(&mut self, before: u64, label: Option<String>) {
+        let awaited = self.outbound.awaited_since(before);
+        match awaited.into_iter().next_back() {
+            Some(wire) => self.plain.asked(wire, label),
+            None => self.out.outcome(label, OrderOutcome::Accepted { id: None, time: None, offline: false }),
+        }
+    }
+
     /// A message as a program has written it.
-    ///
-    /// # Errors
-    /// A code and a sentence.
-    fn message_to(&self, to: Option<&str>, text: &str, me_too: bool) -> Result<Outgoing, (String, String)> {
-        let not_sent = |code: &str, words: String| (code.to_owned(), words);
-        let target = match to {
-            None => self.plain.aim().cloned().unwrap_or(Target::Everyone),
-            Some("everyone") => Target::Everyone,
+    fn message_to(&self, to: Option<&str>, text: &str, me_too: bool) -> Result<Outgoing, WhyNot> {
+        let target = self.recipient(to)?;
+        let text = Text::block(text.trim_matches('\n'));
+        fits(&text)?;
+        Ok(Outgoing::new(target, me_too, text))
+    }
+
+    /// A conversation as a program has written it.
+    fn recipient(&self, to: Option<&str>) -> Result<Target, WhyNot> {
+        match to {
+            None => Ok(self.plain.aim().cloned().unwrap_or(Target::Everyone)),
+            Some("everyone") => Ok(Target::Everyone),
             Some(name) => {
                 let named = self.here().target_named(name);
-                named.map_err(|declined| not_sent("bad_recipient", words_of(declined)))?
+                named.map_err(|declined| ("bad_recipient".to_owned(), words_of(declined)))
             }
-        };
-        let text = Text::block(text.trim_matches('\n'));
-        if text.is_blank() {
-            return Err(not_sent("empty", "The text is empty.".to_owned()));
         }
-        let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
-        if over > 0 {
-            let words = format!("The text is {over} bytes too long (at most {MAX_DATA}).");
-            return Err(not_sent(Code::TooLong.as_str(), words));
-        }
-        Ok(Outgoing::new(target, me_too, text))
     }
 
     fn refuse(&mut self, label: Option<String>, code: &str, words: &str) {
@@ -214,10 +243,14 @@ impl Session {
             self.leave(Farewell::Refused(text.to_string()));
             return true;
         }
-        if let Some(label) = self.plain.take_asked(label) {
-            self.refuse(label, code.as_str(), text.as_str());
+        let Some(asked) = self.plain.take_asked(label) else { return false };
+        self.refuse(asked, code.as_str(), text.as_str());
+        // The outcome says all that there is to say of a change.
+        let change = matches!(self.outbound.awaited(label), Some(Awaited::Change(..)));
+        if change {
+            self.outbound.take(label);
         }
-        false
+        change
     }
 
     /// The connection is lost: the requests of a program that await an answer get none.
@@ -234,6 +267,27 @@ impl Session {
             self.out.outcome(label, OrderOutcome::Accepted { id: None, time: None, offline: false });
         }
     }
+}
+
+/// Whether a change can be asked for.
+fn sound(how: &MessageChange) -> Result<(), WhyNot> {
+    match how {
+        MessageChange::Edit(text) => fits(text),
+        MessageChange::Retract | MessageChange::React(_) | MessageChange::Unreact(_) => Ok(()),
+    }
+}
+
+/// Whether a text can be a message.
+fn fits(text: &Text) -> Result<(), WhyNot> {
+    if text.is_blank() {
+        return Err(("empty".to_owned(), "The text is empty.".to_owned()));
+    }
+    let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
+    if over > 0 {
+        let words = format!("The text is {over} bytes too long (at most {MAX_DATA}).");
+        return Err((Code::TooLong.as_str().to_owned(), words));
+    }
+    Ok(())
 }
 
 /// Why a request was declined, as a sentence.

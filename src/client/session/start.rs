@@ -35,6 +35,8 @@ pub struct Start {
     pub sent: Vec<SentText>,
     /// The options of plain mode.
     pub plain: PlainOptions,
+    /// Whether [`Effect::OpenLink`](crate::client::msg::Effect::OpenLink) can be carried out.
+    pub opens_links: bool,
     /// What was not sent last time.
     pub unsent: Vec<Unsent>,
 }

@@ -42,11 +42,20 @@ impl Session {
     pub(super) fn edited(&mut self, text: Result<String, String>) {
         match text {
             Ok(text) => {
-                if !self.ui.replace_draft(text.trim_end_matches('\n')) {
+                let text = text.trim_end_matches('\n');
+                // Meanwhile the person may have been put out of the room that they wrote in.
+                if self.ui.end_outside().is_some_and(|place| place != self.place_in_view()) {
+                    self.ui.keep_cut(text);
+                    let words = "The conversation is not in view any more; Ctrl-Y brings back what you wrote.";
+                    self.tell(Notice::trouble(words));
+                } else if !self.ui.replace_draft(text) {
                     self.tell_cut("text");
                 }
             }
-            Err(why) => self.tell(Notice::Trouble(why)),
+            Err(why) => {
+                self.ui.end_outside();
+                self.tell(Notice::Trouble(why));
+            }
         }
     }
 
@@ -64,26 +73,31 @@ impl Session {
     /// Enters the draft, which was taken out of the composer. A message that cannot be sent goes back there; a command
     /// that cannot be carried out does not, lest the next message be written behind it: Up brings it back.
     pub(super) fn enter_draft(&mut self, written: Editor) {
+        let Some(written) = self.enter_marked(written) else { return };
         let text = written.text();
         if text.trim().is_empty() {
             return self.ui.put_draft(written);
         }
         let place = self.place_in_view();
-        let decision = actions::written(&text, &self.here());
+        let (decision, answers) = self.answering(actions::written(&text, &self.here()));
         let stays = !matches!(reading::read(&text), Reading::Command(..)) || matches!(decision, Err(Declined::Ask(_)));
-        if self.carry_out(decision) || !stays {
+        let done = self.carry_out(decision);
+        if done && answers {
+            self.ui.end_mark(&place);
+        }
+        if done || !stays {
             self.remember(place, text);
         } else {
             self.ui.put_draft(written);
         }
     }
 
-    fn place_in_view(&self) -> String {
+    pub(super) fn place_in_view(&self) -> String {
         self.chat.current().key().unwrap_or_default().to_owned()
     }
 
     /// Remembers what was sent, here and for the next run; a passphrase only for Ctrl-Y.
-    fn remember(&mut self, place: String, text: String) {
+    pub(super) fn remember(&mut self, place: String, text: String) {
         if reading::holds_secret(&text) {
             return self.ui.keep_cut(&text);
         }
@@ -110,6 +124,10 @@ impl Session {
                 self.write_paste();
                 let draft = self.ui.take_draft();
                 self.enter_draft(draft);
+            }
+            WriteStep::OpenEditor => {
+                let draft = self.ui.begin_outside(self.place_in_view());
+                self.out.emit(Effect::EditText(draft));
             }
             WriteStep::EditPaste => self.write_paste(),
             WriteStep::DropPaste => {
@@ -138,10 +156,18 @@ impl Session {
             Reading::Command(..) | Reading::Slip(_) | Reading::Secret(_) => draft.text(),
         };
         let target = self.chat.current().target.clone();
+        let mut reply = self.reply_mark();
         let mut rest = split(&text);
         while let Some(part) = rest.first() {
-            if !self.sending().send(target.clone(), false, part) {
+            let sent = match reply.clone() {
+                Some(reply) => self.sending().reply_to(target.clone(), reply, part),
+                None => self.sending().send(target.clone(), false, part),
+            };
+            if !sent {
                 return self.ui.put_draft(Editor::with(&rest.join("\n")));
+            }
+            if reply.take().is_some() {
+                self.ui.end_mark(&self.place_in_view());
             }
             rest.remove(0);
         }

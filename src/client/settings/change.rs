@@ -4,7 +4,7 @@
 
 use super::setting_key::place_key;
 use super::table::SettingKind;
-use super::values::{NamedValue, NotifyLevel};
+use super::values::{Language, NamedValue, NotifyLevel, ThemeChoice, Times};
 use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
@@ -77,6 +77,7 @@ impl Settings {
             "notify_content" => self.notify_content = one(word)?,
             "mouse" => self.mouse = one(word)?,
             "join_notices" => self.join_notices = one(word)?,
+            "change_notices" => self.change_notices = one(word)?,
             "bell" => self.bell = one(word)?,
             "lang" => self.lang = one(word)?,
             _ => {}
@@ -124,6 +125,7 @@ impl Settings {
                 "notify_content" => self.notify_content = default.notify_content,
                 "mouse" => self.mouse = default.mouse,
                 "join_notices" => self.join_notices = default.join_notices,
+                "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
                 "lang" => self.lang = default.lang,
                 // The others have no default of their own: it depends on the machine.
@@ -152,6 +154,7 @@ impl Settings {
                 "notify_content" => named(self.notify_content.name()),
                 "mouse" => named(self.mouse.name()),
                 "join_notices" => named(self.join_notices.name()),
+                "change_notices" => named(self.change_notices.name()),
                 "bell" => named(self.bell.name()),
                 "lang" => named(self.lang.name()),
                 _ => Vec::new(),
@@ -184,6 +187,25 @@ impl Settings {
             (SettingKind::WordOrWords, [word]) if word == NO_KEYS => "[]".to_owned(),
             (SettingKind::Word | SettingKind::WordOrWords, [word]) => quoted(word),
             (_, words) => format!("[{}]", words.iter().map(quoted).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+impl SettingKey {
+    /// The words that are possible as its value; none if it may be anything.
+    #[must_use]
+    pub fn values(&self) -> Vec<&'static str> {
+        match self {
+            Self::Plain(setting) => match setting.name {
+                "theme" => ThemeChoice::names(),
+                "times" => Times::names(),
+                "notify" => NotifyLevel::names(),
+                "lang" => Language::names(),
+                _ if setting.kind == SettingKind::Switch => bool::names(),
+                _ => Vec::new(),
+            },
+            Self::Keys(_) => vec![NO_KEYS],
+            Self::Conversation(_) => NotifyLevel::names(),
         }
     }
 }
@@ -221,11 +243,20 @@ fn replace<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T) -> bool) {
     }
 }
 
-/// The words of a value that was typed: separated by blanks or commas, for a setting that takes several.
+/// The words of a value that was typed. A switch may be `on` or `off`; where several words are taken, blanks or commas
+/// separate them.
 #[must_use]
 pub fn typed(key: &SettingKey, text: &str) -> Vec<String> {
     match key.kind() {
-        SettingKind::Word | SettingKind::Switch => vec![text.trim().to_owned()],
+        SettingKind::Word => vec![text.trim().to_owned()],
+        SettingKind::Switch => vec![
+            match text.trim() {
+                "on" => "true",
+                "off" => "false",
+                word => word,
+            }
+            .to_owned(),
+        ],
         SettingKind::Words | SettingKind::WordOrWords => text
             .split(|c: char| c.is_whitespace() || c == ',')
             .filter(|word| !word.is_empty())

@@ -20,6 +20,8 @@ use super::action::Action;
 use super::key::Key;
 use crate::model::Target;
 
+/// The value that resets a setting.
+pub const RESET: &str = "-";
 /// The most own words.
 pub const MAX_WORDS: usize = 32;
 /// The longest own word, in bytes.
@@ -46,6 +48,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether it is shown who joins and leaves.
     pub join_notices: bool,
+    /// Whether plain mode prints reactions, edits and deletions.
+    pub change_notices: bool,
     /// Whether the bell rings.
     pub bell: bool,
     /// The language.
@@ -74,6 +78,7 @@ impl Default for Settings {
             notify_content: true,
             mouse: false,
             join_notices: true,
+            change_notices: true,
             bell: true,
             lang: Language::Auto,
             keys: Vec::new(),

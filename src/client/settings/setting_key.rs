@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::table::{self, CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS, Setting, SettingKind};
 use crate::client::action::{self, Action};
+use crate::model::nearest::{half, nearest};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
 
@@ -143,12 +144,8 @@ pub fn place_key(place: &Target) -> String {
 /// The sentence about an unknown name, with the known one that is nearest.
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, where_listed: &str) -> String {
     let shown: String = name.chars().take(SHOWN).collect();
-    let near = known
-        .map(|word| (strsim::damerau_levenshtein(name, word), word))
-        .filter(|(distance, word)| distance * 2 <= word.len())
-        .min();
-    match near {
-        Some((_, near)) => format!("unknown {what} '{shown}'; did you mean '{near}'?"),
+    match nearest(name, known, half) {
+        Some(near) => format!("unknown {what} '{shown}'; did you mean '{near}'?"),
         None => format!("unknown {what} '{shown}'; {where_listed}"),
     }
 }

@@ -31,11 +31,11 @@ pub enum SettingKind {
 }
 
 /// All of them, in the order of `/set` and of the man page.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     Setting { live: false, ..word("server", "\"tls://chat.example.org\"", "The server to join.") },
     Setting { live: false, ..word("name", "\"alice\"", "Your name in the chat.") },
     word("theme", "\"dark\"", "The colours: auto, dark, light or mono."),
-    word("times", "\"12h\"", "The time beside messages: 24h, 12h or off."),
+    word("times", "\"12h\"", "How times are written: 24h, 12h or off."),
     Setting {
         kind: SettingKind::Words,
         ..word("words", "[\"web3\", \"oncall\"]", "Words that count as mentions of you, beside your name.")
@@ -44,6 +44,7 @@ pub const SETTINGS: [Setting; 11] = [
     switch("notify_content", "Whether notifications show the text of the message."),
     switch("mouse", "Whether the mouse works in the screen."),
     switch("join_notices", "Whether it is shown who joins and leaves."),
+    switch("change_notices", "Whether plain lines tell of reactions, edits and deletions."),
     switch("bell", "Whether the bell rings."),
     word("lang", "\"en\"", "The language: auto, en or pt-BR."),
 ];

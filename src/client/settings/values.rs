@@ -2,6 +2,8 @@
 //!
 //! Must not know: which setting has them, or what follows.
 
+use crate::model::{Timestamp, Zone};
+
 /// A value that is one of a few words.
 pub trait NamedValue: Copy + PartialEq + 'static {
     /// All words and what they mean.
@@ -13,13 +15,16 @@ pub trait NamedValue: Copy + PartialEq + 'static {
     /// The words that are possible, as a sentence.
     fn parse(word: &str) -> Result<Self, String> {
         let found = Self::ALL.iter().find(|(name, _)| *name == word);
-        found.map(|(_, value)| *value).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            match names.split_last() {
-                Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
-                None => String::new(),
-            }
+        found.map(|(_, value)| *value).ok_or_else(|| match Self::names().split_last() {
+            Some((last, rest)) => format!("must be {} or {last}", rest.join(", ")),
+            None => String::new(),
         })
+    }
+
+    /// All words.
+    #[must_use]
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(name, _)| *name).collect()
     }
 
     /// The word.
@@ -47,7 +52,7 @@ impl NamedValue for ThemeChoice {
         &[("auto", Self::Auto), ("dark", Self::Dark), ("light", Self::Light), ("mono", Self::Mono)];
 }
 
-/// How times are written beside messages.
+/// How times are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Times {
     /// `17:01`.
@@ -55,7 +60,7 @@ pub enum Times {
     Day,
     /// `5:01pm`.
     HalfDay,
-    /// Not at all.
+    /// Not at all beside what was said or happened; where a time is the answer, as [`Times::Day`].
     Off,
 }
 
@@ -72,6 +77,19 @@ impl Times {
             Self::HalfDay => "12:01pm".len(),
             Self::Off => 0,
         }
+    }
+
+    /// A time of day where it is what one wants to know: `17:01` or `5:01pm`.
+    #[must_use]
+    pub fn clock(self, time: Timestamp, zone: &Zone) -> String {
+        let clock = time.clock(zone);
+        if self == Self::Off { clock } else { self.shown(&clock).trim_start().to_owned() }
+    }
+
+    /// A time of day in front of something, with a blank behind it; empty if none is wanted.
+    #[must_use]
+    pub fn before(self, time: Timestamp, zone: &Zone) -> String {
+        if self == Self::Off { String::new() } else { self.clock(time, zone) + " " }
     }
 
     /// A time written as `17:01`, as it is shown, right-aligned in its columns.

@@ -5,7 +5,10 @@
 use std::borrow::Borrow;
 
 use super::emoji::emoji_like;
-use crate::client::action;
+use crate::client::action::{self, Action};
+use crate::client::settings::table::{CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS};
+use crate::client::settings::{RESET, SettingKey};
+use crate::model::Target;
 use crate::model::room::ROOM_SIGN;
 use crate::model::search_words::fold;
 
@@ -37,7 +40,8 @@ pub fn choices<T: Borrow<str>>(before: &str, after: &str, names: &[T]) -> Option
         return found(word, word.len(), action::commands_like(stem));
     }
     let command = before.strip_prefix('/').and_then(|line| line.split(char::is_whitespace).next()).filter(|_| !first);
-    let options = command.map(|command| options_like(command, word)).unwrap_or_default();
+    let done = before.get(..before.len() - word.len()).unwrap_or_default();
+    let options = command.map(|command| options_like(command, done, word, names)).unwrap_or_default();
     found(word, word.len(), options).or_else(|| emoji(word)).or_else(|| {
         let starts = stems(word);
         starts.into_iter().find_map(|at| {
@@ -55,13 +59,50 @@ fn found(word: &str, replaced: usize, texts: Vec<String>) -> Option<Choices> {
     (!useless).then_some(Choices { replaced, texts })
 }
 
-/// The options of a command that begin with `stem`, as the table of actions writes them: small letters are typed as
-/// they stand.
-fn options_like(command: &str, stem: &str) -> Vec<String> {
-    let row = action::of_command(command).and_then(action::row);
+/// The options of a command that begin with `stem`, behind the words in `done`: those that the table of settings knows,
+/// or those that the table of actions writes, where small letters are typed as they stand.
+fn options_like<T: Borrow<str>>(command: &str, done: &str, stem: &str, names: &[T]) -> Vec<String> {
+    let action = action::of_command(command);
+    let given: Vec<&str> = done.split_whitespace().skip(1).collect();
+    match (action, given.as_slice()) {
+        (Some(Action::Set), []) => return settings_like(stem, names),
+        (Some(Action::Set), [name]) => {
+            return SettingKey::parse(name).map_or(Vec::new(), |key| values_like(&key, stem));
+        }
+        (Some(Action::Notify), []) => return values_like(&SettingKey::Conversation(Target::Everyone), stem),
+        (Some(Action::Set | Action::Notify), _) => return Vec::new(),
+        _ => {}
+    }
+    let row = action.and_then(action::row);
     let words = row.map_or("", |row| row.argument).split(|c: char| c.is_whitespace() || "[]|".contains(c));
     let typed = words.filter(|word| word.starts_with(|c: char| c.is_lowercase() || c == '-'));
     typed.filter(|word| !stem.is_empty() && word.starts_with(stem)).map(|word| format!("{word} ")).collect()
+}
+
+/// The names of settings that begin with `stem`; without a dot in it, those of a table only by its name.
+fn settings_like<T: Borrow<str>>(stem: &str, names: &[T]) -> Vec<String> {
+    let tables = [KEYS_TABLE, CONVERSATIONS_TABLE];
+    let plain = SETTINGS.iter().map(|setting| format!("{} ", setting.name));
+    let all: Vec<String> = match stem.split_once('.') {
+        None => plain.chain(tables.map(|table| format!("{table}."))).collect(),
+        Some((KEYS_TABLE, _)) => {
+            let rows = action::table().filter(|row| !action::has_fixed_keys(row.action));
+            rows.map(|row| format!("{KEYS_TABLE}.{} ", row.id())).collect()
+        }
+        Some((CONVERSATIONS_TABLE, _)) => {
+            let places = std::iter::once("everyone").chain(names.iter().map(T::borrow));
+            places.map(|place| format!("{CONVERSATIONS_TABLE}.{place} ")).collect()
+        }
+        Some(_) => Vec::new(),
+    };
+    let small = stem.to_lowercase();
+    all.into_iter().filter(|name| name.to_lowercase().starts_with(&small)).collect()
+}
+
+/// The values of a setting that begin with `stem`, and what resets it.
+fn values_like(key: &SettingKey, stem: &str) -> Vec<String> {
+    let values = key.values().into_iter().chain([RESET]);
+    values.filter(|value| value.starts_with(stem)).map(|value| format!("{value} ")).collect()
 }
 
 /// The emoji whose name stands at the end of the word, behind a colon.

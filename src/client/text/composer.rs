@@ -253,6 +253,12 @@ impl Composer {
         true
     }
 
+    /// Puts the cursor at a cell of the draft, or the nearest one.
+    pub fn place_cursor(&mut self, row: usize, column: usize) {
+        self.rest();
+        self.editor.place(self.row_width(), row, column);
+    }
+
     /// Completes the word before the cursor; when called again, with the next choice. `names` are the names of users and
     /// rooms, the best first. `false` if there is nothing to complete.
     pub fn complete<T: Borrow<str>>(&mut self, names: &[T]) -> bool {
@@ -267,7 +273,12 @@ impl Composer {
             return true;
         }
         let Some(found) = completion::choices(self.editor.before(), self.editor.after(), names) else { return false };
+        let only = found.texts.len() == 1;
         self.put(Cycle { choices: found.texts, at: 0, before: String::new() }, found.replaced);
+        if only {
+            // There is no other choice: another Tab completes what comes next.
+            self.cycle = None;
+        }
         true
     }
 

@@ -45,8 +45,21 @@ pub fn vertical(text: &str, cursor: usize, width: usize, down: bool) -> Option<u
     let all = ranges(text, width);
     let (row, column) = position(text, &all, cursor, width);
     let next = if down { row + 1 } else { row.checked_sub(1)? };
-    let range = all.get(next)?.clone();
-    let soft = all.get(next + 1).is_some_and(|below| below.start == range.end);
+    in_row(text, &all, next, column, width)
+}
+
+/// The byte of the text at a cell, or the nearest one, in rows of `width` cells.
+#[must_use]
+pub fn at_cell(text: &str, width: usize, row: usize, column: usize) -> usize {
+    let width = width.max(1);
+    let all = ranges(text, width);
+    in_row(text, &all, row.min(all.len().saturating_sub(1)), column, width).unwrap_or(text.len())
+}
+
+/// The byte of the text in a row, at a column or before it.
+fn in_row(text: &str, all: &[Range<usize>], row: usize, column: usize, width: usize) -> Option<usize> {
+    let range = all.get(row)?.clone();
+    let soft = all.get(row + 1).is_some_and(|below| below.start == range.end);
     let (mut at, mut used) = (range.start, 0);
     for cluster in text.get(range.clone())?.graphemes(true) {
         let wide = width_of(cluster, width);

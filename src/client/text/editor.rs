@@ -192,6 +192,12 @@ impl Editor {
         self.vertical(width, true)
     }
 
+    /// Puts the cursor at a cell, or the nearest one, in rows of `width` cells.
+    pub(crate) fn place(&mut self, width: usize, row: usize, column: usize) {
+        let at = draft_rows::at_cell(&self.text(), width, row, column);
+        self.move_to(at);
+    }
+
     fn vertical(&mut self, width: usize, down: bool) -> bool {
         let to = draft_rows::vertical(&self.text(), self.before.len(), width, down);
         if let Some(at) = to {

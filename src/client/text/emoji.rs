@@ -8,6 +8,15 @@ pub(crate) fn emoji_like(stem: &str) -> impl Iterator<Item = (&'static str, &'st
     EMOJI.iter().copied().filter(move |(name, _)| !stem.is_empty() && name.starts_with(&stem))
 }
 
+/// All emoji, each behind its name: first those that people react with most, then the others by name.
+pub(crate) fn emoji_by_use() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let common = COMMON.iter().filter_map(|common| EMOJI.iter().find(|(name, _)| name == common));
+    common.chain(EMOJI.iter().filter(|(name, _)| !COMMON.contains(name))).copied()
+}
+
+/// The names of the most common reactions, the most common first.
+const COMMON: [&str; 9] = ["+1", "heart", "joy", "tada", "eyes", "check", "rocket", "-1", "thumbsup"];
+
 /// The name of each emoji, sorted. Each is one character: joiners and variation selectors are never sent.
 const EMOJI: &[(&str, &str)] = &[
     ("+1", "👍"),
@@ -259,6 +268,8 @@ mod tests {
     #[test]
     fn names_are_sorted_and_emoji_harmless() {
         assert!(EMOJI.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(emoji_by_use().take(COMMON.len()).map(|(name, _)| name).eq(COMMON));
+        assert_eq!(emoji_by_use().count(), EMOJI.len());
         for (name, emoji) in EMOJI {
             assert!(is_clean(emoji) && emoji.chars().count() == 1 && (1..=2).contains(&emoji.width()), "{name}");
         }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
-use crate::model::{RoomName, Target, Timestamp};
+use crate::model::{MessageId, Reaction, RoomName, Target, Text, Timestamp};
+use crate::protocol::limits::MAX_REASON;
+use crate::protocol::{Act, MessageChange};
 
 /// The longest label of a request, in bytes.
 pub const MAX_LABEL: usize = 128;
@@ -31,6 +33,26 @@ pub enum Op {
         text: String,
         /// Whether a message to everyone or to a room comes back too.
         me_too: bool,
+        /// The message that it answers.
+        reply: Option<MessageId>,
+    },
+    /// To change a message of a conversation.
+    Change {
+        /// The conversation, as in [`Op::Say`].
+        to: Option<String>,
+        /// The message.
+        id: MessageId,
+        /// The change.
+        how: MessageChange,
+    },
+    /// To do to a message what takes a moderator.
+    Act {
+        /// The conversation, as in [`Op::Say`].
+        to: Option<String>,
+        /// The act.
+        act: Act,
+        /// The reason.
+        reason: Text,
     },
     /// To carry out a /command.
     Command(String),
@@ -58,6 +80,10 @@ struct OrderMembers {
     me_too: Option<bool>,
     room: Option<String>,
     line: Option<String>,
+    id: Option<u64>,
+    reaction: Option<String>,
+    user: Option<String>,
+    reason: Option<String>,
 }
 
 /// Reads a line; `None` if it is blank.
@@ -89,10 +115,43 @@ pub fn order(line: &str) -> Result<Option<Order>, WrongOrder> {
         let name = name.as_ref().ok_or_else(|| missing("room"))?;
         RoomName::parse(name).map_err(|error| wrong(&label, "bad_room", error.to_string()))
     };
-    let OrderMembers { op, to, text, me_too, room: named, line } = members;
+    let OrderMembers { op, to, text, me_too, room: named, line, id, reaction, user, reason } = members;
+    let id = || id.map(MessageId).ok_or_else(|| missing("id"));
+    let words = |text: Option<String>| text.ok_or_else(|| missing("text"));
+    let me_too = me_too.unwrap_or(false);
+    let read_reaction = || {
+        let written = reaction.ok_or_else(|| missing("reaction"))?;
+        Reaction::parse(&written).map_err(|error| wrong(&label, "bad_reaction", error.to_string()))
+    };
+    let reason = match reason.map(|reason| Text::line(reason.trim())) {
+        Some(reason) if reason.is_blank() => {
+            return Err(wrong(&label, "reason_needed", "The reason is empty.".to_owned()));
+        }
+        Some(reason) if reason.as_str().len() > MAX_REASON => {
+            let words = format!("A reason has at most {MAX_REASON} bytes.");
+            return Err(wrong(&label, "too_long", words));
+        }
+        reason => reason,
+    };
     let op = match op.as_deref() {
         None => return Err(missing("op")),
-        Some("say") => Op::Say { to, text: text.ok_or_else(|| missing("text"))?, me_too: me_too.unwrap_or(false) },
+        Some("say") => Op::Say { to, text: words(text)?, me_too, reply: None },
+        Some("reply") => Op::Say { to, text: words(text)?, me_too, reply: Some(id()?) },
+        Some("edit") => {
+            Op::Change { to, id: id()?, how: MessageChange::Edit(Text::block(words(text)?.trim_matches('\n'))) }
+        }
+        Some("react") => Op::Change { to, id: id()?, how: MessageChange::React(read_reaction()?.to_string()) },
+        Some("delete") => match reason {
+            None => Op::Change { to, id: id()?, how: MessageChange::Retract },
+            Some(reason) => Op::Act { to, act: Act::Delete(id()?), reason },
+        },
+        Some("unreact") => {
+            let reaction = read_reaction()?;
+            match reason {
+                None => Op::Change { to, id: id()?, how: MessageChange::Unreact(reaction.to_string()) },
+                Some(reason) => Op::Act { to, act: Act::RemoveReaction { id: id()?, reaction, of: user }, reason },
+            }
+        }
         Some("join") => Op::Command(format!("/join {}", room(&named)?)),
         Some("leave") => Op::Command(format!("/leave {}", room(&named)?)),
         Some("command") => match line {
@@ -115,7 +174,7 @@ pub fn line(printed: &Printed) -> String {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
     match printed {
-        Printed::Message { id, time, from, verified, to, text, mention, old } => {
+        Printed::Message { id, time, from, verified, to, text, reply, mention, old } => {
             put("event", json!("message"));
             put("id", json!(id.map(|id| id.0)));
             put("time", json!(time.rfc3339()));
@@ -126,6 +185,42 @@ pub fn line(printed: &Printed) -> String {
             put("mention", json!(mention));
             put("old", json!(old));
             put("text", json!(text.as_str()));
+            if let Some(reply) = reply {
+                let quote = reply.quote.as_ref();
+                let (from, words) = (quote.map(|quote| quote.from.as_str()), quote.map(|quote| quote.words.as_str()));
+                put("reply_to", json!({ "id": reply.id.0, "from": from, "text": words }));
+            }
+        }
+        Printed::Edited { id, time, from, verified, to, text } => {
+            put("event", json!("edited"));
+            put("id", json!(id.map(|id| id.0)));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(to)));
+            put("from", json!(from.as_str()));
+            put("verified", json!(verified));
+            put("text", json!(text.as_str()));
+        }
+        Printed::Deleted { id, time, from, by, to } => {
+            put("event", json!("deleted"));
+            put("id", json!(id.0));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(to)));
+            put("from", json!(from.as_str()));
+            put("by", json!(by.as_str()));
+        }
+        Printed::Reacted { id, time, by, verified, to, author, reaction, on, count, removed_by, .. } => {
+            put("event", json!(if *on { "reacted" } else { "unreacted" }));
+            put("id", json!(id.map(|id| id.0)));
+            put("time", json!(time.rfc3339()));
+            put("in", json!(place(to)));
+            put("from", json!(by.as_str()));
+            put("verified", json!(verified));
+            put("author", json!(author.as_str()));
+            put("reaction", json!(reaction.as_str()));
+            put("count", json!(count));
+            if let Some(moderator) = removed_by {
+                put("removed_by", json!(moderator.as_str()));
+            }
         }
         Printed::Found { time, from, verified, to, text } => {
             put("event", json!("found"));

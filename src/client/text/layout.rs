@@ -1,11 +1,14 @@
-//! The layout: where each pane goes on a screen of a given size.
+//! The layout: where each pane goes on a screen of a given size, and where the text and the buttons stand in one.
 //!
 //! There is no frame: hairlines of one column stand between the panes, and none at an edge of the screen.
 //!
 //! Must not know: what the panes show.
 
+use std::ops::Range;
+
 use super::draft_rows::MAX_ROWS;
-use crate::client::view::Rect;
+use super::wrap::{cells, line_cells};
+use crate::client::view::{InputPane, Rect};
 
 /// Below this many columns, there are no side panes.
 pub(crate) const NARROW: u16 = 60;
@@ -68,6 +71,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// What lies above the composer: the title, the messages and the panel. Dialogs come over the middle of it.
+    #[must_use]
+    pub fn above_composer(&self) -> Rect {
+        Rect { height: self.composer.y.saturating_sub(self.title.y), ..self.title }
+    }
+
     /// The layout of a screen with these contents.
     #[must_use]
     pub fn of(cols: u16, rows: u16, contents: Contents) -> Self {
@@ -99,13 +108,65 @@ impl Layout {
             title: at(x, 0, width, title.min(body)),
             messages: at(x, title, width, middle - panel),
             panel: at(x, title + middle - panel, width, panel),
-            gutter: u16::from(width >= LEAST_WITH_GUTTER),
+            // Nothing else than the messages stands in the bare view.
+            gutter: u16::from(width >= LEAST_WITH_GUTTER && !contents.bare),
             composer: at(x, body - draft, width, draft),
             people: if people > 0 { at(cols - people, 0, people, body) } else { Rect::default() },
             status: at(0, body, cols, rows.min(1)),
             hairlines: [hairline(list, list > 0), hairline(cols.saturating_sub(people + 1), people > 0)],
         }
     }
+}
+
+/// The blanks between two buttons, in cells.
+const BUTTON_GAP: u16 = 2;
+
+/// The columns of buttons with these labels, centred in a row of this width.
+#[must_use]
+pub fn button_spans(labels: &[String], width: u16) -> Vec<Range<u16>> {
+    let wide = |label: &String| small(cells(label)).saturating_add(4);
+    let all = labels.iter().fold(0, |sum: u16, label| sum.saturating_add(wide(label)).saturating_add(BUTTON_GAP));
+    let mut x = width.saturating_sub(all.saturating_sub(BUTTON_GAP)) / 2;
+    let span = |label| {
+        let start = x.min(width);
+        let end = x.saturating_add(wide(label)).min(width);
+        x = end.saturating_add(BUTTON_GAP);
+        start..end
+    };
+    labels.iter().map(span).collect()
+}
+
+/// The area of the prompt and the text of a composer, one column from the edge where there is room, and the width of the
+/// prompt.
+#[must_use]
+pub fn text_area(pane: &InputPane) -> (Rect, u16) {
+    let prompt = small(cells(&pane.prompt));
+    let heading = u16::from(!pane.heading.0.is_empty()).min(pane.area.height);
+    let cursor = pane.cursor.map_or(0, |(column, _)| column.saturating_add(1));
+    let widest = pane.lines.iter().map(line_cells).max().map_or(0, small).max(cursor);
+    let pad = u16::from(prompt.saturating_add(widest) < pane.area.width);
+    let Rect { x, y, width, height } = pane.area;
+    (
+        Rect { x: x.saturating_add(pad), y: y + heading, width: width.saturating_sub(pad), height: height - heading },
+        prompt,
+    )
+}
+
+fn small(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// A box of this size over the middle of an area, on a screen of a size; where the area is too low for it, over the
+/// middle of the screen.
+#[must_use]
+pub fn centred((width, height): (u16, u16), over: Rect, (cols, rows): (u16, u16)) -> Rect {
+    let middle = |start: u16, room: u16, size: u16, all: u16| {
+        // The box may be wider than the area, but never leaves the screen.
+        let at = (i32::from(start) + (i32::from(room) - i32::from(size)) / 2).max(0);
+        u16::try_from(at).unwrap_or(0).min(all.saturating_sub(size))
+    };
+    let (start, room) = if height <= over.height { (over.y, over.height) } else { (0, rows) };
+    Rect { x: middle(over.x, over.width, width, cols), y: middle(start, room, height, rows), width, height }
 }
 
 impl Contents {

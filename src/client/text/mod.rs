@@ -5,7 +5,8 @@
 //! - [`composer`]: the draft with all that belongs to it. [`recall`]: what was sent, and [`recall_search`] in it.
 //!   [`sent_lines`]: the same as a file. [`completion`]: what a word may become. `emoji`: by name.
 //! - [`codes`]: what a line of a program's output comes to on a terminal. [`json`]: plain mode for programs.
-//! - [`wrap`]: widths, wrapping and cutting. [`layout`]: the areas of the panes.
+//! - [`wrap`]: widths, wrapping and cutting. [`names`]: names that stay distinct when cut. [`layout`]: the areas of the panes.
+//! - [`links`]: where a link begins and ends, and how it is given to others.
 //! - [`mod@ascii`]: text for terminals without UTF-8.
 //! - [`unsent`]: what the client could not send before it had to end.
 //! - [`mod@print`]: messages as lines of plain text, and how long input is split.
@@ -18,10 +19,12 @@ pub mod completion;
 pub mod composer;
 pub mod draft_rows;
 pub mod editor;
-mod emoji;
+pub(crate) mod emoji;
 pub mod json;
 pub mod kill_ring;
 pub mod layout;
+pub mod links;
+pub mod names;
 pub mod print;
 pub mod recall;
 pub mod recall_search;

@@ -3,8 +3,9 @@
 //! Must not know: standard output, or when something is printed.
 
 use crate::client::msg::{OrderOutcome, Printed};
+use crate::client::settings::Times;
 use crate::client::view::UNVERIFIED;
-use crate::model::{Name, Target, Text, Zone};
+use crate::model::{Name, Target, Text, Timestamp, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
@@ -15,35 +16,55 @@ const MENTION: &str = "[mention] ";
 
 /// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
-pub fn line(printed: &Printed, zone: &Zone) -> String {
+pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
+    let at = |time: &Timestamp| times.before(*time, zone);
     match printed {
-        Printed::Message { time, from, verified, to, text, mention, .. } => {
-            let (before, behind) = match to {
-                Target::Everyone => (String::new(), ""),
-                Target::User(_) => (String::new(), " -> you"),
-                Target::Room(_) => (room_prefix(to), ""),
-            };
+        Printed::Message { time, from, verified, to, text, reply, mention, .. } => {
             let mention = if *mention { MENTION } else { "" };
-            let mark = unverified_mark(*verified);
-            format!("{} {mention}{before}{mark}{from}{behind}: {}", time.clock(zone), indented(text))
+            let quote = reply.as_ref().and_then(|reply| reply.quote.as_ref());
+            let quote = quote.map(|quote| format!("[{}: {}] ", quote.from, quote.words)).unwrap_or_default();
+            format!("{}{mention}{}: {quote}{}", at(time), who(from, *verified, to), indented(text))
+        }
+        Printed::Edited { time, from, verified, to, text, .. } => {
+            format!("{}{}: edited: {}", at(time), who(from, *verified, to), indented(text))
+        }
+        Printed::Deleted { time, by, to, .. } => {
+            format!("{}{} deleted a message", at(time), who(by, true, to))
+        }
+        Printed::Reacted { time, by, verified, to, author, words, reaction, on, .. } => {
+            let (did, on) = if *on { ("reacted", "to") } else { ("took back", "from") };
+            let what = match words {
+                Some(words) => format!("{on}: \"{words}\""),
+                None => format!("{on} a message by {author}"),
+            };
+            format!("{}{} {did} {reaction} {what}", at(time), who(by, *verified, to))
         }
         Printed::Presence { time, place, names, came, why } => {
             let names: Vec<&str> = names.iter().map(Name::as_str).collect();
             let verb = if *came { "joined" } else { "left" };
             let why = why.as_ref().map(|why| format!(" ({})", indented(why))).unwrap_or_default();
-            format!("{} * {}{} {verb}{why}", time.clock(zone), room_prefix(place), names.join(", "))
+            format!("{}* {}{} {verb}{why}", at(time), room_prefix(place), names.join(", "))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {} [{to}] {}{from}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
+            format!("{day} {}[{to}] {}{from}: {}", at(time), unverified_mark(*verified), indented(text))
         }
         Printed::Outcome(_, OrderOutcome::Accepted { .. }) => "accepted".to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
         Printed::Online(name, _) => format!("* online as {name}"),
         Printed::Offline(why) => format!("* offline: {}", indented(why)),
         Printed::New => "--- new ---".to_owned(),
-        Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
+        Printed::Notice(time, text) => format!("{}* {}", at(time), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),
+    }
+}
+
+/// Who says or does something in a conversation: `[#ops] ~bob`, or `bob -> you` between two users.
+fn who(name: &Name, verified: bool, place: &Target) -> String {
+    let mark = unverified_mark(verified);
+    match place {
+        Target::Everyone | Target::Room(_) => format!("{}{mark}{name}", room_prefix(place)),
+        Target::User(_) => format!("{mark}{name} -> you"),
     }
 }
 

@@ -34,46 +34,61 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 /// As [`wrap`], where the first `taken` cells of the first row are in use. A word with little room there begins below.
 #[must_use]
 pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
+    wrap_placed(taken, text, width).into_iter().map(|(row, _)| row).collect()
+}
+
+/// As [`wrap_after`], each row with the byte of the text that it begins with.
+#[must_use]
+pub fn wrap_placed(taken: usize, text: &str, width: usize) -> Vec<(String, usize)> {
     let mut rows = Vec::new();
+    let mut start = 0;
     for (at, line) in text.split('\n').enumerate() {
-        wrap_line(line, width.max(1), if at == 0 { taken } else { 0 }, &mut rows);
+        wrap_line((line, start), width.max(1), if at == 0 { taken } else { 0 }, &mut rows);
+        start += line.len() + 1;
     }
     rows
 }
 
-fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
+fn wrap_line((line, from): (&str, usize), width: usize, taken: usize, rows: &mut Vec<(String, usize)>) {
     let mut row = String::new();
+    // The byte that the row begins with, and the one that has been reached.
+    let (mut start, mut at) = (from, from);
     let mut used = taken;
     // A first row whose beginning is taken counts as a row even if nothing else is in it.
     let mut beside = taken > 0;
     let mut after_space = (beside && width.saturating_sub(taken) < BESIDE).then_some(0);
-    for (cluster, wide) in clusters(line, width) {
+    for (cluster, wide, bytes) in clusters(line, width) {
         if used + wide > width {
             if cluster == " " {
                 // At a space, the row would break anyway.
-                rows.push(std::mem::take(&mut row));
+                rows.push((std::mem::take(&mut row), start));
                 (used, after_space, beside) = (0, None, false);
+                at += bytes;
+                start = at;
                 continue;
             }
             let word = after_space.take().map(|at| row.split_off(at)).unwrap_or_default();
             row.truncate(row.trim_end().len());
             if !row.is_empty() || std::mem::take(&mut beside) {
-                rows.push(std::mem::take(&mut row));
+                rows.push((std::mem::take(&mut row), start));
             }
+            start = at.saturating_sub(word.len());
             row = word;
             used = cells(&row);
             if used + wide > width {
-                rows.push(std::mem::take(&mut row));
+                rows.push((std::mem::take(&mut row), start));
+                start = at;
                 used = 0;
             }
         }
         row.push_str(cluster);
         used += wide;
+        at += bytes;
         if cluster == " " {
             after_space = Some(row.len());
         }
     }
-    rows.push(row);
+    rows.push((row, start));
 }
 
 /// The text cut to `width` cells, with `…` at its end if something is missing.
@@ -140,9 +155,10 @@ pub fn pad(text: &str, width: usize) -> String {
     padded
 }
 
-fn clusters(line: &str, width: usize) -> impl Iterator<Item = (&str, usize)> {
+/// The clusters of a line as they are shown, each with its width and its length in the line.
+fn clusters(line: &str, width: usize) -> impl Iterator<Item = (&str, usize, usize)> {
     line.graphemes(true).map(move |cluster| match cluster.width() {
-        wide if wide > width => (CUT, 1),
-        wide => (cluster, wide),
+        wide if wide > width => (CUT, 1, cluster.len()),
+        wide => (cluster, wide, cluster.len()),
     })
 }

@@ -6,11 +6,20 @@ use super::output::Cursor;
 use super::paint::{Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
+use crate::client::text::layout::button_spans;
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
+
+/// What a dialog covers: its area, with a blank column on either side, which keeps what is cut off from running into the
+/// border.
+#[must_use]
+pub(super) fn covered(area: Rect) -> Rect {
+    let x = area.x.saturating_sub(1);
+    Rect { x, width: area.width.saturating_add(area.x - x + 1), ..area }
+}
 
 /// Draws a dialog.
 pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
-    painter.clear(dialog.area);
+    painter.clear(covered(dialog.area));
     let labels = label_width(dialog);
     let area = painter.frame(dialog.area, &dialog.title);
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {
@@ -92,21 +101,10 @@ fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bo
 
 /// Draws buttons next to each other, centred.
 fn buttons(painter: &Painter<'_, '_, '_>, area: Rect, labels: &[String], chosen: Option<usize>) {
-    let mut x = area.x.saturating_add(buttons_start(area, labels));
-    let end = area.x.saturating_add(area.width);
-    for (index, label) in labels.iter().enumerate() {
+    for ((index, label), span) in labels.iter().enumerate().zip(button_spans(labels, area.width)) {
         let style = if chosen == Some(index) { painter.theme.chosen() } else { plain() };
-        let used = painter.text(x, area.y, end.saturating_sub(x), &format!("[ {label} ]"), style);
-        x = x.saturating_add(used).saturating_add(GAP).min(end);
+        painter.text(area.x.saturating_add(span.start), area.y, span.end - span.start, &format!("[ {label} ]"), style);
     }
-}
-
-/// The columns between two buttons.
-const GAP: u16 = 2;
-
-fn buttons_start(area: Rect, labels: &[String]) -> u16 {
-    let all = labels.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
-    area.width.saturating_sub(all.saturating_sub(GAP)) / 2
 }
 
 /// The cursor's position: in the field that is being written, or hidden at the selected row or button.
@@ -122,10 +120,8 @@ pub(super) fn cursor(dialog: &DialogView) -> Option<Cursor> {
         }
         DialogRow::Choice { selected: true, focused: true, .. } => Some(Cursor { x: area.x, y, visible: false }),
         DialogRow::Buttons(labels, Some(chosen)) => {
-            let before = labels.get(..*chosen).unwrap_or_default();
-            let offset =
-                before.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
-            let x = area.x.saturating_add(buttons_start(area, labels)).saturating_add(offset);
+            let start = button_spans(labels, area.width).get(*chosen).map_or(0, |span| span.start);
+            let x = area.x.saturating_add(start);
             Some(Cursor { x, y, visible: false })
         }
         _ => None,

@@ -23,6 +23,9 @@ const MAX_EDITED: usize = MAX_PASTE;
 /// How long an editor may take to end when the program ends.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// What to do where no editor is set.
+const NO_EDITOR: &str = "No editor is set: set VISUAL or EDITOR before you start tr2, as in EDITOR=nano tr2 join.";
+
 /// An editor that runs.
 #[derive(Debug)]
 pub(super) struct ExternalEditor {
@@ -36,13 +39,13 @@ pub(super) struct ExternalEditor {
 }
 
 impl ExternalEditor {
-    /// Starts `$VISUAL`, `$EDITOR` or else vi on a text.
+    /// Starts `$VISUAL` or else `$EDITOR` on a text.
     ///
     /// # Errors
-    /// If that fails; the sentence says why.
+    /// If neither is set, or starting it fails; the sentence says so.
     pub(super) fn start(text: &str) -> Result<Self, String> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let name = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+        let name = set("VISUAL").or_else(|| set("EDITOR")).ok_or_else(|| NO_EDITOR.to_owned())?;
         let draft = EditedFile::with(text).map_err(|error| format!("The text cannot be put into a file: {error}."))?;
         // The shell splits the command, which may have options.
         let mut command = Command::new("/bin/sh");

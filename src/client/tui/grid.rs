@@ -5,6 +5,8 @@
 use std::io::Write as _;
 use std::ops::Range;
 
+use super::hyperlinks::{LinkNumber, LinkTable, LinkedCells};
+
 /// A colour of text or background.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Paint {
@@ -43,15 +45,17 @@ struct Cell {
     /// One cluster; empty in the columns that a wide cluster to its left covers.
     text: String,
     style: CellStyle,
+    /// The link that it belongs to.
+    link: LinkNumber,
 }
 
 impl Cell {
     fn blank() -> Self {
-        Self { text: " ".to_owned(), style: CellStyle::PLAIN }
+        Self { text: " ".to_owned(), style: CellStyle::PLAIN, link: 0 }
     }
 
     fn is_blank(&self) -> bool {
-        self.text == " " && !self.style.shows_blanks()
+        self.text == " " && !self.style.shows_blanks() && self.link == 0
     }
 }
 
@@ -83,6 +87,22 @@ impl Grid {
         }
     }
 
+    /// Says which cells belong to links; all others belong to none.
+    pub(super) fn set_links(&mut self, linked: &[(LinkedCells, LinkNumber)]) {
+        self.cells.iter_mut().for_each(|cell| cell.link = 0);
+        for (LinkedCells { x, y, width, .. }, number) in linked {
+            let (x, width) = (usize::from(*x), usize::from(*width));
+            let start = usize::from(*y).saturating_mul(self.cols).saturating_add(x);
+            let room = self.cols.saturating_sub(x);
+            self.cells.iter_mut().skip(start).take(width.min(room)).for_each(|cell| cell.link = *number);
+        }
+    }
+
+    /// Forgets which numbers links had: every cell of a link differs from what it will be.
+    pub(super) fn forget_links(&mut self) {
+        self.cells.iter_mut().filter(|cell| cell.link > 0).for_each(|cell| cell.link = LinkNumber::MAX);
+    }
+
     /// The number of columns.
     #[must_use]
     pub(super) fn cols(&self) -> usize {
@@ -103,7 +123,8 @@ impl Grid {
     #[must_use]
     pub(super) fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
         let mut out = Vec::new();
-        let mut writer = DiffWriter { out: &mut out, style: CellStyle::PLAIN, at: None };
+        let links = LinkTable::default();
+        let mut writer = DiffWriter { out: &mut out, style: CellStyle::PLAIN, at: None, link: 0, links: &links };
         writer.row(y, self.row(y), before.row(old));
         out.len()
     }
@@ -123,12 +144,13 @@ impl Grid {
 
     /// Writes what turns a terminal that shows `before` into one that shows this grid. The style is the default before
     /// and after; `home` says that the cursor is in the first cell.
-    pub(super) fn write_difference(&self, before: &Self, home: bool, out: &mut Vec<u8>) {
-        let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: home.then_some((0, 0)) };
+    pub(super) fn write_difference(&self, before: &Self, home: bool, links: &LinkTable, out: &mut Vec<u8>) {
+        let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: home.then_some((0, 0)), link: 0, links };
         let cols = self.cols.max(1);
         for (y, (row, old)) in self.cells.chunks(cols).zip(before.cells.chunks(cols)).enumerate() {
             writer.row(y, row, old);
         }
+        writer.set_link(0);
         writer.set_style(CellStyle::PLAIN);
     }
 }
@@ -145,6 +167,9 @@ struct DiffWriter<'a> {
     style: CellStyle,
     /// The position of the terminal's cursor, if it is certain.
     at: Option<(usize, usize)>,
+    /// The link that the terminal is in.
+    link: LinkNumber,
+    links: &'a LinkTable,
 }
 
 impl DiffWriter<'_> {
@@ -166,6 +191,7 @@ impl DiffWriter<'_> {
             // If nothing follows in the row, the cursor need not go behind them.
             let last = !(x + changed..row.len()).any(differs);
             if changed >= if last { ERASE_LAST } else { ERASE } {
+                self.set_link(0);
                 self.set_style(CellStyle::PLAIN);
                 let _ = write!(self.out, "\x1b[{changed}X");
                 x += changed;
@@ -181,6 +207,7 @@ impl DiffWriter<'_> {
     }
 
     fn paint(&mut self, cell: &Cell) {
+        self.set_link(cell.link);
         // A blank looks the same in many styles.
         if !cell.is_blank() || self.style.shows_blanks() {
             self.set_style(cell.style);
@@ -213,11 +240,20 @@ impl DiffWriter<'_> {
 
     fn forward(&mut self, from: usize, x: usize, row: &[Cell]) {
         let between = row.get(from..x).unwrap_or_default();
-        let cheap = between.iter().all(|cell| cell.text.len() == 1 && (cell.style == self.style || cell.is_blank()));
+        let alike = |cell: &Cell| cell.style == self.style || cell.is_blank();
+        let cheap = between.iter().all(|cell| cell.text.len() == 1 && cell.link == self.link && alike(cell));
         if between.len() <= JUMP && cheap && !self.style.shows_blanks() {
             between.iter().for_each(|cell| self.out.extend_from_slice(cell.text.as_bytes()));
         } else {
             let _ = write!(self.out, "\x1b[{}C", x - from);
+        }
+    }
+
+    /// Begins a link, or ends one.
+    fn set_link(&mut self, link: LinkNumber) {
+        if link != self.link {
+            self.links.write(link, self.out);
+            self.link = link;
         }
     }
 

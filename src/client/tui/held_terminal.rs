@@ -18,6 +18,7 @@ use super::screen::Screen;
 use super::terminal::{Terminal, somebody_can_continue_us};
 use super::tty::Tty;
 use crate::client::msg::Msg;
+use crate::client::traffic_meter::MeteredWriter;
 
 /// The most bytes of one read of the terminal.
 const READ: usize = 16 * 1024;
@@ -53,7 +54,12 @@ impl HeldTerminal {
     /// The terminal that was taken over.
     pub(super) fn of(terminal: Terminal) -> Self {
         let look = terminal.look();
-        let screen = Screen::new(Box::new(terminal.tty().clone()), terminal.tty().size(), look);
+        let tty = terminal.tty().clone();
+        let sink: Box<dyn io::Write> = match terminal.meter() {
+            Some(meter) => Box::new(MeteredWriter::new(tty, meter.clone())),
+            None => Box::new(tty),
+        };
+        let screen = Screen::new(sink, terminal.tty().size(), look);
         let input = InputParser::default();
         Self { away: None, terminal, screen, look, input, input_due: None, mouse: false, asked: look.emulator }
     }

@@ -93,7 +93,15 @@ impl Look {
             depth: depth(&term, old, &set),
             unicode: term != "dumb" && Charset::of(&variable) == Charset::Utf8,
             emulator,
-            hyperlinks: brand.hyperlinks() && multiplexer == Multiplexer::None,
+            hyperlinks: match multiplexer {
+                Multiplexer::None => brand.hyperlinks(),
+                Multiplexer::Tmux => {
+                    let version =
+                        set("TERM_PROGRAM_VERSION").filter(|_| set("TERM_PROGRAM").as_deref() == Some("tmux"));
+                    version.is_some_and(|version| is_linking_tmux(&version))
+                }
+                Multiplexer::Screen => false,
+            },
             notification: brand.notification(),
             multiplexer,
             background: set("COLORFGBG").and_then(|colours| background(&colours)),
@@ -105,7 +113,7 @@ impl Look {
     pub fn told(mut self, version: &str) -> Self {
         if version.starts_with("tmux") {
             self.multiplexer = Multiplexer::Tmux;
-            self.hyperlinks = false;
+            self.hyperlinks = is_linking_tmux(version);
             return self;
         }
         let brand = Brand::named(version);
@@ -192,6 +200,15 @@ impl Brand {
     fn hyperlinks(self) -> bool {
         !matches!(self, Self::Urxvt | Self::Unknown)
     }
+}
+
+/// Whether a version of tmux, such as `3.4`, `tmux 3.5a` or `next-3.6`, knows hyperlinks and gives them to a terminal that
+/// does.
+fn is_linking_tmux(version: &str) -> bool {
+    let number = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (3, 4)
 }
 
 /// tmux and GNU screen name themselves in the environment, but their windows may have opened another terminal since; over

@@ -8,8 +8,9 @@
 //!   says about itself. `signals` and [`wake`] report everything else.
 //! - Drawing: [`screen`] holds the one cursive view, which `panes` and `dialogs` draw with `paint`, in the
 //!   styles of `theme` and the colours of [`palette`].
-//! - Out: `backend` puts cursive's cells into a `grid`; `output` writes what has changed, `scroll` saves bytes, and
-//!   [`pace`] keeps a slow line from filling up. `aside` holds what goes out beside frames, written by [`escapes`]: titles, notifications, the clipboard.
+//! - Out: `backend` puts cursive's cells into a `grid`, where some belong to `hyperlinks`; `output` writes what has
+//!   changed, `scroll` saves bytes, and [`pace`] keeps a slow line from filling up. `aside` holds what goes out beside
+//!   frames, written by [`escapes`]: titles, notifications, the clipboard.
 //! - `held_terminal` takes the terminal over and hands it to others: to the shell, and to the user's editor, which
 //!   `external_editor` runs. [`event_loop`] ties all this to a [`Model`](event_loop::Model).
 //!
@@ -25,6 +26,7 @@ pub mod event_loop;
 mod external_editor;
 mod grid;
 mod held_terminal;
+mod hyperlinks;
 pub mod input;
 mod key_places;
 pub(crate) mod keymap;

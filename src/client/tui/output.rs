@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::aside::Aside;
 use super::escapes;
 use super::grid::{CellStyle, Grid};
+use super::hyperlinks::{LinkTable, LinkedCells};
 use super::look::Look;
 use super::pace::{Pace, QUESTION};
 use super::scroll::Scroll;
@@ -34,6 +35,9 @@ pub(super) struct Output {
     size: (u16, u16),
     cursor: Cursor,
     shown_cursor: Option<Cursor>,
+    /// The links of the next frame, and all that have a number.
+    linked: Vec<LinkedCells>,
+    links: LinkTable,
     /// What is to be written after the frame.
     aside: Aside,
     pace: Pace,
@@ -66,6 +70,8 @@ impl Output {
             size,
             cursor: Cursor::default(),
             shown_cursor: None,
+            linked: Vec::new(),
+            links: LinkTable::default(),
             aside: Aside::default(),
             pace: Pace::default(),
             notifications: 0,
@@ -135,6 +141,24 @@ impl Output {
         self.cursor = cursor;
     }
 
+    /// Says which cells of the next frame belong to links.
+    pub(super) fn set_links(&mut self, linked: Vec<LinkedCells>) {
+        self.linked = if self.look.hyperlinks { linked } else { Vec::new() };
+    }
+
+    /// Gives the links of the next frame their numbers.
+    fn number_links(&mut self) {
+        if self.links.lacks_room_for(&self.linked) {
+            self.links.clear();
+            if let Some(shown) = &mut self.shown {
+                shown.forget_links();
+            }
+        }
+        let linked = std::mem::take(&mut self.linked).into_iter();
+        let numbered: Vec<_> = linked.map(|cells| (cells.clone(), self.links.number(&cells.url))).collect();
+        self.next.set_links(&numbered);
+    }
+
     /// Rings the bell.
     pub(super) fn bell(&mut self) {
         self.aside.bell();
@@ -177,6 +201,7 @@ impl Output {
     }
 
     fn frame(&mut self) {
+        self.number_links();
         let start = self.unsent.len();
         self.unsent.extend_from_slice(SYNC.0);
         let body = self.unsent.len();
@@ -193,12 +218,12 @@ impl Output {
                     scroll.write(&mut self.unsent);
                     shown.scroll(scroll.rows, scroll.by);
                 }
-                self.next.write_difference(shown, home, &mut self.unsent);
+                self.next.write_difference(shown, home, &self.links, &mut self.unsent);
             }
             None => {
                 self.unsent.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
                 let blank = Grid::blank(self.size.0.into(), self.size.1.into());
-                self.next.write_difference(&blank, true, &mut self.unsent);
+                self.next.write_difference(&blank, true, &self.links, &mut self.unsent);
             }
         }
         let painted = self.unsent.len() > hidden;

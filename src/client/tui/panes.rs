@@ -2,11 +2,14 @@
 //!
 //! Must not know: dialogs, or what the rows are about.
 
+use super::hyperlinks::LinkedCells;
 use super::output::Cursor;
 use super::paint::{Painter, pad, width, width_of};
 use super::theme::plain;
+use crate::client::text::layout::text_area;
 use crate::client::view::{
-    InputPane, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar, StyledLine,
+    InputPane, LineLink, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar,
+    StyledLine,
 };
 
 /// Draws a hairline.
@@ -57,6 +60,29 @@ pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow,
     painter.shortened(start, y, end.saturating_sub(start), &row.left, over);
 }
 
+/// The cells of the messages that belong to links.
+#[must_use]
+pub(super) fn linked_cells(pane: &MessagePane) -> Vec<LinkedCells> {
+    let area = pane.area;
+    let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
+    let top = area.y.saturating_add(area.height.saturating_sub(rows));
+    let (left, right) = (area.x.saturating_add(pane.gutter), area.x.saturating_add(area.width));
+    let bottom = area.y.saturating_add(area.height);
+    let note = pane.below.as_ref().map_or(0, |below| width(below).saturating_add(2));
+    let mut linked = Vec::new();
+    for (line, y) in pane.lines.iter().zip(top..bottom) {
+        // The note about what is further down lies over the end of the last row.
+        let right = if y + 1 == bottom { right.saturating_sub(note) } else { right };
+        for LineLink { start, width, url } in &line.links {
+            let x = left.saturating_add(*start);
+            let width = x.saturating_add(*width).min(right).saturating_sub(x);
+            linked.push(LinkedCells { x, y, width, url: url.clone() });
+        }
+    }
+    linked.retain(|cells| cells.width > 0);
+    linked
+}
+
 /// Draws the messages, at the bottom of their pane, and the title above.
 pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
     title(painter, pane);
@@ -83,6 +109,11 @@ fn message_line(painter: &Painter<'_, '_, '_>, area: Rect, gutter: u16, line: &M
         painter.text(area.x, area.y, gutter, painter.sign("▌", ">"), style);
     }
     let room = area.width.saturating_sub(gutter);
+    // Without a gutter, only the row itself can show that it is picked.
+    if gutter == 0 && line.mark == LineMark::Picked {
+        painter.line(area.x, area.y, room, &line.line, Some(painter.theme.chosen()));
+        return;
+    }
     painter.line_on(area.x.saturating_add(gutter), area.y, room, &line.line, behind);
 }
 
@@ -120,6 +151,7 @@ pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane) {
     if pane.area.is_empty() {
         return;
     }
+    painter.padded(pane.area, pane.area.y, &pane.heading, None);
     let (area, prompt) = text_area(pane);
     let style = if pane.focused { painter.theme.title() } else { plain() };
     painter.text(area.x, area.y, area.width, &pane.prompt, style);
@@ -149,13 +181,14 @@ pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     Some(Cursor { x: pane.area.x, y: pane.area.y.saturating_add(row), visible: false })
 }
 
-/// The area of prompt and text, one column from the edge where there is room, and the width of the prompt.
-fn text_area(pane: &InputPane) -> (Rect, u16) {
-    let (area, prompt) = (pane.area, width(&pane.prompt));
-    let cursor = pane.cursor.map_or(0, |(column, _)| column.saturating_add(1));
-    let widest = pane.lines.iter().map(width_of).max().unwrap_or(0).max(cursor);
-    let pad = pad(area.width, prompt.saturating_add(widest));
-    (Rect { x: area.x.saturating_add(pad), width: area.width.saturating_sub(pad), ..area }, prompt)
+/// The position of the picked message; hidden, but followed by screen readers.
+#[must_use]
+pub(super) fn picked_cursor(pane: &MessagePane) -> Option<Cursor> {
+    let line = pane.lines.iter().position(|line| line.mark == LineMark::Picked)?;
+    let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
+    let top = pane.area.y.saturating_add(pane.area.height.saturating_sub(rows));
+    let y = top.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+    Some(Cursor { x: pane.area.x, y, visible: false })
 }
 
 /// Draws the status bar: its left part whole, and as many hints of its right part as fit.

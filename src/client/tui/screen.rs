@@ -13,11 +13,12 @@ use cursive::{Cursive, CursiveRunner, Printer, Vec2};
 
 use super::backend::Cells;
 use super::dialogs;
+use super::hyperlinks::LinkedCells;
 use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
 use super::panes;
-use crate::client::view::View;
+use crate::client::view::{Rect, View};
 
 /// A terminal's screen.
 pub struct Screen {
@@ -42,6 +43,7 @@ impl Screen {
     /// Shows `view`: writes what differs from what is shown.
     pub fn draw(&mut self, view: View) {
         let cursor = cursor(&view);
+        let linked = linked_cells(&view);
         let (cols, rows) = self.output.borrow().size();
         if cols == 0 || rows == 0 {
             return;
@@ -49,10 +51,12 @@ impl Screen {
         let known = !std::mem::take(&mut self.stale);
         if let Some(panes) = self.panes() {
             if known && panes.view == view {
+                self.output.borrow_mut().set_links(linked);
                 return self.output.borrow_mut().finish();
             }
             panes.view = view;
         }
+        self.output.borrow_mut().set_links(linked);
         let visible = cursor.visible && cursor.x < cols && cursor.y < rows;
         self.output.borrow_mut().place_cursor(Cursor { x: cursor.x.min(cols - 1), y: cursor.y.min(rows - 1), visible });
         self.runner.refresh();
@@ -185,12 +189,31 @@ impl cursive::View for Panes {
     }
 }
 
-/// The position of the terminal's cursor: in the text that is being written, else at the selected row.
+/// The cells that belong to links: those of the messages, as far as nothing lies over them.
+fn linked_cells(view: &View) -> Vec<LinkedCells> {
+    let covered = view.dialog.as_ref().map(|dialog| dialogs::covered(dialog.area));
+    panes::linked_cells(&view.messages).into_iter().flat_map(|cells| uncovered(cells, covered)).collect()
+}
+
+/// The parts of a row of cells beside an area that lies over it.
+fn uncovered(cells: LinkedCells, covered: Option<Rect>) -> Vec<LinkedCells> {
+    let Some(area) = covered.filter(|area| (area.y..area.y.saturating_add(area.height)).contains(&cells.y)) else {
+        return vec![cells];
+    };
+    let end = cells.x.saturating_add(cells.width);
+    let right = area.x.saturating_add(area.width);
+    let part = |from: u16, to: u16| LinkedCells { x: from, width: to.saturating_sub(from), ..cells.clone() };
+    let parts = [part(cells.x, end.min(area.x)), part(cells.x.max(right), end)];
+    parts.into_iter().filter(|part| part.width > 0).collect()
+}
+
+/// The position of the terminal's cursor: in the text that is being written, else at the selected row or the picked message.
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
         Some(dialog) => dialogs::cursor(dialog),
         None => panes::composer_cursor(&view.composer)
-            .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor)),
+            .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor))
+            .or_else(|| panes::picked_cursor(&view.messages)),
     };
     place.unwrap_or(Cursor { x: 0, y: view.rows.saturating_sub(1), visible: false })
 }

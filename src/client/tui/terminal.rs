@@ -14,6 +14,7 @@ use rustix::termios::{Action, OptionalActions, Termios, tcflow, tcgetattr, tcset
 use super::look::{Look, Multiplexer};
 use super::modes::TerminalModes;
 use super::tty::Tty;
+use crate::client::traffic_meter::TrafficMeter;
 
 /// How long to wait for a slow terminal at each write of the sequences.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -34,16 +35,29 @@ struct SavedState {
 pub struct Terminal {
     tty: Tty,
     look: Look,
+    meter: Option<TrafficMeter>,
 }
 
 impl Terminal {
     /// Takes over the terminal of this process.
     pub fn enter(look: Look) -> io::Result<Self> {
         static HOOK: Once = Once::new();
-        let terminal = Self { tty: Tty::open()?, look };
+        let terminal = Self { tty: Tty::open()?, look, meter: None };
         HOOK.call_once(restore_before_panics);
         terminal.take(None)?;
         Ok(terminal)
+    }
+
+    /// The same terminal, with a meter for what is written to it.
+    #[must_use]
+    pub(crate) fn metered(mut self, meter: TrafficMeter) -> Self {
+        self.meter = Some(meter);
+        self
+    }
+
+    /// The meter for what is written to it.
+    pub(crate) fn meter(&self) -> Option<&TrafficMeter> {
+        self.meter.as_ref()
     }
 
     /// The terminal device.

@@ -24,9 +24,10 @@ const REORDERED: u32 = 12;
 const REORDERED_TIME: f32 = 2.0;
 /// The most streams that the other side may have open.
 const STREAMS: u32 = 8;
-/// The most bytes of a stream, and of all, that wait to be read here.
+/// The most bytes of a stream that wait to be read here.
 const STREAM_WINDOW: u32 = 256 * 1024;
-const WINDOW: u32 = 512 * 1024;
+/// The same of all: so many that streams which nobody reads do not stop another.
+const WINDOW: u32 = (STREAMS + 1) * STREAM_WINDOW;
 /// The most bytes that wait to be acknowledged.
 const SEND_WINDOW: u64 = 512 * 1024;
 /// The most bytes of datagrams that wait to be sent: two pictures. The oldest are dropped: they are worth nothing later.
@@ -37,7 +38,10 @@ const DATAGRAMS_IN: usize = 64 * 1024;
 /// The endpoint of one side; a callee answers with `callee`.
 pub(super) fn endpoint(callee: Option<Arc<ServerConfig>>) -> Result<Endpoint, ChannelError> {
     let resets = hmac::Key::new(hmac::HMAC_SHA256, &secret()?);
-    Ok(Endpoint::new(Arc::new(EndpointConfig::new(Arc::new(resets))), callee, false, None))
+    let mut config = EndpointConfig::new(Arc::new(resets));
+    // The bit tells packets of QUIC from others on the same way (RFC 9443).
+    config.grease_quic_bit(false);
+    Ok(Endpoint::new(Arc::new(config), callee, false, None))
 }
 
 /// A secret of this side alone.

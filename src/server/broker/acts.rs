@@ -3,6 +3,7 @@
 //! Must not know: who may do what.
 
 use super::caller::{Caller, Denial};
+use super::messages::Wanted;
 use super::moderation::{ActDecision, Actor, Hits, decide, record};
 use super::promises::{Removal, Then};
 use super::rooms::Place;
@@ -12,7 +13,7 @@ use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
 use crate::server::ids::RoomId;
 use crate::server::limits::SWEPT_AT_ONCE;
-use crate::server::store::api::{Deletion, Job, Requester};
+use crate::server::store::api::{Alteration, Deletion, Job, OwnBound, ReactionRemoval, Requester, Revision};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -79,6 +80,9 @@ impl Broker {
             ActDecision::Delete(id, spared) => {
                 self.delete(now, actor, (id, spared), done.reason, out);
                 return Ok(());
+            }
+            ActDecision::RemoveReaction(id, removal) => {
+                return self.remove_reaction(now, actor, (id, removal), out);
             }
             ActDecision::Announce => {}
             ActDecision::Grant(name) => self.grant(place, &name, out),
@@ -151,6 +155,24 @@ impl Broker {
             time: now.wall,
             outcome: None,
         }));
+    }
+
+    /// Has the store take a reaction from a message; that is announced once the store has answered.
+    fn remove_reaction(
+        &mut self,
+        now: Now,
+        actor: &Actor<'_>,
+        (id, removal): (MessageId, ReactionRemoval),
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        self.lifecycle.takes_messages()?;
+        let (within, how) = (actor.place.conversation(), Alteration::Remove(removal));
+        self.messages.have_room(Revision::text_bytes_of(&how))?;
+        // The message may be anybody's.
+        let own = OwnBound { since: now.wall, verified: false, after: id };
+        self.peers.count_pending(actor.caller.conn);
+        self.messages.take_change(now, actor.caller, Wanted { within, id, how, own }, out);
+        Ok(())
     }
 
     fn grant(&mut self, place: &Place, name: &Name, out: &mut Outbox) {

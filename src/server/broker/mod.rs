@@ -326,15 +326,6 @@ impl Broker {
         self.close_if_settled(out);
     }
 
-    /// The store has changed a message, or not.
-    fn message_changed(&mut self, change: Revision, out: &mut Outbox) {
-        let Settled(conn) = self.messages.changed((&self.peers, &self.rooms), change, out);
-        if let Some(leaving) = self.peers.settle(conn) {
-            self.finish_leaving(conn, leaving, out);
-        }
-        self.close_if_settled(out);
-    }
-
     /// The store has answered a question.
     fn answered(&mut self, answer: Answer, out: &mut Outbox) {
         self.peers.end_question(ConnId(answer.requester.0));

@@ -4,7 +4,8 @@
 
 use super::access;
 use super::caller::{Caller, Denial};
-use super::messages::Wanted;
+use super::messages::{Settled, Wanted};
+use super::moderation;
 use super::peers::Peers;
 use super::rooms::Place;
 use super::{Broker, Outbox};
@@ -90,11 +91,13 @@ impl Broker {
         self.messages.have_room(bytes)?;
         let since = match how {
             Alteration::Edit(_) | Alteration::Retract => self.changeable_since(now)?,
-            Alteration::React(_) | Alteration::Unreact(_) => Timestamp(0),
+            Alteration::React(_) | Alteration::Unreact(_) | Alteration::Remove(_) => Timestamp(0),
         };
         match &how {
             // Whoever may not speak may still take back what they said.
             Alteration::Retract | Alteration::Unreact(_) => {}
+            // No user asks for it in this way: it is an act of a moderator.
+            Alteration::Remove(_) => {}
             Alteration::Edit(_) | Alteration::React(_) => {
                 let counts = matches!(how, Alteration::Edit(_));
                 self.may_alter(now, caller, &within, counts)?;
@@ -106,6 +109,19 @@ impl Broker {
         self.peers.count_pending(caller.conn);
         self.messages.take_change(now, caller, Wanted { within, id, how, own }, out);
         Ok(())
+    }
+
+    /// The store has changed a message, or not.
+    pub(super) fn message_changed(&mut self, change: Revision, out: &mut Outbox) {
+        let act = change.outcome.as_ref().and_then(|outcome| change.act(outcome));
+        let Settled(conn) = self.messages.changed((&self.peers, &self.rooms), &change, out);
+        if let Some(act) = act {
+            moderation::removed((&self.peers, &self.rooms), &change, act, out);
+        }
+        if let Some(leaving) = self.peers.settle(conn) {
+            self.finish_leaving(conn, leaving, out);
+        }
+        self.close_if_settled(out);
     }
 
     /// Since when messages may still be edited or deleted by their senders.

@@ -10,6 +10,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq as _;
 
 use crate::model::Timestamp;
+use crate::model::proquint::proquints;
 use crate::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
 
 /// Random bytes in a passphrase: 80 bits.
@@ -17,28 +18,10 @@ pub(in crate::server) const PASSPHRASE_BYTES: usize = 10;
 /// Bytes of salt in its hash.
 pub(super) const SALT_BYTES: usize = 16;
 
-/// Makes a passphrase that can be read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
-/// arXiv:0901.4016), such as `lusab-babad-gutih-tugad-mupov`.
+/// Makes a passphrase that can be read out, such as `lusab-babad-gutih-tugad-mupov`.
 #[must_use]
 pub fn passphrase(random: [u8; PASSPHRASE_BYTES]) -> String {
-    let words: Vec<String> = random
-        .chunks_exact(2)
-        .map(|pair| proquint(pair.iter().fold(0, |word, &byte| word << 8 | u16::from(byte))))
-        .collect();
-    words.join("-")
-}
-
-fn proquint(word: u16) -> String {
-    const CONSONANTS: &[u8; 16] = b"bdfghjklmnprstvz";
-    const VOWELS: &[u8; 4] = b"aiou";
-    let letter = |letters: &[u8], shift: u16| {
-        let index = usize::from(word >> shift) % letters.len();
-        letters.get(index).copied().map(char::from)
-    };
-    [letter(CONSONANTS, 12), letter(VOWELS, 10), letter(CONSONANTS, 6), letter(VOWELS, 4), letter(CONSONANTS, 0)]
-        .into_iter()
-        .flatten()
-        .collect()
+    proquints(&random)
 }
 
 /// The part of a passphrase that counts: case, spaces and hyphens do not.

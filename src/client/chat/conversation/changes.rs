@@ -45,6 +45,12 @@ impl Conversation {
         ReplyTo { id, quote }
     }
 
+    /// What an answer quotes that was begun when the message said `reply`: what it says now, if it is still loaded.
+    #[must_use]
+    pub(crate) fn still_quoted(&self, reply: &ReplyTo) -> ReplyTo {
+        self.message(reply.id).map_or_else(|| reply.clone(), |_| self.reply_to(reply.id))
+    }
+
     /// A message has another text; does nothing if it is not loaded, or if the change is known already.
     pub(crate) fn edit(&mut self, id: MessageId, change: Option<MessageId>, text: &Text, time: Timestamp) {
         self.alter(id, change, |entry| {

@@ -88,7 +88,7 @@ impl Conversation {
         self.reach.older = Older::Loading;
         self.reach.floor = None;
         self.reach.hole = None;
-        self.anchor = Anchor::Bottom;
+        self.scroll_to(Anchor::Bottom);
     }
 
     /// Clears the view: unloads everything but messages that wait to be sent, until the reader scrolls back.
@@ -102,7 +102,7 @@ impl Conversation {
 
     /// Returns to the newest messages; if the reader was elsewhere, they must be loaded again.
     pub(crate) fn attach(&mut self) {
-        self.anchor = Anchor::Bottom;
+        self.scroll_to(Anchor::Bottom);
         self.reach.found = None;
         if std::mem::take(&mut self.reach.detached) {
             self.let_go(self.entries.len());

@@ -65,6 +65,8 @@ pub struct Conversation {
     first_unread: Option<usize>,
     key: Option<String>,
     not_sent: usize,
+    /// The number of messages that came since the reader scrolled back.
+    arrived: usize,
 }
 
 impl Conversation {
@@ -91,6 +93,7 @@ impl Conversation {
             first_unread: None,
             key,
             not_sent: 0,
+            arrived: 0,
         }
     }
 
@@ -189,6 +192,25 @@ impl Conversation {
         }
         self.unread += 1;
         self.mentions += usize::from(mention);
+    }
+
+    /// Counts a message of somebody else that comes while the reader is scrolled back.
+    pub(crate) fn count_arrived(&mut self) {
+        self.arrived = if self.anchor == Anchor::Bottom { 0 } else { self.arrived + 1 };
+    }
+
+    /// The number of messages that came since the reader scrolled back.
+    #[must_use]
+    pub(crate) fn arrived(&self) -> usize {
+        self.arrived
+    }
+
+    /// Moves the reader's position.
+    pub(crate) fn scroll_to(&mut self, anchor: Anchor) {
+        self.anchor = anchor;
+        if anchor == Anchor::Bottom {
+            self.arrived = 0;
+        }
     }
 
     /// The number of unread messages without the hidden ones, as far as they are loaded; and the number of those that

@@ -4,6 +4,7 @@
 //!
 //! Must not know: the session, or where on the screen the rows go.
 
+mod linked;
 mod rows;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
@@ -30,6 +31,8 @@ pub struct Scrollback<'a> {
     pub marks_unverified: bool,
     /// The message that the reader has picked.
     pub picked: Option<MessageId>,
+    /// Whether only messages are shown, for copying.
+    pub bare: bool,
     /// How times are written.
     pub times: Times,
     /// Whether it is shown who joined and left.
@@ -56,6 +59,15 @@ impl Scrollback<'_> {
         match self.conversation.anchor {
             Anchor::Bottom => self.bottom(),
             Anchor::At(entry, row) => self.from(entry, row).unwrap_or_else(|| self.bottom()),
+        }
+    }
+
+    /// Whether the last row is in view.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        match self.conversation.anchor {
+            Anchor::Bottom => true,
+            Anchor::At(entry, row) => self.from(entry, row).is_none(),
         }
     }
 

@@ -4,15 +4,19 @@
 //!
 //! Must not know: which entries are visible.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use chrono::Datelike as _;
 
+use super::linked::row_links;
 use super::{Scrollback, hue};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::chat::reach::Older;
-use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_after};
+use crate::client::text::links;
+use crate::client::text::names::cut_middle;
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
 use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
 use crate::model::Name;
 use crate::model::time::day_title;
@@ -41,6 +45,24 @@ const RUN: Duration = Duration::from_secs(5 * 60);
 const NOTICE: &str = "*";
 /// The person's own name in the messages.
 const YOU: &str = "you";
+
+/// A text beside its head.
+#[derive(Clone, Copy)]
+struct HungText<'a> {
+    text: &'a str,
+    scope: Scope,
+    /// What is said of the delivery, after the text.
+    delivery: Option<(Scope, &'static str)>,
+    /// Whether links in it are links.
+    linked: bool,
+}
+
+impl<'a> HungText<'a> {
+    /// A text without anything else.
+    fn plain(text: &'a str, scope: Scope) -> Self {
+        Self { text, scope, delivery: None, linked: false }
+    }
+}
 
 /// The sender of a message, as it is shown.
 #[derive(Clone, Copy)]
@@ -154,19 +176,24 @@ impl Scrollback<'_> {
                     (false, false) => LineMark::None,
                 };
                 let mut head = Some(head);
+                let start = rows.len();
                 if let Some(quote) = self.quote(entry) {
                     let head = head.take().unwrap_or_default();
                     let room = self.width.saturating_sub(line_cells(&head).min(self.width));
-                    self.hang(head, &fit(&quote, room.max(self.below_room())), Scope::Dim, None, shown, rows);
+                    let quote = fit(&quote, room.max(self.below_room()));
+                    self.hang(head, HungText::plain(&quote, Scope::Dim), shown, rows);
                 }
                 let head = head.unwrap_or_else(|| self.column(None, StyledLine::default(), 0));
                 let action = entry.action().map(|action| format!("{from} {action}"));
                 let words = action.as_deref().unwrap_or(text.as_str());
-                self.hang(head, words, Scope::Text, self.delivery(entry, mark), shown, rows);
+                let delivery = self.delivery(entry, mark);
+                self.hang(head, HungText { text: words, scope: Scope::Text, delivery, linked: true }, shown, rows);
                 if let Some(reactions) = reactions(entry) {
                     let head = self.column(None, StyledLine::default(), 0);
-                    self.hang(head, &fit(&reactions, self.below_room()), Scope::Dim, None, shown, rows);
+                    let reactions = fit(&reactions, self.below_room());
+                    self.hang(head, HungText::plain(&reactions, Scope::Dim), shown, rows);
                 }
+                rows.iter_mut().skip(start).for_each(|row| row.message = entry.id);
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
@@ -174,14 +201,15 @@ impl Scrollback<'_> {
                 let sender = Sender { name: from, own: false, verified: true };
                 let mut head = self.head(time, Some(sender), false);
                 head.0.iter_mut().for_each(|span| span.scope = Scope::Dim);
-                self.hang(head, &format!("[deleted by {by}]"), Scope::Dim, None, LineMark::None, rows);
+                let words = format!("[deleted by {by}]");
+                self.hang(head, HungText::plain(&words, Scope::Dim), LineMark::None, rows);
             }
             EntryKind::Hidden(_) => {}
             EntryKind::Presence { joined, left } => {
                 let sentences: Vec<String> =
                     joined.sentence("joined").into_iter().chain(left.sentence("left")).collect();
                 let head = self.column(None, StyledLine::default(), 0);
-                self.hang(head, &sentences.join(" · "), Scope::Dim, None, LineMark::None, rows);
+                self.hang(head, HungText::plain(&sentences.join(" · "), Scope::Dim), LineMark::None, rows);
             }
         }
     }
@@ -224,7 +252,7 @@ impl Scrollback<'_> {
 
     fn notice(&self, time: Option<String>, text: &str, scope: Scope, rows: &mut Vec<MessageLine>) {
         let head = self.column(time, StyledLine::of(Scope::Dim, NOTICE), 1);
-        self.hang(head, text, scope, None, LineMark::None, rows);
+        self.hang(head, HungText::plain(text, scope), LineMark::None, rows);
     }
 
     /// Time and name in front of a text.
@@ -274,17 +302,10 @@ impl Scrollback<'_> {
     }
 
     /// The head and the text beside it. The text's rows begin in the same column where there is room, and end with what
-    /// is said of the delivery.
-    fn hang(
-        &self,
-        head: StyledLine,
-        text: &str,
-        scope: Scope,
-        delivery: Option<(Scope, &str)>,
-        mark: LineMark,
-        rows: &mut Vec<MessageLine>,
-    ) {
-        let mut push = |line: StyledLine| rows.push(MessageLine { mark, line });
+    /// is said of the delivery. In the bare view, a link that goes on begins its row, so that it can be copied.
+    fn hang(&self, head: StyledLine, hung: HungText<'_>, mark: LineMark, rows: &mut Vec<MessageLine>) {
+        let HungText { text, scope, delivery, linked } = hung;
+        let mut push = |line: StyledLine, links| rows.push(MessageLine { mark, line, message: None, links });
         let mut head = Some(head).filter(|head| line_cells(head) > 0);
         // A name that leaves no room for text gets a row of its own, without the time if need be.
         let alone = |head: &StyledLine| self.width < WITH_NAMES || line_cells(head) + LEAST_TEXT > self.width;
@@ -293,31 +314,40 @@ impl Scrollback<'_> {
                 head.0.retain(|span| span.scope != Scope::Dim || span.text.len() != self.time_column());
                 head.0.retain(|span| !span.text.trim().is_empty());
             }
-            push(fit_line(head, self.width));
+            let over = cells(head.text().trim_end()).saturating_sub(self.width);
+            if let Some(name) = head.0.iter_mut().rfind(|span| over > 0 && !span.text.trim().is_empty()) {
+                name.text = cut_middle(&name.text, cells(&name.text) - over);
+            }
+            push(fit_line(head, self.width), Vec::new());
         }
         let head_cells = head.as_ref().map_or(0, line_cells).min(self.width.saturating_sub(1));
         let below = self.below();
         let room = self.width.saturating_sub(below).max(1);
         let taken = head_cells.saturating_sub(below);
-        let indent = " ".repeat(below);
-        let mut start = || match head.take() {
+        let places: Vec<Range<usize>> = if linked { links::places(text).collect() } else { Vec::new() };
+        let goes_on = |at: usize| self.bare && places.iter().any(|link| link.start < at && at < link.end);
+        let mut start = |at: usize| match head.take() {
             Some(head) => fit_line(head, head_cells),
-            None if below > 0 => StyledLine::of(Scope::Text, &*indent),
+            None if below > 0 && !goes_on(at) => StyledLine::of(Scope::Text, " ".repeat(below)),
             None => StyledLine::default(),
         };
-        let mut texts = wrap_after(taken, text, room);
-        let last = texts.pop().unwrap_or_default();
+        let mut texts = wrap_placed(taken, text, room);
+        let (last, last_at) = texts.pop().unwrap_or_default();
         let used = cells(&last) + if texts.is_empty() { taken } else { 0 };
-        for text in texts {
-            push(start().and(scope, text));
+        for (row, at) in texts {
+            let head = start(at);
+            let links = row_links(text, &places, (&row, at), line_cells(&head));
+            push(head.and(scope, row), links);
         }
-        let line = start().and(scope, last);
+        let head = start(last_at);
+        let links = row_links(text, &places, (&last, last_at), line_cells(&head));
+        let line = head.and(scope, last);
         match delivery.map(|(scope, words)| (scope, fit(words, room))) {
-            None => push(line),
-            Some((scope, words)) if used + cells(&words) < room => push(line.and(scope, format!(" {words}"))),
+            None => push(line, links),
+            Some((scope, words)) if used + cells(&words) < room => push(line.and(scope, format!(" {words}")), links),
             Some((scope, words)) => {
-                push(line);
-                push(start().and(scope, words));
+                push(line, links);
+                push(start(last_at).and(scope, words), Vec::new());
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Must not know: what the form is for.
 
 use super::values::FieldKey;
-use super::{Form, FormAnswer, FormPart, List};
+use super::{Form, FormAnswer, FormPart, Item, List};
 
 impl Form {
     /// Enter moves to the next field if that is still empty, and otherwise presses a button. In a list that fills a field,
@@ -24,7 +24,7 @@ impl Form {
         if let Some(FormPart::Buttons { at, .. }) = self.parts.get(self.focus) {
             return FormAnswer::Pressed(self.press(*at));
         }
-        let took = self.take_first();
+        let took = self.take_first(false);
         let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
         let from_field = matches!(self.parts.get(self.focus), Some(FormPart::Field(_)));
         if let (true, Some(next)) = (from_field, next)
@@ -48,16 +48,18 @@ impl Form {
     }
 
     /// Puts the first row of the list into the field that has the focus, if the list fills it and the text there begins
-    /// one of its rows but is none. Only once: what is typed afterwards stays. Returns whether it did.
-    fn take_first(&mut self) -> bool {
+    /// one of its rows but is none. Only once, unless `again`: what is typed afterwards stays. Returns whether it did.
+    pub(super) fn take_first(&mut self, again: bool) -> bool {
         let Some(FormPart::Field(field)) = self.parts.get(self.focus) else { return false };
         let (key, typed, took) = (field.key, field.editor.text(), field.took);
         let small = typed.trim().to_lowercase();
-        let Some(list) = self.list_of(key).filter(|_| !took && !small.is_empty()) else { return false };
-        let rows: Vec<String> = list.shown().map(|item| item.value.written()).collect();
-        let exact = rows.iter().any(|row| row.to_lowercase() == small);
-        let first = rows.into_iter().find(|row| row.to_lowercase().starts_with(&small));
-        let Some(first) = first.filter(|_| !exact) else { return false };
+        let Some(list) = self.list_of(key).filter(|_| (again || !took) && !small.is_empty()) else { return false };
+        let exact = list.shown().any(|item| item.value.written().to_lowercase() == small);
+        let begins = |item: &&Item| item.value.written().to_lowercase().starts_with(&small) || item.begins(&small);
+        let Some(first) = list.shown().find(begins).map(|item| item.value.written()) else { return false };
+        if exact || first.is_empty() {
+            return false;
+        }
         self.set_field(key, &first);
         if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
             field.took = true;

@@ -78,7 +78,7 @@ impl Item {
             || [&self.left, &self.right].into_iter().any(|line| line.text().to_lowercase().contains(filter))
     }
 
-    fn begins(&self, filter: &str) -> bool {
+    pub(super) fn begins(&self, filter: &str) -> bool {
         self.left.text().to_lowercase().starts_with(filter)
     }
 }
@@ -131,8 +131,13 @@ impl List {
         self.at = at.unwrap_or(self.at);
     }
 
+    /// The index of the first row that is shown of so many.
+    pub(super) fn first_shown(&self, rows: usize) -> usize {
+        (self.at + 1).saturating_sub(rows)
+    }
+
     /// Moves the cursor; `false` at the edges.
-    fn step(&mut self, by: isize) -> bool {
+    pub(super) fn step(&mut self, by: isize) -> bool {
         let last = self.shown().count().saturating_sub(1);
         let to = self.at.saturating_add_signed(by).min(last);
         let moved = to != self.at;

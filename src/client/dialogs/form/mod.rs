@@ -2,7 +2,9 @@
 //!
 //! Must not know: what the dialog is for, or what its answer leads to.
 
+mod click;
 mod enter;
+pub mod glossary;
 pub mod list;
 pub mod values;
 pub(in crate::client) mod view;
@@ -13,11 +15,9 @@ use crate::client::text::editor::Editor;
 use crate::client::text::kill_ring::KillRing;
 use crate::model::{Name, Text};
 
+pub use glossary::{Glossary, GlossarySection};
 pub use list::{Item, List};
 pub use values::{Button, Choice, FieldKey, Pick, Press};
-
-/// Rows that PageUp and PageDown scroll: most of a page at 80x24.
-const PAGE: usize = 18;
 
 /// One part of a form.
 #[derive(Clone, Debug)]
@@ -28,10 +28,12 @@ pub enum FormPart {
     Note(String),
     /// A heading.
     Heading(String),
-    /// A term and its meaning, side by side where there is room.
-    Pair(String, String),
     /// A text field.
     Field(FormField),
+    /// A term and its meaning, side by side where there is room.
+    Pair(String, String),
+    /// Terms and their meanings, to be read.
+    Glossary(Glossary),
     /// A list to pick a row from.
     List(List),
     /// A group of choices, of which exactly one is on.
@@ -80,7 +82,7 @@ pub struct Form {
     pub parts: Vec<FormPart>,
     /// The index of the part that has the focus.
     pub focus: usize,
-    /// How many rows are scrolled off the top, in a form of nothing but text.
+    /// How many rows are scrolled off the top, in a form that is only read.
     pub scroll: usize,
 }
 
@@ -269,8 +271,8 @@ impl Form {
         true
     }
 
-    /// Handles a key.
-    pub fn key(&mut self, key: Key) -> FormAnswer {
+    /// Handles a key; a page has `page` rows.
+    pub fn key(&mut self, key: Key, page: usize) -> FormAnswer {
         match key {
             Key::Esc => return FormAnswer::Cancelled,
             Key::BackTab => self.turn(false),
@@ -280,16 +282,19 @@ impl Form {
                 } else {
                     false
                 };
+                let unsure = unsure || self.take_first(true);
                 if !unsure {
                     self.turn(true);
                 }
             }
             Key::Enter => return self.enter(),
-            Key::PageUp if !self.has_list() => self.scroll = self.scroll.saturating_sub(PAGE),
-            Key::PageDown if !self.has_list() => self.scroll = self.scroll.saturating_add(PAGE),
+            Key::PageUp if !self.has_list() => self.scroll = self.scroll.saturating_sub(page),
+            Key::PageDown if !self.has_list() => self.scroll = self.scroll.saturating_add(page),
             _ => {
                 let taken = self.parts.get_mut(self.focus).is_some_and(|part| part_key(part, key));
                 match key {
+                    Key::Home | Key::CtrlHome if !taken && self.only_reads() => self.scroll = 0,
+                    Key::End | Key::CtrlEnd if !taken && self.only_reads() => self.scroll = usize::MAX,
                     Key::Up if !taken && self.only_reads() => self.scroll = self.scroll.saturating_sub(1),
                     Key::Down if !taken && self.only_reads() => self.scroll = self.scroll.saturating_add(1),
                     Key::Up if !taken => self.turn(false),
@@ -298,6 +303,8 @@ impl Form {
                 }
                 if taken {
                     self.narrow();
+                    // What is filtered is read from its beginning.
+                    self.scroll *= usize::from(self.glossary().is_none());
                 }
             }
         }
@@ -328,6 +335,7 @@ impl Form {
 fn part_key(part: &mut FormPart, key: Key) -> bool {
     match part {
         FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..) => false,
+        FormPart::Glossary(glossary) => glossary.key(key),
         FormPart::Field(field) => field.editor.key(key, &mut KillRing::default()),
         FormPart::List(list) => list.key(key),
         FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),

@@ -32,6 +32,8 @@ pub enum FieldKey {
     Passphrase,
     /// The topic of a place.
     Topic,
+    /// A reaction.
+    Sign,
 }
 
 /// The value of a choice.
@@ -63,6 +65,8 @@ pub enum Pick {
     Place(Target),
     /// A message.
     Message(MessageId),
+    /// A reaction to a message.
+    Reaction(MessageId, String),
     /// A ban or a mute in force.
     Ban {
         /// The subject, as it is written in a command.
@@ -72,6 +76,10 @@ pub enum Pick {
     },
     /// An act of moderators.
     Action(Action),
+    /// A reaction.
+    Sign(String),
+    /// A link, in printable ASCII.
+    Link(String),
 }
 
 impl Pick {
@@ -82,8 +90,9 @@ impl Pick {
             Self::Nothing | Self::Action(_) => String::new(),
             Self::Person(name) => name.to_string(),
             Self::Place(place) => place.to_string(),
-            Self::Message(id) => id.to_string(),
+            Self::Message(id) | Self::Reaction(id, _) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
+            Self::Sign(text) | Self::Link(text) => text.clone(),
         }
     }
 }

@@ -4,57 +4,101 @@
 
 use std::ops::Range;
 
-use super::{Button, Form, FormField, FormPart, Item, List};
+use super::{Button, Form, FormField, FormPart, Glossary, Item, List};
+use crate::client::text::layout::centred;
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 
 /// The widest dialog, in cells, including its border.
-const WIDEST: u16 = 64;
+const WIDEST: u16 = 60;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
-const WORDS: usize = 22;
+pub(super) const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
 /// The cells that a button takes besides its label, including the gap to the next one; and that gap.
 const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
 /// The fewest rows that must remain above the rows pinned to the end of a form.
 const LEAST_ABOVE: usize = 2;
+/// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
+const NEIGHBOURS: usize = 100;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
 impl Form {
-    /// The form in the middle of a screen.
+    /// The form, over the middle of an area of a screen.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+    pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
         let (inner, most) = inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
-        let (mut all, wanted) = self.all_rows(inner, most);
+        let shown: Vec<DialogRow> = match self.glossary() {
+            Some(glossary) => glossary.visible(inner, most, self.scroll),
+            None => self.shown_rows(inner, most).into_iter().map(|(_, row)| row).collect(),
+        };
+        let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
+        let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
+    }
+
+    /// The rows that fit, each with its index among all.
+    pub(super) fn shown_rows(&self, inner: usize, most: usize) -> Vec<(usize, DialogRow)> {
+        let (all, wanted) = self.all_rows(inner, most);
+        let mut all: Vec<(usize, DialogRow)> = all.into_iter().enumerate().collect();
         let height = all.len().min(most);
         let below = self.kept_below(inner, all.len(), height);
         let kept = all.split_off(all.len() - below);
         let height = height - below;
         let first = self.first_row(&all, wanted, height);
         let cut = self.reads() && first + height < all.len();
-        let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
+        let with_cursor = |row: &&(usize, DialogRow)| matches!(row.1, DialogRow::Buttons(_, Some(_)));
         let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
-        let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        let mut shown: Vec<(usize, DialogRow)> = all.into_iter().skip(first).take(height).collect();
         // The buttons stay in view, however long the text is.
         if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
             *last = buttons;
         }
         shown.extend(kept);
-        let height = height + below;
-        let width = cols.min(WIDEST);
-        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
-        DialogView { area, title: fit(&self.title, inner), rows: shown }
+        shown
+    }
+
+    /// The glossary of the form, if it is one.
+    pub(super) fn glossary(&self) -> Option<&Glossary> {
+        self.parts.iter().find_map(|part| if let FormPart::Glossary(glossary) = part { Some(glossary) } else { None })
+    }
+
+    /// The rows that a page scrolls: all that are visible but one, to continue reading from.
+    #[must_use]
+    pub(in crate::client::dialogs) fn page(&self, cols: u16, rows: u16) -> usize {
+        let (_, most) = inner(cols, rows);
+        most.saturating_sub(2 + usize::from(self.glossary().is_none())).max(1)
+    }
+
+    /// The part that a row belongs to, given its index among all, and its index in that part.
+    pub(super) fn part_of_row(&self, at: usize, inner: usize, most: usize) -> Option<(usize, usize)> {
+        let list_rows = self.list_rows(inner, most);
+        let mut start = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            let mut rows = Vec::new();
+            part_rows(part, false, inner, list_rows, &mut rows);
+            if at < start + rows.len() {
+                return Some((index, at - start));
+            }
+            start += rows.len();
+        }
+        None
     }
 
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
         let (inner, most) = inner(cols, rows);
-        if self.scroll > 0 && inner > 0 && most > 0 {
+        if self.scroll == 0 || inner == 0 || most == 0 {
+            return;
+        }
+        if let Some(glossary) = self.glossary() {
+            self.scroll = self.scroll.min(glossary.last_scroll(inner, most));
+        } else {
             self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
         }
     }
@@ -95,7 +139,7 @@ impl Form {
     }
 
     /// The rows that are left for a list.
-    fn list_rows(&self, inner: usize, most: usize) -> usize {
+    pub(super) fn list_rows(&self, inner: usize, most: usize) -> usize {
         let mut others = Vec::new();
         for part in self.parts.iter().filter(|part| !matches!(part, FormPart::List(_))) {
             part_rows(part, false, inner, 0, &mut others);
@@ -104,20 +148,20 @@ impl Form {
     }
 
     /// The first row shown, such that the part that has the focus is in view.
-    fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
+    fn first_row(&self, all: &[(usize, DialogRow)], wanted: Range<usize>, height: usize) -> usize {
         let last_first = all.len().saturating_sub(height);
         if self.reads() && last_first > 0 {
             return self.scroll.min(last_first);
         }
         // Prefer the row of the part that the cursor is on: a list may be taller than the dialog.
         let cursor = all.iter().enumerate().skip(wanted.start).take(wanted.len());
-        let row = cursor.filter(|(_, row)| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
+        let row = cursor.filter(|(_, (_, row))| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
         wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
     }
 }
 
 /// The most columns and rows for text inside the border of a dialog.
-fn inner(cols: u16, rows: u16) -> (usize, usize) {
+pub(super) fn inner(cols: u16, rows: u16) -> (usize, usize) {
     let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
     (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2)))
 }
@@ -140,7 +184,9 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Pending, row))));
         }
         FormPart::Heading(text) => rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(text, inner)))),
-        FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        FormPart::Pair(word, meaning) => pair(word, meaning, WORDS, inner, rows),
+        // A form with a glossary has nothing else.
+        FormPart::Glossary(_) => {}
         FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
         FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
         FormPart::Radio { choices, on, marked } => {
@@ -158,11 +204,11 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
     }
 }
 
-/// A term with its meaning beside it, or below it.
-fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
-    let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
-    let indent = if beside { WORDS } else { 2.min(inner - 1) };
-    let mut head = if beside { pad(word, WORDS) } else { String::new() };
+/// A term with its meaning beside it, in a column of terms of this width, or below it.
+pub(super) fn pair(word: &str, meaning: &str, column: usize, inner: usize, rows: &mut Vec<DialogRow>) {
+    let beside = inner >= PAIRS_BESIDE && cells(word) < column;
+    let indent = if beside { column } else { 2.min(inner - 1) };
+    let mut head = if beside { pad(word, column) } else { String::new() };
     if !beside {
         rows.push(DialogRow::Text(StyledLine::of(Scope::Key, fit(word, inner))));
         head = " ".repeat(indent);
@@ -186,6 +232,13 @@ fn field_row(field: &FormField, focused: bool, inner: usize) -> DialogRow {
     DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
 }
 
+/// The number of buttons in each of their rows.
+pub(super) fn button_rows_of(buttons: &[Button], inner: usize) -> impl Iterator<Item = usize> {
+    let mut rows = Vec::new();
+    button_rows(buttons, None, inner, &mut rows);
+    rows.into_iter().map(|row| if let DialogRow::Buttons(labels, _) = row { labels.len() } else { 0 })
+}
+
 /// Buttons side by side, in as many rows as they need.
 fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
     let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
@@ -205,16 +258,19 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// The left text of a row, cut to its room, behind the sign of an unverified user.
-fn left_of(item: &Item, room: usize) -> StyledLine {
+/// The left text of a row, cut to its room, behind the sign of an unverified user; `name` takes the place of a name.
+fn left_of(item: &Item, name: String, room: usize) -> StyledLine {
     let mut left = StyledLine::of(Scope::Dim, if item.unverified { UNVERIFIED } else { "" });
     left.0.extend(item.left.0.iter().cloned());
+    if let ([_], Some(last)) = (item.left.0.as_slice(), left.0.last_mut()) {
+        last.text = name;
+    }
     fit_line(left, room)
 }
 
 fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     let count = list.shown().count();
-    let first = (list.at + 1).saturating_sub(list_rows);
+    let first = list.first_shown(list_rows);
     let hint = match (list.filter.is_empty(), count) {
         (true, 0) => list.nothing.to_string(),
         (true, 1) if !list.more => format!("1 {} · type to filter", list.what.0),
@@ -222,10 +278,25 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
-    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
-        let right = fit_line(item.right.clone(), inner / 2);
-        let beside = line_cells(&right) + usize::from(!right.0.is_empty());
-        let left = left_of(item, inner.saturating_sub(2 + beside));
+    let above = first.min(NEIGHBOURS);
+    let near: Vec<&Item> = list.shown().skip(first - above).take(above + list_rows + NEIGHBOURS).collect();
+    let right = |item: &Item| fit_line(item.right.clone(), inner / 2);
+    let room = |item: &Item| {
+        let right = right(item);
+        inner.saturating_sub(2 + line_cells(&right) + usize::from(!right.0.is_empty()))
+    };
+    // A row of one piece is a name: it stays distinct from those of the others.
+    let place = |item: &&Item| match item.left.0.as_slice() {
+        [name] => (name.text.clone(), room(item).saturating_sub(usize::from(item.unverified))),
+        _ => Default::default(),
+    };
+    let places: Vec<(String, usize)> = near.iter().map(place).collect();
+    let names = distinct(&places.iter().map(|(name, room)| (name.as_str(), *room)).collect::<Vec<_>>());
+    let visible = near.into_iter().zip(names).enumerate().skip(above).take(list_rows);
+    rows.extend(visible.map(|(at, (item, name))| {
+        let at = first - above + at;
+        let left = left_of(item, name, room(item));
+        let right = right(item);
         DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
     }));
 }

@@ -9,6 +9,21 @@ use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::model::{MessageId, Name, Reaction, Target, Text};
+use crate::protocol::Quote;
+
+/// A reaction that was put on a message, taken back or removed.
+#[derive(Clone, Debug)]
+pub(in crate::client::session) struct Reacted {
+    pub(in crate::client::session) by: Name,
+    /// The sender of the message.
+    pub(in crate::client::session) author: Name,
+    pub(in crate::client::session) reaction: Reaction,
+    pub(in crate::client::session) on: bool,
+    /// How many users it is from now.
+    pub(in crate::client::session) count: usize,
+    /// The moderator who removed it.
+    pub(in crate::client::session) removed_by: Option<Name>,
+}
 
 impl Chat {
     /// Between two users, the conversation is that with the other one: `place` is whom `by` spoke to.
@@ -33,33 +48,70 @@ impl Chat {
             conversation.edit(id, header.change(), text, time);
             conversation.reach.saw_change(header.change());
         }
-        if out.is_plain() && header.label().is_empty() && !self.ignored.has(from) {
-            let (from, to, text) = (from.clone(), place.clone(), Text::block(&format!("edited: {text}")));
-            let id = header.id();
-            out.emit(Effect::Print(Printed::Message {
-                id,
-                time,
-                from,
-                verified,
-                to,
-                text,
-                mention: false,
-                old: false,
-            }));
+        if self.prints_change(header, from, out) {
+            let (id, from, to, text) = (header.id(), from.clone(), place.clone(), text.clone());
+            out.emit(Effect::Print(Printed::Edited { id, time, from, verified, to, text }));
         }
     }
 
-    /// A user has put a reaction on a message, or taken it back.
+    /// A message was deleted.
+    pub(in crate::client::session) fn deleted(
+        &mut self,
+        header: &Header,
+        (id, from): (MessageId, Name),
+        place: &Target,
+        by: Name,
+        out: &mut Effects,
+    ) {
+        self.talk(place).delete(id, from.clone(), by.clone());
+        // What a moderator does is told as an act.
+        let acted = by.key() != from.key() && !out.is_json();
+        if self.prints_change(header, &by, out) && !acted {
+            let (time, to) = (header.time().unwrap_or(out.wall()), place.clone());
+            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, to }));
+        }
+    }
+
+    /// Whether plain mode prints a change by this user: it is not the answer to a request, and the person wants to see it.
+    fn prints_change(&self, header: &Header, by: &Name, out: &Effects) -> bool {
+        out.is_plain() && header.label().is_empty() && !self.ignored.has(by) && !self.no_change_notices
+    }
+
+    /// A user has put a reaction on a message, or taken it back; or a moderator has removed it.
     pub(in crate::client::session) fn reacted(
         &mut self,
         header: &Header,
-        (by, place): (&Name, &Target),
-        (reaction, on, count): (&Reaction, bool, usize),
+        (place, verified): (Target, bool),
+        reacted: Reacted,
         me: &Me,
+        out: &mut Effects,
     ) {
-        if let (Some(id), Some(conversation)) = (header.id(), self.known(place)) {
-            conversation.react(id, header.change(), (reaction, on, me.is(by)), count);
+        let Reacted { by, author, reaction, on, count, removed_by } = reacted;
+        let mut words = None;
+        if let (Some(id), Some(conversation)) = (header.id(), self.known(&place)) {
+            conversation.react(id, header.change(), (&reaction, on, me.is(&by)), count);
             conversation.reach.saw_change(header.change());
+            words = conversation.message(id).and_then(|entry| match &entry.kind {
+                EntryKind::Message { from, text, .. } => Some(Quote::of(from, text).words),
+                _ => None,
+            });
+        }
+        let acted = removed_by.is_some() && !out.is_json();
+        if self.prints_change(header, &by, out) && !acted {
+            let (id, time, to) = (header.id(), header.time().unwrap_or(out.wall()), place);
+            out.emit(Effect::Print(Printed::Reacted {
+                id,
+                time,
+                by,
+                verified,
+                to,
+                author,
+                words,
+                reaction,
+                on,
+                count,
+                removed_by,
+            }));
         }
     }
 

@@ -14,8 +14,8 @@ use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::text::editor::Editor;
 use crate::client::text::print;
-use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::packet;
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::protocol::{ReplyTo, packet};
 
 /// How many messages of a place plain mode remembers, so that they can be deleted by position.
 const MAX_NOTED: usize = 50;
@@ -63,6 +63,9 @@ impl Chat {
             return;
         }
         let scrolled = conversation.anchor != Anchor::Bottom;
+        if !own && !hidden {
+            conversation.count_arrived();
+        }
         let in_view = self.is_in_view(&target);
         if (!in_view || self.notifier.looks_elsewhere()) && !own && !hidden {
             self.conversations.with(&target).count_unread(mention);
@@ -112,12 +115,10 @@ impl Chat {
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
         }
-        let quote = entry.reply_to().and_then(|reply| reply.quote.clone());
+        let reply = entry.reply_to().cloned();
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let (id, time, to) = (entry.id, entry.time, target.clone());
-            let text =
-                quote.map_or(text.clone(), |quote| Text::block(&format!("[{}: {}] {text}", quote.from, quote.words)));
-            out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, mention, old }));
+            out.emit(Effect::Print(Printed::Message { id, time, from, verified, to, text, reply, mention, old }));
         }
     }
 
@@ -125,7 +126,7 @@ impl Chat {
     pub(in crate::client::session) fn add_own(
         &mut self,
         target: &Target,
-        (text, reply): (Text, Option<MessageId>),
+        (text, reply_to): (Text, Option<ReplyTo>),
         mark: Mark,
         me: &Me,
         now: Timestamp,
@@ -134,7 +135,6 @@ impl Chat {
         let kind = EntryKind::Message { from, own: true, verified: me.is_verified(), text, mark };
         let conversation = self.conversations.with(target);
         conversation.attach();
-        let reply_to = reply.map(|id| conversation.reply_to(id));
         let extra = reply_to.map(|reply| Box::new(EntryExtra { reply_to: Some(reply), ..EntryExtra::default() }));
         conversation.add(ChatEntry { time: now, id: None, kind, extra });
         conversation.leave();
@@ -187,12 +187,13 @@ impl Chat {
         }
     }
 
-    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown.
-    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) {
+    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown; returns that
+    /// recipient.
+    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) -> Option<Name> {
         let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
-        if let Some(conversation) = self.conversations.iter_mut().find(missing) {
-            conversation.fail_last();
-        }
+        let conversation = self.conversations.iter_mut().find(missing)?;
+        conversation.fail_last();
+        if let Target::User(name) = &conversation.target { Some(name.clone()) } else { None }
     }
 
     /// Removes and returns the messages marked as not sent in the conversation in view.

@@ -7,7 +7,7 @@
 //! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
 mod acts;
-mod changes;
+pub(in crate::client::session) mod changes;
 pub(in crate::client::session) mod messages;
 mod notices;
 mod pages;
@@ -15,6 +15,7 @@ mod people;
 mod read_marks;
 mod rooms;
 mod rows;
+mod suggestions;
 pub(in crate::client::session) mod told;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ pub(in crate::client::session) struct Chat {
     notifier: Notifier,
     /// Whether it is not shown who joins and leaves.
     no_join_notices: bool,
+    /// Whether plain mode does not print reactions, edits and deletions.
+    no_change_notices: bool,
     /// Whether the server verifies nobody, so that a mark on everybody would say nothing.
     verifies_nobody: bool,
     /// The last title of the window.
@@ -100,6 +103,7 @@ impl Chat {
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings, me: &Me) {
         self.notifier.adopt(settings);
         self.no_join_notices = !settings.join_notices;
+        self.no_change_notices = !settings.change_notices;
         for conversation in self.conversations.iter_mut() {
             conversation.count_mentions(|entry| messages::mentions(entry, me));
         }
@@ -159,11 +163,15 @@ impl Chat {
 
     /// Whether a user was ever seen here: online, in a conversation, or among the members of a room.
     pub(in crate::client::session) fn knows(&self, name: &Name) -> bool {
+        self.has_seen(name) || self.conversations.find(&Target::User(name.clone())).is_some()
+    }
+
+    /// The same, but a conversation alone is no sign: it may have been begun with nobody.
+    fn has_seen(&self, name: &Name) -> bool {
         let key = folded(name);
         let speaks = |entry: &ChatEntry| matches!(&entry.kind, EntryKind::Message { from, .. } if folded(from) == key);
         self.people.has(name)
             || self.seen.contains(&key)
-            || self.conversations.find(&Target::User(name.clone())).is_some()
             || self.rooms.has_member(name)
             || self.conversations.iter().any(|one| one.entries().iter().any(speaks))
     }
@@ -254,7 +262,7 @@ impl Chat {
 
     /// Scrolls the conversation in view.
     pub(in crate::client::session) fn scroll_to(&mut self, anchor: Anchor) {
-        self.conversations.current_mut().anchor = anchor;
+        self.conversations.current_mut().scroll_to(anchor);
     }
 
     /// Returns to the newest messages of the conversation in view.

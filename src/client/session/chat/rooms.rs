@@ -8,7 +8,7 @@ use crate::client::chat::entry::EntryKind;
 use crate::client::chat::rooms::KnownRoom;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
-use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Text};
+use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::{Relation, RoomInfo};
 
 impl Chat {
@@ -40,7 +40,10 @@ impl Chat {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => format!("Created {room}. /invite NAME to invite somebody."),
+            Some(known) if entered && known.count <= 1 => {
+                let meant = self.meant_room(room.as_str()).map(|meant| format!(" {meant}")).unwrap_or_default();
+                format!("Created {room}. /invite NAME to invite somebody.{meant}")
+            }
             Some(_) | None => format!("Joined {room}. /leave to leave."),
         };
         let conversation = self.conversations.with(&target);
@@ -153,11 +156,6 @@ impl Chat {
         self.rooms.invited(room);
         self.changed = true;
         self.alarm(&Target::Everyone, &format!("{by} invited you: /join {room}"), out);
-    }
-
-    /// A message was deleted.
-    pub(in crate::client::session) fn deleted(&mut self, id: MessageId, from: Name, place: &Target, by: Name) {
-        self.talk(place).delete(id, from, by);
     }
 
     /// The entry as it is shown, hidden if its sender is ignored.

@@ -7,9 +7,10 @@ use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::rooms::RoomMember;
 use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
+use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::view::{Scope, StyledLine};
-use crate::model::{Name, RoomName, RoomRole, Target, Zone};
+use crate::model::{MessageId, Name, RoomName, RoomRole, Target};
 
 impl Chat {
     pub(in crate::client::session) fn people_rows(&self, names: &[Name]) -> Vec<Item> {
@@ -73,15 +74,42 @@ impl Chat {
     }
 
     /// The newest messages of a place, for choosing one to delete.
-    pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: &Zone) -> Vec<Item> {
+    pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, out: &Effects) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
-        let row = |entry: &ChatEntry| {
-            let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
-            let flat = text.as_str().replace('\n', " ");
-            let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
-            let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
-        };
-        messages.take(most).map(row).collect()
+        messages.take(most).map(|entry| message_row(entry, out)).collect()
     }
+
+    /// One message of a place.
+    pub(in crate::client::session) fn message_row(&self, place: &Target, id: MessageId, out: &Effects) -> Option<Item> {
+        Some(message_row(self.conversations.find(place)?.message(id)?, out))
+    }
+
+    /// The reactions to the newest messages of a place, for choosing one to remove; each with the place of its message.
+    pub(in crate::client::session) fn reaction_rows(
+        &self,
+        place: &Target,
+        most: usize,
+        out: &Effects,
+    ) -> Vec<(usize, Item)> {
+        let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
+        let messages = messages.zip(self.message_rows(place, usize::MAX, out)).enumerate();
+        let rows = messages.flat_map(|(at, (entry, message))| {
+            let id = entry.id.unwrap_or_default();
+            entry.reactions().iter().map(move |tally| {
+                let value = Pick::Reaction(id, tally.reaction.to_string());
+                let left = StyledLine::of(Scope::Text, format!("{} {} · ", tally.reaction, tally.count));
+                let left = message.left.0.iter().fold(left, |left, part| left.and(part.scope, part.text.clone()));
+                (at + 1, Item { value, left, ..Item::default() })
+            })
+        });
+        rows.take(most).collect()
+    }
+}
+
+fn message_row(entry: &ChatEntry, out: &Effects) -> Item {
+    let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
+    let flat = text.as_str().replace('\n', " ");
+    let left = StyledLine::of(Scope::Dim, out.times().before(entry.time, out.zone()));
+    let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
+    Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
 }

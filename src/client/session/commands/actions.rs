@@ -2,9 +2,9 @@
 //!
 //! Must not know: how a step is carried out.
 
-use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep};
+use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{changes, closing, identity, moderation, people, rooms, settings};
+use super::{changes, closing, going, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
@@ -42,10 +42,13 @@ pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> D
 /// An unknown command.
 fn unknown(word: &str, here: &Situation<'_>) -> Decision {
     let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
+    if let Some(instead) = action::foreign::instead_of(word) {
+        return Err(Declined::because(format!("There is no command /{shown}. {instead}")));
+    }
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
-    let meant = nearest.as_ref().map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
+    let meant = nearest.as_ref().map_or_else(|| "/help lists them.".to_owned(), |near| format!("Did you mean {near}?"));
     let back = if here.is_plain() { "" } else { " Up brings it back." };
-    let words = format!("There is no command /{shown}; {meant}. //{shown} sends it as text.{back}");
+    let words = format!("There is no command /{shown}. {meant} //{shown} sends it as text.{back}");
     let declined = Declined::because(words);
     let near = nearest.and_then(|near| action::of_command(near.trim_start_matches('/')));
     if here.is_plain() && near == Some(Action::Query) {
@@ -98,12 +101,13 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Unignore => return people::ignore(false, argument, here),
         Action::Ignored => return people::list_ignored(here),
         Action::Away | Action::Back | Action::DoNotDisturb => return people::turn_away(action, argument, here),
-        Action::Help => return Ok(help(here)),
+        Action::Help => return Ok(help(argument, here)),
         Action::Menu => CommandStep::View(ViewStep::Menu),
         Action::Query => return people::query(argument, here),
         Action::Everyone if here.is_plain() => CommandStep::AimAtEveryone,
         Action::Everyone => CommandStep::View(ViewStep::ShowAt(0)),
         Action::Goto => return Ok(Vec::new()),
+        Action::Jump => return going::jump(argument, here),
         Action::Next => CommandStep::View(ViewStep::ShowAt((at + 1) % count)),
         Action::Previous => CommandStep::View(ViewStep::ShowAt((at + count - 1) % count)),
         Action::NextUnread => match conversations.next_unread() {
@@ -126,6 +130,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Set => return settings::set(argument, here),
         Action::Notify => return settings::notify(argument, here),
         Action::Resend => CommandStep::Resend,
+        Action::Status => CommandStep::Emit(Effect::MeasureTraffic),
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
         Action::Switch if here.is_plain() => return Err(Declined::explain(Action::Query)),
         Action::Switch => CommandStep::open(dialogs::going::switch(here.chat().place_rows(here.link().me()))),
@@ -143,6 +148,9 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
             return Err(Declined::because("Nothing is in view without the full screen."));
         }
         Action::Clear => CommandStep::View(ViewStep::Clear),
+        Action::Editor if here.is_plain() => return Ok(Vec::new()),
+        Action::Editor => CommandStep::Write(WriteStep::OpenEditor),
+        Action::Mouse => CommandStep::TurnMouse,
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
     };
@@ -154,13 +162,20 @@ fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'
     if here.is_plain() { Err(Declined::explain(action)) } else { Ok(vec![CommandStep::open(dialog())]) }
 }
 
-fn help(here: &Situation<'_>) -> Vec<CommandStep> {
+/// `/help [WORD]`.
+fn help(filter: &str, here: &Situation<'_>) -> Vec<CommandStep> {
+    let filter = Text::line(filter);
     if !here.is_plain() {
-        return vec![CommandStep::open(dialogs::help(&Bindings::new(&here.settings().settings().keys)))];
+        let bindings = Bindings::new(&here.settings().settings().keys);
+        return vec![CommandStep::open(dialogs::help::help(&bindings, filter.as_str()))];
     }
-    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
-    let rows = action::table().filter(|row| !row.command.is_empty());
-    rows.map(|row| CommandStep::Tell(Notice::News(line(row)))).collect()
+    let lines = dialogs::help::lines(filter.as_str());
+    if lines.is_empty() {
+        return vec![CommandStep::Tell(Notice::News(format!(
+            "Nothing matches \"{filter}\"; /help lists all commands."
+        )))];
+    }
+    lines.into_iter().map(|line| CommandStep::Tell(Notice::News(line))).collect()
 }
 
 /// Searches for the person's own name.

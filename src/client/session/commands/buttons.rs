@@ -139,7 +139,10 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Modlog(_)
         | Dialog::Switch
         | Dialog::Slip
-        | Dialog::Parts => Vec::new(),
+        | Dialog::Parts
+        | Dialog::React(..)
+        | Dialog::DeleteOwn(..)
+        | Dialog::Links => Vec::new(),
     }
 }
 
@@ -217,6 +220,12 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
         Filled::Server(server) => Ok(vec![server_given(&server)]),
         Filled::Go(pick) => go(pick, here),
+        Filled::React { target, id, sign } => {
+            let step = CommandStep::React { target, id, reaction: sign.clone() };
+            return again(unless_blank(&sign).map(|()| vec![step]), dialog);
+        }
+        Filled::DeleteOwn(target, id) => Ok(vec![CommandStep::Delete { target, id }]),
+        Filled::Link(link) => Ok(vec![CommandStep::Follow(link)]),
         Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
     };
     (decision, None)
@@ -231,7 +240,9 @@ fn go(pick: Pick, here: &Situation<'_>) -> Decision {
             here.needs_rooms().map(|()| rooms::enter(room, false, here))
         }
         Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
-        Pick::Nothing | Pick::Message(_) | Pick::Ban { .. } => Ok(Vec::new()),
+        Pick::Nothing | Pick::Message(_) | Pick::Reaction(..) | Pick::Ban { .. } | Pick::Sign(_) | Pick::Link(_) => {
+            Ok(Vec::new())
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub(in crate::client::session) fn reply(argument: &str, here: &Situation<'_>) ->
         return Err(Declined::explain(Action::Reply));
     }
     let id = entry.and_then(|entry| entry.id).ok_or_else(|| nothing("Nobody else has said anything here."))?;
-    Ok(vec![CommandStep::Reply { target, id, text: text.to_owned() }])
+    Ok(vec![CommandStep::Reply { target, reply: conversation.reply_to(id), text: text.to_owned() }])
 }
 
 /// `/edit TEXT`: the person's last message has another text.

@@ -11,7 +11,7 @@ use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::settings::SettingChange;
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::Command;
+use crate::protocol::{Command, ReplyTo};
 
 /// The steps of a command, in order, or the reason why it is declined.
 pub(in crate::client::session) type Decision = Result<Vec<CommandStep>, Declined>;
@@ -30,7 +30,7 @@ pub(in crate::client::session) enum CommandStep {
     /// Send a message; if that fails, so does the command.
     Send { target: Target, me_too: bool, text: String },
     /// Answer a message; if that fails, so does the command.
-    Reply { target: Target, id: MessageId, text: String },
+    Reply { target: Target, reply: ReplyTo, text: String },
     /// Give a message of the person's another text; if that fails, so does the command.
     Edit { target: Target, id: MessageId, text: String },
     /// Delete a message of the person's; if that fails, so does the command.
@@ -53,6 +53,8 @@ pub(in crate::client::session) enum CommandStep {
     Ignore(Vec<Name>),
     /// Change a setting.
     Configure(SettingChange),
+    /// Takes the mouse from the terminal, or gives it back.
+    TurnMouse,
     /// Sets whether the bell is silenced.
     Undisturbed(bool),
     /// A step of moderators.
@@ -61,6 +63,8 @@ pub(in crate::client::session) enum CommandStep {
     Link(LinkStep),
     /// A step about the text being written.
     Write(WriteStep),
+    /// Open a link, or copy it where nothing can open it.
+    Follow(String),
     /// Leave, but ask first if something would be lost.
     Exit,
     /// Leave at once.
@@ -82,6 +86,8 @@ pub(in crate::client::session) enum WriteStep {
     EditPaste,
     /// Drop the paste; Ctrl-Y brings it back.
     DropPaste,
+    /// Open the draft in the person's own editor.
+    OpenEditor,
 }
 
 /// A step that changes what is in view.
@@ -99,6 +105,8 @@ pub(in crate::client::session) enum ViewStep {
     Attach,
     /// The menu.
     Menu,
+    /// The number of a conversation is typed next.
+    AskNumber,
     /// Close the conversation in view, which is with a user.
     Close,
     /// Clear the messages in view.

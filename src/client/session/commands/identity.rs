@@ -20,8 +20,11 @@ fn ask(command: Command, here: &Situation<'_>) -> Decision {
 
 /// `/whois [NAME]`.
 pub(in crate::client::session) fn whois(argument: &str, here: &Situation<'_>) -> Decision {
-    let name = if argument.is_empty() { here.link().wanted() } else { argument };
-    ask(Command::User(UserCommand::Whois(name.to_owned())), here)
+    let name = match argument {
+        "" => here.link().wanted().to_owned(),
+        argument => here.user_named(argument).map_or_else(|_| argument.to_owned(), |name| name.to_string()),
+    };
+    ask(Command::User(UserCommand::Whois(name)), here)
 }
 
 /// `/keys`.

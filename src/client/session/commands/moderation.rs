@@ -6,13 +6,14 @@ use super::decision::{CommandStep, Decision, Declined, PresideStep};
 use super::situation::Situation;
 use crate::client::action::{self, Action};
 use crate::client::dialogs;
+use crate::client::dialogs::form::FieldKey;
 use crate::client::dialogs::moderation::Offer;
 use crate::client::dialogs::open::OpenDialog;
 use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
 use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
-use crate::model::{RoomRole, Target, Text};
+use crate::model::{MessageId, RoomRole, Target, Text};
 use crate::protocol::Relation;
 use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_PAGE;
@@ -28,8 +29,8 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
     here.needs_moderation()?;
     let mut order = ActOrder::read(verb, argument);
     let at = here.place();
-    if verb == Verb::Delete {
-        name_message(&at, &mut order, here)?;
+    if matches!(verb, Verb::Delete | Verb::RemoveReaction) {
+        name_message(verb, &at, &mut order, here)?;
     }
     // Without a reason there will be a form, which starts with the usual duration whether the subject is given or not.
     if !here.is_plain() && order.time.is_empty() && order.reason.is_empty() && !order.dry_run {
@@ -38,14 +39,32 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
     carry_out(verb, order, at, argument.trim().is_empty(), here)
 }
 
+/// The form that deletes one message of the place in view.
+pub(in crate::client::session) fn delete_one(id: MessageId, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    let at = here.place();
+    let rows = here.chat().message_row(&at, id, here.out()).into_iter().collect();
+    let order = ActOrder { subject: id.to_string(), ..ActOrder::default() };
+    let offer = Offer { rows, refused: !may(&at, here), ..Offer::default() };
+    let dialog = dialogs::moderation::act(Verb::Delete, &at, &order, offer).at_field(FieldKey::Reason);
+    Ok(vec![CommandStep::open(dialog)])
+}
+
 /// Replaces the position of a message in the order by its number. Without one, plain mode lists the messages instead.
-fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
+fn name_message(verb: Verb, at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
     let place = if order.everywhere { &Target::Everyone } else { at };
     if order.subject.is_empty() && here.is_plain() {
-        let rows = here.chat().message_rows(place, LISTED, here.out().zone());
-        let line = |(at, row): (usize, &dialogs::form::Item)| format!("{}  {}", at + 1, row.left.text());
-        let lines: Vec<String> = rows.iter().enumerate().map(line).collect();
-        let words = format!("The newest first; /delete N REASON deletes one.\n{}", lines.join("\n"));
+        let out = here.out();
+        let (rows, how) = if verb == Verb::Delete {
+            let rows = here.chat().message_rows(place, LISTED, out).into_iter().enumerate();
+            (rows.map(|(at, row)| (at + 1, row)).collect(), "/delete N REASON deletes one.")
+        } else {
+            let rows = here.chat().reaction_rows(place, LISTED, out);
+            (rows, "/remove-reaction N REACTION NAME REASON removes one; - in place of a name removes everybody's.")
+        };
+        let line = |(at, row): &(usize, dialogs::form::Item)| format!("{at}  {}", row.left.text());
+        let lines: Vec<String> = rows.iter().map(line).collect();
+        let words = format!("The newest first; {how}\n{}", lines.join("\n"));
         return Err(Declined::Because(Notice::News(words)));
     }
     let number = order.subject.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -121,7 +140,10 @@ fn act_dialog(
     }
     let members = if let Target::Room(room) = at { chat.member_rows(room) } else { Vec::new() };
     let rows = if verb == Verb::Delete {
-        chat.message_rows(place, MAX_OFFERED, here.out().zone())
+        chat.message_rows(place, MAX_OFFERED, here.out())
+    } else if verb == Verb::RemoveReaction {
+        let rows = chat.reaction_rows(place, MAX_OFFERED, here.out());
+        rows.into_iter().map(|(_, row)| row).collect()
     } else if is_lifting(verb) {
         Vec::new()
     } else if members.is_empty() {
@@ -191,6 +213,7 @@ fn usual_time(verb: Verb) -> &'static str {
         | Verb::ReadOnly
         | Verb::LockTopic
         | Verb::Delete
+        | Verb::RemoveReaction
         | Verb::Announce
         | Verb::Grant
         | Verb::Revoke => "",

@@ -64,6 +64,9 @@ pub(in crate::client::session) fn ignore(ignore: bool, argument: &str, here: &Si
     if here.link().me().is(&name) {
         return Err(Declined::because("You cannot ignore yourself."));
     }
+    if let Some(words) = here.chat().not_ignored(&name).filter(|_| !ignore) {
+        return Err(Declined::because(words));
+    }
     if is_kept(here) {
         let command = if ignore {
             Command::User(UserCommand::Ignore(name.to_string()))
@@ -110,6 +113,13 @@ pub(super) fn private_to(to: &str, text: &str, here: &Situation<'_>) -> Decision
     Ok([send].into_iter().chain(show).collect())
 }
 
+/// A notice that a user is not known here, if somebody else was probably meant. They may exist all the same.
+fn unknown(name: &Name, here: &Situation<'_>) -> Option<CommandStep> {
+    let online = here.link().is_online();
+    let words = here.chat().no_user(name.as_str(), here.link().me()).filter(|_| online)?;
+    Some(CommandStep::Tell(Notice::News(words)))
+}
+
 /// `/close`, and `/part` in a conversation with a user.
 pub(in crate::client::session) fn close(here: &Situation<'_>) -> Decision {
     if here.is_plain() {
@@ -128,8 +138,15 @@ pub(in crate::client::session) fn close(here: &Situation<'_>) -> Decision {
 pub(in crate::client::session) fn query(argument: &str, here: &Situation<'_>) -> Decision {
     let named = if argument.is_empty() { Err(Declined::explain(Action::Query)) } else { here.target_named(argument) };
     match named {
-        Ok(target) if here.is_plain() => Ok(vec![CommandStep::Aim(Some(target))]),
-        Ok(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
+        Ok(target) if here.is_plain() => {
+            let meant = if let Target::User(name) = &target { unknown(name, here) } else { None };
+            Ok([CommandStep::Aim(Some(target))].into_iter().chain(meant).collect())
+        }
+        Ok(target) => {
+            let meant = if let Target::User(name) = &target { unknown(name, here) } else { None };
+            let show = CommandStep::View(ViewStep::Show(target));
+            Ok([show].into_iter().chain(meant).collect())
+        }
         Err(declined) => Err(Declined::Astray(Box::new(declined))),
     }
 }

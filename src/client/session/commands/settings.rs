@@ -8,10 +8,7 @@ use crate::client::dialogs::order::first_word;
 use crate::client::session::notice::Notice;
 use crate::client::session::settings::SettingChange;
 use crate::client::settings::values::NamedValue as _;
-use crate::client::settings::{SettingKey, typed};
-
-/// The value that resets a setting.
-const RESET: &str = "-";
+use crate::client::settings::{RESET, SettingKey, typed};
 
 /// `/set [KEY [VALUE]]`.
 pub(in crate::client::session) fn set(argument: &str, here: &Situation<'_>) -> Decision {

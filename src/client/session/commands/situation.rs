@@ -114,6 +114,11 @@ impl<'a> Situation<'a> {
         if let Some(name) = self.chat.people().find(typed) {
             return Ok(name.clone());
         }
+        // As a mention, or as a name that one speaks to.
+        let bare = typed.trim_start_matches('@').trim_end_matches([':', ',']);
+        if let (Err(_), Ok(name)) = (Name::parse(typed), Name::parse(bare)) {
+            return Ok(name);
+        }
         let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
         match (Name::parse(typed), old) {
             (Ok(name), _) | (Err(_), Some(name)) => Ok(name),

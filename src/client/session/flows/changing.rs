@@ -4,6 +4,7 @@
 
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::session::chat::Chat;
+use crate::client::session::chat::changes::Reacted;
 use crate::client::session::chat::told::Header;
 use crate::client::session::effects::Effects;
 use crate::client::session::history::History;
@@ -44,9 +45,13 @@ impl<'a> Changing<'a> {
     pub(in crate::client::session) fn edit(&mut self, target: &Target, id: MessageId, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
-        let own = self.message(target, id).is_some_and(is_own);
+        let message = self.message(target, id);
+        // What is not loaded any more was the person's own when the edit began; the server knows.
+        let own = message.is_none_or(is_own);
+        let gone = message.is_some_and(|entry| matches!(entry.kind, EntryKind::Deleted { .. }));
         let hindrance = match () {
             () if !self.able(self.link.abilities().edit) => return false,
+            () if gone => "This message is gone.".to_owned(),
             () if !own => "That is not a message of yours.".to_owned(),
             () if text.is_blank() => "An edited message needs a text; /delete deletes it.".to_owned(),
             () if over > 0 => format!("This message is {over} bytes too long (at most {MAX_DATA})."),
@@ -103,10 +108,11 @@ impl<'a> Changing<'a> {
                 self.chat.edited(header, (&from, verified), &place, &text, self.out);
                 header.id().into_iter().for_each(|id| self.history.edited(id, &text));
             }
-            ChangeEvent::Reacted { by, place, reaction, on, count, .. } => {
+            ChangeEvent::Reacted { by, place, to: author, reaction, on, count, removed_by } => {
                 self.outbound.take(header.label());
                 let place = Chat::conversation_of(&by, place, me);
-                self.chat.reacted(header, (&by, &place), (&reaction, on, count), me);
+                let reacted = Reacted { by, author, reaction, on, count, removed_by };
+                self.chat.reacted(header, (place, verified), reacted, me, self.out);
             }
             ChangeEvent::Reactions(all) => self.history.take_reactions(header, all),
             // The end of an answer is the history's.
@@ -124,6 +130,19 @@ impl<'a> Changing<'a> {
 
     fn message(&self, target: &Target, id: MessageId) -> Option<&ChatEntry> {
         self.chat.conversations().find(target)?.message(id)
+    }
+
+    /// Asks for a change of any message; `false` if the server cannot do that.
+    pub(in crate::client::session) fn request(&mut self, target: &Target, id: MessageId, how: MessageChange) -> bool {
+        let abilities = self.link.abilities();
+        let able = match how {
+            MessageChange::Edit(_) | MessageChange::Retract => abilities.edit,
+            MessageChange::React(_) | MessageChange::Unreact(_) => abilities.react,
+        };
+        if able {
+            self.ask(target, id, how);
+        }
+        able
     }
 
     /// Whether there is a server that can do it; otherwise says so.

@@ -49,7 +49,7 @@ impl<'a> Inquiring<'a> {
                 self.plain.set_print_list(!screen);
                 self.ask_people();
                 if screen {
-                    self.ui.open(dialogs::clients(self.chat.online_rows(self.link.me())));
+                    self.ui.open(dialogs::clients(self.chat.online_rows(self.link.me()), self.link.abilities().rooms));
                 }
             }
             ListStep::Rooms => {

@@ -5,5 +5,6 @@
 pub(in crate::client::session) mod changing;
 pub(in crate::client::session) mod inquiring;
 pub(in crate::client::session) mod presiding;
+pub(in crate::client::session) mod reporting;
 pub(in crate::client::session) mod sending;
 pub(in crate::client::session) mod viewing;

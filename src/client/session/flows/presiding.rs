@@ -16,7 +16,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::ui::Ui;
 use crate::model::{Name, Role, Target, Text};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 use crate::protocol::addressing::destination;
 use crate::protocol::{ClosingCommand, Command, Dialect, Done, HistoryCommand, ModerationCommand, SessionCommand};
 
@@ -55,18 +55,16 @@ impl<'a> Presiding<'a> {
 
     /// Takes a ban or a mute of the list.
     pub(in crate::client::session) fn ban_listed(&mut self, label: &str, line: BanLine) {
-        if self.outbound.inquiry(label) == Some(&Inquiry::Bans) {
+        if let Some(Inquiry::Bans(_)) = self.outbound.inquiry(label) {
             self.moderating.add_ban(line);
         }
     }
 
     /// The list of bans and mutes is complete, but for `more`.
     pub(in crate::client::session) fn bans_ended(&mut self, label: &str, more: bool) {
-        if self.outbound.take_inquiry(label) != Some(Inquiry::Bans) {
-            return;
-        }
+        let Some(Inquiry::Bans(place)) = self.outbound.take_inquiry(label) else { return };
         if self.out.is_plain() {
-            let words = self.moderating.take_bans_sentence(more, self.out);
+            let words = self.moderating.take_bans_sentence(&place, more, self.out);
             return self.chat.news(words, self.out);
         }
         if let Some(ending) = self.ui.shows_bans() {
@@ -146,7 +144,7 @@ impl<'a> Presiding<'a> {
             PresideStep::ListBans(place) => {
                 self.moderating.expect_bans();
                 let command = Command::Moderation(ModerationCommand::Bans(destination(&place).to_owned()));
-                self.outbound.ask_for(Awaited::Inquiry(Inquiry::Bans), command, self.out);
+                self.outbound.ask_for(Awaited::Inquiry(Inquiry::Bans(place)), command, self.out);
             }
             PresideStep::ReadLog(place, limit) => {
                 self.moderating.forget_log();

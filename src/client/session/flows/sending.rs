@@ -15,7 +15,7 @@ use crate::client::text::json::Order;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
-use crate::protocol::{Code, Dialect};
+use crate::protocol::{Code, Dialect, ReplyTo};
 
 /// The parts involved in sending messages.
 #[derive(Debug)]
@@ -47,11 +47,11 @@ impl<'a> Sending<'a> {
     }
 
     /// The same with an answer to a message of that conversation.
-    pub(in crate::client::session) fn reply_to(&mut self, target: Target, id: MessageId, text: &str) -> bool {
-        self.send_as(target, (false, Some(id)), text)
+    pub(in crate::client::session) fn reply_to(&mut self, target: Target, reply: ReplyTo, text: &str) -> bool {
+        self.send_as(target, (false, Some(reply)), text)
     }
 
-    fn send_as(&mut self, target: Target, (me_too, reply): (bool, Option<MessageId>), text: &str) -> bool {
+    fn send_as(&mut self, target: Target, (me_too, reply): (bool, Option<ReplyTo>), text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
             return true;
@@ -64,7 +64,7 @@ impl<'a> Sending<'a> {
             return false;
         }
         let reply = reply.filter(|_| self.link.abilities().reply || !self.link.is_online());
-        let message = Outgoing::new(target, me_too, text).answering(reply);
+        let message = Outgoing::new(target, me_too, text).answering(reply.as_ref().map(|reply| reply.id));
         let target = message.target().clone();
         if self.out.is_plain() {
             self.plain.went(&target, me_too);
@@ -108,7 +108,9 @@ impl<'a> Sending<'a> {
 
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
-        self.chat.trouble(format!("You are not in {room}: /join {room}"), self.out);
+        let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();
+        let meant = if unknown { self.chat.no_room(room.as_str()) } else { None };
+        self.chat.trouble(meant.unwrap_or_else(|| format!("You are not in {room}: /join {room}")), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));
@@ -218,7 +220,7 @@ impl<'a> Sending<'a> {
 
     fn send_again(&mut self, target: &Target, entry: &ChatEntry) -> bool {
         let EntryKind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
-        let reply = entry.reply_to().map(|reply| reply.id);
+        let reply = entry.reply_to().cloned();
         self.send_as(target.clone(), (*me_too, reply), text.as_str())
     }
 

@@ -3,14 +3,15 @@
 //!
 //! Must not know: what else is asked of the server, or how messages are sent.
 
+mod picking;
+
 use crate::client::chat::conversation::Anchor;
-use crate::client::chat::entry::{ChatEntry, EntryKind};
-use crate::client::chat::notify;
+use crate::client::chat::entry::EntryKind;
 use crate::client::chat::search::Hit;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Missed};
-use crate::client::session::commands::decision::{Direction, PickWhich, ViewStep};
+use crate::client::session::commands::decision::ViewStep;
 use crate::client::session::effects::Effects;
 use crate::client::session::history::wish::Wish;
 use crate::client::session::history::{History, MAX_MISSED, Rejected};
@@ -112,7 +113,7 @@ impl<'a> Viewing<'a> {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
-            self.chat.deleted(id, from, &place, by);
+            self.chat.deleted(header, (id, from), &place, by, self.out);
             self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }
@@ -232,9 +233,13 @@ impl<'a> Viewing<'a> {
 
     fn close(&mut self, target: &Target) {
         self.history.forget(target);
+        if let Some(conversation) = self.chat.conversations().find(target) {
+            self.ui.forget_mark(conversation);
+        }
         if self.chat.is_in_view(target) {
             let draft = self.chat.show(0, self.ui.take_draft());
             self.ui.put_draft(draft);
+            self.ui.pick(None);
         }
         let (at, draft) = self.chat.close(target);
         if !draft.is_empty() {
@@ -259,6 +264,7 @@ impl<'a> Viewing<'a> {
             ViewStep::Pick(direction, wanted) => self.pick(direction, wanted),
             ViewStep::Close => self.close_private(),
             ViewStep::Clear => self.chat.clear(),
+            ViewStep::AskNumber => self.ui.ask_number(),
             ViewStep::Menu => {
                 if !self.ui.focus_menu(self.chat) {
                     self.ui.open(dialogs::menu());
@@ -272,47 +278,6 @@ impl<'a> Viewing<'a> {
         self.chat.uncover();
         let anchor = self.ui.scrolled(rows, self.chat, self.link, self.out.zone());
         self.chat.scroll_to(anchor);
-    }
-
-    /// Picks a message before or after the one that is picked, and brings it into view.
-    fn pick(&mut self, direction: Direction, wanted: PickWhich) {
-        let called = self.link.me().called();
-        let conversation = self.chat.current();
-        let picked = self.ui.picked().and_then(|id| conversation.index_of(id));
-        let fits = |entry: &ChatEntry| match &entry.kind {
-            EntryKind::Message { own, text, .. } if entry.id.is_some() => {
-                wanted == PickWhich::Any || !own && called.iter().any(|word| notify::mentions(text.as_str(), word))
-            }
-            _ => false,
-        };
-        let entries = conversation.entries();
-        let found = match (direction, picked) {
-            (Direction::Earlier, from) => {
-                let from = from.unwrap_or(entries.len());
-                entries.iter().take(from).rposition(fits)
-            }
-            (Direction::Later, None) => None,
-            (Direction::Later, Some(from)) => {
-                entries.iter().enumerate().skip(from + 1).find(|(_, entry)| fits(entry)).map(|(at, _)| at)
-            }
-        };
-        match (found, direction) {
-            (Some(at), _) => {
-                self.ui.pick(entries.get(at).and_then(|entry| entry.id));
-                if !self.ui.shows(at, self.chat, self.link, self.out.zone()) {
-                    self.look_at(at);
-                }
-            }
-            (None, Direction::Later) if wanted == PickWhich::Any => {
-                self.ui.pick(None);
-                self.chat.attach();
-            }
-            (None, _) if wanted == PickWhich::Any => {}
-            (None, direction) => {
-                let which = if direction == Direction::Earlier { "earlier" } else { "later" };
-                self.chat.news(format!("No {which} mention is loaded. F3 lists all of them."), self.out);
-            }
-        }
     }
 
     /// Goes to a search result; the messages around it are loaded if necessary.

@@ -109,6 +109,17 @@ impl History {
         self.search.editor.insert(Text::line(raw).as_str());
     }
 
+    /// Moves the cursor in the results, if there are any.
+    pub(in crate::client::session) fn step_hits(&mut self, by: isize) {
+        self.search.in_list = !self.search.hits().is_empty();
+        self.search.step(by);
+    }
+
+    /// What is typed changes what is searched for.
+    pub(in crate::client::session) fn step_out_of_hits(&mut self) {
+        self.search.in_list = false;
+    }
+
     /// A key while the dialog is open.
     pub(in crate::client::session) fn search_key(&mut self, key: Key) -> SearchKey {
         let search = &mut self.search;

@@ -4,12 +4,13 @@
 
 use super::{LogLine, Moderating};
 use crate::client::dialogs::form::{Item, Pick};
+use crate::client::dialogs::moderation::nothing_in_force;
 use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
 use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::{Span, Verb};
 
@@ -33,11 +34,16 @@ impl Moderating {
         }
     }
 
-    /// Takes the complete list of bans and mutes, for plain mode; `more` if there are others.
-    pub(in crate::client::session) fn take_bans_sentence(&mut self, more: bool, out: &Effects) -> String {
+    /// Takes the complete list of bans and mutes of a place, for plain mode; `more` if there are others.
+    pub(in crate::client::session) fn take_bans_sentence(
+        &mut self,
+        place: &Target,
+        more: bool,
+        out: &Effects,
+    ) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
         lines.extend(more.then(|| "There are more.".to_owned()));
-        if lines.is_empty() { "No bans or mutes here.".to_owned() } else { lines.join("\n") }
+        if lines.is_empty() { nothing_in_force(place) } else { lines.join("\n") }
     }
 
     /// Takes the complete list of bans and mutes as rows; with `ending`, only those that this act can lift.

@@ -8,7 +8,7 @@ mod closing;
 pub(in crate::client::session) mod lists;
 
 use crate::model::{MessageId, Name, Text, Timestamp};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Moderating {

@@ -45,8 +45,8 @@ pub(in crate::client::session) enum Inquiry {
     Act,
     /// To find out whom a ban would hit.
     DryRun,
-    /// To list the bans and mutes in force.
-    Bans,
+    /// To list the bans and mutes in force in a place.
+    Bans(Target),
     /// To read the log of a place.
     Modlog(Target),
     /// To be away or back.

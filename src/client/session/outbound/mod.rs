@@ -5,12 +5,14 @@
 //! Must not know: who wrote a message where, or how it is shown; terminals, sockets.
 
 pub(in crate::client::session) mod awaited;
+mod named;
 pub(in crate::client::session) mod queue;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use self::awaited::{Awaited, Inquiry, Outgoing};
+use self::named::Named;
 use self::queue::{Queued, SendQueue};
 use crate::client::msg::{Effect, Unsent};
 use crate::client::session::effects::Effects;
@@ -21,6 +23,8 @@ use crate::protocol::{Code, Command, Dialect, Request};
 
 /// The most messages that may await acceptance, including those still queued.
 pub const MAX_PENDING: usize = 1000;
+/// The most requests whose names are kept although their answers may have come.
+const MAX_NAMED: usize = 64;
 /// How often a message that came too fast is resent automatically.
 pub const MAX_TRIES: u32 = 5;
 /// The most messages on their way at once: fewer than the server allows in one burst.
@@ -32,6 +36,8 @@ pub(in crate::client::session) struct Outbound {
     prefix: u64,
     counter: u64,
     awaited: BTreeMap<String, Awaited>,
+    /// Whom and what the requests under these labels name.
+    named: BTreeMap<String, Named>,
     queue: SendQueue,
     /// What was not sent last time, until it is given back.
     last_time: Vec<Unsent>,
@@ -49,7 +55,14 @@ pub(in crate::client::session) enum AfterRefusal {
 impl Outbound {
     /// `seed` sets this session's labels apart from those of others; `last_time` was not sent last time.
     pub(in crate::client::session) fn new(seed: u64, last_time: Vec<Unsent>) -> Self {
-        Self { prefix: seed, counter: 0, awaited: BTreeMap::new(), queue: SendQueue::default(), last_time }
+        Self {
+            prefix: seed,
+            counter: 0,
+            awaited: BTreeMap::new(),
+            named: BTreeMap::new(),
+            queue: SendQueue::default(),
+            last_time,
+        }
     }
 
     /// Removes and returns what was not sent last time.
@@ -87,9 +100,34 @@ impl Outbound {
         command: Command,
         out: &mut Effects,
     ) -> String {
+        let named = Named::of(&command);
         let label = self.ask(command, out);
         self.awaited.insert(label.clone(), awaited);
+        if self.named.len() >= MAX_NAMED {
+            let awaited = &self.awaited;
+            self.named.retain(|label, _| awaited.contains_key(label));
+        }
+        if named != Named::default() {
+            self.named.insert(label.clone(), named);
+        }
         label
+    }
+
+    /// What a refused request or message named: the user if the refusal is about one, or else the room.
+    pub(in crate::client::session) fn take_named(&mut self, label: &str, code: Code) -> Option<String> {
+        let named = match self.awaited.get(label) {
+            Some(Awaited::Message(message)) => match message.target() {
+                Target::User(name) => Named { user: Some(name.to_string()), room: None },
+                Target::Room(room) => Named { user: None, room: Some(room.to_string()) },
+                Target::Everyone => Named::default(),
+            },
+            Some(_) | None => self.named.remove(label)?,
+        };
+        match code {
+            Code::NoSuchUser => named.user,
+            Code::NoSuchRoom => named.room,
+            _ => None,
+        }
     }
 
     /// Whether such an answer is awaited.

@@ -67,7 +67,10 @@ impl Watch {
 
     /// Takes note of a printed line.
     pub(in crate::client::session) fn saw(&mut self, printed: &Printed, own: impl Fn(&Name) -> bool) {
-        let Printed::Message { from, to, text, old: false, .. } = printed else { return };
+        let (Printed::Message { from, to, text, old: false, .. } | Printed::Edited { from, to, text, .. }) = printed
+        else {
+            return;
+        };
         let here = self.place.as_ref().is_none_or(|place| place == to);
         self.heard |= self.wait.is_some() && here && !own(from) && text.as_str().to_lowercase().contains(&self.folded);
     }

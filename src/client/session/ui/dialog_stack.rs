@@ -157,6 +157,16 @@ impl DialogStack {
         meant
     }
 
+    /// Whether the dialog on top takes a click: not in its first second, if nobody asked for it.
+    pub(super) fn takes_click(&mut self, now: Timestamp) -> bool {
+        let Some(shown) = self.open.last_mut() else { return false };
+        let early = shown.unasked.is_some_and(|since| now.since(since) < GRACE);
+        if !early {
+            shown.unasked = None;
+        }
+        !early
+    }
+
     /// Whether the dialog on top takes pasted text.
     pub(super) fn takes_text(&self, writing: bool, now: Timestamp) -> bool {
         let waits = |since: Timestamp| writing || now.since(since) < GRACE;

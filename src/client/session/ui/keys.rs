@@ -4,10 +4,11 @@
 
 use super::Ui;
 use super::intent::{Focus, Intent};
+use super::number_jump::JumpKey;
 use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::{FormAnswer, Press};
-use crate::client::dialogs::open::Dialog;
+use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::key::Key;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Me;
@@ -51,17 +52,31 @@ impl Ui {
             let again = self.bindings.of_key(key) == Some(Action::Search);
             return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
         }
+        match self.jump.key(key, now) {
+            JumpKey::Other => {}
+            JumpKey::Taken => return Intent::Nothing,
+            JumpKey::Go(number) => return Intent::ShowNumber(number),
+        }
         // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
         }
+        // As in readline and bash: Ctrl-X begins an order of two keys, of which there is one.
+        if std::mem::take(&mut self.prefixed) {
+            return if key == Key::Ctrl('e') { Intent::Run(Action::Editor) } else { Intent::Nothing };
+        }
         match (key, self.bindings.of_key(key)) {
-            (Key::Alt(digit @ '1'..='9'), _) => {
-                let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
-                Intent::Show(usize::try_from(index).unwrap_or(0))
+            (Key::Ctrl('x'), None) => {
+                self.prefixed = true;
+                Intent::Nothing
+            }
+            (Key::Alt(digit @ '0'..='9'), _) => {
+                let number = digit.to_digit(10).filter(|number| *number > 0).unwrap_or(10);
+                Intent::ShowNumber(usize::try_from(number).unwrap_or(0))
             }
             (Key::PageUp | Key::PageDown, _) if self.notes.has_panel() => {
-                self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE });
+                let last = self.last_panel_row(chat);
+                self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE }, last);
                 Intent::Nothing
             }
             // As in readline, where there is something to cut.
@@ -70,23 +85,36 @@ impl Ui {
             }
             (_, Some(action)) => Intent::Run(action),
             (Key::Esc, _) if self.notes.close() => Intent::Nothing,
-            (Key::Esc, _) if self.picked.take().is_some() => Intent::Nothing,
-            (Key::Esc, _) => self.escape(),
             (Key::BackTab, _) => self.turn(false, chat),
             (Key::F(6), _) => self.turn(true, chat),
-            (Key::Tab, _) if self.focus != Focus::Composer => self.turn(true, chat),
-            // While something is written, a digit in the menu goes on with it, unless the menu was just called for.
-            (Key::Char(_), _) if self.focus == Focus::Menu && self.is_writing() && !called => self.write_key(key),
-            (key, _) => self.pane_key(key, chat, me),
+            (key, _) => match self.picked_key(key, now) {
+                Some(intent) => intent,
+                None => self.unpicked_key(key, called, chat, me),
+            },
         }
     }
 
-    /// Esc returns to the composer; there it ends a search, and twice in a row it puts the draft away.
-    fn escape(&mut self) -> Intent {
+    /// A key that nothing is bound to, while no message is picked.
+    fn unpicked_key(&mut self, key: Key, called: bool, chat: &Chat, me: &Me) -> Intent {
+        match key {
+            Key::Esc => self.escape(chat),
+            Key::Tab if self.focus != Focus::Composer => self.turn(true, chat),
+            // While something is written, a digit in the menu goes on with it, unless the menu was just called for.
+            Key::Char(_) if self.focus == Focus::Menu && self.is_writing() && !called => self.write_key(key),
+            key => self.pane_key(key, chat, me),
+        }
+    }
+
+    /// Esc returns to the composer; there it ends a search, then what the draft is for, and twice in a row it puts the
+    /// draft away.
+    fn escape(&mut self, chat: &Chat) -> Intent {
         if std::mem::take(&mut self.focus) != Focus::Composer {
             return Intent::Nothing;
         }
         let searching = self.composer.searching().is_some();
+        if !searching && self.drop_mark(chat) {
+            return Intent::Nothing;
+        }
         match self.composer.escape() {
             true => Intent::Read(Notice::news("The draft is put away; Ctrl-Y brings it back.")),
             false if searching => Intent::Nothing,
@@ -99,7 +127,7 @@ impl Ui {
         if !self.dialogs.takes(key, writing, now) {
             // What is typed goes on into the draft; nothing else happens.
             let other = [Key::Enter, Key::Tab, Key::BackTab, Key::Esc, Key::Up, Key::Down, Key::PageUp, Key::PageDown];
-            return if other.contains(&key) { Intent::Nothing } else { self.write_key(key) };
+            return if other.contains(&key) || self.is_picking() { Intent::Nothing } else { self.write_key(key) };
         }
         let Some(mut dialog) = self.dialogs.pop() else { return Intent::Nothing };
         if let (Dialog::Menu, Key::Char(digit)) = (dialog.which(), key)
@@ -107,7 +135,13 @@ impl Ui {
         {
             return Intent::Run(action);
         }
-        match dialog.key(key, self.cols, self.rows) {
+        let answer = dialog.key(key, self.cols, self.rows);
+        self.answered(dialog, answer)
+    }
+
+    /// What a dialog that was taken off the stack made of a key or a click.
+    pub(super) fn answered(&mut self, dialog: OpenDialog, answer: FormAnswer) -> Intent {
+        match answer {
             FormAnswer::Open => {
                 self.dialogs.put_back(dialog);
                 Intent::Nothing
@@ -126,6 +160,7 @@ impl Ui {
 
     /// A key for the draft.
     fn write_key(&mut self, key: Key) -> Intent {
+        self.pick(None);
         self.focus = Focus::Composer;
         if matches!(key, Key::Char(_)) {
             self.dialogs.settle();

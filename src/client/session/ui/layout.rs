@@ -3,6 +3,7 @@
 //! Must not know: how anything looks.
 
 use super::Ui;
+use super::draft_marks::DraftMark;
 use super::intent::Focus;
 use crate::client::action;
 use crate::client::chat::conversation::Anchor;
@@ -11,14 +12,19 @@ use crate::client::session::chat::Chat;
 use crate::client::session::link::Link;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
+use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
 use crate::client::view::Rect;
 use crate::model::Target;
 use crate::model::Zone;
 use crate::protocol::Dialect;
 
-/// The prompt of the composer.
+/// The prompts of the composer: for a message, an answer, and another text for a message.
 const PROMPT: &str = "> ";
+const REPLY_PROMPT: &str = "reply> ";
+const EDIT_PROMPT: &str = "edit> ";
+/// The fewest rows of a screen where a row above the draft may say what it is for.
+const LEAST_WITH_HEADING: u16 = 7;
 /// The widest name in the prompt, in cells, where no title names the conversation.
 const PROMPT_NAME: usize = 10;
 /// The blanks at the edges of the composer.
@@ -44,7 +50,8 @@ impl Ui {
         let panel = small(self.notes.count(panel_width(first.messages)));
         let width = self.composer_width(chat);
         let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
-        (Layout::of(self.cols, self.rows, Contents { draft: small(draft.rows.len()), panel, ..contents }), draft)
+        let rows = draft.rows.len() + usize::from(self.draft_mark(chat).is_some());
+        (Layout::of(self.cols, self.rows, Contents { draft: small(rows), panel, ..contents }), draft)
     }
 
     /// What the panes hold, with a draft of one row and no panel.
@@ -65,17 +72,45 @@ impl Ui {
         usize::from(width.saturating_sub(if width >= ROOMY { MARGIN } else { 0 }))
     }
 
+    /// The last row of the panel that may be its first visible one.
+    pub(super) fn last_panel_row(&self, chat: &Chat) -> usize {
+        let (Layout { panel, .. }, _) = self.layout(chat);
+        self.notes.count(panel_width(panel)).saturating_sub(usize::from(panel.height.saturating_sub(1)))
+    }
+
+    /// The first row of the draft that is in view.
+    pub(super) fn first_draft_row(&self, chat: &Chat) -> usize {
+        let (layout, draft) = self.layout(chat);
+        let heading = self.draft_mark(chat).is_some() && layout.composer.height > 1;
+        let height = usize::from(layout.composer.height) - usize::from(heading);
+        (draft.row + 1).saturating_sub(height)
+    }
+
     /// The prompt of the composer. Without a title, the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         if let Some((query, found)) = self.composer.searching() {
             let short = take_end(query, usize::from(self.cols / 3));
             return format!("{} \"{short}\" ", if found { "sent" } else { "not sent" });
         }
+        if let Some(jump) = self.jump.shown() {
+            return fit(&jump, usize::from(self.cols / 2));
+        }
+        // On a low screen, there is no row above the draft to say what it is for.
+        match self.draft_mark(chat).filter(|_| self.rows < LEAST_WITH_HEADING) {
+            Some(DraftMark::Reply(_)) => return REPLY_PROMPT.to_owned(),
+            Some(DraftMark::Edit(_)) => return EDIT_PROMPT.to_owned(),
+            None => {}
+        }
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
             Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),
             target @ (Target::User(_) | Target::Room(_)) => {
-                fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
+                let width = PROMPT_NAME.min(usize::from(self.cols / 4));
+                // Nothing else tells which conversation it is.
+                let all: Vec<String> = chat.conversations().iter().map(|one| one.target.to_string()).collect();
+                let names = distinct(&all.iter().map(|name| (name.as_str(), width)).collect::<Vec<_>>());
+                let name = names.into_iter().nth(chat.conversations().index());
+                name.unwrap_or_else(|| fit(&target.to_string(), width)) + PROMPT
             }
         }
     }
@@ -109,7 +144,8 @@ impl Ui {
             online: link.is_online(),
             called: link.me().called(),
             marks_unverified: link.dialect() != Some(Dialect::Tr223),
-            picked: self.picked,
+            picked: self.picked(),
+            bare: self.bare,
             times: self.times,
             join_notices: self.join_notices,
         }
@@ -128,6 +164,12 @@ impl Ui {
         let (first, row) = window.top;
         let end = chat.current().entries().len().saturating_sub(window.below);
         (first + usize::from(row > 0)..end).contains(&at)
+    }
+
+    /// Whether the newest entry is in view, and no later one waits to be loaded.
+    pub(in crate::client::session) fn is_at_end(&self, chat: &Chat, link: &Link, zone: &Zone) -> bool {
+        let (layout, _) = self.layout(chat);
+        self.scrollback(layout, chat, link, zone).is_at_end() && !chat.current().reach.detached
     }
 
     /// The position of the first visible row.

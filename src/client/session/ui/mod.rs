@@ -6,11 +6,15 @@
 //! Must not know: what is asked of the server, or how anything is drawn.
 
 pub(in crate::client::session) mod dialog_stack;
+pub(in crate::client::session) mod draft_marks;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
+mod mouse;
 pub(in crate::client::session) mod notes;
+pub(crate) mod number_jump;
 mod panes;
+pub(in crate::client::session) mod picking;
 mod render;
 mod side_list;
 mod status;
@@ -18,8 +22,11 @@ pub(in crate::client::session) mod view_source;
 pub(in crate::client::session) mod writing;
 
 use self::dialog_stack::DialogStack;
+use self::draft_marks::DraftMarks;
 use self::intent::Focus;
 use self::notes::Notes;
+use self::number_jump::NumberJump;
+use self::picking::Picking;
 use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
@@ -30,7 +37,7 @@ use crate::client::settings::{Settings, ThemeChoice, Times};
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::Editor;
 use crate::client::view::Background;
-use crate::model::{MessageId, Target, Timestamp};
+use crate::model::{Target, Timestamp};
 use crate::protocol::Verb;
 
 #[derive(Clone, Debug, Default)]
@@ -42,10 +49,11 @@ pub(in crate::client::session) struct Ui {
     dialogs: DialogStack,
     composer: Composer,
     notes: Notes,
+    jump: NumberJump,
     /// Whether only messages are shown, for copying.
     bare: bool,
-    /// The message that the person has picked.
-    picked: Option<MessageId>,
+    picking: Picking,
+    marks: DraftMarks,
     background: Option<Background>,
     /// A long paste, while a dialog asks what to do with it.
     pasted: Option<String>,
@@ -55,6 +63,12 @@ pub(in crate::client::session) struct Ui {
     theme: ThemeChoice,
     times: Times,
     join_notices: bool,
+    /// Whether the key before was Ctrl-X: another one makes an order with it.
+    prefixed: bool,
+    /// The key of the conversation whose draft is in the person's own editor.
+    outside: Option<String>,
+    /// Whether the mouse is the program's, and not the terminal's.
+    mouse: bool,
     cols: u16,
     rows: u16,
 }
@@ -139,19 +153,9 @@ impl Ui {
         }
     }
 
-    /// The message that the person has picked.
-    pub(in crate::client::session) fn picked(&self) -> Option<MessageId> {
-        self.picked
-    }
-
-    /// Picks a message, or none.
-    pub(in crate::client::session) fn pick(&mut self, id: Option<MessageId>) {
-        self.picked = id;
-    }
-
     /// Another conversation is in view.
     pub(in crate::client::session) fn showed(&mut self, index: usize) {
-        self.picked = None;
+        self.pick(None);
         self.conversations_at = index;
     }
 
@@ -166,14 +170,26 @@ impl Ui {
         self.notes.say(out.take_remarks(), self.cols, out.steady());
     }
 
-    /// Ends what has been shown long enough.
-    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) {
+    /// The number of a conversation is typed next.
+    pub(in crate::client::session) fn ask_number(&mut self) {
+        self.focus = Focus::Composer;
+        self.jump.begin();
+    }
+
+    /// The cells that a few words may take in the status bar.
+    pub(in crate::client::session) fn toast_room(&self) -> usize {
+        notes::toast_room(self.cols)
+    }
+
+    /// Ends what has been shown long enough. Returns the number of the conversation to go to, if one was typed.
+    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) -> Option<usize> {
         self.notes.tick(now);
+        self.jump.take_due(now)
     }
 
     /// When something that is shown ends.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.notes.deadline()
+        [self.notes.deadline(), self.jump.deadline()].into_iter().flatten().min()
     }
 
     /// Shows only the messages, so that they can be copied, or everything again.

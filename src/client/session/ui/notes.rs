@@ -20,6 +20,11 @@ const BESIDE: usize = 16;
 /// The most lines of a panel; the oldest go.
 pub(in crate::client::session) const MAX_LINES: usize = 500;
 
+/// The cells that a toast may take on a screen of this width.
+pub(super) fn toast_room(cols: u16) -> usize {
+    usize::from(cols).saturating_sub(BESIDE).min(WIDEST_TOAST)
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notes {
     toast: Option<(Remark, Timestamp)>,
@@ -31,7 +36,7 @@ pub(super) struct Notes {
 impl Notes {
     /// Says what one update brought. `cols` is the width of the screen, `now` the steady clock.
     pub(super) fn say(&mut self, remarks: Vec<Remark>, cols: u16, now: Timestamp) {
-        let room = usize::from(cols).saturating_sub(BESIDE).min(WIDEST_TOAST);
+        let room = toast_room(cols);
         let short = |remark: &Remark| !remark.text.as_str().contains('\n') && cells(remark.text.as_str()) <= room;
         match remarks.as_slice() {
             [] => {}
@@ -70,9 +75,9 @@ impl Notes {
         open
     }
 
-    /// Scrolls the panel by rows.
-    pub(super) fn scroll(&mut self, rows: isize) {
-        self.top = self.top.saturating_add_signed(rows);
+    /// Scrolls the panel by rows; its first row is `last` at most.
+    pub(super) fn scroll(&mut self, rows: isize, last: usize) {
+        self.top = self.top.saturating_add_signed(rows).min(last);
     }
 
     /// The number of rows of the panel at this width.

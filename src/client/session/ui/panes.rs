@@ -10,13 +10,16 @@ use crate::client::chat::conversation::Conversation;
 use crate::client::chat::rooms::RoomMember;
 use crate::client::key::Key;
 use crate::client::text::layout::Layout;
-use crate::client::text::wrap::{fit_line, line_cells};
+use crate::client::text::names::distinct;
+use crate::client::text::wrap::{cells, fit_line, line_cells};
 use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::model::{Name, RoomRole, Target};
 use crate::protocol::Dialect;
 
 /// The sign before the name of a room's moderator.
 const MODERATOR: &str = "★";
+/// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
+const NEIGHBOURS: usize = 100;
 /// The highest number before a conversation.
 const MAX_NUMBER: usize = 99;
 
@@ -123,6 +126,36 @@ pub(super) fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+/// The cells for what stands at the left of a row.
+fn left_room(row: &ListRow, width: usize) -> usize {
+    width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()))
+}
+
+fn fits(row: &ListRow, width: usize) -> bool {
+    line_cells(&row.left) <= left_room(row, width)
+}
+
+/// The rows cut to the width of the list. What each ends with at the left, a name, stays distinct from those of the others.
+fn fitted(mut rows: Vec<ListRow>, width: usize) -> Vec<ListRow> {
+    let room = |row: &ListRow| left_room(row, width);
+    let places: Vec<(String, usize)> = rows
+        .iter()
+        .map(|row| {
+            let name = row.left.0.last().map(|span| span.text.clone()).unwrap_or_default();
+            let before = line_cells(&row.left) - cells(&name);
+            (name, room(row).saturating_sub(before))
+        })
+        .collect();
+    let names = distinct(&places.iter().map(|(name, room)| (name.as_str(), *room)).collect::<Vec<_>>());
+    for (row, name) in rows.iter_mut().zip(names) {
+        if let Some(last) = row.left.0.last_mut() {
+            last.text = name;
+        }
+        row.left = fit_line(std::mem::take(&mut row.left), room(row));
+    }
+    rows
+}
+
 /// A pane with a list in it.
 struct ListFrame {
     area: Rect,
@@ -133,7 +166,7 @@ struct ListFrame {
 
 impl ListFrame {
     /// The pane with the rows that fit, including the one under the cursor; no others are made.
-    fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
+    fn list<T: Copy>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
         let Self { area, title, at, focused } = self;
         if area.is_empty() {
             return ListPane::default();
@@ -142,14 +175,17 @@ impl ListFrame {
         let width = usize::from(area.width.saturating_sub(2));
         let height = usize::from(area.height).saturating_sub(usize::from(!title.0.is_empty()));
         let first = (at + 1).saturating_sub(height);
-        let fitted = |item| {
-            let row = row(item);
-            let room = width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()));
-            ListRow { left: fit_line(row.left, room), ..row }
+        let above = first.min(NEIGHBOURS);
+        let near: Vec<T> = all.skip(first - above).take(above + height + NEIGHBOURS).collect();
+        let visible: Vec<ListRow> = near.iter().skip(above).take(height).map(|item| row(*item)).collect();
+        let rows = if visible.iter().all(|one| fits(one, width)) {
+            visible
+        } else {
+            let all = near.iter().map(|item| row(*item)).collect();
+            fitted(all, width).into_iter().skip(above).take(height).collect()
         };
-        let rows: Vec<ListRow> = all.skip(first).take(height).map(fitted).collect();
         let more = More { above: first > 0, below: first + rows.len() < count };
         let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
-        ListPane { area, title, rows, cursor, focused, more }
+        ListPane { area, title, rows, first, cursor, focused, more }
     }
 }

@@ -37,15 +37,20 @@ impl ViewSource<'_> {
             hairlines: layout.hairlines,
             background: self.ui.shown_background(),
             colourless: self.ui.is_colourless(),
-            dialog: match self.ui.dialog_view() {
+            dialog: match self.ui.dialog_view(layout.above_composer()) {
                 Some(dialog) => Some(dialog),
-                None => self.search.open.then(|| self.search.view(cols, rows, self.zone)),
+                None => {
+                    let over = layout.above_composer();
+                    self.search.open.then(|| self.search.view((cols, rows), over, self.zone, self.times))
+                }
             },
         }
     }
 
     pub(super) fn has_keys(&self, focus: Focus) -> bool {
-        self.ui.focus == focus && !self.ui.has_dialog() && !self.search.open
+        let free = !self.ui.has_dialog() && !self.search.open;
+        // A picked message takes the keys of the composer.
+        self.ui.focus == focus && free && !(focus == Focus::Composer && self.ui.is_picking())
     }
 
     fn message_pane(&self, layout: Layout) -> MessagePane {
@@ -53,7 +58,10 @@ impl ViewSource<'_> {
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
-            count => Some(format!("{count} newer below")),
+            count => Some(match self.chat.current().arrived().min(count) {
+                0 => format!("{count} newer below"),
+                arrived => format!("{arrived} new below"),
+            }),
         };
         // A draft that is too long matters more than what is further down.
         let below = self.ui.draft_note().or(unseen);
@@ -148,7 +156,9 @@ impl ViewSource<'_> {
     }
 
     fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
-        let height = usize::from(layout.composer.height);
+        let room = usize::from(layout.composer.width.saturating_sub(2));
+        let heading = self.draft_heading(room).filter(|_| layout.composer.height > 1);
+        let height = usize::from(layout.composer.height) - usize::from(heading.is_some());
         let lines = (draft.rows.len() > 1).then(|| format!("{} lines", draft.rows.len()));
         let note = lines.map_or_else(String::new, |note| note + " ");
         let first = (draft.row + 1).saturating_sub(height);
@@ -162,6 +172,6 @@ impl ViewSource<'_> {
         let prompt = self.ui.prompt(self.chat);
         let beside = lines.first().map_or(0, |line| cells(&line.text())) + cells(&prompt) + cells(&note) + 2;
         let note = if beside <= usize::from(layout.composer.width) { note } else { String::new() };
-        InputPane { area: layout.composer, prompt, lines, cursor, note, focused }
+        InputPane { area: layout.composer, prompt, lines, cursor, note, focused, heading: heading.unwrap_or_default() }
     }
 }

@@ -15,6 +15,8 @@ use crate::protocol::Dialect;
 
 /// The shortest part of a reason that is worth showing, in cells.
 const LEAST_REASON: usize = 8;
+/// The pieces of the state that always stay: the sign and the person's name.
+const SIGN_AND_NAME: usize = 2;
 /// The keys at the right; the longest row of them that fits is shown.
 const HINTS: [&[(Key, &str)]; 3] = [
     &[(Key::Ctrl('k'), "go"), (Key::Ctrl('f'), "find"), (Key::F(1), "keys")],
@@ -36,14 +38,45 @@ impl ViewSource<'_> {
         }
         if let Some(told) = toast {
             let scope = if told.trouble { Scope::Error } else { Scope::Text };
+            // A few words that pass are read as a whole: what lasts is shown again after them.
+            if line_cells(&left) + 2 + cells(told.text.as_str()) > width {
+                left.0.truncate(SIGN_AND_NAME);
+            }
             left = left.and(Scope::Text, "  ").and(scope, told.text.as_str());
             return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
+        }
+        if let Some(hints) = self.picked_hints() {
+            return self.picking_bar(area, left, &hints);
         }
         if self.link.is_online() {
             left = self.activity(left, width);
         }
         let left = fit_line(left, width);
         let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
+        StatusBar { area, left, right }
+    }
+
+    /// The status bar while a message is picked: its keys with their words, or only the keys where room is short.
+    fn picking_bar(&self, area: Rect, left: StyledLine, hints: &[(Key, &str)]) -> StatusBar {
+        let width = usize::from(area.width);
+        let keys = |words: bool, gap: &'static str| {
+            hints.iter().fold(StyledLine::default(), |line, (key, word)| {
+                let gap = if line.0.is_empty() { "" } else { gap };
+                let line = line.and(Scope::Key, format!("{gap}{key}"));
+                if words && !word.is_empty() { line.and(Scope::Dim, format!(" {word}")) } else { line }
+            })
+        };
+        let busy = if self.link.is_online() { self.activity(left.clone(), width) } else { left.clone() };
+        let fits = |left: &StyledLine, right: &StyledLine| line_cells(left) + line_cells(right) + 4 <= width;
+        let (full, short, tight) = (keys(true, "  "), keys(false, "  "), keys(false, " "));
+        // What waits elsewhere gives way to the words, and everything but the state to the keys.
+        let (left, right) = match () {
+            () if fits(&busy, &full) => (busy, full),
+            () if fits(&left, &full) => (left, full),
+            () if fits(&left, &short) => (left, short),
+            () => (fit_line(left, width.saturating_sub(line_cells(&tight) + 4)), tight),
+        };
+        let right = if line_cells(&right) + 4 > width { StyledLine::default() } else { right };
         StatusBar { area, left, right }
     }
 

@@ -8,6 +8,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::moderation::Moderating;
+use crate::client::settings::Times;
 use crate::model::{Timestamp, Zone};
 
 /// Everything that the view is made from.
@@ -21,6 +22,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     /// The time on the steady clock, for countdowns.
     pub(super) now: Timestamp,
     pub(super) zone: &'a Zone,
+    pub(super) times: Times,
 }
 
 impl<'a> ViewSource<'a> {
@@ -32,6 +34,6 @@ impl<'a> ViewSource<'a> {
         search: &'a SearchDialog,
         out: &'a Effects,
     ) -> Self {
-        Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone() }
+        Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
     }
 }

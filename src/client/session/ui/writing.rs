@@ -9,7 +9,7 @@ use crate::client::msg::SentText;
 use crate::client::session::chat::Chat;
 use crate::client::text::print;
 use crate::client::text::wrap::{cells, fit};
-use crate::client::view::DialogView;
+use crate::client::view::{DialogView, Rect};
 use crate::model::{Text, Timestamp};
 
 /// A paste of more lines than this asks before it goes anywhere.
@@ -100,6 +100,17 @@ impl Ui {
         self.composer.replace(text)
     }
 
+    /// The draft goes to the person's own editor; `place` is the key of its conversation.
+    pub(in crate::client::session) fn begin_outside(&mut self, place: String) -> String {
+        self.outside = Some(place);
+        self.composer.editor().text()
+    }
+
+    /// The editor has ended: the key of the conversation whose draft it had.
+    pub(in crate::client::session) fn end_outside(&mut self) -> Option<String> {
+        self.outside.take()
+    }
+
     /// Takes the paste that a dialog asked about.
     pub(in crate::client::session) fn take_paste(&mut self) -> Option<String> {
         self.pasted.take()
@@ -107,6 +118,7 @@ impl Ui {
 
     /// Inserts text into the draft; `false` if it was too long and was cut.
     pub(in crate::client::session) fn write(&mut self, text: &str) -> bool {
+        self.pick(None);
         self.focus = Focus::Composer;
         self.composer.insert(text)
     }
@@ -132,9 +144,9 @@ impl Ui {
         }
     }
 
-    /// The open dialog at the size of the screen. If it does not have the keys yet, its title says which key gives them.
-    pub(super) fn dialog_view(&self) -> Option<DialogView> {
-        let mut view = self.dialogs.top()?.view(self.cols, self.rows);
+    /// The open dialog on the screen, over the middle of an area. If it does not have the keys yet, its title says which key gives them.
+    pub(super) fn dialog_view(&self, over: Rect) -> Option<DialogView> {
+        let mut view = self.dialogs.top()?.view(self.cols, self.rows, over);
         if self.dialogs.waits_for_key(self.is_writing()) {
             view.title =
                 fit(&format!("{} · Tab to answer", view.title), usize::from(view.area.width.saturating_sub(4)));

@@ -1,5 +1,5 @@
-//! Messages that are changed by users: edited, deleted by their senders, reacted to. The change gets a number, is stored, and
-//! is told only then.
+//! Messages that are changed by users: edited, deleted by their senders, reacted to, rid of a reaction by moderators. The
+//! change gets a number, is stored, and is told only then.
 //!
 //! Must not know: who may speak where (`moderation`, `rooms`), or whose a message is (the store).
 
@@ -58,7 +58,7 @@ impl Messages {
     pub(in crate::server::broker) fn changed(
         &mut self,
         (peers, rooms): (&Peers, &Rooms),
-        change: Revision,
+        change: &Revision,
         out: &mut Outbox,
     ) -> Settled {
         self.changing = self.changing.saturating_sub(1);
@@ -66,13 +66,15 @@ impl Messages {
         let conn = ConnId(change.requester.0);
         match &change.outcome {
             Some(Changed::Done(done)) => {
-                let envelope = told(&change, done, peers.has_proved(conn));
+                let envelope = told(change, done, peers.has_proved(conn));
                 if done.fresh {
-                    self.tell((peers, rooms), &change, done, (conn, &envelope), out);
+                    self.tell((peers, rooms), change, done, (conn, &envelope), out);
                 }
-                out.send(conn, &Envelope { reference: change.reference, ..envelope });
+                // The answer to a moderator is the act itself.
+                let reference = change.reference.clone().filter(|_| !change.is_removal());
+                out.send(conn, &Envelope { reference, ..envelope });
             }
-            outcome => denial(outcome.as_ref()).tell(conn, change.reference, out),
+            outcome => denial(outcome.as_ref()).tell(conn, change.reference.clone(), out),
         }
         self.forget_former();
         Settled(conn)
@@ -117,10 +119,22 @@ fn told(change: &Revision, done: &ChangeDone, by_verified: bool) -> Envelope {
             reaction: reaction.clone(),
             on: matches!(how, Alteration::React(_)),
             count: done.count,
+            removed_by: None,
+        }),
+        Alteration::Remove(removal) => Event::Change(ChangeEvent::Reacted {
+            by: done.removed.as_ref().unwrap_or(by).clone(),
+            place,
+            to: done.from.clone(),
+            reaction: removal.reaction.clone(),
+            on: false,
+            count: done.count,
+            removed_by: Some(by.clone()),
         }),
     };
     let annotations = Annotations { change: done.fresh.then_some(*number), ..Annotations::default() }.boxed();
-    Envelope { id: Some(*id), time: Some(*time), verified: by_verified, annotations, ..event.into() }
+    // Whoever had put a reaction there that is removed has said nothing now.
+    let verified = by_verified && !change.is_removal();
+    Envelope { id: Some(*id), time: Some(*time), verified, annotations, ..event.into() }
 }
 
 /// Why a change was not made.
@@ -131,6 +145,13 @@ fn denial(outcome: Option<&Changed>) -> Denial {
         Some(Changed::TooLate) => (Code::TooLate, "This message is too old to be edited or deleted."),
         Some(Changed::TooMany) => {
             (Code::TooManyReactions, "This message has too many reactions, or too many of yours.")
+        }
+        Some(Changed::NoSuchReaction) => {
+            (Code::NoSuchReaction, "There is no such reaction there, or it is already gone.")
+        }
+        Some(Changed::Spared(from)) => {
+            let text = format!("That reaction is also by {from}, whose rank here is the same as yours or higher.");
+            return Denial::new(Code::NotAllowed, text);
         }
         Some(Changed::Unavailable | Changed::Done(_)) | None => {
             (Code::StoreUnavailable, "The server cannot change its history at the moment; try again later.")

@@ -10,7 +10,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::{Place, Rooms};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Deleted, Deletion, LoggedAct, What};
+use crate::server::store::api::{Deleted, Deletion, LoggedAct, Revision, What};
 use crate::server::telemetry::events::Note;
 
 /// Records an act, and announces it.
@@ -56,6 +56,19 @@ pub(in crate::server::broker) fn deleted(peers: &Peers, rooms: &Rooms, deletion:
         }
     };
     Denial::new(code, text).tell(conn, deletion.reference, out);
+}
+
+/// Announces what a moderator did to a message, once the store has done and logged it.
+pub(in crate::server::broker) fn removed(
+    (peers, rooms): (&Peers, &Rooms),
+    removal: &Revision,
+    act: LoggedAct,
+    out: &mut Outbox,
+) {
+    let conn = ConnId(removal.requester.0);
+    let Revision { reference, by, within, .. } = removal.clone();
+    let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
+    announce(rooms, &Actor { caller: &caller, place: Place::of(&within) }, act.done, out);
 }
 
 /// The question for the moderation log of a place: in full for moderators, and in short for the members of a room.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::ban_index::BanIndex;
 use crate::model::period;
 use crate::model::{BanTarget, Name, RoomName, Text, Timestamp};
-use crate::protocol::act::BanLine;
+use crate::protocol::BanLine;
 use crate::server::broker::shares::Shares;
 use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};

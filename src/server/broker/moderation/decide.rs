@@ -11,6 +11,7 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rooms::ModeChange;
 use crate::server::limits::MAX_MODERATORS;
+use crate::server::store::api::ReactionRemoval;
 
 /// The outcome of a permitted act.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(in crate::server::broker) enum ActDecision {
     Mode(ModeChange),
     /// A message is deleted, unless one of these users, by folded name, sent it.
     Delete(MessageId, Vec<FoldedName>),
+    /// A reaction is taken from a message.
+    RemoveReaction(MessageId, ReactionRemoval),
     /// All users there receive the reason, and nothing else happens.
     Announce,
     /// A user becomes a moderator of the place.
@@ -109,6 +112,15 @@ pub(in crate::server::broker) fn decide(
             ActDecision::Mode(ModeChange::LockTopic(on))
         }
         Act::Delete(id) => ActDecision::Delete(id, ranks.above(actor)),
+        Act::RemoveReaction { id, reaction, of } => {
+            let of = of.map(|of| ranks.access.user(ranks.peers, &of)).transpose()?;
+            if let Some(name) = &of {
+                ranks.permit(actor, verb, Some(name))?;
+            }
+            // The user may rank higher under a name that looks the same.
+            let (spared, reason) = (ranks.above(actor), done.reason.clone());
+            ActDecision::RemoveReaction(id, ReactionRemoval { reaction, of, spared, reason })
+        }
         Act::Announce => ActDecision::Announce,
         Act::Grant(user) => {
             let name = ranks.access.user(ranks.peers, &user)?;

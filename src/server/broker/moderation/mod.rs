@@ -33,7 +33,7 @@ use crate::server::limits::EXPIRED_AT_ONCE;
 
 use self::bans::{Ban, Bans, Suspect};
 
-pub(in crate::server::broker) use self::audit::{deleted, modlog, record};
+pub(in crate::server::broker) use self::audit::{deleted, modlog, record, removed};
 pub(in crate::server::broker) use self::decide::{ActDecision, decide};
 pub(in crate::server::broker) use self::ranks::{Hits, Ranks};
 

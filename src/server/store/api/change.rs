@@ -1,10 +1,11 @@
-//! A change of a message by a user: an edit, a deletion of one's own, a reaction; and what became of it.
+//! A change of a message by a user: an edit, a deletion of one's own, a reaction, the removal of another's reaction; and
+//! what became of it.
 //!
 //! Must not know: how messages are kept (`sqlite`, `memory`), or who may change what (`broker`).
 
 use super::message::{ConversationId, Record};
 use super::requester::Requester;
-use crate::model::{MessageId, Name, Reaction, Text, Timestamp};
+use crate::model::{FoldedName, MessageId, Name, Reaction, Text, Timestamp};
 
 /// A change of a message, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,21 @@ pub enum Alteration {
     React(Reaction),
     /// A user takes a reaction of their own from it.
     Unreact(Reaction),
+    /// A moderator takes a reaction from it.
+    Remove(ReactionRemoval),
+}
+
+/// A reaction that a moderator takes from a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReactionRemoval {
+    /// The reaction.
+    pub reaction: Reaction,
+    /// The user whose reaction it is; `None` for that of everybody.
+    pub of: Option<Name>,
+    /// Users whose reactions must stay, by name with its case folded.
+    pub spared: Vec<FoldedName>,
+    /// The reason that the moderator gave.
+    pub reason: Text,
 }
 
 /// Which messages count as a user's own and may still be changed.
@@ -68,6 +84,10 @@ pub enum Changed {
     TooLate,
     /// It has as many reactions as there may be.
     TooMany,
+    /// It has no such reaction to be removed.
+    NoSuchReaction,
+    /// The reaction is also from this user, whose reactions must stay.
+    Spared(Name),
     /// The store failed; the message is as it was.
     Unavailable,
 }
@@ -85,6 +105,8 @@ pub struct ChangeDone {
     pub present: bool,
     /// How many users the reaction is from.
     pub count: usize,
+    /// The user whose reaction was removed, if it was from one user.
+    pub removed: Option<Name>,
 }
 
 impl OwnBound {
@@ -116,10 +138,22 @@ impl Revision {
             Alteration::Edit(text) => text.as_str().len(),
             Alteration::Retract => 0,
             Alteration::React(reaction) | Alteration::Unreact(reaction) => reaction.as_str().len(),
+            Alteration::Remove(removal) => removal.reaction.as_str().len() + removal.reason.as_str().len(),
         }
     }
 
-    /// Whether it takes a text away.
+    /// Whether a moderator removes a reaction.
+    #[must_use]
+    pub fn is_removal(&self) -> bool {
+        matches!(self.how, Alteration::Remove(_))
+    }
+
+    /// Whether a moderator would change what two users say to each other, which is their own matter.
+    pub(in crate::server::store) fn meddles(&self) -> bool {
+        self.is_removal() && matches!(self.within, ConversationId::User(_))
+    }
+
+    /// Whether it takes the text of the message away.
     #[must_use]
     pub fn erases(&self) -> bool {
         matches!(self.how, Alteration::Edit(_) | Alteration::Retract)

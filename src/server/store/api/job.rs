@@ -2,7 +2,7 @@
 //!
 //! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
 
-use super::change::Revision;
+use super::change::{Alteration, Changed, Revision};
 use super::message::{ConversationId, Record};
 use super::owner::Owner;
 use super::question::Question;
@@ -144,11 +144,20 @@ impl Deletion {
     pub fn act(&self, from: &Name) -> LoggedAct {
         let subject = Some(Text::line(from.as_str()));
         let done = Done { verb: Verb::Delete, subject, time: None, on: false, reason: self.reason.clone() };
-        let room = match &self.within {
-            ConversationId::Room(room, _) => Some(*room),
-            ConversationId::Everyone | ConversationId::User(_) => None,
-        };
-        LoggedAct { time: self.time, by: self.by.clone(), room, done }
+        LoggedAct { time: self.time, by: self.by.clone(), room: self.within.room(), done }
+    }
+}
+
+impl Revision {
+    /// The removal of a reaction as the moderation log has it, once it is done; `None` for other changes. The log has it
+    /// in the same transaction.
+    #[must_use]
+    pub fn act(&self, outcome: &Changed) -> Option<LoggedAct> {
+        let (Alteration::Remove(removal), Changed::Done(done)) = (&self.how, outcome) else { return None };
+        let subject = done.removed.as_ref().map(|name| Text::line(name.as_str()));
+        let reason = removal.reason.clone();
+        let done = Done { verb: Verb::RemoveReaction, subject, time: None, on: false, reason };
+        Some(LoggedAct { time: self.time, by: self.by.clone(), room: self.within.room(), done })
     }
 }
 

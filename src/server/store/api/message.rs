@@ -82,6 +82,15 @@ impl ConversationId {
             Self::Room(_, name) => Target::Room(name.clone()),
         }
     }
+
+    /// The room whose conversation it is.
+    #[must_use]
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::Room(room, _) => Some(*room),
+            Self::Everyone | Self::User(_) => None,
+        }
+    }
 }
 
 /// What became of a [`Record`].

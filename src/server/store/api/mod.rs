@@ -17,7 +17,7 @@ mod owner;
 mod question;
 mod requester;
 
-pub use self::change::{Alteration, ChangeDone, Changed, OwnBound, Revision};
+pub use self::change::{Alteration, ChangeDone, Changed, OwnBound, ReactionRemoval, Revision};
 pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record, RecordExtra};
 pub use self::opening::{Decisions, Durability, Opening, Options, Report};

@@ -20,7 +20,7 @@ impl MemoryHistory {
             ConversationId::Everyone | ConversationId::Room(..) => None,
         };
         let Some(kept) = self.messages.get_mut(&change.id) else { return Changed::NotThere };
-        if !members.contains(&kept.members) || kept.record.deleted.is_some() {
+        if !members.contains(&kept.members) || kept.record.deleted.is_some() || change.meddles() {
             return Changed::NotThere;
         }
         if change.erases()
@@ -35,6 +35,7 @@ impl MemoryHistory {
             fresh: true,
             present: !private || present == Some(kept.members),
             count: 0,
+            removed: None,
         };
         match &change.how {
             Alteration::Edit(text) => {
@@ -60,6 +61,26 @@ impl MemoryHistory {
                 done.fresh = kept.reactions.take(reaction, user);
                 self.reactions -= usize::from(done.fresh);
                 done.count = kept.reactions.count(reaction);
+            }
+            Alteration::Remove(removal) => {
+                let of = removal.of.as_ref().map(|of| self.users.number(of));
+                let mut holders = kept.reactions.holders(&removal.reaction);
+                holders.retain(|holder| of.is_none_or(|of| of == Some(*holder)));
+                let Some(first) = holders.first() else { return Changed::NoSuchReaction };
+                for spared in &removal.spared {
+                    let user = self.users.holder(spared);
+                    if let Some(holder) = holders.iter().find(|holder| Some(**holder) == user)
+                        && let Some(name) = self.users.shown(*holder)
+                    {
+                        return Changed::Spared(name.clone());
+                    }
+                }
+                let alone = holders.len() == 1;
+                done.removed = removal.of.clone().or_else(|| self.users.shown(*first).filter(|_| alone).cloned());
+                for holder in &holders {
+                    self.reactions -= usize::from(kept.reactions.take(&removal.reaction, *holder));
+                }
+                done.count = kept.reactions.count(&removal.reaction);
             }
         }
         if done.fresh {

@@ -81,8 +81,11 @@ impl MemoryHistory {
                 return Some(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion }));
             }
             Job::Change(change) => {
-                let outcome = Some(self.change(&change));
-                return Some(Report::Changed(Revision { outcome, ..change }));
+                let outcome = self.change(&change);
+                if let Some(act) = change.act(&outcome) {
+                    self.log(act);
+                }
+                return Some(Report::Changed(Revision { outcome: Some(outcome), ..change }));
             }
             Job::Promise(changes) => {
                 changes.into_iter().for_each(|change| self.make(change));

@@ -23,6 +23,11 @@ impl Reactions {
         self.0.get(reaction).map_or(0, BTreeMap::len)
     }
 
+    /// The users whom a reaction is from.
+    pub(super) fn holders(&self, reaction: &Reaction) -> Vec<i64> {
+        self.0.get(reaction).map_or_else(Vec::new, |users| users.keys().copied().collect())
+    }
+
     /// Whether a reaction is from a user.
     pub(super) fn has(&self, reaction: &Reaction, user: i64) -> bool {
         self.0.get(reaction).is_some_and(|users| users.contains_key(&user))

@@ -46,6 +46,11 @@ impl Users {
         self.by_spelling.get(name).or_else(|| self.by_key.get(&name.folded())).copied()
     }
 
+    /// The number of the present holder of a name.
+    pub(super) fn holder(&self, folded: &FoldedName) -> Option<i64> {
+        self.by_key.get(folded).copied()
+    }
+
     /// The number of a user, who is added if need be.
     pub(super) fn intern(&mut self, name: &Name) -> i64 {
         if let Some(&user) = self.by_spelling.get(name) {

@@ -1,4 +1,5 @@
-//! Changes a message for a user: edits it, deletes it for its sender, puts a reaction on it or takes one away.
+//! Changes a message for a user: edits it, deletes it for its sender, puts a reaction on it or takes one away, for a
+//! moderator also another's.
 //!
 //! Must not know: who may speak where (`broker`), or when it is committed (`writer`).
 
@@ -10,7 +11,8 @@ use super::reactions::{self, Put};
 use super::rewrite::{Rewrite, RowBefore};
 use super::row::{self, COLUMNS, Participants, RowContent};
 use super::values::sql_id;
-use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, Revision};
+use crate::model::Name;
+use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, ReactionRemoval, Revision};
 use crate::server::store::members::MemberSet;
 
 /// Changes a message; what its row held before is added to `before`.
@@ -20,6 +22,9 @@ pub(super) fn change(
     change: &Revision,
     before: &mut Vec<RowBefore>,
 ) -> Result<Changed> {
+    if change.meddles() {
+        return Ok(Changed::NotThere);
+    }
     let by = interner.intern(conn, &change.by)?;
     let conversations = conversations(conn, by.user, &change.within)?;
     let rooms = match &change.within {
@@ -50,7 +55,14 @@ pub(super) fn change(
         }
         ConversationId::Everyone | ConversationId::Room(..) => true,
     };
-    let mut done = ChangeDone { from: record.from.clone(), verified: record.verified, fresh: true, present, count: 0 };
+    let mut done = ChangeDone {
+        from: record.from.clone(),
+        verified: record.verified,
+        fresh: true,
+        present,
+        count: 0,
+        removed: None,
+    };
     let rewrite = Rewrite { id: change.id, number: change.number, participants: participants.as_ref() };
     let image = RowBefore::of(conn, sql_id(change.id))?;
     let at = (sql_id(change.id), by.user);
@@ -66,6 +78,13 @@ pub(super) fn change(
         }
         Alteration::React(reaction) => reactions::put(conn, at, reaction, change.number)?,
         Alteration::Unreact(reaction) => reactions::take(conn, at, reaction)?,
+        Alteration::Remove(removal) => match remove(conn, interner, at.0, removal)? {
+            Ok((removed, left)) => {
+                done.removed = removed;
+                Put::Done(left)
+            }
+            Err(outcome) => return Ok(outcome),
+        },
     };
     match put {
         Put::TooMany => return Ok(Changed::TooMany),
@@ -79,6 +98,44 @@ pub(super) fn change(
         }
     }
     Ok(Changed::Done(done))
+}
+
+/// Takes a reaction from a message for a moderator, if there is one; says whose it was, if it was from one user, and from
+/// how many it still is.
+fn remove(
+    conn: &Connection,
+    interner: &Interner,
+    message: i64,
+    removal: &ReactionRemoval,
+) -> Result<Result<(Option<Name>, usize), Changed>> {
+    let mut holders = reactions::holders(conn, message, &removal.reaction)?;
+    if let Some(of) = &removal.of {
+        let of = lookup::user(conn, &of.folded())?;
+        holders.retain(|holder| Some(*holder) == of);
+    }
+    if holders.is_empty() {
+        return Ok(Err(Changed::NoSuchReaction));
+    }
+    for spared in &removal.spared {
+        let user = lookup::user(conn, spared)?;
+        if let Some(holder) = holders.iter().find(|holder| Some(**holder) == user)
+            && let Some(name) = interner.shown(conn, *holder)?
+        {
+            return Ok(Err(Changed::Spared(name)));
+        }
+    }
+    let mut left = 0;
+    for holder in &holders {
+        if let Put::Done(others) | Put::Same(others) = reactions::take(conn, (message, *holder), &removal.reaction)? {
+            left = others;
+        }
+    }
+    let removed = match (&removal.of, holders.as_slice()) {
+        (Some(of), _) => Some(of.clone()),
+        (None, [holder]) => interner.shown(conn, *holder)?,
+        (None, _) => None,
+    };
+    Ok(Ok((removed, left)))
 }
 
 fn conversations(conn: &Connection, user: i64, within: &ConversationId) -> Result<Vec<(i64, MemberSet)>> {

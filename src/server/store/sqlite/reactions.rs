@@ -95,6 +95,12 @@ pub(super) fn take(conn: &Connection, (message, user): (i64, i64), reaction: &Re
     Ok(if gone > 0 { Put::Done(left) } else { Put::Same(left) })
 }
 
+/// Who put a reaction on a message.
+pub(super) fn holders(conn: &Connection, message: i64, reaction: &Reaction) -> Result<Vec<i64>> {
+    let mut select = conn.prepare_cached("SELECT user FROM reaction WHERE message = ?1 AND text = ?2")?;
+    select.query_map((message, reaction.as_str()), |row| row.get(0))?.collect()
+}
+
 /// Deletes all reactions to a message.
 pub(super) fn clear(conn: &Connection, message: i64) -> Result<()> {
     conn.prepare_cached("DELETE FROM reaction WHERE message = ?1")?.execute([message])?;

@@ -131,8 +131,11 @@ impl TransactionRunner {
                         reports.push(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion.clone() }));
                     }
                     Job::Change(wanted) => {
-                        let outcome = Some(change::change(conn, &mut this.interner, wanted, &mut rows)?);
-                        reports.push(Report::Changed(Revision { outcome, ..wanted.clone() }));
+                        let outcome = change::change(conn, &mut this.interner, wanted, &mut rows)?;
+                        if let Some(act) = wanted.act(&outcome) {
+                            changes::log(conn, &mut newest_act, &act)?;
+                        }
+                        reports.push(Report::Changed(Revision { outcome: Some(outcome), ..wanted.clone() }));
                     }
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
@@ -354,8 +357,10 @@ impl Uncertain {
 
     fn add(&mut self, jobs: &[Job]) {
         self.messages.extend(jobs.iter().flat_map(records).map(|record| sql_id(record.id)));
-        let logs = |job: &Job| {
-            matches!(job, Job::Delete(_)) || job.changes().iter().any(|change| matches!(change, Update::Log(_)))
+        let logs = |job: &Job| match job {
+            Job::Delete(_) => true,
+            Job::Change(change) => change.is_removal(),
+            job => job.changes().iter().any(|change| matches!(change, Update::Log(_))),
         };
         self.acts |= jobs.iter().any(logs);
         for job in jobs {

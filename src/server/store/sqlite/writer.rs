@@ -282,7 +282,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
         let erases = |job: &Job| match job {
             Job::Delete(_) => true,
-            Job::Change(change) => change.erases(),
+            Job::Change(change) => change.erases() || change.is_removal(),
             _ => false,
         };
         if jobs.iter().any(erases) {

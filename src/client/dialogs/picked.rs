@@ -1,0 +1,65 @@
+//! The dialogs about a picked message: a reaction, its deletion, its links.
+//!
+//! Must not know: when a dialog is opened, or what its answer leads to.
+
+use super::form::{FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
+use super::open::{Dialog, OpenDialog};
+use super::{buttons, either, text};
+use crate::client::text::emoji::emoji_by_use;
+use crate::client::view::{Scope, StyledLine};
+use crate::model::{MessageId, Target};
+use crate::protocol::Tally;
+
+/// Asks for a reaction to a message. Those that it has come first, then all emoji, the common ones before the others.
+#[must_use]
+pub fn react(target: Target, id: MessageId, there: &[Tally]) -> OpenDialog {
+    let put = |tally: &Tally| {
+        let right = if tally.mine { "yours; again takes it back".to_owned() } else { tally.count.to_string() };
+        Item {
+            value: Pick::Sign(tally.reaction.to_string()),
+            left: StyledLine::of(Scope::Text, tally.reaction.as_str()),
+            right: StyledLine::of(Scope::Dim, right),
+            ..Item::default()
+        }
+    };
+    let named = |(name, emoji): (&str, &str)| Item {
+        value: Pick::Sign(emoji.to_owned()),
+        left: StyledLine::of(Scope::Text, format!(":{name}:")),
+        right: StyledLine::of(Scope::Text, emoji),
+        ..Item::default()
+    };
+    let rows = there.iter().map(put).chain(emoji_by_use().map(named)).collect();
+    let list =
+        List { rows, what: ("sign", "signs"), nothing: "".into(), fills: Some(FieldKey::Sign), ..List::default() };
+    let parts = vec![
+        FormField::plain(FieldKey::Sign, "Sign:", ""),
+        text("A short word, a sign, or an emoji by name as in :smile"),
+        FormPart::List(list),
+        either("React", "Cancel"),
+    ];
+    OpenDialog::new(Dialog::React(target, id), Form::new("Reaction", parts))
+}
+
+/// Asks whether to delete a message of the person, which begins with these words.
+#[must_use]
+pub fn delete(target: Target, id: MessageId, words: &str) -> OpenDialog {
+    let parts =
+        vec![text("Delete your message? A marker stays."), text(format!("› {words}")), either("Delete", "Keep")];
+    // Whoever forgot the pick and goes on writing must not delete anything.
+    OpenDialog::new(Dialog::DeleteOwn(target, id), Form::new("Delete", parts).at_button(Press::Cancel))
+}
+
+/// Offers the links of a message; `opens` if they can be opened, otherwise one is copied.
+#[must_use]
+pub fn links(links: Vec<String>, opens: bool) -> OpenDialog {
+    let row = |link: String| Item {
+        left: StyledLine::of(Scope::Text, link.as_str()),
+        value: Pick::Link(link),
+        ..Item::default()
+    };
+    let rows = links.into_iter().map(row).collect();
+    let list = List { rows, what: ("link", "links"), nothing: "".into(), ..List::default() };
+    let does = if opens { "Open" } else { "Copy" };
+    let parts = vec![FormPart::List(list), buttons(&[(Press::Confirm, does), (Press::Cancel, "Cancel")])];
+    OpenDialog::new(Dialog::Links, Form::new(&format!("{does} a link"), parts))
+}

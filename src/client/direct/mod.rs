@@ -1,0 +1,11 @@
+//! Directly from one client to another, over a channel that the server cannot read: words, files, and whether it is really
+//! the other one.
+//!
+//! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
+//! - [`verification`]: the four words that two people compare.
+//!
+//! Must not know: which way packets go, files on disk, or the screen.
+
+pub mod talk;
+pub mod transfers;
+pub mod verification;

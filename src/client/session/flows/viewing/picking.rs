@@ -1,0 +1,105 @@
+//! Picking messages: the one before and after, holding the view still meanwhile, and going to what a message answers.
+//!
+//! Must not know: what is done with a picked message.
+
+use super::Viewing;
+use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::chat::notify;
+use crate::client::session::commands::decision::{Direction, PickWhich};
+use crate::model::MessageId;
+use crate::protocol::Dialect;
+
+impl Viewing<'_> {
+    /// Picks a message before or after the one that is picked, and brings it into view.
+    pub(super) fn pick(&mut self, direction: Direction, wanted: PickWhich) {
+        let called = self.link.me().called();
+        let conversation = self.chat.current();
+        let picked = self.ui.picked().and_then(|id| conversation.index_of(id));
+        let fits = |entry: &ChatEntry| match &entry.kind {
+            EntryKind::Message { own, text, .. } if entry.id.is_some() => {
+                wanted == PickWhich::Any || !own && called.iter().any(|word| notify::mentions(text.as_str(), word))
+            }
+            _ => false,
+        };
+        let entries = conversation.entries();
+        let found = match (direction, picked) {
+            (Direction::Earlier, from) => {
+                let from = from.unwrap_or(entries.len());
+                entries.iter().take(from).rposition(fits)
+            }
+            (Direction::Later, None) => None,
+            (Direction::Later, Some(from)) => {
+                entries.iter().enumerate().skip(from + 1).find(|(_, entry)| fits(entry)).map(|(at, _)| at)
+            }
+        };
+        match (found, direction) {
+            (Some(at), _) => {
+                self.ui.pick(entries.get(at).and_then(|entry| entry.id));
+                self.hold(at);
+            }
+            (None, Direction::Later) if wanted == PickWhich::Any => {
+                self.ui.pick(None);
+                self.chat.attach();
+            }
+            (None, _) if wanted == PickWhich::Any => {
+                let unnumbered = self.link.dialect() == Some(Dialect::Tr223) && picked.is_none();
+                if unnumbered && entries.iter().any(|entry| entry.mark().is_some()) {
+                    self.chat.news("A TR2.23 server does not number messages, so none can be picked.", self.out);
+                }
+            }
+            (None, direction) => {
+                let which = if direction == Direction::Earlier { "earlier" } else { "later" };
+                self.chat.news(format!("No {which} mention is loaded. F3 lists all of them."), self.out);
+            }
+        }
+    }
+
+    /// Picks a message that is in view, or none.
+    pub(in crate::client::session) fn pick_shown(&mut self, id: Option<MessageId>) {
+        self.ui.pick(id);
+        if id.is_some() {
+            self.stay();
+        }
+    }
+
+    /// What is in view stays there, whatever is said meanwhile.
+    fn stay(&mut self) {
+        let top = self.ui.top(self.chat, self.link, self.out.zone());
+        self.chat.scroll_to(top);
+    }
+
+    /// Brings an entry into view, and has it stay there.
+    fn hold(&mut self, at: usize) {
+        if self.ui.shows(at, self.chat, self.link, self.out.zone()) {
+            self.stay();
+        } else {
+            self.look_at(at);
+        }
+    }
+
+    /// Whether the newest message is in view.
+    pub(in crate::client::session) fn is_at_end(&self) -> bool {
+        self.ui.is_at_end(self.chat, self.link, self.out.zone())
+    }
+
+    /// The picked message stays in view on a screen of another size.
+    pub(in crate::client::session) fn hold_picked(&mut self) {
+        if let Some(at) = self.ui.picked().and_then(|id| self.chat.current().index_of(id)) {
+            self.hold(at);
+        }
+    }
+
+    /// Goes to a message of the conversation in view, and picks it if it is loaded.
+    pub(in crate::client::session) fn jump(&mut self, id: MessageId) {
+        match self.chat.current().loaded(id) {
+            Some(at) => {
+                self.ui.pick(Some(id));
+                self.hold(at);
+            }
+            None => {
+                self.ui.pick(None);
+                self.go_to(self.chat.current().target.clone(), id);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Whom and which room a request names, as the person wrote them: what a refusal may be about.
+//!
+//! Must not know: who or what there is.
+
+use crate::model::room::ROOM_SIGN;
+use crate::protocol::{Act, Command, ModerationCommand, RoomCommand, UserCommand};
+
+/// The user and the room that a request names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::client::session) struct Named {
+    pub(in crate::client::session) user: Option<String>,
+    pub(in crate::client::session) room: Option<String>,
+}
+
+impl Named {
+    /// What a command names; messages are known by their recipient.
+    pub(super) fn of(command: &Command) -> Self {
+        let user = |name: &str| Self { user: Some(name.to_owned()), room: None };
+        let room = |name: &str| Self { user: None, room: Some(name.to_owned()).filter(|name| is_room(name)) };
+        match command {
+            Command::Room(RoomCommand::Join { room: name, .. } | RoomCommand::Topic { place: name, .. })
+            | Command::Room(RoomCommand::Leave(name) | RoomCommand::Members(name))
+            | Command::Moderation(ModerationCommand::Bans(name)) => room(name),
+            Command::Room(RoomCommand::Invite { room: name, user: whom }) => {
+                Self { room: room(name).room, ..user(whom) }
+            }
+            Command::Moderation(ModerationCommand::Act(request)) => {
+                let subject = subject(&request.act);
+                Self { user: subject, ..room(&request.place) }
+            }
+            Command::User(UserCommand::Whois(name) | UserCommand::Ignore(name) | UserCommand::Unignore(name)) => {
+                user(name)
+            }
+            Command::User(UserCommand::List | UserCommand::Away(_) | UserCommand::Ignored)
+            | Command::Room(RoomCommand::List)
+            | Command::Session(_)
+            | Command::Message(_)
+            | Command::History(_)
+            | Command::Key(_)
+            | Command::Closing(_)
+            | Command::Unknown(_) => Self::default(),
+        }
+    }
+}
+
+fn is_room(name: &str) -> bool {
+    name.starts_with(ROOM_SIGN)
+}
+
+/// The user that an act is about.
+fn subject(act: &Act) -> Option<String> {
+    match act {
+        Act::Kick(user) | Act::Mute { user, .. } | Act::Unmute(user) | Act::Grant(user) | Act::Revoke(user) => {
+            Some(user.clone())
+        }
+        Act::RemoveReaction { of, .. } => of.clone(),
+        Act::Ban { whom, .. } | Act::Unban(whom) => Some(whom.to_string()),
+        Act::SlowMode(_) | Act::ReadOnly(_) | Act::LockTopic(_) | Act::Delete(_) | Act::Announce => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! What people do with a message that they have picked: answer, edit, delete, react, copy, open a link in it, go to what
+//! it answers.
+//!
+//! Must not know: which keys these are, or how a message is sent or changed.
+
+use super::Session;
+use super::commands::decision::{CommandStep, Decision};
+use super::commands::moderation;
+use super::notice::Notice;
+use super::ui::draft_marks::{DraftEdit, DraftMark};
+use super::ui::picking::{hindrance, is_own};
+use crate::client::action::PickedAct;
+use crate::client::action::reading;
+use crate::client::chat::entry::EntryKind;
+use crate::client::dialogs;
+use crate::client::msg::Effect;
+use crate::client::text::editor::Editor;
+use crate::client::text::links;
+use crate::client::text::wrap::fit;
+use crate::model::{MessageId, Target};
+use crate::protocol::{Quote, ReplyTo};
+
+impl Session {
+    /// Does something with the picked message, or says why that cannot be done.
+    pub(super) fn act_on_picked(&mut self, act: PickedAct) {
+        let conversation = self.chat.current();
+        let Some(entry) = self.ui.picked().and_then(|id| conversation.message(id)) else { return };
+        let (Some(id), EntryKind::Message { from, text, .. }) = (entry.id, &entry.kind) else { return };
+        if let Some(why) = hindrance(act, entry, &self.chat, &self.link) {
+            return self.tell(Notice::trouble(why));
+        }
+        let target = conversation.target.clone();
+        match act {
+            PickedAct::Reply => self.ui.begin_reply(id, &self.chat),
+            PickedAct::Edit => self.ui.begin_edit(id, text.as_str(), &self.chat),
+            PickedAct::Delete if is_own(entry) => {
+                let words = Quote::of(from, text).words;
+                self.ui.open(dialogs::picked::delete(target, id, words.as_str()));
+            }
+            PickedAct::Delete => {
+                let decision = moderation::delete_one(id, &self.here());
+                self.carry_out(decision);
+            }
+            PickedAct::React => self.ui.open(dialogs::picked::react(target, id, entry.reactions())),
+            PickedAct::Copy => {
+                let action = entry.action().map(|action| format!("{from} {action}"));
+                self.copy(action.unwrap_or_else(|| text.to_string()));
+            }
+            PickedAct::Open => match links::all(text.as_str()).as_slice() {
+                [link] => self.follow(link.clone()),
+                several => self.ui.open(dialogs::picked::links(several.to_vec(), self.out.opens_links())),
+            },
+            PickedAct::Jump => {
+                if let Some(reply) = entry.reply_to().map(|reply| reply.id) {
+                    self.jump(reply);
+                }
+            }
+            PickedAct::LetGo => self.ui.pick(None),
+        }
+    }
+
+    /// Goes to a message of the conversation in view, also to one that is not loaded.
+    fn jump(&mut self, id: MessageId) {
+        let loaded = self.chat.current().loaded(id).is_some();
+        match (self.link.is_online(), self.link.abilities().history) {
+            _ if loaded => self.viewing().jump(id),
+            (false, _) => self.tell(Notice::trouble("You are not online; try again once you are.")),
+            (true, false) => self.tell(Notice::trouble("This server keeps no earlier messages.")),
+            (true, true) => self.viewing().jump(id),
+        }
+    }
+
+    /// Copies a text, and says how much. The terminal may refuse, and says so itself.
+    fn copy(&mut self, text: String) {
+        let (characters, lines) = (text.chars().count(), text.lines().count());
+        let characters = if characters == 1 { "1 character".to_owned() } else { format!("{characters} characters") };
+        let lines = if lines > 1 { format!(" in {lines} lines") } else { String::new() };
+        self.out.emit(Effect::Copy(text));
+        self.tell(Notice::News(format!("Copied: {characters}{lines}.")));
+    }
+
+    /// Opens a link, or copies it where nothing can open it.
+    pub(super) fn follow(&mut self, link: String) {
+        let (word, effect): (_, fn(String) -> Effect) =
+            if self.out.opens_links() { ("Opening", Effect::OpenLink) } else { ("Copied the link", Effect::Copy) };
+        // A link of any length fits the status bar.
+        let room = self.ui.toast_room().saturating_sub(word.len() + 1);
+        self.tell(Notice::News(format!("{word} {}", fit(&link, room))));
+        self.out.emit(effect(link));
+    }
+
+    /// Enters a draft that is for more than a new message. `None` if the draft is to be entered as usual.
+    pub(super) fn enter_marked(&mut self, written: Editor) -> Option<Editor> {
+        match self.ui.draft_mark(&self.chat).cloned() {
+            Some(DraftMark::Edit(edit)) => {
+                self.enter_edit(&edit, written);
+                None
+            }
+            Some(DraftMark::Reply(_)) | None => Some(written),
+        }
+    }
+
+    /// Gives a message the text that was written. If that fails, the text stays in the composer.
+    fn enter_edit(&mut self, edit: &DraftEdit, written: Editor) {
+        let text = written.text();
+        let target = self.chat.current().target.clone();
+        let secret = reading::holds_secret(&text);
+        if secret {
+            self.tell(Notice::trouble("Nothing was sent: it may hold a passphrase."));
+        }
+        let unchanged = text == edit.began;
+        if secret || !unchanged && !self.changing().edit(&target, edit.id, &text) {
+            return self.ui.put_draft(written);
+        }
+        if unchanged {
+            self.tell(Notice::news("Nothing was changed."));
+        } else {
+            // The server may still refuse: Up brings it back.
+            self.remember(self.place_in_view(), text);
+        }
+        self.ui.end_mark(&self.place_in_view());
+    }
+
+    /// The message that the draft in view answers.
+    pub(super) fn reply_mark(&self) -> Option<ReplyTo> {
+        match self.ui.draft_mark(&self.chat)? {
+            DraftMark::Reply(reply) => Some(self.chat.current().still_quoted(reply)),
+            DraftMark::Edit(_) => None,
+        }
+    }
+
+    /// A decision on a draft that may answer a message: what it sends to the conversation in view is the answer. Returns
+    /// whether it is one.
+    pub(super) fn answering(&self, decision: Decision) -> (Decision, bool) {
+        let Some(reply) = self.reply_mark() else { return (decision, false) };
+        let here = &self.chat.current().target;
+        let one = decision.as_deref().ok().filter(|steps| steps.len() == 1).and_then(<[_]>::first);
+        match one {
+            Some(CommandStep::Send { target, me_too: false, text }) if target == here => {
+                let step = CommandStep::Reply { target: target.clone(), reply, text: text.clone() };
+                (Ok(vec![step]), true)
+            }
+            _ => (decision, false),
+        }
+    }
+
+    /// The program ends: what edits have replaced are drafts again, with what was written meanwhile.
+    pub(super) fn end_edits(&mut self) {
+        for (place, began, before) in self.ui.take_edits() {
+            let found = self.chat.conversations().iter().find(|one| one.key().unwrap_or_default() == place);
+            let Some(target) = found.map(|one| one.target.clone()) else { continue };
+            let both = |written: &Editor| {
+                let (before, written) = (before.text(), written.text());
+                let written = if written == began { String::new() } else { written };
+                let gap = if before.is_empty() || written.is_empty() { "" } else { "\n" };
+                Editor::with(&format!("{before}{gap}{written}"))
+            };
+            self.replace_draft(&target, both);
+        }
+    }
+
+    fn replace_draft(&mut self, target: &Target, with: impl Fn(&Editor) -> Editor) {
+        if self.chat.is_in_view(target) {
+            let draft = self.ui.take_draft();
+            self.ui.put_draft(with(&draft));
+        } else {
+            self.chat.add_to_draft(target, with);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The picked message: the keys that it takes, what can be done with it, and what becomes of the pick when the message
+//! goes.
+//!
+//! Must not know: how any of it is carried out.
+
+use super::Ui;
+use super::dialog_stack::GRACE;
+use super::intent::{Focus, Intent};
+use super::view_source::ViewSource;
+use crate::client::action::{Action, PICKED, PickedAct};
+use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::key::Key;
+use crate::client::session::chat::Chat;
+use crate::client::session::link::{Link, Me};
+use crate::client::text::links;
+use crate::model::{MessageId, RoomRole, Target, Timestamp};
+use crate::protocol::Relation;
+
+/// The pick, and whether its message has just gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Picking {
+    picked: Option<MessageId>,
+    /// When the picked message was lost.
+    lost: Option<Timestamp>,
+}
+
+impl Ui {
+    /// The message that the person has picked.
+    pub(in crate::client::session) fn picked(&self) -> Option<MessageId> {
+        self.picking.picked
+    }
+
+    /// Picks a message, which then has the keys; or none.
+    pub(in crate::client::session) fn pick(&mut self, id: Option<MessageId>) {
+        self.picking = Picking { picked: id, lost: None };
+        if id.is_some() {
+            self.focus = Focus::Composer;
+        }
+    }
+
+    /// Whether the picked message takes the keys.
+    pub(super) fn is_picking(&self) -> bool {
+        self.picked().is_some() && matches!(self.focus, Focus::Composer | Focus::Messages)
+    }
+
+    /// Forgets the pick if its message is gone: deleted, hidden or no longer loaded. Returns a sentence about that,
+    /// unless the person did it.
+    pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, me: &Me, now: Timestamp) -> Option<String> {
+        let entry = chat.current().message(self.picked()?);
+        let words = match entry.map(|entry| &entry.kind) {
+            Some(EntryKind::Message { .. }) => return None,
+            Some(EntryKind::Deleted { by, .. }) if me.is(by) => None,
+            Some(EntryKind::Deleted { by, .. }) => Some(format!("{by} deleted the message that you had picked.")),
+            _ => Some("The message that you had picked is gone.".to_owned()),
+        };
+        self.picking = Picking { picked: None, lost: words.as_ref().map(|_| now) };
+        words
+    }
+
+    /// A key while a message is picked, or was until a moment ago; `None` if it is to be handled as usual.
+    pub(super) fn picked_key(&mut self, key: Key, now: Timestamp) -> Option<Intent> {
+        let row = PICKED.iter().find(|row| row.key == key);
+        if !self.is_picking() {
+            // Who wanted to do something with the message must not send the draft instead.
+            let late = self.picking.lost.take().is_some_and(|lost| now.since(lost) < GRACE);
+            return (late && row.is_some()).then_some(Intent::Nothing);
+        }
+        match (row.map(|row| row.act), key) {
+            (Some(PickedAct::LetGo), _) => {
+                self.pick(None);
+                Some(Intent::Nothing)
+            }
+            (Some(act), _) => Some(Intent::Picked(act)),
+            (None, Key::Up) => Some(Intent::Run(Action::PickUp)),
+            (None, Key::Down) => Some(Intent::Run(Action::PickDown)),
+            (None, _) => {
+                self.pick(None);
+                None
+            }
+        }
+    }
+}
+
+impl ViewSource<'_> {
+    /// The keys that would do something with the picked message, each with its word.
+    pub(super) fn picked_hints(&self) -> Option<Vec<(Key, &'static str)>> {
+        let free = self.ui.is_picking() && !self.ui.has_dialog() && !self.search.open;
+        let entry = self.chat.current().message(self.ui.picked().filter(|_| free)?)?;
+        let possible = |act| hindrance(act, entry, self.chat, self.link).is_none();
+        Some(PICKED.iter().filter(|row| possible(row.act)).map(|row| (row.key, row.word)).collect())
+    }
+}
+
+/// Why something cannot be done with a message of the conversation in view, as far as it is known here; `None` if it
+/// can.
+pub(in crate::client::session) fn hindrance(
+    act: PickedAct,
+    entry: &ChatEntry,
+    chat: &Chat,
+    link: &Link,
+) -> Option<&'static str> {
+    const OFFLINE: &str = "You are not online; try again once you are.";
+    const UNABLE: &str = "This server cannot do that.";
+    let able = link.abilities();
+    let own = is_own(entry);
+    match act {
+        PickedAct::Reply => (link.is_online() && !able.reply).then_some(UNABLE),
+        PickedAct::Edit if !own => Some("Only its sender can edit a message."),
+        PickedAct::Delete if !own && matches!(chat.current().target, Target::User(_)) => {
+            Some("Only its sender can delete a private message.")
+        }
+        PickedAct::Delete if !own && !moderates(chat, link) => {
+            Some("Only its sender and moderators can delete a message.")
+        }
+        PickedAct::Edit | PickedAct::Delete | PickedAct::React if !link.is_online() => Some(OFFLINE),
+        PickedAct::Delete if !own => (!able.moderation).then_some(UNABLE),
+        PickedAct::Edit | PickedAct::Delete => (!able.edit).then_some(UNABLE),
+        PickedAct::React => (!able.react).then_some(UNABLE),
+        PickedAct::Open => links::all(text(entry)).is_empty().then_some("There is no link in this message."),
+        PickedAct::Jump => match entry.reply_to() {
+            None => Some("This message answers no other."),
+            Some(reply) => reply.quote.is_none().then_some("The message that it answers is gone."),
+        },
+        PickedAct::Copy | PickedAct::LetGo => None,
+    }
+}
+
+/// The text of a message; empty for anything else.
+pub(in crate::client::session) fn text(entry: &ChatEntry) -> &str {
+    match &entry.kind {
+        EntryKind::Message { text, .. } => text.as_str(),
+        EntryKind::Notice(_)
+        | EntryKind::Loud(_)
+        | EntryKind::Deleted { .. }
+        | EntryKind::Hidden(_)
+        | EntryKind::Presence { .. } => "",
+    }
+}
+
+/// Whether it is a message of the person.
+pub(in crate::client::session) fn is_own(entry: &ChatEntry) -> bool {
+    matches!(entry.kind, EntryKind::Message { own: true, .. })
+}
+
+/// Whether the person is a moderator of the conversation in view, as far as is known.
+fn moderates(chat: &Chat, link: &Link) -> bool {
+    let room = chat.rooms().get(&chat.current().target);
+    let here = room.is_some_and(|room| matches!(room.you, Relation::Inside(role) if role > RoomRole::Member));
+    here || link.is_moderator()
+}

@@ -1,0 +1,263 @@
+//! The relay: which packet goes where. Two legs belong to one call, and what comes in on one goes out on the other; the
+//! packets are sealed by the clients, and nothing here can read them.
+//!
+//! A leg exists only while its call does. It is bound to a stream that showed its token, or to an address that showed it
+//! and then answered a challenge: until then, an address is sent no more than it has sent. Rates are limited for each leg
+//! and for all of them.
+//!
+//! Must not know: sockets, clocks, who calls whom, or what packets hold.
+
+mod challenge;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use self::challenge::Challenges;
+use crate::model::Timestamp;
+use crate::protocol::leg::{LegPacket, LegToken};
+use crate::server::bucket::Bucket;
+use crate::server::limits::Rate;
+
+/// The most calls that are relayed at once.
+pub const MAX_RELAYED: usize = 64;
+/// A leg on which nothing arrives for this long is given up, and its call with it.
+pub const IDLE_LEG: Duration = Duration::from_secs(30);
+/// Packets of headers count for at least this many bytes: small ones cost as much as larger ones.
+const LEAST: usize = 64;
+
+/// A call, as whoever opens and closes it numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u64);
+
+/// A connection that carries a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StreamId(pub u64);
+
+/// Where a leg goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LegEnd {
+    /// To an address, over UDP.
+    Address(SocketAddr),
+    /// To a stream.
+    Stream(StreamId),
+}
+
+/// How much may be relayed, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelayRates {
+    /// From each leg.
+    pub leg: Rate,
+    /// From all of them.
+    pub all: Rate,
+}
+
+/// What is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RelaySend {
+    /// A packet to an address.
+    Packet(SocketAddr, Vec<u8>),
+    /// A packet of the channel to a stream.
+    Stream(StreamId, Vec<u8>),
+    /// A stream carries no leg any more: it is to be closed.
+    Close(StreamId),
+}
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RelayCounts {
+    /// Packets that were relayed.
+    pub packets: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Packets that were dropped because they were over a rate.
+    pub over_rate: u64,
+    /// Packets that were dropped because nobody has such a leg, or the other one is not bound.
+    pub nowhere: u64,
+}
+
+/// All calls that are relayed.
+#[derive(Debug)]
+pub struct Relay {
+    rates: RelayRates,
+    all: Bucket,
+    challenges: Challenges,
+    calls: HashMap<CallId, [Leg; 2]>,
+    tokens: HashMap<LegToken, LegPlace>,
+    ends: HashMap<LegEnd, LegPlace>,
+    counts: RelayCounts,
+}
+
+/// A leg: its call, and which of the two it is.
+type LegPlace = (CallId, usize);
+
+#[derive(Clone, Copy, Debug)]
+struct Leg {
+    token: LegToken,
+    end: Option<LegEnd>,
+    heard: Timestamp,
+    rate: Bucket,
+}
+
+impl Relay {
+    /// A relay of nothing. `secret` is random, and of this relay alone.
+    #[must_use]
+    pub fn new(rates: RelayRates, secret: [u8; 32], now: Timestamp) -> Self {
+        Self {
+            rates,
+            all: Bucket::full(rates.all, now),
+            challenges: Challenges::new(&secret),
+            calls: HashMap::new(),
+            tokens: HashMap::new(),
+            ends: HashMap::new(),
+            counts: RelayCounts::default(),
+        }
+    }
+
+    /// Relays a call, with a token for each of its legs; `false` if [`MAX_RELAYED`] are relayed already.
+    pub fn open(&mut self, call: CallId, tokens: [LegToken; 2], now: Timestamp) -> bool {
+        if self.calls.len() >= MAX_RELAYED || self.calls.contains_key(&call) {
+            return false;
+        }
+        let leg = |token| Leg { token, end: None, heard: now, rate: Bucket::full(self.rates.leg, now) };
+        self.calls.insert(call, tokens.map(leg));
+        for (side, token) in tokens.into_iter().enumerate() {
+            self.tokens.insert(token, (call, side));
+        }
+        true
+    }
+
+    /// Relays a call no more; what is to be closed with it.
+    pub fn close(&mut self, call: CallId) -> Vec<RelaySend> {
+        let legs = self.calls.remove(&call).into_iter().flatten();
+        let mut closed = Vec::new();
+        for leg in legs {
+            self.tokens.remove(&leg.token);
+            if let Some(end) = leg.end {
+                self.ends.remove(&end);
+                if let LegEnd::Stream(stream) = end {
+                    closed.push(RelaySend::Close(stream));
+                }
+            }
+        }
+        closed
+    }
+
+    /// A stream shows a token; `None` if there is no such leg, otherwise what follows. A leg that was elsewhere moves here.
+    pub fn bind_stream(&mut self, stream: StreamId, token: LegToken, now: Timestamp) -> Option<Vec<RelaySend>> {
+        let place = *self.tokens.get(&token)?;
+        Some(self.bind(place, LegEnd::Stream(stream), now))
+    }
+
+    /// A stream has ended.
+    pub fn stream_ended(&mut self, stream: StreamId) {
+        let end = LegEnd::Stream(stream);
+        if let Some(place) = self.ends.remove(&end)
+            && let Some(leg) = self.leg(place)
+        {
+            leg.end = None;
+        }
+    }
+
+    /// A packet of the channel came in on a stream.
+    pub fn from_stream(&mut self, stream: StreamId, packet: &[u8], now: Timestamp) -> Option<RelaySend> {
+        self.relay(LegEnd::Stream(stream), packet, now)
+    }
+
+    /// A packet came from an address.
+    pub fn from_address(&mut self, from: SocketAddr, packet: &[u8], now: Timestamp) -> Option<RelaySend> {
+        match LegPacket::read(packet)? {
+            LegPacket::Bind(token) => {
+                // Whoever has no leg is not answered at all.
+                self.tokens.get(&token)?;
+                let challenge = LegPacket::Challenge(self.challenges.of(from, token, now)).write();
+                debug_assert!(challenge.len() <= packet.len());
+                Some(RelaySend::Packet(from, challenge))
+            }
+            LegPacket::Answer(token, answer) => {
+                let place = *self.tokens.get(&token)?;
+                if !self.challenges.is_right(from, token, answer, now) {
+                    return None;
+                }
+                // A stream that carried this leg before has nothing to say any more, and ends by itself.
+                self.bind(place, LegEnd::Address(from), now);
+                Some(RelaySend::Packet(from, LegPacket::Bound.write()))
+            }
+            LegPacket::Channel(packet) => self.relay(LegEnd::Address(from), packet, now),
+            LegPacket::Challenge(_) | LegPacket::Bound => None,
+        }
+    }
+
+    /// Gives up the calls of which a leg was idle for [`IDLE_LEG`]; returns them, and what is to be closed.
+    pub fn give_up_idle(&mut self, now: Timestamp) -> (Vec<CallId>, Vec<RelaySend>) {
+        let idle = |leg: &Leg| now.since(leg.heard) >= IDLE_LEG;
+        let mut given_up: Vec<CallId> =
+            self.calls.iter().filter(|(_, legs)| legs.iter().any(idle)).map(|(call, _)| *call).collect();
+        given_up.sort_unstable();
+        let closed = given_up.iter().flat_map(|call| self.close(*call)).collect();
+        (given_up, closed)
+    }
+
+    /// How many calls are relayed.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counts(&self) -> RelayCounts {
+        self.counts
+    }
+
+    fn leg(&mut self, (call, side): LegPlace) -> Option<&mut Leg> {
+        self.calls.get_mut(&call)?.get_mut(side)
+    }
+
+    fn bind(&mut self, place: LegPlace, end: LegEnd, now: Timestamp) -> Vec<RelaySend> {
+        // One end carries one leg, and one leg has one end.
+        if let Some(other) = self.ends.insert(end, place).filter(|other| *other != place)
+            && let Some(leg) = self.leg(other)
+        {
+            leg.end = None;
+        }
+        let before = self.leg(place).and_then(|leg| {
+            leg.heard = now;
+            leg.end.replace(end).filter(|before| *before != end)
+        });
+        if let Some(before) = before {
+            self.ends.remove(&before);
+        }
+        match before {
+            Some(LegEnd::Stream(stream)) => vec![RelaySend::Close(stream)],
+            Some(LegEnd::Address(_)) | None => Vec::new(),
+        }
+    }
+
+    fn relay(&mut self, from: LegEnd, packet: &[u8], now: Timestamp) -> Option<RelaySend> {
+        let Some(&(call, side)) = self.ends.get(&from) else {
+            self.counts.nowhere += 1;
+            return None;
+        };
+        let rates = self.rates;
+        let leg = self.leg((call, side))?;
+        leg.heard = now;
+        if !leg.rate.has_any(rates.leg, now) || !self.all.has_any(rates.all, now) {
+            self.counts.over_rate += 1;
+            return None;
+        }
+        let size = packet.len().max(LEAST);
+        self.leg((call, side))?.rate.take_anyway(rates.leg, now, size);
+        self.all.take_anyway(rates.all, now, size);
+        let Some(to) = self.leg((call, 1 - side)).and_then(|leg| leg.end) else {
+            self.counts.nowhere += 1;
+            return None;
+        };
+        self.counts.packets += 1;
+        self.counts.bytes += packet.len() as u64;
+        Some(match to {
+            LegEnd::Address(address) => RelaySend::Packet(address, packet.to_vec()),
+            LegEnd::Stream(stream) => RelaySend::Stream(stream, packet.to_vec()),
+        })
+    }
+}
