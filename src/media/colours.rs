@@ -40,12 +40,15 @@ impl Rgb {
         self.numbers().iter().zip(other.numbers()).all(|(one, other)| one.abs_diff(other) <= u32::from(most))
     }
 
-    /// How far two colours are apart, squared; green counts most, as it does for eyes.
+    /// How far two colours are apart, squared: four times in brightness, by which shapes are seen, and once each in red and
+    /// blue beside it.
     pub(super) fn distance(self, other: Self) -> i32 {
         let [red, green, blue] = self.numbers();
         let [other_red, other_green, other_blue] = other.numbers();
-        let squared = |one: i32, other: i32| (one - other) * (one - other);
-        2 * squared(red, other_red) + 4 * squared(green, other_green) + squared(blue, other_blue)
+        let (red, green, blue) = (red - other_red, green - other_green, blue - other_blue);
+        let brightness = (77 * red + 150 * green + 29 * blue) >> 8;
+        let (blue, red) = (blue - brightness, red - brightness);
+        4 * brightness * brightness + blue * blue + red * red
     }
 
     /// How bright it is, from 0 to 255.
@@ -62,16 +65,24 @@ const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 /// The nearest of the 240 colours that 256-colour terminals agree about: the cube from 16, the greys from 232.
 #[must_use]
 pub fn nearest_of_256(colour: Rgb) -> u8 {
-    let step = |value: u8| {
-        let step = STEPS.iter().zip(0u8..).min_by_key(|(step, _)| step.abs_diff(value));
-        step.map_or((0, 0), |(step, at)| (*step, at))
+    // Of the cube, the corners around it: rounding each of the three by itself would shift the brightness.
+    let steps = |value: u8| {
+        let above = STEPS.iter().position(|step| *step >= value).unwrap_or(STEPS.len() - 1);
+        [above.saturating_sub(1), above].map(|at| (STEPS.get(at).copied().unwrap_or(0), at as u8))
     };
-    let [(red, across), (green, down), (blue, deep)] = [colour.red, colour.green, colour.blue].map(step);
-    let cube = (Rgb::new(red, green, blue), 16 + 36 * across + 6 * down + deep);
+    let mut best = (i32::MAX, 0);
+    let mut look = |other: Rgb, index: u8| best = best.min((colour.distance(other), index));
     let at = (colour.brightness().saturating_sub(3) / 10).min(23);
     let grey = 8 + 10 * at;
-    let grey = (Rgb::new(grey, grey, grey), 232 + at);
-    if colour.distance(grey.0) < colour.distance(cube.0) { grey.1 } else { cube.1 }
+    look(Rgb::new(grey, grey, grey), 232 + at);
+    for (red, across) in steps(colour.red) {
+        for (green, down) in steps(colour.green) {
+            for (blue, deep) in steps(colour.blue) {
+                look(Rgb::new(red, green, blue), 16 + 36 * across + 6 * down + deep);
+            }
+        }
+    }
+    best.1
 }
 
 /// The colours of xterm's palette of 16; other terminals have them about so.
