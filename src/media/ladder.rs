@@ -23,6 +23,9 @@ const MOST_PATIENCE: Duration = Duration::from_secs(60);
 /// A step down so soon after a step up shows that it was too much.
 const TOO_SOON: Duration = Duration::from_secs(8);
 
+/// The sizes of the four streams of a sender; each has an encoder and decoders of its own.
+pub const STREAM_SIZES: [(usize, usize); 4] = [(40, 24), (80, 48), (160, 96), (320, 192)];
+
 /// What is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rung {
@@ -30,33 +33,40 @@ pub struct Rung {
     pub bytes_a_second: u32,
     /// Pictures a second.
     pub pictures_a_second: u32,
-    /// Width and height.
-    sides: (u16, u16),
+    /// Which of the [`STREAM_SIZES`].
+    pub stream: u8,
 }
 
 impl Rung {
-    const fn new(bytes_a_second: u32, pictures_a_second: u32, sides: (u16, u16)) -> Self {
-        Self { bytes_a_second, pictures_a_second, sides }
+    const fn new(bytes_a_second: u32, pictures_a_second: u32, stream: u8) -> Self {
+        Self { bytes_a_second, pictures_a_second, stream }
+    }
+
+    /// Width and height of the pictures.
+    fn sides(self) -> (usize, usize) {
+        let [smallest, ..] = STREAM_SIZES;
+        STREAM_SIZES.get(usize::from(self.stream)).copied().unwrap_or(smallest)
     }
 
     /// The size of the pictures.
     #[must_use]
-    pub fn size(&self) -> Option<PictureSize> {
-        PictureSize::new(self.sides.0.into(), self.sides.1.into())
+    pub fn size(self) -> Option<PictureSize> {
+        let (width, height) = self.sides();
+        PictureSize::new(width, height)
     }
 }
 
 /// From the thinnest line that shows anything to the largest picture.
 pub const RUNGS: [Rung; 9] = [
-    Rung::new(250, 1, (40, 24)),
-    Rung::new(450, 4, (40, 24)),
-    Rung::new(800, 8, (40, 24)),
-    Rung::new(1_300, 8, (80, 48)),
-    Rung::new(2_000, 15, (80, 48)),
-    Rung::new(3_200, 15, (80, 48)),
-    Rung::new(5_000, 15, (160, 96)),
-    Rung::new(8_500, 15, (160, 96)),
-    Rung::new(16_000, 15, (320, 192)),
+    Rung::new(250, 1, 0),
+    Rung::new(450, 4, 0),
+    Rung::new(800, 8, 0),
+    Rung::new(1_300, 8, 1),
+    Rung::new(2_000, 15, 1),
+    Rung::new(3_200, 15, 1),
+    Rung::new(5_000, 15, 2),
+    Rung::new(8_500, 15, 2),
+    Rung::new(16_000, 15, 3),
 ];
 /// The rung at first: what most lines take.
 const FIRST: usize = 3;
@@ -95,7 +105,7 @@ impl Ladder {
 
     /// Changes the width up to which pictures are of use.
     pub fn limit(&mut self, width: usize) {
-        let useful = |rung: &Rung| usize::from(rung.sides.0) <= width;
+        let useful = |rung: &Rung| rung.sides().0 <= width;
         self.top = RUNGS.iter().rposition(useful).unwrap_or(0);
         self.at = self.at.min(self.top);
     }

@@ -1,6 +1,7 @@
 //! The decoder: packets in, pictures out. Its size is fixed when it is made; what a packet costs is bounded by that size.
 //!
-//! A packet that is no picture gives an error, and the decoder goes on as if it had not come.
+//! A packet that is no picture gives an error, and the decoder goes on as if it had not come. That a packet is whole and its
+//! sender's is for the transport to see to: damage is noticed mostly, not always.
 //!
 //! Must not know: where packets come from, or in how many parts.
 

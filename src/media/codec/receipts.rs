@@ -22,6 +22,19 @@ pub struct ReceivedPictures {
 }
 
 impl ReceivedPictures {
+    /// The report as bytes: the number, then the bits, each with the highest byte first.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 6] {
+        let ([high, low], [a, b, c, d]) = (self.newest.to_be_bytes(), self.decoded.to_be_bytes());
+        [high, low, a, b, c, d]
+    }
+
+    /// The report in bytes.
+    #[must_use]
+    pub fn from_bytes([high, low, a, b, c, d]: [u8; 6]) -> Self {
+        Self { newest: u16::from_be_bytes([high, low]), decoded: u32::from_be_bytes([a, b, c, d]) }
+    }
+
     /// Whether a picture was decoded; nothing if the report does not tell.
     #[must_use]
     pub fn has(&self, number: u16) -> Option<bool> {

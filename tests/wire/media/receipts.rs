@@ -39,6 +39,9 @@ fn a_report_says_which_of_the_last_pictures_were_decoded() {
     assert_eq!(said(&[10, 50], &[], &[10, 18, 19, 50]), [None, None, no, yes]);
     assert_eq!(said(&[19, 50], &[], &[19, 50]), [yes, yes]);
     assert_eq!(said(&[50, 10], &[], &[10]), [None], "too old to be told");
+    let sent = report(&[0x1233, 0x1234], &[]).to_bytes();
+    assert_eq!(sent, [0x12, 0x34, 0, 0, 0, 3]);
+    assert_eq!(ReceivedPictures::from_bytes(sent), report(&[0x1233, 0x1234], &[]));
 }
 
 #[test]
