@@ -5,12 +5,17 @@
 use tr2::media::codec::decoder::PictureDecoder;
 use tr2::media::codec::packet::PacketError;
 use tr2::media::parts::Assembler;
+use tr2::media::picture::PictureSize;
 
 use super::{coded, size};
 use crate::chance::Chance;
 
+fn is_long() -> bool {
+    std::env::var_os("TR2_LONG").is_some()
+}
+
 fn tries() -> usize {
-    if std::env::var_os("TR2_LONG").is_some() { 10_000_000 } else { 20_000 }
+    if is_long() { 10_000_000 } else { 20_000 }
 }
 
 /// A damaged copy: bits turned over, bytes set, cut off, put in, or all of it at random behind a head that is right.
@@ -31,24 +36,32 @@ fn damaged(chance: &mut Chance, packet: &[u8]) -> Vec<u8> {
 
 #[test]
 fn damaged_packets_neither_panic_nor_break_the_decoder() {
-    let small = size(24, 16);
-    let coded = coded(small, 6, 26);
-    let mut chance = Chance(11);
+    try_damaged(size(24, 16), tries(), &mut Chance(11));
+    // Macroblocks that are partly outside, and the smallest picture.
+    try_damaged(size(50, 30), tries() / 20, &mut Chance(12));
+    try_damaged(size(8, 8), tries() / 20, &mut Chance(13));
+    if is_long() {
+        try_damaged(size(320, 192), 20_000, &mut Chance(14));
+    }
+}
+
+fn try_damaged(size: PictureSize, tries: usize, chance: &mut Chance) {
+    let coded = coded(size, 6, 26);
     let mut outcomes = [0usize; 4];
-    let mut decoder = PictureDecoder::new(small).unwrap();
-    for round in 0..tries() {
+    let mut decoder = PictureDecoder::new(size).unwrap();
+    for round in 0..tries {
         if round % 64 == 0 {
             // The right packets are decoded as if nothing had been between them.
-            decoder = PictureDecoder::new(small).unwrap();
+            decoder = PictureDecoder::new(size).unwrap();
             for (_, coded) in &coded[..3] {
                 assert!(decoder.decode(&coded.packet).unwrap().picture == coded.picture);
             }
         }
         let whole = &coded[chance.below(6)].1.packet;
-        let packet = damaged(&mut chance, whole);
+        let packet = damaged(chance, whole);
         match decoder.decode(&packet) {
             Ok(decoded) => {
-                assert_eq!(decoded.picture.size(), small);
+                assert_eq!(decoded.picture.size(), size);
                 outcomes[0] += 1;
             }
             Err(PacketError::Malformed) => outcomes[1] += 1,
@@ -57,7 +70,7 @@ fn damaged_packets_neither_panic_nor_break_the_decoder() {
         }
     }
     // Each end is reached often: otherwise the damage would not get far.
-    assert!(outcomes.iter().all(|count| *count * 200 > tries()), "{outcomes:?}");
+    assert!(outcomes.iter().all(|count| *count * 200 >= tries / 2), "{outcomes:?} at {size:?}");
 }
 
 #[test]

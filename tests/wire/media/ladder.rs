@@ -112,3 +112,40 @@ fn the_quantiser_stays_within_bounds_and_follows_the_rate() {
     let finest = rate.quantiser();
     assert!(finest >= 10 && finest + 20 < coarsest && coarsest < 63, "{finest}, {coarsest}");
 }
+
+/// The delays of the pictures of a minute over a line of so many bytes a second, in milliseconds, from the shortest: 30 on the
+/// way, and what waits. Each picture has 58 bytes of heads.
+fn delays(line: f64, follows: bool) -> Vec<f64> {
+    let mut ladder = Ladder::new(LARGEST.0);
+    let (mut now, mut free, mut told) = (0.0, 0.0, 0.0);
+    let mut delays = Vec::new();
+    while now < 60.0 {
+        let rung = ladder.rung();
+        let bytes = f64::from(rung.bytes_a_second) / f64::from(rung.pictures_a_second) + 58.0;
+        let starts = f64::max(now, free);
+        free = starts + bytes / line;
+        delays.push((free - now + 0.030) * 1000.0);
+        if follows && now - told >= 0.2 {
+            told = now;
+            let queue = Duration::from_secs_f64(starts - now);
+            ladder.see(Duration::from_secs_f64(now), LineSight { queue, loss: 0 });
+        }
+        now += 1.0 / f64::from(rung.pictures_a_second);
+    }
+    delays.sort_by(f64::total_cmp);
+    delays
+}
+
+#[test]
+fn pictures_are_soon_there_on_thin_lines() {
+    let of = |line, follows| {
+        let delays = delays(line, follows);
+        (delays[delays.len() / 2], delays[delays.len() - 1])
+    };
+    let lines = [(8_000.0, 85.0, 250.0), (4_000.0, 85.0, 200.0), (2_000.0, 120.0, 400.0), (1_000.0, 220.0, 800.0)];
+    for (line, most_median, most) in lines {
+        let (median, last) = of(line, true);
+        assert!(median <= most_median && last <= most, "{line} B/s: {median:.0} ms, at most {last:.0} ms");
+    }
+    assert!(of(1_000.0, false).0 > 10_000.0, "without the ladder");
+}
