@@ -76,10 +76,11 @@ impl PictureEncoder {
         let reference = request.reference.filter(within_reach).filter(|reference| self.kept.get(*reference).is_some());
         let (is_leaf, quantiser) = (request.is_leaf, request.quantiser.min(COARSEST));
         let mut head = PacketHead { number, reference, is_leaf, stream: self.stream, quantiser };
-        // The coarsest quantiser makes every picture small enough for the largest packet.
+        let most_bytes = request.most_bytes.min(LARGEST_PACKET);
         let (packet, rebuilt, models) = loop {
-            let coded = self.attempt(&source, &head);
-            if coded.0.len() <= request.most_bytes.min(LARGEST_PACKET) || head.quantiser == COARSEST {
+            // The coarsest quantiser makes every picture small enough for the largest packet.
+            let is_last = head.quantiser == COARSEST;
+            if let Some(coded) = self.attempt(&source, &head, if is_last { usize::MAX } else { most_bytes }) {
                 break coded;
             }
             head.quantiser = (head.quantiser + 8).min(COARSEST);
@@ -90,7 +91,8 @@ impl PictureEncoder {
         Some(CodedPicture { head, packet, picture: shown })
     }
 
-    fn attempt(&self, source: &Picture, head: &PacketHead) -> (Vec<u8>, Picture, Models) {
+    /// Codes a picture; nothing, as soon as its packet is too long.
+    fn attempt(&self, source: &Picture, head: &PacketHead, most_bytes: usize) -> Option<(Vec<u8>, Picture, Models)> {
         let reference = head.reference.and_then(|number| self.kept.get(number));
         let mut models = reference.map_or_else(Models::default, |kept| kept.models.clone());
         let reference = reference.map(|kept| &kept.picture);
@@ -103,7 +105,11 @@ impl PictureEncoder {
             let mut so_far = SoFar { picture: &mut picture, map: &mut map, models: &mut models };
             let block = decider.macroblock(&mut so_far, spot);
             Syntax::new(&mut writer, &mut models, reference.is_some()).macroblock(&mut map, spot, &block);
+            if writer.written() > most_bytes {
+                return None;
+            }
         }
-        (writer.finish(), picture, models)
+        let packet = writer.finish();
+        (packet.len() <= most_bytes).then_some((packet, picture, models))
     }
 }

@@ -103,6 +103,11 @@ impl RangeWriter {
         Self { low: 0, range: u32::MAX, bytes }
     }
 
+    /// The bytes so far.
+    pub(super) fn written(&self) -> usize {
+        self.bytes.len()
+    }
+
     fn narrow(&mut self, split: u32, bit: bool) {
         if bit {
             self.low += u64::from(split);
