@@ -241,6 +241,8 @@ pub enum Printed {
         from: Name,
         /// The user who deleted it: its sender, or a moderator.
         by: Name,
+        /// Whether its sender had proved their identity; unknown of a moderator.
+        verified: bool,
         /// The conversation.
         to: Target,
     },

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::person::Person;
-use crate::serving::{Folder, Peer, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2, tag};
 
 fn url(server: &Server) -> String {
     format!("tcp://{}", server.address)
@@ -208,6 +208,71 @@ fn a_program_speaks_json_both_ways() {
 }
 
 #[test]
+fn a_program_changes_messages_and_people_in_plain_mode_read_it() {
+    let server = Server::start(&[]);
+    let mut reader = join(&server, "reader", &[]).stdin(Stdio::piped()).spawn().unwrap();
+    let open = reader.stdin.take().unwrap();
+    let mut lines = BufReader::new(reader.stdout.take().unwrap()).lines().map_while(Result::ok);
+    // Without the time in front.
+    let mut read = |wanted: &str| {
+        let line = lines.find(|line| line.split_once(' ').is_some_and(|(_, line)| line == wanted));
+        assert!(line.is_some(), "nobody reads: {wanted}");
+    };
+    let mut child = join(&server, "bot", &["--json"]).stdin(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut next = |wanted: &str| loop {
+        let mut line = String::new();
+        assert!(output.read_line(&mut line).unwrap() > 0, "no {wanted}");
+        let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if event["event"] == wanted {
+            return event;
+        }
+    };
+    next("online");
+    let mut bob = Peer::join(server.address, "bob");
+    bob.say("bob | server | capabilities | reply edit react");
+    let said = bob.ask("@ref=1 bob | all clients | broadcast_not_me | deploy done", "| accepted");
+    let asked = next("message")["id"].clone();
+    assert_eq!(tag(&said, "id"), asked.to_string());
+    let mut ask = |request: serde_json::Value| writeln!(input, "{request}").unwrap();
+    let json = |op: &str, id: &serde_json::Value, more: serde_json::Value| {
+        let mut request = serde_json::json!({ "op": op, "id": id, "label": op });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    };
+    ask(json("react", &asked, serde_json::json!({ "reaction": "+1" })));
+    assert_eq!(next("accepted")["label"], "react");
+    read("~bot reacted +1 to: \"deploy done\"");
+    ask(json("reply", &asked, serde_json::json!({ "text": "thanks" })));
+    let answer = next("accepted")["id"].clone();
+    read("~bot: [bob: deploy done] thanks");
+    ask(json("edit", &answer, serde_json::json!({ "text": "thanks a lot" })));
+    assert_eq!(next("accepted")["label"], "edit");
+    read("~bot: edited: thanks a lot");
+    bob.say(&format!("bob | all clients | react | {answer} ok"));
+    let reacted = next("reacted");
+    assert_eq!((&reacted["id"], &reacted["from"], &reacted["reaction"]), (&answer, &"bob".into(), &"ok".into()));
+    ask(json("unreact", &asked, serde_json::json!({ "reaction": "+1" })));
+    assert_eq!(next("accepted")["label"], "unreact");
+    read("~bot took back +1 from: \"deploy done\"");
+    ask(json("delete", &answer, serde_json::json!({})));
+    assert_eq!(next("accepted")["label"], "delete");
+    read("~bot deleted a message");
+    ask(json("edit", &asked, serde_json::json!({ "text": "not mine" })));
+    assert_eq!(next("refused")["code"], "not_yours");
+    ask(json("delete", &asked, serde_json::json!({ "reason": "not allowed" })));
+    assert_eq!(next("refused")["code"], "not_moderator");
+    bob.say(&format!("bob | all clients | retract | {asked}"));
+    let deleted = next("deleted");
+    assert_eq!((&deleted["id"], &deleted["by"]), (&asked, &"bob".into()));
+    ask(serde_json::json!({ "op": "exit" }));
+    assert_eq!(next("end")["status"], 3);
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    drop(open);
+    assert_eq!(reader.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn what_arrives_does_not_break_the_line_that_is_typed() {
     let server = Server::start(&[]);
     let mut bob = Peer::join(server.address, "bob");
@@ -369,4 +434,18 @@ fn what_a_pipe_has_read_outlives_the_process() {
     let (status, complained) = ended_with_a_line(&server, home.path(), ["cron3", "bob3"], Signal::TERM);
     assert_eq!(status, Some(1), "{complained}");
     assert!(complained.contains(" not sent, and not kept: "), "{complained}");
+}
+
+#[test]
+fn the_status_has_the_real_bytes_of_the_last_minute() {
+    let server = Server::start(&[]);
+    let mut child = join(&server, "cron", &["--commands"]).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "/status").unwrap();
+    let (status, said, errors) = outcome(&child.wait_with_output().unwrap());
+    assert_eq!((status, errors), (Some(0), String::new()));
+    let bytes = said.split_once("In the last minute: ").map(|(_, bytes)| bytes.trim_end());
+    let counts: Vec<u64> =
+        bytes.unwrap().split(", ").map(|count| count.split(' ').next().unwrap().parse().unwrap()).collect();
+    // A greeting and a name have gone over the line, and nothing was printed yet.
+    assert!(counts[0] > 50 && counts[1] > 10 && counts[2] == 0, "{said}");
 }

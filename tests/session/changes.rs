@@ -429,9 +429,9 @@ fn line_mode_prints_replies_and_edits() {
             server dave | all clients | act | remove_reaction carol - off it insults
                 stdout 12:00 * dave removed a reaction by carol: it insults
             server @id=6;time=2026-11-22T12:00:01Z;change=15 carol | all clients | deleted | carol
-                stdout 12:00 carol deleted a message
+                stdout 12:00 ~carol deleted a message
             server @id=4;time=2026-11-22T12:00:01Z;change=16 bob | alice | deleted | bob
-                stdout 12:00 bob -> you deleted a message
+                stdout 12:00 ~bob -> you deleted a message
             server @id=7;time=2026-11-22T12:00:01Z;change=17 carol | all clients | deleted | dave
             server dave | all clients | act | delete carol - off it insults
                 stdout 12:00 * dave deleted a message by carol: it insults
@@ -617,6 +617,65 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
             server @id=4;change=9 bob | all clients | reacted | off 0 rude carol alice
             server @ref=5-0004 alice | all clients | act | remove_reaction bob - off it insults
                 stdout 12:00 * alice removed a reaction by bob: it insults
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_prints_what_was_changed_while_the_connection_was_lost() {
+    check(
+        "
+        start name=alice plain
+        rooms bob
+        server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+        server @id=6;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | second
+        server @id=7;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | third
+        server @id=7;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third, edited
+        lost gone
+        +2s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping reply edit react
+        server server | alice | connection_confirmation | hi
+        server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=12;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited
+        server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=13 bob | all clients | deleted | bob
+        server @ref=5-0007;batch=c;id=7;time=2026-11-22T12:00:00Z;change=14;edited=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | third, edited
+        server @ref=5-0007;batch=c;id=7 server | alice | reactions | 2:+1
+        server @ref=5-0007;batch=c;id=3;time=2026-11-22T11:00:00Z;change=15;edited=2026-11-22T12:00:06Z carol | all clients | broadcast_not_me | long ago
+        server @ref=5-0007;batch=c server | alice | changes_end
+        ",
+        expect![[r#"
+            start name=alice plain
+                Dial(tcp://localhost:1234)
+            server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:00 ~bob: first
+            server @id=6;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | second
+                stdout 12:00 bob: second
+            server @id=7;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | third
+                stdout 12:00 ~bob: third
+            server @id=7;time=2026-11-22T12:00:01Z;change=9 bob | all clients | edited | third, edited
+                stdout 12:00 ~bob: edited: third, edited
+            lost gone
+                stderr tr2: Connection lost. Reconnecting… gone.
+            +2s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping reply edit react
+                send alice | server | capabilities | reply edit react
+                send @ref=5-0004 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0005 alice | server | list_clients | no data
+                stdout 12:00 * Online again.
+                send alice | server | ping | 6
+                send @ref=5-0007 alice | all clients | changes | since=9 limit=1000
+            server @ref=5-0007;batch=c;id=5;time=2026-11-22T12:00:00Z;change=12;edited=2026-11-22T12:00:05Z bob | all clients | broadcast_not_me | first, edited
+            server @ref=5-0007;batch=c;id=6;time=2026-11-22T12:00:00Z;change=13 bob | all clients | deleted | bob
+            server @ref=5-0007;batch=c;id=7;time=2026-11-22T12:00:00Z;change=14;edited=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | third, edited
+            server @ref=5-0007;batch=c;id=7 server | alice | reactions | 2:+1
+            server @ref=5-0007;batch=c;id=3;time=2026-11-22T11:00:00Z;change=15;edited=2026-11-22T12:00:06Z carol | all clients | broadcast_not_me | long ago
+            server @ref=5-0007;batch=c server | alice | changes_end
+                stdout 12:00 ~bob: edited: first, edited
+                stdout 12:00 bob deleted a message
+                stdout 12:00 ~carol: edited: long ago
         "#]],
     );
 }

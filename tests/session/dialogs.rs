@@ -596,11 +596,11 @@ fn the_help_scrolls_from_end_to_end() {
             size 30x8
             ┌ Help · Esc closes ─────────┐
             │ 118 entries                │
+            │   newest message of        │
             │   somebody else, or takes  │
             │   it back.                 │
             │ /join #ROOM [private]      │
             │   Joins a room, or makes   │
-            │   it: open, or private (by │
             └────────────────────────────┘
             key Enter
             key q

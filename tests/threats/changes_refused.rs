@@ -73,6 +73,10 @@ fn whoever_may_not_speak_speaks_through_no_change() {
     for line in [format!("edit | {number} at once"), "broadcast | at once".to_owned()] {
         assert_eq!(refusal(&mut world, eve, &format!("x | #den | {line}")).as_deref(), Some("slow_mode"), "{line}");
     }
+    // To leave and to come back makes the wait no shorter.
+    world.say(eve, "x | #den | leave_room");
+    world.say(eve, "x | #den | join_room");
+    assert_eq!(refusal(&mut world, eve, "x | #den | broadcast | at once").as_deref(), Some("slow_mode"));
     assert_eq!(refusal(&mut world, eve, &format!("x | #den | react | {number} ok")), None);
     // Whoever is out of a room changes nothing of what was said in it, however it is asked for.
     assert_eq!(refusal(&mut world, moderator, "x | #den | ban | eve out"), None);

@@ -111,7 +111,11 @@ fn a_directory_that_hangs_or_fails_never_says_that_a_name_is_free() {
             assert!(began.elapsed() < Duration::from_secs(20), "{mood:?}: it works again");
             std::thread::yield_now();
         }
-        assert_eq!(directory.hanging(), 0);
+        // The others that hung are answered too.
+        while directory.hanging() > 0 {
+            assert!(began.elapsed() < Duration::from_secs(20), "{mood:?}: {} still hang", directory.hanging());
+            std::thread::yield_now();
+        }
     }
 }
 

@@ -377,7 +377,6 @@ impl Model {
         let name = self.rooms.iter().find(|(_, it)| Some(it.id) == room).unwrap().0.clone();
         let it = self.rooms.get_mut(&name).unwrap();
         it.members.remove(who);
-        it.said.remove(who);
         let empty = it.members.is_empty();
         let line = format!("server | {name} | left | {who}");
         self.tell_all(room, "", &line);

@@ -179,6 +179,7 @@ impl Book {
         });
         let name = name.or_else(|| joined.clone());
         let who = name.as_ref().map(|name| String::from(name.folded())).unwrap_or_default();
+        let rank_before = self.rank(&who, None);
         let changes = || round.jobs.iter().flat_map(Job::changes);
         let acts: Vec<&LoggedAct> =
             changes().filter_map(|change| if let Update::Log(act) = change { Some(act) } else { None }).collect();
@@ -248,7 +249,7 @@ impl Book {
         let retracts = |job: &Job| matches!(job, Job::Change(change) if change.how == Alteration::Retract);
         let retracted = round.jobs.iter().any(retracts);
         for (to, bytes, _) in &round.heard {
-            self.hear(name.as_ref(), *to == conn, bytes, (acted, retracted));
+            self.hear((name.as_ref(), rank_before), *to == conn, bytes, (acted, retracted));
         }
         if rightly {
             self.keepers.insert(conn);
@@ -316,7 +317,13 @@ impl Book {
     }
 
     /// Checks what one connection hears because of another.
-    fn hear(&self, by: Option<&Name>, is_own: bool, bytes: &[u8], (acted, retracted): (bool, bool)) {
+    fn hear(
+        &self,
+        (by, rank_before): (Option<&Name>, Rank),
+        is_own: bool,
+        bytes: &[u8],
+        (acted, retracted): (bool, bool),
+    ) {
         assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "half a frame");
         // A newcomer hears of earlier events.
         let greeted = lines::each(bytes).any(|line| line.windows(25).any(|it| it == b"| connection_confirmation"));
@@ -347,7 +354,8 @@ impl Book {
             if [op::CLOSING, op::CLOSING_OFF].contains(&operation)
                 || fields == "server | all clients | broadcast | server closed"
             {
-                let rank = by.map_or(Rank::User, |name| self.rank(&name.key().folded, None));
+                // Whoever gives up their rights calls off what they announced.
+                let rank = by.map_or(Rank::User, |name| self.rank(&name.key().folded, None)).max(rank_before);
                 assert!(greeted || rank >= Rank::Moderator, "{by:?}: {text}");
             }
         }

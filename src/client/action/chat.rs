@@ -370,7 +370,7 @@ pub(super) const REST: &[Row] = &[
         action: Action::Mouse,
         name: "Mouse",
         keys: &[Key::Alt('m')],
-        help: "Turns the mouse on or off until you leave; while it is off, the terminal selects text.",
+        help: "Turns the mouse on or off until you leave; when off, the terminal selects.",
         ..ROW
     },
     Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },

@@ -159,7 +159,7 @@ impl Session {
                 if matches!(outbound.awaited(&label), Some(Awaited::Change(..))) {
                     outbound.take(&label);
                 }
-                self.viewing().deleted(header, from, place, by);
+                self.viewing().deleted(header, from, place, (by, verified));
             }
             RoomEvent::Acted { by, place, done } => self.presiding().take_act(header, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),

@@ -79,7 +79,7 @@ use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::settings::Times;
 use crate::client::text::codes;
-use crate::model::{Name, Now, Target, Timestamp};
+use crate::model::{Name, Now, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -139,8 +139,9 @@ impl Session {
         if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
             self.chat.attend();
         }
-        let picks = self.ui.picked().is_some() && self.viewing().is_at_end();
-        let held = picks.then(|| self.chat.current().target.clone());
+        let picked = self.ui.picked().is_some();
+        // What the person does may change the layout; what others say does not, and there may be much of it.
+        let held = (picked && !matches!(msg, Msg::Net(_))).then(|| (self.place_in_view(), self.viewing().is_at_end()));
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;
@@ -183,7 +184,9 @@ impl Session {
         if !self.out.has_left() {
             self.tick();
         }
-        self.check_pick(held);
+        if picked {
+            self.check_pick(held);
+        }
         self.finish_update()
     }
 
@@ -251,12 +254,14 @@ impl Session {
 
     /// Sees whether the picked message is still there. Once nothing is picked any more, the end of the messages is
     /// followed again in the conversation where it was in view and only `held` for the pick.
-    fn check_pick(&mut self, held: Option<Target>) {
+    fn check_pick(&mut self, held: Option<(String, bool)>) {
         let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
         self.tell(lost.map(Notice::News));
-        let conversation = self.chat.current();
-        let same = held.is_some_and(|target| target == conversation.target) && !conversation.reach.detached;
-        if same && self.ui.picked().is_none() {
+        if self.ui.picked().is_some() {
+            return;
+        }
+        let (place, at_end) = held.unwrap_or_else(|| (self.place_in_view(), self.viewing().is_at_end()));
+        if at_end && place == self.place_in_view() && !self.chat.current().reach.detached {
             self.chat.attach();
         }
     }

@@ -200,7 +200,7 @@ pub fn line(printed: &Printed) -> String {
             put("verified", json!(verified));
             put("text", json!(text.as_str()));
         }
-        Printed::Deleted { id, time, from, by, to } => {
+        Printed::Deleted { id, time, from, by, to, .. } => {
             put("event", json!("deleted"));
             put("id", json!(id.0));
             put("time", json!(time.rfc3339()));

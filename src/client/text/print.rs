@@ -28,8 +28,8 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
         Printed::Edited { time, from, verified, to, text, .. } => {
             format!("{}{}: edited: {}", at(time), who(from, *verified, to), indented(text))
         }
-        Printed::Deleted { time, by, to, .. } => {
-            format!("{}{} deleted a message", at(time), who(by, true, to))
+        Printed::Deleted { time, by, verified, to, .. } => {
+            format!("{}{} deleted a message", at(time), who(by, *verified, to))
         }
         Printed::Reacted { time, by, verified, to, author, words, reaction, on, .. } => {
             let (did, on) = if *on { ("reacted", "to") } else { ("took back", "from") };

@@ -27,7 +27,7 @@ pub enum ChannelEnd {
     ClosedByPeer,
     /// The other side has another key than the expected one, or says so of ours.
     WrongKey,
-    /// Nothing arrived for [`SILENCE`].
+    /// Nothing arrived for [`SILENCE`](super::transport::SILENCE).
     Silent,
     /// The other side does not speak the protocol, as the sentence says.
     Fault(String),

@@ -127,6 +127,14 @@ impl Conversation {
         self.entries.iter().rposition(|entry| entry.id == Some(id))
     }
 
+    /// The same, for an entry that was last seen at `hint`: quick wherever it is, as long as little has moved.
+    #[must_use]
+    pub fn index_near(&self, id: MessageId, hint: usize) -> Option<usize> {
+        let near = [Some(hint), hint.checked_sub(1), hint.checked_add(1)].into_iter().flatten();
+        let there = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.id == Some(id));
+        near.into_iter().find(there).or_else(|| self.index_of(id))
+    }
+
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
     pub fn add(&mut self, entry: ChatEntry) -> bool {
         let Some(at) = self.place(entry.id) else { return false };

@@ -60,7 +60,7 @@ impl Chat {
         header: &Header,
         (id, from): (MessageId, Name),
         place: &Target,
-        by: Name,
+        (by, verified): (Name, bool),
         out: &mut Effects,
     ) {
         self.talk(place).delete(id, from.clone(), by.clone());
@@ -68,7 +68,7 @@ impl Chat {
         let acted = by.key() != from.key() && !out.is_json();
         if self.prints_change(header, &by, out) && !acted {
             let (time, to) = (header.time().unwrap_or(out.wall()), place.clone());
-            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, to }));
+            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, verified, to }));
         }
     }
 
@@ -153,11 +153,16 @@ impl Chat {
         target: &Target,
         entries: Vec<ChatEntry>,
         more: bool,
+        out: &mut Effects,
     ) -> bool {
+        let prints = out.is_plain() && !self.no_change_notices;
         let Some(conversation) = self.known(target) else { return false };
         let number = |entry: &ChatEntry| entry.extra.as_ref().and_then(|extra| extra.changed);
         let last = entries.iter().filter_map(number).max();
         for entry in entries {
+            let known = entry.id.and_then(|id| conversation.message(id));
+            let printed = missed_change(known, &entry, target).filter(|_| prints);
+            printed.into_iter().for_each(|printed| out.emit(Effect::Print(printed)));
             match entry.kind {
                 EntryKind::Deleted { from, by } => {
                     entry.id.into_iter().for_each(|id| conversation.delete(id, from.clone(), by.clone()));
@@ -190,5 +195,31 @@ impl Chat {
         if let Some(conversation) = self.known(target) {
             conversation.reach.changes_since = None;
         }
+    }
+}
+
+/// What plain mode prints of a message that has changed while the person was away. Whose reactions are new is not known.
+fn missed_change(known: Option<&ChatEntry>, now: &ChatEntry, to: &Target) -> Option<Printed> {
+    let (time, to) = (now.edited().unwrap_or(now.time), to.clone());
+    match &now.kind {
+        EntryKind::Message { from, verified, text, own: false, .. } => {
+            now.edited()?;
+            let same =
+                |known: &ChatEntry| matches!(&known.kind, EntryKind::Message { text: before, .. } if before == text);
+            let (id, from, verified, text) = (now.id, from.clone(), *verified, text.clone());
+            (!known.is_some_and(same)).then_some(Printed::Edited { id, time, from, verified, to, text })
+        }
+        EntryKind::Deleted { from, by } => {
+            let gone = |known: &ChatEntry| matches!(known.kind, EntryKind::Deleted { .. });
+            let proved = |known: &ChatEntry| matches!(known.kind, EntryKind::Message { verified: true, .. });
+            let (from, by, verified) = (from.clone(), by.clone(), known.is_none_or(proved));
+            let id = now.id.filter(|_| !known.is_some_and(gone))?;
+            Some(Printed::Deleted { id, time, from, by, verified, to })
+        }
+        EntryKind::Message { .. }
+        | EntryKind::Notice(_)
+        | EntryKind::Loud(_)
+        | EntryKind::Hidden(_)
+        | EntryKind::Presence { .. } => None,
     }
 }

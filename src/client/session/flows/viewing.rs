@@ -107,13 +107,19 @@ impl<'a> Viewing<'a> {
     }
 
     /// A message is deleted, either live or in an answer.
-    pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
+    pub(in crate::client::session) fn deleted(
+        &mut self,
+        header: &Header,
+        from: Name,
+        place: Target,
+        (by, verified): (Name, bool),
+    ) {
         let place = Chat::conversation_of(&from, place, self.link.me());
         if header.is_in_batch() {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
-            self.chat.deleted(header, (id, from), &place, by, self.out);
+            self.chat.deleted(header, (id, from), &place, (by, verified), self.out);
             self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }
@@ -159,7 +165,7 @@ impl<'a> Viewing<'a> {
                 self.chat.take_newer(&target, entries, more, top)
             }
             Wish::Changes(target, pages) => {
-                match (self.chat.take_changes(&target, entries, more), pages + 1 < MAX_MISSED) {
+                match (self.chat.take_changes(&target, entries, more, self.out), pages + 1 < MAX_MISSED) {
                     (false, _) => {}
                     (true, true) => self.history.want_next(Wish::Changes(target, pages + 1)),
                     (true, false) => self.chat.skip_changes(&target),

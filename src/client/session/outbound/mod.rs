@@ -23,8 +23,6 @@ use crate::protocol::{Code, Command, Dialect, Request};
 
 /// The most messages that may await acceptance, including those still queued.
 pub const MAX_PENDING: usize = 1000;
-/// The most requests whose names are kept although their answers may have come.
-const MAX_NAMED: usize = 64;
 /// How often a message that came too fast is resent automatically.
 pub const MAX_TRIES: u32 = 5;
 /// The most messages on their way at once: fewer than the server allows in one burst.
@@ -103,31 +101,8 @@ impl Outbound {
         let named = Named::of(&command);
         let label = self.ask(command, out);
         self.awaited.insert(label.clone(), awaited);
-        if self.named.len() >= MAX_NAMED {
-            let awaited = &self.awaited;
-            self.named.retain(|label, _| awaited.contains_key(label));
-        }
-        if named != Named::default() {
-            self.named.insert(label.clone(), named);
-        }
+        self.note_named(&label, named);
         label
-    }
-
-    /// What a refused request or message named: the user if the refusal is about one, or else the room.
-    pub(in crate::client::session) fn take_named(&mut self, label: &str, code: Code) -> Option<String> {
-        let named = match self.awaited.get(label) {
-            Some(Awaited::Message(message)) => match message.target() {
-                Target::User(name) => Named { user: Some(name.to_string()), room: None },
-                Target::Room(room) => Named { user: None, room: Some(room.to_string()) },
-                Target::Everyone => Named::default(),
-            },
-            Some(_) | None => self.named.remove(label)?,
-        };
-        match code {
-            Code::NoSuchUser => named.user,
-            Code::NoSuchRoom => named.room,
-            _ => None,
-        }
     }
 
     /// Whether such an answer is awaited.

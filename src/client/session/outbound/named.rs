@@ -2,8 +2,14 @@
 //!
 //! Must not know: who or what there is.
 
+use super::Outbound;
+use super::awaited::Awaited;
+use crate::model::Target;
 use crate::model::room::ROOM_SIGN;
-use crate::protocol::{Act, Command, ModerationCommand, RoomCommand, UserCommand};
+use crate::protocol::{Act, Code, Command, ModerationCommand, RoomCommand, UserCommand};
+
+/// The most requests whose names are kept although their answers may have come.
+const MAX_NAMED: usize = 64;
 
 /// The user and the room that a request names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +45,36 @@ impl Named {
             | Command::Key(_)
             | Command::Closing(_)
             | Command::Unknown(_) => Self::default(),
+        }
+    }
+}
+
+impl Outbound {
+    /// Keeps what the request under a label names.
+    pub(super) fn note_named(&mut self, label: &str, named: Named) {
+        if self.named.len() >= MAX_NAMED {
+            let awaited = &self.awaited;
+            self.named.retain(|label, _| awaited.contains_key(label));
+        }
+        if named != Named::default() {
+            self.named.insert(label.to_owned(), named);
+        }
+    }
+
+    /// What a refused request or message named: the user if the refusal is about one, or else the room.
+    pub(in crate::client::session) fn take_named(&mut self, label: &str, code: Code) -> Option<String> {
+        let named = match self.awaited.get(label) {
+            Some(Awaited::Message(message)) => match message.target() {
+                Target::User(name) => Named { user: Some(name.to_string()), room: None },
+                Target::Room(room) => Named { user: None, room: Some(room.to_string()) },
+                Target::Everyone => Named::default(),
+            },
+            Some(_) | None => self.named.remove(label)?,
+        };
+        match code {
+            Code::NoSuchUser => named.user,
+            Code::NoSuchRoom => named.room,
+            _ => None,
         }
     }
 }

@@ -20,6 +20,8 @@ use crate::protocol::Relation;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Picking {
     picked: Option<MessageId>,
+    /// Where it stood among the entries when it was last looked for.
+    at: usize,
     /// When the picked message was lost.
     lost: Option<Timestamp>,
 }
@@ -32,7 +34,7 @@ impl Ui {
 
     /// Picks a message, which then has the keys; or none.
     pub(in crate::client::session) fn pick(&mut self, id: Option<MessageId>) {
-        self.picking = Picking { picked: id, lost: None };
+        self.picking = Picking { picked: id, ..Picking::default() };
         if id.is_some() {
             self.focus = Focus::Composer;
         }
@@ -46,14 +48,17 @@ impl Ui {
     /// Forgets the pick if its message is gone: deleted, hidden or no longer loaded. Returns a sentence about that,
     /// unless the person did it.
     pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, me: &Me, now: Timestamp) -> Option<String> {
-        let entry = chat.current().message(self.picked()?);
+        let conversation = chat.current();
+        let at = conversation.index_near(self.picked()?, self.picking.at);
+        self.picking.at = at.unwrap_or_default();
+        let entry = at.and_then(|at| conversation.entries().get(at));
         let words = match entry.map(|entry| &entry.kind) {
             Some(EntryKind::Message { .. }) => return None,
             Some(EntryKind::Deleted { by, .. }) if me.is(by) => None,
             Some(EntryKind::Deleted { by, .. }) => Some(format!("{by} deleted the message that you had picked.")),
             _ => Some("The message that you had picked is gone.".to_owned()),
         };
-        self.picking = Picking { picked: None, lost: words.as_ref().map(|_| now) };
+        self.picking = Picking { lost: words.as_ref().map(|_| now), ..Picking::default() };
         words
     }
 

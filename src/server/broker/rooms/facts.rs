@@ -55,7 +55,7 @@ struct MemberText {
 
 impl From<&Modes> for ModesText {
     fn from(modes: &Modes) -> Self {
-        let Modes { topic, slow, read_only, locked, said: _ } = modes;
+        let Modes { topic, slow, read_only, locked, said: _, said_before: _ } = modes;
         Self { topic: topic.to_string(), slow: slow.as_secs(), read_only: *read_only, locked: *locked }
     }
 }

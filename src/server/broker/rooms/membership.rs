@@ -185,7 +185,7 @@ impl Rooms {
         let (member, here) = self.registry.leave(id, user)?;
         out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
         let mut room = self.registry.get_mut(id)?;
-        room.modes.said.remove(user);
+        // When they spoke last is not forgotten: whoever leaves and comes back waits all the same in slow mode.
         let present = room.members.present() + usize::from(here.is_some());
         let left = RoomEvent::Left { room: room.name.clone(), names: vec![member.name.clone()], why: why.cloned() };
         let left = Envelope::from(Event::Room(left));

@@ -131,13 +131,16 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         let before = self.modes_fact(place);
-        self.change_modes(place, |modes| match change {
-            ModeChange::Slow(pause) => {
-                modes.slow = pause;
-                modes.said.clear();
+        self.change_modes(place, |modes| {
+            modes.said_before.clear();
+            match change {
+                ModeChange::Slow(pause) => {
+                    modes.slow = pause;
+                    modes.said_before = std::mem::take(&mut modes.said);
+                }
+                ModeChange::ReadOnly(on) => modes.read_only = on,
+                ModeChange::LockTopic(on) => modes.locked = on,
             }
-            ModeChange::ReadOnly(on) => modes.read_only = on,
-            ModeChange::LockTopic(on) => modes.locked = on,
         });
         out.change(FactChange::of(before, self.modes_fact(place)));
         let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));

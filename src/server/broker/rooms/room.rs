@@ -23,6 +23,8 @@ pub struct Modes {
     pub(super) locked: bool,
     /// When users last spoke and under which label, while there is a wait.
     pub(super) said: HashMap<FoldedName, (Timestamp, Option<String>)>,
+    /// The same before slow mode was changed: it holds again if the change cannot be stored.
+    pub(super) said_before: HashMap<FoldedName, (Timestamp, Option<String>)>,
 }
 
 /// A room.
@@ -44,10 +46,24 @@ impl Modes {
         self.slow.is_zero() && !self.read_only
     }
 
+    /// Whether there is anything that [`Self::forget_speakers`] may forget.
+    pub(super) fn remembers_speakers(&self) -> bool {
+        !self.said.is_empty() || !self.said_before.is_empty()
+    }
+
     /// Forgets messages that are too old for slow mode to matter.
     pub(super) fn forget_speakers(&mut self, now: Timestamp) {
         let slow = self.slow;
         self.said.retain(|_, (last, _)| now.since(*last) < slow);
+        // What was changed so long ago is stored, or taken back.
+        self.said_before.clear();
+    }
+
+    /// Puts back what held before a change that could not be stored. Whoever has spoken has spoken all the same.
+    pub(super) fn put_back(&mut self, before: Self) {
+        let (said, mut earlier) = (std::mem::take(&mut self.said), std::mem::take(&mut self.said_before));
+        earlier.extend(said);
+        *self = Self { said: earlier, ..before };
     }
 
     /// Whether nothing about them differs from a new room.

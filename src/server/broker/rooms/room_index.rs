@@ -31,7 +31,7 @@ impl RoomTraits {
             public: !room.private,
             abandoned: room.members.are_abandoned(),
             gathering: !room.presence.is_quiet(),
-            slow: !room.modes.said.is_empty(),
+            slow: room.modes.remembers_speakers(),
             ghost: room.members.oldest_ghost().map(|(since, _)| since),
         }
     }

@@ -39,7 +39,7 @@ impl Rooms {
     }
 
     fn put_back_modes(&mut self, peers: &Peers, place: &Place, before: Modes, out: &mut Outbox) {
-        self.change_modes(place, |modes| *modes = before);
+        self.change_modes(place, |modes| modes.put_back(before));
         let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
         self.say(place, None, &told.into(), out);
     }

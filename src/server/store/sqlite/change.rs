@@ -64,7 +64,12 @@ pub(super) fn change(
         removed: None,
     };
     let rewrite = Rewrite { id: change.id, number: change.number, participants: participants.as_ref() };
-    let image = RowBefore::of(conn, sql_id(change.id))?;
+    // An erasure takes all reactions away, and a moderator those of others.
+    let whose = match change.how {
+        Alteration::Retract | Alteration::Remove(_) => None,
+        Alteration::Edit(_) | Alteration::React(_) | Alteration::Unreact(_) => Some(by.user),
+    };
+    let image = RowBefore::of(conn, sql_id(change.id), whose)?;
     let at = (sql_id(change.id), by.user);
     let put = match &change.how {
         Alteration::Edit(text) if *text == record.text => Put::Same(0),

@@ -2,7 +2,7 @@
 //!
 //! Must not know: who may react (`broker`), or when anything is committed (`writer`).
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Result, Row};
 
 use super::checksum;
 use super::values::sql_id;
@@ -20,19 +20,39 @@ pub(super) struct ReactionRow {
     sum: i64,
 }
 
-/// All reactions to a message, without those that are damaged.
-pub(super) fn of(conn: &Connection, message: i64) -> Result<Vec<ReactionRow>> {
-    let mut select = conn.prepare_cached("SELECT user, text, number, sum FROM reaction WHERE message = ?1")?;
-    let rows = select.query_map([message], |row| {
-        Ok(ReactionRow { user: row.get(0)?, text: row.get(1)?, number: row.get(2)?, sum: row.get(3)? })
-    })?;
+/// Which reactions to a message are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which<'a> {
+    /// All.
+    All,
+    /// Those of one user.
+    Of(i64),
+    /// Those that are the same.
+    Same(&'a str),
+}
+
+/// Reactions to a message, without those that are damaged.
+pub(super) fn of(conn: &Connection, message: i64, which: Which<'_>) -> Result<Vec<ReactionRow>> {
+    const ALL: &str = "SELECT user, text, number, sum FROM reaction WHERE message = ?1";
+    let mut select = match which {
+        Which::All => conn.prepare_cached(ALL)?,
+        Which::Of(_) => conn.prepare_cached(&format!("{ALL} AND user = ?2"))?,
+        Which::Same(_) => conn.prepare_cached(&format!("{ALL} AND text = ?2"))?,
+    };
+    let read =
+        |row: &Row<'_>| Ok(ReactionRow { user: row.get(0)?, text: row.get(1)?, number: row.get(2)?, sum: row.get(3)? });
+    let rows = match which {
+        Which::All => select.query_map([message], read)?,
+        Which::Of(user) => select.query_map([message, user], read)?,
+        Which::Same(text) => select.query_map((message, text), read)?,
+    };
     let whole = |row: &ReactionRow| sum(message, row.user, row.number, &row.text) == row.sum;
     rows.filter(|row| row.as_ref().map_or(true, whole)).collect()
 }
 
 /// How many there are of each, the earliest first, for this user.
 pub(super) fn tally(conn: &Connection, message: i64, user: Option<i64>) -> Result<Vec<Tally>> {
-    let mut rows = of(conn, message)?;
+    let mut rows = of(conn, message, Which::All)?;
     rows.sort_by_key(|row| row.number);
     let mut all: Vec<Tally> = Vec::new();
     for row in rows {
@@ -67,19 +87,19 @@ pub(super) fn put(
     reaction: &Reaction,
     number: MessageId,
 ) -> Result<Put> {
-    let (rows, text, number) = (of(conn, message)?, reaction.as_str(), sql_id(number));
-    let same = rows.iter().filter(|row| row.text == text).count();
-    if rows.iter().any(|row| row.user == user && row.text == text) {
+    let (text, number) = (reaction.as_str(), sql_id(number));
+    let rows = of(conn, message, Which::Same(text))?;
+    let same = rows.len();
+    if rows.iter().any(|row| row.user == user) {
         return Ok(Put::Same(same));
     }
-    let own = rows.iter().filter(|row| row.user == user).count();
-    let mut different: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
-    different.sort_unstable();
-    different.dedup();
-    if rows.len() >= MAX_REACTIONS_IN_ALL
-        || own >= MAX_REACTIONS_OF_ONE
-        || same == 0 && different.len() >= MAX_REACTIONS
-    {
+    // Whoever reacts does not wait for a thousand rows to be read.
+    let mut count = conn.prepare_cached(
+        "SELECT count(*), coalesce(sum(user = ?2), 0), count(DISTINCT text) FROM reaction WHERE message = ?1",
+    )?;
+    let (all, own, different): (usize, usize, usize) =
+        count.query_row([message, user], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    if all >= MAX_REACTIONS_IN_ALL || own >= MAX_REACTIONS_OF_ONE || same == 0 && different >= MAX_REACTIONS {
         return Ok(Put::TooMany);
     }
     let row = ReactionRow { user, text: text.to_owned(), number, sum: sum(message, user, number, text) };
@@ -91,7 +111,7 @@ pub(super) fn put(
 pub(super) fn take(conn: &Connection, (message, user): (i64, i64), reaction: &Reaction) -> Result<Put> {
     let mut delete = conn.prepare_cached("DELETE FROM reaction WHERE message = ?1 AND user = ?2 AND text = ?3")?;
     let gone = delete.execute((message, user, reaction.as_str()))?;
-    let left = of(conn, message)?.iter().filter(|row| row.text == reaction.as_str()).count();
+    let left = of(conn, message, Which::Same(reaction.as_str()))?.len();
     Ok(if gone > 0 { Put::Done(left) } else { Put::Same(left) })
 }
 
@@ -99,6 +119,12 @@ pub(super) fn take(conn: &Connection, (message, user): (i64, i64), reaction: &Re
 pub(super) fn holders(conn: &Connection, message: i64, reaction: &Reaction) -> Result<Vec<i64>> {
     let mut select = conn.prepare_cached("SELECT user FROM reaction WHERE message = ?1 AND text = ?2")?;
     select.query_map((message, reaction.as_str()), |row| row.get(0))?.collect()
+}
+
+/// Deletes the reactions of a user to a message.
+pub(super) fn clear_of(conn: &Connection, message: i64, user: i64) -> Result<()> {
+    conn.prepare_cached("DELETE FROM reaction WHERE message = ?1 AND user = ?2")?.execute([message, user])?;
+    Ok(())
 }
 
 /// Deletes all reactions to a message.

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::lookup::NameCache;
-use super::reactions::{self, ReactionRow};
+use super::reactions::{self, ReactionRow, Which};
 use super::row::{self, Participants};
 use super::search_index;
 use super::values::sql_id;
@@ -23,19 +23,21 @@ pub(super) struct RowBefore {
     deleted: Option<i64>,
     sum: i64,
     reactions: Vec<ReactionRow>,
+    /// Whose reactions these are, if they are those of one user.
+    whose: Option<i64>,
 }
 
 impl RowBefore {
-    /// What a row holds now.
-    pub(super) fn of(conn: &Connection, id: i64) -> Result<Option<Self>> {
+    /// What a row holds now, with all reactions or those of one user, if others do not change.
+    pub(super) fn of(conn: &Connection, id: i64, whose: Option<i64>) -> Result<Option<Self>> {
         let mut select =
             conn.prepare_cached("SELECT body, reply, edited, changed, deleted, sum FROM message WHERE id = ?1")?;
         let found = select.query_row([id], |row| {
             let (body, reply, edited) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let (changed, deleted, sum, reactions) = (row.get(3)?, row.get(4)?, row.get(5)?, Vec::new());
-            Ok(Self { id, body, reply, edited, changed, deleted, sum, reactions })
+            Ok(Self { id, body, reply, edited, changed, deleted, sum, reactions, whose })
         });
-        let reactions = reactions::of(conn, id)?;
+        let reactions = reactions::of(conn, id, whose.map_or(Which::All, Which::Of))?;
         Ok(found.optional()?.map(|found| Self { reactions, ..found }))
     }
 
@@ -43,7 +45,10 @@ impl RowBefore {
     pub(super) fn put_back(&self, conn: &Connection) -> Result<()> {
         let mut names = NameCache::default();
         search_index::remove(conn, &mut names, self.id)?;
-        reactions::clear(conn, self.id)?;
+        match self.whose {
+            Some(user) => reactions::clear_of(conn, self.id, user)?,
+            None => reactions::clear(conn, self.id)?,
+        }
         let written = conn
             .prepare_cached(
                 "UPDATE message SET body = ?2, reply = ?3, edited = ?4, changed = ?5, deleted = ?6, sum = ?7 WHERE id = ?1",

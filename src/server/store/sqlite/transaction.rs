@@ -21,7 +21,7 @@ use super::modlog;
 use super::rewrite::RowBefore;
 use super::trouble_log::TroubleLog;
 use super::values::sql_id;
-use super::watch::FileWatch;
+use super::watch::{FileWatch, OwnWriting};
 use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Revision, Update};
 use crate::server::store::limits::{BUSY, MAX_RETRIES};
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -188,7 +188,7 @@ impl TransactionRunner {
             wrote = Wrote(conn.total_changes() > before);
             committing = true;
             conn.execute_batch("COMMIT")?;
-            self.watch.look(Some(&conn), true).map_err(moved)?;
+            self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved)?;
             self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
         });
         match done {
@@ -204,6 +204,8 @@ impl TransactionRunner {
                     self.uncertain.add(jobs);
                 }
                 let undone = conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
+                // What SQLite found may come from a file that was changed beneath it: then that is the reason.
+                let error = self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved).err().unwrap_or(error);
                 if undone && is_passing(&error) {
                     self.conn = Some(conn);
                 } else {
@@ -218,7 +220,7 @@ impl TransactionRunner {
     /// A commit that failed may have left all it wrote in the write-ahead log, where the next start would take it for
     /// done: something else takes its place there at once, synced or not. Nothing is written into files of others.
     fn overwrite(&mut self) {
-        if !self.uncertain.committing || self.watch.look(None, false).is_err() {
+        if !self.uncertain.committing || self.watch.look(None, OwnWriting::Nothing).is_err() {
             return;
         }
         let done = self.file.open_to_write().and_then(|conn| {
@@ -227,7 +229,7 @@ impl TransactionRunner {
             format::touch(&conn)?;
             conn.execute_batch("COMMIT")?;
             // A failure to look is found at the next transaction.
-            let _ = self.watch.look(Some(&conn), true);
+            let _ = self.watch.look(Some(&conn), OwnWriting::Opening);
             Ok(())
         });
         if let Err(error) = done {
@@ -242,13 +244,13 @@ impl TransactionRunner {
             return Err(given_up());
         }
         self.watch.forget_log();
-        self.watch.look(Some(&conn), true).map_err(moved)?;
+        self.watch.look(Some(&conn), OwnWriting::Opening).map_err(moved)?;
         Ok(conn)
     }
 
     /// Whether the files of the history are those that were opened.
     fn look(&mut self) -> Result<(), String> {
-        let found = self.watch.look(self.conn.as_ref(), false);
+        let found = self.watch.look(self.conn.as_ref(), OwnWriting::Nothing);
         if found.is_err()
             && !self.failing
             && let Some(conn) = self.conn.as_ref().filter(|_| self.watch.is_history_there())

@@ -43,8 +43,37 @@ pub(super) struct FileWatch {
     head: [u8; HEAD],
 }
 
-/// The frames of the log, and how many of them are in the history already.
-type LogState = (i64, i64);
+/// How far a log has come.
+#[derive(Clone, Copy, Debug)]
+struct LogState {
+    /// Its frames.
+    frames: i64,
+    /// How many of them are in the history already.
+    moved: i64,
+}
+
+impl LogState {
+    /// Whether frames were moved into the history since an earlier state.
+    fn has_moved_since(self, before: Self) -> bool {
+        // SQLite begins a log anew once all of it is moved.
+        if self.frames < before.frames || self.moved < before.moved {
+            self.moved > 0 || before.moved < before.frames
+        } else {
+            self.moved > before.moved
+        }
+    }
+}
+
+/// What we ourselves did since the last look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OwnWriting {
+    /// Nothing.
+    Nothing,
+    /// One commit, after which SQLite may have moved the log into the history.
+    Commit,
+    /// The history was opened, after which the log tells nothing of before.
+    Opening,
+}
 
 #[derive(Clone, Debug)]
 struct FileOfHistory {
@@ -72,23 +101,23 @@ impl FileWatch {
             written: ((0, 0), None),
             head: [0; HEAD],
         };
-        watch.look(None, true)?;
+        watch.look(None, OwnWriting::Opening)?;
         if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
     }
 
-    /// Whether every file is still the one that was opened, and whole. `conn` has them open; `wrote` says whether it has
-    /// written since the last look.
+    /// Whether every file is still the one that was opened, and whole. `conn` has them open; `own` is what we
+    /// ourselves did since the last look.
     ///
     /// # Errors
     /// Which of them is not, and why.
-    pub(super) fn look(&mut self, conn: Option<&Connection>, wrote: bool) -> Result<(), String> {
+    pub(super) fn look(&mut self, conn: Option<&Connection>, own: OwnWriting) -> Result<(), String> {
         let history = self.history.look()?;
         let log = self.log.look()?;
         self.log_index.look()?;
         self.lock.look()?;
         self.history.measure(history, || pages(conn?))?;
         let state = conn.and_then(log_state);
-        self.look_at_writing(state, wrote)?;
+        self.look_at_writing(state, own)?;
         self.log.measure(log, || frames(conn?, state?))?;
         if log.is_some() { self.look_at_log() } else { Ok(()) }
     }
@@ -121,7 +150,7 @@ impl FileWatch {
 
     /// Whether what was written into the history came from its log: then more of the log is in the history than before.
     /// A backup in its place does not even have a log.
-    fn look_at_writing(&mut self, state: Option<LogState>, wrote: bool) -> Result<(), String> {
+    fn look_at_writing(&mut self, state: Option<LogState>, own: OwnWriting) -> Result<(), String> {
         let failed = |error: io::Error| error.to_string();
         let found = self.opened.metadata().map_err(failed)?;
         let time = (found.mtime(), found.mtime_nsec());
@@ -129,14 +158,20 @@ impl FileWatch {
         if time != time_before {
             let mut head = [0; HEAD];
             self.opened.read_exact_at(&mut head, 0).map_err(failed)?;
+            let moved = match (state, state_before) {
+                // A log that was begun anew and moved whole may look as it did before.
+                (Some(now), _) if own == OwnWriting::Commit && now.moved == now.frames => true,
+                (Some(now), Some(before)) => now.has_moved_since(before),
+                (None, _) | (_, None) => true,
+            };
             // The time alone proves nothing: some file systems set it late.
-            let from_log = wrote || state.is_none() || state != state_before || head == self.head;
+            let from_log = moved || own == OwnWriting::Opening || head == self.head;
             if head.get(FORMAT_AT..FORMAT_AT + HAS_LOG.len()) != Some(&HAS_LOG) || !from_log {
                 return Err(format!("{} was overwritten", self.history.path.display()));
             }
             self.head = head;
         }
-        self.written = (time, state);
+        self.written = (time, state.or(state_before));
         Ok(())
     }
 
@@ -203,14 +238,39 @@ fn pages(conn: &Connection) -> Option<u64> {
 
 fn log_state(conn: &Connection) -> Option<LogState> {
     let mut ask = conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)").ok()?;
-    ask.query_row([], |row| Ok((row.get(1)?, row.get(2)?))).ok()
+    ask.query_row([], |row| Ok(LogState { frames: row.get(1)?, moved: row.get(2)? })).ok()
 }
 
 /// The bytes that the log needs; `None` if they cannot be told.
-fn frames(conn: &Connection, (frames, _): LogState) -> Option<u64> {
+fn frames(conn: &Connection, LogState { frames, .. }: LogState) -> Option<u64> {
     let page_size = conn.query_row("PRAGMA page_size", [], |row| row.get::<_, u64>(0)).ok()?;
     match u64::try_from(frames) {
         Ok(0) | Err(_) => Some(0),
         Ok(frames) => frames.checked_mul(FRAME_HEAD + page_size)?.checked_add(LOG_HEAD as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LogState;
+
+    #[test]
+    fn only_frames_that_were_moved_explain_what_was_written_into_the_history() {
+        let state = |frames, moved| LogState { frames, moved };
+        for (before, now, moved) in [
+            (state(0, 0), state(5, 0), false),
+            (state(5, 0), state(9, 0), false),
+            (state(5, 0), state(9, 5), true),
+            (state(9, 9), state(9, 9), false),
+            (state(9, 5), state(9, 9), true),
+            // Begun anew: once everything was moved, or with something moved since.
+            (state(9, 9), state(1, 0), false),
+            (state(9, 5), state(1, 0), true),
+            (state(9, 9), state(1, 1), true),
+            (state(9, 9), state(0, 0), false),
+            (state(9, 9), state(20, 0), false),
+        ] {
+            assert_eq!(now.has_moved_since(before), moved, "{before:?} {now:?}");
+        }
     }
 }
