@@ -6,9 +6,11 @@
 //! ```text
 //! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
 //!      \___  sys, language  __/
+//! media                                                stands by itself: it imports std only
 //! ```
 //!
 //! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
+//! - [`media`]: pictures of video calls: a codec, and how pictures become cells of a terminal.
 //! - [`protocol`]: bytes to values and back, in both dialects.
 //! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
 //! - [`language`]: every sentence of the client and of the help, in English and in Portuguese.
@@ -66,6 +68,8 @@
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
+//! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |
@@ -117,6 +121,7 @@ pub mod config;
 pub mod error;
 pub mod language;
 pub mod logging;
+pub mod media;
 pub mod model;
 pub mod net;
 pub mod protocol;

@@ -13,7 +13,7 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 5] = [
+const PLAN: [Floors; 7] = [
     Floors {
         folder: "server",
         floors: &[
@@ -53,6 +53,23 @@ const PLAN: [Floors; 5] = [
             &["members", "reply"],
             &["page_builder"],
             &["memory", "sqlite"],
+        ],
+    },
+    Floors {
+        folder: "media",
+        floors: &[&["plane", "colours"], &["picture"], &["y4m", "test_source", "codec", "cells", "ladder"], &["parts"]],
+    },
+    Floors {
+        folder: "media/codec",
+        floors: &[
+            &["tables", "range", "defaults", "square"],
+            &["transform"],
+            &["packet", "unit"],
+            &["map", "models", "inter", "intra", "rate", "receipts"],
+            &["grid", "kept", "syntax", "rebuild"],
+            &["fit", "search", "decoder"],
+            &["decide"],
+            &["encoder"],
         ],
     },
     Floors {

@@ -15,13 +15,14 @@ const MIN_PURE: usize = 70;
 fn a_layer_uses_only_the_layers_below_it() {
     let sources = sources();
     let above = [
-        ("model/", ["protocol", "language", "net", "sys", "server", "client"].as_slice()),
-        ("protocol/", &["language", "net", "sys", "server", "client"]),
-        ("sys/", &["protocol", "net", "server", "client"]),
-        ("language/", &["protocol", "net", "sys", "server", "client"]),
-        ("net/", &["server", "client"]),
+        ("model/", ["media", "protocol", "language", "net", "sys", "server", "client"].as_slice()),
+        ("media/", &["model", "error", "logging", "protocol", "language", "net", "sys", "server", "client"]),
+        ("protocol/", &["media", "language", "net", "sys", "server", "client"]),
+        ("sys/", &["media", "protocol", "net", "server", "client"]),
+        ("language/", &["media", "protocol", "net", "sys", "server", "client"]),
+        ("net/", &["media", "server", "client"]),
         // What a server says is in one language.
-        ("server/", &["client", "language"]),
+        ("server/", &["media", "client", "language"]),
         ("client/", &["server"]),
     ];
     for (layer, forbidden) in above {
@@ -30,6 +31,19 @@ fn a_layer_uses_only_the_layers_below_it() {
             assert_none("a layer knows only those below it", holding(&sources, layer, &word));
         }
     }
+}
+
+#[test]
+fn the_pictures_use_no_package_at_all() {
+    let of_others = |line: &&str| {
+        let path = line.trim_start().trim_start_matches("pub ").strip_prefix("use ");
+        path.is_some_and(|path| !["std::", "super::", "crate::media::"].iter().any(|own| path.starts_with(own)))
+    };
+    let sources = sources();
+    let media = sources.iter().filter(|source| source.path.starts_with("media/"));
+    let lines =
+        media.flat_map(|source| source.code.lines().filter(of_others).map(|line| format!("{}: {line}", source.path)));
+    assert_none("media imports std only", lines);
 }
 
 #[test]

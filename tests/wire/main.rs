@@ -10,6 +10,7 @@
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -17,12 +18,15 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/likeness.rs"]
+mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
 
 mod changes;
 mod history;
 mod leg;
+mod media;
 mod model;
 mod packets;
 mod peer;

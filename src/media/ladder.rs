@@ -1,0 +1,155 @@
+//! The ladder: how many bytes and pictures a second, and how large, by what the line takes. Down as soon as a queue builds up,
+//! up slowly, and more slowly after a step up that was too much.
+//!
+//! Must not know: clocks (the time comes in), how a queue is measured, or how pictures are coded.
+
+use std::time::Duration;
+
+use super::picture::PictureSize;
+
+/// A queue of this length sends the ladder down.
+const QUEUE_DOWN: Duration = Duration::from_millis(60);
+/// One of this length sends it down two rungs.
+const QUEUE_FAR_DOWN: Duration = Duration::from_millis(240);
+/// Only with less than this it goes up.
+const QUEUE_UP: Duration = Duration::from_millis(20);
+/// From so many lost packets in a hundred on, it goes down.
+const LOSS_DOWN: u8 = 20;
+/// So long a queue gets to drain before the next step down.
+const DRAIN: Duration = Duration::from_millis(500);
+/// So long the line must be good before a step up, at first and at most.
+const PATIENCE: Duration = Duration::from_secs(4);
+const MOST_PATIENCE: Duration = Duration::from_secs(60);
+/// A step down so soon after a step up shows that it was too much.
+const TOO_SOON: Duration = Duration::from_secs(8);
+
+/// The sizes of the four streams of a sender; each has an encoder and decoders of its own.
+pub const STREAM_SIZES: [(usize, usize); 4] = [(40, 24), (80, 48), (160, 96), (320, 192)];
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// Bytes of pictures a second.
+    pub bytes_a_second: u32,
+    /// Pictures a second.
+    pub pictures_a_second: u32,
+    /// Which of the [`STREAM_SIZES`].
+    pub stream: u8,
+}
+
+impl Rung {
+    const fn new(bytes_a_second: u32, pictures_a_second: u32, stream: u8) -> Self {
+        Self { bytes_a_second, pictures_a_second, stream }
+    }
+
+    /// Width and height of the pictures.
+    fn sides(self) -> (usize, usize) {
+        let [smallest, ..] = STREAM_SIZES;
+        STREAM_SIZES.get(usize::from(self.stream)).copied().unwrap_or(smallest)
+    }
+
+    /// The size of the pictures.
+    #[must_use]
+    pub fn size(self) -> Option<PictureSize> {
+        let (width, height) = self.sides();
+        PictureSize::new(width, height)
+    }
+}
+
+/// From the thinnest line that shows anything to the largest picture.
+pub const RUNGS: [Rung; 9] = [
+    Rung::new(250, 1, 0),
+    Rung::new(450, 4, 0),
+    Rung::new(800, 8, 0),
+    Rung::new(1_300, 8, 1),
+    Rung::new(2_000, 15, 1),
+    Rung::new(3_200, 15, 1),
+    Rung::new(5_000, 15, 2),
+    Rung::new(8_500, 15, 2),
+    Rung::new(16_000, 15, 3),
+];
+/// The rung at first: what most lines take.
+const FIRST: usize = 3;
+
+/// What was seen of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineSight {
+    /// The delay beyond the least that was seen.
+    pub queue: Duration,
+    /// Packets lost lately, in a hundred.
+    pub loss: u8,
+}
+
+/// Where a sender stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Ladder {
+    at: usize,
+    /// The highest rung that is of use.
+    top: usize,
+    /// Since when the line is good.
+    good_since: Option<Duration>,
+    last_down: Option<Duration>,
+    last_up: Option<Duration>,
+    patience: Duration,
+}
+
+impl Ladder {
+    /// A ladder up to pictures of a width; larger ones nobody shows.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        let mut ladder =
+            Self { at: FIRST, top: 0, good_since: None, last_down: None, last_up: None, patience: PATIENCE };
+        ladder.limit(width);
+        ladder
+    }
+
+    /// Changes the width up to which pictures are of use.
+    pub fn limit(&mut self, width: usize) {
+        let useful = |rung: &Rung| rung.sides().0 <= width;
+        self.top = RUNGS.iter().rposition(useful).unwrap_or(0);
+        self.at = self.at.min(self.top);
+    }
+
+    /// What is to be sent now.
+    #[must_use]
+    pub fn rung(&self) -> Rung {
+        let [lowest, ..] = RUNGS;
+        RUNGS.get(self.at).copied().unwrap_or(lowest)
+    }
+
+    /// Takes in what was seen of the line at a time, and says whether that changes what is to be sent.
+    pub fn see(&mut self, now: Duration, sight: LineSight) -> bool {
+        let before = self.at;
+        let is_bad = sight.queue >= QUEUE_DOWN || sight.loss >= LOSS_DOWN;
+        if is_bad {
+            self.good_since = None;
+            self.down(now, sight);
+        } else if sight.queue >= QUEUE_UP {
+            self.good_since = None;
+        } else {
+            let since = *self.good_since.get_or_insert(now);
+            if now.saturating_sub(since) >= self.patience && self.at < self.top {
+                self.at += 1;
+                self.last_up = Some(now);
+                self.good_since = Some(now);
+            }
+        }
+        let has_stayed = self.last_up.is_some_and(|up| now.saturating_sub(up) >= TOO_SOON);
+        if has_stayed && !is_bad {
+            self.patience = PATIENCE.max(self.patience / 2);
+            self.last_up = None;
+        }
+        self.at != before
+    }
+
+    fn down(&mut self, now: Duration, sight: LineSight) {
+        if self.last_down.is_some_and(|down| now.saturating_sub(down) < DRAIN) {
+            return;
+        }
+        if self.last_up.take().is_some_and(|up| now.saturating_sub(up) < TOO_SOON) {
+            self.patience = (self.patience * 2).min(MOST_PATIENCE);
+        }
+        self.at = self.at.saturating_sub(if sight.queue >= QUEUE_FAR_DOWN { 2 } else { 1 });
+        self.last_down = Some(now);
+    }
+}
