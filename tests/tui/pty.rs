@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::mpsc;
@@ -97,6 +98,10 @@ fn inside() {
         Some(Msg::Rest("of the act".into()))
     };
     let farewell = run(terminal, &mut model, Clock::start(), &inbox, &wake, &mut act).unwrap();
+    // What follows is written by the test program, which waits for a terminal that takes nothing.
+    if let Some(socket) = std::env::var_os("TR2_TEST_ENDED") {
+        UnixStream::connect(socket).unwrap();
+    }
     println!("farewell {farewell:?} after {}", model.told.last().unwrap());
 }
 
@@ -498,7 +503,9 @@ fn an_editor_that_stops_stops_the_job_and_goes_on_with_it() {
 
 #[test]
 fn a_terminal_that_takes_nothing_does_not_keep_the_client_from_ending() {
-    let mut inside = Inside::start();
+    let socket = std::env::temp_dir().join(format!("tr2-ended-{}", std::process::id()));
+    let listener = UnixListener::bind(&socket).unwrap();
+    let mut inside = Inside::start_with((24, 80), &[("TR2_TEST_ENDED", socket.to_str().unwrap())]);
     // What is written and not read fills the line.
     for _ in 0..200 {
         inside.send(b"\x1bOP\x1b[19~");
@@ -506,6 +513,10 @@ fn a_terminal_that_takes_nothing_does_not_keep_the_client_from_ending() {
         inside.pty.as_ref().unwrap().resize(Size::new(24, 80)).unwrap();
     }
     inside.signal(Signal::TERM);
+    let ended = poll(&mut [PollFd::new(&listener, PollFlags::IN)], Some(&PATIENCE)).unwrap();
+    std::fs::remove_file(&socket).unwrap();
+    assert!(ended > 0, "it did not end");
+    while inside.read() {}
     let status = inside.child.wait().unwrap();
     assert!(status.success(), "{status:?}");
 }

@@ -156,9 +156,11 @@ impl Loop<'_> {
             (None, true) => PollFlags::IN | PollFlags::OUT,
             (None, false) => PollFlags::IN,
         };
+        let [ends, resizes] = self.signals.descriptors();
         let mut waiting = [
             PollFd::new(self.terminal.tty(), terminal),
-            PollFd::new(&self.signals, PollFlags::IN),
+            PollFd::from_borrowed_fd(ends, PollFlags::IN),
+            PollFd::from_borrowed_fd(resizes, PollFlags::IN),
             PollFd::new(wake, PollFlags::IN),
             PollFd::from_borrowed_fd(editor.unwrap_or(wake.as_fd()), PollFlags::IN),
         ];
@@ -168,11 +170,11 @@ impl Loop<'_> {
             Err(Errno::INTR) => true,
             Err(error) => return Err(error.into()),
         };
-        let [tty, signals, ..] = waiting.map(|wait| wait.revents());
+        let [tty, ends, resizes, ..] = waiting.map(|wait| wait.revents());
         Ok(Ready {
             input: tty.contains(PollFlags::IN),
             hung_up: tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
-            signals: interrupted || signals.contains(PollFlags::IN),
+            signals: interrupted || (ends | resizes).contains(PollFlags::IN),
         })
     }
 

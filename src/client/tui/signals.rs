@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
 
 use async_signal::{Signal, Signals};
 use futures_lite::{StreamExt, future};
@@ -27,7 +27,10 @@ pub(super) enum SignalRequest {
 /// A stream of the process's signals. While it exists, they do not end the process by themselves.
 #[derive(Debug)]
 pub(super) struct SignalStream {
-    signals: Signals,
+    /// Those that end or stop the screen: a queue of their own, because a queue that is full loses what comes.
+    ends: Signals,
+    /// Those that come in any number, while a window is dragged to another size.
+    resizes: Signals,
     /// Those that were taken before their time.
     early: VecDeque<SignalRequest>,
 }
@@ -35,9 +38,8 @@ pub(super) struct SignalStream {
 impl SignalStream {
     /// Starts catching signals.
     pub(super) fn start() -> io::Result<Self> {
-        let ends = [Signal::Int, Signal::Term, Signal::Hup, Signal::Quit];
-        let caught = ends.into_iter().chain([Signal::Winch, Signal::Tstp, Signal::Cont]);
-        Ok(Self { signals: Signals::new(caught)?, early: VecDeque::new() })
+        let ends = [Signal::Int, Signal::Term, Signal::Hup, Signal::Quit, Signal::Tstp, Signal::Cont];
+        Ok(Self { ends: Signals::new(ends)?, resizes: Signals::new([Signal::Winch])?, early: VecDeque::new() })
     }
 
     /// The next signal, without waiting.
@@ -56,8 +58,20 @@ impl SignalStream {
         !self.early.is_empty()
     }
 
+    /// What becomes readable when a signal comes.
+    pub(super) fn descriptors(&self) -> [BorrowedFd<'_>; 2] {
+        [self.ends.as_fd(), self.resizes.as_fd()]
+    }
+
     fn newest(&mut self) -> Option<SignalRequest> {
-        match future::block_on(future::poll_once(self.signals.next()))?? {
+        request(&mut self.ends).or_else(|| request(&mut self.resizes))
+    }
+}
+
+/// What the next signal of a queue requests, without waiting.
+fn request(signals: &mut Signals) -> Option<SignalRequest> {
+    future::block_on(async {
+        match future::poll_once(signals.next()).await?? {
             Ok(Signal::Winch) => Some(SignalRequest::Resize),
             Ok(Signal::Int) => Some(SignalRequest::Interrupt),
             Ok(Signal::Tstp) => Some(SignalRequest::Stop),
@@ -65,11 +79,5 @@ impl SignalStream {
             Ok(_) => Some(SignalRequest::Leave),
             Err(_) => None,
         }
-    }
-}
-
-impl AsFd for SignalStream {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.signals.as_fd()
-    }
+    })
 }
