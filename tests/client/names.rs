@@ -50,3 +50,11 @@ fn distinct_names_stay_distinct_in_places_of_four_cells_and_more() {
         assert!(shared.is_empty(), "in {least} cells: {shared:?}");
     }
 }
+
+#[test]
+fn names_beside_more_and_less_are_not_taken_for_one_another() {
+    let names = [("maximiliane.featherstonehaugh-01", 12), ("maximiliane.featherstonehaugh-02", 9)];
+    assert_eq!(distinct(&names), ["maximi…gh-01", "maxi…h-02"]);
+    // One that is whole says so.
+    assert_eq!(distinct(&[("maximiliane", 12), ("maximiliane.x", 12)]), ["maximiliane", "maximiliane…"]);
+}

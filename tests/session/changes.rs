@@ -201,11 +201,11 @@ fn commands_name_the_last_message() {
                 send @ref=5-0009 alice | all clients | retract | 10
             server @ref=5-0009;id=10;time=2026-11-22T12:00:02Z;change=11 alice | all clients | deleted | alice
              everyone                                2 people
-                            [+1]
+                            [+1 1]
                      alice  [deleted by alice]
                        you  › bob: question
                             answer ◌
-                            › carol: remark
+                       you  › carol: remark
                             yes, carol ◌
             ────────────────────────────────────── Esc closes
              A reaction is one word or sign, at most 32 bytes
@@ -253,7 +253,7 @@ fn changes_between_two_people_are_in_their_conversation() {
              ──────────────────────────────────── Sunday 22 November ──
              ── 2 new ─────────────────────────────────────────────────
              12:00      ~bob  for you edited
-                              x
+                              x 1
                          you  for you too edited
              bob> _
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
@@ -324,7 +324,7 @@ fn a_client_that_was_away_asks_what_has_changed() {
 
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  first, edited again edited
-                              +1 2  [x]
+                              +1 2  [x 1]
                          bob  [deleted by bob]
              > _
              ● alice  Online again.
@@ -532,9 +532,9 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
              3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01    ~carol  deployed
-             6 Close server │                  rude  +1
+             6 Close server │                  rude 1  +1 1
              7 Search       │ 12:02            and tested
-             8 Rooms        │                  +1
+             8 Rooms        │                  +1 1
              9 Moderate     │ >
              ● alice  You are now a moderator.
             key Down
@@ -571,7 +571,7 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01    ~carol  deployed
-             5 Exit         │                  +1
+             5 Exit         │                  +1 1
              6 Close server │ 12:02            and tested
              7 Search       │ 12:00         *  alice removed a reaction by bob: it insults
              8 Rooms        │               *  alice removed a reaction by bob: no counting
@@ -676,6 +676,39 @@ fn line_mode_prints_what_was_changed_while_the_connection_was_lost() {
                 stdout 12:00 ~bob: edited: first, edited
                 stdout 12:00 bob deleted a message
                 stdout 12:00 ~carol: edited: long ago
+        "#]],
+    );
+}
+
+#[test]
+fn a_reaction_may_be_an_emoji_by_its_name_and_an_answer_needs_a_text() {
+    check(
+        "start name=alice
+        size 60x8
+        rooms bob
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+        say /react :heart:
+        say /react :tada
+        say /react :nothing
+        say /reply bob
+        status
+        say /reply bob yes",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x8
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+            say /react :heart:
+                send @ref=5-0004 alice | all clients | react | 1 ❤
+            say /react :tada
+                send @ref=5-0005 alice | all clients | react | 1 🎉
+            say /react :nothing
+                send @ref=5-0006 alice | all clients | react | 1 :nothing
+            say /reply bob
+              [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
+            say /reply bob yes
+                send @ref=5-0007;reply=1 alice | all clients | broadcast_not_me | yes
         "#]],
     );
 }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::Play;
 
 #[test]
 fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
@@ -689,4 +690,19 @@ fn small_screens_show_what_matters() {
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+#[test]
+fn blanks_of_whoever_types_on_choose_no_button() {
+    let mut play = Play::new("start name=alice");
+    ["start name=alice", "size 80x24", "online bob", r"paste 1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12"]
+        .into_iter()
+        .for_each(|step| play.step(step));
+    let buttons = |play: &Play| format!("{:?}", play.session.view().dialog.map(|dialog| dialog.rows));
+    let before = buttons(&play);
+    assert!(before.contains("Edit"), "{before}");
+    play.step("type two more words");
+    assert_eq!(buttons(&play), before);
+    play.step("key Right");
+    assert_ne!(buttons(&play), before);
 }

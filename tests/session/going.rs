@@ -591,7 +591,7 @@ fn one_digit_goes_with_enter_or_after_a_pause_and_esc_gives_up() {
             say /jump
             key Enter
                 send @ref=5-0008 alice | #r01 | members | no data
-              [● alice  There is no conversation 13; the last is 12.|]
+              [● alice  #r01|Ctrl-K go  Ctrl-F find  F1 keys]
         "#]],
     );
 }

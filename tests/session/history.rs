@@ -212,3 +212,83 @@ fn what_came_since_the_reader_scrolled_back_is_counted_apart_from_what_was_there
     play.step("key PageUp");
     assert!(below(&play).ends_with("newer below"), "{}", below(&play));
 }
+
+#[test]
+fn what_is_typed_takes_the_place_of_the_words_of_the_search_before() {
+    check(
+        "start name=alice
+        size 60x14
+        server server | client | name | TR2.26 accepted history read search
+        server server | alice | connection_confirmation | connection accepted
+        key Ctrl-F
+        type backup
+        key Enter
+        key Esc
+        key Ctrl-F
+        screen
+        type web
+        screen
+        key Esc
+        key Ctrl-F
+        key End
+        type 3
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server server | client | name | TR2.26 accepted history read search
+            server server | alice | connection_confirmation | connection accepted
+            key Ctrl-F
+            key Enter
+            key Esc
+            key Ctrl-F
+            *1 everyone     │ everyone
+                            │
+                            │
+            ┌ Search ──────────────────────────────────────────────────┐
+            │ Find backup_                                             │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
+            │                                                          │
+            │ You are not online; search again once you are.           │
+            └──────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
+            *1 everyone     │ everyone
+                            │
+                            │
+            ┌ Search ──────────────────────────────────────────────────┐
+            │ Find web_                                                │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
+            │                                                          │
+            │ You are not online; search again once you are.           │
+            └──────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
+            key Esc
+            key Ctrl-F
+            key End
+            *1 everyone     │ everyone
+                            │
+                            │
+            ┌ Search ──────────────────────────────────────────────────┐
+            │ Find web3_                                               │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
+            │                                                          │
+            │ You are not online; search again once you are.           │
+            └──────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}

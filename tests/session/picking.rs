@@ -254,7 +254,7 @@ fn a_moderator_deletes_with_a_reason() {
             server @ref=5-0009 server | alice | moderator | You are a moderator now.
             key Esc
             key Ctrl-Up
-              [● alice  You are a moderator now.|]
+              [● alice|r reply  d delete  + react  c copy  Enter quote  Esc]
             key d
             *1 everyone     │ everyone                                             2 people
                             │
@@ -269,7 +269,7 @@ fn a_moderator_deletes_with_a_reason() {
              7 Search       │>          carol  › bob: see (https://x.org/a)
              8 Rooms        │>                 looks good
              9 Moderate     │ >
-             ● alice  You are a moderator now.
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0005 alice | all clients | delete | 3 spam
         "#]],
@@ -621,7 +621,7 @@ fn offline_an_answer_is_queued_and_other_changes_say_why_not() {
             key Esc
             key Ctrl-Up
             key Up
-              [○ alice  Connection lost. Reconnecting… gone.|]
+              [○ alice  reconnecting in 1 s · /reconnect at once|r reply  c copy  Esc]
             key e
               [○ alice  You are not online; try again once you are.|]
             key d
@@ -781,8 +781,8 @@ fn a_pick_stays_in_view_on_a_smaller_screen_and_under_a_dialog_that_comes() {
              ● alice         r reply  + react  c copy  Enter quote  Esc
             size 20x5
             you mine
-            carol › bob: see
-              (https…
+            carol › bob: see (h…
+              looks good
              >
              …  r + c Enter Esc
             size 80x14
@@ -865,7 +865,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              7 Search       │                  looks good
              8 Rooms        │ editing a message that is gone · Esc cancels
              9 Moderate     │ > mine?_
-             ● alice  This message is too old to be edited or deleted.
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key Esc
               [● alice  This message is gone.|]

@@ -78,17 +78,27 @@ pub(crate) struct SearchDialog {
     pub at: usize,
     /// The state.
     pub state: SearchState,
+    /// Whether the words are those of before: what is typed next takes their place.
+    pub kept: bool,
     hits: Vec<Hit>,
     terms: Vec<Term>,
 }
 
 impl SearchDialog {
+    /// Makes room for other words, if those of before are still there.
+    pub(crate) fn replace_kept(&mut self) {
+        if std::mem::take(&mut self.kept) {
+            self.editor = Editor::default();
+        }
+    }
+
     /// Starts a new search with this label.
     pub(crate) fn ask(&mut self, label: String, terms: Vec<Term>) {
         *self = Self {
             open: self.open,
             editor: std::mem::take(&mut self.editor),
             state: SearchState::Asked(label),
+            kept: self.kept,
             terms,
             ..Self::default()
         };

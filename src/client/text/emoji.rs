@@ -8,6 +8,13 @@ pub(crate) fn emoji_like(stem: &str) -> impl Iterator<Item = (&'static str, &'st
     EMOJI.iter().copied().filter(move |(name, _)| !stem.is_empty() && name.starts_with(&stem))
 }
 
+/// The emoji that is written by its name, as `:smile` or `:smile:`.
+pub(crate) fn emoji_named(written: &str) -> Option<&'static str> {
+    let name = written.strip_prefix(':')?;
+    let name = name.strip_suffix(':').unwrap_or(name).to_lowercase();
+    EMOJI.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
+}
+
 /// All emoji, each behind its name: first those that people react with most, then the others by name.
 pub(crate) fn emoji_by_use() -> impl Iterator<Item = (&'static str, &'static str)> {
     let common = COMMON.iter().filter_map(|common| EMOJI.iter().find(|(name, _)| name == common));

@@ -22,14 +22,17 @@ pub fn distinct(names: &[(&str, usize)]) -> Vec<String> {
     if names.iter().all(|(name, width)| cells(name) <= *width) {
         return shown;
     }
-    let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for ((name, _), form) in names.iter().zip(&shown) {
-        holders.entry(form).or_default().insert(name);
+    // Compared as they are cut in the narrowest place: with more room beside one, both could still be taken for the other.
+    let is_cut = |(name, width): &(&str, usize)| cells(name) > *width;
+    let narrowest = names.iter().filter(|place| is_cut(place)).map(|(_, width)| *width).min().unwrap_or(0);
+    let mut holders: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (name, _) in names.iter().filter(|place| is_cut(place)) {
+        holders.entry(fit(name, narrowest)).or_default().insert(name);
     }
-    let shared = |(name, width): &(&str, usize), form: &String| {
-        cells(name) > *width && holders.get(form.as_str()).is_some_and(|names| names.len() > 1)
+    let shared = |place: &(&str, usize)| {
+        is_cut(place) && holders.get(&fit(place.0, narrowest)).is_some_and(|names| names.len() > 1)
     };
-    let doubles: Vec<bool> = names.iter().zip(&shown).map(|(place, form)| shared(place, form)).collect();
+    let doubles: Vec<bool> = names.iter().map(shared).collect();
     let mut taken: BTreeSet<String> =
         shown.iter().zip(&doubles).filter(|(_, double)| !**double).map(|(form, _)| form.clone()).collect();
     let mut forms: BTreeMap<(&str, usize), String> = BTreeMap::new();

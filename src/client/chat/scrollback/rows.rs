@@ -159,7 +159,10 @@ impl Scrollback<'_> {
             EntryKind::Message { from, own, verified, text, mark } => {
                 let sender = Sender { name: from, own: *own, verified: *verified };
                 let called = !own && self.called.iter().any(|word| notify::mentions(text.as_str(), word));
-                let named = !before.is_some_and(|before| goes_on(entry, before)) || self.width < WITH_TIME;
+                // A quote without a name above it would read as what the one quoted says.
+                let quotes = entry.reply_to().is_some();
+                let goes_on = before.is_some_and(|before| goes_on(entry, before)) && !quotes;
+                let named = !goes_on || self.width < WITH_TIME;
                 let head = self.head(time, named.then_some(sender), called);
                 let picked = entry.id.is_some() && entry.id == self.picked;
                 let shown = match (picked, called) {
@@ -172,7 +175,7 @@ impl Scrollback<'_> {
                 if let Some(quote) = self.quote(entry) {
                     let head = head.take().unwrap_or_default();
                     let room = self.width.saturating_sub(line_cells(&head).min(self.width));
-                    let quote = fit(&quote, room.max(self.below_room()));
+                    let quote = fit(&quote, room.max(LEAST_TEXT));
                     self.hang(head, HungText::plain(&quote, Scope::Dim), shown, rows);
                 }
                 let head = head.unwrap_or_else(|| self.column(None, StyledLine::default(), 0));
@@ -346,8 +349,9 @@ impl Scrollback<'_> {
 /// The reactions to a message, counted; the person's own in brackets.
 fn reactions(entry: &ChatEntry) -> Option<String> {
     let one = |tally: &Tally| {
-        let count = if tally.count > 1 { format!(" {}", tally.count) } else { String::new() };
-        if tally.mine { format!("[{}{count}]", tally.reaction) } else { format!("{}{count}", tally.reaction) }
+        // The count tells it from a row of the message.
+        let Tally { reaction, count, mine } = tally;
+        if *mine { format!("[{reaction} {count}]") } else { format!("{reaction} {count}") }
     };
     let all: Vec<String> = entry.reactions().iter().map(one).collect();
     (!all.is_empty()).then(|| all.join("  "))

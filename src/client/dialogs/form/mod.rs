@@ -338,7 +338,13 @@ fn part_key(part: &mut FormPart, key: Key) -> bool {
         FormPart::Glossary(glossary) => glossary.key(key),
         FormPart::Field(field) => field.editor.key(key, &mut KillRing::default()),
         FormPart::List(list) => list.key(key),
+        // Space cycles through the choices, for those who do not find the arrow keys.
+        FormPart::Radio { choices, on, .. } if key == Key::Char(' ') => {
+            *on = (*on + 1) % choices.len().max(1);
+            true
+        }
         FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
+        // The words of whoever types on do not choose another button.
         FormPart::Buttons { buttons, at } => step(at, buttons.len(), key, (Key::Left, Key::Right)),
     }
 }
@@ -347,8 +353,6 @@ fn step(at: &mut usize, count: usize, key: Key, (back, on): (Key, Key)) -> bool 
     let to = match key {
         key if key == back => at.checked_sub(1),
         key if key == on => Some(*at + 1).filter(|&to| to < count),
-        // Space cycles through the choices, for those who do not find the arrow keys.
-        Key::Char(' ') => Some((*at + 1) % count.max(1)),
         _ => None,
     };
     *at = to.unwrap_or(*at);

@@ -24,7 +24,7 @@ pub(in crate::client::session) fn me(argument: &str, here: &Situation<'_>) -> De
 pub(in crate::client::session) fn reply(argument: &str, here: &Situation<'_>) -> Decision {
     let (target, conversation) = spoken(here)?;
     let (first, rest) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-    let named = Name::parse(first.trim_start_matches('@')).ok().filter(|_| !rest.trim().is_empty());
+    let named = Name::parse(first.trim_start_matches('@')).ok();
     let of_named = named.and_then(|name| conversation.last_of(Some(&name)));
     let (entry, text) = match of_named {
         Some(entry) => (Some(entry), rest.trim()),

@@ -11,6 +11,7 @@ use crate::client::session::history::History;
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
+use crate::client::text::emoji::emoji_named;
 use crate::language::names;
 use crate::language::sending as say;
 use crate::model::{MessageId, Reaction, Target, Text};
@@ -85,6 +86,7 @@ impl<'a> Changing<'a> {
         if !self.able(self.link.abilities().react) {
             return false;
         }
+        let written = emoji_named(written.trim()).unwrap_or(written);
         let Ok(reaction) = Reaction::parse(written) else {
             self.chat.trouble(names::reaction(), self.out);
             return false;

@@ -36,6 +36,7 @@ impl History {
     pub(in crate::client::session) fn open_search(&mut self, open: bool) {
         // Asked for once more, it takes other words.
         self.search.in_list &= !(open && self.search.open);
+        self.search.kept |= open && !self.search.open;
         self.search.open = open;
     }
 
@@ -108,6 +109,7 @@ impl History {
     /// Pasted text goes into the dialog.
     pub(in crate::client::session) fn search_paste(&mut self, raw: &str) {
         self.search.in_list = false;
+        self.search.replace_kept();
         self.search.editor.insert(Text::line(raw).as_str());
     }
 
@@ -143,6 +145,10 @@ impl History {
             Key::Home if search.in_list => move_by(search, isize::MIN),
             Key::End if search.in_list => move_by(search, isize::MAX),
             key => {
+                match key {
+                    Key::Char(_) | Key::Backspace | Key::Delete => search.replace_kept(),
+                    _ => search.kept = false,
+                }
                 // Typing always goes to the text, whatever has the focus.
                 search.in_list = false;
                 search.editor.key(key, &mut KillRing::default());

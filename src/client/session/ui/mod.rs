@@ -173,6 +173,7 @@ impl Ui {
     /// The number of a conversation is typed next.
     pub(in crate::client::session) fn ask_number(&mut self) {
         self.focus = Focus::Composer;
+        self.notes.give_way();
         self.jump.begin();
     }
 

@@ -68,6 +68,11 @@ impl Notes {
         !self.panel.is_empty()
     }
 
+    /// The status bar is needed for what the person does now.
+    pub(super) fn give_way(&mut self) {
+        self.toast = None;
+    }
+
     /// Closes the panel; `false` if there is none.
     pub(super) fn close(&mut self) -> bool {
         let open = self.has_panel();

@@ -38,6 +38,7 @@ impl Ui {
         self.picking = Picking { picked: id, ..Picking::default() };
         if id.is_some() {
             self.focus = Focus::Composer;
+            self.notes.give_way();
         }
     }
 
