@@ -235,7 +235,7 @@ pub enum Printed {
     Deleted {
         /// Its number.
         id: MessageId,
-        /// When.
+        /// When it happened.
         time: Timestamp,
         /// The sender.
         from: Name,
@@ -250,7 +250,7 @@ pub enum Printed {
     Reacted {
         /// The number of the message.
         id: Option<MessageId>,
-        /// When.
+        /// When it happened.
         time: Timestamp,
         /// The user who reacts.
         by: Name,
@@ -286,7 +286,7 @@ pub enum Printed {
     },
     /// Users came to or left a place.
     Presence {
-        /// When.
+        /// When it happened.
         time: Timestamp,
         /// The place; everyone for the server.
         place: Target,

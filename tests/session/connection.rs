@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::Play;
 
 #[test]
 fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
@@ -424,4 +425,31 @@ fn after_a_sleep_the_server_is_asked_at_once() {
             +8s
         "#]],
     );
+}
+
+#[test]
+fn writing_while_a_wait_goes_on_tries_at_once_and_makes_no_later_wait_longer() {
+    let mut play = Play::new("start name=alice");
+    let state = |play: &Play| play.session.view().status.left.text();
+    for step in [
+        "start name=alice",
+        "size 80x8",
+        "online bob",
+        "lost cut",
+        "+1s",
+        "failed no",
+        "+1s",
+        "failed no",
+        "+3s",
+        "failed no",
+    ] {
+        play.step(step);
+    }
+    let before = state(&play);
+    assert!(before.contains("reconnecting in 4 s"), "{before}");
+    for text in ["one", "two", "three"] {
+        play.step(&format!("say {text}"));
+        play.step("failed no");
+    }
+    assert_eq!(state(&play), before);
 }

@@ -195,6 +195,7 @@ impl Link {
         let was_online = online.is_some();
         if online.is_some_and(|online| now.since(online.since) >= STEADY) {
             self.backoff.succeed();
+            self.cut_short = None;
         }
         self.role = Role::User;
         was_online

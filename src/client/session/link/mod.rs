@@ -31,6 +31,8 @@ pub(in crate::client::session) struct Link {
     connection: Connection,
     abilities: Abilities,
     backoff: Backoff,
+    /// Until when it was waiting when the person had it dial at once: if that fails, the wait goes on.
+    cut_short: Option<Timestamp>,
     been_online: bool,
     /// Since when the person's own name has been taken: the server may not have noticed the lost connection.
     ghost_since: Option<Timestamp>,
@@ -68,6 +70,7 @@ impl Link {
             connection: Connection::Idle,
             abilities: Abilities::default(),
             backoff: Backoff::new(start.seed),
+            cut_short: None,
             been_online: false,
             ghost_since: None,
             me: Me::new(lenient(&wanted)),
@@ -152,6 +155,9 @@ impl Link {
     }
 
     pub(in crate::client::session) fn dial(&mut self, out: &mut Effects) {
+        if let Connection::Waiting { until } = self.connection {
+            self.cut_short = Some(until);
+        }
         self.connection = Connection::Dialing;
         out.emit(Effect::Dial(self.server.clone()));
     }
@@ -169,7 +175,8 @@ impl Link {
 
     /// Waits before redialing.
     pub(in crate::client::session) fn wait(&mut self, now: Timestamp) {
-        let until = now.after(self.backoff.next_wait());
+        let goes_on = self.cut_short.take().filter(|until| *until > now);
+        let until = goes_on.unwrap_or_else(|| now.after(self.backoff.next_wait()));
         self.connection = Connection::Waiting { until };
     }
 
