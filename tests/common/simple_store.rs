@@ -197,16 +197,21 @@ impl SimpleStore {
         let said = |kept: &Record| {
             kept.extra.reply == record.extra.reply && (kept.text == record.text || kept.extra.edited.is_some())
         };
-        let same = |kept: &Record| same_place(&kept.to, &record.to) && (said(kept) || kept.deleted.is_some());
-        match self.records.iter().find(same_ref).map(|kept| &kept.record) {
-            Some(kept) if same(kept) => Outcome::Again(kept.id, kept.time),
+        let recipient = match &record.to {
+            Recipient::User(to) => self.generation(to),
+            _ => 0,
+        };
+        // A name that has changed hands is another recipient.
+        let same = |kept: &Kept| {
+            same_place(&kept.record.to, &record.to)
+                && kept.recipient == recipient
+                && (said(&kept.record) || kept.record.deleted.is_some())
+        };
+        match self.records.iter().find(same_ref) {
+            Some(kept) if same(kept) => Outcome::Again(kept.record.id, kept.record.time),
             Some(_) => Outcome::RefUsed,
             None => {
                 assert!(record.id > self.last_id(), "{record:?} comes after {}", self.last_id());
-                let recipient = match &record.to {
-                    Recipient::User(to) => self.generation(to),
-                    _ => 0,
-                };
                 let (reactions, answered) = (Vec::new(), record.extra.reply);
                 let kept = Kept { record, sender, recipient, reactions };
                 let quote = answered.and_then(|id| self.quote(&kept, id));
