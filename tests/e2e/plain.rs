@@ -213,8 +213,11 @@ fn a_program_speaks_json_both_ways() {
 #[test]
 fn a_program_changes_messages_and_people_in_plain_mode_read_it() {
     let server = Server::start(&[]);
+    let mut bob = Peer::join(server.address, "bob");
     let mut reader = join(&server, "reader", &[]).stdin(Stdio::piped()).spawn().unwrap();
     let open = reader.stdin.take().unwrap();
+    // Whoever comes later has not heard what is reacted to.
+    bob.until("| joined | reader");
     let mut lines = BufReader::new(reader.stdout.take().unwrap()).lines().map_while(Result::ok);
     // Without the time in front.
     let mut read = |wanted: &str| {
@@ -232,7 +235,6 @@ fn a_program_changes_messages_and_people_in_plain_mode_read_it() {
         }
     };
     next("online");
-    let mut bob = Peer::join(server.address, "bob");
     bob.say("bob | server | capabilities | reply edit react");
     let said = bob.ask("@ref=1 bob | all clients | broadcast_not_me | deploy done", "| accepted");
     let asked = next("message")["id"].clone();
