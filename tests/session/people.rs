@@ -469,3 +469,46 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
         "#]],
     );
 }
+
+#[test]
+fn a_list_that_is_older_than_what_was_told_before_it_undoes_nothing() {
+    check(
+        "start name=alice
+        size 120x12
+        rooms carol dave
+        say /list
+        key Esc
+        server server | all clients | joined | bob
+        server server | all clients | left | carol
+        server @ref=5-0004 server | alice | list_clients | clients connected: alice ,carol ,dave
+        server server | all clients | left | dave
+        server @ref=5-0004 server | alice | list_end
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 120x12
+            say /list
+                send @ref=5-0004 alice | server | list_clients | no data
+            key Esc
+            server server | all clients | joined | bob
+            server server | all clients | left | carol
+            server @ref=5-0004 server | alice | list_clients | clients connected: alice ,carol ,dave
+            server server | all clients | left | dave
+            server @ref=5-0004 server | alice | list_end
+            *1 everyone         │ everyone                                                                         │ 2 online
+                                │                                                                                  │ alice      you
+                                │                                                                                  │ ~bob
+                                │                                                                                  │
+                                │                                                                                  │
+                                │                                                                                  │
+                                │                                                                                  │
+                                │                                                                                  │
+                                │ ────────────────────────────────────────────────────────── Sunday 22 November ── │
+                                │                  bob joined · carol, dave left                                   │
+             menu F2            │ > _                                                                              │
+             ● alice@localhost 0 ms                                                                 Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}

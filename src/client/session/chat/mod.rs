@@ -40,7 +40,7 @@ pub(in crate::client::session) struct Chat {
     conversations: Conversations,
     people: People,
     /// The list of who is online, while it comes in.
-    listing: Option<Vec<(Name, bool)>>,
+    listing: Option<people::Listing>,
     rooms: KnownRooms,
     /// The keys of the conversations with users that the person has closed, and in which nothing was said since.
     closed: BTreeSet<String>,

@@ -13,23 +13,53 @@ use crate::language::chat as say;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 
+/// The list of who is online, from its request to its end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listing {
+    /// The users so far, and whether they are verified.
+    listed: Vec<(Name, bool)>,
+    /// Who has joined, verified or not, and who has left since the request. The list may be older than what was told
+    /// before it: an answer can wait on the server for others.
+    since: Vec<(Name, Option<bool>)>,
+}
+
+impl Listing {
+    fn note(&mut self, name: &Name, there: Option<bool>) {
+        if self.since.len() < MAX_USERS {
+            self.since.push((name.clone(), there));
+        }
+    }
+}
+
 impl Chat {
     /// Takes a part of the list of who is online.
     pub(in crate::client::session) fn people_listed(&mut self, names: Vec<Name>, verified: bool) {
-        let listing = self.listing.get_or_insert_default();
-        let room = MAX_USERS.saturating_sub(listing.len());
-        listing.extend(names.into_iter().take(room).map(|name| (name, verified)));
+        let listed = &mut self.listing.get_or_insert_default().listed;
+        let room = MAX_USERS.saturating_sub(listed.len());
+        listed.extend(names.into_iter().take(room).map(|name| (name, verified)));
     }
 
     /// The list of who is online is complete.
     pub(in crate::client::session) fn list_ended(&mut self) {
         let mut before = std::mem::take(&mut self.people);
-        for (name, verified) in self.listing.take().unwrap_or_default() {
-            self.people.add(name.clone());
-            self.people.verify(&name, verified);
+        let Listing { listed, since } = self.listing.take().unwrap_or_default();
+        let listed = listed.into_iter().map(|(name, verified)| (name, Some(verified)));
+        for (name, there) in listed.chain(since) {
+            match there {
+                Some(verified) => {
+                    self.people.add(name.clone());
+                    self.people.verify(&name, verified);
+                }
+                None => drop(self.people.remove(&name)),
+            }
         }
         self.people.keep_away(&mut before);
         self.changed = true;
+    }
+
+    /// The list of who is online was requested.
+    pub(in crate::client::session) fn list_asked(&mut self) {
+        self.listing = Some(Listing::default());
     }
 
     /// Drops an incomplete list of who is online.
@@ -52,8 +82,8 @@ impl Chat {
             if let Some(conversation) = self.known(&Target::User(name.clone())) {
                 conversation.told_offline = false;
             }
-            if let Some(listing) = self.listing.as_mut().filter(|listing| listing.len() < MAX_USERS) {
-                listing.push((name.clone(), verified));
+            if let Some(listing) = &mut self.listing {
+                listing.note(name, Some(verified));
             }
             self.people.add(name.clone());
             self.people.verify(name, verified);
@@ -67,7 +97,7 @@ impl Chat {
     pub(in crate::client::session) fn gone(&mut self, names: Vec<Name>, why: Option<&Text>, out: &mut Effects) {
         for name in &names {
             if let Some(listing) = &mut self.listing {
-                listing.retain(|(listed, _)| listed != name);
+                listing.note(name, None);
             }
             self.people.remove(name);
             if self.seen.len() < MAX_USERS {

@@ -72,6 +72,7 @@ impl<'a> Inquiring<'a> {
     /// Requests the list of who is online, unless it is on its way.
     pub(in crate::client::session) fn ask_people(&mut self) {
         if self.link.is_online() && !self.outbound.awaits(&Awaited::List) {
+            self.chat.list_asked();
             self.outbound.ask_for(Awaited::List, Command::User(UserCommand::List), self.out);
         }
     }
