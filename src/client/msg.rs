@@ -2,6 +2,7 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
 use super::view::Background;
@@ -61,6 +62,8 @@ pub enum Msg {
     Focus(bool),
     /// The background of the terminal is known. This may come late, more than once, or never.
     Background(Background),
+    /// Something happened on a channel to another client.
+    Channel(ChannelNews),
     /// The mouse did something, as [`Effect::Mouse`] has asked.
     Mouse(MouseEvent),
 }
@@ -117,6 +120,8 @@ pub enum Effect {
     Send(Request),
     /// End the connection once everything is sent.
     Disconnect,
+    /// Do something on a channel to another client.
+    Channel(ChannelOrder),
     /// Ring the terminal's bell.
     Bell,
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].

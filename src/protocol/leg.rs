@@ -9,6 +9,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::hex::{Hex16, NoHex};
+
 /// The largest packet, in bytes.
 pub const MAX_LEG_PACKET: usize = 1232;
 /// From this first byte on, a packet is the channel's.
@@ -25,14 +27,9 @@ mod kind {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LegToken(pub [u8; 16]);
 
-/// The text is no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a token of a leg has 32 hexadecimal digits")]
-pub struct NoLegToken;
-
 impl fmt::Display for LegToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        fmt::Display::fmt(&Hex16(self.0), f)
     }
 }
 
@@ -44,19 +41,10 @@ impl fmt::Debug for LegToken {
 }
 
 impl FromStr for LegToken {
-    type Err = NoLegToken;
+    type Err = NoHex;
 
-    fn from_str(text: &str) -> Result<Self, NoLegToken> {
-        let digits = text.as_bytes();
-        if digits.len() != 32 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(NoLegToken);
-        }
-        let mut token = [0; 16];
-        for (byte, pair) in token.iter_mut().zip(digits.chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| NoLegToken)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoLegToken)?;
-        }
-        Ok(Self(token))
+    fn from_str(text: &str) -> Result<Self, NoHex> {
+        text.parse().map(|Hex16(bytes)| Self(bytes))
     }
 }
 

@@ -128,6 +128,11 @@ pub mod op {
         IGNORE = "ignore",
         UNIGNORE = "unignore",
         IGNORED = "ignored",
+        CALL = "call",
+        RINGING = "ringing",
+        ANSWER = "answer",
+        RELAY = "relay",
+        HANG_UP = "hang_up",
     }
 
     /// The operations of TR2.23; they tell the head of a packet from text.

@@ -75,14 +75,13 @@ const PLAN: [Floors; 7] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic"],
+            &["key", "view", "traffic", "direct"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],
             &["text"],
             &["chat"],
             &["dialogs"],
-            &["direct"],
             &["link"],
             &["session"],
             &["tui"],

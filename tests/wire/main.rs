@@ -9,6 +9,7 @@
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
+//! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -23,6 +24,7 @@ mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
 
+mod calls;
 mod changes;
 mod history;
 mod leg;

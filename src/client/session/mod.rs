@@ -161,6 +161,8 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
+            // No channel is opened yet.
+            Msg::Channel(_) => {}
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),

@@ -50,6 +50,7 @@ use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
+use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Revision, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
@@ -97,6 +98,8 @@ pub enum Input {
     Changed(Revision),
     /// The store has an answer.
     Answered(Answer),
+    /// The relay has news.
+    Relay(RelayNews),
     /// New rules come into force.
     Rules(Box<Rules>),
     /// What is done in slices may go on.
@@ -245,6 +248,8 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Changed(change) => self.message_changed(change, out),
             Input::Answered(answer) => self.answered(answer, out),
+            // Nothing is relayed yet.
+            Input::Relay(_) => {}
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
