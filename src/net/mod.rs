@@ -7,6 +7,7 @@
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
+//! - [`seal`] seals packets for many, which whoever passes them on cannot read.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
@@ -19,6 +20,7 @@ pub(crate) mod dial;
 pub mod dial_failure;
 pub(crate) mod listen;
 pub mod peer;
+pub mod seal;
 pub mod socket;
 pub(crate) mod socket_activation;
 mod socket_draft;

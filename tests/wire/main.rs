@@ -11,6 +11,7 @@
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | packets sealed for many, and keys that change                      | `seal`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -34,6 +35,7 @@ mod packets;
 mod peer;
 mod protocol;
 mod rooms;
+mod seal;
 mod talk;
 mod text;
 mod zones;
