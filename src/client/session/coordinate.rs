@@ -111,6 +111,7 @@ impl Session {
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Read { .. }
             | Event::Call(_)
+            | Event::InCall(_)
             | Event::Greeting(_)
             | Event::Welcome(_)
             | Event::NameRefused(_)

@@ -78,6 +78,7 @@ impl Broker {
             Command::Moderation(command) => self.moderation_command(now, caller, command, out),
             Command::User(command) => self.user_command(now, caller, command, out),
             Command::Key(command) => self.key_command(now, caller, command, out),
+            Command::Conference(_) => Err(Denial::new(Code::CallsOff, "This server has no conferences.")),
             Command::Call(_) => Err(Denial::new(Code::CallsOff, "This server has no calls.")),
             _ => Ok(()),
         }
