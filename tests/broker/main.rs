@@ -18,6 +18,7 @@
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
 //! | the relay between two clients                                                       | `relay`             |
+//! | the relay of a conference                                                           | `conference_relay`  |
 //! | new rules for a running broker                                                      | `reload`            |
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
@@ -42,6 +43,7 @@ mod world;
 mod bounds;
 mod changes;
 mod clock;
+mod conference_relay;
 mod connection_limits;
 mod generations;
 mod history;
