@@ -7,7 +7,7 @@
 //!                                              then the sealed picture
 //! 0x12  from a client: one byte: a count       then for each member that it shows: its number, and one byte:
 //!                                              bits 7, 6: the size; bit 5: the lower layer alone; others 0
-//! 0x13  from the server: that count            one byte: bits 0 to 2: the sizes that somebody shows;
+//! 0x13  from the server: that count            one byte: a count of its own; one byte: bits 0 to 2: the sizes that somebody shows;
 //!                                              bits 4 to 6: those of which somebody shows the upper layer
 //! ```
 //!
@@ -148,9 +148,25 @@ pub enum ConferencePacket<'a> {
     Picture(PictureHead, &'a [u8]),
     /// From a client: what it shows from now on. The answer repeats the count.
     Wants(u8, Vec<Want>),
-    /// From the server, in answer to that and at every change: what others show of this member. The count is that of the
-    /// member's newest request.
-    Wanted(u8, Audience),
+    /// From the server, in answer to that and at every change.
+    Wanted(Wanted),
+}
+
+/// What others show of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The count of the member's newest request.
+    pub count: u8,
+    /// The server's own count: what comes after something newer is of no use.
+    pub serial: u8,
+    /// What they show.
+    pub audience: Audience,
+}
+
+/// Whether a count is after another, counting on beyond the largest.
+#[must_use]
+pub fn is_later(count: u8, other: u8) -> bool {
+    (1..0x80).contains(&count.wrapping_sub(other))
 }
 
 impl<'a> ConferencePacket<'a> {
@@ -165,7 +181,7 @@ impl<'a> ConferencePacket<'a> {
                 bytes.extend(wants.iter().flat_map(|want| [want.of.0, want.size.write(want.lower_only)]));
                 bytes
             }
-            Self::Wanted(count, audience) => vec![kind::WANTED, *count, audience.write()],
+            Self::Wanted(Wanted { count, serial, audience }) => vec![kind::WANTED, *count, *serial, audience.write()],
         }
     }
 
@@ -185,7 +201,9 @@ impl<'a> ConferencePacket<'a> {
             }
             kind::WANTS => wants(rest).map(|wants| Self::Wants(first, wants)),
             kind::WANTED => match rest {
-                [byte] => Some(Self::Wanted(first, Audience::read(*byte))),
+                [serial, sizes] => {
+                    Some(Self::Wanted(Wanted { count: first, serial: *serial, audience: Audience::read(*sizes) }))
+                }
                 _ => None,
             },
             _ => None,

@@ -2,7 +2,7 @@
 
 use tr2::model::Timestamp;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want};
+use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, Wanted};
 use tr2::protocol::leg::{LegPacket, LegToken};
 use tr2::server::limits::Rate;
 use tr2::server::relay::conference::{MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE};
@@ -73,7 +73,7 @@ fn wants(relay: &mut Relay, viewer: u8, count: u8, wants: &[(u8, FaceSize, bool)
 
 fn told(sent: Vec<(u64, Vec<u8>)>) -> Vec<(u64, u8, Audience)> {
     let told = |(to, packet): (u64, Vec<u8>)| match ConferencePacket::read(&packet) {
-        Some(ConferencePacket::Wanted(count, audience)) => (to, count, audience),
+        Some(ConferencePacket::Wanted(Wanted { count, audience, .. })) => (to, count, audience),
         other => panic!("{other:?}"),
     };
     sent.into_iter().map(told).collect()
@@ -115,6 +115,16 @@ fn a_picture_goes_to_those_who_want_its_sender_in_its_size() {
     );
     assert_eq!(wants(&mut relay, 1, 7, &[]), [(1, 7, nothing)]);
     assert_eq!(viewers(&mut relay, 0, Small, false, at(1)), [2]);
+    // What was overtaken on its way says nothing any more, and each answer has a count of its own.
+    assert_eq!(wants(&mut relay, 1, 5, &[(0, Small, false)]), []);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(1)), [2]);
+    let answer = ConferencePacket::Wants(8, vec![]).write();
+    let serials =
+        [0, 1].map(|_| match ConferencePacket::read(&sent(relay.from_stream(stream(1), &answer, at(1)))[0].1) {
+            Some(ConferencePacket::Wanted(wanted)) => wanted.serial,
+            other => panic!("{other:?}"),
+        });
+    assert_eq!(serials[0].wrapping_add(1), serials[1]);
     // One leaves.
     let sends = relay.dismiss(ROOM, MemberNumber(3));
     assert_eq!(sends[0], RelaySend::Close(stream(3)));
@@ -132,7 +142,7 @@ fn what_one_has_for_another_goes_there_alone_and_says_whose_it_is() {
         pair(9, b"\x40nobody"),
         b"\x40 a packet of a call of two".to_vec(),
         picture(1, Small, false),
-        ConferencePacket::Wanted(0, Audience::default()).write(),
+        ConferencePacket::Wanted(Wanted { count: 0, serial: 0, audience: Audience::default() }).write(),
         b"\x14 of later programs".to_vec(),
     ] {
         assert_eq!(relay.from_stream(stream(0), &nowhere, at(0)), None, "{nowhere:?}");

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want};
+use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, Wanted, is_later};
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, MAX_LEG_PACKET, write_on_stream};
 
 #[test]
@@ -82,8 +82,8 @@ fn packets_of_a_conference_are_what_was_written() {
         ConferencePacket::Pair(MemberNumber(255), b"x"),
         ConferencePacket::Wants(9, vec![]),
         ConferencePacket::Wants(0, everyone),
-        ConferencePacket::Wanted(200, audience),
-        ConferencePacket::Wanted(0, Audience::default()),
+        ConferencePacket::Wanted(Wanted { count: 200, serial: 7, audience }),
+        ConferencePacket::Wanted(Wanted { count: 0, serial: 255, audience: Audience::default() }),
     ];
     for size in FaceSize::ALL {
         for upper in [false, true] {
@@ -105,13 +105,14 @@ fn packets_of_a_conference_are_what_was_written() {
         b"\x12\x00\x01",
         b"\x12\x00\x01\xe0",
         b"\x12\x00\x01\x00\x01\x40",
-        b"\x13\x00",
-        b"\x13\x00\x00\x00",
+        b"\x13\x00\x00",
+        b"\x13\x00\x00\x00\x00",
         b"\x14\x00\x00",
         b"\x40\x00\x00",
     ] {
         assert_eq!(ConferencePacket::read(bad), None, "{bad:?}");
     }
+    assert!(is_later(0, 255) && is_later(127, 0) && !is_later(128, 0) && !is_later(5, 5) && !is_later(255, 0));
     let many = |count: u8| [vec![0x12, 0], (0..count).flat_map(|of| [of, 0]).collect()].concat();
     assert!(ConferencePacket::read(&many(12)).is_some() && ConferencePacket::read(&many(13)).is_none());
 }

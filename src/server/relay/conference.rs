@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::Leg;
 use crate::model::Timestamp;
 use crate::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use crate::protocol::conference_packet::{Audience, ConferencePacket, PictureHead, Want};
+use crate::protocol::conference_packet::{Audience, ConferencePacket, PictureHead, Want, Wanted, is_later};
 use crate::server::bucket::Bucket;
 use crate::server::limits::Rate;
 
@@ -31,6 +31,8 @@ pub(super) struct Member {
     wants: Vec<Want>,
     /// The count of its newest request.
     count: u8,
+    /// How often it was told what others show of it.
+    serial: u8,
     /// What it was told that others show of it.
     audience: Audience,
     /// What it may still be sent.
@@ -64,7 +66,7 @@ impl Conference {
         }
         let (wants, audience) = (Vec::new(), Audience::default());
         let viewing = Bucket::full(VIEWER_RATE, now);
-        self.members.insert(number, Member { leg, wants, count: 0, audience, viewing, waiting: 0 });
+        self.members.insert(number, Member { leg, wants, count: 0, serial: 0, audience, viewing, waiting: 0 });
         true
     }
 
@@ -99,7 +101,9 @@ impl Conference {
                 Forwarding::To(to.collect(), packet.to_vec())
             }
             Some(ConferencePacket::Wants(count, wants)) => {
-                let Some(member) = self.members.get_mut(&from) else { return Forwarding::Nowhere };
+                // One that was overtaken by a later one says nothing any more.
+                let member = self.members.get_mut(&from).filter(|member| !is_later(member.count, count));
+                let Some(member) = member else { return Forwarding::Nowhere };
                 (member.count, member.wants) = (count, wants);
                 Forwarding::Tell(self.tell_changes(Some(from)))
             }
@@ -119,7 +123,9 @@ impl Conference {
         for (number, member) in &mut self.members {
             let audience = audiences.get(number).copied().unwrap_or_default();
             if std::mem::replace(&mut member.audience, audience) != audience || in_any_case == Some(*number) {
-                told.push((*number, ConferencePacket::Wanted(member.count, audience).write()));
+                member.serial = member.serial.wrapping_add(1);
+                let wanted = Wanted { count: member.count, serial: member.serial, audience };
+                told.push((*number, ConferencePacket::Wanted(wanted).write()));
             }
         }
         told
