@@ -8,7 +8,8 @@
 //!   reactions), `call` (calls between two users), [`conference`] (those of a room), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
-//!   channel go through the server; [`conference_packet`]: those of a conference.
+//!   channel go through the server; [`conference_packet`]: those of a conference,
+//!   and [`conference_frame`] what its members tell each other.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
@@ -21,6 +22,7 @@ pub(crate) mod call;
 pub(crate) mod change;
 pub(crate) mod command;
 pub mod conference;
+pub mod conference_frame;
 pub mod conference_packet;
 pub(crate) mod dialect;
 mod ending;

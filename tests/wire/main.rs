@@ -11,6 +11,8 @@
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | conferences of up to twelve, over bad lines                         | `conference` |
+//! | where their faces stand                                             | `faces`    |
 //! | packets sealed for many, and keys that change                      | `seal`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -20,13 +22,19 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/fake_codec.rs"]
+mod fake_codec;
 #[path = "../common/likeness.rs"]
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
+#[path = "../common/virtual_star.rs"]
+mod virtual_star;
 
 mod calls;
 mod changes;
+mod conference;
+mod faces;
 mod history;
 mod leg;
 mod media;

@@ -3,10 +3,12 @@
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
 //! - [`orders`]: what the session wants done on channels, and what it is told.
+//! - [`conference`]: many at once, and their faces.
 //! - [`verification`]: the four words that two people compare.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
 
+pub mod conference;
 pub mod orders;
 pub mod talk;
 pub mod transfers;
