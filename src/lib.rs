@@ -66,6 +66,7 @@
 //! | a program spoken to in JSON? | [`client::text::json`] |
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
+//! | a server found on its own network? | `net::beacon`, with the packets of [`protocol::beacon`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |

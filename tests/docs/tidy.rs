@@ -67,6 +67,8 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/backlog.rs",
         "client/link/driver.rs",
         "client/link/handle.rs",
+        "client/link/nearby.rs",
+        "client/link/outlet.rs",
         "client/run.rs",
         "client/link/dialer.rs",
         "client/plain/run.rs",
@@ -79,7 +81,7 @@ fn packages_are_used_only_in_their_places() {
         (&["cursive::", "crossterm"], &["client/tui/"]),
         (&["argh::"], &["cli.rs", "cli/"]),
         (&["rustls", "rcgen"], &["net/"]),
-        (&["nix::unistd"], &["sys/directory.rs", "sys/users.rs", "config/"]),
+        (&["nix::unistd"], &["sys/directory.rs", "sys/host_name.rs", "sys/users.rs", "config/"]),
         (&["Utc::now", "Local::now", "Instant::now", "SystemTime::now"], &["sys/clock.rs", "client/tui/"]),
         (
             &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],
