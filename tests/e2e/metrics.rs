@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
-use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Snapshot};
+use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot};
 use tr2::server::telemetry::openmetrics as exposition;
 use tr2::server::transport::http::{self, Status};
 
@@ -87,7 +87,9 @@ fn the_page_is_openmetrics() {
     }
     let mut meter = Meter::default();
     meter.refused.insert("busy", 3);
-    let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10) };
+    let dropped = [("over_rate", 13)].into();
+    let relayed = Relayed { calls: 11, packets: 12, bytes: 1200, dropped };
+    let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10), relayed };
     let page = exposition::write(&snapshot, Timestamp(1_795_000_000_250));
     let samples = parse(&page);
     for (name, value) in [
@@ -104,6 +106,10 @@ fn the_page_is_openmetrics() {
         ("tr2_backlog_bytes", 8.0),
         ("tr2_store_commits_total", 9.0),
         ("tr2_store_failures_total", 10.0),
+        ("tr2_relayed_calls", 11.0),
+        ("tr2_relayed_packets_total", 12.0),
+        ("tr2_relayed_bytes_total", 1200.0),
+        ("tr2_relay_dropped_total{reason=\"over_rate\"}", 13.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}");
     }

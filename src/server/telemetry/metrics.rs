@@ -170,6 +170,19 @@ pub struct Census {
     pub pending_bytes: usize,
 }
 
+/// What was relayed between users who call each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// Calls that are relayed.
+    pub calls: usize,
+    /// Packets that were relayed.
+    pub packets: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Packets that were dropped, by reason.
+    pub dropped: ByWord,
+}
+
 /// All metrics, at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -185,6 +198,8 @@ pub struct Snapshot {
     pub backlog: usize,
     /// Transactions of the store that were committed, and that failed.
     pub store: (u64, u64),
+    /// What was relayed.
+    pub relayed: Relayed,
 }
 
 /// The label value for a connection's transport.
