@@ -8,6 +8,7 @@
 //! - `udp_port` is a UDP socket.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
+//! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
@@ -30,4 +31,5 @@ mod tls;
 pub mod tls_config;
 pub(crate) mod udp_port;
 pub mod unix;
+pub mod ways;
 mod x509;
