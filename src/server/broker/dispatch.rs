@@ -249,7 +249,7 @@ impl Broker {
         match command {
             UserCommand::List => self.peers.list(caller, out),
             UserCommand::Whois(name) => {
-                let about = self.access.whois(&self.peers, caller, &name)?;
+                let about = self.access.whois(&self.peers, caller, &name, self.lifecycle.rules().calls)?;
                 caller.answer(Event::Identity(about), out);
             }
             UserCommand::Away(text) => {

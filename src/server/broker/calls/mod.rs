@@ -236,7 +236,7 @@ fn too_many(text: String) -> Denial {
 }
 
 fn too_often(wait: Duration) -> Denial {
-    let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
+    let wait = period::shown(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
     too_many(format!("You have started {CALLS_STARTED} calls within a minute; try again in {wait}."))
 }
 
