@@ -15,8 +15,7 @@ use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, bounded, unbounded};
 
 use super::broker::Broker;
-use super::limits::{BACKLOG, MAX_RELOADS, RELAY_RATE, RELAY_TOTAL};
-use super::relay::RelayRates;
+use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
 use crate::net::control;
@@ -266,7 +265,7 @@ impl BoundServer {
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         self.settings.service_manager.ready("no users yet");
         let setup = RelaySetup {
-            rates: RelayRates { leg: RELAY_RATE, all: RELAY_TOTAL },
+            rates: self.settings.tuning.rules.relay,
             secret: self.settings.secret,
             clock,
             ports,

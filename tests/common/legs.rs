@@ -135,7 +135,7 @@ impl UdpLeg {
         let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&bytes) else { panic!("{bytes:?}") };
         self.send(&LegPacket::Answer(token, challenge).write());
         let bytes = self.receive();
-        assert_eq!(bytes.first(), LegPacket::Bound.write().first());
+        assert_eq!(LegPacket::read(&bytes), Some(LegPacket::Bound(self.socket.local_addr().unwrap())));
         self
     }
 

@@ -88,7 +88,7 @@ fn the_page_is_openmetrics() {
     let mut meter = Meter::default();
     meter.refused.insert("busy", 3);
     let dropped = [("over_rate", 13)].into();
-    let relayed = Relayed { calls: 11, packets: 12, bytes: 1200, dropped };
+    let relayed = Relayed { packets: 12, bytes: 1200, dropped };
     let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10), relayed };
     let page = exposition::write(&snapshot, Timestamp(1_795_000_000_250));
     let samples = parse(&page);
@@ -106,7 +106,6 @@ fn the_page_is_openmetrics() {
         ("tr2_backlog_bytes", 8.0),
         ("tr2_store_commits_total", 9.0),
         ("tr2_store_failures_total", 10.0),
-        ("tr2_relayed_calls", 11.0),
         ("tr2_relayed_packets_total", 12.0),
         ("tr2_relayed_bytes_total", 1200.0),
         ("tr2_relay_dropped_total{reason=\"over_rate\"}", 13.0),

@@ -4,8 +4,6 @@
 
 use std::time::Duration;
 
-use super::Rate;
-
 /// What may wait for the stream of one leg, in bytes; each packet counts for [`PIECE_COST`](super::PIECE_COST) more. Beyond
 /// this the oldest packets go.
 pub const LEG_QUEUE: usize = 96 * 1024;
@@ -37,9 +35,3 @@ pub const MAX_RELAY_ORDERS: usize = 256;
 
 /// Connections that have shown a leg's token and wait for the relay.
 pub const MAX_SHOWN_LEGS: usize = 64;
-
-/// What is relayed from each leg: 1 MiB at once, and as much every second.
-pub const RELAY_RATE: Rate = Rate { burst: 1024 * 1024, per_second: 1024 * 1024 };
-
-/// What is relayed from all legs together: 8 MiB at once, and as much every second.
-pub const RELAY_TOTAL: Rate = Rate { burst: 8 * 1024 * 1024, per_second: 8 * 1024 * 1024 };

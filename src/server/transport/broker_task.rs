@@ -379,6 +379,7 @@ impl BrokerTask {
         self.senders.set_limit(slow_consumer);
         self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
+        self.services.relay.set_rates(rules.relay);
         self.handle(Input::Rules(Box::new(rules)));
     }
 }
