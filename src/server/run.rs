@@ -264,16 +264,12 @@ impl BoundServer {
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         self.settings.service_manager.ready("no users yet");
-        let setup = RelaySetup {
-            rates: self.settings.tuning.rules.relay,
-            secret: self.settings.secret,
-            clock,
-            ports,
-        };
+        let setup = RelaySetup { rates: self.settings.tuning.rules.relay, secret: self.settings.secret, clock, ports };
         let relay = RelayControl::new(setup, near.clone());
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager, relay };
         let broker_task = BrokerTask::new(self.broker, self.store, services, clock, executor, slow_consumer);
-        let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
+        // On the heap: whatever runs it would have it on the stack several times.
+        let ended = executor.run(Box::pin(broker_task.work(arrivals, self.reports))).await;
         // The listeners hold them too.
         for file in self.files {
             file.lock().unwrap_or_else(PoisonError::into_inner).remove();
