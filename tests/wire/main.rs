@@ -11,6 +11,7 @@
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -23,6 +24,8 @@ mod chance;
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
+#[path = "../common/virtual_nat.rs"]
+mod virtual_nat;
 
 mod calls;
 mod changes;
@@ -36,4 +39,5 @@ mod protocol;
 mod rooms;
 mod talk;
 mod text;
+mod ways;
 mod zones;
