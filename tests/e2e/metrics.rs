@@ -205,9 +205,27 @@ fn the_metrics_are_right() {
     alice.ask("@ref=4 x | bob | private_message | psst", "accepted");
     alice.ask("@ref=4 x | bob | private_message | psst", "accepted");
     alice.ask("@ref=5 x | nobody | private_message | psst", "no_such_user");
+    bob.say("x | server | capabilities | calls");
+    for id in ["1", "2"] {
+        let id = id.repeat(32);
+        let key = format!("key=SHA256:{}", "A".repeat(43));
+        alice.ask(&format!("x | bob | call | id={id} what=chat {key}"), "| ringing |");
+        bob.until("| call |");
+        if id.starts_with('1') {
+            bob.ask(&format!("x | alice | answer | id={id} yes {key}"), "| relay |");
+            bob.say(&format!("x | alice | hang_up | id={id} done"));
+            alice.until("| hang_up |");
+        }
+    }
     let samples = becomes(
         address,
         &[
+            ("tr2_calls{state=\"ringing\"}", 1.0),
+            ("tr2_calls{state=\"established\"}", 0.0),
+            ("tr2_calls_begun_total", 2.0),
+            ("tr2_calls_answered_total", 1.0),
+            ("tr2_calls_ended_total{outcome=\"done\"}", 1.0),
+            ("tr2_calls_ended_total{outcome=\"declined\"}", 0.0),
             ("tr2_sessions{dialect=\"TR2.26\",proof=\"none\"}", 2.0),
             ("tr2_sessions{dialect=\"TR2.23\",proof=\"none\"}", 1.0),
             ("tr2_connections{transport=\"tcp\"}", 3.0),

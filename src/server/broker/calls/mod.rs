@@ -15,7 +15,7 @@ use crate::model::{Timestamp, period};
 use crate::protocol::{CallId, Code};
 use crate::server::broker::caller::Denial;
 use crate::server::ids::ConnId;
-use crate::server::limits::{CALLS_STARTED, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME};
+use crate::server::limits::{CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME};
 use crate::server::relay::{MAX_RELAYED, RelayId};
 
 use self::call::{CallStage, OngoingCall};
@@ -167,10 +167,11 @@ impl Calls {
         ids.into_iter().filter_map(|id| self.end(id)).collect()
     }
 
-    /// Ends the calls that have rung for [`RING_TIME`].
+    /// Ends the calls that have rung for [`RING_TIME`], [`EXPIRED_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn end_unanswered(&mut self, now: Timestamp) -> Vec<EndedCall> {
         self.started.forget(now);
-        let over: Vec<CallId> = self.ringing.iter().take_while(|(until, _)| *until <= now).map(|(_, id)| *id).collect();
+        let over = self.ringing.iter().take_while(|(until, _)| *until <= now).take(EXPIRED_AT_ONCE);
+        let over: Vec<CallId> = over.map(|(_, id)| *id).collect();
         over.into_iter().filter_map(|id| self.end(id)).collect()
     }
 
