@@ -11,6 +11,7 @@
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | replies, edits, deletions of one's own, reactions                                   | `changes`           |
+//! | calls: who rings whom, who has a leg of the relay, how calls end                    | `calls`             |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
@@ -19,6 +20,7 @@
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
 //! | the relay between two clients                                                       | `relay`             |
 //! | the relay of a conference                                                           | `conference_relay`  |
+//! | calls of rooms                                                                      | `conferences`       |
 //! | new rules for a running broker                                                      | `reload`            |
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
@@ -41,9 +43,11 @@ mod transcript;
 mod world;
 
 mod bounds;
+mod calls;
 mod changes;
 mod clock;
 mod conference_relay;
+mod conferences;
 mod connection_limits;
 mod generations;
 mod history;

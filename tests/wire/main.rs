@@ -6,6 +6,7 @@
 //! | TR2.26: rooms and moderation                                        | `rooms`    |
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
+//! | the beacon of a server on its own network                           | `beacon`   |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
@@ -14,6 +15,7 @@
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
 //! | packets sealed for many, and keys that change                      | `seal`     |
+//! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -28,9 +30,12 @@ mod fake_codec;
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
+#[path = "../common/virtual_nat.rs"]
+mod virtual_nat;
 #[path = "../common/virtual_star.rs"]
 mod virtual_star;
 
+mod beacon;
 mod calls;
 mod changes;
 mod conference;
@@ -46,4 +51,5 @@ mod rooms;
 mod seal;
 mod talk;
 mod text;
+mod ways;
 mod zones;

@@ -20,6 +20,12 @@ impl Relay {
         true
     }
 
+    /// Whether a conference is relayed.
+    #[must_use]
+    pub fn has_conference(&self, call: RelayId) -> bool {
+        self.conferences.contains_key(&call)
+    }
+
     /// Lets a member in, with a token for its leg; `false` if there is no such conference, the number is in use, or the
     /// conference is full.
     pub fn admit(&mut self, call: RelayId, number: MemberNumber, token: LegToken, now: Timestamp) -> bool {

@@ -11,9 +11,7 @@ use crate::protocol::leg::LegToken;
 pub enum RelayOrder {
     /// Relay a call, with a token for each of its legs.
     Open(RelayId, [LegToken; 2]),
-    /// Relay a conference, which has no members yet.
-    OpenConference(RelayId),
-    /// Let a member into a conference, with a token for its leg.
+    /// Let a member into a conference, with a token for its leg. With the first one, the conference is relayed.
     Admit(RelayId, MemberNumber, LegToken),
     /// A member has left its conference.
     Dismiss(RelayId, MemberNumber),
