@@ -70,6 +70,8 @@
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | decided who may call whom, and a call ended? | [`server::broker::calling`]; how many there may be, [`server::limits::calls`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | decided who may join the call of a room? | `server::broker::conferring`; who gets which picture there: [`server::relay::conference`] |
+//! | a picture sealed for all in a call, but not for the server? | [`net::seal`]; a key is made anew in [`client::direct::conference`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |

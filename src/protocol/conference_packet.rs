@@ -149,12 +149,12 @@ pub enum ConferencePacket<'a> {
     /// From a client: what it shows from now on. The answer repeats the count.
     Wants(u8, Vec<Want>),
     /// From the server, in answer to that and at every change.
-    Wanted(Wanted),
+    Wanted(WantedFaces),
 }
 
 /// What others show of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedFaces {
     /// The count of the member's newest request.
     pub count: u8,
     /// The server's own count: what comes after something newer is of no use.
@@ -181,7 +181,9 @@ impl<'a> ConferencePacket<'a> {
                 bytes.extend(wants.iter().flat_map(|want| [want.of.0, want.size.write(want.lower_only)]));
                 bytes
             }
-            Self::Wanted(Wanted { count, serial, audience }) => vec![kind::WANTED, *count, *serial, audience.write()],
+            Self::Wanted(WantedFaces { count, serial, audience }) => {
+                vec![kind::WANTED, *count, *serial, audience.write()]
+            }
         }
     }
 
@@ -202,7 +204,7 @@ impl<'a> ConferencePacket<'a> {
             kind::WANTS => wants(rest).map(|wants| Self::Wants(first, wants)),
             kind::WANTED => match rest {
                 [serial, sizes] => {
-                    Some(Self::Wanted(Wanted { count: first, serial: *serial, audience: Audience::read(*sizes) }))
+                    Some(Self::Wanted(WantedFaces { count: first, serial: *serial, audience: Audience::read(*sizes) }))
                 }
                 _ => None,
             },

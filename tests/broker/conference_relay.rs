@@ -2,7 +2,7 @@
 
 use tr2::model::Timestamp;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, Wanted};
+use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces};
 use tr2::protocol::leg::{LegPacket, LegToken};
 use tr2::server::limits::Rate;
 use tr2::server::relay::conference::{MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE};
@@ -73,7 +73,7 @@ fn wants(relay: &mut Relay, viewer: u8, count: u8, wants: &[(u8, FaceSize, bool)
 
 fn told(sent: Vec<(u64, Vec<u8>)>) -> Vec<(u64, u8, Audience)> {
     let told = |(to, packet): (u64, Vec<u8>)| match ConferencePacket::read(&packet) {
-        Some(ConferencePacket::Wanted(Wanted { count, audience, .. })) => (to, count, audience),
+        Some(ConferencePacket::Wanted(WantedFaces { count, audience, .. })) => (to, count, audience),
         other => panic!("{other:?}"),
     };
     sent.into_iter().map(told).collect()
@@ -142,7 +142,7 @@ fn what_one_has_for_another_goes_there_alone_and_says_whose_it_is() {
         pair(9, b"\x40nobody"),
         b"\x40 a packet of a call of two".to_vec(),
         picture(1, Small, false),
-        ConferencePacket::Wanted(Wanted { count: 0, serial: 0, audience: Audience::default() }).write(),
+        ConferencePacket::Wanted(WantedFaces { count: 0, serial: 0, audience: Audience::default() }).write(),
         b"\x14 of later programs".to_vec(),
     ] {
         assert_eq!(relay.from_stream(stream(0), &nowhere, at(0)), None, "{nowhere:?}");

@@ -144,7 +144,7 @@ impl Star {
     pub fn leave(&mut self, seat: usize) {
         self.seats[seat].is_in = false;
         let sends = self.relay.dismiss(ROOM, MemberNumber(seat as u8));
-        sends.into_iter().for_each(|send| self.from_relay(send));
+        sends.into_iter().for_each(|send| self.carry_out(send));
         self.announce();
     }
 
@@ -227,7 +227,7 @@ impl Star {
             let now = self.now;
             while let Some(entry) = self.flying.first_entry().filter(|entry| entry.key().0 <= self.now) {
                 match entry.remove() {
-                    Delivery::Up(seat, packet) => self.to_relay(seat, &packet),
+                    Delivery::Up(seat, packet) => self.reach_relay(seat, &packet),
                     Delivery::Down(seat, packet) => self.seat(seat).receive(&packet, now),
                     Delivery::Members(seat, members) => self.seat(seat).set_members(&members, now),
                 }
@@ -270,7 +270,7 @@ impl Star {
         }
     }
 
-    fn to_relay(&mut self, seat: usize, packet: &[u8]) {
+    fn reach_relay(&mut self, seat: usize, packet: &[u8]) {
         if let Some(listener) = self.listener.filter(|listener| *listener != seat) {
             let now = self.now;
             self.seat(listener).receive(packet, now);
@@ -280,13 +280,13 @@ impl Star {
         }
         let time = self.time();
         if let Some(send) = self.relay.from_stream(StreamId(seat as u64), packet, time) {
-            self.from_relay(send);
+            self.carry_out(send);
         }
     }
 
-    fn from_relay(&mut self, send: RelaySend) {
+    fn carry_out(&mut self, send: RelaySend) {
         match send {
-            RelaySend::Several(sends) => sends.into_iter().for_each(|send| self.from_relay(send)),
+            RelaySend::Several(sends) => sends.into_iter().for_each(|send| self.carry_out(send)),
             RelaySend::Stream(StreamId(seat), packet) => {
                 let seat = seat as usize;
                 if let Some(arrives) = self.pass(seat, 1, packet.len()) {

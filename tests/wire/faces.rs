@@ -1,6 +1,6 @@
 //! Where the faces of a conference stand.
 
-use tr2::client::direct::conference::layout::{Grid, GridMember, LEAST_FACE, MAX_FACES, grid};
+use tr2::client::direct::conference::layout::{FaceGrid, GridMember, LEAST_FACE, MAX_FACES, grid};
 use tr2::protocol::conference_packet::FaceSize;
 
 const FACE: GridMember = GridMember { has_picture: true, is_chosen: false };
@@ -8,7 +8,7 @@ const CHOSEN: GridMember = GridMember { has_picture: true, is_chosen: true };
 const NAME: GridMember = GridMember { has_picture: false, is_chosen: false };
 
 /// Checks that nothing overlaps or leaves the area, and that everybody is there once.
-fn checked(columns: u16, rows: u16, members: &[GridMember]) -> Grid {
+fn checked(columns: u16, rows: u16, members: &[GridMember]) -> FaceGrid {
     let grid = grid(columns, rows, members);
     let mut taken = vec![vec![false; columns.into()]; rows.into()];
     for tile in &grid.tiles {
@@ -30,7 +30,7 @@ fn checked(columns: u16, rows: u16, members: &[GridMember]) -> Grid {
 }
 
 /// Columns and rows of the grid, and the size of its faces.
-fn shape(grid: &Grid) -> (usize, usize, u16, u16) {
+fn shape(grid: &FaceGrid) -> (usize, usize, u16, u16) {
     let mut columns: Vec<u16> =
         grid.tiles.iter().filter(|tile| tile.row == grid.tiles[0].row).map(|t| t.column).collect();
     columns.dedup();
@@ -71,7 +71,7 @@ fn where_there_is_no_room_for_all_some_are_names() {
         assert_eq!(checked(columns, rows, &[FACE, CHOSEN]).names, [0, 1], "{columns}x{rows}");
     }
     assert_eq!(checked(10, 4, &[FACE]).tiles.len(), 1);
-    assert_eq!(checked(80, 24, &[]), Grid::default());
+    assert_eq!(checked(80, 24, &[]), FaceGrid::default());
     assert_eq!(checked(200, 60, &[FACE; MAX_FACES + 1]).names, [MAX_FACES]);
 }
 

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, Wanted, is_later};
+use tr2::protocol::conference_packet::{
+    Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces, is_later,
+};
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, MAX_LEG_PACKET, write_on_stream};
 
 #[test]
@@ -83,8 +85,8 @@ fn packets_of_a_conference_are_what_was_written() {
         ConferencePacket::Pair(MemberNumber(255), b"x"),
         ConferencePacket::Wants(9, vec![]),
         ConferencePacket::Wants(0, everyone),
-        ConferencePacket::Wanted(Wanted { count: 200, serial: 7, audience }),
-        ConferencePacket::Wanted(Wanted { count: 0, serial: 255, audience: Audience::default() }),
+        ConferencePacket::Wanted(WantedFaces { count: 200, serial: 7, audience }),
+        ConferencePacket::Wanted(WantedFaces { count: 0, serial: 255, audience: Audience::default() }),
     ];
     for size in FaceSize::ALL {
         for upper in [false, true] {

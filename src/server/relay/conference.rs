@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::Leg;
 use crate::model::Timestamp;
 use crate::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use crate::protocol::conference_packet::{Audience, ConferencePacket, PictureHead, Want, Wanted, is_later};
+use crate::protocol::conference_packet::{Audience, ConferencePacket, PictureHead, Want, WantedFaces, is_later};
 use crate::server::bucket::Bucket;
 use crate::server::limits::Rate;
 
@@ -25,7 +25,7 @@ pub const STUCK_STREAM: usize = 32 * 1024;
 
 /// A member.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(super) struct RelayedMember {
     pub(super) leg: Leg,
     /// What it shows.
     wants: Vec<Want>,
@@ -54,11 +54,11 @@ pub(super) enum Forwarding {
 
 /// A conference.
 #[derive(Debug, Default)]
-pub(super) struct Conference {
-    members: BTreeMap<MemberNumber, Member>,
+pub(super) struct RelayedConference {
+    members: BTreeMap<MemberNumber, RelayedMember>,
 }
 
-impl Conference {
+impl RelayedConference {
     /// Lets a member in; `false` if the number is in use, or there are [`MAX_CONFERENCE`] members.
     pub(super) fn admit(&mut self, number: MemberNumber, leg: Leg, now: Timestamp) -> bool {
         if self.members.len() >= MAX_CONFERENCE || self.members.contains_key(&number) {
@@ -66,7 +66,7 @@ impl Conference {
         }
         let (wants, audience) = (Vec::new(), Audience::default());
         let viewing = Bucket::full(VIEWER_RATE, now);
-        self.members.insert(number, Member { leg, wants, count: 0, serial: 0, audience, viewing, waiting: 0 });
+        self.members.insert(number, RelayedMember { leg, wants, count: 0, serial: 0, audience, viewing, waiting: 0 });
         true
     }
 
@@ -76,7 +76,7 @@ impl Conference {
         (leg, self.tell_changes(None))
     }
 
-    pub(super) fn member(&mut self, number: MemberNumber) -> Option<&mut Member> {
+    pub(super) fn member(&mut self, number: MemberNumber) -> Option<&mut RelayedMember> {
         self.members.get_mut(&number)
     }
 
@@ -124,7 +124,7 @@ impl Conference {
             let audience = audiences.get(number).copied().unwrap_or_default();
             if std::mem::replace(&mut member.audience, audience) != audience || in_any_case == Some(*number) {
                 member.serial = member.serial.wrapping_add(1);
-                let wanted = Wanted { count: member.count, serial: member.serial, audience };
+                let wanted = WantedFaces { count: member.count, serial: member.serial, audience };
                 told.push((*number, ConferencePacket::Wanted(wanted).write()));
             }
         }
@@ -132,7 +132,7 @@ impl Conference {
     }
 }
 
-impl Member {
+impl RelayedMember {
     /// Whether a picture is to be sent to this viewer; it is counted then.
     fn takes(&mut self, head: &PictureHead, size: usize, now: Timestamp) -> bool {
         let shows = |want: &&Want| want.of == head.from && want.size == head.size && !(head.upper && want.lower_only);
@@ -142,7 +142,7 @@ impl Member {
         self.viewing.fill(VIEWER_RATE, now);
         let is_slow = self.waiting >= SLOW_STREAM || !self.viewing.is_half_full(VIEWER_RATE);
         let is_stuck = self.waiting >= STUCK_STREAM || self.viewing.tokens() <= 0;
-        let takes = !is_stuck && !(is_slow && head.upper);
+        let takes = !(is_stuck || is_slow && head.upper);
         if takes {
             self.viewing.take_anyway(VIEWER_RATE, now, size);
         }

@@ -3,7 +3,7 @@
 //!
 //! Must not know: which packets go to whom (`conference`), sockets or clocks.
 
-use super::conference::{Conference, Forwarding, MEMBER_RATE};
+use super::conference::{Forwarding, MEMBER_RATE, RelayedConference};
 use super::{IDLE_LEG, LEAST, Leg, LegEnd, LegPlace, MAX_RELAYED, Relay, RelayId, RelaySend, StreamId};
 use crate::model::Timestamp;
 use crate::protocol::conference::MemberNumber;
@@ -16,7 +16,7 @@ impl Relay {
         if !self.has_room(call) {
             return false;
         }
-        self.conferences.insert(call, Conference::default());
+        self.conferences.insert(call, RelayedConference::default());
         true
     }
 
@@ -42,7 +42,7 @@ impl Relay {
         let Some(conference) = self.conferences.get_mut(&call) else { return Vec::new() };
         let (leg, told) = conference.dismiss(number);
         let mut sends: Vec<RelaySend> = leg.and_then(|leg| self.forget(&leg)).into_iter().collect();
-        sends.extend(self.to_members(call, told));
+        sends.extend(self.send_to_members(call, told));
         sends
     }
 
@@ -59,7 +59,7 @@ impl Relay {
     /// Gives up the members whose leg was idle for [`IDLE_LEG`]; returns them, and what is to be sent and closed.
     pub fn give_up_idle_members(&mut self, now: Timestamp) -> (Vec<(RelayId, MemberNumber)>, Vec<RelaySend>) {
         let idle = |leg: &Leg| now.since(leg.heard) >= IDLE_LEG;
-        let of = |(call, conference): (&RelayId, &Conference)| {
+        let of = |(call, conference): (&RelayId, &RelayedConference)| {
             let idle: Vec<_> = conference.legs().filter(|(_, leg)| idle(leg)).map(|(number, _)| number).collect();
             let call = *call;
             idle.into_iter().map(move |number| (call, number))
@@ -91,7 +91,7 @@ impl Relay {
                 self.counts.bytes += (packet.len() * sends.len()) as u64;
                 sends
             }
-            Forwarding::Tell(told) => self.to_members(call, told),
+            Forwarding::Tell(told) => self.send_to_members(call, told),
             Forwarding::Nowhere => {
                 self.counts.nowhere += 1;
                 Vec::new()
@@ -104,7 +104,7 @@ impl Relay {
     }
 
     /// What the server itself has to say to members.
-    fn to_members(&mut self, call: RelayId, told: Vec<(MemberNumber, Vec<u8>)>) -> Vec<RelaySend> {
+    fn send_to_members(&mut self, call: RelayId, told: Vec<(MemberNumber, Vec<u8>)>) -> Vec<RelaySend> {
         let Some(conference) = self.conferences.get_mut(&call) else { return Vec::new() };
         let told = told.into_iter();
         told.filter_map(|(number, packet)| Some(conference.member(number)?.leg.end?.send(packet))).collect()

@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use self::challenge::Challenges;
-use self::conference::Conference;
+use self::conference::RelayedConference;
 use crate::model::Timestamp;
 use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::{LegPacket, LegToken};
@@ -68,7 +68,7 @@ pub enum RelaySend {
     /// A stream carries no leg any more: it is to be closed.
     Close(StreamId),
     /// Each of these, which are none of this kind.
-    Several(Vec<RelaySend>),
+    Several(Vec<Self>),
 }
 
 /// What was counted.
@@ -91,7 +91,7 @@ pub struct Relay {
     all: Bucket,
     challenges: Challenges,
     calls: HashMap<RelayId, [Leg; 2]>,
-    conferences: HashMap<RelayId, Conference>,
+    conferences: HashMap<RelayId, RelayedConference>,
     tokens: HashMap<LegToken, LegPlace>,
     ends: HashMap<LegEnd, LegPlace>,
     counts: RelayCounts,
@@ -145,7 +145,7 @@ impl Relay {
     /// Relays a call or conference no more; what is to be closed with it.
     pub fn close(&mut self, call: RelayId) -> Vec<RelaySend> {
         let members = self.conferences.remove(&call);
-        let members = members.iter().flat_map(Conference::legs).map(|(_, leg)| *leg);
+        let members = members.iter().flat_map(RelayedConference::legs).map(|(_, leg)| *leg);
         let legs: Vec<Leg> = self.calls.remove(&call).into_iter().flatten().chain(members).collect();
         legs.iter().filter_map(|leg| self.forget(leg)).collect()
     }

@@ -50,7 +50,7 @@ pub struct GridTile {
 
 /// A grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Grid {
+pub struct FaceGrid {
     /// The faces, row by row.
     pub tiles: Vec<GridTile>,
     /// Those who are names only, in the last row.
@@ -59,7 +59,7 @@ pub struct Grid {
 
 /// The grid of members in an area of columns and rows.
 #[must_use]
-pub fn grid(columns: u16, rows: u16, members: &[GridMember]) -> Grid {
+pub fn grid(columns: u16, rows: u16, members: &[GridMember]) -> FaceGrid {
     let with_picture = |chosen: bool| {
         let is = move |member: &GridMember| member.has_picture && member.is_chosen == chosen;
         members.iter().enumerate().filter(move |(_, member)| is(member)).map(|(at, _)| at)
@@ -72,7 +72,7 @@ pub fn grid(columns: u16, rows: u16, members: &[GridMember]) -> Grid {
         best(columns, rows, count).map(|shape| (count, rows, shape))
     });
     let Some((count, rows, shape)) = fits else {
-        return Grid { tiles: Vec::new(), names: (0..members.len()).collect() };
+        return FaceGrid { tiles: Vec::new(), names: (0..members.len()).collect() };
     };
     let mut shown: Vec<usize> = faces.into_iter().take(count).collect();
     shown.sort_unstable();
@@ -80,7 +80,7 @@ pub fn grid(columns: u16, rows: u16, members: &[GridMember]) -> Grid {
     let tiles =
         (0..).zip(&shown).map(|(place, &member)| shape.tile((columns, rows), (place, count), member, is_chosen));
     let names = (0..members.len()).filter(|at| !shown.contains(at)).collect();
-    Grid { tiles: tiles.collect(), names }
+    FaceGrid { tiles: tiles.collect(), names }
 }
 
 /// How a grid is cut.

@@ -26,7 +26,9 @@ use crate::net::seal::frame_key::{BaseKey, MAX_SEAL, NoRandomness};
 use crate::net::seal::sender::SenderKey;
 use crate::protocol::conference::{ConferenceMember, MAX_CONFERENCE, MemberNumber};
 use crate::protocol::conference_frame::{ConferenceFrame, SharedSecret};
-use crate::protocol::conference_packet::{ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, Wanted, is_later};
+use crate::protocol::conference_packet::{
+    ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, WantedFaces, is_later,
+};
 use crate::protocol::leg::MAX_LEG_PACKET;
 
 pub mod codec;
@@ -178,7 +180,7 @@ impl Attendance {
                     other.face.take(packet, now);
                 }
             }
-            Some(ConferencePacket::Wanted(Wanted { count, serial, audience })) => {
+            Some(ConferencePacket::Wanted(WantedFaces { count, serial, audience })) => {
                 self.wants.answered(count, now);
                 if self.serial.is_none_or(|newest| is_later(serial, newest)) {
                     self.serial = Some(serial);
