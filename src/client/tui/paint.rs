@@ -3,7 +3,7 @@
 //! Must not know: panes or dialogs.
 
 use cursive::Printer;
-use cursive::style::{Color, ColorStyle, Style};
+use cursive::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -69,16 +69,15 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
-    /// Puts a line at a position as [`Self::line`] does, on a colour.
-    pub(super) fn line_on(&self, x: u16, y: u16, room: u16, line: &StyledLine, behind: Option<Color>) -> u16 {
-        let Some(behind) = behind else { return self.line(x, y, room, line, None) };
+    /// Puts a line at a position as [`Self::line`] does, on the tint, which fills the whole room.
+    pub(super) fn line_on_tint(&self, x: u16, y: u16, room: u16, line: &StyledLine) {
         let mut used = 0;
         for span in &line.0 {
-            let mut style = self.theme.scope(span.scope);
-            style.color = ColorStyle { back: behind.into(), ..style.color };
+            let style = self.theme.tinted(self.theme.scope(span.scope));
             used += self.text(x.saturating_add(used), y, room.saturating_sub(used), &span.text, style);
         }
-        used
+        let rest = room.saturating_sub(used);
+        self.fill(x.saturating_add(used), y, rest, " ", self.theme.tinted(plain()));
     }
 
     /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
