@@ -309,8 +309,18 @@ fn a_message_that_is_too_long_says_so_and_is_sent_in_parts() {
     let mut play = online();
     let long = format!("{}\n{}", "a".repeat(MAX_DATA - 10), "b".repeat(100));
     play.update(Msg::Paste(long.clone()));
-    let below = play.session.view().messages.below.unwrap();
-    assert!(below.contains("bytes over: Enter"), "{below}");
+    for (size, bar) in [
+        ("size 20x5", "92 bytes over: …"),
+        ("size 40x10", "92 bytes over: Enter offers 2 parts"),
+        ("size 80x24", "92 bytes over: Enter offers 2 parts"),
+    ] {
+        play.step(size);
+        let view = play.session.view();
+        let (left, right) = (view.status.left.text(), view.status.right.text());
+        assert!(left.starts_with('●') || view.cols < 80, "{left}");
+        assert_eq!(right, bar, "{size}");
+        assert_eq!(view.messages.below, None, "no message is covered");
+    }
     write(&mut play, "Enter");
     assert_eq!(
         dialog(&play),
