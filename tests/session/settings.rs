@@ -286,7 +286,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 116 entries · type to filter · PageDown for more         │
+            │ 130 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -297,8 +297,8 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │ Up, Down         Move by one row; Up at the first        │
             │                  recalls what was sent in this           │
             │                  conversation.                           │
-            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                    Ctrl-K go  F5 find  Ctrl-X keys
             key Esc
             say /set keys.help none
                 SaveSetting { key: "keys.help", value: Some("[]") }
@@ -309,7 +309,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 116 entries · type to filter · PageDown for more         │
+            │ 130 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -320,8 +320,8 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │ Up, Down         Move by one row; Up at the first        │
             │                  recalls what was sent in this           │
             │                  conversation.                           │
-            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                        Ctrl-K go  F5 find  F1 keys
         "#]],
     );
 }

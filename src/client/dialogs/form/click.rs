@@ -2,7 +2,7 @@
 //!
 //! Must not know: what the form is for.
 
-use super::view::{button_rows_of, inner};
+use super::view::button_rows_of;
 use super::{Form, FormAnswer, FormPart};
 use crate::client::text::layout::button_spans;
 use crate::client::view::DialogRow;
@@ -10,7 +10,7 @@ use crate::client::view::DialogRow;
 impl Form {
     /// Handles a click inside the border, at a column and a row counted from there, on a screen of this size.
     pub fn click(&mut self, cols: u16, rows: u16, (x, y): (u16, u16)) -> FormAnswer {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         let shown = self.shown_rows(inner, most).into_iter().nth(y.into());
         let Some((at, row)) = shown else { return FormAnswer::Open };
         let Some((part, within)) = self.part_of_row(at, inner, most) else { return FormAnswer::Open };

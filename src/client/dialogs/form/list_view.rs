@@ -2,7 +2,6 @@
 //!
 //! Must not know: what the rows stand for, or how they are drawn.
 
-use super::view::ListRoom;
 use super::{Item, List};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{CUT, cells, fit, fit_line, line_cells, wrap};
@@ -13,6 +12,15 @@ use crate::language::dialogs as say;
 const NEIGHBOURS: usize = 100;
 /// What stands before the whole text of a row: that text begins below the text in the list.
 const INDENT: &str = "  ";
+
+/// The rows that there are for a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListRoom {
+    /// Those for its rows.
+    pub(super) rows: usize,
+    /// Those below, for the whole text of the row under the cursor.
+    pub(super) below: usize,
+}
 
 /// The left text of a row, cut to its room, behind the sign of an unverified user; `name` takes the place of a name.
 fn left_of(item: &Item, name: String, room: usize) -> StyledLine {

@@ -4,14 +4,16 @@
 
 use std::ops::Range;
 
-use super::list_view::{list_part, whole_rows};
+use super::list_view::{ListRoom, list_part, whole_rows};
 use super::{Button, Form, FormField, FormPart, Glossary};
-use crate::client::text::layout::centred;
+use crate::client::text::layout::{LOW, centred};
 use crate::client::text::wrap::{cells, fit, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine};
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 60;
+/// The widest help, in the same way.
+const WIDEST_READ: u16 = 100;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
 pub(super) const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
@@ -23,20 +25,11 @@ const LEAST_ABOVE: usize = 2;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
-/// The rows that there are for a list.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ListRoom {
-    /// Those for its rows.
-    pub(super) rows: usize,
-    /// Those below, for the whole text of the row under the cursor.
-    pub(super) below: usize,
-}
-
 impl Form {
     /// The form, over the middle of an area of a screen.
     #[must_use]
     pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
@@ -45,7 +38,7 @@ impl Form {
             None => self.shown_rows(inner, most).into_iter().map(|(_, row)| row).collect(),
         };
         let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
-        let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
+        let area = centred((self.outer_width(cols), outer), over, (cols, rows));
         DialogView { area, title: fit(&self.title, inner), rows: shown }
     }
 
@@ -78,7 +71,7 @@ impl Form {
     /// The rows that a page scrolls: all that are visible but one, to continue reading from.
     #[must_use]
     pub(in crate::client::dialogs) fn page(&self, cols: u16, rows: u16) -> usize {
-        let (_, most) = inner(cols, rows);
+        let (_, most) = self.inner(cols, rows);
         most.saturating_sub(2 + usize::from(self.glossary().is_none())).max(1)
     }
 
@@ -97,9 +90,23 @@ impl Form {
         None
     }
 
+    /// The width of the dialog on a screen of this width, with its border. What is only read has more room where there is.
+    fn outer_width(&self, cols: u16) -> u16 {
+        let widest = if self.glossary().is_some() { (cols / 4 * 3).clamp(WIDEST, WIDEST_READ) } else { WIDEST };
+        cols.min(widest)
+    }
+
+    /// The most columns and rows for text inside the border.
+    pub(super) fn inner(&self, cols: u16, rows: u16) -> (usize, usize) {
+        let widest = Rect { width: self.outer_width(cols), ..Rect::default() };
+        // Who reads the help still sees the status bar.
+        let free = u16::from(self.glossary().is_some() && rows >= LOW);
+        (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2 + free)))
+    }
+
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         if self.scroll == 0 || inner == 0 || most == 0 {
             return;
         }
@@ -171,12 +178,6 @@ impl Form {
         let row = cursor.filter(|(_, (_, row))| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
         wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
     }
-}
-
-/// The most columns and rows for text inside the border of a dialog.
-pub(super) fn inner(cols: u16, rows: u16) -> (usize, usize) {
-    let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
-    (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2)))
 }
 
 fn has_cursor(row: &DialogRow) -> bool {
