@@ -158,7 +158,7 @@ pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane) {
     painter.padded(pane.area, pane.area.y, &pane.heading, None);
     let (area, prompt) = text_area(pane);
     let style = if pane.focused { painter.theme.title() } else { plain() };
-    painter.text(area.x, area.y, area.width, &pane.prompt, style);
+    painter.name(area.x, area.y, area.width, &pane.prompt, style);
     for (line, y) in pane.lines.iter().zip(area.y..area.y.saturating_add(area.height)) {
         painter.line(area.x.saturating_add(prompt), y, area.width.saturating_sub(prompt), line, None);
     }
@@ -202,7 +202,7 @@ pub(super) fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
         return;
     }
     let start = pad(room, width_of(&bar.left));
-    let used = start + painter.line(x + start, y, room - start, &bar.left, None);
+    let used = start + painter.states(x + start, y, room - start, &bar.left);
     let right = hints_that_fit(&bar.right, room.saturating_sub(used + 3));
     let right_width = width_of(&right);
     if right_width > 0 {
