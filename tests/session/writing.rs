@@ -144,6 +144,24 @@ fn an_unknown_command_leaves_the_composer_and_comes_back_with_up() {
 }
 
 #[test]
+fn a_command_of_one_letter_is_no_slip_of_another() {
+    for (typed, meant) in [
+        ("/r", "/help lists them."),
+        ("/é", "/help lists them."),
+        ("/x hello", "/help lists them."),
+        ("/jj", "/help lists them."),
+        ("/dn", "Did you mean /dm?"),
+        ("/jion", "Did you mean /join?"),
+    ] {
+        let mut play = online();
+        write(&mut play, &format!("\"{typed}\" Enter"));
+        let word = typed.split(' ').next().unwrap();
+        let said = format!("There is no command {word}. {meant} /{word} sends it as text.");
+        assert!(notices(&play).contains(&said), "{typed}: {}", notices(&play));
+    }
+}
+
+#[test]
 fn secrets_are_held_back_and_commands_with_a_blank_are_asked_about() {
     for text in [" /moderator sec", "//moderator sec", "./close-server sec", "／moderator sec"] {
         let mut play = online();
