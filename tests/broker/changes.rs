@@ -184,6 +184,35 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
 }
 
 #[test]
+fn whether_messages_can_be_edited_is_announced_to_those_who_come_after_a_change_of_it() {
+    check(
+        rules(),
+        expect![[r#"
+            alice> joins
+            alice> a | all clients | broadcast_not_me | as it is
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            edits for 0s
+            alice> @ref=1 a | all clients | edit | 1795348800000 otherwise
+            alice< @ref=1 server | alice | refused | not_allowed Messages cannot be edited or deleted on this server; a moderator can delete them.
+            bob> connects    bob> name bob
+            alice< server | all clients | joined | bob
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply react
+            bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            bob> b | server | capabilities | reply edit react
+            alice> @ref=2 a | all clients | react | 1795348800000 +1
+            alice< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 +1 alice
+            edits for 24h
+            carol> connects
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            alice> @ref=3 a | all clients | edit | 1795348800000 otherwise
+            alice< @ref=3;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
+        "#]],
+    );
+}
+
+#[test]
 fn without_edits_nobody_edits_or_deletes() {
     check(
         Rules { edit_time: Duration::ZERO, ..rules() },

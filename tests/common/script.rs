@@ -112,11 +112,12 @@ impl Play {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
             }
-            "online" | "back" | "rooms" => {
+            "online" | "back" | "rooms" | "unedited-rooms" => {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
                 let more = match word {
                     "back" => " history read search",
                     "rooms" => " rooms moderation away reply edit react",
+                    "unedited-rooms" => " rooms moderation away reply react",
                     _ => "",
                 };
                 self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));

@@ -19,7 +19,7 @@
 //! store fails / store works       what is to be stored is not, until it works again
 //! logins alice=1000 bob=1001      the users of the machine
 //! directory hangs / answers       nobody knows whose login a name is, until it answers again
-//! moderators are alice bob        the rules are others from now on
+//! moderators are alice bob        the rules are others from now on; edits for 24h: likewise
 //! wall -1h                        the wall clock jumps back; wall +1h: ahead
 //! the clock is right              a person confirms it
 //! restart, wall +1h               the server starts anew, on a machine whose clock has jumped meanwhile
@@ -142,6 +142,9 @@ impl Stage {
         } else if let Some(names) = step.strip_prefix("moderators are") {
             let moderators = names.split_whitespace().map(|name| Name::parse(name).unwrap()).collect();
             self.rules = Rules { moderators, ..self.rules.clone() };
+            self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(span) = step.strip_prefix("edits for ") {
+            self.rules = Rules { edit_time: duration(span), ..self.rules.clone() };
             self.handle(Input::Rules(Box::new(self.rules.clone())));
         } else if let Some(logins) = step.strip_prefix("logins ") {
             let pairs = logins.split(' ').filter_map(|login| login.split_once('='));

@@ -140,7 +140,7 @@ fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
     for (keys, help) in action::fixed_keys() {
         assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), help().to_owned()]);
     }
-    for row in action::PICKED {
+    for row in PICKED {
         assert_all("man/tr2-join.1", &page, [format!("{}\n{}", row.key, (row.help)())]);
     }
 }
@@ -223,7 +223,7 @@ fn the_readme_lists_every_key_of_the_client() {
             assert!(listed.contains(&key.to_string().as_str()), "{key} ({:?}) is not in README.md", row.action);
         }
     }
-    for row in action::PICKED {
+    for row in PICKED {
         assert!(listed.contains(&row.key.to_string().as_str()), "{} (a picked message) is not in README.md", row.key);
     }
     for key in action::fixed_keys().flat_map(|(keys, _)| keys.split(", ")) {

@@ -46,7 +46,7 @@ pub mod tuning;
 use std::time::Duration;
 
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
-use crate::protocol::words::CAPABILITIES;
+use crate::protocol::words::{CAPABILITIES, EDITING};
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
@@ -270,7 +270,9 @@ impl Broker {
         }
         self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
-        out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
+        let editing = !self.lifecycle.rules().edit_time.is_zero();
+        let able = CAPABILITIES.iter().filter(|word| editing || **word != EDITING);
+        out.send(conn, &Event::Greeting(able.map(|word| (*word).to_owned()).collect()).into());
     }
 
     /// A connection's first bytes told its dialect, or later ones that it speaks TR2.26 after all.
