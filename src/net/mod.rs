@@ -5,7 +5,7 @@
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
-//! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
@@ -28,4 +28,5 @@ pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
 pub mod unix;
+mod verifier;
 mod x509;
