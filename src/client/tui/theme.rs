@@ -77,7 +77,7 @@ impl Theme {
     fn name(self, hue: u8) -> Style {
         match self.colours {
             Colours::None | Colours::Badges => bold(plain()),
-            Colours::Accent => bold(if hue % 2 == 0 { plain() } else { coloured(SIXTEEN_ACCENT) }),
+            Colours::Accent => bold(if hue.is_multiple_of(2) { plain() } else { coloured(SIXTEEN_ACCENT) }),
             Colours::All(palette) => {
                 let hue = palette.names.get(usize::from(hue) % palette.names.len());
                 coloured(indexed(hue.copied().unwrap_or(palette.dim)))
