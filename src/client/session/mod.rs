@@ -161,6 +161,8 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
+            // No channel is opened yet.
+            Msg::Channel(_) => {}
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
@@ -170,6 +172,7 @@ impl Session {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
+            Msg::Nearby(server) => self.heard_nearby(server),
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Traffic(traffic) => {
