@@ -15,6 +15,7 @@
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
 //! | clicks and the wheel                                                     | `mouse`         |
+//! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -43,6 +44,7 @@ mod simple_store;
 #[path = "../common/story.rs"]
 mod story;
 
+mod arrangement;
 mod changes;
 mod connection;
 mod dialogs;

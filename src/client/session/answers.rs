@@ -27,6 +27,7 @@ impl Session {
                 self.tell(Notice::News(say::no_longer_in(&room)));
             }
         }
+        self.listed();
         if self.plain.take_print_list() {
             self.tell(Notice::News(self.chat.online_sentence()));
         }

@@ -106,6 +106,9 @@ impl Session {
                 if self.viewing().answer_ended(header.label(), &event) {
                     self.plain.watch_mut().tail_printed();
                 }
+                if event == Event::ConversationsEnd {
+                    self.listed();
+                }
             }
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),

@@ -4,7 +4,6 @@
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
-use super::lookup_keys::room_key;
 mod changes;
 mod hiding;
 mod loading;
@@ -12,8 +11,8 @@ mod marks;
 
 use std::collections::VecDeque;
 
+use super::arrangement::key_of;
 use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
-use super::lookup_keys::folded;
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Name, Target, Timestamp};
@@ -73,11 +72,7 @@ impl Conversation {
     /// An empty conversation.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        let key = match &target {
-            Target::Everyone => None,
-            Target::User(name) => Some(folded(name)),
-            Target::Room(room) => Some(room_key(room)),
-        };
+        let key = key_of(&target);
         Self {
             target,
             draft: Editor::default(),

@@ -19,6 +19,7 @@ mod suggestions;
 pub(in crate::client::session) mod told;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
@@ -32,12 +33,16 @@ use crate::client::settings::Settings;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
 
+/// The order of the conversations is kept no more often than this.
+const KEEP_PAUSE: Duration = Duration::from_secs(1);
 /// How many of the newest entries tell who spoke last.
 const MAX_SPOKEN: usize = 500;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Chat {
     conversations: Conversations,
+    /// When the order of the conversations was kept last, or put off, on the steady clock.
+    order_kept: Timestamp,
     people: People,
     /// The list of who is online, while it comes in.
     listing: Option<people::Listing>,
@@ -196,6 +201,36 @@ impl Chat {
     /// Moves the conversation in view up or down in the list.
     pub(in crate::client::session) fn shift(&mut self, down: bool) {
         self.conversations.shift(down);
+    }
+
+    /// Takes over the order in which the person knows the conversations from before.
+    pub(in crate::client::session) fn restore_order(&mut self, targets: Vec<Target>) {
+        self.conversations.restore_order(targets);
+    }
+
+    /// The server is about to list conversations: their order is not kept before [`KEEP_PAUSE`] has gone by.
+    pub(in crate::client::session) fn put_off_keeping(&mut self, now: Timestamp) {
+        self.order_kept = now;
+    }
+
+    /// The order of the conversations, if it changed and may be kept now.
+    pub(in crate::client::session) fn order_to_keep(&mut self, now: Timestamp, at_once: bool) -> Option<Vec<Target>> {
+        let order = self.conversations.arrangement_mut();
+        if !order.is_changed() || !at_once && now < self.order_kept.after(KEEP_PAUSE) {
+            return None;
+        }
+        self.order_kept = now;
+        order.take_changed()
+    }
+
+    /// The server has listed all conversations that there are: the others have no number any more.
+    pub(in crate::client::session) fn forget_idle_numbers(&mut self) {
+        self.conversations.arrangement_mut().forget_idle();
+    }
+
+    /// The indices at which conversations came in between others, since the last call.
+    pub(in crate::client::session) fn take_inserted(&mut self) -> Vec<usize> {
+        self.conversations.take_inserted()
     }
 
     /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
