@@ -106,6 +106,12 @@ sentences! {
     not_confirmed { en: "not confirmed", pt: "não confirmada" }
     not_sent { en: "not sent", pt: "não enviada" }
     search_title { en: "Search", pt: "Buscar" }
+    mentions_title { en: "Mentions", pt: "Menções" }
+    no_mentions { en: "Nobody has mentioned you yet.", pt: "Ninguém mencionou você ainda." }
+    mentions_newest(count: impl Display) {
+        en: "The newest {count} messages; Enter goes there.",
+        pt: "As {count} mensagens mais novas; Enter vai até a mensagem.",
+    }
     find { en: "Find", pt: "Buscar" }
     enter_searches {
         en: "Enter searches all messages that you can see.",

@@ -16,6 +16,7 @@
 //! | what is done with a picked message                                       | `picking`       |
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
+//! | the list of mentions                                                     | `mentions`      |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -56,6 +57,7 @@ mod identity;
 mod joining;
 mod limits;
 mod line_mode;
+mod mentions;
 mod messages;
 mod moderation;
 mod mouse;

@@ -45,6 +45,9 @@ impl Session {
             return;
         }
         if self.history.search().awaits(Some(label)) {
+            if self.history.postpone_mention(code, self.out.steady()) {
+                return;
+            }
             return self.viewing().search_failed(text.to_string());
         }
         // With a label it answers a request, such as joining a room.

@@ -327,6 +327,7 @@ impl Session {
             CommandStep::Resend => self.sending().resend(),
             CommandStep::View(step) => self.viewing().take_step(step),
             CommandStep::List(step) => self.inquiring().list(step),
+            CommandStep::SearchMentions => return self.viewing().search_mentions(),
             CommandStep::Search(words) => return self.viewing().search(&words),
             CommandStep::Aim(target) => self.aim_at(target),
             CommandStep::AimAtEveryone => {

@@ -4,10 +4,10 @@
 //! Must not know: what else is asked of the server, or how messages are sent.
 
 mod picking;
+mod searching;
 
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::entry::EntryKind;
-use crate::client::chat::search::Hit;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Missed};
@@ -18,8 +18,7 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
-use crate::language::sending as say;
-use crate::model::{MessageId, Name, RoomName, Target, Text};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
 
@@ -78,6 +77,7 @@ impl<'a> Viewing<'a> {
                 self.history.asked(label, wish, now);
             }
         }
+        self.ask_mention();
         self.tell_read(false);
     }
 
@@ -304,54 +304,5 @@ impl<'a> Viewing<'a> {
     fn look_at(&mut self, entry: usize) {
         self.chat.scroll_to(Anchor::At(entry, 0));
         self.scroll(-(self.ui.page(self.chat) / 2));
-    }
-
-    /// Searches for these words; without any, only opens the dialog of the search. `false` if that fails.
-    pub(in crate::client::session) fn search(&mut self, words: &str) -> bool {
-        let screen = self.out.is_screen();
-        self.ui.close_dialog();
-        self.history.open_search(screen);
-        if !words.is_empty() {
-            self.history.write_search(words);
-            self.ask_search();
-        }
-        screen || self.history.search().awaits_anything()
-    }
-
-    /// Requests the search that is written in its dialog.
-    pub(in crate::client::session) fn ask_search(&mut self) {
-        let able = self.link.is_online() && self.link.abilities().search;
-        match self.history.search_query(able, self.out.zone()) {
-            Ok(query) => {
-                let label = self
-                    .outbound
-                    .ask(Command::History(HistoryCommand::Search(Text::line(&query.to_string()))), self.out);
-                self.history.search_asked(label, query);
-            }
-            Err(why) => self.search_failed(why),
-        }
-    }
-
-    /// The search failed; its dialog says why, or a notice in plain mode.
-    pub(in crate::client::session) fn search_failed(&mut self, why: String) {
-        if self.out.is_plain() {
-            self.chat.trouble(&why, self.out);
-        }
-        self.history.search_failed(why);
-    }
-
-    /// The answer of the search is complete.
-    pub(in crate::client::session) fn search_ended(&mut self, label: &str, more: bool, damaged: usize) {
-        let Some(hits) = self.history.search_ended(label, more, damaged) else { return };
-        if self.out.is_screen() {
-            return;
-        }
-        let hits: Vec<&Hit> = hits.collect();
-        if hits.is_empty() {
-            self.chat.news(say::nothing_found(), self.out);
-        }
-        for hit in hits {
-            self.out.print_hit(hit);
-        }
     }
 }
