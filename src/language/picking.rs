@@ -80,10 +80,7 @@ sentences! {
         pt: "Nada foi enviado: isto pode conter uma senha.",
     }
     nothing_changed { en: "Nothing was changed.", pt: "Nada foi mudado." }
-    reply_to(from: impl Display, words: impl Display) {
-        en: "reply to {from}: {words}",
-        pt: "resposta a {from}: {words}",
-    }
+    reply_to(message: impl Display) { en: "reply to {message}", pt: "resposta a {message}" }
     reply_to_gone {
         en: "reply to a message that is gone",
         pt: "resposta a uma mensagem que não existe mais",

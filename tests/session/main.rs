@@ -17,6 +17,7 @@
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | the list of mentions                                                     | `mentions`      |
+//! | what people say that they do: `/me waves`                                | `me`            |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -57,6 +58,7 @@ mod identity;
 mod joining;
 mod limits;
 mod line_mode;
+mod me;
 mod mentions;
 mod messages;
 mod moderation;

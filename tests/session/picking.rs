@@ -414,8 +414,8 @@ fn text_and_links_are_copied() {
             key Esc
             key Ctrl-Up
             key c
-                Copy("bob looks\nat https://a.org, https://b.org/é.")
-              [● alice  Copied: 44 characters in 2 lines.|]
+                Copy("* bob looks\nat https://a.org, https://b.org/é.")
+              [● alice  Copied: 46 characters in 2 lines.|]
             key o
             *1 everyone     │ everyone                                             2 people
                             │
@@ -427,10 +427,10 @@ fn text_and_links_are_copied() {
              4 Broadcast    │ │ [Copy] [Cancel]                                          │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │                  looks good
-             7 Search       │>           ~bob  bob looks
+             7 Search       │>              *  ~bob looks
              8 Rooms        │>                 at https://a.org, https://b.org/é.
              9 Moderate     │ >
-             ● alice  Copied: 44 characters in 2 lines.
+             ● alice  Copied: 46 characters in 2 lines.
             key Down
             key Enter
                 Copy("https://b.org/%C3%A9")

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::client::text::action_text::action_in;
 use crate::language::chat as say;
 use crate::model::name::MAX_NAME_CHARS;
 use crate::model::reaction::MAX_REACTION;
@@ -10,9 +11,6 @@ use crate::protocol::{Annotations, ReplyTo, Tally};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
-
-/// The beginning of a message that says what its sender does.
-pub(crate) const ACTION: &str = "/me ";
 
 /// The bytes that an entry counts for beyond its text: the entry itself, its names, and what allocating costs.
 pub const ENTRY_BYTES: usize = 256;
@@ -140,12 +138,6 @@ impl Crowd {
     }
 }
 
-/// What the sender of a text does, if it says so: `waves` for `/me waves`.
-#[must_use]
-pub(crate) fn action_in(text: &Text) -> Option<&str> {
-    text.as_str().strip_prefix(ACTION).filter(|action| !action.trim().is_empty())
-}
-
 impl EntryExtra {
     /// What a message carries, from its frame.
     #[must_use]
@@ -231,7 +223,7 @@ impl ChatEntry {
     #[must_use]
     pub fn action(&self) -> Option<&str> {
         match &self.kind {
-            EntryKind::Message { text, .. } => action_in(text),
+            EntryKind::Message { text, .. } => action_in(text.as_str()),
             _ => None,
         }
     }

@@ -2,9 +2,12 @@
 //!
 //! Must not know: how the server is asked, or how a jump to a result works (`session::history`).
 
+use std::borrow::Cow;
+
 use crate::client::chat::mentions::MentionSearch;
 use crate::client::chat::scrollback::hue;
 use crate::client::settings::Times;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
@@ -45,6 +48,14 @@ pub(crate) struct Hit {
     pub verified: bool,
     /// Its text.
     pub text: Text,
+}
+
+impl Hit {
+    /// The text, as it is shown beside its sender.
+    fn shown(&self) -> Cow<'_, str> {
+        let mark = if self.verified { "" } else { UNVERIFIED };
+        beside_sender(format_args!("{mark}{}", self.from), self.text.as_str())
+    }
 }
 
 /// The state of a search.
@@ -330,7 +341,7 @@ impl SearchDialog {
         let name = if width >= WITH_YEAR { pad(&name, NAME_CELLS) } else { name };
         line = line.and(Scope::Name(hue(hit.from.as_str())), name + " ");
         let room = width.saturating_sub(crate::client::text::wrap::line_cells(&line));
-        let excerpt = excerpt(hit.text.as_str(), &self.terms, room);
+        let excerpt = excerpt(&hit.shown(), &self.terms, room);
         line.0.extend(excerpt.0);
         fit_line(line, width)
     }
@@ -338,7 +349,7 @@ impl SearchDialog {
     /// The selected message, as much of it as there is room for.
     fn whole(&self, inner: usize) -> Vec<DialogRow> {
         let Some(hit) = self.picked() else { return Vec::new() };
-        let rows = wrap(hit.text.as_str(), inner).into_iter().take(WHOLE_ROWS);
+        let rows = wrap(&hit.shown(), inner).into_iter().take(WHOLE_ROWS);
         let mut whole = vec![DialogRow::Text(StyledLine::default())];
         whole.extend(rows.map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
         whole

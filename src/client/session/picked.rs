@@ -14,6 +14,7 @@ use crate::client::action::reading;
 use crate::client::chat::entry::EntryKind;
 use crate::client::dialogs;
 use crate::client::msg::Effect;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::links;
 use crate::client::text::wrap::{cells, fit};
@@ -36,7 +37,7 @@ impl Session {
             PickedAct::Edit => self.ui.begin_edit(id, text.as_str(), &self.chat),
             PickedAct::Delete if is_own(entry) => {
                 let words = Quote::of(from, text).words;
-                self.ui.open(dialogs::picked::delete(target, id, words.as_str()));
+                self.ui.open(dialogs::picked::delete(target, id, &beside_sender(from, words.as_str())));
             }
             PickedAct::Delete => {
                 let decision = moderation::delete_one(id, &self.here());
@@ -44,8 +45,8 @@ impl Session {
             }
             PickedAct::React => self.ui.open(dialogs::picked::react(target, id, entry.reactions())),
             PickedAct::Copy => {
-                let action = entry.action().map(|action| format!("{from} {action}"));
-                self.copy(action.unwrap_or_else(|| text.to_string()));
+                let text = beside_sender(from, text.as_str()).into_owned();
+                self.copy(text);
             }
             PickedAct::Open => match links::all(text.as_str()).as_slice() {
                 [link] => self.follow(link.clone()),

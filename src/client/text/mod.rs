@@ -10,10 +10,12 @@
 //! - [`mod@ascii`]: text for terminals without UTF-8.
 //! - [`arrangement_lines`]: the order of conversations, as a file.
 //! - [`unsent`]: what the client could not send before it had to end.
+//! - [`action_text`]: messages that say what their sender does.
 //! - [`mod@print`]: messages as lines of plain text, and how long input is split.
 //!
 //! Must not know: the session, terminals.
 
+pub mod action_text;
 pub mod arrangement_lines;
 pub mod ascii;
 pub mod codes;

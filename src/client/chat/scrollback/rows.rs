@@ -14,6 +14,7 @@ use super::{Scrollback, hue};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::chat::reach::Older;
+use crate::client::text::action_text::{SIGN, with_sender};
 use crate::client::text::links;
 use crate::client::text::names::cut_middle;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
@@ -127,7 +128,12 @@ impl Scrollback<'_> {
         let mut rows = Vec::new();
         self.entry(newest, None, &mut rows);
         let above = self.rows(at).len().saturating_sub(rows.len());
-        let head = self.head(Some(newest.time.clock(self.zone)), Some(sender), false).and(Scope::Dim, "…");
+        let time = Some(newest.time.clock(self.zone));
+        let head = match newest.action() {
+            Some(_) => self.action_head(time, sender, false),
+            None => self.head(time, Some(sender), false),
+        };
+        let head = head.and(Scope::Dim, "…");
         (row > above).then(|| fit_line(head, self.width).into())
     }
 
@@ -163,7 +169,10 @@ impl Scrollback<'_> {
                 let quotes = entry.reply_to().is_some();
                 let goes_on = before.is_some_and(|before| goes_on(entry, before)) && !quotes;
                 let named = !goes_on || self.width < WITH_TIME;
-                let head = self.head(time, named.then_some(sender), called);
+                let head = match entry.action() {
+                    Some(_) => self.action_head(time, sender, called),
+                    None => self.head(time, named.then_some(sender), called),
+                };
                 let picked = entry.id.is_some() && entry.id == self.picked;
                 let shown = match (picked, called) {
                     (true, _) => LineMark::Picked,
@@ -179,8 +188,7 @@ impl Scrollback<'_> {
                     self.hang(head, HungText::plain(&quote, Scope::Dim), shown, rows);
                 }
                 let head = head.unwrap_or_else(|| self.column(None, StyledLine::default(), 0));
-                let action = entry.action().map(|action| format!("{from} {action}"));
-                let words = action.as_deref().unwrap_or(text.as_str());
+                let words = entry.action().unwrap_or(text.as_str());
                 let delivery = self.delivery(entry, mark);
                 self.hang(head, HungText { text: words, scope: Scope::Text, delivery, linked: true }, shown, rows);
                 if let Some(reactions) = reactions(entry) {
@@ -211,7 +219,7 @@ impl Scrollback<'_> {
     fn quote(&self, entry: &ChatEntry) -> Option<String> {
         let reply = entry.reply_to()?;
         Some(match &reply.quote {
-            Some(quote) => format!("› {}: {}", quote.from, quote.words.as_str().replace('\n', " ")),
+            Some(quote) => format!("› {}", with_sender(&quote.from, &quote.words.as_str().replace('\n', " "))),
             None => say::quote_is_gone().to_owned(),
         })
     }
@@ -253,20 +261,31 @@ impl Scrollback<'_> {
         let Some(Sender { name, own, verified }) = sender else {
             return self.column(time, StyledLine::default(), 0);
         };
-        let unverified = !own && !verified && self.marks_unverified;
-        let words = match (own, unverified) {
-            (true, _) => say::you().to_owned(),
-            (false, true) => format!("{UNVERIFIED}{name}"),
-            (false, false) => name.to_string(),
-        };
-        let scope = match (own, unverified, called) {
+        let words = if own { say::you().to_owned() } else { self.marked(name, verified) };
+        let width = cells(&words);
+        self.column(time, StyledLine::of(self.name_scope(Sender { name, own, verified }, called), words), width)
+    }
+
+    /// Time, sign and name in front of what somebody does: `* alice`. Always with the name, even of the reader.
+    fn action_head(&self, time: Option<String>, sender: Sender<'_>, called: bool) -> StyledLine {
+        let scope = self.name_scope(sender, called);
+        let head = self.column(time, StyledLine::of(scope, SIGN), cells(SIGN));
+        head.and(scope, self.marked(sender.name, sender.verified)).and(Scope::Text, " ")
+    }
+
+    /// A name, marked if it is not verified.
+    fn marked(&self, name: &Name, verified: bool) -> String {
+        let mark = if verified || !self.marks_unverified { "" } else { UNVERIFIED };
+        format!("{mark}{name}")
+    }
+
+    fn name_scope(&self, Sender { name, own, verified }: Sender<'_>, called: bool) -> Scope {
+        match (own, !verified && self.marks_unverified, called) {
             (true, ..) => Scope::Own,
             (false, _, true) => Scope::BoldName(hue(name.as_str())),
             (false, true, false) => Scope::Dim,
             (false, false, false) => Scope::Name(hue(name.as_str())),
-        };
-        let width = cells(&words);
-        self.column(time, StyledLine::of(scope, words), width)
+        }
     }
 
     /// The column of times and the column of names.
@@ -357,9 +376,12 @@ fn reactions(entry: &ChatEntry) -> Option<String> {
     (!all.is_empty()).then(|| all.join("  "))
 }
 
-/// Whether a message goes on what its sender said just before.
+/// Whether a message goes on what its sender said just before. What somebody does stands alone.
 fn goes_on(entry: &ChatEntry, before: &ChatEntry) -> bool {
     let EntryKind::Message { from, own, verified, .. } = &entry.kind else { return false };
     let EntryKind::Message { from: earlier, own: mine, verified: proved, .. } = &before.kind else { return false };
+    if entry.action().is_some() || before.action().is_some() {
+        return false;
+    }
     (from, own, verified) == (earlier, mine, proved) && entry.time.since(before.time) <= RUN
 }

@@ -12,6 +12,7 @@ use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::print;
 use crate::language::chat as say;
@@ -84,11 +85,11 @@ impl Chat {
         let EntryKind::Message { from, verified, text, .. } = &entry.kind else { return None };
         let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
         let title = match target {
-            Target::User(_) => name,
+            Target::User(_) => name.clone(),
             Target::Everyone | Target::Room(_) => say::name_in_place(&name, place(target)),
         };
         let body = match (self.notifier.shows_content(), target) {
-            (true, _) => text.to_string(),
+            (true, _) => beside_sender(&name, text.as_str()).into_owned(),
             (false, Target::User(_)) => say::private_message().to_owned(),
             (false, Target::Everyone | Target::Room(_)) if mention => say::message_mentions_you().to_owned(),
             (false, Target::Everyone | Target::Room(_)) => say::a_message().to_owned(),

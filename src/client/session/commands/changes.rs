@@ -6,7 +6,7 @@ use super::decision::{CommandStep, Decision, Declined};
 use super::situation::Situation;
 use crate::client::action::Action;
 use crate::client::chat::conversation::Conversation;
-use crate::client::chat::entry::ACTION;
+use crate::client::text::action_text::ACTION;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, Target};
 

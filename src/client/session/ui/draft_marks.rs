@@ -11,6 +11,7 @@ use super::view_source::ViewSource;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::entry::EntryKind;
 use crate::client::session::chat::Chat;
+use crate::client::text::action_text::with_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::wrap::{cells, fit};
 use crate::client::view::{Scope, StyledLine};
@@ -138,7 +139,7 @@ impl ViewSource<'_> {
         let conversation = self.chat.current();
         let words = match self.ui.draft_mark(self.chat)? {
             DraftMark::Reply(reply) => match conversation.still_quoted(reply).quote {
-                Some(quote) => say::reply_to(&quote.from, quote.words.as_str().replace('\n', " ")),
+                Some(quote) => say::reply_to(with_sender(&quote.from, &quote.words.as_str().replace('\n', " "))),
                 None => say::reply_to_gone().to_owned(),
             },
             DraftMark::Edit(edit) => {
