@@ -58,6 +58,16 @@ sentences! {
     do_delete { en: "Delete", pt: "Apagar" }
     keep { en: "Keep", pt: "Manter" }
     delete_title { en: "Delete", pt: "Apagar" }
+    withdraw_yours {
+        en: "Withdraw your message? It was not sent yet.",
+        pt: "Retirar a sua mensagem? Ela ainda não foi enviada.",
+    }
+    do_withdraw { en: "Withdraw", pt: "Retirar" }
+    withdraw_title { en: "Withdraw", pt: "Retirar" }
+    once_accepted {
+        en: "This message is not accepted yet; try again once it is.",
+        pt: "Esta mensagem ainda não foi aceita; tente de novo quando for.",
+    }
     link { en: "link", pt: "link" }
     links { en: "links", pt: "links" }
     do_open { en: "Open", pt: "Abrir" }

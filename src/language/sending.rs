@@ -70,6 +70,14 @@ sentences! {
         en: "Nothing to resend in this conversation.",
         pt: "Não há nada para reenviar nesta conversa.",
     }
+    waits_no_more {
+        en: "This message is no longer queued; try again once it is accepted.",
+        pt: "Esta mensagem não está mais na fila; tente de novo quando for aceita.",
+    }
+    withdrawn {
+        en: "Withdrawn; Ctrl-Y brings back what you wrote.",
+        pt: "Retirada; Ctrl-Y traz de volta o que você escreveu.",
+    }
     too_many_lines { en: "Too many lines wait already.", pt: "Já há linhas demais esperando." }
     too_many_requests {
         en: "Too many requests wait already.",

@@ -14,6 +14,7 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
+//! | messages that wait: picked, edited, withdrawn                            | `queued`        |
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | the list of mentions                                                     | `mentions`      |
@@ -68,6 +69,7 @@ mod opening;
 mod people;
 mod picking;
 mod programs;
+mod queued;
 mod rooms;
 mod settings;
 mod status;

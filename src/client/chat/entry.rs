@@ -3,6 +3,7 @@
 //! Must not know: how an entry is laid out.
 
 use crate::client::text::action_text::action_in;
+use crate::client::view::MessageRef;
 use crate::language::chat as say;
 use crate::model::name::MAX_NAME_CHARS;
 use crate::model::reaction::MAX_REACTION;
@@ -234,6 +235,25 @@ impl ChatEntry {
         match &self.kind {
             EntryKind::Message { mark, .. } => Some(mark),
             _ => None,
+        }
+    }
+
+    /// What tells it from the others; `None` if it is no message, was not sent, or is of a server that numbers none.
+    #[must_use]
+    pub(crate) fn reference(&self) -> Option<MessageRef> {
+        match (self.id, self.mark()?) {
+            (Some(id), _) => Some(MessageRef::Number(id)),
+            (None, Mark::Sending(label)) => Some(MessageRef::Label(label.clone())),
+            (None, Mark::Accepted | Mark::NotSent { .. }) => None,
+        }
+    }
+
+    /// Whether it is the entry that this stands for.
+    #[must_use]
+    pub(crate) fn is(&self, reference: &MessageRef) -> bool {
+        match reference {
+            MessageRef::Number(id) => self.id == Some(*id),
+            MessageRef::Label(label) => self.is_sending(label),
         }
     }
 

@@ -44,7 +44,10 @@ impl Session {
             }
             Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
             Event::Room(event) => self.room_event(&header, verified, event),
-            Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
+            Event::Accepted { offline } => {
+                self.sending().accepted(header.label(), (id, time), offline);
+                self.ui.accepted(header.label(), id);
+            }
             Event::Refused(code, text) => self.refused(header.label(), code, &refusal_sentence(code, text)),
             Event::Echo(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
@@ -135,6 +138,7 @@ impl Session {
             // TR2.23 returns the person's own messages without a label; they are shown already.
             let old = self.link.dialect() == Some(Dialect::Tr223);
             if old || self.sending().came_back(header.label(), header.id(), header.time()) {
+                self.ui.accepted(header.label(), header.id());
                 return;
             }
         }
@@ -323,6 +327,7 @@ impl Session {
             CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
+            CommandStep::Withdraw(label) => return self.withdraw(&label),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
             CommandStep::Resend => self.sending().resend(),
             CommandStep::View(step) => self.viewing().take_step(step),

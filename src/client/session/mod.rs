@@ -213,8 +213,8 @@ impl Session {
         if self.out.is_plain() {
             return View::default();
         }
-        let Self { out, link, chat, history, moderating, ui, .. } = self;
-        ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
+        let Self { out, link, outbound, chat, history, moderating, ui, .. } = self;
+        ViewSource::new(ui, chat, (link, outbound), moderating, history.search(), out).view()
     }
 
     /// How the person wants times written.

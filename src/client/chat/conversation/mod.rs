@@ -15,6 +15,7 @@ use super::arrangement::key_of;
 use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
+use crate::client::view::MessageRef;
 use crate::model::{MessageId, Name, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
@@ -116,18 +117,24 @@ impl Conversation {
         self.not_sent
     }
 
-    /// The index of the entry with a number.
+    /// The index of a message.
     #[must_use]
-    pub fn index_of(&self, id: MessageId) -> Option<usize> {
-        self.entries.iter().rposition(|entry| entry.id == Some(id))
+    pub(crate) fn index_of(&self, reference: &MessageRef) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.is(reference))
     }
 
-    /// The same, for an entry that was last seen at `hint`: quick wherever it is, as long as little has moved.
+    /// The same, for a message that was last seen at `hint`: quick wherever it is, as long as little has moved.
     #[must_use]
-    pub fn index_near(&self, id: MessageId, hint: usize) -> Option<usize> {
+    pub(crate) fn index_near(&self, reference: &MessageRef, hint: usize) -> Option<usize> {
         let near = [Some(hint), hint.checked_sub(1), hint.checked_add(1)].into_iter().flatten();
-        let there = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.id == Some(id));
-        near.into_iter().find(there).or_else(|| self.index_of(id))
+        let there = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.is(reference));
+        near.into_iter().find(there).or_else(|| self.index_of(reference))
+    }
+
+    /// A loaded message.
+    #[must_use]
+    pub(crate) fn entry(&self, reference: &MessageRef) -> Option<&ChatEntry> {
+        self.entries.get(self.index_of(reference)?)
     }
 
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.

@@ -173,7 +173,7 @@ impl Scrollback<'_> {
                     Some(_) => self.action_head(time, sender, called),
                     None => self.head(time, named.then_some(sender), called),
                 };
-                let picked = entry.id.is_some() && entry.id == self.picked;
+                let picked = self.picked.is_some_and(|picked| entry.is(picked));
                 let shown = match (picked, called) {
                     (true, _) => LineMark::Picked,
                     (false, true) => LineMark::Mention,
@@ -196,7 +196,7 @@ impl Scrollback<'_> {
                     let reactions = fit(&reactions, self.below_room());
                     self.hang(head, HungText::plain(&reactions, Scope::Dim), shown, rows);
                 }
-                rows.iter_mut().skip(start).for_each(|row| row.message = entry.id);
+                rows.iter_mut().skip(start).for_each(|row| row.message = entry.reference());
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),

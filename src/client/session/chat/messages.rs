@@ -166,6 +166,20 @@ impl Chat {
         }
     }
 
+    /// A message that waits has another text.
+    pub(in crate::client::session) fn rewrite(&mut self, target: &Target, label: &str, text: Text) {
+        if let Some(conversation) = self.known(target) {
+            conversation.rewrite(label, text);
+        }
+    }
+
+    /// A message that waits is not to be sent.
+    pub(in crate::client::session) fn withdraw(&mut self, target: &Target, label: &str) {
+        if let Some(conversation) = self.known(target) {
+            conversation.withdraw(label);
+        }
+    }
+
     /// A message was sent to a TR2.23 server, which does not acknowledge it.
     pub(in crate::client::session) fn accept_unseen(&mut self, message: &Outgoing) {
         self.conversations.with(message.target()).accept(message.label(), None, None);

@@ -44,6 +44,8 @@ pub(in crate::client::session) enum CommandStep {
     View(ViewStep),
     /// List people, rooms or members.
     List(ListStep),
+    /// Take back the message with this label, which waits.
+    Withdraw(String),
     /// Search for what mentions the person.
     SearchMentions,
     /// Search for these words; without any, only open the dialog of the search.

@@ -108,6 +108,34 @@ impl<'a> Sending<'a> {
         }
     }
 
+    /// Gives a message that waits another text. On failure it says why and returns `false`.
+    pub(in crate::client::session) fn rewrite(&mut self, target: &Target, label: &str, text: &str) -> bool {
+        let text = Text::block(text.trim_matches('\n'));
+        let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
+        let hindrance = match () {
+            () if text.is_blank() => say::edit_needs_text().to_owned(),
+            () if over > 0 => say::message_too_long(over, MAX_DATA),
+            () if !self.outbound.rewrite(label, text.clone()) => say::waits_no_more().to_owned(),
+            () => {
+                self.chat.rewrite(target, label, text);
+                return true;
+            }
+        };
+        self.chat.trouble(hindrance, self.out);
+        false
+    }
+
+    /// Takes back a message that waits; returns its text, or says why that fails.
+    pub(in crate::client::session) fn withdraw(&mut self, label: &str) -> Option<Text> {
+        let Some(message) = self.outbound.withdraw(label) else {
+            self.chat.trouble(say::waits_no_more(), self.out);
+            return None;
+        };
+        self.chat.withdraw(message.target(), label);
+        self.chat.news(say::withdrawn(), self.out);
+        Some(message.text().clone())
+    }
+
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
         let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();

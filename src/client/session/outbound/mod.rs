@@ -195,6 +195,21 @@ impl Outbound {
         label
     }
 
+    /// Whether the message with this label waits, and no server can have received it.
+    pub(in crate::client::session) fn is_unsent(&self, label: &str) -> bool {
+        self.queue.is_unsent(label)
+    }
+
+    /// Gives such a message another text; it keeps its place and its label. `false` if there is none.
+    pub(in crate::client::session) fn rewrite(&mut self, label: &str, text: Text) -> bool {
+        self.queue.rewrite(label, text)
+    }
+
+    /// Removes and returns such a message, which is not sent then.
+    pub(in crate::client::session) fn withdraw(&mut self, label: &str) -> Option<Outgoing> {
+        self.queue.withdraw(label)
+    }
+
     /// Queues a message before everything else, split into parts that fit a frame.
     /// Returns their number.
     pub(in crate::client::session) fn queue_parts_first(&mut self, message: &Outgoing) -> usize {
