@@ -100,6 +100,7 @@ sentences! {
     }
     loading_older { en: "loading older messages…", pt: "carregando mensagens anteriores…" }
     beginning { en: "the beginning of this conversation", pt: "o início desta conversa" }
+    deleted_by_you { en: "[deleted by you]", pt: "[apagada por você]" }
     deleted_by(by: impl Display) { en: "[deleted by {by}]", pt: "[apagada por {by}]" }
     quote_is_gone { en: "› a message that is gone", pt: "› uma mensagem que não existe mais" }
     queued { en: "queued", pt: "na fila" }

@@ -133,7 +133,8 @@ fn the_bytes_of_a_conversation_are_bounded() {
     assert_eq!(at(&conversation, 60, 3).window().lines, before);
     // What is deleted, and what is unloaded, makes room.
     let name = |name: &str| Name::parse(name).unwrap();
-    conversation.delete(MessageId(3), name("bob"), name("ann"));
+    let marker = EntryKind::Deleted { from: name("bob"), verified: true, own: false, by: name("ann"), by_own: false };
+    conversation.delete(MessageId(3), marker);
     assert_eq!(conversation.bytes(), most * bytes - text.len());
     conversation.detach();
     assert_eq!((conversation.entries().len(), conversation.bytes()), (0, 0));

@@ -318,7 +318,7 @@ fn the_bare_view_shows_only_messages() {
              ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-L
             *1 everyone         │ everyone                                                     │ 3 online
-             2 bob           @1 │                                                              │ alice      you
+             2 bob           @1 │                                                              │ ~alice     you
                                 │                                                              │ ~bob
                                 │                                                              │ ~carol
                                 │                                                              │

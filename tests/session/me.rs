@@ -2,7 +2,10 @@
 
 use expect_test::expect;
 
+use tr2::client::text::wrap::line_cells;
+
 use crate::check;
+use crate::script::Play;
 
 #[test]
 fn on_the_screen_it_stands_alone_with_a_star_and_the_name() {
@@ -273,4 +276,19 @@ fn plain_mode_prints_it_and_json_has_the_text_as_it_was_sent() {
             {"author":"bob","count":1,"event":"reacted","from":"carol","id":5,"in":"everyone","reaction":"+1","time":"2026-11-22T12:00:01.000Z","verified":true}
     "##]],
     );
+}
+
+#[test]
+fn it_fits_a_screen_of_any_width() {
+    let script = "start name=alice
+        rooms bob
+        server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | /me waves
+        say /me shrugs";
+    let mut play = Play::new("start name=alice");
+    script.lines().for_each(|step| play.step(step.trim()));
+    for width in 0..100 {
+        play.step(&format!("size {width}x12"));
+        let rows = play.session.view().messages.lines;
+        assert!(rows.iter().all(|row| line_cells(&row.line) <= width), "{width}: {rows:?}");
+    }
 }

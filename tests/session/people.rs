@@ -413,7 +413,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
                 Notify { title: "~longname-for-bcdB", body: "two" }
                 Title("tr2 (2)")
             *1 everyone         │ everyone                                                     │ 4 online
-             2 #a-room-…-ours-A │                                                              │ alice      you
+             2 #a-room-…-ours-A │                                                              │ ~alice     you
              3 #a-room-…-ours-B │                                                              │ ~longna…r-bcdA
              4 longna…r-bcdA @1 │                                                              │ ~longna…r-bcdB
              5 longna…r-bcdB @1 │                                                              │ ~somebody-els…
@@ -498,7 +498,7 @@ fn a_list_that_is_older_than_what_was_told_before_it_undoes_nothing() {
             server server | all clients | left | dave
             server @ref=5-0004 server | alice | list_end
             *1 everyone         │ everyone                                                                         │ 2 online
-                                │                                                                                  │ alice      you
+                                │                                                                                  │ ~alice     you
                                 │                                                                                  │ ~bob
                                 │                                                                                  │
                                 │                                                                                  │

@@ -366,7 +366,7 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
                              somebody.
                              bob joined
             12:04         *  alice set the topic: the new disks
-            12:05       bob  [deleted by alice]
+            12:05      ~bob  [deleted by you]
             12:06         *  alice deleted a message by bob: it insults
             12:08      ~bob  and so is everyone
             12:09         *  alice muted bob for 10 minutes: insults
@@ -382,7 +382,7 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
             ────────────────────────────────────── Sunday 22 November ──
             12:02         *  Joined #ops. /leave to leave.
             12:04         *  alice set the topic: the new disks
-            12:05       bob  [deleted by alice]
+            12:05       you  [deleted by alice]
             12:06         *  alice deleted a message by bob: it insults
             12:08       you  and so is everyone
             12:09         *  alice muted bob for 10 minutes: insults

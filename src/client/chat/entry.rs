@@ -68,8 +68,14 @@ pub enum EntryKind {
     Deleted {
         /// The sender of the message.
         from: Name,
-        /// The moderator who deleted it.
+        /// Whether the sender was verified.
+        verified: bool,
+        /// Whether the user sent it.
+        own: bool,
+        /// Who deleted it: its sender, or a moderator.
         by: Name,
+        /// Whether the user did.
+        by_own: bool,
     },
     /// A message that is not shown because its sender is ignored.
     Hidden(Box<Self>),

@@ -258,7 +258,7 @@ impl Session {
     /// Sees whether the picked message is still there. Once nothing is picked any more, the end of the messages is
     /// followed again in the conversation where it was in view and only `held` for the pick.
     fn check_pick(&mut self, held: Option<(String, bool)>) {
-        let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
+        let lost = self.ui.check_pick(&self.chat, self.out.steady());
         self.tell(lost.map(Notice::News));
         if self.ui.picked().is_some() {
             return;

@@ -200,11 +200,12 @@ impl Scrollback<'_> {
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
-            EntryKind::Deleted { from, by } => {
-                let sender = Sender { name: from, own: false, verified: true };
+            EntryKind::Deleted { from, verified, own, by, by_own } => {
+                let sender = Sender { name: from, own: *own, verified: *verified };
                 let mut head = self.head(time, Some(sender), false);
                 head.0.iter_mut().for_each(|span| span.scope = Scope::Dim);
-                self.hang(head, HungText::plain(&say::deleted_by(by), Scope::Dim), LineMark::None, rows);
+                let words = if *by_own { say::deleted_by_you().to_owned() } else { say::deleted_by(by) };
+                self.hang(head, HungText::plain(&words, Scope::Dim), LineMark::None, rows);
             }
             EntryKind::Hidden(_) => {}
             EntryKind::Presence { joined, left } => {
@@ -328,7 +329,7 @@ impl Scrollback<'_> {
             }
             let over = cells(head.text().trim_end()).saturating_sub(self.width);
             if let Some(name) = head.0.iter_mut().rfind(|span| over > 0 && !span.text.trim().is_empty()) {
-                name.text = cut_middle(&name.text, cells(&name.text) - over);
+                name.text = cut_middle(&name.text, cells(&name.text).saturating_sub(over));
             }
             push(fit_line(head, self.width), Vec::new());
         }

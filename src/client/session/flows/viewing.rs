@@ -7,9 +7,9 @@ mod picking;
 mod searching;
 
 use crate::client::chat::conversation::Anchor;
-use crate::client::chat::entry::EntryKind;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
+use crate::client::session::chat::changes::deleted_marker;
 use crate::client::session::chat::told::{Header, Missed};
 use crate::client::session::commands::decision::ViewStep;
 use crate::client::session::effects::Effects;
@@ -117,10 +117,10 @@ impl<'a> Viewing<'a> {
     ) {
         let place = Chat::conversation_of(&from, place, self.link.me());
         if header.is_in_batch() {
-            let kind = self.chat.hidden(EntryKind::Deleted { from, by });
+            let kind = self.chat.hidden(deleted_marker((from, verified), by, self.link.me()));
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
-            self.chat.deleted(header, (id, from), &place, (by, verified), self.out);
+            self.chat.deleted(header, (id, from), &place, (by, verified), self.link.me(), self.out);
             self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }

@@ -83,7 +83,8 @@ impl ViewSource<'_> {
 
     fn person_row(&self, name: &Name) -> ListRow {
         let own = self.link.me().is(name);
-        let verified = own || self.chat.people().is_verified(name) || self.link.dialect() == Some(Dialect::Tr223);
+        let verified = if own { self.link.me().is_verified() } else { self.chat.people().is_verified(name) };
+        let verified = verified || self.link.dialect() == Some(Dialect::Tr223);
         // Colours tell speakers apart where they speak; a list needs none.
         let scope = if own { Scope::Own } else { Scope::Text };
         let mark = if verified { "" } else { UNVERIFIED };

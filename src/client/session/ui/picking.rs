@@ -11,7 +11,7 @@ use crate::client::action::{Action, PICKED, PickedAct};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::key::Key;
 use crate::client::session::chat::Chat;
-use crate::client::session::link::{Link, Me};
+use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::text::links;
 use crate::client::view::MessageRef;
@@ -61,14 +61,14 @@ impl Ui {
 
     /// Forgets the pick if its message is gone: deleted, hidden or no longer loaded. Returns a sentence about that,
     /// unless the person did it.
-    pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, me: &Me, now: Timestamp) -> Option<String> {
+    pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, now: Timestamp) -> Option<String> {
         let conversation = chat.current();
         let at = conversation.index_near(self.picked()?, self.picking.at);
         self.picking.at = at.unwrap_or_default();
         let entry = at.and_then(|at| conversation.entries().get(at));
         let words = match entry.map(|entry| &entry.kind) {
             Some(EntryKind::Message { .. }) => return None,
-            Some(EntryKind::Deleted { by, .. }) if me.is(by) => None,
+            Some(EntryKind::Deleted { by_own: true, .. }) => None,
             Some(EntryKind::Deleted { by, .. }) => Some(say::deleted_picked(by)),
             // It has no number, and does not wait any more: it is marked, or withdrawn.
             _ if matches!(self.picked(), Some(MessageRef::Label(_))) => None,
