@@ -396,7 +396,8 @@ fn line_mode_prints_replies_and_edits() {
         line /me waves
         server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
         line /edit other words
-        server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+        server @ref=5-0006;id=11;time=2026-11-22T12:00:02Z server | alice | accepted
+        server @ref=5-0007;id=11;change=19 alice | all clients | edited | other words
         line /delete
         line /ignore bob
         server @ref=5-0008 server | alice | ignored | bob
@@ -446,13 +447,15 @@ fn line_mode_prints_replies_and_edits() {
                 send @ref=5-0006 alice | all clients | broadcast_not_me | /me waves
             server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
             line /edit other words
-                send @ref=5-0007 alice | all clients | edit | 10 other words
-            server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+            server @ref=5-0006;id=11;time=2026-11-22T12:00:02Z server | alice | accepted
+                send @ref=5-0007 alice | all clients | edit | 11 other words
+            server @ref=5-0007;id=11;change=19 alice | all clients | edited | other words
             line /delete
                 stdout 12:00 * The newest first; /delete N REASON deletes one.
                 1  12:00 alice: other words
-                2  12:00 carol: again
-                3  12:00 bob: first, edited
+                2  12:00 alice: answer
+                3  12:00 carol: again
+                4  12:00 bob: first, edited
             line /ignore bob
                 send @ref=5-0008 alice | server | ignore | bob
             server @ref=5-0008 server | alice | ignored | bob

@@ -28,6 +28,7 @@
 //! | settings, and how they are kept                                          | `settings`      |
 //! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
+//! | line mode: commands about what was said before                            | `looking_back`  |
 //! | line mode for programs: JSON, the newest messages, waiting                | `programs`      |
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
@@ -59,6 +60,7 @@ mod identity;
 mod joining;
 mod limits;
 mod line_mode;
+mod looking_back;
 mod me;
 mod mentions;
 mod messages;

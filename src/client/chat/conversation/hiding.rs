@@ -34,6 +34,13 @@ impl Conversation {
         self.entries.iter().rev().filter(seen)
     }
 
+    /// The same for a message from the history, which says nothing of what is known of later ones.
+    pub(crate) fn note_old(&mut self, entry: ChatEntry, most: usize) {
+        let newest = self.reach.newest;
+        self.note(entry, most);
+        self.reach.newest = newest;
+    }
+
     /// Keeps a message that is shown elsewhere, and only the `most` newest ones, so that they can be named by their
     /// position.
     pub fn note(&mut self, entry: ChatEntry, most: usize) {

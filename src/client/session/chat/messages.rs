@@ -20,8 +20,9 @@ use crate::language::places::place;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::{ReplyTo, packet};
 
-/// How many messages of a place plain mode remembers, so that they can be deleted by position.
-const MAX_NOTED: usize = 50;
+/// How many messages of a conversation plain mode remembers, so that they can be answered, changed, and deleted by
+/// position.
+pub(in crate::client::session) const MAX_NOTED: usize = 50;
 
 impl Chat {
     /// Shows or prints an incoming message.
@@ -111,13 +112,11 @@ impl Chat {
         }
     }
 
-    /// Prints a message, and remembers it so that it can be deleted by position; `old` if it was said before the client
+    /// Prints a message, and remembers it so that it can be answered or changed; `old` if it was said before the client
     /// joined.
     pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, old: bool, me: &Me, out: &mut Effects) {
         let mention = mentions(&entry, me);
-        if matches!(target, Target::Room(_) | Target::Everyone) {
-            self.talk(target).note(entry.clone(), MAX_NOTED);
-        }
+        self.talk(target).note(entry.clone(), MAX_NOTED);
         let reply = entry.reply_to().cloned();
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let (id, time, to) = (entry.id, entry.time, target.clone());
@@ -153,9 +152,7 @@ impl Chat {
         out: &Effects,
     ) {
         let target = message.target();
-        if let (true, Some(from), Some(_)) = (out.is_plain(), me.name().cloned(), id)
-            && !matches!(target, Target::User(_))
-        {
+        if let (true, Some(from), Some(_)) = (out.is_plain(), me.name().cloned(), id) {
             let (verified, text) = (me.is_verified(), message.text().clone());
             let kind = EntryKind::Message { from, own: true, verified, text, mark: Mark::Accepted };
             self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind, extra: None }, MAX_NOTED);

@@ -3,7 +3,7 @@
 //! Must not know: when a page is asked for, or how entries are kept in order.
 
 use super::Chat;
-use super::messages::mentions;
+use super::messages::{MAX_NOTED, mentions};
 use super::told::{Lacking, Missed};
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
@@ -159,6 +159,21 @@ impl Chat {
         for entry in entries {
             self.print(target, entry, true, me, out);
         }
+    }
+
+    /// Takes the newest messages of a conversation, so that plain mode can name them.
+    pub(in crate::client::session) fn take_notes(&mut self, target: &Target, mut entries: Vec<ChatEntry>) {
+        entries.sort_by_key(|entry| entry.id);
+        let conversation = self.conversations.with(target);
+        conversation.reach.noted = true;
+        for entry in entries {
+            conversation.note_old(entry, MAX_NOTED);
+        }
+    }
+
+    /// Whether plain mode knows the newest messages of a conversation.
+    pub(in crate::client::session) fn has_notes(&self, target: &Target) -> bool {
+        self.conversations.find(target).is_some_and(|conversation| conversation.reach.noted)
     }
 
     /// Takes a page of newer messages. `top` is the first visible row. Returns the entry to look at, if a search led

@@ -160,6 +160,10 @@ impl<'a> Viewing<'a> {
                 self.chat.print_tail(&target, entries, me, self.out);
                 return true;
             }
+            Wish::Notes(target, _) => {
+                self.chat.take_notes(&target, entries);
+                None
+            }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
                 let top = self.ui.top(self.chat, self.link, self.out.zone());
@@ -198,6 +202,7 @@ impl<'a> Viewing<'a> {
             Rejected::Settled | Rejected::For(Wish::Standings | Wish::Tail(..)) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
+            Rejected::For(Wish::Notes(target, _)) => self.chat.take_notes(&target, Vec::new()),
             Rejected::For(Wish::Changes(target, _)) => self.chat.no_changes(&target),
             Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
         }

@@ -163,6 +163,16 @@ impl Outbound {
         self.awaited.values().filter(|awaited| matches!(awaited, Awaited::Message(_))).count()
     }
 
+    /// Whether the acceptance of a message is awaited.
+    pub(in crate::client::session) fn awaits_acceptance(&self) -> bool {
+        self.in_flight() > 0
+    }
+
+    /// The line that is carried out next, if it is one.
+    pub(in crate::client::session) fn next_line(&self) -> Option<&str> {
+        self.queue.next_line()
+    }
+
     /// The number of messages and lines that are not accepted yet, including those still queued.
     pub(in crate::client::session) fn pending(&self) -> usize {
         self.in_flight() + self.queue.len()

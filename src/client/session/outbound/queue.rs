@@ -61,6 +61,11 @@ impl SendQueue {
         self.waiting.push_front(Queued::Message(message));
     }
 
+    /// The first entry, if it is a line.
+    pub(super) fn next_line(&self) -> Option<&str> {
+        if let Some(Queued::Line(line)) = self.waiting.front() { Some(line) } else { None }
+    }
+
     pub(super) fn pop(&mut self) -> Option<Queued> {
         self.waiting.pop_front()
     }
