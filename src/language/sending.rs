@@ -43,12 +43,12 @@ sentences! {
         pt: "Você não está em {room}: /join {room}",
     }
     cannot_store_now {
-        en: "The server cannot store messages at the moment; marked messages will be resent.",
-        pt: "O servidor não consegue gravar mensagens no momento; as marcadas serão reenviadas.",
+        en: "The server cannot store messages now; marked ones are resent.",
+        pt: "O servidor não grava mensagens agora; as marcadas serão reenviadas.",
     }
     slow_to_accept {
-        en: "The server is slow to accept messages; marked messages are on their way.",
-        pt: "O servidor demora a aceitar mensagens; as marcadas estão a caminho.",
+        en: "The server is slow; marked messages are on their way.",
+        pt: "O servidor está lento; as mensagens marcadas estão a caminho.",
     }
     not_sent_resend(text: impl Display) {
         en: "Not sent: {text} Alt-R resends it.",

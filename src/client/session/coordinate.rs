@@ -194,7 +194,7 @@ impl Session {
                     if self.out.is_plain() {
                         return self.aim_at(Some(target));
                     }
-                    self.chat.tell_entered(&room, entered, &self.out);
+                    self.chat.tell_entered(&room, entered, &mut self.out);
                     self.viewing().show(&target);
                 }
             }

@@ -268,16 +268,22 @@ impl Conversation {
         self.reach.found = None;
     }
 
-    /// Adds users who joined or left, to the last row if that is such a row.
+    /// Adds users who joined or left, to the last row if that is such a row. Who does both is named for the last of it.
     pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
         if !matches!(self.entries.back(), Some(ChatEntry { kind: EntryKind::Presence { .. }, .. })) {
             let kind = EntryKind::Presence { joined: Crowd::default(), left: Crowd::default() };
             self.add(ChatEntry { time: now, id: None, kind, extra: None });
         }
-        if let Some(ChatEntry { kind: EntryKind::Presence { joined, left }, .. }) = self.entries.back_mut() {
-            let crowd = if came { joined } else { left };
-            names.iter().cloned().for_each(|name| crowd.add(name));
+        let Some(last) = self.entries.back_mut() else { return };
+        self.bytes -= last.bytes();
+        if let EntryKind::Presence { joined, left } = &mut last.kind {
+            let (to, from) = if came { (joined, left) } else { (left, joined) };
+            for name in names {
+                from.remove(name);
+                to.add(name.clone());
+            }
         }
+        self.bytes += last.bytes();
     }
 
     /// The index at which a message with this number belongs; `None` if it is there already. Searches from the end, no

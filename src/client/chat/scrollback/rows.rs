@@ -41,6 +41,8 @@ const GAP: usize = 2;
 const NARROW_INDENT: usize = 2;
 /// The fewest columns of text beside a name.
 const LEAST_TEXT: usize = 6;
+/// How many entries are looked at for the last time that was shown.
+const LOOK_BACK: usize = 100;
 /// A speaker is named again after this long.
 const RUN: Duration = Duration::from_secs(5 * 60);
 /// The sign in the column of names before a notice.
@@ -101,8 +103,10 @@ impl Scrollback<'_> {
         if entry.id.is_some() && entry.id == self.conversation.reach.found {
             rows.push(self.rule(Scope::Unread, say::found_here(), true));
         }
+        let timed = entries.range(..at).rev().take(LOOK_BACK).find(|before| shows_time(before));
+        let timed = timed.filter(|_| rows.is_empty());
         let before = before.filter(|_| rows.is_empty());
-        self.entry(entry, before, &mut rows);
+        self.entry(entry, (before, timed), &mut rows);
         rows
     }
 
@@ -126,7 +130,7 @@ impl Scrollback<'_> {
         let EntryKind::Message { from, own, verified, .. } = &newest.kind else { return None };
         let sender = Sender { name: from, own: *own, verified: *verified };
         let mut rows = Vec::new();
-        self.entry(newest, None, &mut rows);
+        self.entry(newest, (None, None), &mut rows);
         let above = self.rows(at).len().saturating_sub(rows.len());
         let time = Some(newest.time.clock(self.zone));
         let head = match newest.action() {
@@ -154,13 +158,16 @@ impl Scrollback<'_> {
         StyledLine::of(scope, line).into()
     }
 
-    fn entry(&self, entry: &ChatEntry, before: Option<&ChatEntry>, rows: &mut Vec<MessageLine>) {
-        let clock = entry.time.clock(self.zone);
-        let same_minute = |before: &ChatEntry| {
-            !matches!(before.kind, EntryKind::Presence { .. } | EntryKind::Hidden(_))
-                && before.time.clock(self.zone) == clock
-        };
-        let time = (!before.is_some_and(same_minute)).then_some(clock);
+    /// `before` is the entry in the row above, `timed` the last one before that shows a time.
+    fn entry(
+        &self,
+        entry: &ChatEntry,
+        (before, timed): (Option<&ChatEntry>, Option<&ChatEntry>),
+        rows: &mut Vec<MessageLine>,
+    ) {
+        let minute = |entry: &ChatEntry| (entry.time.day(self.zone), entry.time.clock(self.zone));
+        let same_minute = timed.is_some_and(|timed| minute(timed) == minute(entry));
+        let time = (!same_minute).then(|| entry.time.clock(self.zone));
         match &entry.kind {
             EntryKind::Message { from, own, verified, text, mark } => {
                 let sender = Sender { name: from, own: *own, verified: *verified };
@@ -375,6 +382,11 @@ fn reactions(entry: &ChatEntry) -> Option<String> {
     };
     let all: Vec<String> = entry.reactions().iter().map(one).collect();
     (!all.is_empty()).then(|| all.join("  "))
+}
+
+/// Whether an entry shows its time, if the minute is new.
+fn shows_time(entry: &ChatEntry) -> bool {
+    !matches!(entry.kind, EntryKind::Presence { .. } | EntryKind::Hidden(_))
 }
 
 /// Whether a message goes on what its sender said just before. What somebody does stands alone.

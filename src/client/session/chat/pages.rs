@@ -274,13 +274,13 @@ impl Chat {
         &mut self,
         target: &Target,
         id: MessageId,
-        out: &Effects,
+        out: &mut Effects,
     ) -> Option<usize> {
         let conversation = self.conversations.with(target);
         let in_place = conversation.newest() == Some(id);
         if !in_place {
             conversation.reach.found = None;
-            self.remark(target, say::found_is_gone(), out);
+            self.news(say::found_is_gone(), out);
         }
         let conversation = self.conversations.with(target);
         conversation.reach.arriving = in_place;

@@ -7,6 +7,7 @@ use crate::client::msg::OrderOutcome;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
+use crate::client::session::link::hindrance::sentence;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
@@ -193,7 +194,7 @@ impl<'a> Sending<'a> {
                 if first && screen {
                     let words =
                         if code == Code::StoreUnavailable { say::cannot_store_now() } else { say::slow_to_accept() };
-                    self.chat.remark(message.target(), words, self.out);
+                    self.chat.trouble(words, self.out);
                 }
             }
             AfterRefusal::GivenUp(tell) => {
@@ -202,11 +203,13 @@ impl<'a> Sending<'a> {
                     self.plain.missed(|target| message.target() == target);
                 }
                 if screen && tell {
-                    let words = say::not_sent_resend(text);
-                    self.chat.remark(message.target(), &words, self.out);
-                    if !self.chat.is_in_view(message.target()) {
-                        self.chat.news(say::to_place_not_sent(place(message.target()), text), self.out);
-                    }
+                    let text = sentence(text.as_str());
+                    let words = if self.chat.is_in_view(message.target()) {
+                        say::not_sent_resend(text)
+                    } else {
+                        say::to_place_not_sent(place(message.target()), text)
+                    };
+                    self.chat.trouble(words, self.out);
                 }
                 self.plain.count_refused();
             }
