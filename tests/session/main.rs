@@ -19,6 +19,7 @@
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | the list of mentions                                                     | `mentions`      |
 //! | what people say that they do: `/me waves`                                | `me`            |
+//! | conversations with names that nobody has                                 | `nobody`        |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -66,6 +67,7 @@ mod mentions;
 mod messages;
 mod moderation;
 mod mouse;
+mod nobody;
 mod notifications;
 mod opening;
 mod people;

@@ -62,7 +62,10 @@ impl Session {
                 let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
                     let missing = self.chat.recipient_unknown(&text);
-                    meant = missing.and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
+                    meant = missing.as_ref().and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
+                    if let Some(name) = missing {
+                        self.viewing().found_nobody(&Target::User(name));
+                    }
                     self.plain.missed(|target| says_missing(&text, target));
                 }
                 self.tell(Notice::News(meant.unwrap_or_else(|| text.to_string())));

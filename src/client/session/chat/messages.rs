@@ -55,6 +55,7 @@ impl Chat {
         let mention = mentions(&entry, me);
         if let Target::User(name) = &target {
             self.closed.remove(&folded(name));
+            self.is_somebody(name);
         }
         let called = !own && !hidden && self.notifier.concerns(&target, mention);
         let told = if called { self.notification(&target, &entry, mention) } else { None };
@@ -157,6 +158,9 @@ impl Chat {
             let kind = EntryKind::Message { from, own: true, verified, text, mark: Mark::Accepted };
             self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind, extra: None }, MAX_NOTED);
         }
+        if let Target::User(name) = target {
+            self.is_somebody(name);
+        }
         if let Some(conversation) = self.known(target) {
             conversation.accept(message.label(), id, time);
             conversation.reach.saw(id);
@@ -214,6 +218,16 @@ impl Chat {
     pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<ChatEntry>) {
         let conversation = self.conversations.current_mut();
         (conversation.target.clone(), conversation.take_not_sent())
+    }
+
+    /// What could not be sent in a conversation.
+    pub(in crate::client::session) fn not_sent_to(&self, target: &Target) -> String {
+        let entries = self.conversations.find(target).into_iter().flat_map(Conversation::entries);
+        let texts = entries.filter(|entry| entry.is_not_sent()).filter_map(|entry| match &entry.kind {
+            EntryKind::Message { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
     }
 
     /// Puts such a message back.

@@ -49,6 +49,8 @@ pub(in crate::client::session) struct Chat {
     rooms: KnownRooms,
     /// The keys of the conversations with users that the person has closed, and in which nothing was said since.
     closed: BTreeSet<String>,
+    /// The keys of the conversations with users whom the server does not know.
+    nobodys: BTreeSet<String>,
     /// The users who went offline, as far as there is room for them.
     seen: BTreeSet<String>,
     /// The users whose messages are not shown.
@@ -273,6 +275,31 @@ impl Chat {
         }
     }
 
+    /// The server does not know the user of a conversation.
+    pub(in crate::client::session) fn note_nobody(&mut self, target: &Target) {
+        if let Some(key) = self.conversations.find(target).and_then(Conversation::key)
+            && self.nobodys.len() < MAX_CONVERSATIONS
+        {
+            self.nobodys.insert(key.to_owned());
+        }
+    }
+
+    /// Whether a conversation is with nobody, and has nothing but what could not be sent there.
+    pub(in crate::client::session) fn is_with_nobody(&self, target: &Target) -> bool {
+        let nothing = |entry: &ChatEntry| matches!(entry.kind, EntryKind::Notice(_)) || entry.is_not_sent();
+        self.conversations.find(target).is_some_and(|conversation| {
+            let unknown = conversation.key().is_some_and(|key| self.nobodys.contains(key));
+            unknown && conversation.draft.is_empty() && conversation.entries().iter().all(nothing)
+        })
+    }
+
+    /// The user of a conversation is somebody after all.
+    fn is_somebody(&mut self, name: &Name) {
+        if !self.nobodys.is_empty() {
+            self.nobodys.remove(&folded(name));
+        }
+    }
+
     /// Whether the conversation with a user is closed.
     fn is_closed(&self, target: &Target) -> bool {
         matches!(target, Target::User(name) if self.closed.contains(&folded(name)))
@@ -281,8 +308,11 @@ impl Chat {
     /// Removes a conversation from the list; returns its index and its draft.
     pub(in crate::client::session) fn close(&mut self, target: &Target) -> (Option<usize>, Editor) {
         let at = self.conversations.position(target);
-        let draft = self.conversations.remove(target).map(|gone| gone.draft);
-        (at, draft.unwrap_or_default())
+        let gone = self.conversations.remove(target);
+        if let Some(key) = gone.as_ref().and_then(Conversation::key) {
+            self.nobodys.remove(key);
+        }
+        (at, gone.map(|gone| gone.draft).unwrap_or_default())
     }
 
     /// Clears the messages in view; scrolling back brings them again.

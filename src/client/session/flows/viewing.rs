@@ -18,7 +18,7 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
-use crate::model::{MessageId, Name, RoomName, Target};
+use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
 
@@ -196,8 +196,17 @@ impl<'a> Viewing<'a> {
     }
 
     /// A request is refused; `false` if it was not about the history.
-    pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code) -> bool {
-        match self.history.refused(label, code, self.out.steady()) {
+    pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code, why: &Text) -> bool {
+        let rejected = self.history.refused(label, code, self.out.steady());
+        if let (Rejected::For(wish), Code::NoSuchUser) = (&rejected, code)
+            && let Some(target) = wish.target().cloned()
+        {
+            if self.out.is_screen() && self.chat.is_in_view(&target) {
+                self.chat.trouble(self.no_user_words(&target, why), self.out);
+            }
+            self.found_nobody(&target);
+        }
+        match rejected {
             Rejected::NotOurs => return false,
             Rejected::Settled | Rejected::For(Wish::Standings | Wish::Tail(..)) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
@@ -209,14 +218,43 @@ impl<'a> Viewing<'a> {
         true
     }
 
+    /// A sentence that there is no such user, with who was probably meant; or else the server's.
+    fn no_user_words(&self, target: &Target, why: &Text) -> String {
+        let meant =
+            if let Target::User(name) = target { self.chat.no_user(name.as_str(), self.link.me()) } else { None };
+        meant.unwrap_or_else(|| why.to_string())
+    }
+
     /// Brings a conversation into view, with its own draft.
     pub(in crate::client::session) fn show_at(&mut self, index: usize) {
         let conversations = self.chat.conversations();
         if index != conversations.index() && index < conversations.count() {
             self.tell_read(true);
+            let left = self.chat.current().target.clone();
             let draft = self.chat.show(index, self.ui.take_draft());
             self.ui.put_draft(draft);
             self.ui.showed(index);
+            self.close_if_nobodys(&left);
+        }
+    }
+
+    /// The server does not know the user of this conversation. It stays as long as it is in view, lest what is written there
+    /// goes to others.
+    pub(in crate::client::session) fn found_nobody(&mut self, target: &Target) {
+        if self.out.is_screen() && matches!(target, Target::User(_)) {
+            self.chat.note_nobody(target);
+            self.close_if_nobodys(target);
+        }
+    }
+
+    /// Closes a conversation out of view that is with nobody. What could not be sent goes where Ctrl-Y finds it.
+    fn close_if_nobodys(&mut self, target: &Target) {
+        if !self.chat.is_in_view(target) && self.chat.is_with_nobody(target) {
+            let texts = self.chat.not_sent_to(target);
+            if !texts.is_empty() {
+                self.ui.keep_cut(&texts);
+            }
+            self.close(target);
         }
     }
 

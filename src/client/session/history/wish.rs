@@ -35,7 +35,7 @@ pub(in crate::client::session) enum Wish {
 
 impl Wish {
     /// The conversation of the wish.
-    pub(super) fn target(&self) -> Option<&Target> {
+    pub(in crate::client::session) fn target(&self) -> Option<&Target> {
         match self {
             Self::Standings => None,
             Self::Older(target)
