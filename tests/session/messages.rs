@@ -211,7 +211,7 @@ fn private_messages_open_a_conversation_and_ring() {
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
                 Title("tr2 (1 @1)")
-              [● alice  bob   1 everyone @1|F1 keys]
+              [● alice  bob +1|Ctrl-K go  F1 keys]
             key Alt-1
                 Title("tr2")
 

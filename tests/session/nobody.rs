@@ -51,7 +51,8 @@ fn a_message_to_nobody_leaves_no_conversation_behind() {
          8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
          9 Moderate     │ > hello_
          ● alice  To mal: not sent. There is no user mal.
-    "#]].assert_eq(&play.written);
+    "#]]
+    .assert_eq(&play.written);
 }
 
 #[test]
@@ -90,7 +91,8 @@ fn a_conversation_with_nobody_goes_when_it_is_left_and_never_from_under_what_is_
          8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
          9 Moderate     │ > psst_
          ● alice  Not sent: There is no user mal. Alt-R resends it.
-    "#]].assert_eq(&play.written);
+    "#]]
+    .assert_eq(&play.written);
 }
 
 #[test]

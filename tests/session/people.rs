@@ -437,7 +437,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             └──────────────────────────────────────┘
              /help) · F2 menu
              >
-             ● alice   4 longname-for-bcdA @1 +1
+             ● alice +2          Ctrl-K go  F1 keys
             key Esc
             say /list
                 send @ref=5-0005 alice | server | list_clients | no data
@@ -450,7 +450,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             │ [Away] [Close]                       │
             └──────────────────────────────────────┘
              >
-             ● alice   4 longname-for-bcdA @1 +1
+             ● alice +2          Ctrl-K go  F1 keys
             key Esc
             say /query longname-for-bcdA
                 Title("tr2 (1)")

@@ -48,7 +48,7 @@ fn the_refusal_of_an_unknown_user_says_who_was_probably_meant() {
             server @ref=5-0004 server | alice | refused | no_such_user No user "mal"; /list shows who is online.
             *1 everyone     │ everyone                                             4 people
              2 #ops         │
-             3 mal          │
+                            │
                             │
                             │
                             │
