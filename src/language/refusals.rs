@@ -20,6 +20,7 @@ sentences! {
         en: "The server is busy; try again in a moment.",
         pt: "O servidor está ocupado; tente de novo daqui a pouco.",
     }
+    calls_off { en: "There are no calls here.", pt: "Não há chamadas aqui." }
     invitation_needed {
         en: "This server is by invitation only.",
         pt: "Neste servidor só se entra com convite.",
@@ -44,6 +45,7 @@ sentences! {
         en: "There is no such ban or mute there; /bans lists those in force.",
         pt: "Não há esse banimento ou silenciamento; /bans lista os que estão em vigor.",
     }
+    no_such_call { en: "This call is over.", pt: "Esta chamada já terminou." }
     no_such_key {
         en: "Your name has no such key; /keys lists your keys.",
         pt: "Seu nome não tem essa chave; /keys lista as suas.",
@@ -59,6 +61,7 @@ sentences! {
     no_such_room { en: "There is no such room.", pt: "Essa sala não existe." }
     no_such_user { en: "There is no such user.", pt: "Esse usuário não existe." }
     not_allowed { en: "That is not allowed.", pt: "Isso não é permitido." }
+    not_here { en: "That user cannot be called now.", pt: "Não é possível chamar esse usuário agora." }
     not_in_room { en: "Not in that room.", pt: "Fora dessa sala." }
     not_invited { en: "You are not invited.", pt: "Você não tem convite." }
     not_moderator { en: "Only a moderator may do that.", pt: "Só um moderador pode fazer isso." }
@@ -102,6 +105,7 @@ sentences! {
     }
     too_long { en: "This is too long.", pt: "Isso é longo demais." }
     too_many_bans { en: "There are too many bans.", pt: "Há banimentos demais." }
+    too_many_calls { en: "There are too many calls.", pt: "Há chamadas demais." }
     too_many_connections {
         en: "There are too many connections from your address; close one first.",
         pt: "Há conexões demais do seu endereço; feche uma antes.",

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::act::ActRequest;
+use super::call::CallCommand;
 use super::span::Span;
 use crate::model::{MessageId, Text};
 
@@ -25,6 +26,8 @@ pub enum Command {
     User(UserCommand),
     /// About the keys and codes that prove who somebody is.
     Key(KeyCommand),
+    /// About calls between two users.
+    Call(CallCommand),
     /// About the end of the server.
     Closing(ClosingCommand),
     /// An operation that this program does not know.

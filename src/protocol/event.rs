@@ -4,6 +4,7 @@
 
 use super::addressing::{destination, join, target};
 use super::annotations::Annotations;
+use super::call::CallEvent;
 use super::change::ChangeEvent;
 use super::ending::{end, read_end, word};
 use super::fields::EventFields;
@@ -117,6 +118,8 @@ pub enum Event {
     Room(RoomEvent),
     /// A message has changed.
     Change(ChangeEvent),
+    /// About a call.
+    Call(CallEvent),
     /// A user is away, or back if the text is blank.
     Away(Name, Text),
     /// All users that this user ignores.
@@ -239,6 +242,7 @@ impl Event {
             Self::Demoted(_) => (SERVER, you, op::DEMOTED),
             Self::Room(room) => return room.fields(you),
             Self::Change(change) => return change.fields(you),
+            Self::Call(call) => return call.fields(you),
             Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
             Self::Ignored(_) => (SERVER, you, op::IGNORED),
             Self::Identity(about) => (SERVER, you, about.operation()),
@@ -286,7 +290,8 @@ impl Event {
             | Self::Unknown(_)
             // These have fields of their own.
             | Self::Room(_)
-            | Self::Change(_) => "".into(),
+            | Self::Change(_)
+            | Self::Call(_) => "".into(),
         }
     }
 
@@ -299,6 +304,9 @@ impl Event {
         }
         if let Some(change) = ChangeEvent::read(sender, destination, operation, data) {
             return Self::Change(change);
+        }
+        if let Some(call) = CallEvent::read(sender, destination, operation, data) {
+            return Self::Call(call);
         }
         match operation {
             op::NAME => Self::Greeting(capabilities(data)),

@@ -5,11 +5,12 @@
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
-//!   reactions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
+//!   reactions), `call` (calls between two users), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server.
-//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages).
+//! - [`beacon`]: how a server is found on its own network.
+//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`, `ip_address`.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
@@ -17,6 +18,8 @@ pub mod act;
 pub(crate) mod addressing;
 pub(crate) mod annotations;
 pub(crate) mod ban_line;
+pub mod beacon;
+pub(crate) mod call;
 pub(crate) mod change;
 pub(crate) mod command;
 pub(crate) mod dialect;
@@ -25,7 +28,9 @@ pub mod escape;
 pub(crate) mod event;
 mod fields;
 pub mod frame;
+mod hex;
 pub(crate) mod identity;
+pub mod ip_address;
 pub mod leg;
 pub mod limits;
 pub mod lines;
@@ -42,6 +47,7 @@ pub mod words;
 pub use act::{Act, ActRequest, Done, Verb};
 pub use annotations::{Annotations, Quote, ReplyTo};
 pub use ban_line::BanLine;
+pub use call::{CallAnswer, CallCommand, CallEvent, CallId, CallOffer, CallRefusal, CallWants, HangUp, RelayGrant};
 pub use change::{ChangeEvent, Tally};
 pub use command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,

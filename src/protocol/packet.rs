@@ -104,6 +104,8 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::Pong(_)
         // What there is to say of a change is said as a message (`plain`).
         | Event::Change(_)
+        // Nobody who speaks TR2.23 is called.
+        | Event::Call(_)
         | Event::Unknown(_) => return Vec::new(),
         // The original's client shows only the operations that it knows.
         Event::Room(room) => {

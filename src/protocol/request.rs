@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::act::{ActRequest, Verb};
+use super::call::CallCommand;
 use super::command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
@@ -158,6 +159,7 @@ impl Command {
             Self::Key(KeyCommand::Revoke(proof)) => (SERVER, op::REVOKE_KEY, proof),
             Self::Key(KeyCommand::Invite) => (SERVER, op::INVITE_KEY, NO_DATA),
             Self::Key(KeyCommand::InviteNewcomer) => (SERVER, op::INVITE, NO_DATA),
+            Self::Call(call) => return call.fields(),
             Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
         };
         (destination, operation, data.into())
@@ -250,9 +252,10 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::IGNORED => Command::User(UserCommand::Ignored),
         op::PING => Command::Session(SessionCommand::Ping(Text::line(data))),
         op::PONG => Command::Session(SessionCommand::Pong(Text::line(data))),
-        other => match Verb::parse(other) {
-            Some(verb) => Command::Moderation(ModerationCommand::Act(ActRequest::read(verb, destination, data)?)),
-            None => Command::Unknown(Text::line(other)),
+        other => match (Verb::parse(other), CallCommand::read(destination, other, data)) {
+            (Some(verb), _) => Command::Moderation(ModerationCommand::Act(ActRequest::read(verb, destination, data)?)),
+            (None, Some(call)) => Command::Call(call?),
+            (None, None) => Command::Unknown(Text::line(other)),
         },
     })
 }

@@ -128,6 +128,11 @@ pub mod op {
         IGNORE = "ignore",
         UNIGNORE = "unignore",
         IGNORED = "ignored",
+        CALL = "call",
+        RINGING = "ringing",
+        ANSWER = "answer",
+        RELAY = "relay",
+        HANG_UP = "hang_up",
     }
 
     /// The operations of TR2.23; they tell the head of a packet from text.
@@ -163,6 +168,11 @@ pub const CAPABILITIES: [&str; 14] = [
     "edit",
     "react",
 ];
+
+/// The capability of a server on which users can call one another, and of a client that can be called.
+pub const CALLS: &str = "calls";
+/// The capability of a server that relays the packets of calls.
+pub const RELAYS: &str = "relay";
 
 /// The capabilities that a client names, too, if it has them: without them it gets text instead.
 pub const OF_CLIENTS: [&str; 3] = ["reply", "edit", "react"];

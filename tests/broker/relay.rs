@@ -6,7 +6,7 @@ use std::time::Duration;
 use tr2::model::Timestamp;
 use tr2::protocol::leg::{LegPacket, LegToken};
 use tr2::server::limits::Rate;
-use tr2::server::relay::{CallId, IDLE_LEG, MAX_RELAYED, Relay, RelayRates, RelaySend, StreamId};
+use tr2::server::relay::{IDLE_LEG, MAX_RELAYED, Relay, RelayId, RelayRates, RelaySend, StreamId};
 
 use crate::chance::Chance;
 
@@ -14,7 +14,7 @@ const RATES: RelayRates =
     RelayRates { leg: Rate { burst: 10_000, per_second: 1000 }, all: Rate { burst: 15_000, per_second: 3000 } };
 const ALICE: LegToken = LegToken([1; 16]);
 const BOB: LegToken = LegToken([2; 16]);
-const CALL: CallId = CallId(7);
+const CALL: RelayId = RelayId(7);
 
 fn at(ms: i64) -> Timestamp {
     Timestamp(1_000_000 + ms)
@@ -45,7 +45,7 @@ fn bind(relay: &mut Relay, token: LegToken, from: SocketAddr, now: Timestamp) {
     assert!(challenge.len() <= asked.len(), "no more than was sent");
     let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&challenge) else { panic!() };
     let answer = LegPacket::Answer(token, challenge).write();
-    assert_eq!(relay.from_address(from, &answer, now), Some(RelaySend::Packet(from, LegPacket::Bound.write())));
+    assert_eq!(relay.from_address(from, &answer, now), Some(RelaySend::Packet(from, LegPacket::Bound(from).write())));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn without_a_call_nobody_has_a_leg_and_nobody_is_answered() {
         LegPacket::Answer(other, [0; 16]),
         LegPacket::Answer(ALICE, [0; 16]),
         LegPacket::Challenge([0; 16]),
-        LegPacket::Bound,
+        LegPacket::Bound(stranger),
         LegPacket::Channel(&packet(1, 1000)),
     ] {
         assert_eq!(relay.from_address(stranger, &sent.write(), at(0)), None, "{sent:?}");
@@ -180,12 +180,12 @@ fn only_so_many_calls_are_relayed_and_each_once() {
     let mut relay = Relay::new(RATES, [9; 32], at(0));
     let tokens = |n: usize| [LegToken([n as u8; 16]), LegToken([n as u8 + 128; 16])];
     for n in 0..MAX_RELAYED {
-        assert!(relay.open(CallId(n as u64), tokens(n), at(0)));
+        assert!(relay.open(RelayId(n as u64), tokens(n), at(0)));
     }
-    assert!(!relay.open(CallId(1000), tokens(100), at(0)));
-    relay.close(CallId(3));
-    assert!(!relay.open(CallId(4), tokens(100), at(0)), "it is relayed already");
-    assert!(relay.open(CallId(1000), tokens(100), at(0)));
+    assert!(!relay.open(RelayId(1000), tokens(100), at(0)));
+    relay.close(RelayId(3));
+    assert!(!relay.open(RelayId(4), tokens(100), at(0)), "it is relayed already");
+    assert!(relay.open(RelayId(1000), tokens(100), at(0)));
     assert_eq!(relay.calls(), MAX_RELAYED);
 }
 

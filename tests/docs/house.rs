@@ -30,7 +30,7 @@ const PLAN: [Floors; 7] = [
         floors: &[
             &["rules", "outbox", "facts", "paging", "shares"],
             &["caller", "tuning"],
-            &["peers"],
+            &["peers", "calls"],
             &["access"],
             &["rooms"],
             &["moderation"],
@@ -38,6 +38,7 @@ const PLAN: [Floors; 7] = [
             &["lifecycle"],
             &["sweep"],
             &["promises"],
+            &["calling"],
             &["handover", "roles"],
             &["keeping"],
             &["sessions"],
@@ -75,14 +76,13 @@ const PLAN: [Floors; 7] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic"],
+            &["key", "view", "traffic", "direct"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],
             &["text"],
             &["chat"],
             &["dialogs"],
-            &["direct"],
             &["link"],
             &["session"],
             &["tui"],
@@ -128,7 +128,17 @@ const CORES: [(&str, &str, &[&str]); 2] = [
     (
         "Broker",
         "server/broker/",
-        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs", "speaking.rs"],
+        &[
+            "mod.rs",
+            "acts.rs",
+            "calling.rs",
+            "dispatch.rs",
+            "handover.rs",
+            "keeping.rs",
+            "roles.rs",
+            "sessions.rs",
+            "speaking.rs",
+        ],
     ),
     (
         "Session",

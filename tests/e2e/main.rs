@@ -11,6 +11,7 @@
 //! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -19,6 +20,8 @@
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
+//! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
@@ -39,6 +42,8 @@
 mod alone;
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/legs.rs"]
+mod legs;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -62,9 +67,12 @@ mod language;
 mod log;
 mod logins;
 mod metrics;
+mod nearby;
 mod past;
 mod plain;
 mod progress;
+mod relay;
+mod relayed_calls;
 mod reload;
 mod sandbox;
 mod sent;

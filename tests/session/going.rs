@@ -663,5 +663,6 @@ fn names_begin_in_one_column_and_what_waits_leaves_room_for_the_keys() {
           [● alice   11 bob @1 +3|F1 keys]
         size 39x12
           [● alice   11 bob @1   12 carol @1 +2|]
-    "#]].assert_eq(&play.written);
+    "#]]
+    .assert_eq(&play.written);
 }

@@ -15,6 +15,7 @@
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
 //! | messages that wait: picked, edited, withdrawn                            | `queued`        |
+//! | servers in the networks around, for whoever reaches no other             | `nearby`        |
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | the list of mentions                                                     | `mentions`      |
@@ -67,6 +68,7 @@ mod mentions;
 mod messages;
 mod moderation;
 mod mouse;
+mod nearby;
 mod nobody;
 mod notifications;
 mod opening;

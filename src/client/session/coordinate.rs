@@ -119,6 +119,7 @@ impl Session {
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Read { .. }
+            | Event::Call(_)
             | Event::Greeting(_)
             | Event::Welcome(_)
             | Event::NameRefused(_)

@@ -162,6 +162,8 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
+            // No channel is opened yet.
+            Msg::Channel(_) => {}
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
@@ -172,6 +174,7 @@ impl Session {
                 self.take_news(news);
             }
             Msg::Arrangement(places) => self.restore_arrangement(places),
+            Msg::Nearby(server) => self.heard_nearby(server),
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Traffic(traffic) => {

@@ -8,6 +8,7 @@
 //! Must not know: sockets, clocks, who calls whom, or what packets hold.
 
 mod challenge;
+pub mod orders;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -28,7 +29,7 @@ const LEAST: usize = 64;
 
 /// A call, as whoever opens and closes it numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub u64);
+pub struct RelayId(pub u64);
 
 /// A connection that carries a leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,14 +83,14 @@ pub struct Relay {
     rates: RelayRates,
     all: Bucket,
     challenges: Challenges,
-    calls: HashMap<CallId, [Leg; 2]>,
+    calls: HashMap<RelayId, [Leg; 2]>,
     tokens: HashMap<LegToken, LegPlace>,
     ends: HashMap<LegEnd, LegPlace>,
     counts: RelayCounts,
 }
 
 /// A leg: its call, and which of the two it is.
-type LegPlace = (CallId, usize);
+type LegPlace = (RelayId, usize);
 
 #[derive(Clone, Copy, Debug)]
 struct Leg {
@@ -100,7 +101,7 @@ struct Leg {
 }
 
 impl Relay {
-    /// A relay of nothing. `secret` is random, and of this relay alone.
+    /// A relay of nothing. `secret` is random, and known to nobody else.
     #[must_use]
     pub fn new(rates: RelayRates, secret: [u8; 32], now: Timestamp) -> Self {
         Self {
@@ -114,8 +115,13 @@ impl Relay {
         }
     }
 
+    /// Changes how much may be relayed.
+    pub fn set_rates(&mut self, rates: RelayRates) {
+        self.rates = rates;
+    }
+
     /// Relays a call, with a token for each of its legs; `false` if [`MAX_RELAYED`] are relayed already.
-    pub fn open(&mut self, call: CallId, tokens: [LegToken; 2], now: Timestamp) -> bool {
+    pub fn open(&mut self, call: RelayId, tokens: [LegToken; 2], now: Timestamp) -> bool {
         if self.calls.len() >= MAX_RELAYED || self.calls.contains_key(&call) {
             return false;
         }
@@ -128,7 +134,7 @@ impl Relay {
     }
 
     /// Relays a call no more; what is to be closed with it.
-    pub fn close(&mut self, call: CallId) -> Vec<RelaySend> {
+    pub fn close(&mut self, call: RelayId) -> Vec<RelaySend> {
         let legs = self.calls.remove(&call).into_iter().flatten();
         let mut closed = Vec::new();
         for leg in legs {
@@ -181,17 +187,19 @@ impl Relay {
                 }
                 // A stream that carried this leg before has nothing to say any more, and ends by itself.
                 self.bind(place, LegEnd::Address(from), now);
-                Some(RelaySend::Packet(from, LegPacket::Bound.write()))
+                let bound = LegPacket::Bound(from).write();
+                debug_assert!(bound.len() <= packet.len());
+                Some(RelaySend::Packet(from, bound))
             }
             LegPacket::Channel(packet) => self.relay(LegEnd::Address(from), packet, now),
-            LegPacket::Challenge(_) | LegPacket::Bound => None,
+            LegPacket::Challenge(_) | LegPacket::Bound(_) => None,
         }
     }
 
     /// Gives up the calls of which a leg was idle for [`IDLE_LEG`]; returns them, and what is to be closed.
-    pub fn give_up_idle(&mut self, now: Timestamp) -> (Vec<CallId>, Vec<RelaySend>) {
+    pub fn give_up_idle(&mut self, now: Timestamp) -> (Vec<RelayId>, Vec<RelaySend>) {
         let idle = |leg: &Leg| now.since(leg.heard) >= IDLE_LEG;
-        let mut given_up: Vec<CallId> =
+        let mut given_up: Vec<RelayId> =
             self.calls.iter().filter(|(_, legs)| legs.iter().any(idle)).map(|(call, _)| *call).collect();
         given_up.sort_unstable();
         let closed = given_up.iter().flat_map(|call| self.close(*call)).collect();

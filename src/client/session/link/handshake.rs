@@ -127,6 +127,7 @@ impl Link {
             | Event::Away(..)
             | Event::Ignored(_)
             | Event::Change(_)
+            | Event::Call(_)
             | Event::Joined(_)
             | Event::Left(..)
             | Event::Exited(_)

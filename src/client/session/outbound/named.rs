@@ -6,7 +6,7 @@ use super::Outbound;
 use super::awaited::Awaited;
 use crate::model::Target;
 use crate::model::room::ROOM_SIGN;
-use crate::protocol::{Act, Code, Command, ModerationCommand, RoomCommand, UserCommand};
+use crate::protocol::{Act, CallCommand, Code, Command, ModerationCommand, RoomCommand, UserCommand};
 
 /// The most requests whose names are kept although their answers may have come.
 const MAX_NAMED: usize = 64;
@@ -34,7 +34,12 @@ impl Named {
                 let subject = subject(&request.act);
                 Self { user: subject, ..room(&request.place) }
             }
-            Command::User(UserCommand::Whois(name) | UserCommand::Ignore(name) | UserCommand::Unignore(name)) => {
+            Command::Call(
+                CallCommand::Ring { to: name, .. }
+                | CallCommand::Answer { to: name, .. }
+                | CallCommand::HangUp { to: name, .. },
+            )
+            | Command::User(UserCommand::Whois(name) | UserCommand::Ignore(name) | UserCommand::Unignore(name)) => {
                 user(name)
             }
             Command::User(UserCommand::List | UserCommand::Away(_) | UserCommand::Ignored)
@@ -43,6 +48,7 @@ impl Named {
             | Command::Message(_)
             | Command::History(_)
             | Command::Key(_)
+            | Command::Call(CallCommand::Leg(_))
             | Command::Closing(_)
             | Command::Unknown(_) => Self::default(),
         }

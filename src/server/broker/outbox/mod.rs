@@ -20,6 +20,7 @@ use crate::protocol::{Dialect, Envelope, Event};
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES, ROUND_WORK};
+use crate::server::relay::orders::RelayOrder;
 use crate::server::store::api::{Job, Record};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Meter;
@@ -50,6 +51,8 @@ pub struct Outbox {
     /// Logins for the workers to look up: the connection, the local user who asks if the kernel knows who it is, and the
     /// name.
     pub lookups: Vec<(ConnId, Option<u32>, Name)>,
+    /// Orders for the relay.
+    pub relay: Vec<RelayOrder>,
     /// Jobs for the store.
     pub jobs: Vec<Job>,
     /// The approximate bytes of the jobs and of their replies: what is stored together is reported together.
@@ -92,6 +95,7 @@ impl Outbox {
             elders: BTreeSet::new(),
             checks: Vec::new(),
             lookups: Vec::new(),
+            relay: Vec::new(),
             jobs: Vec::new(),
             to_store: 0,
             notes: Vec::new(),

@@ -1,0 +1,137 @@
+//! What the session wants done on channels to other clients, and what it is told of them: plain values between the session
+//! and the shell that holds the channels.
+//!
+//! Must not know: who decides, or how it is carried out.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::talk::{DirectEnd, SayRefusal, Side};
+use crate::model::file_name::FileName;
+use crate::model::{Fingerprint, Text};
+use crate::protocol::{CallId, RelayGrant};
+
+/// Something to be done on a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChannelOrder {
+    /// Make the channel of a call that was answered.
+    Open {
+        /// The call.
+        id: CallId,
+        /// Whether we called or were called.
+        side: Side,
+        /// Our leg of the relay.
+        grant: RelayGrant,
+        /// The key that the other one has to prove.
+        theirs: Fingerprint,
+    },
+    /// Say something. Answered by [`ChannelNews::NotSaid`] if it cannot be said.
+    Say(CallId, Text),
+    /// Offer a file. Its name for later orders is the path as it is here.
+    Offer(CallId, PathBuf),
+    /// Take a file that the other one offers, by its number.
+    Accept(CallId, u32),
+    /// Do not take it, or no longer.
+    Decline(CallId, u32),
+    /// Withdraw our offer, or stop sending.
+    Withdraw(CallId, PathBuf),
+    /// Close the channel.
+    Close(CallId),
+}
+
+/// Something that happened on a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChannelNews {
+    /// The two ends have greeted each other; these are the four words that two people compare.
+    Ready(CallId, String),
+    /// The packets go this way from now on.
+    Goes(CallId, ChannelWay),
+    /// The other one said something.
+    Said(CallId, Text),
+    /// Nothing was said.
+    NotSaid(CallId, Text, SayRefusal),
+    /// The other one offers a file.
+    Offered(CallId, OfferedFile),
+    /// How far a file has come.
+    Progress(CallId, FileProgress),
+    /// A file is done with.
+    FileEnded(CallId, FileKey, FileEnd),
+    /// The channel is over. Nothing follows, and its files have ended before.
+    Ended(CallId, DirectEnd),
+}
+
+/// Which way the packets of a channel go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelWay {
+    /// Through the server, over a stream.
+    RelayStream,
+    /// Through the server, over UDP.
+    RelayUdp,
+    /// Straight to this address of the other one.
+    Direct(SocketAddr),
+}
+
+/// A file of a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FileKey {
+    /// One that we offer, by the path that the person gave.
+    Ours(PathBuf),
+    /// One that the other one offers, by its number.
+    Theirs(u32),
+}
+
+/// A file that the other one offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedFile {
+    /// The number of the offer.
+    pub number: u32,
+    /// The name, made harmless.
+    pub name: FileName,
+    /// The size in bytes.
+    pub size: u64,
+    /// How many bytes of it are here from an earlier try, with which it goes on.
+    pub here: u64,
+}
+
+/// How far a file has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProgress {
+    /// The file.
+    pub file: FileKey,
+    /// What is being done with it.
+    pub step: FileStep,
+    /// So many bytes are done.
+    pub done: u64,
+    /// All its bytes.
+    pub size: u64,
+}
+
+/// What is being done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileStep {
+    /// Its digest is computed, before it is offered or after it has arrived.
+    Digest,
+    /// It was offered, and the other one has not answered.
+    Waiting,
+    /// It is on its way.
+    Moving,
+}
+
+/// How it ended with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileEnd {
+    /// The other one has all of ours, and it is right.
+    Sent,
+    /// All of theirs is here and right, in this file.
+    Saved(PathBuf),
+    /// The other one does not want ours, or no longer.
+    Declined,
+    /// The other one's is no longer offered, or was cut.
+    Withdrawn,
+    /// What arrived is not what was offered.
+    Wrong,
+    /// It cannot be read, written or offered; the sentence says why.
+    Failed(String),
+    /// The channel ended before it was done. A later try goes on where this one ended.
+    Cut,
+}
