@@ -65,6 +65,7 @@
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |
 //! | a program spoken to in JSON? | [`client::text::json`] |
+//! | kept which conversation has which number? | [`client::chat::arrangement`]; as a file, [`client::text::arrangement_lines`] |
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | a server found on its own network? | `net::beacon`, with the packets of [`protocol::beacon`] |

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::arrangement_file::ArrangementFiles;
 use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
@@ -53,6 +54,8 @@ pub(crate) struct ClientSettings {
     pub lines: PlainOptions,
     /// The folder of what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder of the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
 }
@@ -111,8 +114,10 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style, &mut keep)?;
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
+    let arrangements = ArrangementFiles::new(settings.arrangements, trouble.is_some());
+    let files = KeptFiles { sent: sent_files, arrangements };
     let (farewell, kept) =
-        screen(TimedSession { session: &mut session, zone }, dialer, clock, (sent_files, trouble, opener), &mut keep)?;
+        screen(TimedSession { session: &mut session, zone }, dialer, clock, (files, trouble, opener), &mut keep)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -134,11 +139,17 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
+/// The files of the full screen.
+struct KeptFiles {
+    sent: SentFiles,
+    arrangements: ArrangementFiles,
+}
+
 fn screen(
     mut timed: TimedSession<'_>,
     dialer: Dialer,
     clock: Clock,
-    (mut sent_files, trouble, opener): (SentFiles, Option<String>, Option<LinkOpener>),
+    (mut files, trouble, opener): (KeptFiles, Option<String>, Option<LinkOpener>),
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
@@ -157,7 +168,9 @@ fn screen(
             kept = unsent;
             None
         }
-        Effect::Remember(sent) => sent_files.add(&sent),
+        Effect::Remember(sent) => files.sent.add(&sent),
+        Effect::RecallArrangement { server, name } => files.arrangements.load(&name, &server.to_string()),
+        Effect::KeepArrangement(kept) => files.arrangements.keep(&kept),
         Effect::OpenLink(link) => opener.as_ref()?.open(&link).err().map(Msg::Trouble),
         effect => keep(&effect).or_else(|| driver.act(effect)),
     };

@@ -211,6 +211,15 @@ pub struct MessagePane {
     pub below: Option<String>,
 }
 
+/// What tells a message from the others of its conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageRef {
+    /// Its number, once the server has accepted it.
+    Number(MessageId),
+    /// Until then, its label.
+    Label(String),
+}
+
 /// One row of the messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageLine {
@@ -219,7 +228,7 @@ pub struct MessageLine {
     /// Its text.
     pub line: StyledLine,
     /// The message that it belongs to, if that can be picked.
-    pub message: Option<MessageId>,
+    pub message: Option<MessageRef>,
     /// The links in its text, from the left.
     pub links: Vec<LineLink>,
 }

@@ -217,6 +217,7 @@ pub fn join(mut config: JoinConfig) -> Result<(), Error> {
         plain: config.plain,
         lines: config.lines,
         sent: config.sent,
+        arrangements: config.arrangements,
         settings: config.settings,
     };
     match client::run::run(settings, &mut keep).map_err(Error::failed)? {

@@ -61,6 +61,8 @@ pub struct JoinConfig {
     pub lines: PlainOptions,
     /// The folder that keeps what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder that keeps the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
     /// The language to speak.
@@ -174,8 +176,8 @@ impl JoinConfig {
         }
         let base = etcetera::base_strategy::Xdg::new();
         let folder = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir).map(|state| state.join("tr2"));
-        let (state, sent) =
-            (folder.as_ref().map(|state| state.join("unsent.json")), folder.map(|state| state.join("sent")));
+        let in_state = |name: &str| folder.as_ref().map(|state| state.join(name));
+        let (state, sent, arrangements) = (in_state("unsent.json"), in_state("sent"), in_state("conversations"));
         let folder = base.map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
@@ -204,6 +206,7 @@ impl JoinConfig {
             plain,
             lines,
             sent,
+            arrangements,
             settings,
             language,
         })

@@ -484,7 +484,7 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ >
              ● alice  There is no message number 9 here; 1 is the newest.
@@ -514,7 +514,7 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ >
              ● alice  There is no message number 9 here; 1 is the newest.
@@ -549,7 +549,7 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ > _
              ● alice  There is no message number 9 here; 1 is the newest.
@@ -879,7 +879,7 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
                             │
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
-                            │ 12:01     carol  [deleted by bob]
+                            │ 12:01    ~carol  [deleted by bob]
              1 Echo         │ 12:00         *  bob deleted a message by carol: it insults
              2 List clients │               *  bob muted carol for 10 minutes: flooding
              3 Private mes… │               *  bob made alice a moderator: she knows

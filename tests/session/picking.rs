@@ -414,8 +414,8 @@ fn text_and_links_are_copied() {
             key Esc
             key Ctrl-Up
             key c
-                Copy("bob looks\nat https://a.org, https://b.org/é.")
-              [● alice  Copied: 44 characters in 2 lines.|]
+                Copy("* bob looks\nat https://a.org, https://b.org/é.")
+              [● alice  Copied: 46 characters in 2 lines.|]
             key o
             *1 everyone     │ everyone                                             2 people
                             │
@@ -427,10 +427,10 @@ fn text_and_links_are_copied() {
              4 Broadcast    │ │ [Copy] [Cancel]                                          │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │                  looks good
-             7 Search       │>           ~bob  bob looks
+             7 Search       │>              *  ~bob looks
              8 Rooms        │>                 at https://a.org, https://b.org/é.
              9 Moderate     │ >
-             ● alice  Copied: 44 characters in 2 lines.
+             ● alice  Copied: 46 characters in 2 lines.
             key Down
             key Enter
                 Copy("https://b.org/%C3%A9")
@@ -860,7 +860,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:00       bob  see (https://x.org/a)
-             5 Exit         │           alice  [deleted by bob]
+             5 Exit         │             you  [deleted by bob]
              6 Close server │           carol  › bob: see (https://x.org/a)
              7 Search       │                  looks good
              8 Rooms        │ editing a message that is gone · Esc cancels
@@ -879,7 +879,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │           alice  [deleted by bob]
+             6 Close server │             you  [deleted by bob]
              7 Search       │           carol  › bob: see (https://x.org/a)
              8 Rooms        │                  looks good
              9 Moderate     │ > a draft_

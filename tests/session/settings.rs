@@ -367,7 +367,7 @@ fn who_joins_and_leaves_can_be_left_out() {
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  one
                               carol joined
-             12:00      ~bob  two
+                        ~bob  two
                               carol left
              > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -393,7 +393,7 @@ fn who_joins_and_leaves_can_be_left_out() {
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  one
                               carol joined
-             12:00      ~bob  two
+                        ~bob  two
                               carol left
             ──────────────────────────────────────────────── Esc closes
              join_notices = true again, written to /c/join.toml.

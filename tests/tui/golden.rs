@@ -16,7 +16,7 @@ const SIZES: [&str; 6] = ["80x24", "120x40", "200x60", "60x16", "40x10", "20x5"]
 
 /// A room with much going on, messages unread elsewhere, and one that is not accepted yet.
 pub const BUSY: &str = "
-    rooms bob carol dave erin cron
+    verified bob carol dave erin cron
     server server | #ops | room | open members=6 you=maker topic=Production · deploys, alerts, on-call: dave
     server @verified=yes server | all clients | joined | bob carol dave erin
     server server | #lab | room | open members=2 you=member topic=
