@@ -6,7 +6,7 @@ use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
+use crate::model::{Fingerprint, MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
 
@@ -122,6 +122,15 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
+    RememberPerson {
+        /// The name.
+        name: Name,
+        /// The key.
+        key: Fingerprint,
+        /// Whether two people have compared their words.
+        verified: bool,
+    },
     /// Ring the terminal's bell.
     Bell,
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
