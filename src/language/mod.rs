@@ -36,6 +36,7 @@ pub(crate) mod settings;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
+pub(crate) mod transfers;
 pub(crate) mod writing;
 
 use std::cell::Cell;

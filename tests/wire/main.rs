@@ -9,6 +9,7 @@
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
+//! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | pictures of calls                                                   | `media`    |
@@ -26,6 +27,7 @@ mod virtual_line;
 
 mod calls;
 mod changes;
+mod exchange;
 mod history;
 mod leg;
 mod media;

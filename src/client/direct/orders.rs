@@ -5,11 +5,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::talk::{DirectEnd, SayRefusal, Side};
 use crate::model::file_name::FileName;
 use crate::model::{Fingerprint, Text};
 use crate::protocol::{CallId, RelayGrant};
+
+/// How long nothing more is said of a file while the same step goes on with it.
+pub const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
 
 /// Something to be done on a channel.
 #[derive(Clone, Debug, PartialEq)]

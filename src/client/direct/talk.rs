@@ -60,6 +60,8 @@ pub enum TalkEvent {
     Whole(u32),
     /// The other one has all of our file; whether its digest is right.
     Checked(u32, bool),
+    /// After [`Talk::finish`]: the other one has everything that was said.
+    Finished,
     /// It is over.
     End(DirectEnd),
 }
@@ -103,6 +105,8 @@ pub struct Talk {
     waiting: Vec<u8>,
     transfers: Transfers,
     events: VecDeque<TalkEvent>,
+    /// Whether nothing more is said.
+    finishing: bool,
     over: bool,
 }
 
@@ -120,6 +124,7 @@ impl Talk {
             waiting: Vec::new(),
             transfers: Transfers::default(),
             events: VecDeque::new(),
+            finishing: false,
             over: false,
         }
     }
@@ -143,6 +148,9 @@ impl Talk {
                     self.transfers.forget_outgoing(lost, channel);
                     self.events.push_back(TalkEvent::Declined(lost));
                 }
+            }
+            ChannelEvent::Delivered(stream) if Some(stream) == self.control => {
+                self.events.push_back(TalkEvent::Finished);
             }
             ChannelEvent::End(end) => self.end(DirectEnd::Channel(end)),
             ChannelEvent::Open | ChannelEvent::Readable(_) | ChannelEvent::Delivered(_) | ChannelEvent::Datagram(_) => {
@@ -226,6 +234,17 @@ impl Talk {
         right
     }
 
+    /// Nothing more is said; [`TalkEvent::Finished`] follows once all that was said has arrived. `false` if there is nothing
+    /// to wait for.
+    pub fn finish(&mut self, channel: &mut Channel) -> bool {
+        let says = self.greeting == Greeting::Done && !self.over;
+        if says {
+            self.finishing = true;
+            self.flush(channel);
+        }
+        says
+    }
+
     /// The piece of our files that is to be given next.
     #[must_use]
     pub fn wanted(&self) -> Option<WantedPiece> {
@@ -274,7 +293,12 @@ impl Talk {
         let Some(control) = self.control else { return };
         match channel.write(control, &self.waiting) {
             Some(taken) => drop(self.waiting.drain(..taken)),
+            // Once the stream is finished nothing more can be written, and nothing more is.
+            None if self.finishing => self.waiting.clear(),
             None => self.end(DirectEnd::Channel(ChannelEnd::ClosedByPeer)),
+        }
+        if self.finishing && self.waiting.is_empty() {
+            channel.finish(control);
         }
     }
 
