@@ -68,6 +68,7 @@
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | decided whether they go through it or straight? | [`net::ways`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |

@@ -7,6 +7,7 @@
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
+//! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
@@ -28,4 +29,5 @@ pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
 pub mod unix;
+pub mod ways;
 mod x509;

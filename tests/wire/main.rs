@@ -12,6 +12,7 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -24,6 +25,8 @@ mod chance;
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
+#[path = "../common/virtual_nat.rs"]
+mod virtual_nat;
 
 mod calls;
 mod changes;
@@ -38,4 +41,5 @@ mod protocol;
 mod rooms;
 mod talk;
 mod text;
+mod ways;
 mod zones;

@@ -2,12 +2,13 @@
 //!
 //! Must not know: what an address that answered may do.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use ring::hmac::{self, HMAC_SHA256, Key};
 use subtle::ConstantTimeEq as _;
 
 use crate::model::Timestamp;
+use crate::protocol::ip_address;
 use crate::protocol::leg::LegToken;
 
 /// How long a challenge can be answered, in milliseconds; at most twice as long.
@@ -36,13 +37,8 @@ impl Challenges {
     }
 
     fn at(&self, address: SocketAddr, token: LegToken, period: i64) -> [u8; 16] {
-        let ip = match address.ip() {
-            IpAddr::V4(ip) => ip.to_ipv6_mapped(),
-            IpAddr::V6(ip) => ip,
-        };
         let mut context = hmac::Context::with_key(&self.0);
-        context.update(&ip.octets());
-        context.update(&address.port().to_be_bytes());
+        context.update(&ip_address::write(&address));
         context.update(&token.0);
         context.update(&period.to_be_bytes());
         let mut challenge = [0; 16];

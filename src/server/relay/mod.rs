@@ -182,10 +182,12 @@ impl Relay {
                 }
                 // A stream that carried this leg before has nothing to say any more, and ends by itself.
                 self.bind(place, LegEnd::Address(from), now);
-                Some(RelaySend::Packet(from, LegPacket::Bound.write()))
+                let bound = LegPacket::Bound(from).write();
+                debug_assert!(bound.len() <= packet.len());
+                Some(RelaySend::Packet(from, bound))
             }
             LegPacket::Channel(packet) => self.relay(LegEnd::Address(from), packet, now),
-            LegPacket::Challenge(_) | LegPacket::Bound => None,
+            LegPacket::Challenge(_) | LegPacket::Bound(_) => None,
         }
     }
 
