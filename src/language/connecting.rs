@@ -32,6 +32,10 @@ sentences! {
     tls_failed(error: impl Display) { en: "TLS failed: {error}", pt: "falha no TLS: {error}" }
     not_connected_yet { en: "not connected yet", pt: "ainda sem conexão" }
     not_tr2 { en: "it is not a tr2 server", pt: "não é um servidor tr2" }
+    silent_leg {
+        en: "nothing came from the server any more",
+        pt: "não chegava mais nada do servidor",
+    }
     closed_at_once {
         en: "it closed the connection at once",
         pt: "ele fechou a conexão imediatamente",

@@ -233,6 +233,10 @@ fn offered(news: &[ChannelNews]) -> Vec<OfferedFile> {
     offered.collect()
 }
 
+fn forget(line: &mut Line<Person>) {
+    line.ends.iter_mut().for_each(|end| drop(end.says()));
+}
+
 fn steps(news: &[ChannelNews], step: FileStep) -> Vec<u64> {
     let steps = news.iter().filter_map(|news| match news {
         ChannelNews::Progress(CALL, FileProgress { step: found, done, .. }) if *found == step => Some(*done),
@@ -344,13 +348,13 @@ fn offers_are_declined_and_withdrawn_and_nothing_more_is_said_to_whoever_did_it(
     let mut line = ready(Conditions::of(5));
     offer(&mut line, 0, "a", b"one");
     run(&mut line, 1);
-    line.ends.each_mut().map(Person::says);
+    forget(&mut line);
     order(&mut line, 1, ChannelOrder::Decline(CALL, 1));
     run(&mut line, 1);
     assert_eq!(line.ends.each_mut().map(Person::says), [vec![ended(ours("a"), FileEnd::Declined)], vec![]]);
     offer(&mut line, 0, "a", b"one");
     run(&mut line, 1);
-    line.ends.each_mut().map(Person::says);
+    forget(&mut line);
     order(&mut line, 0, ChannelOrder::Withdraw(CALL, "a".into()));
     run(&mut line, 1);
     assert_eq!(line.ends.each_mut().map(Person::says), [vec![], vec![ended(FileKey::Theirs(2), FileEnd::Withdrawn)]]);
@@ -362,7 +366,7 @@ fn offers_are_declined_and_withdrawn_and_nothing_more_is_said_to_whoever_did_it(
         line.conditions = [Conditions::of(5).rate(100_000); 2];
         order(&mut line, 1, ChannelOrder::Accept(CALL, number));
         run(&mut line, 1);
-        line.ends.each_mut().map(Person::says);
+        forget(&mut line);
         let stop =
             if end == 0 { ChannelOrder::Withdraw(CALL, "b".into()) } else { ChannelOrder::Decline(CALL, number) };
         order(&mut line, end, stop);
@@ -511,7 +515,7 @@ fn silence_ends_the_channel_and_so_does_a_missing_way() {
     let mut line = ready(Conditions::of(5));
     offer(&mut line, 0, "a", &bytes(10));
     run(&mut line, 1);
-    line.ends.each_mut().map(Person::says);
+    forget(&mut line);
     line.conditions = [Conditions::of(5).loss(1000); 2];
     run(&mut line, 2 * SILENCE.as_secs());
     let silent = ChannelNews::Ended(CALL, DirectEnd::Channel(ChannelEnd::Silent));

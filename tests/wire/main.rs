@@ -12,6 +12,7 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -33,6 +34,7 @@ mod changes;
 mod exchange;
 mod history;
 mod leg;
+mod legs;
 mod media;
 mod model;
 mod packets;
