@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 
 use crate::cli;
 use crate::client::link::keyring::Keyring;
+use crate::client::link::own_key::OwnKey;
 use crate::config::JoinConfig;
 use crate::error::Error;
 use crate::language::{self, configuration as say};
@@ -27,7 +28,7 @@ pub fn check_join(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -
         // Over the other transports no key is used.
         if matches!(config.server, Url::Tls(_)) {
             let JoinConfig { identity, known_servers, fingerprint, .. } = config;
-            let keyring = Keyring { identity, known_servers, pin: fingerprint };
+            let keyring = Keyring { identity: OwnKey::at(identity), known_servers, pin: fingerprint };
             errors.extend(keyring.look().into_iter().map(Error::failed));
             there.extend([say::your_key().to_owned(), say::known_servers().to_owned()]);
         }

@@ -21,6 +21,7 @@ use super::config::{self, JoinConfig, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
+use crate::client::link::own_key::OwnKey;
 use crate::client::msg::Farewell;
 use crate::client::unsent_file::UnsentTexts;
 use crate::language::files as say;
@@ -186,7 +187,8 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         config::save(file, key, value).map(|()| file.to_owned())
     };
     let name = config.name.unwrap_or(config.login);
-    let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
+    let keyring =
+        Keyring { identity: OwnKey::at(config.identity), known_servers: config.known_servers, pin: config.fingerprint };
     let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
     let settings = client::run::ClientSettings {
         name,
