@@ -102,6 +102,12 @@ impl Disk {
                     JobOutcome::Wrong(found)
                 }
             }
+            JobStep::Discard => {
+                if let Some((_, Some(wanted), _)) = self.open.remove(&file) {
+                    self.parts.remove(&wanted.digest);
+                }
+                return None;
+            }
             JobStep::Close => {
                 self.open.remove(&file);
                 return None;
@@ -372,6 +378,9 @@ fn offers_are_declined_and_withdrawn_and_nothing_more_is_said_to_whoever_did_it(
         order(&mut line, end, stop);
         run(&mut line, 5);
         assert_eq!(line.ends[end].says(), []);
+        // What the other one gave up may come back; what the person does not want is deleted.
+        assert_eq!(line.ends[1].disk.parts.len(), usize::from(end == 0));
+        line.ends[1].disk.parts.clear();
         let how = if end == 0 { FileEnd::Withdrawn } else { FileEnd::Declined };
         assert_eq!(line.ends[other].says().last(), Some(&ended(key, how)));
         line.conditions = [Conditions::of(5); 2];

@@ -10,7 +10,7 @@ use crate::model::file_name::FileName;
 /// The most pieces that wait to be written; beyond it, the other side waits.
 pub const MAX_UNWRITTEN: usize = 8;
 
-/// A step with a file. The steps are done in their order, and each but [`JobStep::Close`] is answered by a [`JobDone`].
+/// A step with a file. The steps are done in their order, and each but the last two is answered by a [`JobDone`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileJob {
     /// The file: a number that no other file of this channel has or had.
@@ -49,6 +49,8 @@ pub enum JobStep {
     Finish,
     /// Nothing more is done with it. What is here of theirs stays, for a later try.
     Close,
+    /// Theirs: nothing more is done with it, and what is here of it is deleted. Not answered either.
+    Discard,
 }
 
 /// A file that the other one offers, as it is looked for.

@@ -36,7 +36,7 @@ pub enum ChannelOrder {
     Offer(CallId, PathBuf),
     /// Take a file that the other one offers, by its number.
     Accept(CallId, u32),
-    /// Do not take it, or no longer. Nothing more is said about it.
+    /// Do not take it, or no longer; what is here of it is deleted. Nothing more is said about it.
     Decline(CallId, u32),
     /// Withdraw our offer, or stop sending. Nothing more is said about it.
     Withdraw(CallId, PathBuf),

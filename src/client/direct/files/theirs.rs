@@ -75,7 +75,8 @@ impl ChannelFiles {
         let Some(at) = self.find_theirs(number) else { return };
         let file = self.theirs.remove(at);
         carrier.talk.decline(number, carrier.channel);
-        self.close(file.serial);
+        self.jobs.retain(|job| job.file != file.serial);
+        self.order(file.serial, JobStep::Discard);
     }
 
     /// The other one no longer offers a file, or has cut it.
