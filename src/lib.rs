@@ -67,6 +67,7 @@
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
+//! | decided who may call whom, and a call ended? | [`server::broker::calling`]; how many there may be, [`server::limits::calls`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |

@@ -92,6 +92,9 @@ const SERVE: &[(&str, &str)] = &[
     ),
     ("--max-connections", "máximo de conexões ao todo (padrão: 16384)"),
     ("--max-per-address", "máximo de conexões por endereço (padrão: 64; as desta máquina não contam)"),
+    ("--calls", "se os usuários podem chamar uns aos outros: on ou off (padrão: on)"),
+    ("--relay-rate", "bytes por segundo que o servidor repassa de cada lado de uma chamada (padrão: 1048576)"),
+    ("--relay-total", "bytes por segundo que ele repassa de todas as chamadas juntas (padrão: 8388608)"),
     (
         "--sandbox",
         "se o servidor abre mão do que não precisa, onde o kernel tem Landlock e seccomp: on ou off (padrão: on)",

@@ -5,6 +5,7 @@
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
+//! - `udp_port` is a UDP socket.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
@@ -30,6 +31,7 @@ pub mod socket_search;
 pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
+pub(crate) mod udp_port;
 pub mod unix;
 pub mod ways;
 mod x509;

@@ -113,11 +113,16 @@ pub struct NoLegStream(usize);
 #[derive(Debug, Default)]
 pub struct LegStream {
     bytes: Vec<u8>,
+    /// How many of the bytes were taken.
+    taken: usize,
 }
 
 impl LegStream {
     /// Takes bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
+        // Once for all packets that came together, however small they are.
+        self.bytes.drain(..self.taken);
+        self.taken = 0;
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -126,14 +131,16 @@ impl LegStream {
     /// # Errors
     /// If the bytes are no packets of a channel.
     pub fn packet(&mut self) -> Result<Option<Vec<u8>>, NoLegStream> {
-        let Some((length, rest)) = self.bytes.split_first_chunk() else { return Ok(None) };
+        let Some((length, rest)) = self.bytes.get(self.taken..).and_then(<[u8]>::split_first_chunk) else {
+            return Ok(None);
+        };
         let length = usize::from(u16::from_be_bytes(*length));
         if length == 0 || length > MAX_LEG_PACKET || rest.first().is_some_and(|first| *first < CHANNEL) {
             return Err(NoLegStream(length));
         }
         let Some(packet) = rest.get(..length) else { return Ok(None) };
         let packet = packet.to_vec();
-        self.bytes.drain(..2 + length);
+        self.taken += 2 + length;
         Ok(Some(packet))
     }
 }

@@ -32,6 +32,9 @@ use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
+use crate::server::transport::relay_control::RelayControl;
+use crate::server::transport::relay_task::RelaySetup;
+use crate::server::transport::relay_task::ports::PortPlan;
 use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
@@ -227,6 +230,7 @@ impl BoundServer {
         self,
         read_again: impl FnMut() -> Result<Change, String> + Send + 'static,
     ) -> io::Result<()> {
+        let ports = PortPlan::make(&self.places().filter_map(|place| place.on_network()).collect::<Vec<_>>());
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
@@ -259,11 +263,13 @@ impl BoundServer {
         }
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
-        drop(near);
         self.settings.service_manager.ready("no users yet");
-        let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
+        let setup = RelaySetup { rates: self.settings.tuning.rules.relay, secret: self.settings.secret, clock, ports };
+        let relay = RelayControl::new(setup, near.clone());
+        let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager, relay };
         let broker_task = BrokerTask::new(self.broker, self.store, services, clock, executor, slow_consumer);
-        let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
+        // On the heap: whatever runs it would have it on the stack several times.
+        let ended = executor.run(Box::pin(broker_task.work(arrivals, self.reports))).await;
         // The listeners hold them too.
         for file in self.files {
             file.lock().unwrap_or_else(PoisonError::into_inner).remove();

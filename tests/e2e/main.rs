@@ -18,6 +18,8 @@
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
+//! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
@@ -38,6 +40,8 @@
 mod alone;
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/legs.rs"]
+mod legs;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -63,6 +67,8 @@ mod metrics;
 mod past;
 mod plain;
 mod progress;
+mod relay;
+mod relayed_calls;
 mod reload;
 mod sandbox;
 mod sent;

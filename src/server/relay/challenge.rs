@@ -14,13 +14,17 @@ use crate::protocol::leg::LegToken;
 /// How long a challenge can be answered, in milliseconds; at most twice as long.
 const VALID: i64 = 5000;
 
+/// What keeps the key of challenges apart from everything else that is computed from the secret.
+const LABEL: &[u8] = b"challenges of the relay";
+
 /// Makes challenges and checks their answers.
 #[derive(Debug)]
 pub(super) struct Challenges(Key);
 
 impl Challenges {
     pub(super) fn new(secret: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, secret))
+        let own = hmac::sign(&Key::new(HMAC_SHA256, secret), LABEL);
+        Self(Key::new(HMAC_SHA256, own.as_ref()))
     }
 
     /// The challenge for an address that showed this token.
