@@ -59,6 +59,11 @@ sentences! {
         en: "Too much is waiting to be done in this call; try again.",
         pt: "Há coisas demais a fazer nesta chamada; tente de novo.",
     }
+    the_file { en: "the file", pt: "o arquivo" }
+    file_changes {
+        en: "The file changes while it is read or written; try again once nobody uses it.",
+        pt: "O arquivo muda enquanto é lido ou gravado; tente de novo quando ninguém o estiver usando.",
+    }
     file_is_shorter_now {
         en: "The file became shorter while it was being sent; send it again.",
         pt: "O arquivo ficou mais curto durante o envio; envie-o de novo.",

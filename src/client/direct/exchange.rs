@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
-use super::orders::{ChannelNews, ChannelOrder};
+use super::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
@@ -138,9 +138,12 @@ impl Exchange {
         job
     }
 
-    /// The packets go another way from now on.
-    pub fn way_changed(&mut self, now: Instant) {
+    /// The packets go another way from now on, which is told among the other news.
+    pub fn way_changed(&mut self, way: ChannelWay, now: Instant) {
         self.channel.way_changed(now);
+        if !self.over {
+            self.news.push_back(ChannelNews::Goes(self.id, way));
+        }
     }
 
     /// Ends it, for a reason that is none of the channel's.

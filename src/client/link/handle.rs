@@ -2,7 +2,7 @@
 //!
 //! Must not know: what is decided or shown, or how a connection works.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use async_std::channel::{Sender, bounded};
@@ -10,6 +10,7 @@ use async_std::task::{self, JoinHandle};
 
 use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
+use super::outlet::Outlet;
 use crate::client::msg::{Effect, Msg, Net};
 use crate::client::traffic_meter::TrafficMeter;
 use crate::language::connecting as say;
@@ -20,13 +21,14 @@ const INBOX: usize = 1024;
 /// The most orders that wait for the driver; the session holds back before that.
 const ORDERS: usize = 8192;
 /// How long to wait before trying again to put a message into a full inbox.
-const RETRY: Duration = Duration::from_millis(5);
+pub(in crate::client) const RETRY: Duration = Duration::from_millis(5);
 
 /// Passes the session's effects on to the driver's task.
 pub(in crate::client) struct DriverHandle {
     orders: Sender<DriverOrder>,
     driver: JoinHandle<()>,
     meter: TrafficMeter,
+    outlet: Outlet,
 }
 
 impl DriverHandle {
@@ -38,13 +40,18 @@ impl DriverHandle {
     ) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
         let (orders, taken) = bounded(ORDERS);
         let (news, inbox) = sync_channel(INBOX);
-        let outlet = news.clone();
-        let counts = meter.clone();
+        let outlet = Outlet::new(news.clone(), wake);
+        let (out, counts) = (outlet.clone(), meter.clone());
         let driver = task::spawn(async move {
-            let (news, wake) = (&outlet, &wake);
-            drive(dialer, taken, counts, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+            let out = &out;
+            drive(dialer, taken, counts, |net| async move { deliver(out, Msg::Net(net)).await }).await;
         });
-        (Self { orders, driver, meter }, inbox, news)
+        (Self { orders, driver, meter, outlet }, inbox, news)
+    }
+
+    /// The way into the inbox.
+    pub(in crate::client) fn outlet(&self) -> Outlet {
+        self.outlet.clone()
     }
 
     /// Passes on an effect that concerns the connection, and ignores others. Returns what the session must be told if
@@ -78,18 +85,10 @@ impl DriverHandle {
     }
 }
 
-async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
-    loop {
-        match news.try_send(msg) {
-            Ok(()) => return wake(),
-            // The session is gone, so nobody needs the message.
-            Err(TrySendError::Disconnected(_)) => return,
-            Err(TrySendError::Full(back)) => {
-                wake();
-                msg = back;
-                task::sleep(RETRY).await;
-            }
-        }
+async fn deliver(outlet: &Outlet, mut msg: Msg) {
+    while let Err(back) = outlet.try_tell(msg) {
+        msg = *back;
+        task::sleep(RETRY).await;
     }
 }
 
@@ -103,7 +102,8 @@ mod tests {
     fn what_has_no_room_is_told_as_a_lost_connection() {
         let (orders, _taken) = bounded(1);
         let meter = TrafficMeter::new(crate::sys::clock::Clock::start());
-        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter };
+        let outlet = Outlet::new(sync_channel(1).0, || ());
+        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter, outlet };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
         let full = || "Too much is waiting to be sent.".to_owned();
