@@ -113,7 +113,7 @@ impl PartFile {
                 Err(error) => return Err(error),
             }
         }
-        Err(io::ErrorKind::AlreadyExists.into())
+        Err(Errno::EXIST.into())
     }
 
     /// Deletes it.

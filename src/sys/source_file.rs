@@ -29,7 +29,7 @@ impl SourceFile {
         let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
         let found = file.metadata()?;
         if found.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+            return Err(rustix::io::Errno::ISDIR.into());
         }
         if !found.is_file() {
             return Err(io::Error::other(say::not_regular()));

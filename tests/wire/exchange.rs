@@ -11,11 +11,13 @@ use tr2::client::direct::orders::{
 };
 use tr2::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use tr2::client::direct::transfers::{MAX_TRANSFERS, PIECE};
+use tr2::client::direct::verification::commitment;
 use tr2::model::Text;
+use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::ChannelEnd;
 use tr2::net::peer::transport::SILENCE;
 use tr2::protocol::CallId;
-use tr2::protocol::peer::MAX_FILE;
+use tr2::protocol::peer::{FileOffer, MAX_FILE, PeerFrame};
 
 use crate::peer::credential;
 use crate::virtual_line::{Conditions, End, Line};
@@ -131,6 +133,10 @@ struct Person {
 }
 
 impl Person {
+    fn new(exchange: Exchange) -> Self {
+        Self { exchange, disk: Disk::default(), news: Vec::new(), times: Vec::new(), listens: true }
+    }
+
     fn go_on(&mut self, now: Instant) {
         while !self.disk.stalls
             && let Some(job) = self.exchange.job(now)
@@ -178,12 +184,10 @@ impl End for Person {
 fn line(conditions: Conditions) -> Line<Person> {
     let keys = [credential(), credential()];
     let [ours, theirs] = [keys[0].fingerprint, keys[1].fingerprint];
-    let person =
-        |exchange| Person { exchange, disk: Disk::default(), news: Vec::new(), times: Vec::new(), listens: true };
     Line::new(3, conditions, |now| {
         [
-            person(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], now).unwrap()),
-            person(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], now).unwrap()),
         ]
     })
 }
@@ -575,4 +579,122 @@ fn orders_about_another_channel_or_none_change_nothing() {
     let told = line.ends[0].says();
     let Some(ChannelNews::FileEnded(_, _, FileEnd::Failed(why))) = told.last() else { panic!("{told:?}") };
     assert!(why.contains("4 GiB"), "{why}");
+}
+
+/// One end is a person; the other does as it likes.
+enum Odd {
+    Person(Box<Person>),
+    Rogue(Box<Channel>),
+}
+
+impl Odd {
+    fn end(&mut self) -> &mut dyn End {
+        match self {
+            Self::Person(person) => &mut **person,
+            Self::Rogue(channel) => &mut **channel,
+        }
+    }
+
+    fn rogue(&mut self) -> &mut Channel {
+        let Self::Rogue(channel) = self else { panic!() };
+        channel
+    }
+
+    fn person(&mut self) -> &mut Person {
+        let Self::Person(person) = self else { panic!() };
+        person
+    }
+}
+
+impl End for Odd {
+    fn receive(&mut self, packet: &[u8], now: Instant) {
+        self.end().receive(packet, now);
+    }
+
+    fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
+        self.end().transmit(now)
+    }
+
+    fn deadline(&mut self) -> Option<Instant> {
+        self.end().deadline()
+    }
+
+    fn tick(&mut self, now: Instant) {
+        self.end().tick(now);
+    }
+}
+
+/// Offers a file of this size, has it accepted, and sends `bytes` for it: a piece at a time, and then the end or not.
+fn rogue(name: &str, size: u64, bytes: &[u8], ends: bool) -> Line<Odd> {
+    let keys = [credential(), credential()];
+    let mut line = Line::new(3, Conditions::of(5), |now| {
+        let person = Exchange::new(CALL, Side::Callee, &keys[1], keys[0].fingerprint, [2; 16], now).unwrap();
+        let rogue = Channel::call(&keys[0], keys[1].fingerprint, now).unwrap();
+        [Odd::Rogue(Box::new(rogue)), Odd::Person(Box::new(Person::new(person)))]
+    });
+    let mut control = None;
+    line.run(Duration::from_secs(1), |[rogue, _], _| {
+        if control.is_none() && rogue.rogue().shared_secret(b"").is_some() {
+            control = rogue.rogue().open(0);
+        }
+        false
+    });
+    let mut frames = Vec::new();
+    PeerFrame::Hello { version: 1, commitment: commitment(&[7; 16]) }.write(&mut frames);
+    PeerFrame::Reveal { nonce: [7; 16] }.write(&mut frames);
+    let offer = FileOffer { number: 1, size, digest: digest(bytes), name: name.to_owned() };
+    PeerFrame::Offer(offer).write(&mut frames);
+    line.ends[0].rogue().write(control.unwrap(), &frames).unwrap();
+    line.run(line.elapsed() + Duration::from_secs(1), |_, _| false);
+    let now = line.now();
+    let person = line.ends[1].person();
+    assert_eq!(offered(&person.says()).len(), 1);
+    person.exchange.order(ChannelOrder::Accept(CALL, 1), now);
+    line.run(line.elapsed() + Duration::from_secs(1), |_, _| false);
+    let stream = line.ends[0].rogue().open(0).unwrap();
+    for piece in [&[0, 0, 0, 1][..]].into_iter().chain(bytes.chunks(50_000)) {
+        // Once it is too much, the stream is given up.
+        let taken = line.ends[0].rogue().write(stream, piece);
+        assert!(taken.is_none_or(|taken| taken == piece.len()), "{taken:?}");
+        line.run(line.elapsed() + Duration::from_secs(1), |_, _| false);
+    }
+    if ends {
+        line.ends[0].rogue().finish(stream);
+    }
+    line.run(line.elapsed() + Duration::from_secs(1), |_, _| false);
+    line
+}
+
+#[test]
+fn a_peer_that_sends_more_or_less_than_it_offered_gets_nothing_saved_and_one_that_stalls_can_be_stopped() {
+    let file = bytes(100_000);
+    for (size, sent) in [(99_999, 100_000), (100_001, 100_000), (1, 100_000), (MAX_FILE, 10)] {
+        let mut line = rogue("a", size, &file[..sent], true);
+        let person = line.ends[1].person();
+        let told = person.says();
+        assert_eq!(told.last(), Some(&ended(FileKey::Theirs(1), FileEnd::Withdrawn)), "{size}");
+        assert!(person.disk.saved.is_empty() && person.disk.open.is_empty());
+        assert!(person.disk.parts.values().all(|part| part.len() as u64 <= size));
+    }
+    let mut line = rogue("a", 200_000, &file, false);
+    line.run(line.elapsed() + Duration::from_secs(300), |_, _| false);
+    let now = line.now();
+    let person = line.ends[1].person();
+    assert!(matches!(person.says().last(), Some(ChannelNews::Progress(..))));
+    person.exchange.order(ChannelOrder::Decline(CALL, 1), now);
+    person.exchange.order(ChannelOrder::Close(CALL), now);
+    line.run(line.elapsed() + Duration::from_secs(5), |_, _| false);
+    let person = line.ends[1].person();
+    assert_eq!(person.says(), [ChannelNews::Ended(CALL, DirectEnd::Channel(ChannelEnd::Closed))]);
+    assert!(person.disk.parts.is_empty() && person.disk.open.is_empty());
+}
+
+#[test]
+fn the_name_of_an_offer_is_harmless_before_anybody_sees_it() {
+    for (name, shown) in
+        [("../../etc/passwd", "passwd"), ("/", "file"), (".bashrc", "bashrc"), ("a\u{202e}\u{1b}b", "a__b")]
+    {
+        let keys = rogue(name, 10, &bytes(10), true).ends[1].person().disk.saved.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys, [PathBuf::from(shown)]);
+    }
 }

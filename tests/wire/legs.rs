@@ -116,7 +116,7 @@ impl World {
             chance: Chance(7),
         };
         // The other client is there already.
-        let other = |world: &mut World, packet: LegPacket<'_>| {
+        let other = |world: &mut Self, packet: LegPacket<'_>| {
             let time = world.time();
             world.relay.from_address(address(OTHER), &packet.write(), time)
         };

@@ -55,7 +55,7 @@ pub(super) struct ChannelSetup {
 /// An attempt to have a leg over a stream.
 type Attempt = Pin<Box<dyn Future<Output = Result<Attempted, NoLeg>> + Send>>;
 /// A step of the disk.
-type Step = Pin<Box<dyn Future<Output = (Disk, Option<JobDone>)> + Send>>;
+type DiskStep = Pin<Box<dyn Future<Output = (Disk, Option<JobDone>)> + Send>>;
 
 enum Attempted {
     Greeted(GreetedServer),
@@ -97,7 +97,7 @@ struct Held {
     more: bool,
     /// `None` while it works.
     disk: Option<Disk>,
-    step: Option<Step>,
+    step: Option<DiskStep>,
     /// What the inbox had no room for.
     untold: Option<Box<Msg>>,
     /// Until when the other side is answered after the end.
@@ -134,6 +134,7 @@ pub(super) async fn hold(setup: ChannelSetup) {
         let happened = held.wait().await;
         held.take(happened);
     }
+    held.answer_the_rest();
 }
 
 impl Held {
@@ -239,6 +240,19 @@ impl Held {
                 return;
             }
         }
+    }
+
+    /// Answers the orders that came too late.
+    fn answer_the_rest(&mut self) {
+        let now = steady();
+        if let Some(orders) = &self.orders {
+            orders.close();
+            while let Ok(order) = orders.try_recv() {
+                self.exchange.order(order, now);
+            }
+        }
+        // Where the inbox has no room, what was not said is lost with the channel.
+        self.tell(now);
     }
 
     async fn wait(&mut self) -> Happened {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
-use super::orders::{ChannelNews, ChannelOrder, ChannelWay};
+use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
@@ -69,6 +69,9 @@ impl Exchange {
         match order {
             ChannelOrder::Say(id, text) if id == self.id => self.say(text),
             ChannelOrder::Offer(id, path) if id == self.id && self.is_open() => self.files.offer(path),
+            ChannelOrder::Offer(id, path) if id == self.id => {
+                self.news.push_back(ChannelNews::FileEnded(id, FileKey::Ours(path), FileEnd::Cut));
+            }
             ChannelOrder::Accept(id, number) if id == self.id => self.files.accept(number),
             ChannelOrder::Decline(id, number) if id == self.id => {
                 let (files, mut carrier) = self.carrier(now);

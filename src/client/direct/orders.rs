@@ -61,7 +61,8 @@ pub enum ChannelNews {
     Progress(CallId, FileProgress),
     /// A file is done with.
     FileEnded(CallId, FileKey, FileEnd),
-    /// The channel is over. Nothing follows, and its files have ended before.
+    /// The channel is over, and its files have ended before. Nothing follows but the answers to what was ordered before this
+    /// was known: [`Self::NotSaid`], and [`FileEnd::Cut`].
     Ended(CallId, DirectEnd),
 }
 

@@ -133,9 +133,9 @@ impl ChannelFiles {
 
 /// When a file was spoken of last.
 #[derive(Debug, Default)]
-struct Shown(Option<Instant>);
+struct LastTold(Option<Instant>);
 
-impl Shown {
+impl LastTold {
     /// Whether it is to be spoken of now.
     fn is_due(&mut self, now: Instant) -> bool {
         let due = self.0.is_none_or(|last| now.saturating_duration_since(last) >= PROGRESS_PAUSE);

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::{Carrier, ChannelFiles, Shown, offered_name, progress};
+use super::{Carrier, ChannelFiles, LastTold, offered_name, progress};
 use crate::client::direct::jobs::{JobDone, JobOutcome, JobStep};
 use crate::client::direct::orders::{FileEnd, FileKey, FileStep};
 use crate::client::direct::transfers::{MAX_TRANSFERS, OfferRefusal};
@@ -19,7 +19,7 @@ pub(super) struct OurFile {
     pub(super) path: PathBuf,
     size: u64,
     state: OurState,
-    shown: Shown,
+    shown: LastTold,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl ChannelFiles {
         }
         let serial = self.next_serial();
         self.order(serial, JobStep::Open(path.clone()));
-        self.ours.push(OurFile { serial, path, size: 0, state: OurState::Opening, shown: Shown::default() });
+        self.ours.push(OurFile { serial, path, size: 0, state: OurState::Opening, shown: LastTold::default() });
     }
 
     /// The person does not want it sent, or no longer.

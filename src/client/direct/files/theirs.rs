@@ -2,7 +2,7 @@
 //!
 //! Must not know: the files that we send.
 
-use super::{Carrier, ChannelFiles, Shown, progress};
+use super::{Carrier, ChannelFiles, LastTold, progress};
 use crate::client::direct::jobs::{JobDone, JobOutcome, JobStep, MAX_UNWRITTEN, WantedFile};
 use crate::client::direct::orders::{ChannelNews, FileEnd, FileKey, FileStep, OfferedFile};
 use crate::model::file_name::FileName;
@@ -19,7 +19,7 @@ pub(super) struct TheirFile {
     here: u64,
     /// How many pieces wait to be written.
     unwritten: usize,
-    shown: Shown,
+    shown: LastTold,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl ChannelFiles {
         let name = FileName::harmless(&offer.name);
         let wanted = WantedFile { name: name.clone(), size: offer.size, digest: offer.digest };
         self.order(serial, JobStep::Look(wanted));
-        let (state, shown) = (TheirState::Looking, Shown::default());
+        let (state, shown) = (TheirState::Looking, LastTold::default());
         self.theirs.push(TheirFile { serial, offer, name, state, here: 0, unwritten: 0, shown });
     }
 
