@@ -92,6 +92,9 @@ pub struct Serve {
     /// allow plain text at addresses that other machines can reach, although anyone in between can read and change it
     #[argh(switch)]
     pub insecure_plaintext: bool,
+    /// make the server known to the networks that it is in, so that tr2 join finds it there
+    #[argh(switch)]
+    pub announce: bool,
     /// read options from this file (TOML; see tr2.conf(5)); the command line wins
     #[argh(option, arg_name = "file")]
     pub config: Option<String>,

@@ -14,7 +14,6 @@ use super::traffic_meter::TrafficMeter;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
 use crate::client::channels::handle::{ChannelTools, Channels};
-use crate::client::direct::known_people::KnownPerson;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
@@ -43,6 +42,8 @@ pub(crate) struct ClientSettings {
     pub name: String,
     /// The server.
     pub server: Url,
+    /// Whether the person has named it.
+    pub server_named: bool,
     /// The user's keys.
     pub keyring: Keyring,
     /// An invitation code.
@@ -91,7 +92,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());
     let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
-    let people = settings.people;
+    let mut people = settings.people;
     let (known_people, unknown) = people.load();
     let troubles: Vec<String> = trouble.into_iter().chain(unknown).collect();
     let opener = LinkOpener::find().filter(|_| !plain);
@@ -99,6 +100,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
         server: settings.server,
+        server_named: settings.server_named,
         zone: zone.zone().clone(),
         seed: u64::from_ne_bytes(seed),
         take_over: settings.take_over,
@@ -118,10 +120,13 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         Effect::SaveSetting { key, value } => {
             Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
         }
-        Effect::RememberPerson { name, key, verified } => {
-            let person = KnownPerson { name: name.clone(), key: *key, verified: *verified };
-            people.remember(&person).err().map(Msg::Trouble)
+        // People are known by the server where they have their names.
+        Effect::Dial(url) => {
+            people.server = url.clone();
+            None
         }
+        Effect::RememberPerson(person) => people.remember(person).err().map(Msg::Trouble),
+        Effect::ForgetPerson(name) => people.forget(name).err().map(Msg::Trouble),
         _ => None,
     };
     let tools = ChannelTools { dialer, own_key, downloads: settings.downloads, home: settings.home };

@@ -45,6 +45,8 @@ pub struct ServeConfig {
     pub listen_default: bool,
     /// Whether other machines may connect in plain text.
     pub insecure_plaintext: bool,
+    /// Whether the server makes itself known to the networks that it is in.
+    pub announce: bool,
     /// The default socket file, to be used if it can be made, and the permissions of its folder.
     pub spare: Option<(PathBuf, u32)>,
     /// The permissions and the group of a socket file.
@@ -203,6 +205,7 @@ impl Sources {
         given.put_flags("moderator", flags.moderator);
         given.put_flags("trust-names", on(flags.trust_names));
         given.put_flags("insecure-plaintext", on(flags.insecure_plaintext));
+        given.put_flags("announce", on(flags.announce));
         given.put_flags("log", flags.log);
         given.put_flags("log-format", flags.log_format);
         given.put_flags("metrics", flags.metrics);
@@ -276,6 +279,7 @@ impl Checker<'_> {
         if listen_default {
             listen = self.needed(value::places(DEFAULT_LISTEN, false)).unwrap_or_default();
         }
+        let announce = self.one("announce", value::switch).unwrap_or(false);
         let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
         let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
         let access = SocketAccess { mode, group: self.one("socket-group", value::group) };
@@ -304,6 +308,7 @@ impl Checker<'_> {
             listen,
             listen_default,
             insecure_plaintext,
+            announce,
             spare,
             access,
             sandbox: self.one("sandbox", value::on_or_off).unwrap_or(true),

@@ -75,6 +75,7 @@ const SERVE: &[(&str, &str)] = &[
         "--insecure-plaintext",
         "permite texto sem criptografia em endereços que outras máquinas alcançam, embora qualquer um no caminho possa ler e alterar tudo",
     ),
+    ("--announce", "anuncia o servidor nas redes em que ele está, para que tr2 join o encontre ali"),
     ("--config", "lê opções deste arquivo (TOML; veja tr2.conf(5)); a linha de comando prevalece"),
     (
         "--check",

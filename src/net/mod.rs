@@ -2,6 +2,7 @@
 //!
 //! - `listen` accepts connections at an `address`; `socket_activation` takes sockets from the service manager.
 //! - [`unix`] makes a socket file, as a `socket_draft` first; [`socket_file`] watches it, [`socket_search`] finds it.
+//! - `beacon` makes a server known to the networks that it is in, and hears such servers.
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
@@ -15,6 +16,7 @@
 //! Must not know: what is sent, or who the server or the client is.
 
 pub(crate) mod address;
+pub(crate) mod beacon;
 pub mod certificate;
 pub(crate) mod certificate_review;
 pub(crate) mod control;

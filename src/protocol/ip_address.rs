@@ -20,7 +20,7 @@ pub fn write(address: &SocketAddr) -> [u8; ADDRESS] {
     bytes
 }
 
-/// Reads what [`write`] wrote; a mapped address of IPv4 is one of IPv4.
+/// Reads what [`write()`] wrote; a mapped address of IPv4 is one of IPv4.
 #[must_use]
 pub fn read([ip @ .., high, low]: [u8; ADDRESS]) -> SocketAddr {
     let port = u16::from_be_bytes([high, low]);

@@ -9,6 +9,7 @@
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server.
+//! - [`beacon`]: how a server is found on its own network.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`, `ip_address`.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
@@ -17,6 +18,7 @@ pub mod act;
 pub(crate) mod addressing;
 pub(crate) mod annotations;
 pub(crate) mod ban_line;
+pub mod beacon;
 pub(crate) mod call;
 pub(crate) mod change;
 pub(crate) mod command;

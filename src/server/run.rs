@@ -17,7 +17,9 @@ use async_std::channel::{Receiver, bounded, unbounded};
 use super::broker::Broker;
 use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
+use crate::model::{Fingerprint, Text};
 use crate::net::address::ListenAddress;
+use crate::net::beacon;
 use crate::net::control;
 use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
@@ -33,8 +35,8 @@ use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::relay_control::RelayControl;
-use crate::server::transport::relay_task::RelaySetup;
 use crate::server::transport::relay_task::ports::PortPlan;
+use crate::server::transport::relay_task::shared::RelaySetup;
 use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
@@ -73,6 +75,17 @@ pub(crate) struct ServerSettings {
     pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
     pub(crate) passphrase_hash: String,
+    /// What the server says of itself to the networks that it is in, if anything.
+    pub(crate) announced: Option<Announced>,
+}
+
+/// What a server says of itself to the networks that it is in.
+#[derive(Clone, Debug)]
+pub(crate) struct Announced {
+    /// Its name, for people.
+    pub(crate) name: Text,
+    /// Its key.
+    pub(crate) key: Option<Fingerprint>,
 }
 
 /// A server that listens and has not begun to accept.
@@ -248,6 +261,11 @@ impl BoundServer {
         if let Some(listener) = self.control {
             let own_uid = self.settings.tuning.rules.own_uid;
             executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));
+        }
+        if let Some(Announced { name, key }) = self.settings.announced {
+            log::info!(name:% = name; "announced");
+            let places = self.listeners.iter().filter_map(|listener| listener.address().ok()).collect();
+            executor::spawn_elsewhere(beacon::announce(name, places, key));
         }
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;

@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, OFlags, RenameFlags, flock, fstatvfs, renameat_
 use rustix::io::Errno;
 
 use super::secure_files::is_ours;
-use crate::language::transfers as say;
+use crate::language::channels as say;
 
 /// The permissions: this user reads and writes, nobody runs it.
 const MODE: u32 = 0o600;

@@ -249,11 +249,20 @@ fn no_request_holds_the_broker_for_long() {
         format!("x | m{to} | call | id={id:032x} what=video key={}", key(number))
     };
     crowded.ring_everywhere(calls);
-    crowded.time_line("a call", user, |at| calls(user, 1100 + at, 1_000_000 + at));
-    crowded.time_line("a call hung up", user, |at| {
-        format!("x | m{} | hang_up | id={:032x} done", 1100 + at, 1_000_000 + at)
+    let hangs_up = |to: usize, id: usize| format!("x | m{to} | hang_up | id={id:032x} done");
+    crowded.time("a call", |_, at| {
+        let conn = ConnId(1400 + at as u64);
+        Input::Received(conn, Request::parse(calls(conn, 1100, 1_000_000 + at).as_bytes()))
+    });
+    crowded.time("the end of a call", |_, at| {
+        let number = 1300 + at;
+        let line = hangs_up(number + 1, number);
+        Input::Received(ConnId(number as u64 + 1), Request::parse(line.as_bytes()))
     });
     crowded.time_line("a mute", keeper, |at| format!("x | all clients | mute | m{} for=9s test", 1110 + at));
+    let on = crowded.world.rules.clone();
+    crowded.time("calls are switched off", |_, _| Input::Rules(Box::new(Rules { calls: false, ..on.clone() })));
+    crowded.handle(Input::Rules(Box::new(on)));
     crowded.time("a tick that ends calls", |crowded, at| {
         if at == 0 {
             crowded.world.now.steady = crowded.world.now.steady.after(RING_TIME);

@@ -63,6 +63,9 @@ fn the_list_of_people_is_private_and_its_loss_or_damage_is_told() {
     list.remember(&person("alice", 1, false)).unwrap();
     list.remember(&person("bob", 2, true)).unwrap();
     list.remember(&person("alice", 1, true)).unwrap();
+    list.remember(&person("mallory", 6, false)).unwrap();
+    list.forget(&Name::parse("Mallory").unwrap()).unwrap();
+    list.forget(&Name::parse("nobody").unwrap()).unwrap();
     let known = vec![person("bob", 2, true), person("alice", 1, true)];
     assert_eq!(list.load(), (known.clone(), None));
     assert_eq!(fs::metadata(&list.path).unwrap().permissions().mode() & 0o777, 0o600);

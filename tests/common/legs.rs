@@ -18,9 +18,10 @@ use tr2::protocol::leg::{LegPacket, LegStream, LegToken, write_on_stream};
 use tr2::server::ids::ConnId;
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
 use tr2::server::relay::{RelayId, RelayRates};
+use tr2::server::transport::relay_task::handle::RelayHandle;
 use tr2::server::transport::relay_task::ports::PortPlan;
+use tr2::server::transport::relay_task::shared::RelaySetup;
 use tr2::server::transport::relay_task::shown_leg::ShownLeg;
-use tr2::server::transport::relay_task::{RelayHandle, RelaySetup};
 use tr2::sys::clock::Clock;
 
 /// How long is waited for something that must happen.

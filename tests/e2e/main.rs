@@ -10,6 +10,7 @@
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -68,6 +69,7 @@ mod language;
 mod log;
 mod logins;
 mod metrics;
+mod nearby;
 mod past;
 mod plain;
 mod progress;

@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use tr2::protocol::leg::{LegToken, write_on_stream};
 
 use crate::chance::Chance;
-use crate::legs::{Both, HERE, StreamLeg, UdpLeg, packet};
+use crate::legs::{Both, HERE, StreamLeg, UdpLeg, number, packet};
 use crate::secure::{Talk, credential, tls_of, tls_stream};
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
@@ -165,7 +166,9 @@ fn a_server_on_socket_files_alone_relays_over_streams() {
     command.args(["serve", "--listen", &listen, "--data"]).arg(folder.path().join("data"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut first = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    // It has more to print.
+    let mut printed = BufReader::new(child.stdout.take().unwrap());
+    printed.read_line(&mut first).unwrap();
     let talk = |name| Talk::unix(path.to_str().unwrap()).join(name);
     let (mut alice, mut bob) = (talk("alice"), talk("bob"));
     let ([of_alice, of_bob], port) = call([&mut alice, &mut bob], ["alice", "bob"], 1);
@@ -225,6 +228,44 @@ fn garbage_over_udp_and_over_legs_leaves_chat_and_calls_working() {
     });
     println!("{sent:?} pieces of garbage; the longest echo took {longest:?}, the longest packet {longest_packet:?}");
     assert!(longest < Duration::from_secs(1) && longest_packet < Duration::from_secs(1));
+}
+
+#[test]
+fn other_rates_come_into_force_while_calls_are_relayed() {
+    let folder = Folder::new();
+    let config = folder.path().join("tr2.conf");
+    std::fs::write(&config, "relay-rate = 8192\n").unwrap();
+    let server = Server::start(&["--config", config.to_str().unwrap()]);
+    let mut alice = Talk::tcp(server.address).join("alice");
+    let mut bob = Talk::tcp(server.address).join("bob");
+    let ([of_alice, of_bob], _) = call([&mut alice, &mut bob], ["alice", "bob"], 1);
+    let (mut one, mut other) = (leg(tcp(server.address), of_alice), leg(tcp(server.address), of_bob));
+    let start = Instant::now();
+    (0..100).for_each(|at| one.send(&packet(at, 1000)));
+    // About eight at once and eight more each second.
+    let few: Vec<u64> = (0..8).map(|_| number(&other.receive().unwrap())).collect();
+    assert_eq!(few, (0..8).collect::<Vec<_>>());
+    std::fs::write(&config, "relay-rate = 1048576\n").unwrap();
+    server.signal(Signal::HUP);
+    server.logs("event=reloaded");
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _over = Over(&over);
+        scope.spawn(|| {
+            for at in (1000..).take_while(|_| !over.load(Ordering::Relaxed)) {
+                one.send(&packet(at, 1000));
+                thread::sleep(Duration::from_millis(2));
+            }
+        });
+        // At the old rate one in sixty got through.
+        let (mut last, mut in_a_row) = (0, 0);
+        while in_a_row < 100 {
+            assert!(start.elapsed() < PATIENCE, "{in_a_row} in a row");
+            let at = number(&other.receive().unwrap());
+            in_a_row = if at == last + 1 { in_a_row + 1 } else { 0 };
+            last = at;
+        }
+    });
 }
 
 /// Ends what goes on beside a test, even if it fails.

@@ -9,7 +9,9 @@ use tr2::protocol::{CallEvent, Dialect, Envelope, Event};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
-use tr2::server::limits::{CALL_WINDOW, CALLS_STARTED, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME};
+use tr2::server::limits::{
+    CALL_WINDOW, CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME,
+};
 use tr2::server::relay::MAX_RELAYED;
 use tr2::server::relay::orders::RelayOrder;
 
@@ -218,6 +220,31 @@ fn whoever_is_ignored_hears_what_they_would_hear_of_somebody_who_does_not_answer
     assert_eq!(count("| ringing |"), 4 + MAX_RINGING_AT_ONE - 1, "{ignored:#?}");
     assert_eq!((count("unanswered"), count(" gone"), count("Too many calls ring")), (1, 1, 1), "{ignored:#?}");
     assert_eq!(count("You have started 3 calls"), 1, "{ignored:#?}");
+}
+
+#[test]
+fn calls_of_many_are_ended_in_slices_once_they_are_switched_off() {
+    let mut world = world();
+    let names: Vec<String> = (0..=EXPIRED_AT_ONCE).map(|at| format!("caller{at}")).collect();
+    let users: Vec<ConnId> = names.iter().map(|name| callable(&mut world, name)).collect();
+    // All call the next one in a ring, and one of the calls is answered.
+    for at in 0..users.len() {
+        call(&mut world, (users[at], &names[at]), &names[(at + 1) % users.len()], at);
+    }
+    let opened = take(&mut world, (users[8], &names[8]), &names[7], 7).relay;
+    assert!(matches!(opened[..], [RelayOrder::Open(..)]));
+    let ended = |round: &Round| round.heard.iter().map(|(conn, ..)| told(round, *conn).len()).sum::<usize>() / 2;
+    let off = Rules { calls: false, ..world.rules.clone() };
+    let round = world.round(Input::Rules(Box::new(off)));
+    assert_eq!((ended(&round), round.relay.len()), (EXPIRED_AT_ONCE, 1));
+    let left: Vec<usize> = (0..users.len()).filter(|at| told(&round, users[*at]).len() < 2).collect();
+    let refused = left.iter().filter_map(|at| {
+        let from = at.checked_sub(1).unwrap_or(users.len() - 1);
+        take(&mut world, (users[*at], &names[*at]), &names[from], from).refused(users[*at]).map(str::to_owned)
+    });
+    assert!(refused.collect::<Vec<_>>().contains(&"calls_off".to_owned()), "what is left is not answered any more");
+    let round = wait(&mut world, SECOND);
+    assert_eq!((ended(&round), world.broker.census().calls["ringing"]), (1, 0));
 }
 
 #[test]

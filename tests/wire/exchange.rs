@@ -263,8 +263,13 @@ fn a_file_is_digested_offered_sent_and_saved_and_progress_is_told_a_few_times_a_
     run(&mut line, 1);
     let told = line.ends[1].says();
     let number = offered(&told)[0].number;
-    let expected =
-        OfferedFile { number, name: tr2::model::file_name::FileName::harmless("backup.tar"), size: 2_000_000, here: 0 };
+    let expected = OfferedFile {
+        number,
+        name: tr2::model::file_name::FileName::harmless("backup.tar"),
+        size: 2_000_000,
+        digest: digest(&file),
+        here: 0,
+    };
     assert_eq!(told, [ChannelNews::Offered(CALL, expected)]);
     // No time has passed on this disk: the rest of the digest is not spoken of.
     let told = line.ends[0].says();

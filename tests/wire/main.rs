@@ -6,6 +6,7 @@
 //! | TR2.26: rooms and moderation                                        | `rooms`    |
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
+//! | the beacon of a server on its own network                           | `beacon`   |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
@@ -29,6 +30,7 @@ mod virtual_line;
 #[path = "../common/virtual_nat.rs"]
 mod virtual_nat;
 
+mod beacon;
 mod calls;
 mod changes;
 mod exchange;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use ring::digest::{Context, SHA256};
 
 use crate::client::direct::jobs::{FileJob, JobDone, JobOutcome, JobStep, WantedFile};
+use crate::language::channels as say;
 use crate::language::system::words;
-use crate::language::transfers as say;
 use crate::protocol::peer::MAX_FILE;
 use crate::sys::part_file::PartFile;
 use crate::sys::source_file::SourceFile;

@@ -19,7 +19,7 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::Outlet;
 use crate::client::link::own_key::OwnKey;
 use crate::client::msg::{Effect, Msg};
-use crate::language::transfers as say;
+use crate::language::channels as say;
 use crate::model::{Fingerprint, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::net::peer::events::ChannelEnd;

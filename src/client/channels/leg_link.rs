@@ -11,7 +11,7 @@ use async_std::task;
 
 use crate::client::link::dialer::{DialError, Dialer};
 use crate::client::link::driver::greeting;
-use crate::language::transfers as say;
+use crate::language::channels as say;
 use crate::model::{Text, Url};
 use crate::net::dial::Dialed;
 use crate::net::dial_failure::DialFailure;

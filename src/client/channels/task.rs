@@ -23,8 +23,7 @@ use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
 use crate::client::direct::talk::DirectEnd;
 use crate::client::link::dialer::Dialer;
-use crate::client::link::handle::RETRY;
-use crate::client::link::outlet::Outlet;
+use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
 use crate::language::connecting as say;
 use crate::model::Url;
@@ -234,7 +233,7 @@ impl Held {
             };
             // Where nobody orders anything any more, nobody listens.
             if self.orders.is_some()
-                && let Err(back) = self.outlet.try_tell(msg)
+                && let Err(back) = self.outlet.try_deliver(msg)
             {
                 self.untold = Some(back);
                 return;

@@ -95,6 +95,8 @@ pub struct OfferedFile {
     pub name: FileName,
     /// The size in bytes.
     pub size: u64,
+    /// Its SHA-256 digest, as the other one gives it.
+    pub digest: [u8; 32],
     /// How many bytes of it are here from an earlier try, with which it goes on.
     pub here: u64,
 }

@@ -10,6 +10,7 @@ use async_std::task::{self, JoinHandle};
 
 use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
+use super::nearby::Listening;
 use super::outlet::Outlet;
 use crate::client::msg::{Effect, Msg, Net};
 use crate::client::traffic_meter::TrafficMeter;
@@ -20,8 +21,6 @@ use crate::net::dial_failure::{DialFailure, DialFault};
 const INBOX: usize = 1024;
 /// The most orders that wait for the driver; the session holds back before that.
 const ORDERS: usize = 8192;
-/// How long to wait before trying again to put a message into a full inbox.
-pub(in crate::client) const RETRY: Duration = Duration::from_millis(5);
 
 /// Passes the session's effects on to the driver's task.
 pub(in crate::client) struct DriverHandle {
@@ -29,6 +28,8 @@ pub(in crate::client) struct DriverHandle {
     driver: JoinHandle<()>,
     meter: TrafficMeter,
     outlet: Outlet,
+    /// Listens for servers nearby while no other was reached.
+    nearby: Option<Listening>,
 }
 
 impl DriverHandle {
@@ -41,12 +42,16 @@ impl DriverHandle {
         let (orders, taken) = bounded(ORDERS);
         let (news, inbox) = sync_channel(INBOX);
         let outlet = Outlet::new(news.clone(), wake);
-        let (out, counts) = (outlet.clone(), meter.clone());
+        let (counts, told) = (meter.clone(), outlet.clone());
         let driver = task::spawn(async move {
-            let out = &out;
-            drive(dialer, taken, counts, |net| async move { deliver(out, Msg::Net(net)).await }).await;
+            let told = &told;
+            let tell = |net| async move {
+                // Without a session, the orders end too.
+                told.deliver(Msg::Net(net)).await;
+            };
+            drive(dialer, taken, counts, tell).await;
         });
-        (Self { orders, driver, meter, outlet }, inbox, news)
+        (Self { orders, driver, meter, outlet, nearby: None }, inbox, news)
     }
 
     /// The way into the inbox.
@@ -58,7 +63,15 @@ impl DriverHandle {
     /// the effect cannot be passed on.
     pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {
         let order = match effect {
-            Effect::Dial(url) => DriverOrder::Dial(url),
+            Effect::Dial(url) => {
+                // Whoever dials listens for no other server.
+                drop(self.nearby.take());
+                DriverOrder::Dial(url)
+            }
+            Effect::LookAround => {
+                self.nearby.get_or_insert_with(|| Listening::start(self.outlet.clone()));
+                return None;
+            }
             Effect::Send(request) => DriverOrder::Send(request),
             Effect::Disconnect => DriverOrder::Disconnect,
             Effect::MeasureTraffic => return Some(Msg::Traffic(self.meter.last_minute())),
@@ -85,13 +98,6 @@ impl DriverHandle {
     }
 }
 
-async fn deliver(outlet: &Outlet, mut msg: Msg) {
-    while let Err(back) = outlet.try_tell(msg) {
-        msg = *back;
-        task::sleep(RETRY).await;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,7 +109,7 @@ mod tests {
         let (orders, _taken) = bounded(1);
         let meter = TrafficMeter::new(crate::sys::clock::Clock::start());
         let outlet = Outlet::new(sync_channel(1).0, || ());
-        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter, outlet };
+        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter, outlet, nearby: None };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
         let full = || "Too much is waiting to be sent.".to_owned();

@@ -1,9 +1,9 @@
 //! The connection to a server.
 //!
-//! - [`driver`]: the task that owns the connection. `handle`: the session's side of it. [`outlet`]: how news reach
-//!   the session.
+//! - [`driver`]: the task that owns the connection. `handle`: the session's side of it.
 //! - [`dialer`]: connects, with [`keyring`] ([`own_key`] and the known servers) and [`trust`] (which servers are trusted).
 //! - [`people_list`]: the keys of people, a `known_list` as that of the servers is.
+//! - [`outlet`]: where tasks put their messages for the session. `nearby`: listens for servers in the networks around.
 //! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
 //!
 //! Must not know: the screen.
@@ -14,6 +14,7 @@ pub mod driver;
 pub(crate) mod handle;
 pub mod keyring;
 mod known_list;
+mod nearby;
 pub mod outlet;
 pub mod own_key;
 pub mod people_list;

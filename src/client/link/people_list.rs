@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::known_list::{KnownList, ListWords, MAX_LIST};
 use crate::client::direct::known_people::{self, KnownPerson};
 use crate::language::connecting as say;
-use crate::model::Url;
+use crate::model::{Name, Url};
 use crate::net::dial_failure::DialFailure;
 
 const WORDS: ListWords = ListWords {
@@ -48,12 +48,24 @@ impl PeopleList {
     /// # Errors
     /// A sentence: the list cannot be written, or is full.
     pub fn remember(&self, person: &KnownPerson) -> Result<(), String> {
+        self.change(|list| known_people::with(list, &self.server, person))
+    }
+
+    /// Forgets the person of a name.
+    ///
+    /// # Errors
+    /// A sentence: the list cannot be written.
+    pub fn forget(&self, name: &Name) -> Result<(), String> {
+        self.change(|list| known_people::without(list, &self.server, name))
+    }
+
+    fn change(&self, change: impl FnOnce(&str) -> String) -> Result<(), String> {
         if self.path.as_os_str().is_empty() {
             return Err(say::no_home_folder().to_owned());
         }
         let list = self.list();
         let changed = list.change(|before| {
-            let text = known_people::with(before, &self.server, person);
+            let text = change(before);
             if text.len() > MAX_LIST {
                 return Err(list.failed(&io::Error::other(say::people_are_too_many())));
             }

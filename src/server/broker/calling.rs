@@ -62,9 +62,7 @@ impl Broker {
         offer: CallOffer,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
-        if !self.lifecycle.rules().calls {
-            return Err(Denial::new(Code::CallsOff, "Calls are switched off on this server."));
-        }
+        self.calls_are_on()?;
         if written.starts_with(ROOM_SIGN) {
             return Err(Denial::new(Code::NotAllowed, "A room cannot be called; call one of its members."));
         }
@@ -87,6 +85,13 @@ impl Broker {
             out.send(conn, &Envelope { time, verified: caller.proved, ..Event::Call(rings).into() });
         }
         Ok(())
+    }
+
+    fn calls_are_on(&self) -> Result<(), Denial> {
+        if self.lifecycle.rules().calls {
+            return Ok(());
+        }
+        Err(Denial::new(Code::CallsOff, "Calls are switched off on this server."))
     }
 
     /// The connection of a user who can be called.
@@ -125,6 +130,7 @@ impl Broker {
     ) -> Result<(), Denial> {
         let other = self.peers.find(to);
         self.calls.may_answer(caller.conn, other, id)?;
+        self.calls_are_on()?;
         self.shows_own_key(caller, key)?;
         self.may_be_heard(now, caller, &Place::Everyone)?;
         let TakenCall { line, relay, legs, port } = self.calls.take(caller.conn, other, id)?;
@@ -159,13 +165,16 @@ impl Broker {
         }
     }
 
-    /// Calls were switched off.
-    pub(super) fn end_all_calls(&mut self, out: &mut Outbox) {
-        self.calls.end_all().into_iter().for_each(|call| end_call(call, by_server(HangUp::Off), out));
+    /// Ends calls if they are switched off: some at once, if there are more the rest in later ticks.
+    pub(super) fn end_calls_if_off(&mut self, out: &mut Outbox) {
+        if self.calls_are_on().is_err() {
+            self.calls.end_any().into_iter().for_each(|call| end_call(call, by_server(HangUp::Off), out));
+        }
     }
 
     /// Ends the calls that nobody has answered in time.
-    pub(super) fn end_unanswered_calls(&mut self, now: Now, out: &mut Outbox) {
+    pub(super) fn end_old_calls(&mut self, now: Now, out: &mut Outbox) {
+        self.end_calls_if_off(out);
         let calls = self.calls.end_unanswered(now.steady);
         calls.into_iter().for_each(|call| end_call(call, by_server(HangUp::Unanswered), out));
     }

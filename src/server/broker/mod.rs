@@ -335,7 +335,7 @@ impl Broker {
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);
-        self.end_unanswered_calls(now, out);
+        self.end_old_calls(now, out);
         self.messages.flush_marks(out);
         self.moderation.expire(now, out);
         self.lifecycle.forget(out);

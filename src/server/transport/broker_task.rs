@@ -16,13 +16,13 @@ use async_std::task;
 use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
-use self::relaying::WaitingLeg;
 use super::backlog::WriterContext;
 use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
 use super::rate_limit::SharedRate;
 use super::relay_control::RelayControl;
+use super::relay_task::shown_leg::ShownLeg;
 use super::sender::Senders;
 use super::turns::Turns;
 use super::workers::{LoginLookup, PassphraseCheck};
@@ -79,8 +79,8 @@ pub(in crate::server) struct BrokerTask {
     ticked: Duration,
     /// What connections asked beyond their turns.
     turns: Turns,
-    /// Connections that become legs at the end of this round.
-    shown_legs: Vec<WaitingLeg>,
+    /// Connections that become legs at the end of this round, each with whoever reads it and waits to be told so.
+    shown_legs: Vec<(ShownLeg, Sender<bool>)>,
 }
 
 /// Why the task wakes up.

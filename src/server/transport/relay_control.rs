@@ -9,8 +9,9 @@ use async_std::channel::{Receiver, Sender, unbounded};
 
 use super::executor::spawn_elsewhere;
 use super::inbox::Arrival;
+use super::relay_task::handle::RelayHandle;
+use super::relay_task::shared::{RelayReport, RelaySetup};
 use super::relay_task::shown_leg::ShownLeg;
-use super::relay_task::{RelayHandle, RelayReport, RelaySetup};
 use crate::protocol::leg::LegToken;
 use crate::server::relay::orders::{RelayNews, RelayOrder};
 use crate::server::relay::{RelayId, RelayRates};

@@ -9,7 +9,7 @@ use super::{Carrier, ChannelFiles, LastTold, offered_name, progress};
 use crate::client::direct::jobs::{JobDone, JobOutcome, JobStep};
 use crate::client::direct::orders::{FileEnd, FileKey, FileStep};
 use crate::client::direct::transfers::{MAX_TRANSFERS, OfferRefusal};
-use crate::language::transfers as say;
+use crate::language::channels as say;
 
 /// A file that we send.
 #[derive(Debug)]

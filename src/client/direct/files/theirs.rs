@@ -106,7 +106,8 @@ impl ChannelFiles {
         match (file.state, done.outcome) {
             (TheirState::Looking, JobOutcome::Here(here)) => {
                 file.state = TheirState::Offered;
-                let told = OfferedFile { number, name: file.name.clone(), size, here: here.min(size) };
+                let (name, digest) = (file.name.clone(), file.offer.digest);
+                let told = OfferedFile { number, name, size, digest, here: here.min(size) };
                 self.news.push(ChannelNews::Offered(id, told));
             }
             (TheirState::Beginning, JobOutcome::Begun(here)) => {

@@ -161,9 +161,10 @@ impl Calls {
         ids.into_iter().filter_map(|id| self.end(id)).collect()
     }
 
-    /// Ends all calls.
-    pub(in crate::server::broker) fn end_all(&mut self) -> Vec<EndedCall> {
-        let ids: Vec<CallId> = self.all.keys().copied().collect();
+    /// Ends calls whatever they are, [`EXPIRED_AT_ONCE`] at a time, those first that are relayed.
+    pub(in crate::server::broker) fn end_any(&mut self) -> Vec<EndedCall> {
+        let ids = self.relayed.values().chain(self.ringing.iter().map(|(_, id)| id));
+        let ids: Vec<CallId> = ids.take(EXPIRED_AT_ONCE).copied().collect();
         ids.into_iter().filter_map(|id| self.end(id)).collect()
     }
 

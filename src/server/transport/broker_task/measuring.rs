@@ -4,7 +4,7 @@
 
 use super::BrokerTask;
 use crate::server::telemetry::metrics::{Relayed, Snapshot};
-use crate::server::transport::relay_task::RelayReport;
+use crate::server::transport::relay_task::shared::RelayReport;
 
 impl BrokerTask {
     /// Answers the requests for the metrics.

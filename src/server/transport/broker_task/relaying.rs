@@ -12,9 +12,6 @@ use crate::server::ids::ConnId;
 use crate::server::relay::orders::RelayNews;
 use crate::server::transport::relay_task::shown_leg::ShownLeg;
 
-/// A connection that is to carry a leg, and whoever reads it and waits to be told whether it does.
-pub(super) type WaitingLeg = (ShownLeg, Sender<bool>);
-
 impl BrokerTask {
     /// Gives the relay the broker's orders.
     pub(super) fn order_relay(&mut self) {
