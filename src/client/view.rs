@@ -134,8 +134,7 @@ pub struct View {
     pub status: StatusBar,
     /// The hairlines between the panes.
     pub hairlines: [Rect; 2],
-    /// The background of the terminal; while it is unknown, colours are those for a dark one, and nothing is drawn that
-    /// would hide text on a light one.
+    /// The background of the terminal; while it is unknown, no colour is used that some background would hide.
     pub background: Option<Background>,
     /// Whether the person wants no colours.
     pub colourless: bool,

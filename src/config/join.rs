@@ -278,6 +278,16 @@ fn read_settings(flags: &cli::Join, variable: &impl Fn(&str) -> Option<String>) 
     SettingsRead { settings, file, problems }
 }
 
+/// A path as a person reads it: `~` stands for their home folder.
+pub(crate) fn shown_path(path: &str) -> String {
+    let below = |home: PathBuf| {
+        let home = home.to_str()?.trim_end_matches('/').to_owned();
+        let rest = path.strip_prefix(&home).filter(|rest| !home.is_empty() && rest.starts_with('/'))?;
+        Some(format!("~{rest}"))
+    };
+    etcetera::home_dir().ok().and_then(below).unwrap_or_else(|| path.to_owned())
+}
+
 /// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.
 fn login_of_process() -> Option<String> {
     User::from_uid(Uid::effective()).ok().flatten().map(|user| user.name)

@@ -21,6 +21,10 @@ sentences! {
         pt: "Você não está online; tente de novo quando estiver.",
     }
     cannot_do_that { en: "This server cannot do that.", pt: "Este servidor não faz isso." }
+    no_editing {
+        en: "Edits and deletions are off here.",
+        pt: "Editar e apagar estão desligados.",
+    }
     is_invited(user: impl Display, room: impl Display) {
         en: "{user} is invited to {room}.",
         pt: "{user} foi convidado para {room}.",

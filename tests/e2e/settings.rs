@@ -501,14 +501,15 @@ fn a_running_client_changes_its_screen_and_its_file() {
     let state = folder.path().join("state");
     let mut alice = Person::with_env(
         &["join", "--server", &url, "--name", "alice", "--config", file.to_str().unwrap()],
-        &[("XDG_STATE_HOME", state.to_str().unwrap())],
+        &[("XDG_STATE_HOME", state.to_str().unwrap()), ("HOME", folder.path().to_str().unwrap())],
         24,
         80,
     );
     alice.sees("●").says("hello").sees("you  hello");
     let row = alice.screen().lines().find(|row| row.contains("you  hello")).unwrap().to_owned();
     assert!(!row.contains(':'), "no time: {row}");
-    alice.says("/set times 12h").sees("written to").sees("m  ");
+    alice.says("/set times 12h").sees("times = 12h, written to ~/join.toml.").sees("m  ");
+    assert!(!alice.screen().contains("Esc closes"), "a few words need no panel");
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\ntimes = \"12h\"\n");
     // A file that was broken meanwhile is not made worse.
     fs::write(&file, "times = \n").unwrap();

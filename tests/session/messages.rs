@@ -285,7 +285,7 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
          > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-         ● alice             Ctrl-K go  F1 keys
+         ●   1 bytes over: Enter offers 2 parts
         key Esc
         key Backspace
         key Enter

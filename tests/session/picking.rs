@@ -966,3 +966,104 @@ fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
         "#]],
     );
 }
+
+#[test]
+fn where_nobody_edits_it_is_not_offered_but_changes_are_known() {
+    check(
+        "
+        start name=alice
+        size 80x14
+        unedited-rooms bob
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+        say mine
+        server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+        key Ctrl-Up
+        status
+        key e
+        status
+        key d
+        key Esc
+        say /edit other
+        status
+        server server | alice | moderator | You are now a moderator.
+        +6s
+        key Ctrl-Up
+        status
+        key d
+        screen
+        key Esc
+        key Esc
+        lost gone
+        +20s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms away reply react
+        server server | alice | connection_confirmation | hi
+        server @ref=5-0006 server | alice | list_clients | clients connected: alice
+        server @ref=5-0006 server | alice | list_end
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            key Ctrl-Up
+              [● alice|r reply  + react  c copy  Esc]
+            key e
+              [● alice  Edits and deletions are off here.|]
+            key d
+            key Esc
+            say /edit other
+              [● alice  Edits and deletions are off here.|]
+            server server | alice | moderator | You are now a moderator.
+            +6s
+            key Ctrl-Up
+              [● alice|r reply  d delete  + react  c copy  Esc]
+            key d
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │ ┌ Delete message · the server ─────────────────────────────┐
+             1 Echo         │ │ Why: _                                                   │
+             2 List clients │ │ 1 message · type to filter                               │
+             3 Private mes… │ │  12:00 alice: mine                                       │
+             4 Broadcast    │ │ [Delete message] [Cancel]                                │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       bob  hello
+             8 Rooms        │>            you  mine
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            key Esc
+            key Esc
+            lost gone
+            +20s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms away reply react
+                send alice | server | capabilities | reply edit react
+                send @ref=5-0005 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+                send @ref=5-0008 alice | all clients | changes | since=2 limit=1000
+            server @ref=5-0006 server | alice | list_clients | clients connected: alice
+            server @ref=5-0006 server | alice | list_end
+        "#]],
+    );
+    // A server that tells no changes at all is told nothing of what the client knows.
+    let greeting = |words: &str| {
+        let mut play = crate::script::Play::new("start name=alice");
+        for step in ["start name=alice", "size 80x14", "connected 2.26"] {
+            play.step(step);
+        }
+        let frame = format!("server | client | name | TR2.26 accepted {words}");
+        let effects = play.update(crate::script::server(&frame));
+        format!("{effects:?}").contains("reply edit react")
+    };
+    let told = ["", "rooms", "reply react", "react", "edit", "reply edit react"].map(greeting);
+    assert_eq!(told, [false, false, true, true, true, true]);
+}

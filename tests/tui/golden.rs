@@ -40,7 +40,7 @@ pub const BUSY: &str = "
 ";
 
 /// The states, each with its script.
-const STATES: [(&str, &str); 12] = [
+pub const STATES: [(&str, &str); 12] = [
     ("first-start", "online"),
     ("busy-room", BUSY),
     (
@@ -233,7 +233,8 @@ fn the_colours_of_the_busy_room_are_as_designed() {
     let looks = [
         ("dark", Depth::Palette, Some(Background::Dark)),
         ("light", Depth::True, Some(Background::Light)),
-        ("16-colours", Depth::Sixteen, None),
+        ("16-colours", Depth::Sixteen, Some(Background::Dark)),
+        ("unknown-background", Depth::Palette, None),
         ("no-colours", Depth::Mono, None),
     ];
     for (name, depth, background) in looks {

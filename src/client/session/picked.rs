@@ -8,7 +8,7 @@ use super::commands::decision::{CommandStep, Decision};
 use super::commands::moderation;
 use super::notice::Notice;
 use super::ui::draft_marks::{DraftEdit, DraftMark};
-use super::ui::picking::{hindrance, is_own};
+use super::ui::picking::{deletes_as_moderator, hindrance};
 use crate::client::action::PickedAct;
 use crate::client::action::reading;
 use crate::client::chat::entry::EntryKind;
@@ -34,13 +34,13 @@ impl Session {
         match act {
             PickedAct::Reply => self.ui.begin_reply(id, &self.chat),
             PickedAct::Edit => self.ui.begin_edit(id, text.as_str(), &self.chat),
-            PickedAct::Delete if is_own(entry) => {
-                let words = Quote::of(from, text).words;
-                self.ui.open(dialogs::picked::delete(target, id, words.as_str()));
-            }
-            PickedAct::Delete => {
+            PickedAct::Delete if deletes_as_moderator(entry, &self.chat, &self.link) => {
                 let decision = moderation::delete_one(id, &self.here());
                 self.carry_out(decision);
+            }
+            PickedAct::Delete => {
+                let words = Quote::of(from, text).words;
+                self.ui.open(dialogs::picked::delete(target, id, words.as_str()));
             }
             PickedAct::React => self.ui.open(dialogs::picked::react(target, id, entry.reactions())),
             PickedAct::Copy => {

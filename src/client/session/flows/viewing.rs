@@ -55,7 +55,7 @@ impl<'a> Viewing<'a> {
         if self.link.abilities().history {
             self.history.look_back(self.chat.with_holes());
         }
-        if self.link.abilities().edit {
+        if self.link.abilities().tells_changes() {
             self.history.look_for_changes(self.chat.with_missed_changes());
         }
     }

@@ -14,6 +14,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::link::{Link, Me};
 use crate::client::text::links;
 use crate::language::picking as say;
+use crate::language::sending::no_editing;
 use crate::model::{MessageId, RoomRole, Target, Timestamp};
 use crate::protocol::Relation;
 
@@ -124,7 +125,8 @@ pub(in crate::client::session) fn hindrance(
         PickedAct::Delete if !own && !moderates(chat, link) => Some(say::only_sender_or_moderators()),
         PickedAct::Edit | PickedAct::Delete | PickedAct::React if !link.is_online() => Some(offline),
         PickedAct::Delete if !own => (!able.moderation).then_some(unable),
-        PickedAct::Edit | PickedAct::Delete => (!able.edit).then_some(unable),
+        PickedAct::Delete if deletes_as_moderator(entry, chat, link) => None,
+        PickedAct::Edit | PickedAct::Delete => (!able.edit).then(no_editing),
         PickedAct::React => (!able.react).then_some(unable),
         PickedAct::Open => links::all(text(entry)).is_empty().then(say::no_link),
         PickedAct::Jump => match entry.reply_to() {
@@ -153,6 +155,14 @@ pub(in crate::client::session) fn is_own(entry: &ChatEntry) -> bool {
 }
 
 /// Whether the person is a moderator of the conversation in view, as far as is known.
+/// Whether a message that can be deleted is deleted by the person as a moderator: one of somebody else, or their own
+/// where nobody may delete those.
+pub(in crate::client::session) fn deletes_as_moderator(entry: &ChatEntry, chat: &Chat, link: &Link) -> bool {
+    let able = link.abilities();
+    let here = !matches!(chat.current().target, Target::User(_)) && moderates(chat, link);
+    !is_own(entry) || !able.edit && able.moderation && here
+}
+
 fn moderates(chat: &Chat, link: &Link) -> bool {
     let room = chat.rooms().get(&chat.current().target);
     let here = room.is_some_and(|room| matches!(room.you, Relation::Inside(role) if role > RoomRole::Member));

@@ -50,12 +50,26 @@ impl ViewSource<'_> {
         if let Some(hints) = self.picked_hints() {
             return self.picking_bar(area, left, &hints);
         }
+        if let Some(note) = self.ui.draft_note() {
+            return self.draft_bar(area, &left, &note);
+        }
         if self.link.is_online() {
             left = self.activity(left, width);
         }
         let left = fit_line(left, width);
         let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
         StatusBar { area, left, right }
+    }
+
+    /// The status bar while the draft is too long: what is wrong with it matters more than keys, and than what waits
+    /// elsewhere.
+    fn draft_bar(&self, area: Rect, state: &StyledLine, note: &str) -> StatusBar {
+        let width = usize::from(area.width);
+        let fits = |left: &StyledLine| line_cells(left) + cells(note) + 4 <= width;
+        let busy = if self.link.is_online() { self.activity(state.clone(), width) } else { state.clone() };
+        let left = if fits(&busy) { busy } else { fit_line(state.clone(), width.saturating_sub(cells(note) + 4)) };
+        let room = width.saturating_sub(line_cells(&left) + 4);
+        StatusBar { area, left, right: StyledLine::of(Scope::Error, fit(note, room)) }
     }
 
     /// The status bar while a message is picked: its keys with their words, or only the keys where room is short.
