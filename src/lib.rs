@@ -71,6 +71,10 @@
 //! | a server found on its own network? | `net::beacon`, with the packets of [`protocol::beacon`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | decided who may call whom, and a call ended? | [`server::broker::calling`]; how many there may be, [`server::limits::calls`] |
+//! | what goes over them put together: words, files, orders, news? | [`client::direct::exchange`]; over sockets, [`client::channels`] |
+//! | decided where a client's leg of the relay is? | [`net::legs`] |
+//! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
+//! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |

@@ -2,6 +2,7 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::direct::known_people::KnownPerson;
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
@@ -127,6 +128,10 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
+    RememberPerson(KnownPerson),
+    /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
+    ForgetPerson(Name),
     /// Ring the terminal's bell.
     Bell,
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].

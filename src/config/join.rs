@@ -8,6 +8,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use nix::unistd::{Uid, User};
 
+use super::downloads::PersonFolders;
 use super::given::{Problem, Problems};
 use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
@@ -45,10 +46,16 @@ pub struct JoinConfig {
     pub server_named: bool,
     /// The key that the server must have; `None` for no such check.
     pub fingerprint: Option<Fingerprint>,
-    /// The file with the user's own key.
+    /// The file with the user's own key; empty without a home folder.
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
+    /// The list of known people; empty without a home folder.
+    pub known_people: PathBuf,
+    /// The folder for files that others send; empty without a home folder.
+    pub downloads: PathBuf,
+    /// The home folder.
+    pub home: Option<PathBuf>,
     /// The file that keeps what was not sent; empty without a home folder.
     pub unsent: PathBuf,
     /// An invitation code.
@@ -186,6 +193,16 @@ impl JoinConfig {
             }
             Err(_) => PathBuf::new(),
         };
+        let in_folder = |name: &str| if folder.as_os_str().is_empty() { PathBuf::new() } else { folder.join(name) };
+        let folders = PersonFolders::find();
+        let downloads = match &flags.downloads {
+            Some(given) => {
+                note(&mut settings, "downloads", SettingSource::Option);
+                folders.downloads(given)
+            }
+            None => folders.downloads(&settings.downloads),
+        };
+        settings.downloads = downloads.display().to_string();
         settings.server = server.to_string();
         settings.name = name.clone().unwrap_or_else(|| login.clone());
         if variable(NO_COLOR).is_some_and(|value| !value.is_empty()) {
@@ -198,8 +215,11 @@ impl JoinConfig {
             server,
             server_named,
             fingerprint,
-            identity: flags.identity.map_or_else(|| folder.join("identity"), PathBuf::from),
+            identity: flags.identity.map_or_else(|| in_folder("identity"), PathBuf::from),
             known_servers: folder.join("known_servers"),
+            known_people: in_folder("known_people"),
+            downloads,
+            home: folders.home,
             unsent: state.unwrap_or_default(),
             code: flags.code,
             take_over: flags.take_over,

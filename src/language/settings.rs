@@ -138,6 +138,22 @@ sentences! {
         pt: "Se é mostrado quem entra e quem sai.",
     }
     help_bell { en: "Whether the bell rings.", pt: "Se o bipe toca." }
+    help_downloads {
+        en: "The folder for files that others send you.",
+        pt: "A pasta para os arquivos que enviam a você.",
+    }
+    folder_too_long(max_folder: impl Display) {
+        en: "a path has at most {max_folder} bytes",
+        pt: "um caminho tem no máximo {max_folder} bytes",
+    }
+    folder_unclean {
+        en: "a path may not contain control characters or invisible ones",
+        pt: "um caminho não pode ter caracteres de controle nem invisíveis",
+    }
+    folder_relative {
+        en: "must be an absolute path, or begin with ~/",
+        pt: "deve ser um caminho absoluto, ou começar com ~/",
+    }
     help_lang { en: "The language: auto, en or pt-BR.", pt: "O idioma: auto, en ou pt-BR." }
     unknown_setting_near(shown: &str, near: &str) {
         en: "unknown setting '{shown}'; did you mean '{near}'?",

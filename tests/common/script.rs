@@ -66,6 +66,8 @@ impl Play {
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),
+            own_key: None,
+            known_people: Vec::new(),
             opens_links: start.contains(" opens-links"),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {

@@ -84,6 +84,7 @@ const PLAN: [Floors; 7] = [
             &["chat"],
             &["dialogs"],
             &["link"],
+            &["channels"],
             &["session"],
             &["tui"],
             &["plain"],

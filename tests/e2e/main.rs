@@ -33,6 +33,7 @@
 //! | TLS servers that are not what they should be, known servers                       | `trust`        |
 //! | socket files: permissions, links, owners                                          | `socket_files` |
 //! | socket files: the race for a new one                                              | `socket_race`  |
+//! | channels between two clients: words, files, legs that are lost                    | `channels`     |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -40,6 +41,8 @@
 
 #[path = "../common/alone.rs"]
 mod alone;
+#[path = "../common/caller.rs"]
+mod caller;
 #[path = "../common/chance.rs"]
 mod chance;
 #[path = "../common/legs.rs"]
@@ -56,6 +59,7 @@ mod serving;
 mod abuse;
 mod arrangement;
 mod certificates;
+mod channels;
 mod charsets;
 mod client;
 mod clock;

@@ -35,6 +35,7 @@ fn settings_are_listed_with_their_values_and_where_these_come_from() {
                 join_notices = true (default)
                 change_notices = true (default)
                 bell = true (default)
+                downloads = (none) (default)
                 lang = auto (default)
                 keys.rooms = F5 (file)
                 conversations.#ops = all (file)

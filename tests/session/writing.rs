@@ -251,6 +251,8 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         plain: tr2::client::session::PlainOptions::default(),
         opens_links: false,
         unsent: Vec::new(),
+        own_key: None,
+        known_people: Vec::new(),
         settings: tr2::client::settings::Settings::default(),
         seed: 5,
         mode: Mode::Screen,
