@@ -10,11 +10,13 @@
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
+//! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
 //! | packets sealed for many, and keys that change                      | `seal`     |
+//! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -46,9 +48,11 @@ mod beacon;
 mod calls;
 mod changes;
 mod conference;
+mod exchange;
 mod faces;
 mod history;
 mod leg;
+mod legs;
 mod media;
 mod model;
 mod packets;
