@@ -5,6 +5,9 @@
 //!
 //! Must not know: what a frame leads to.
 
+use std::net::SocketAddr;
+
+use super::ip_address;
 use crate::model::Text;
 
 /// The version of these frames.
@@ -15,6 +18,8 @@ pub const MAX_PEER_FRAME: usize = 16 * 1024;
 pub const MAX_DIRECT_TEXT: usize = super::limits::MAX_DATA;
 /// The largest file, in bytes.
 pub const MAX_FILE: u64 = 4 * 1024 * 1024 * 1024;
+/// The most addresses that one side tells the other at once.
+pub const MAX_ADDRESSES: usize = 8;
 /// The most bytes of a file's name as it is offered.
 pub const MAX_OFFERED_NAME: usize = 1024;
 
@@ -29,6 +34,8 @@ mod kind {
     pub(super) const DECLINE: u8 = 7;
     pub(super) const WITHDRAW: u8 = 8;
     pub(super) const CHECKED: u8 = 9;
+    pub(super) const BYPASS: u8 = 20;
+    pub(super) const ADDRESSES: u8 = 21;
 }
 
 /// A frame.
@@ -81,6 +88,11 @@ pub enum PeerFrame {
         /// Whether its digest is the offered one.
         right: bool,
     },
+    /// Whether this side wants packets to bypass the server. At first it does not.
+    Bypass(bool),
+    /// Where this side can perhaps be reached straight: only once both sides have said [`Self::Bypass`], and at most
+    /// [`MAX_ADDRESSES`].
+    Addresses(Vec<SocketAddr>),
 }
 
 /// A file that is offered.
@@ -151,6 +163,14 @@ impl PeerFrame {
                 body.extend(number.to_be_bytes());
                 kind::WITHDRAW
             }
+            Self::Bypass(wanted) => {
+                body.push(u8::from(*wanted));
+                kind::BYPASS
+            }
+            Self::Addresses(addresses) => {
+                body.extend(addresses.iter().flat_map(ip_address::write));
+                kind::ADDRESSES
+            }
             Self::Checked { number, right } => {
                 body.extend(number.to_be_bytes());
                 body.push(u8::from(*right));
@@ -178,6 +198,8 @@ impl PeerFrame {
             kind::ACCEPT => body.number().zip(body.size()).map(|(number, from)| Self::Accept { number, from }),
             kind::DECLINE => body.number().map(|number| Self::Decline { number }),
             kind::WITHDRAW => body.number().map(|number| Self::Withdraw { number }),
+            kind::BYPASS => body.byte().filter(|wanted| *wanted <= 1).map(|wanted| Self::Bypass(wanted == 1)),
+            kind::ADDRESSES => body.addresses().map(Self::Addresses),
             kind::CHECKED => match body.number().zip(body.byte()) {
                 Some((number, right @ 0..=1)) => Some(Self::Checked { number, right: right == 1 }),
                 _ => None,
@@ -192,6 +214,12 @@ impl PeerFrame {
 struct Body<'a>(&'a [u8]);
 
 impl<'a> Body<'a> {
+    fn addresses(&mut self) -> Option<Vec<SocketAddr>> {
+        let (addresses, rest) = self.0.as_chunks();
+        self.0 = rest;
+        (addresses.len() <= MAX_ADDRESSES).then(|| addresses.iter().copied().map(ip_address::read).collect())
+    }
+
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (array, rest) = self.0.split_first_chunk()?;
         self.0 = rest;

@@ -16,6 +16,7 @@ use tr2::model::Text;
 use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::ChannelEnd;
 use tr2::net::peer::transport::SILENCE;
+use tr2::net::ways::candidate::Candidates;
 use tr2::protocol::CallId;
 use tr2::protocol::peer::{FileOffer, MAX_FILE, PeerFrame};
 
@@ -186,8 +187,8 @@ fn line(conditions: Conditions) -> Line<Person> {
     let [ours, theirs] = [keys[0].fingerprint, keys[1].fingerprint];
     Line::new(3, conditions, |now| {
         [
-            Person::new(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], now).unwrap()),
-            Person::new(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], Candidates::Others, now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], Candidates::Others, now).unwrap()),
         ]
     })
 }
@@ -633,7 +634,8 @@ impl End for Odd {
 fn rogue(name: &str, size: u64, bytes: &[u8], ends: bool) -> Line<Odd> {
     let keys = [credential(), credential()];
     let mut line = Line::new(3, Conditions::of(5), |now| {
-        let person = Exchange::new(CALL, Side::Callee, &keys[1], keys[0].fingerprint, [2; 16], now).unwrap();
+        let person =
+            Exchange::new(CALL, Side::Callee, &keys[1], keys[0].fingerprint, [2; 16], Candidates::Others, now).unwrap();
         let rogue = Channel::call(&keys[0], keys[1].fingerprint, now).unwrap();
         [Odd::Rogue(Box::new(rogue)), Odd::Person(Box::new(Person::new(person)))]
     });

@@ -14,6 +14,7 @@
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
+//! | two ends whose packets come to bypass the server                    | `bypass`   |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -31,6 +32,7 @@ mod virtual_line;
 mod virtual_nat;
 
 mod beacon;
+mod bypass;
 mod calls;
 mod changes;
 mod exchange;

@@ -7,6 +7,7 @@ mod udp_link;
 
 use std::future::pending;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,6 @@ use super::leg_link::{GreetedServer, LegLink, NoLeg, greet, show};
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
-use crate::client::direct::talk::DirectEnd;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
@@ -29,6 +29,7 @@ use crate::language::connecting as say;
 use crate::model::Url;
 use crate::net::dial_failure::DialFailure;
 use crate::net::legs::{LegKind, LegStep, Legs};
+use crate::net::ways::Route;
 use crate::protocol::leg::LegToken;
 use crate::protocol::{CallId, RelayGrant};
 use crate::sys::clock::steady;
@@ -142,9 +143,9 @@ impl Held {
         let now = steady();
         self.carry_out_steps(now);
         if let Some(why) = self.legs.failed() {
-            let why = DirectEnd::NoWay(why.to_owned());
-            self.exchange.fail(why, now);
+            self.exchange.relay_lost(why, now);
         }
+        self.tell_addresses();
         self.send(now);
         self.begin_step(now);
         self.tell(now);
@@ -187,24 +188,55 @@ impl Held {
     /// Sends what is to be sent, as far as there is a way and room on it.
     fn send(&mut self, now: Instant) {
         self.more = false;
+        while let Some((to, probe)) = self.exchange.probe() {
+            self.udp.iter().for_each(|udp| udp.send_to(&probe, to));
+        }
         for _ in 0..TURN {
-            let has_way = match self.legs.way() {
-                None => false,
-                Some(LegKind::Udp) => true,
-                Some(LegKind::Stream) => self.link.is_some() && self.waiting.is_none(),
-            };
-            if !has_way {
+            if !self.exchange.goes_straight() && !self.relays() {
                 return;
             }
             let Some(packet) = self.exchange.transmit(now) else { return };
-            match (self.legs.send(now), &self.link) {
-                (Some(LegKind::Stream), Some(link)) => self.waiting = link.try_send(packet).err(),
-                // What the kernel has no room for is lost, as anything may be on this way.
-                (Some(LegKind::Udp), _) => self.udp.iter().for_each(|udp| udp.send(&packet)),
-                (Some(LegKind::Stream) | None, _) => {}
+            let Route { direct, relay } = self.exchange.route(now);
+            if let Some(to) = direct {
+                self.udp.iter().for_each(|udp| udp.send_to(&packet, to));
+            }
+            if relay && self.relays() {
+                self.relay(packet, now);
             }
         }
         self.more = true;
+    }
+
+    /// Whether a packet can go through the server now.
+    fn relays(&self) -> bool {
+        match self.legs.way() {
+            None => false,
+            Some(LegKind::Udp) => true,
+            Some(LegKind::Stream) => self.link.is_some() && self.waiting.is_none(),
+        }
+    }
+
+    /// Sends a packet through the server.
+    fn relay(&mut self, packet: Vec<u8>, now: Instant) {
+        match (self.legs.send(now), &self.link) {
+            (Some(LegKind::Stream), Some(link)) => self.waiting = link.try_send(packet).err(),
+            // What the kernel has no room for is lost, as anything may be on this way.
+            (Some(LegKind::Udp), _) => self.udp.iter().for_each(|udp| udp.send(&packet)),
+            (Some(LegKind::Stream) | None, _) => {}
+        }
+    }
+
+    /// Once packets are to bypass the server, tells the other side where we are, as far as that is known.
+    fn tell_addresses(&mut self) {
+        if !self.exchange.bypasses() {
+            return;
+        }
+        if self.udp.is_none() {
+            self.udp = UdpLink::without_server().ok();
+        }
+        let own: Vec<SocketAddr> =
+            self.udp.as_ref().and_then(UdpLink::own).into_iter().chain(self.legs.seen()).collect();
+        self.exchange.own_addresses(&own);
     }
 
     fn begin_step(&mut self, now: Instant) {
@@ -387,9 +419,14 @@ impl Held {
     fn take_from_udp(&mut self, now: Instant) {
         let Some(udp) = &mut self.udp else { return };
         for _ in 0..TURN {
-            let Some(packet) = udp.receive() else { return };
-            if let Some(packet) = self.legs.receive(packet, now) {
-                self.exchange.receive(packet, now);
+            match udp.receive() {
+                Some((None, packet)) => {
+                    if let Some(packet) = self.legs.receive(packet, now) {
+                        self.exchange.receive(packet, now);
+                    }
+                }
+                Some((Some(from), packet)) => self.exchange.receive_straight(from, packet, now),
+                None => return,
             }
         }
     }

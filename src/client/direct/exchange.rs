@@ -4,8 +4,10 @@
 //! Must not know: sockets, clocks, which way packets go, or how files are read or written.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use super::bypass::Bypass;
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
@@ -13,7 +15,10 @@ use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
-use crate::net::peer::events::ChannelError;
+use crate::net::peer::events::{ChannelEnd, ChannelError};
+use crate::net::ways::Route;
+use crate::net::ways::candidate::Candidates;
+use crate::net::ways::probe::{self, ProbeKey};
 use crate::protocol::CallId;
 
 /// The most news that wait to be taken; beyond it the other side is heard no further.
@@ -33,11 +38,16 @@ pub struct Exchange {
     news: VecDeque<ChannelNews>,
     /// Until when the other side may take what was said; then the channel is closed.
     closing: Option<Instant>,
+    bypass: Bypass,
+    /// The way through the server, as it was told last.
+    relay: Option<ChannelWay>,
+    side: Side,
     over: bool,
 }
 
 impl Exchange {
-    /// The end of a call: proves `credential`, and expects `theirs`. `nonce` is random, and for this channel alone.
+    /// The end of a call: proves `credential`, and expects `theirs`. `nonce` is random, and for this channel alone;
+    /// `candidates` says to which addresses packets may go straight.
     ///
     /// # Errors
     /// If the key cannot be used, or the system has no randomness.
@@ -47,6 +57,7 @@ impl Exchange {
         credential: &Credential,
         theirs: Fingerprint,
         nonce: [u8; 16],
+        candidates: Candidates,
         now: Instant,
     ) -> Result<Self, ChannelError> {
         let channel = match side {
@@ -55,7 +66,8 @@ impl Exchange {
         };
         let talk = Talk::new(side, credential.fingerprint, theirs, nonce);
         let (files, news) = (ChannelFiles::new(id), VecDeque::new());
-        Ok(Self { id, channel, talk, files, news, closing: None, over: false })
+        let bypass = Bypass::new(candidates);
+        Ok(Self { id, channel, talk, files, news, closing: None, bypass, relay: None, side, over: false })
     }
 
     /// Takes a packet that has arrived.
@@ -81,6 +93,7 @@ impl Exchange {
                 let (files, mut carrier) = self.carrier(now);
                 files.withdraw(&path, &mut carrier);
             }
+            ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
             ChannelOrder::Close(id) if id == self.id => self.close(now),
             ChannelOrder::Open { .. }
             | ChannelOrder::Say(..)
@@ -88,6 +101,7 @@ impl Exchange {
             | ChannelOrder::Accept(..)
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
+            | ChannelOrder::Bypass(..)
             | ChannelOrder::Close(_) => {}
         }
         self.settle(now);
@@ -103,12 +117,14 @@ impl Exchange {
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
-        self.channel.deadline().into_iter().chain(self.closing).min()
+        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).min()
     }
 
     /// The time has come.
     pub fn tick(&mut self, now: Instant) {
         self.channel.tick(now);
+        self.bypass.tick(now);
+        self.look_at_way(now);
         if self.closing.is_some_and(|until| until <= now) {
             self.closing = None;
             self.channel.close(now);
@@ -141,12 +157,59 @@ impl Exchange {
         job
     }
 
-    /// The packets go another way from now on, which is told among the other news.
+    /// The packets that go through the server go this way from now on, which is told among the other news unless all of
+    /// them bypass the server.
     pub fn way_changed(&mut self, way: ChannelWay, now: Instant) {
-        self.channel.way_changed(now);
-        if !self.over {
-            self.news.push_back(ChannelNews::Goes(self.id, way));
+        self.relay = Some(way);
+        if !self.bypass.is_in_use() {
+            self.goes(way, now);
         }
+    }
+
+    /// Nothing goes through the server any more, as the sentence says: the channel ends, unless its packets bypass it.
+    pub fn relay_lost(&mut self, why: &str, now: Instant) {
+        self.bypass.lose_relay();
+        if !self.bypass.has_way() {
+            self.fail(DirectEnd::NoWay(why.to_owned()), now);
+        }
+    }
+
+    /// Where the packet that [`Self::transmit`] gave goes now.
+    pub fn route(&mut self, now: Instant) -> Route {
+        self.bypass.route(now)
+    }
+
+    /// Whether packets bypass the server now.
+    #[must_use]
+    pub fn goes_straight(&self) -> bool {
+        self.bypass.is_in_use()
+    }
+
+    /// Whether packets are to bypass the server, because both people want it: then [`Self::own_addresses`] is to be called.
+    #[must_use]
+    pub fn bypasses(&self) -> bool {
+        self.bypass.is_agreed() && self.is_open()
+    }
+
+    /// The addresses at which we can perhaps be reached straight, as far as they are known now.
+    pub fn own_addresses(&mut self, own: &[SocketAddr]) {
+        if let Some(told) = self.bypass.to_tell(own) {
+            self.talk.tell_addresses(told, &mut self.channel);
+        }
+    }
+
+    /// Takes a packet that came straight from an address which is not the server's.
+    pub fn receive_straight(&mut self, from: SocketAddr, packet: &[u8], now: Instant) {
+        if self.bypass.receive(from, packet, now) {
+            self.channel.receive(packet, now);
+        }
+        self.look_at_way(now);
+        self.settle(now);
+    }
+
+    /// The next packet that is to find a way: where it goes, and its bytes.
+    pub fn probe(&mut self) -> Option<(SocketAddr, Vec<u8>)> {
+        self.bypass.probe()
     }
 
     /// Ends it, for a reason that is none of the channel's.
@@ -165,6 +228,36 @@ impl Exchange {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.over && self.channel.is_over()
+    }
+
+    fn goes(&mut self, way: ChannelWay, now: Instant) {
+        self.channel.way_changed(now);
+        if !self.over {
+            self.news.push_back(ChannelNews::Goes(self.id, way));
+        }
+    }
+
+    /// Tells when packets begin or cease to bypass the server.
+    fn look_at_way(&mut self, now: Instant) {
+        while let Some(news) = self.bypass.news() {
+            match (news, self.relay) {
+                (Some(address), _) => self.goes(ChannelWay::Direct(address), now),
+                (None, _) if !self.bypass.has_way() => self.fail(DirectEnd::Channel(ChannelEnd::Silent), now),
+                (None, Some(relay)) => self.goes(relay, now),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn want_bypass(&mut self, wanted: bool) {
+        let Self { bypass, talk, channel, side, .. } = self;
+        if self.over || self.closing.is_some() {
+            return;
+        }
+        // Before the greeting nobody could be told; whoever orders it waits for that.
+        if talk.is_ready() && bypass.want(wanted, || probe_key(channel, *side)) {
+            talk.want_bypass(wanted, channel);
+        }
     }
 
     fn is_open(&self) -> bool {
@@ -243,6 +336,14 @@ impl Exchange {
             match event {
                 TalkEvent::Ready(words) => self.news.push_back(ChannelNews::Ready(self.id, words)),
                 TalkEvent::Said(text) => self.news.push_back(ChannelNews::Said(self.id, text)),
+                TalkEvent::WantsBypass(wanted) => {
+                    let Self { bypass, channel, side, .. } = self;
+                    if bypass.they_want(wanted, || probe_key(channel, *side)) {
+                        self.news.push_back(ChannelNews::WantsBypass(self.id, wanted));
+                    }
+                    self.look_at_way(now);
+                }
+                TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
                 TalkEvent::Finished => self.channel.close(now),
                 TalkEvent::End(how) => self.end(how, now),
                 TalkEvent::Offered(_)
@@ -255,4 +356,9 @@ impl Exchange {
         }
         any
     }
+}
+
+/// The key of the channel's probes; `None` before the channel is open.
+fn probe_key(channel: &Channel, side: Side) -> Option<ProbeKey> {
+    channel.shared_secret(probe::SECRET_LABEL).map(|secret| ProbeKey::new(&secret, side == Side::Caller))
 }

@@ -2,6 +2,8 @@
 //!
 //! Must not know: how it happens.
 
+use std::net::SocketAddr;
+
 use crate::model::Text;
 use crate::net::peer::events::ChannelEnd;
 use crate::protocol::peer::FileOffer;
@@ -45,6 +47,10 @@ pub enum TalkEvent {
     Whole(u32),
     /// The other one has all of our file; whether its digest is right.
     Checked(u32, bool),
+    /// Whether the other one wants packets to bypass the server.
+    WantsBypass(bool),
+    /// Where the other one can perhaps be reached straight.
+    Addresses(Vec<SocketAddr>),
     /// After [`Talk::finish`](super::Talk::finish): the other one has everything that was said.
     Finished,
     /// It is over.
