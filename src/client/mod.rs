@@ -16,11 +16,13 @@
 //! - [`channels`]: the channels to other clients, over sockets and with files on the disk.
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
-//! - `unsent_file` keeps what was not sent for the next start, `sent_file` what was. `run` ties everything together.
+//! - `unsent_file` keeps what was not sent for the next start, `sent_file` what was, `arrangement_file` the order of
+//!   conversations. `run` ties everything together.
 //!
 //! Must not know: the server.
 
 pub mod action;
+pub(crate) mod arrangement_file;
 pub mod channels;
 pub mod chat;
 pub mod dialogs;

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::arrangement_file::ArrangementFiles;
 use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
@@ -58,6 +59,8 @@ pub(crate) struct ClientSettings {
     pub lines: PlainOptions,
     /// The folder of what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder of the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
     /// The list of known people.
@@ -92,6 +95,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());
     let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
+    let sent_unreadable = trouble.is_some();
     let mut people = settings.people;
     let (known_people, unknown) = people.load();
     let troubles: Vec<String> = trouble.into_iter().chain(unknown).collect();
@@ -139,8 +143,10 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         let (farewell, kept) = line_mode::run(&mut session, tools, clock, zone, (style, troubles), &mut keep)?;
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
+    let arrangements = ArrangementFiles::new(settings.arrangements, sent_unreadable);
+    let files = KeptFiles { sent: sent_files, arrangements };
     let (farewell, kept) =
-        screen(TimedSession { session: &mut session, zone }, tools, clock, (sent_files, troubles, opener), &mut keep)?;
+        screen(TimedSession { session: &mut session, zone }, tools, clock, (files, troubles, opener), &mut keep)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -162,11 +168,17 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
+/// The files of the full screen.
+struct KeptFiles {
+    sent: SentFiles,
+    arrangements: ArrangementFiles,
+}
+
 fn screen(
     mut timed: TimedSession<'_>,
     tools: ChannelTools,
     clock: Clock,
-    (mut sent_files, troubles, opener): (SentFiles, Vec<String>, Option<LinkOpener>),
+    (mut files, troubles, opener): (KeptFiles, Vec<String>, Option<LinkOpener>),
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
@@ -187,7 +199,9 @@ fn screen(
             kept = unsent;
             None
         }
-        Effect::Remember(sent) => sent_files.add(&sent),
+        Effect::Remember(sent) => files.sent.add(&sent),
+        Effect::RecallArrangement { server, name } => files.arrangements.load(&name, &server.to_string()),
+        Effect::KeepArrangement(kept) => files.arrangements.keep(&kept),
         Effect::OpenLink(link) => opener.as_ref()?.open(&link).err().map(Msg::Trouble),
         effect => keep(&effect).or_else(|| channels.act(&effect)).or_else(|| driver.act(effect)),
     };

@@ -198,11 +198,12 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// What ended the chat, other than the user's wish.
-pub fn join(config: JoinConfig) -> Result<(), Error> {
-    let file = config.settings.file.clone();
+pub fn join(mut config: JoinConfig) -> Result<(), Error> {
+    let file = config.settings.file.take();
+    config.settings.file = file.as_deref().map(config::shown_path);
     let mut keep = |key: &str, value: Option<&str>| {
         let file = file.as_deref().ok_or(say::no_folder())?;
-        config::save(file, key, value).map(|()| file.to_owned())
+        config::save(file, key, value).map(|()| config::shown_path(file))
     };
     let name = config.name.unwrap_or(config.login);
     let keyring =
@@ -220,6 +221,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         plain: config.plain,
         lines: config.lines,
         sent: config.sent,
+        arrangements: config.arrangements,
         settings: config.settings,
         people,
         downloads: config.downloads,

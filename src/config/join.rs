@@ -68,6 +68,8 @@ pub struct JoinConfig {
     pub lines: PlainOptions,
     /// The folder that keeps what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder that keeps the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
     /// The language to speak.
@@ -181,8 +183,8 @@ impl JoinConfig {
         }
         let base = etcetera::base_strategy::Xdg::new();
         let folder = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir).map(|state| state.join("tr2"));
-        let (state, sent) =
-            (folder.as_ref().map(|state| state.join("unsent.json")), folder.map(|state| state.join("sent")));
+        let in_state = |name: &str| folder.as_ref().map(|state| state.join(name));
+        let (state, sent, arrangements) = (in_state("unsent.json"), in_state("sent"), in_state("conversations"));
         let folder = base.map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
@@ -224,6 +226,7 @@ impl JoinConfig {
             plain,
             lines,
             sent,
+            arrangements,
             settings,
             language,
         })
@@ -276,6 +279,16 @@ fn read_settings(flags: &cli::Join, variable: &impl Fn(&str) -> Option<String>) 
     let (mut settings, problems) = file.as_deref().map_or_else(Default::default, join_settings::read);
     settings.file = path;
     SettingsRead { settings, file, problems }
+}
+
+/// A path as a person reads it: `~` stands for their home folder.
+pub(crate) fn shown_path(path: &str) -> String {
+    let below = |home: PathBuf| {
+        let home = home.to_str()?.trim_end_matches('/').to_owned();
+        let rest = path.strip_prefix(&home).filter(|rest| !home.is_empty() && rest.starts_with('/'))?;
+        Some(format!("~{rest}"))
+    };
+    etcetera::home_dir().ok().and_then(below).unwrap_or_else(|| path.to_owned())
 }
 
 /// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.

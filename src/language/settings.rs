@@ -75,8 +75,8 @@ sentences! {
         pt: "{key} foi gravada em {path}, mas {above} prevalece: continua {now}.",
     }
     written_for_next_start(key: impl Display, path: impl Display) {
-        en: "{key} is written to {path}, and used from the next start on.",
-        pt: "{key} foi gravada em {path} e vale a partir da próxima vez.",
+        en: "{key} is written to {path} for the next start.",
+        pt: "{key} foi gravada em {path} para a próxima vez.",
     }
     default_again(key: impl Display, now: impl Display, path: impl Display) {
         en: "{key} = {now} again, written to {path}.",

@@ -7,7 +7,7 @@
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - `udp_port` is a UDP socket.
-//! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - [`ways`] is which way its packets go: through the server, or straight to the other client.
@@ -35,5 +35,6 @@ mod tls;
 pub mod tls_config;
 pub(crate) mod udp_port;
 pub mod unix;
+mod verifier;
 pub mod ways;
 mod x509;

@@ -67,7 +67,10 @@ impl PartFile {
             length = 0;
         }
         let part = Self { file, folder: folder.to_owned(), path, length };
-        part.has_room(size - length)?;
+        if let Err(error) = part.has_room(size - length) {
+            part.leave();
+            return Err(error);
+        }
         Ok(Some(part))
     }
 

@@ -294,6 +294,7 @@ fn where_there_is_no_room_or_no_folder_a_sentence_says_so_before_anything_is_sen
     step(&mut disk, JobStep::Look(huge));
     fails(&mut disk, JobStep::Begin, "MiB more, and ");
     close(&mut disk);
+    assert!(folder.names().is_empty(), "nothing is left of it");
     let mut nowhere = Disk::new(folder.at("missing"), None);
     step(&mut nowhere, JobStep::Look(wanted("a", b"abc")));
     let words = format!("cannot be saved in {}: No such file or directory.", folder.at("missing").display());

@@ -9,6 +9,7 @@
 //! | which lines are commands, messages, or held back     | `reading`    |
 //! | what line mode prints and reads                      | `line_mode`  |
 //! | what was sent, as a file                             | `sent_lines` |
+//! | the order of conversations, as a file                | `arrangement` |
 //! | names that stay distinct when cut                    | `names`      |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
@@ -29,6 +30,7 @@ mod paint;
 mod script;
 
 mod actions;
+mod arrangement;
 mod backoff;
 mod composer;
 mod disk;

@@ -191,7 +191,11 @@ fn a_leg_for_a_call_that_is_over_is_refused_in_the_servers_words() {
         let offered = answer(&mut alice, ChannelOrder::Offer(id, path.clone()));
         assert_eq!(offered, Some(ChannelNews::FileEnded(id, FileKey::Ours(path.clone()), FileEnd::Cut)));
     }
-    // One too many at once.
+    // One too many at once, while a server takes its time.
+    let folder = Folder::new();
+    let slow = folder.path().join("s");
+    let _listener = UnixListener::bind(&slow).unwrap();
+    alice.channels.act(&Effect::Dial(Url::Unix(slow.display().to_string())));
     for number in 0..=MAX_CHANNELS {
         let id = CallId([100 + number as u8; 16]);
         let called = Called { id, grants: called.grants, theirs: called.theirs };

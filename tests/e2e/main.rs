@@ -8,6 +8,7 @@
 //! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
 //! | the language of the client, by locale, option and file                            | `language`     |
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
+//! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
@@ -56,6 +57,7 @@ mod secure;
 mod serving;
 
 mod abuse;
+mod arrangement;
 mod certificates;
 mod channels;
 mod charsets;

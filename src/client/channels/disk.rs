@@ -62,7 +62,7 @@ impl Disk {
             JobStep::Digest => self.digest(file),
             JobStep::Read { at, most } => self.read(file, at, most),
             JobStep::Look(wanted) => {
-                let here = PartFile::here(&self.downloads, wanted.name.as_str(), &mark(&wanted));
+                let here = self.here(&wanted);
                 self.open.insert(file, DiskFile::Wanted(wanted));
                 Ok(JobOutcome::Here(here))
             }
@@ -174,16 +174,25 @@ impl Disk {
         match self.open.remove(&file) {
             Some(DiskFile::Part(part, _)) => part.0.delete(),
             Some(DiskFile::Wanted(wanted)) => {
-                let (name, mark) = (wanted.name.as_str(), mark(&wanted));
                 // What another process is receiving is none of ours; what nobody has begun is not begun either.
-                if PartFile::here(&self.downloads, name, &mark) > 0
-                    && let Ok(Some(part)) = PartFile::open(&self.downloads, name, &mark, wanted.size)
+                if self.here(&wanted) > 0
+                    && let Ok(Some(part)) =
+                        PartFile::open(&self.downloads, wanted.name.as_str(), &mark(&wanted), wanted.size)
                 {
                     part.delete();
                 }
             }
             Some(DiskFile::Source(..)) | None => {}
         }
+    }
+
+    /// How many bytes of a file are here.
+    fn here(&self, wanted: &WantedFile) -> u64 {
+        // Without a folder, this would look where the program was started.
+        if self.downloads.as_os_str().is_empty() {
+            return 0;
+        }
+        PartFile::here(&self.downloads, wanted.name.as_str(), &mark(wanted))
     }
 
     fn cannot_save(&self, error: &io::Error) -> String {

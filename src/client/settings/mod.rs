@@ -67,7 +67,7 @@ pub struct Settings {
     pub server: String,
     /// The name that was asked for, as it is shown.
     pub name: String,
-    /// The file in which settings are kept; `None` if there is no folder for it.
+    /// The file in which settings are kept, as it is shown; `None` if there is no folder for it.
     pub file: Option<String>,
     /// Where the settings come from that are not defaults, by name.
     sources: BTreeMap<String, SettingSource>,
