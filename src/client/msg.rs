@@ -2,6 +2,8 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::direct::known_people::KnownPerson;
+use super::direct::lines::{CallLine, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
@@ -122,6 +124,10 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
+    RememberPerson(KnownPerson),
+    /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
+    ForgetPerson(Name),
     /// Ring the terminal's bell.
     Bell,
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
@@ -302,6 +308,21 @@ pub enum Printed {
         /// Why they left, if a reason was given.
         why: Option<Text>,
     },
+    /// Something was said directly, past the server.
+    Direct {
+        /// When it arrived.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// Whether the server has verified the sender.
+        verified: bool,
+        /// The text.
+        text: Text,
+    },
+    /// Something happened with a call, at this time.
+    Call(Timestamp, Box<CallLine>),
+    /// Something happened with a file that goes directly, at this time.
+    File(Timestamp, Box<FileLine>),
     /// What became of a request of a program, with its label. Only programs are told.
     Outcome(Option<String>, OrderOutcome),
     /// The client is online under this name, for the first time or again. Only programs are told.

@@ -89,6 +89,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         sent,
+        own_key: None,
+        known_people: Vec::new(),
         opens_links: opener.is_some(),
         backlog: typed && !json && settings.lines.tail.is_none(),
         unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },

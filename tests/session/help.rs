@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ 127 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -40,21 +40,21 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                  recalls what was sent in this           │
                             │ │                  conversation.                           │
                             │ │ Ctrl-R           Searches what was sent in this          │
-                            │ │                  conversation; again goes on, Esc gives  │
-             1 Echo         │ │                  up.                                     │
-             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
-             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
-             4 Broadcast    │ │                                                          │
-             5 Exit         │ │ Getting around                                           │
-             6 Close server │ │ Ctrl-K           Goes to a conversation, a user, a room  │
-             7 Search       │ │                  or an action by a few letters.          │
-             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
-             9 Moderate     │ │                  messages, those that mention you first. │
+             1 Echo         │ │                  conversation; again goes on, Esc gives  │
+             2 List clients │ │                  up.                                     │
+             3 Private mes… │ │ Esc Esc          Puts the message you are writing away;  │
+             4 Broadcast    │ │                  Ctrl-Y brings it back.                  │
+             5 Exit         │ │                                                          │
+             6 Close server │ │ Getting around                                           │
+             7 Search       │ │ Ctrl-K           Goes to a conversation, a user, a room  │
+             8 Rooms        │ │                  or an action by a few letters.          │
+             9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
+             0 Call         │ │                  messages, those that mention you first. │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ 127 entries · type to filter · PageDown for more         │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
                             │ │ Alt-J            Opens a conversation by its number: two │
@@ -66,20 +66,20 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                  conversation.                           │
                             │ │ Alt-N            Goes to the mention after, in this      │
                             │ │                  conversation.                           │
-                            │ │ Ctrl-O           Lists the rooms: join, make or leave    │
-             1 Echo         │ │                  them, set topics, invite users.         │
-             2 List clients │ │ Ctrl-F           Searches all messages that you can see. │
-             3 Private mes… │ │ F1               Shows the keys and the commands, or     │
-             4 Broadcast    │ │                  those with a word.                      │
-             5 Exit         │ │ F2               Opens the menu; a digit chooses an      │
-             6 Close server │ │                  entry.                                  │
-             7 Search       │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
-             8 Rooms        │ │ Alt-Shift-Down   Moves the conversation down in the      │
-             9 Moderate     │ │                  list.                                   │
+             1 Echo         │ │ Ctrl-O           Lists the rooms: join, make or leave    │
+             2 List clients │ │                  them, set topics, invite users.         │
+             3 Private mes… │ │ Ctrl-F           Searches all messages that you can see. │
+             4 Broadcast    │ │ F1               Shows the keys and the commands, or     │
+             5 Exit         │ │                  those with a word.                      │
+             6 Close server │ │ F2               Opens the menu; a digit chooses an      │
+             7 Search       │ │                  entry.                                  │
+             8 Rooms        │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
+             9 Moderate     │ │ Alt-Shift-Down   Moves the conversation down in the      │
+             0 Call         │ │                  list.                                   │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter                             │
+                            │ │ 127 entries · type to filter                             │
                             │ │ /remove-reaction N REACTION NAME|- REASON                │
                             │ │   Removes a reaction from a message.                     │
                             │ │ /modlog [COUNT]       Shows moderators' actions, newest  │
@@ -91,16 +91,16 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │   Lets only moderators write.                            │
                             │ │ /lock-topic on|off REASON                                │
                             │ │   Lets only moderators set the topic.                    │
-                            │ │ /grant NAME REASON    Makes a user a moderator. Also     │
-             1 Echo         │ │                       /op.                               │
-             2 List clients │ │ /revoke NAME REASON   Takes moderator rights away. Also  │
-             3 Private mes… │ │                       /deop.                             │
-             4 Broadcast    │ │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-             5 Exit         │ │   Closes the server, now or later; moderators only.      │
-             6 Close server │ │ -all                  Behind a moderator's command, as   │
-             7 Search       │ │                       in /ban -all NAME REASON: acts on  │
-             8 Rooms        │ │                       the whole server from within a     │
-             9 Moderate     │ │                       room.                              │
+             1 Echo         │ │ /grant NAME REASON    Makes a user a moderator. Also     │
+             2 List clients │ │                       /op.                               │
+             3 Private mes… │ │ /revoke NAME REASON   Takes moderator rights away. Also  │
+             4 Broadcast    │ │                       /deop.                             │
+             5 Exit         │ │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
+             6 Close server │ │   Closes the server, now or later; moderators only.      │
+             7 Search       │ │ -all                  Behind a moderator's command, as   │
+             8 Rooms        │ │                       in /ban -all NAME REASON: acts on  │
+             9 Moderate     │ │                       the whole server from within a     │
+             0 Call         │ │                       room.                              │
              ● alice          └──────────────────────────────────────────────────────────┘s
         "#]],
     );
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 118 entries · type to filter         │
+            │ 127 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 118 entries      │
+            │ 127 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 117 entries · type to filter · PageDown for more         │
+            │ 126 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

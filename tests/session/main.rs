@@ -5,6 +5,7 @@
 //! | ------------------------------------------------------------------------ | --------------- |
 //! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
 //! | connecting, losing the line, coming back                                 | `connection`    |
+//! | calls: ringing, answering, ends, whose key is known                      | `calls`         |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | the help                                                                 | `help`          |
@@ -43,6 +44,7 @@ mod simple_store;
 #[path = "../common/story.rs"]
 mod story;
 
+mod calls;
 mod changes;
 mod connection;
 mod dialogs;

@@ -3,8 +3,7 @@
 //! Must not know: the connection, or how they are shown.
 
 use super::conversation::Conversation;
-use super::lookup_keys::folded;
-use super::lookup_keys::room_key;
+use super::venue::Venue;
 use crate::model::Target;
 
 /// The most conversations; beyond that, the one that has been quiet longest is dropped.
@@ -26,7 +25,7 @@ pub struct Conversations {
 
 impl Default for Conversations {
     fn default() -> Self {
-        Self { everyone: Conversation::new(Target::Everyone), private: Vec::new(), current: 0 }
+        Self { everyone: Conversation::new(Venue::Server(Target::Everyone)), private: Vec::new(), current: 0 }
     }
 }
 
@@ -69,12 +68,15 @@ impl Conversations {
 
     /// The conversation with `target`, started if there is none.
     pub fn with(&mut self, target: &Target) -> &mut Conversation {
-        match target {
-            Target::Everyone => &mut self.everyone,
-            target => {
-                let at = self.begin(target);
-                self.private.get_mut(at - 1).unwrap_or(&mut self.everyone)
-            }
+        self.at_venue(&Venue::Server(target.clone()))
+    }
+
+    /// The conversation of a venue, started if there is none.
+    pub fn at_venue(&mut self, venue: &Venue) -> &mut Conversation {
+        let at = self.begin(venue);
+        match at.checked_sub(1) {
+            Some(at) => self.private.get_mut(at).unwrap_or(&mut self.everyone),
+            None => &mut self.everyone,
         }
     }
 
@@ -84,26 +86,34 @@ impl Conversations {
         self.iter().nth(self.position(target)?)
     }
 
+    /// The conversation of a venue, if there is one.
+    #[must_use]
+    pub fn at(&self, venue: &Venue) -> Option<&Conversation> {
+        self.iter().nth(self.position_of(venue)?)
+    }
+
     /// The index of the conversation with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {
-        let key = match target {
-            Target::Everyone => return Some(0),
-            Target::User(name) => folded(name),
-            Target::Room(room) => room_key(room),
-        };
+        self.position_of(&Venue::Server(target.clone()))
+    }
+
+    /// The index of the conversation of a venue.
+    #[must_use]
+    pub fn position_of(&self, venue: &Venue) -> Option<usize> {
+        let Some(key) = venue.key() else { return Some(0) };
         self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
     }
 
-    /// The index of the conversation with `target`, started if there is none.
-    pub fn begin(&mut self, target: &Target) -> usize {
-        if let Some(at) = self.position(target) {
+    /// The index of the conversation of a venue, started if there is none.
+    pub fn begin(&mut self, venue: &Venue) -> usize {
+        if let Some(at) = self.position_of(venue) {
             return at;
         }
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        self.private.push(Conversation::new(target.clone()));
+        self.private.push(Conversation::new(venue.clone()));
         self.private.len()
     }
 
@@ -118,8 +128,8 @@ impl Conversations {
     }
 
     /// Removes a conversation; if it was in view, "everyone" comes into view. `None` if there was none.
-    pub fn remove(&mut self, target: &Target) -> Option<Conversation> {
-        let at = self.position(target)?;
+    pub fn remove(&mut self, venue: &Venue) -> Option<Conversation> {
+        let at = self.position_of(venue)?;
         let removed = at.checked_sub(1)?;
         if self.current == at {
             self.show(0);

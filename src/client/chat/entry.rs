@@ -2,11 +2,12 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::client::direct::orders::FileKey;
 use crate::language::chat as say;
 use crate::model::name::MAX_NAME_CHARS;
 use crate::model::reaction::MAX_REACTION;
 use crate::model::{MessageId, Name, Text, Timestamp};
-use crate::protocol::{Annotations, ReplyTo, Tally};
+use crate::protocol::{Annotations, CallId, ReplyTo, Tally};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
@@ -74,6 +75,17 @@ pub enum EntryKind {
     },
     /// A message that is not shown because its sender is ignored.
     Hidden(Box<Self>),
+    /// A file that goes directly: its line is drawn anew as it comes further.
+    File {
+        /// The call on whose channel it goes.
+        call: CallId,
+        /// The file.
+        file: FileKey,
+        /// How far it is.
+        text: Text,
+        /// Whether it is done with: the line stays as it is.
+        over: bool,
+    },
     /// Users who joined and left, in one row.
     Presence {
         /// Those who joined.
@@ -175,7 +187,9 @@ impl EntryKind {
 
     fn text_bytes(&self) -> usize {
         match self {
-            Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) => text.as_str().len(),
+            Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) | Self::File { text, .. } => {
+                text.as_str().len()
+            }
             Self::Hidden(kind) => kind.text_bytes(),
             // A bounded number of names.
             Self::Presence { .. } => 2 * MAX_NAMED * MAX_NAME_CHARS,

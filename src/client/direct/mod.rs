@@ -2,11 +2,14 @@
 //! the other one.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
-//! - [`orders`]: what the session wants done on channels, and what it is told.
-//! - [`verification`]: the four words that two people compare.
+//! - [`orders`]: what the session wants done on channels, and what it is told. [`lines`]: what line mode and programs are
+//!   told.
+//! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
 
+pub mod known_people;
+pub mod lines;
 pub mod orders;
 pub mod talk;
 pub mod transfers;

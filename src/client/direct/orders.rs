@@ -27,15 +27,16 @@ pub enum ChannelOrder {
     },
     /// Say something. Answered by [`ChannelNews::NotSaid`] if it cannot be said.
     Say(CallId, Text),
-    /// Offer a file. Its name for later orders is the path as it is here.
+    /// Offer a file. Its name for later orders is the path as it is here; a path that is on its way already is not offered
+    /// twice. A path that begins with `~/` is in the person's home folder.
     Offer(CallId, PathBuf),
     /// Take a file that the other one offers, by its number.
     Accept(CallId, u32),
-    /// Do not take it, or no longer.
+    /// Do not take it, or no longer. Nothing more is said about it.
     Decline(CallId, u32),
-    /// Withdraw our offer, or stop sending.
+    /// Withdraw our offer, or stop sending. Nothing more is said about it.
     Withdraw(CallId, PathBuf),
-    /// Close the channel.
+    /// Close the channel, once what was said has arrived; [`ChannelNews::Ended`] follows.
     Close(CallId),
 }
 
@@ -89,6 +90,8 @@ pub struct OfferedFile {
     pub name: FileName,
     /// The size in bytes.
     pub size: u64,
+    /// Its SHA-256 digest, as the other one gives it.
+    pub digest: [u8; 32],
     /// How many bytes of it are here from an earlier try, with which it goes on.
     pub here: u64,
 }

@@ -75,6 +75,8 @@ pub enum DirectEnd {
     Fault(String),
     /// The caller showed another nonce than the one it had committed to: somebody tries to find words.
     Commitment,
+    /// There is no way for its packets, as the sentence says.
+    NoWay(String),
 }
 
 /// How far the greeting is.

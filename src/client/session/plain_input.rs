@@ -187,6 +187,14 @@ impl Session {
                     Err((code, words)) => self.refuse(label, &code, &words),
                 }
             }
+            Op::SayDirect { to, text } => match self.here().user_named(&to) {
+                Ok(name) if self.calling().say(&name, &text) => {
+                    let accepted = OrderOutcome::Accepted { id: None, time: None, offline: false };
+                    self.out.outcome(label, accepted);
+                }
+                Ok(_) => self.refuse(label, "not_open", say::cannot_say_directly()),
+                Err(declined) => self.refuse(label, "bad_recipient", &words_of(declined)),
+            },
             Op::Command(line) => {
                 let before = self.outbound.count();
                 match actions::written(&line, &self.here()) {

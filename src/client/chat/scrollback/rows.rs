@@ -191,6 +191,8 @@ impl Scrollback<'_> {
                 rows.iter_mut().skip(start).for_each(|row| row.message = entry.id);
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
+            EntryKind::File { text, over: true, .. } => self.notice(time, text.as_str(), Scope::Dim, rows),
+            EntryKind::File { text, .. } => self.notice(time, text.as_str(), Scope::Text, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
             EntryKind::Deleted { from, by } => {
                 let sender = Sender { name: from, own: false, verified: true };

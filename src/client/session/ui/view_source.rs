@@ -4,6 +4,7 @@
 
 use super::Ui;
 use crate::client::chat::search::SearchDialog;
+use crate::client::session::calls::Calls;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -17,6 +18,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
+    pub(super) calls: &'a Calls,
     pub(super) moderating: &'a Moderating,
     pub(super) search: &'a SearchDialog,
     /// The time on the steady clock, for countdowns.
@@ -29,11 +31,11 @@ impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,
-        link: &'a Link,
+        (link, calls): (&'a Link, &'a Calls),
         moderating: &'a Moderating,
         search: &'a SearchDialog,
         out: &'a Effects,
     ) -> Self {
-        Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
+        Self { ui, chat, link, calls, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
     }
 }

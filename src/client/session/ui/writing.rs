@@ -4,7 +4,7 @@
 
 use super::Ui;
 use super::intent::Focus;
-use crate::client::dialogs::open::OpenDialog;
+use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::msg::SentText;
 use crate::client::session::chat::Chat;
 use crate::client::text::print;
@@ -33,6 +33,21 @@ impl Ui {
     /// Opens a dialog that answers what the person did last.
     pub(in crate::client::session) fn open_answer(&mut self, dialog: OpenDialog) {
         self.dialogs.open_answer(dialog);
+    }
+
+    /// Opens a dialog that nobody asked for.
+    pub(in crate::client::session) fn open_unasked(&mut self, dialog: OpenDialog) {
+        self.dialogs.open_unasked(dialog);
+    }
+
+    /// Takes a dialog away: its object is gone.
+    pub(in crate::client::session) fn withdraw(&mut self, dialog: &Dialog) {
+        self.dialogs.withdraw(|which| which == dialog);
+    }
+
+    /// Takes such dialogs away.
+    pub(in crate::client::session) fn withdraw_if(&mut self, gone: impl Fn(&Dialog) -> bool) {
+        self.dialogs.withdraw(gone);
     }
 
     /// The person asked for something: a dialog may be the answer.
