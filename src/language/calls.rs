@@ -39,7 +39,10 @@ sentences! {
         pt: "{name} não pode atender: o programa não consegue, ou conhece outra chave como sua.",
     }
     did_not_answer(name: impl Display) { en: "{name} did not answer.", pt: "{name} não atendeu." }
-    you_hung_up { en: "You hung up.", pt: "Você desligou." }
+    you_hung_up(name: impl Display) {
+        en: "You ended the call with {name}.",
+        pt: "Você encerrou a chamada com {name}.",
+    }
     has_hung_up(name: impl Display) { en: "{name} hung up.", pt: "{name} desligou." }
     went_offline(name: impl Display) {
         en: "{name} went offline, so the call is over.",

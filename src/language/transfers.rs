@@ -89,7 +89,7 @@ sentences! {
         en: "{file} was cut off. If {name} sends it again, it goes on where it stopped.",
         pt: "{file} foi interrompido. Se {name} enviar de novo, continua de onde parou.",
     }
-    not_offered(file: impl Display) { en: "{file} was not offered.", pt: "{file} não foi oferecido." }
+    not_sent(file: impl Display) { en: "{file} was not sent.", pt: "{file} não foi enviado." }
     on_its_way(file: impl Display) { en: "{file} is on its way already.", pt: "{file} já está a caminho." }
     too_many_wait(name: impl Display) {
         en: "Too many files wait for {name}, or this one already does.",

@@ -71,7 +71,7 @@ impl Play {
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),
             zone: Zone::default(),
-            seed: 5,
+            seed: option("seed=").map_or(5, |seed| seed.parse().unwrap()),
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),
@@ -106,6 +106,11 @@ impl Play {
         }
     }
 
+    /// The last call.
+    pub fn call(&self) -> CallId {
+        self.call
+    }
+
     pub fn step(&mut self, step: &str) {
         let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
         match word {
@@ -131,7 +136,7 @@ impl Play {
                 let more = match word {
                     "back" => " history read search",
                     "rooms" => " rooms moderation away reply edit react",
-                    "calls" => " history rooms away identity calls",
+                    "calls" => " history rooms moderation away reply edit react identity calls",
                     _ => "",
                 };
                 self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));

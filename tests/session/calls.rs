@@ -174,7 +174,7 @@ fn a_call_asks_without_a_default_answer() {
              6 Close server │                  with bob before; key
              7 Search       │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
              8 Rooms        │                  gICAgI. /verify compares words.
-             9 Moderate     │               *  You hung up.
+             9 Moderate     │               *  You ended the call with bob.
              0 Call         │ ⇄> █ver: /direct bob calls again
              ● alice  ⇄ bob                                 Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
@@ -666,7 +666,7 @@ fn a_channel_past_the_server_outlives_it_and_the_session_there() {
              6 Close server │             you  and without the server
              7 Search       │            ~bob  me too
              8 Rooms        │               *  It goes by the server now.
-             9 Moderate     │               *  You hung up.
+             9 Moderate     │               *  You ended the call with bob.
              0 Call         │ ⇄> █ver: /direct bob calls again
              ○ alice  reconnecting…  Connection lost. Reconnecting… It broke.
         "#]],

@@ -597,11 +597,11 @@ fn the_help_scrolls_from_end_to_end() {
             size 30x8
             ┌ Help · Esc closes ─────────┐
             │ 127 entries                │
-            │   Opens the conversation   │
-            │   with a user, or with a   │
             │   room you are in.         │
             │ /close                     │
             │   Closes the conversation  │
+            │   with a user; it comes    │
+            │   back when something is   │
             └────────────────────────────┘
             key Enter
             key q

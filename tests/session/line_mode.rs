@@ -507,15 +507,6 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
                 stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it. Also /header.
                 stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for a new user.
-                stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
-                stdout 12:00 * /answer [NAME]           Answers the call that rings.
-                stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
-                stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
-                stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
-                stdout 12:00 * /send NAME FILE          Offers a file to a user, directly; a file that was cut off goes on where it stopped.
-                stdout 12:00 * /accept [NAME]           Accepts the file that is offered.
-                stdout 12:00 * /stop [NAME]             Stops sending and receiving files.
-                stdout 12:00 * /forget-key NAME         Forgets the key that is known as a user's; the next call counts as the first.
                 stdout 12:00 * /search WORDS            Searches all messages that you can see. Also /find, /lastlog.
                 stdout 12:00 * /mentions                Lists the messages that mention you.
                 stdout 12:00 * /away [TEXT]             Marks you as away; anyone who writes to you sees the text.
@@ -536,6 +527,15 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /echo TEXT               Asks the server to send a text back.
                 stdout 12:00 * /exit                    Leaves the chat. Also /quit.
                 stdout 12:00 * //TEXT                   Sends a text that begins with a slash.
+                stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
+                stdout 12:00 * /answer [NAME]           Answers the call that rings.
+                stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
+                stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
+                stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
+                stdout 12:00 * /send NAME FILE          Offers a file to a user directly, or goes on with one that was cut off.
+                stdout 12:00 * /accept [NAME]           Accepts the file that is offered.
+                stdout 12:00 * /stop [NAME]             Stops sending and receiving files.
+                stdout 12:00 * /forget-key NAME         Forgets the key that is known as a user's; the next call counts as the first.
                 stdout 12:00 * /nick NAME               Says how to take another name.
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.

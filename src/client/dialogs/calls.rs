@@ -34,10 +34,10 @@ pub fn incoming(id: CallId, who: (&Name, bool), purpose: &str, key: &[String]) -
 
 /// A user offers a file, as these sentences say.
 #[must_use]
-pub fn offered(id: CallId, number: u32, who: (&Name, bool), words: &[String]) -> OpenDialog {
+pub fn offered(id: CallId, number: u32, who: &Name, words: &[String]) -> OpenDialog {
     let mut parts: Vec<FormPart> = words.iter().map(text).collect();
     parts.push(undecided(&[(Press::Confirm, say::accept()), (Press::Decline, say::decline())]));
-    OpenDialog::new(Dialog::Offered(id, number), Form::new(&say::file_from(who.0), parts).at_buttons())
+    OpenDialog::new(Dialog::Offered(id, number), Form::new(&say::file_from(who), parts).at_buttons())
 }
 
 /// The words that two people compare.

@@ -10,6 +10,7 @@ use crate::client::msg::Farewell;
 impl Session {
     pub(super) fn leave(&mut self, farewell: Farewell) {
         self.viewing().tell_read(true);
+        self.calling().leave();
         self.link.hang_up(&mut self.out);
         self.out.leave(farewell);
     }

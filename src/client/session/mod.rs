@@ -49,7 +49,6 @@ mod start;
 pub(crate) mod ui;
 mod writing;
 
-pub use calls::people::MAX_KNOWN;
 pub use calls::{CALL_PATIENCE, MAX_CALLS, MAX_TO_OFFER};
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;

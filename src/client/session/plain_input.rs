@@ -10,7 +10,7 @@ use super::history::wish::Wish;
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry, Outgoing};
 use super::outbound::queue::Queued;
-use super::plain::is_at_once;
+use super::plain::{is_about_calls, is_at_once};
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::client::text::json::{self, Op, Order};
 use crate::language::sending as say;
@@ -31,6 +31,10 @@ impl Session {
             return self.take_json(&line);
         }
         let line = self.plain.as_written(line);
+        if self.awaits_channel() && is_about_calls(&line) {
+            self.enter(&line);
+            return;
+        }
         let at_once = is_at_once(&line);
         if let Some(line) = self.sending().take_line(line, at_once) {
             self.enter(&line);
@@ -78,6 +82,10 @@ impl Session {
         }
         self.outbound.resume(now);
         while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
+            if self.awaits_channel() {
+                self.plain.progress(now);
+                break;
+            }
             match self.outbound.next(self.out.is_plain()) {
                 Some(Queued::Rest(text)) => self.sending().go_on(&text),
                 Some(Queued::Line(line)) => {
@@ -96,6 +104,12 @@ impl Session {
         if self.out.is_plain() && !self.out.has_left() {
             self.watch();
         }
+    }
+
+    /// Whether lines wait for the channel to the user to whom they go directly.
+    fn awaits_channel(&self) -> bool {
+        let call = self.plain.direct_aim().and_then(|name| self.calls.with(name));
+        call.is_some_and(|call| !call.is_open())
     }
 
     /// Looks whether what plain mode was started for has come, and leaves once it is over.
@@ -188,11 +202,13 @@ impl Session {
                 }
             }
             Op::SayDirect { to, text } => match self.here().user_named(&to) {
-                Ok(name) if self.calling().say(&name, &text) => {
-                    let accepted = OrderOutcome::Accepted { id: None, time: None, offline: false };
-                    self.out.outcome(label, accepted);
-                }
-                Ok(_) => self.refuse(label, "not_open", say::cannot_say_directly()),
+                Ok(name) => match self.calling().try_say(&name, &text) {
+                    Ok(()) => {
+                        let accepted = OrderOutcome::Accepted { id: None, time: None, offline: false };
+                        self.out.outcome(label, accepted);
+                    }
+                    Err(why) => self.refuse(label, "not_said", &why),
+                },
                 Err(declined) => self.refuse(label, "bad_recipient", &words_of(declined)),
             },
             Op::Command(line) => {

@@ -5,9 +5,6 @@
 use crate::client::direct::known_people::KnownPerson;
 use crate::model::{Fingerprint, Name, Url};
 
-/// The most people who are known.
-pub const MAX_KNOWN: usize = 10_000;
-
 /// What is known of a key that somebody says, or proves, to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum PersonCheck {
@@ -31,7 +28,8 @@ impl PersonCheck {
     }
 }
 
-/// The people who are known on the server that the session began with.
+/// The people who are known on the server that the session began with. Their number has no bound but that each has spoken
+/// with the person.
 #[derive(Clone, Debug)]
 pub(super) struct KnownPeople {
     server: Url,
@@ -68,9 +66,7 @@ impl KnownPeople {
             return false;
         }
         self.forget(&person.name);
-        if self.known.len() < MAX_KNOWN {
-            self.known.push(person.clone());
-        }
+        self.known.push(person.clone());
         true
     }
 

@@ -62,7 +62,11 @@ fn call_words(call: &UserCall, calls: &Calls) -> String {
         let state = if calls_us { direct::calls_state(name) } else { direct::calling_state(name) };
         return direct::status_of_call(state);
     }
-    let way = call.way().map_or_else(|| direct::connecting_short().to_owned(), way_words);
+    let way = match call.way() {
+        Some(way) => way_words(way),
+        None if call.is_open() => direct::by_the_server().to_owned(),
+        None => direct::connecting_short().to_owned(),
+    };
     let known = calls.known(name).is_some_and(|known| known.verified && Some(known.key) == call.key());
     direct::status_line(name, way, if known { direct::compared() } else { direct::not_compared() })
 }

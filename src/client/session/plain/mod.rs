@@ -158,9 +158,9 @@ impl Plain {
         notice
     }
 
-    /// What is said goes directly to this user from now on.
-    pub(in crate::client::session) fn aim_directly(&mut self, name: Name) -> Notice {
-        let notice = Notice::News(say::goes_directly_to(&name));
+    /// What is said goes directly to this user from now on; `open` if there is a channel to them already.
+    pub(in crate::client::session) fn aim_directly(&mut self, name: Name, open: bool) -> Notice {
+        let notice = Notice::News(if open { say::goes_directly_to(&name) } else { say::will_go_directly_to(&name) });
         self.aim = Aim::Direct(name);
         notice
     }
@@ -312,4 +312,13 @@ impl Plain {
 pub(in crate::client::session) fn is_at_once(line: &str) -> bool {
     let command = line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
     matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect))
+}
+
+/// Whether a line is a command that does not wait for a channel: it answers or ends a call, or says how things are.
+pub(in crate::client::session) fn is_about_calls(line: &str) -> bool {
+    let command = line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
+    matches!(
+        command,
+        Some(Action::HangUp | Action::Answer | Action::Decline | Action::Status | Action::Help | Action::Exit)
+    )
 }

@@ -28,7 +28,8 @@ impl ViewSource<'_> {
         match call.way() {
             Some(ChannelWay::Direct(address)) => Some(say::direct_to(address.ip())),
             Some(ChannelWay::RelayStream | ChannelWay::RelayUdp) => Some(say::by_the_server().to_owned()),
-            None => None,
+            // It begins by the server.
+            None => call.is_open().then(|| say::by_the_server().to_owned()),
         }
     }
 

@@ -79,23 +79,26 @@ impl Calling<'_> {
     /// Says something directly to a user. On failure it says why and returns `false`, and the text stays where it was
     /// written.
     pub(in crate::client::session) fn say(&mut self, name: &Name, text: &str) -> bool {
+        self.try_say(name, text).map_err(|why| self.fail(&why)).is_ok()
+    }
+
+    /// The same, with a sentence about what went wrong.
+    pub(in crate::client::session) fn try_say(&mut self, name: &Name, text: &str) -> Result<(), String> {
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
-            return true;
+            return Ok(());
         }
-        let Some(id) = self.calls.with(name).filter(|call| call.is_open()).map(|call| call.id()) else {
-            self.plain.count_not_sent();
-            let waits = self.calls.with(name).is_some();
-            return self.fail(&if waits { say::not_open_yet(name) } else { say::not_open(name) });
-        };
+        let Some(call) = self.calls.with(name) else { return Err(say::not_open(name)) };
+        if !call.is_open() {
+            return Err(say::not_open_yet(name));
+        }
         let over = text.as_str().len().saturating_sub(MAX_DIRECT_TEXT);
         if over > 0 {
-            self.plain.count_not_sent();
-            return self.fail(&say::direct_text_too_long(over, MAX_DIRECT_TEXT));
+            return Err(say::direct_text_too_long(over, MAX_DIRECT_TEXT));
         }
-        self.out.emit(Effect::Channel(ChannelOrder::Say(id, text.clone())));
+        self.out.emit(Effect::Channel(ChannelOrder::Say(call.id(), text.clone())));
         self.chat.say_directly(name, text, self.link.me(), self.out);
-        true
+        Ok(())
     }
 
     /// What was to be said was not: it goes back where it was written.
@@ -131,7 +134,7 @@ impl Calling<'_> {
         let Some(call) = self.calls.get(id) else { return };
         let name = call.name().clone();
         let (why, reason, words, alarms) = match end {
-            DirectEnd::Channel(ChannelEnd::Closed) => (HangUp::Done, "done", say::you_hung_up().to_owned(), false),
+            DirectEnd::Channel(ChannelEnd::Closed) => (HangUp::Done, "done", say::you_hung_up(&name), false),
             DirectEnd::Channel(ChannelEnd::ClosedByPeer) => (HangUp::Done, "done", say::has_hung_up(&name), false),
             DirectEnd::Channel(ChannelEnd::Silent) => (HangUp::Failed, "silent", say::silent(&name), false),
             DirectEnd::Channel(ChannelEnd::WrongKey) => (HangUp::Failed, "wrong_key", say::wrong_key(&name), true),

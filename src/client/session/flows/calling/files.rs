@@ -43,7 +43,7 @@ impl Calling<'_> {
     /// The other one offers a file.
     pub(super) fn offered(&mut self, id: CallId, file: &OfferedFile) {
         let Some(call) = self.calls.get(id).filter(|call| call.is_open()) else { return };
-        let (who, verified) = (call.name().clone(), call.is_verified());
+        let who = call.name().clone();
         self.calls.offered(id, file);
         self.draw(id, &FileKey::Theirs(file.number));
         let (name, size) = (file.name.as_str(), say::amount(file.size));
@@ -60,7 +60,7 @@ impl Calling<'_> {
             let known = if key { calls::known_and_compared(&who) } else { calls::known_not_compared(&who) };
             let parts = [Some(words.clone()), Some(say::digest(digest)), here, Some(known)];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
-            self.ui.open_unasked(dialogs::calls::offered(id, file.number, (&who, verified), &parts));
+            self.ui.open_unasked(dialogs::calls::offered(id, file.number, &who, &parts));
         }
         self.chat.call(&Target::User(who.clone()), who.to_string(), words, self.out);
     }
@@ -149,7 +149,7 @@ impl Calling<'_> {
             self.finish_with(call.name(), call.id(), transfer, FileState::Cut, words);
         }
         for file in call.to_offer() {
-            let words = say::not_offered(base_name(file));
+            let words = say::not_sent(base_name(file));
             self.chat.direct_remark(call.name(), &words, self.out);
         }
     }
@@ -163,16 +163,16 @@ impl Calling<'_> {
     /// The line of a file says how it ended.
     fn finish_with(&mut self, who: &Name, id: CallId, transfer: &Transfer, state: FileState, words: String) {
         if self.out.is_screen() {
-            let venue = Venue::Direct(who.clone());
             self.chat.file_line(who, (id, transfer.file()), &words, true, self.out);
-            if self.chat.current().venue != venue {
-                self.chat.news(format!("{}: {words}", venue.shown()), self.out);
+            if !self.chat.is_directly_in_view(who) {
+                self.chat.news(format!("{}: {words}", Venue::Direct(who.clone()).shown()), self.out);
             }
         }
+        let whole = matches!(state, FileState::Sent | FileState::Saved(_));
         let line = FileLine {
             name: transfer.name().to_owned(),
             size: transfer.size(),
-            done: transfer.done(),
+            done: if whole { transfer.size() } else { transfer.done() },
             ..self.line(who, state, words)
         };
         self.print_line(FileLine { number: number(transfer.file()), ..line });
@@ -228,6 +228,8 @@ fn base_name(file: &Path) -> String {
 /// How it went with a file whose channel ended.
 fn cut_words(transfer: &Transfer, who: &Name) -> String {
     match transfer.file() {
+        FileKey::Ours(_) if transfer.step() != FileStep::Moving => say::not_sent(transfer.name()),
+        FileKey::Theirs(_) if transfer.is_asked() => say::withdrawn(who, transfer.name()),
         FileKey::Ours(_) => say::cut_sending(transfer.name(), who),
         FileKey::Theirs(_) => say::cut_receiving(transfer.name(), who),
     }

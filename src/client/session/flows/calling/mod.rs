@@ -94,16 +94,16 @@ impl<'a> Calling<'a> {
         let command = Command::Call(CallCommand::Ring { to: name.to_string(), offer });
         let label = self.outbound.ask_for(Awaited::Call(offer.id), command, self.out);
         self.ui.asked(&label);
-        self.begin(&name);
+        self.begin(&name, wants);
         self.note(CallLine::new(name.clone(), CallState::Calling, say::calling(&name)).about(wants));
         true
     }
 
-    /// What is said directly to a user has a place from now on.
-    fn begin(&mut self, name: &Name) {
+    /// What is said directly to a user has a place from now on. In plain mode lines go there, unless it is only about files.
+    fn begin(&mut self, name: &Name, wants: CallWants) {
         if self.out.is_screen() {
             self.chat.begin(&Venue::Direct(name.clone()), self.out.wall());
-        } else {
+        } else if wants.chat {
             self.aim(name.clone());
         }
     }
@@ -111,7 +111,8 @@ impl<'a> Calling<'a> {
     /// The lines of plain mode go directly to a user.
     fn aim(&mut self, name: Name) {
         if self.out.is_plain() && !self.out.is_json() {
-            let notice = self.plain.aim_directly(name);
+            let open = self.calls.with(&name).is_some_and(UserCall::is_open);
+            let notice = self.plain.aim_directly(name, open);
             self.chat.notify(notice, self.out);
         }
     }
@@ -119,11 +120,11 @@ impl<'a> Calling<'a> {
     /// Answers a call that rings here.
     fn answer(&mut self, id: CallId) -> bool {
         let Some(call) = self.calls.get(id) else { return self.fail(say::call_is_over()) };
-        let (name, now) = (call.name().clone(), self.out.steady());
+        let (name, wants, now) = (call.name().clone(), call.wants(), self.out.steady());
         let Some(key) = self.calls.answer(id, now) else { return self.fail(say::call_is_over()) };
         self.send_answer(&name, id, CallAnswer::Yes(key));
         self.ui.withdraw(&Dialog::Call(id));
-        self.begin(&name);
+        self.begin(&name, wants);
         self.note(CallLine::new(name.clone(), CallState::Answered, say::you_answered(&name)));
         true
     }
@@ -140,7 +141,7 @@ impl<'a> Calling<'a> {
     fn hang_up(&mut self, id: CallId) {
         let Some(call) = self.end(id) else { return };
         self.send_hang_up(&call, HangUp::Done);
-        self.ended(&call, HangUp::Done.as_str(), say::you_hung_up().to_owned());
+        self.ended(&call, HangUp::Done.as_str(), say::you_hung_up(call.name()));
     }
 
     /// The dialog of a call was put away: the call still rings.
@@ -231,6 +232,13 @@ impl<'a> Calling<'a> {
         }
     }
 
+    /// The program ends: channels are closed, so that what was said still arrives.
+    pub(in crate::client::session) fn leave(&mut self) {
+        for call in self.calls.iter().filter(|call| call.has_channel()) {
+            self.out.emit(Effect::Channel(ChannelOrder::Close(call.id())));
+        }
+    }
+
     /// Our call, or an answer to one, is refused; `false` if the label is about no call.
     pub(in crate::client::session) fn refused(&mut self, label: &str) -> bool {
         match self.calls.take_asked(label) {
@@ -302,8 +310,7 @@ impl<'a> Calling<'a> {
 
     /// Says something about a call where it belongs, and in the bottom row if that is not in view.
     fn tell(&mut self, line: CallLine) {
-        let venue = Venue::Direct(line.with.clone());
-        if self.out.is_screen() && self.chat.current().venue.key() != venue.key() {
+        if self.out.is_screen() && !self.chat.is_directly_in_view(&line.with) {
             self.chat.news(line.text.as_str(), self.out);
         }
         self.note(line);
