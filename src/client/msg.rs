@@ -2,14 +2,14 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
-use super::direct::known_people::KnownPerson;
 use super::direct::lines::{CallLine, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
+use crate::model::{Fingerprint, MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
+use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
 
 /// An input of the session.
@@ -41,6 +41,8 @@ pub enum Msg {
     InputFailed(String),
     /// Nobody reads the output of plain mode any more, or it cannot be written, as the sentence says.
     OutputEnded(Option<String>),
+    /// A server has made itself known to a network that this machine is in, as [`Effect::LookAround`] has asked.
+    Nearby(NearbyServer),
     /// News of the connection.
     Net(Net),
     /// The time returned by `Session::deadline` has come.
@@ -125,7 +127,14 @@ pub enum Effect {
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
-    RememberPerson(KnownPerson),
+    RememberPerson {
+        /// The name.
+        name: Name,
+        /// The key.
+        key: Fingerprint,
+        /// Whether two people have compared their words.
+        verified: bool,
+    },
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
     ForgetPerson(Name),
     /// Ring the terminal's bell.
@@ -154,6 +163,9 @@ pub enum Effect {
     Mouse(bool),
     /// Let the user edit a text in their own editor; [`Msg::Edited`] follows.
     EditText(String),
+    /// Listen for servers that make themselves known to the networks that this machine is in, until the next
+    /// [`Effect::Dial`]; each is told once, as [`Msg::Nearby`].
+    LookAround,
     /// Say how many bytes went by in the last minute: answered by [`Msg::Traffic`].
     MeasureTraffic,
     /// Repaint the whole screen.

@@ -303,6 +303,7 @@ fn what_was_not_said_comes_back_to_where_it_was_written() {
         channel unsaid full second
         screen
         key Alt-1
+        channel ended silent
         channel unsaid early first
         key Alt-2
         screen",
@@ -349,32 +350,34 @@ fn what_was_not_said_comes_back_to_where_it_was_written() {
              0 Call         │    third_
              ● alice  Too much waits to be sent to bob; try again in a moment.
             key Alt-1
+            channel ended silent
+                send @ref=5-0007 alice | bob | hang_up | id=ID failed
             channel unsaid early first
             key Alt-2
-             1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
+             1 everyone     │ ⇄ bob  only here: not kept by the server
             *2 ⇄ bob        │
                             │
                             │
                             │
                             │
                             │
-                            │
-                            │
-                            │
-                            │
-                            │
                             │ ─────────────────────── the beginning of this conversation ──
-             1 Echo         │ ─────────────────────────────────────── Sunday 22 November ──
-             2 List clients │ 12:00         *  Calling bob…
-             3 Private mes… │               *  bob has answered. Connecting…
-             4 Broadcast    │               *  The channel to bob is open: only the two of
-             5 Exit         │                  you read what is said here, and nothing of
-             6 Close server │                  it is kept. You know this key as bob's, but
-             7 Search       │                  have not compared words.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  Calling bob…
+                            │               *  bob has answered. Connecting…
+                            │               *  The channel to bob is open: only the two of
+                            │                  you read what is said here, and nothing of
+             1 Echo         │                  it is kept. You know this key as bob's, but
+             2 List clients │                  have not compared words.
+             3 Private mes… │               *  Nothing comes from bob any more, so the
+             4 Broadcast    │                  channel is closed. /direct bob calls again.
+             5 Exit         │─────────────────────────────────────────────────── Esc closes
+             6 Close server │ This direct chat is over, so nothing can be sent. /direct bob
+             7 Search       │ calls again; /query bob goes through the server.
              8 Rooms        │ ⇄> first                                              3 lines
              9 Moderate     │    second
              0 Call         │    third_
-             ● alice  The channel to bob is not open yet.
+             ● alice  ⇄ bob                                 Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -512,7 +515,7 @@ fn compared_words_are_remembered() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
             say /verify
@@ -543,7 +546,7 @@ fn compared_words_are_remembered() {
              ● alice  ⇄ bob by the server                   Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Enter
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true }
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │
                             │
@@ -656,7 +659,7 @@ fn words_that_differ_end_the_channel_and_the_key_is_forgotten() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
             say /verify
@@ -1106,7 +1109,7 @@ fn files_of_a_call_that_comes_to_nothing_are_said_to_be_left() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Callee 2
             channel ready w
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
                 channel offer /tmp/c.txt
             channel offered 1 10 x
             key Alt-1
@@ -1210,7 +1213,7 @@ fn line_by_line_a_call_makes_lines_go_directly_and_nowhere_else() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
                 stdout 12:00 * The channel to bob is open: only the two of you read what is said here, and nothing of it is kept. You have not spoken directly with bob before; key SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI. /verify compares words.
                 channel say "waits for the channel"
                 channel say "waits too"
@@ -1229,7 +1232,7 @@ fn line_by_line_a_call_makes_lines_go_directly_and_nowhere_else() {
                 stdout 12:00 * Read these words to bob, by telephone or face to face, and not in this chat: lusab-babad-gutih-tugad
                 The same: /verify bob match. Different in anything: /verify bob differ.
             line /verify match
-                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true })
+                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true }
                 stdout 12:00 * You have compared words with bob: nobody stands between you, and the key is remembered as bob's.
             line /everyone
                 stdout 12:00 * What you write goes to everyone now.

@@ -17,6 +17,7 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
+//! | servers in the networks around, for whoever reaches no other             | `nearby`        |
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
@@ -63,6 +64,7 @@ mod line_mode;
 mod messages;
 mod moderation;
 mod mouse;
+mod nearby;
 mod notifications;
 mod opening;
 mod people;

@@ -31,6 +31,8 @@ pub const CALL_PATIENCE: Duration = Duration::from_secs(60);
 pub const MAX_CALLS: usize = 4;
 /// The most files that wait for a channel to be open.
 pub const MAX_TO_OFFER: usize = 4;
+/// The most calls that are remembered after their end.
+const MAX_OVER: usize = 16;
 /// The most answers and ends whose refusals are recognised.
 const MAX_ASKED: usize = 16;
 
@@ -58,6 +60,8 @@ pub(in crate::client::session) struct Calls {
     callable: bool,
     people: KnownPeople,
     calls: Vec<UserCall>,
+    /// The last calls that are over, and with whom they were.
+    over: VecDeque<(CallId, Name)>,
     /// Where the numbers of calls come from.
     random: u64,
     /// What was asked of the server under these labels.
@@ -71,6 +75,7 @@ impl Calls {
             callable: start.is_callable(),
             people: KnownPeople::new(start.server.clone(), start.known_people.clone()),
             calls: Vec::new(),
+            over: VecDeque::new(),
             random: start.seed,
             asked: VecDeque::new(),
         }
@@ -92,6 +97,12 @@ impl Calls {
 
     pub(in crate::client::session) fn get(&self, id: CallId) -> Option<&UserCall> {
         self.calls.iter().find(|call| call.id == id)
+    }
+
+    /// With whom a call is or was.
+    pub(in crate::client::session) fn name_of(&self, id: CallId) -> Option<&Name> {
+        let over = || self.over.iter().find(|(other, _)| *other == id).map(|(_, name)| name);
+        self.get(id).map(UserCall::name).or_else(over)
     }
 
     /// The call with a user.
@@ -212,7 +223,12 @@ impl Calls {
     /// A call is over.
     pub(in crate::client::session) fn end(&mut self, id: CallId) -> Option<UserCall> {
         let at = self.calls.iter().position(|call| call.id == id)?;
-        Some(self.calls.remove(at))
+        let call = self.calls.remove(at);
+        if self.over.len() >= MAX_OVER {
+            self.over.pop_front();
+        }
+        self.over.push_back((id, call.name.clone()));
+        Some(call)
     }
 
     /// Something was asked of the server under this label, about a call.

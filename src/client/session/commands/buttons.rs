@@ -266,9 +266,13 @@ fn go(pick: Pick, here: &Situation<'_>) -> Decision {
         }
         Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
         Pick::Direct(name) => Ok(vec![CommandStep::View(ViewStep::ShowDirect(name))]),
-        Pick::Nothing | Pick::Message(_) | Pick::Reaction(..) | Pick::Ban { .. } | Pick::Sign(_) | Pick::Link(_) => {
-            Ok(Vec::new())
-        }
+        Pick::Nothing
+        | Pick::Message(_)
+        | Pick::Reaction(..)
+        | Pick::Ban { .. }
+        | Pick::Sign(_)
+        | Pick::Link(_)
+        | Pick::Server(_) => Ok(Vec::new()),
     }
 }
 

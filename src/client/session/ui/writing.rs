@@ -4,6 +4,7 @@
 
 use super::Ui;
 use super::intent::Focus;
+use crate::client::dialogs::form::List;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::msg::SentText;
 use crate::client::session::chat::Chat;
@@ -48,6 +49,13 @@ impl Ui {
     /// Takes such dialogs away.
     pub(in crate::client::session) fn withdraw_if(&mut self, gone: impl Fn(&Dialog) -> bool) {
         self.dialogs.withdraw(gone);
+    }
+
+    /// Puts a list of servers nearby into the dialogs that nobody was reached.
+    pub(in crate::client::session) fn list_nearby(&mut self, list: List) {
+        for dialog in self.dialogs.all_mut().filter(|dialog| *dialog.which() == Dialog::Nobody) {
+            dialog.put_list(list.clone());
+        }
     }
 
     /// The person asked for something: a dialog may be the answer.

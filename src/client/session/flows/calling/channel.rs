@@ -101,12 +101,14 @@ impl Calling<'_> {
         Ok(())
     }
 
-    /// What was to be said was not: it goes back where it was written.
+    /// What was to be said was not, perhaps because the channel had just ended: it goes back where it was written.
     fn not_said(&mut self, id: CallId, text: Text, why: SayRefusal) {
-        let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
+        let Some(name) = self.calls.name_of(id).cloned() else { return };
+        let over = self.calls.get(id).is_none();
         self.chat.unsay(&name, &text);
         self.plain.count_not_sent();
         let why = match why {
+            SayRefusal::NotReady if over => say::not_open(&name),
             SayRefusal::NotReady => say::not_open_yet(&name),
             SayRefusal::Length => say::direct_text_too_long(text.as_str().len(), MAX_DIRECT_TEXT),
             SayRefusal::Full => say::too_much_waits(&name),

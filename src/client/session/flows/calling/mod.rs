@@ -196,7 +196,8 @@ impl<'a> Calling<'a> {
     /// Knows a person from now on.
     fn remember(&mut self, person: KnownPerson) {
         if self.calls.remember(self.link.server(), &person) {
-            self.out.emit(Effect::RememberPerson(person));
+            let KnownPerson { name, key, verified } = person;
+            self.out.emit(Effect::RememberPerson { name, key, verified });
         }
     }
 
