@@ -2,7 +2,7 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
-use super::direct::lines::{CallLine, FileLine};
+use super::direct::lines::{CallNotice, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
@@ -332,7 +332,7 @@ pub enum Printed {
         text: Text,
     },
     /// Something happened with a call, at this time.
-    Call(Timestamp, Box<CallLine>),
+    Call(Timestamp, Box<CallNotice>),
     /// Something happened with a file that goes directly, at this time.
     File(Timestamp, Box<FileLine>),
     /// What became of a request of a program, with its label. Only programs are told.

@@ -1028,8 +1028,10 @@ fn both_call_each_other_and_one_call_remains() {
             say /direct bob
                 send @ref=5-0006 alice | bob | call | id=ID what=chat key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             rings bob 2
-            say /hangup
                 send @ref=5-0007 alice | bob | hang_up | id=63033b0ca389c35ac097314d939736f8 done
+                send @ref=5-0008 alice | bob | answer | id=ID yes key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            say /hangup
+                send @ref=5-0009 alice | bob | hang_up | id=ID done
             start name=alice
                 Dial(tcp://localhost:1234)
                 Title("tr2")

@@ -11,10 +11,10 @@ use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::view::DialogRow;
 use tr2::model::file_name::FileName;
-use tr2::model::{Fingerprint, Name};
+use tr2::model::{Fingerprint, Name, Text};
 use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::leg::LegToken;
-use tr2::protocol::{CallAnswer, CallCommand, CallEvent, CallId, Command, Envelope, Event, RelayGrant, Request};
+use tr2::protocol::{CallAnswer, CallCommand, CallEvent, CallId, Code, Command, Envelope, Event, RelayGrant, Request};
 
 use crate::script::Play;
 
@@ -28,6 +28,8 @@ struct Pair {
     effects: VecDeque<(usize, Effect)>,
     /// The ends of the channel that were made.
     made: Vec<(usize, CallId, Side)>,
+    /// Whether a call rings: the server lets one of a pair ring at a time.
+    rings: bool,
     /// All that the server heard.
     heard: String,
 }
@@ -41,7 +43,7 @@ impl Pair {
             }
             play
         });
-        Self { people, effects: VecDeque::new(), made: Vec::new(), heard: String::new() }
+        Self { people, effects: VecDeque::new(), made: Vec::new(), rings: false, heard: String::new() }
     }
 
     fn tell(&mut self, who: usize, msg: Msg) {
@@ -97,7 +99,13 @@ impl Pair {
         let name = |who: usize| Name::parse(NAMES[who]).unwrap();
         let other = 1 - who;
         match request.command {
+            Command::Call(CallCommand::Ring { .. }) if self.rings => {
+                let text = Text::line("A call between you rings already.");
+                let refused = Envelope::answer(request.reference, Event::Refused(Code::Busy, text));
+                self.tell(who, Msg::Net(Net::Said(refused)));
+            }
             Command::Call(CallCommand::Ring { offer, .. }) => {
+                self.rings = true;
                 self.hear(other, None, CallEvent::Rings { from: name(who), to: name(other), offer });
                 self.hear(who, request.reference, CallEvent::Ringing(offer.id));
             }

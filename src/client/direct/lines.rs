@@ -9,7 +9,7 @@ use crate::protocol::CallWants;
 
 /// What happened with a call, for people and for programs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CallLine {
+pub struct CallNotice {
     /// The other user.
     pub with: Name,
     /// How the call is now.
@@ -49,7 +49,7 @@ pub enum CallState {
     Ended(&'static str),
 }
 
-impl CallLine {
+impl CallNotice {
     /// A line of which nothing more is known.
     #[must_use]
     pub fn new(with: Name, state: CallState, words: impl AsRef<str>) -> Self {

@@ -62,7 +62,7 @@ pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
 pub use ui::number_jump::DIGIT_PAUSE;
 pub use ui::writing::MAX_PASTED_LINES;
 
-use self::calls::Calls;
+use self::calls::OwnCalls;
 use self::chat::Chat;
 use self::effects::Effects;
 use self::flows::calling::Calling;
@@ -92,7 +92,7 @@ pub struct Session {
     out: Effects,
     link: Link,
     outbound: Outbound,
-    calls: Calls,
+    calls: OwnCalls,
     chat: Chat,
     history: History,
     moderating: Moderating,
@@ -109,7 +109,7 @@ impl Session {
         let mut session = Self {
             out: Effects::new(start.mode, start.plain.json, start.zone.clone()).with_opener(start.opens_links),
             link: Link::new(&start),
-            calls: Calls::new(&start),
+            calls: OwnCalls::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
             history: History::new(start.backlog),

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::client::direct::lines::{CallLine, CallState, FileLine, FileState};
+use crate::client::direct::lines::{CallNotice, CallState, FileLine, FileState};
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::model::{MessageId, Reaction, RoomName, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_REASON;
@@ -297,8 +297,8 @@ pub fn line(printed: &Printed) -> String {
 }
 
 /// What happened with a call.
-fn call(time: Timestamp, line: &CallLine, put: &mut impl FnMut(&str, Value)) {
-    let CallLine { with, state, text, verified, wants, key, known, words } = line;
+fn call(time: Timestamp, line: &CallNotice, put: &mut impl FnMut(&str, Value)) {
+    let CallNotice { with, state, text, verified, wants, key, known, words } = line;
     put("event", json!("call"));
     put("time", json!(time.rfc3339()));
     put("with", json!(with.as_str()));

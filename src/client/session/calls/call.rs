@@ -12,7 +12,7 @@ use crate::protocol::{CallId, CallWants};
 
 /// How far a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::client::session) enum CallStage {
+pub(in crate::client::session) enum CallPhase {
     /// The server has not said yet that it rings.
     Asked,
     /// It rings: at the other one if we called, else here.
@@ -36,7 +36,7 @@ pub(in crate::client::session) struct UserCall {
     pub(super) wants: CallWants,
     /// The other one's key, once it is known.
     pub(super) key: Option<Fingerprint>,
-    pub(super) stage: CallStage,
+    pub(super) stage: CallPhase,
     /// When it is given up, if it gets no further before.
     pub(super) until: Timestamp,
     /// The words that two people compare.
@@ -78,23 +78,23 @@ impl UserCall {
     }
 
     /// How far it is.
-    pub(in crate::client::session) fn stage(&self) -> CallStage {
+    pub(in crate::client::session) fn stage(&self) -> CallPhase {
         self.stage
     }
 
     /// Whether something can be said: the two clients have greeted each other.
     pub(in crate::client::session) fn is_open(&self) -> bool {
-        self.stage == CallStage::Open
+        self.stage == CallPhase::Open
     }
 
     /// Whether the shell has the channel, or makes it.
     pub(in crate::client::session) fn has_channel(&self) -> bool {
-        matches!(self.stage, CallStage::Making | CallStage::Open)
+        matches!(self.stage, CallPhase::Making | CallPhase::Open)
     }
 
     /// Whether it rings here.
     pub(in crate::client::session) fn rings_here(&self) -> bool {
-        self.side == Side::Callee && self.stage == CallStage::Ringing
+        self.side == Side::Callee && self.stage == CallPhase::Ringing
     }
 
     /// The words that two people compare; empty until the channel is open.

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use self::call::{CallStage, UserCall};
+use self::call::{CallPhase, UserCall};
 use self::people::{KnownPeople, PersonCheck};
 use self::transfer::Transfer;
 use crate::client::direct::known_people::KnownPerson;
@@ -55,7 +55,7 @@ pub(in crate::client::session) enum NoCall {
 }
 
 #[derive(Clone, Debug)]
-pub(in crate::client::session) struct Calls {
+pub(in crate::client::session) struct OwnCalls {
     own_key: Option<Fingerprint>,
     callable: bool,
     people: KnownPeople,
@@ -68,7 +68,7 @@ pub(in crate::client::session) struct Calls {
     asked: VecDeque<(String, AskedOfCall)>,
 }
 
-impl Calls {
+impl OwnCalls {
     pub(in crate::client::session) fn new(start: &Start) -> Self {
         Self {
             own_key: start.own_key,
@@ -154,13 +154,13 @@ impl Calls {
     pub(in crate::client::session) fn rings(&mut self, name: Name, verified: bool, offer: &CallOffer, now: Timestamp) {
         let call = begun(offer.id, name, Side::Callee, offer.wants, now);
         let (verified, key) = (Some(verified), Some(offer.key));
-        self.calls.push(UserCall { verified, key, stage: CallStage::Ringing, ..call });
+        self.calls.push(UserCall { verified, key, stage: CallPhase::Ringing, ..call });
     }
 
     /// Our call rings at the other one; `None` if there is no such call.
     pub(in crate::client::session) fn rings_there(&mut self, id: CallId) -> Option<&UserCall> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.stage == CallStage::Asked)?;
-        call.stage = CallStage::Ringing;
+        let call = self.calls.iter_mut().find(|call| call.id == id && call.stage == CallPhase::Asked)?;
+        call.stage = CallPhase::Ringing;
         Some(call)
     }
 
@@ -168,7 +168,7 @@ impl Calls {
     pub(in crate::client::session) fn answer(&mut self, id: CallId, now: Timestamp) -> Option<Fingerprint> {
         let key = self.own_key?;
         let call = self.calls.iter_mut().find(|call| call.id == id && call.rings_here())?;
-        (call.stage, call.until) = (CallStage::Answered, now.after(CALL_PATIENCE));
+        (call.stage, call.until) = (CallPhase::Answered, now.after(CALL_PATIENCE));
         Some(key)
     }
 
@@ -182,28 +182,28 @@ impl Calls {
         now: Timestamp,
     ) -> bool {
         let rings = |call: &&mut UserCall| {
-            let waits = matches!(call.stage, CallStage::Asked | CallStage::Ringing);
+            let waits = matches!(call.stage, CallPhase::Asked | CallPhase::Ringing);
             call.id == id && call.side == Side::Caller && waits && call.name.folded() == by.folded()
         };
         let Some(call) = self.calls.iter_mut().find(rings) else { return false };
-        (call.stage, call.until) = (CallStage::Answered, now.after(CALL_PATIENCE));
+        (call.stage, call.until) = (CallPhase::Answered, now.after(CALL_PATIENCE));
         (call.verified, call.key) = (Some(verified), Some(key));
         true
     }
 
     /// The server says where the packets of an answered call go: the channel can be made.
     pub(in crate::client::session) fn make(&mut self, grant: RelayGrant) -> Option<ChannelOrder> {
-        let answered = |call: &&mut UserCall| call.id == grant.id && call.stage == CallStage::Answered;
+        let answered = |call: &&mut UserCall| call.id == grant.id && call.stage == CallPhase::Answered;
         let call = self.calls.iter_mut().find(answered)?;
         let theirs = call.key?;
-        call.stage = CallStage::Making;
+        call.stage = CallPhase::Making;
         Some(ChannelOrder::Open { id: call.id, side: call.side, grant, theirs })
     }
 
     /// The channel is open; returns the files that are to be offered. `None` if there is no such call.
     pub(in crate::client::session) fn ready(&mut self, id: CallId, words: String) -> Option<Vec<PathBuf>> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.stage == CallStage::Making)?;
-        (call.stage, call.words) = (CallStage::Open, words);
+        let call = self.calls.iter_mut().find(|call| call.id == id && call.stage == CallPhase::Making)?;
+        (call.stage, call.words) = (CallPhase::Open, words);
         Some(std::mem::take(&mut call.to_offer))
     }
 
@@ -216,7 +216,7 @@ impl Calls {
     /// The shell has no channel for a call any more.
     pub(in crate::client::session) fn channel_gone(&mut self, id: CallId) {
         if let Some(call) = self.calls.iter_mut().find(|call| call.id == id && call.has_channel()) {
-            call.stage = CallStage::Answered;
+            call.stage = CallPhase::Answered;
         }
     }
 
@@ -259,7 +259,7 @@ impl Calls {
 }
 
 /// Whose key is known.
-impl Calls {
+impl OwnCalls {
     /// Compares a key with the known one.
     pub(in crate::client::session) fn check(&self, server: &Url, name: &Name, key: Fingerprint) -> PersonCheck {
         self.people.check(server, name, key)
@@ -282,7 +282,7 @@ impl Calls {
 }
 
 /// Files.
-impl Calls {
+impl OwnCalls {
     /// A file is to be offered once the channel is open; `false` if too many are, or there is no such call.
     pub(in crate::client::session) fn offer_later(&mut self, id: CallId, file: PathBuf) -> bool {
         let call = self.calls.iter_mut().find(|call| call.id == id && !call.is_open());
@@ -353,7 +353,7 @@ fn begun(id: CallId, name: Name, side: Side, wants: CallWants, now: Timestamp) -
         side,
         wants,
         key: None,
-        stage: CallStage::Asked,
+        stage: CallPhase::Asked,
         until: now.after(CALL_PATIENCE),
         words: String::new(),
         way: None,

@@ -5,7 +5,7 @@
 use super::decision::Declined;
 use crate::client::chat::venue::Venue;
 use crate::client::link::state::Abilities;
-use crate::client::session::calls::Calls;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -23,7 +23,7 @@ use crate::protocol::{Dialect, Relation};
 pub(in crate::client::session) struct Situation<'a> {
     link: &'a Link,
     chat: &'a Chat,
-    calls: &'a Calls,
+    calls: &'a OwnCalls,
     out: &'a Effects,
     plain: &'a Plain,
     settings: &'a Preferences,
@@ -33,7 +33,7 @@ impl<'a> Situation<'a> {
     pub(in crate::client::session) fn new(
         link: &'a Link,
         chat: &'a Chat,
-        calls: &'a Calls,
+        calls: &'a OwnCalls,
         out: &'a Effects,
         plain: &'a Plain,
         settings: &'a Preferences,
@@ -53,7 +53,7 @@ impl<'a> Situation<'a> {
         self.chat
     }
 
-    pub(super) fn calls(&self) -> &'a Calls {
+    pub(super) fn calls(&self) -> &'a OwnCalls {
         self.calls
     }
 

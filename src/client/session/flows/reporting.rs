@@ -5,7 +5,7 @@
 use crate::client::chat::people::away_message;
 use crate::client::direct::talk::Side;
 use crate::client::link::state::Connection;
-use crate::client::session::calls::Calls;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
@@ -20,7 +20,7 @@ use crate::protocol::Dialect;
 
 /// How things are, in lines; the shell has counted the bytes.
 pub(in crate::client::session) fn status(
-    (link, calls): (&Link, &Calls),
+    (link, calls): (&Link, &OwnCalls),
     outbound: &Outbound,
     chat: &Chat,
     out: &Effects,
@@ -55,7 +55,7 @@ fn connection_words(link: &Link, out: &Effects) -> String {
 }
 
 /// How a call is.
-fn call_words(call: &UserCall, calls: &Calls) -> String {
+fn call_words(call: &UserCall, calls: &OwnCalls) -> String {
     let name = call.name();
     if !call.has_channel() {
         let calls_us = call.side() == Side::Callee;

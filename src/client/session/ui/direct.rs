@@ -5,7 +5,7 @@
 use super::view_source::ViewSource;
 use crate::client::direct::orders::ChannelWay;
 use crate::client::direct::talk::Side;
-use crate::client::session::calls::call::{CallStage, UserCall};
+use crate::client::session::calls::call::{CallPhase, UserCall};
 use crate::client::text::wrap::{cells, line_cells};
 use crate::client::view::{DIRECT_SIGN, Scope, StyledLine};
 use crate::language::calls as say;
@@ -37,16 +37,16 @@ impl ViewSource<'_> {
     pub(super) fn nothing_goes(&self) -> Option<String> {
         let name = self.chat.current().venue.direct()?;
         match self.calls.with(name).map(UserCall::stage) {
-            Some(CallStage::Open) => None,
-            Some(CallStage::Asked | CallStage::Ringing) => Some(say::calling_short().to_owned()),
-            Some(CallStage::Answered | CallStage::Making) => Some(say::connecting_short().to_owned()),
+            Some(CallPhase::Open) => None,
+            Some(CallPhase::Asked | CallPhase::Ringing) => Some(say::calling_short().to_owned()),
+            Some(CallPhase::Answered | CallPhase::Making) => Some(say::connecting_short().to_owned()),
             None => Some(say::over_short(name)),
         }
     }
 
     /// Who calls, or is called, while it rings.
     pub(super) fn ringing_state(&self) -> Option<StyledLine> {
-        let rings = |call: &&UserCall| matches!(call.stage(), CallStage::Asked | CallStage::Ringing);
+        let rings = |call: &&UserCall| matches!(call.stage(), CallPhase::Asked | CallPhase::Ringing);
         let call = self.calls.ringing().or_else(|| self.calls.iter().find(rings))?;
         Some(match call.side() {
             Side::Callee => StyledLine::of(Scope::Mention, say::calls_state(call.name())),

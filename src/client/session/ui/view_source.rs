@@ -4,7 +4,7 @@
 
 use super::Ui;
 use crate::client::chat::search::SearchDialog;
-use crate::client::session::calls::Calls;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -18,7 +18,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
-    pub(super) calls: &'a Calls,
+    pub(super) calls: &'a OwnCalls,
     pub(super) moderating: &'a Moderating,
     pub(super) search: &'a SearchDialog,
     /// The time on the steady clock, for countdowns.
@@ -31,7 +31,7 @@ impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,
-        (link, calls): (&'a Link, &'a Calls),
+        (link, calls): (&'a Link, &'a OwnCalls),
         moderating: &'a Moderating,
         search: &'a SearchDialog,
         out: &'a Effects,

@@ -4,7 +4,7 @@
 
 use super::{Calling, key_words};
 use crate::client::direct::known_people::KnownPerson;
-use crate::client::direct::lines::{CallLine, CallState};
+use crate::client::direct::lines::{CallNotice, CallState};
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use crate::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use crate::client::msg::Effect;
@@ -44,7 +44,7 @@ impl Calling<'_> {
             PersonCheck::First => say::first_time(&name, key),
             PersonCheck::Same { .. } | PersonCheck::Other(_) => key_words(&name, Some((key, check))).join(" "),
         };
-        let line = CallLine::new(name.clone(), CallState::Open, say::channel_is_open(&name, known));
+        let line = CallNotice::new(name.clone(), CallState::Open, say::channel_is_open(&name, known));
         self.tell(line.with_key(key).known(check.word()).words(words));
         // Who has just answered is there.
         if self.calls.get(id).is_some_and(|call| call.side() == Side::Caller) {
@@ -65,7 +65,7 @@ impl Calling<'_> {
         let relayed = |way: &ChannelWay| !matches!(way, ChannelWay::Direct(_));
         // At first, nobody expects anything else than the server.
         if !(relayed(&way) && before.as_ref().is_none_or(relayed)) {
-            self.tell(CallLine::new(name, CallState::Way, say::goes_now(way_words(way))));
+            self.tell(CallNotice::new(name, CallState::Way, say::goes_now(way_words(way))));
         }
     }
 

@@ -3,11 +3,11 @@
 //! Must not know: what happens on a channel.
 
 use super::{Calling, purpose};
-use crate::client::direct::lines::{CallLine, CallState};
+use crate::client::direct::lines::{CallNotice, CallState};
 use crate::client::direct::orders::ChannelOrder;
 use crate::client::direct::talk::Side;
 use crate::client::msg::Effect;
-use crate::client::session::calls::call::UserCall;
+use crate::client::session::calls::call::{CallPhase, UserCall};
 use crate::client::session::calls::people::PersonCheck;
 use crate::language::calls as say;
 use crate::model::{Fingerprint, Name, Target};
@@ -44,12 +44,13 @@ impl Calling<'_> {
             return self.tell_other_key(&from, offer.key, words);
         }
         if let Some(ours) = self.calls.with(&from) {
-            let (id, waits) = (ours.id(), ours.side() == Side::Caller && !ours.has_channel());
-            // Both have called each other: the call with the lower number goes on, and both agree on that.
-            match waits {
-                true if id < offer.id => return,
-                true => return self.give_way(id, from, verified, offer),
-                false => return self.too_busy(&from, offer),
+            let id = ours.id();
+            // Both have called each other. The server lets one of the two calls ring: theirs, unless it has said that ours
+            // does.
+            match (ours.side(), ours.stage()) {
+                (Side::Caller, CallPhase::Asked) => return self.give_way(id, from, verified, offer),
+                (Side::Caller, CallPhase::Ringing | CallPhase::Answered) => return,
+                (_, _) => return self.too_busy(&from, offer),
             }
         }
         if self.calls.ringing().is_some() || !self.calls.has_room() {
@@ -59,7 +60,7 @@ impl Calling<'_> {
         let purpose = purpose(offer.wants);
         let words = say::calls_you(&from, &purpose);
         if self.out.is_plain() {
-            let line = CallLine::new(from, CallState::Rings, words).about(offer.wants).with_key(offer.key);
+            let line = CallNotice::new(from, CallState::Rings, words).about(offer.wants).with_key(offer.key);
             return self.print(line.verified(verified).known(check.word()));
         }
         if self.chat.is_undisturbed() {
@@ -73,7 +74,7 @@ impl Calling<'_> {
     fn too_busy(&mut self, from: &Name, offer: &CallOffer) {
         self.send_answer(from, offer.id, CallAnswer::No(CallRefusal::Busy));
         let words = say::called_while_busy(from, purpose(offer.wants));
-        self.tell(CallLine::new(from.clone(), CallState::Ended("busy"), words).about(offer.wants));
+        self.tell(CallNotice::new(from.clone(), CallState::Ended("busy"), words).about(offer.wants));
     }
 
     /// Our own call to somebody who calls us gives way to theirs, which is answered: both have said that they want it.
@@ -91,7 +92,7 @@ impl Calling<'_> {
     fn rings_there(&mut self, label: &str, id: CallId) {
         self.outbound.take(label);
         let Some(name) = self.calls.rings_there(id).map(|call| call.name().clone()) else { return };
-        self.tell(CallLine::new(name.clone(), CallState::Ringing, say::rings_there(&name)));
+        self.tell(CallNotice::new(name.clone(), CallState::Ringing, say::rings_there(&name)));
     }
 
     /// The other one has answered, with this key.
@@ -106,7 +107,7 @@ impl Calling<'_> {
             return self.tell_other_key(by, key, words);
         }
         self.tell(
-            CallLine::new(by.clone(), CallState::Answered, say::has_answered(by)).verified(verified).with_key(key),
+            CallNotice::new(by.clone(), CallState::Answered, say::has_answered(by)).verified(verified).with_key(key),
         );
     }
 
@@ -116,7 +117,7 @@ impl Calling<'_> {
             self.chat.trouble(&words, self.out);
             self.chat.direct_remark(name, say::other_key_in_chat(), self.out);
         }
-        self.print(CallLine::new(name.clone(), CallState::Ended("other_key"), words).with_key(key));
+        self.print(CallNotice::new(name.clone(), CallState::Ended("other_key"), words).with_key(key));
     }
 
     /// The other one does not take our call.

@@ -16,12 +16,12 @@ use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::dialogs::open::Dialog;
 use crate::client::direct::known_people::KnownPerson;
-use crate::client::direct::lines::{CallLine, CallState};
+use crate::client::direct::lines::{CallNotice, CallState};
 use crate::client::direct::orders::ChannelOrder;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::calls::people::PersonCheck;
-use crate::client::session::calls::{AskedOfCall, Calls, NoCall};
+use crate::client::session::calls::{AskedOfCall, NoCall, OwnCalls};
 use crate::client::session::chat::Chat;
 use crate::client::session::commands::decision::CallStep;
 use crate::client::session::effects::Effects;
@@ -43,7 +43,7 @@ pub(in crate::client::session) struct Calling<'a> {
     outbound: &'a mut Outbound,
     /// Shows what is said of calls and on their channels.
     chat: &'a mut Chat,
-    calls: &'a mut Calls,
+    calls: &'a mut OwnCalls,
     /// Knows where lines go.
     plain: &'a mut Plain,
     /// Shows the dialogs.
@@ -56,7 +56,7 @@ impl<'a> Calling<'a> {
         link: &'a Link,
         outbound: &'a mut Outbound,
         chat: &'a mut Chat,
-        calls: &'a mut Calls,
+        calls: &'a mut OwnCalls,
         plain: &'a mut Plain,
         ui: &'a mut Ui,
         out: &'a mut Effects,
@@ -95,7 +95,7 @@ impl<'a> Calling<'a> {
         let label = self.outbound.ask_for(Awaited::Call(offer.id), command, self.out);
         self.ui.asked(&label);
         self.begin(&name, wants);
-        self.note(CallLine::new(name.clone(), CallState::Calling, say::calling(&name)).about(wants));
+        self.note(CallNotice::new(name.clone(), CallState::Calling, say::calling(&name)).about(wants));
         true
     }
 
@@ -125,7 +125,7 @@ impl<'a> Calling<'a> {
         self.send_answer(&name, id, CallAnswer::Yes(key));
         self.ui.withdraw(&Dialog::Call(id));
         self.begin(&name, wants);
-        self.note(CallLine::new(name.clone(), CallState::Answered, say::you_answered(&name)));
+        self.note(CallNotice::new(name.clone(), CallState::Answered, say::you_answered(&name)));
         true
     }
 
@@ -168,7 +168,7 @@ impl<'a> Calling<'a> {
             return self.chat.trouble(say::call_is_over(), self.out);
         };
         self.remember(KnownPerson { name: name.clone(), key, verified: true });
-        self.tell(CallLine::new(name.clone(), CallState::Compared, say::words_match(&name)).with_key(key));
+        self.tell(CallNotice::new(name.clone(), CallState::Compared, say::words_match(&name)).with_key(key));
     }
 
     /// The person compared the words, and they differ: somebody stands between the two.
@@ -226,7 +226,7 @@ impl<'a> Calling<'a> {
             let Some(call) = self.calls.get(id) else { continue };
             if call.is_direct() {
                 let name = call.name().clone();
-                self.tell(CallLine::new(name.clone(), CallState::Way, say::goes_on_without_server(&name)));
+                self.tell(CallNotice::new(name.clone(), CallState::Way, say::goes_on_without_server(&name)));
             } else if let Some(call) = self.end(id) {
                 self.ended(&call, "connection_lost", say::lost_with_connection(call.name()));
             }
@@ -256,10 +256,10 @@ impl<'a> Calling<'a> {
 
     /// Our call is refused by the server, for this reason.
     pub(in crate::client::session) fn ring_refused(&mut self, id: CallId, why: &Text) {
-        self.plain.count_refused();
-        match self.end(id) {
-            Some(call) => self.ended_loudly(&call, "refused", why.to_string()),
-            None => self.chat.trouble(why, self.out),
+        // It may have given way to a call of the other one, or been given up.
+        if let Some(call) = self.end(id) {
+            self.plain.count_refused();
+            self.ended_loudly(&call, "refused", why.to_string());
         }
     }
 
@@ -297,7 +297,7 @@ impl<'a> Calling<'a> {
 
     /// Says that a call is over.
     fn ended(&mut self, call: &UserCall, reason: &'static str, words: String) {
-        self.tell(CallLine::new(call.name().clone(), CallState::Ended(reason), words));
+        self.tell(CallNotice::new(call.name().clone(), CallState::Ended(reason), words));
     }
 
     /// The same for what should not pass by.
@@ -306,11 +306,11 @@ impl<'a> Calling<'a> {
             self.chat.trouble(&words, self.out);
         }
         self.chat.direct_remark(call.name(), &words, self.out);
-        self.print(CallLine::new(call.name().clone(), CallState::Ended(reason), words));
+        self.print(CallNotice::new(call.name().clone(), CallState::Ended(reason), words));
     }
 
     /// Says something about a call where it belongs, and in the bottom row if that is not in view.
-    fn tell(&mut self, line: CallLine) {
+    fn tell(&mut self, line: CallNotice) {
         if self.out.is_screen() && !self.chat.is_directly_in_view(&line.with) {
             self.chat.news(line.text.as_str(), self.out);
         }
@@ -318,7 +318,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Says what the person did where it belongs: in the direct conversation, or else in the one with the user.
-    fn note(&mut self, line: CallLine) {
+    fn note(&mut self, line: CallNotice) {
         if self.out.is_screen() && !self.chat.direct_remark(&line.with, line.text.as_str(), self.out) {
             let (place, words) = (Target::User(line.with.clone()), line.text.to_string());
             self.chat.notify(Notice::Event(place, words), self.out);
@@ -326,7 +326,7 @@ impl<'a> Calling<'a> {
         self.print(line);
     }
 
-    fn print(&mut self, line: CallLine) {
+    fn print(&mut self, line: CallNotice) {
         if self.out.is_plain() {
             self.out.emit(Effect::Print(Printed::Call(self.out.wall(), Box::new(line))));
         }
