@@ -2,12 +2,13 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::direct::known_people::KnownPerson;
 use super::direct::lines::{CallNotice, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{Fingerprint, MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
+use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
@@ -127,14 +128,7 @@ pub enum Effect {
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
-    RememberPerson {
-        /// The name.
-        name: Name,
-        /// The key.
-        key: Fingerprint,
-        /// Whether two people have compared their words.
-        verified: bool,
-    },
+    RememberPerson(KnownPerson),
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
     ForgetPerson(Name),
     /// Ring the terminal's bell.

@@ -56,7 +56,7 @@ fn a_call_rings_is_answered_and_becomes_a_channel() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
             channel goes server
@@ -149,7 +149,7 @@ fn a_call_asks_without_a_default_answer() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Callee 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
             say /hangup
                 channel close ID
                 send @ref=5-0007 alice | bob | hang_up | id=ID done
@@ -770,7 +770,7 @@ fn another_key_than_the_known_one_makes_no_call() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Callee 2
             channel ready w
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
         "#]],
     );
 }

@@ -515,7 +515,7 @@ fn compared_words_are_remembered() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
             say /verify
@@ -546,7 +546,7 @@ fn compared_words_are_remembered() {
              ● alice  ⇄ bob by the server                   Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Enter
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true })
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │
                             │
@@ -659,7 +659,7 @@ fn words_that_differ_end_the_channel_and_the_key_is_forgotten() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
             say /verify
@@ -1109,7 +1109,7 @@ fn files_of_a_call_that_comes_to_nothing_are_said_to_be_left() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Callee 2
             channel ready w
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
                 channel offer /tmp/c.txt
             channel offered 1 10 x
             key Alt-1
@@ -1213,7 +1213,7 @@ fn line_by_line_a_call_makes_lines_go_directly_and_nowhere_else() {
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
                 channel open ID Caller 2
             channel ready lusab-babad-gutih-tugad
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
                 stdout 12:00 * The channel to bob is open: only the two of you read what is said here, and nothing of it is kept. You have not spoken directly with bob before; key SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI. /verify compares words.
                 channel say "waits for the channel"
                 channel say "waits too"
@@ -1232,7 +1232,7 @@ fn line_by_line_a_call_makes_lines_go_directly_and_nowhere_else() {
                 stdout 12:00 * Read these words to bob, by telephone or face to face, and not in this chat: lusab-babad-gutih-tugad
                 The same: /verify bob match. Different in anything: /verify bob differ.
             line /verify match
-                RememberPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true }
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: true })
                 stdout 12:00 * You have compared words with bob: nobody stands between you, and the key is remembered as bob's.
             line /everyone
                 stdout 12:00 * What you write goes to everyone now.

@@ -196,8 +196,7 @@ impl<'a> Calling<'a> {
     /// Knows a person from now on.
     fn remember(&mut self, person: KnownPerson) {
         if self.calls.remember(self.link.server(), &person) {
-            let KnownPerson { name, key, verified } = person;
-            self.out.emit(Effect::RememberPerson { name, key, verified });
+            self.out.emit(Effect::RememberPerson(person));
         }
     }
 
