@@ -317,7 +317,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
-            *2 bob          │ │ 127 entries · type to filter · PageDown for more         │
+            *2 bob          │ │ 142 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -338,8 +338,8 @@ fn mistyped_commands_are_never_sent_as_messages() {
              7 Search       │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
              8 Rooms        │ │                  or an action by a few letters.          │
              9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
-             0 Call         │ │                  messages, those that mention you first. │
-             ● alice  bob     └──────────────────────────────────────────────────────────┘s
+             0 Call         │ └──────────────────────────────────────────────────────────┘
+             ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /quit
         "#]],
@@ -563,7 +563,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 127 entries · type to filter · PageDown for more         │
+            │ 142 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter            Sends the message.                      │
@@ -574,34 +574,34 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 127 entries · type to filter                             │
-            │                       /deop.                             │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │   Closes the server, now or later; moderators only.      │
-            │ -all                  Behind a moderator's command, as   │
-            │                       in /ban -all NAME REASON: acts on  │
-            │                       the whole server from within a     │
-            │                       room.                              │
+            │ 142 entries · type to filter                             │
+            │ /set lang             The language: auto, en or pt-BR.   │
+            │ /set keys.ACTION      The keys of an action, such as     │
+            │                       Ctrl-K or F5; none takes them      │
+            │                       away.                              │
+            │ /set conversations.NAME                                  │
+            │   Which messages of a conversation notify you: all,      │
+            │   mentions or nothing.                                   │
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 127 entries · type to filter · PageDown for more         │
-            │ /revoke NAME REASON   Takes moderator rights away. Also  │
-            │                       /deop.                             │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │   Closes the server, now or later; moderators only.      │
-            │ -all                  Behind a moderator's command, as   │
-            │                       in /ban -all NAME REASON: acts on  │
-            │                       the whole server from within a     │
+            │ 142 entries · type to filter · PageDown for more         │
+            │                       send you.                          │
+            │ /set lang             The language: auto, en or pt-BR.   │
+            │ /set keys.ACTION      The keys of an action, such as     │
+            │                       Ctrl-K or F5; none takes them      │
+            │                       away.                              │
+            │ /set conversations.NAME                                  │
+            │   Which messages of a conversation notify you: all,      │
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 127 entries                │
-            │   room you are in.         │
-            │ /close                     │
-            │   Closes the conversation  │
-            │   with a user; it comes    │
-            │   back when something is   │
+            │ 142 entries                │
+            │   verified, and since      │
+            │   when.                    │
+            │ /topic [TEXT]              │
+            │   Shows or sets the topic; │
+            │   - removes it. Also       │
             └────────────────────────────┘
             key Enter
             key q

@@ -91,7 +91,7 @@ fn verified_users_carry_a_mark() {
                             │ 12:01     bob  it is me
                             │ 12:02    ~eve  it is me too
                             │                a-name-that-is-much-too-long joined
-                            │ 12:02 a-name-that-is-much-too-long  hi
+                            │       a-name-that-is-much-too-long  hi
                             │ 12:00     you  so am I ◌
              menu F2        │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
@@ -104,9 +104,9 @@ fn verified_users_carry_a_mark() {
                             │ 12:01     bob  it is me
                             │ 12:02    ~eve  it is me too
                             │                a-name-that-is-much-too-long joined
-                            │ 12:02 a-name-that-is-much-too-long  hi
+                            │       a-name-that-is-much-too-long  hi
                             │ 12:00     you  so am I ◌
-                            │                bob joined · bob left
+                            │                bob joined
              menu F2        │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             start plain name=alice

@@ -89,7 +89,7 @@ fn a_click_shows_chooses_and_picks() {
             key Esc
             click 110 2
              1 everyone         │ bob                                                                              │ 3 online
-            *2 bob              │                                                                                  │ alice      you
+            *2 bob              │                                                                                  │ ~alice     you
                                 │                                                                                  │ ~bob
                                 │                                                                                  │ ~carol
                                 │                                                                                  │
@@ -205,7 +205,7 @@ fn the_wheel_scrolls_what_is_under_it() {
             say /set
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
+                            │──────────────────────── PageUp, PageDown: 6 more · Esc closes
              1 Echo         │ server = (none) (default)
              2 List clients │ name = (none) (default)
              3 Private mes… │ theme = auto (default)
@@ -227,16 +227,16 @@ fn the_wheel_scrolls_what_is_under_it() {
             wheel-up 40 9
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
-             1 Echo         │ theme = auto (default)
-             2 List clients │ times = 24h (default)
-             3 Private mes… │ words = (none) (default)
-             4 Broadcast    │ notify = mentions (default)
-             5 Exit         │ notify_content = true (default)
-             6 Close server │ mouse = true (file)
-             7 Search       │ join_notices = true (default)
-             8 Rooms        │ change_notices = true (default)
-             9 Moderate     │ bell = true (default)
+                            │──────────────────────── PageUp, PageDown: 6 more · Esc closes
+             1 Echo         │ times = 24h (default)
+             2 List clients │ words = (none) (default)
+             3 Private mes… │ notify = mentions (default)
+             4 Broadcast    │ notify_content = true (default)
+             5 Exit         │ mouse = true (file)
+             6 Close server │ join_notices = true (default)
+             7 Search       │ change_notices = true (default)
+             8 Rooms        │ bell = true (default)
+             9 Moderate     │ downloads = (none) (default)
              0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],

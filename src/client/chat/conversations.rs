@@ -2,12 +2,14 @@
 //!
 //! Must not know: the connection, or how they are shown.
 
+use super::arrangement::Arrangement;
 use super::conversation::Conversation;
 use super::venue::Venue;
+use crate::client::text::arrangement_lines::MAX_NUMBERED;
 use crate::model::Target;
 
 /// The most conversations; beyond that, the one that has been quiet longest is dropped.
-pub const MAX_CONVERSATIONS: usize = 500;
+pub const MAX_CONVERSATIONS: usize = MAX_NUMBERED;
 
 /// The bytes that the entries of all conversations may take; the oldest ones of the largest conversation are dropped.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -15,17 +17,23 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// How much is dropped of a conversation at a time, at most.
 const DROPPED_AT_ONCE: usize = 1024 * 1024;
 
-/// "everyone" comes first, then one conversation for each user and room, in the order in which they began.
+/// "everyone" comes first, then one conversation for each user and room, in the order in which they began, or in which the
+/// person knows them from before.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
     private: Vec<Conversation>,
     current: usize,
+    /// Has every conversation of `private`, in the same order.
+    arrangement: Arrangement,
+    /// The indices at which conversations came in between others, since they were last taken.
+    inserted: Vec<usize>,
 }
 
 impl Default for Conversations {
     fn default() -> Self {
-        Self { everyone: Conversation::new(Venue::Server(Target::Everyone)), private: Vec::new(), current: 0 }
+        let everyone = Conversation::new(Venue::Server(Target::Everyone));
+        Self { everyone, private: Vec::new(), current: 0, arrangement: Arrangement::default(), inserted: Vec::new() }
     }
 }
 
@@ -113,15 +121,49 @@ impl Conversations {
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        self.private.push(Conversation::new(venue.clone()));
-        self.private.len()
+        // Direct conversations have no place in the order that is kept: they stand behind all others.
+        let at = match venue {
+            Venue::Server(target) => self.arrangement.enter(target).min(self.private.len()),
+            Venue::Direct(_) => self.private.len(),
+        };
+        self.private.insert(at, Conversation::new(venue.clone()));
+        if self.current > at {
+            self.current += 1;
+        }
+        if at + 1 < self.private.len() {
+            self.inserted.push(at + 1);
+        }
+        at + 1
     }
 
-    /// Moves the conversation in view up or down among the others; "everyone" stays the first.
+    /// Takes the indices at which conversations came in between others.
+    pub(crate) fn take_inserted(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.inserted)
+    }
+
+    /// Takes over the order in which the person knows the conversations from before.
+    pub(crate) fn restore_order(&mut self, targets: Vec<Target>) {
+        let in_view = self.current().venue.clone();
+        self.arrangement.restore(targets);
+        let Self { private, arrangement, .. } = self;
+        private.sort_by_key(|one| arrangement.rank(one.key()));
+        self.current = self.position_of(&in_view).unwrap_or(0);
+    }
+
+    /// The order of the conversations.
+    pub(crate) fn arrangement_mut(&mut self) -> &mut Arrangement {
+        &mut self.arrangement
+    }
+
+    /// Moves the conversation in view up or down among the others; "everyone" stays the first, and direct conversations
+    /// behind all that are not.
     pub fn shift(&mut self, down: bool) {
         let Some(at) = self.current.checked_sub(1) else { return };
         let to = if down { at + 1 } else { at.wrapping_sub(1) };
-        if to < self.private.len() {
+        if let (Some(one), Some(other)) = (self.private.get(at), self.private.get(to))
+            && one.venue.direct().is_some() == other.venue.direct().is_some()
+        {
+            self.arrangement.move_past(one.key(), other.key());
             self.private.swap(at, to);
             self.current = to + 1;
         }
@@ -136,7 +178,9 @@ impl Conversations {
         } else if self.current > at {
             self.current -= 1;
         }
-        (removed < self.private.len()).then(|| self.private.remove(removed))
+        let gone = (removed < self.private.len()).then(|| self.private.remove(removed))?;
+        self.arrangement.leave(gone.key());
+        Some(gone)
     }
 
     /// Brings another conversation into view. Swapping the drafts is up to the caller.
@@ -201,7 +245,8 @@ impl Conversations {
             .min_by_key(|(_, one)| (one.not_sent() > 0 || !one.draft.is_empty(), one.unread > 0, one.active))
             .map(|(at, _)| at);
         if let Some(at) = quietest {
-            self.private.remove(at);
+            let gone = self.private.remove(at);
+            self.arrangement.leave(gone.key());
             if self.current > at + 1 {
                 self.current -= 1;
             }

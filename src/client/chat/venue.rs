@@ -4,7 +4,8 @@
 //!
 //! Must not know: how either is sent, or how a conversation looks.
 
-use super::lookup_keys::{folded, room_key};
+use super::arrangement::key_of;
+use super::lookup_keys::folded;
 use crate::client::view::DIRECT_SIGN;
 use crate::language::places::place;
 use crate::model::{Name, Target};
@@ -42,9 +43,7 @@ impl Venue {
     #[must_use]
     pub(crate) fn key(&self) -> Option<String> {
         match self {
-            Self::Server(Target::Everyone) => None,
-            Self::Server(Target::User(name)) => Some(folded(name)),
-            Self::Server(Target::Room(room)) => Some(room_key(room)),
+            Self::Server(target) => key_of(target),
             Self::Direct(name) => Some(format!("{DIRECT_SIGN}{}", folded(name))),
         }
     }

@@ -107,6 +107,8 @@ pub enum Filled {
     Answer(CallId),
     /// The file is accepted.
     AcceptFile(CallId, u32),
+    /// The message with this label, which waits, is not to be sent.
+    Withdraw(String),
     /// The link to follow.
     Link(String),
 }
@@ -126,6 +128,7 @@ impl OpenDialog {
             Dialog::Paste => Filled::Paste,
             Dialog::React(target, id) => Filled::React { target: target.clone(), id: *id, sign: field(FieldKey::Sign) },
             Dialog::DeleteOwn(target, id) => Filled::DeleteOwn(target.clone(), *id),
+            Dialog::Withdraw(label) => Filled::Withdraw(label.clone()),
             Dialog::Links => {
                 if let Some(Pick::Link(link)) = picked {
                     Filled::Link(link.clone())

@@ -48,14 +48,20 @@ pub fn unreadable_line(list: &str) -> Option<usize> {
 /// The list with what is known now of a person. All its other lines stay, whatever they are.
 #[must_use]
 pub fn with(list: &str, server: &Url, person: &KnownPerson) -> String {
-    let server = server.to_string();
-    let same = |(other, listed): (KnownPerson, &str)| listed == server && other.name.folded() == person.name.folded();
-    let others = list.lines().filter(|line| !entry(line).is_some_and(same));
-    let mut text: String = others.flat_map(|line| [line, "\n"]).collect();
+    let mut text = without(list, server, &person.name);
     let mark = if person.verified { VERIFIED } else { SEEN };
     // Writing to a string does not fail.
     let _ = writeln!(text, "{} {} {mark} {server}", person.name, person.key);
     text
+}
+
+/// The list without the person of a name. All its other lines stay, whatever they are.
+#[must_use]
+pub fn without(list: &str, server: &Url, name: &Name) -> String {
+    let server = server.to_string();
+    let same = |(other, listed): (KnownPerson, &str)| listed == server && other.name.folded() == name.folded();
+    let others = list.lines().filter(|line| !entry(line).is_some_and(same));
+    others.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The person of a line, and the server.

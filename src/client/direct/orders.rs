@@ -5,11 +5,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::talk::{DirectEnd, SayRefusal, Side};
 use crate::model::file_name::FileName;
 use crate::model::{Fingerprint, Text};
 use crate::protocol::{CallId, RelayGrant};
+
+/// How long nothing more is said of a file while the same step goes on with it.
+pub const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
 
 /// Something to be done on a channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +36,7 @@ pub enum ChannelOrder {
     Offer(CallId, PathBuf),
     /// Take a file that the other one offers, by its number.
     Accept(CallId, u32),
-    /// Do not take it, or no longer. Nothing more is said about it.
+    /// Do not take it, or no longer; what is here of it is deleted. Nothing more is said about it.
     Decline(CallId, u32),
     /// Withdraw our offer, or stop sending. Nothing more is said about it.
     Withdraw(CallId, PathBuf),
@@ -57,7 +61,8 @@ pub enum ChannelNews {
     Progress(CallId, FileProgress),
     /// A file is done with.
     FileEnded(CallId, FileKey, FileEnd),
-    /// The channel is over. Nothing follows, and its files have ended before.
+    /// The channel is over, and its files have ended before. Nothing follows but the answers to what was ordered before this
+    /// was known: [`Self::NotSaid`], and [`FileEnd::Cut`].
     Ended(CallId, DirectEnd),
 }
 

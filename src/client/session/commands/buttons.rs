@@ -162,6 +162,7 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Whom
         | Dialog::Words(_)
         | Dialog::Offered(..)
+        | Dialog::Withdraw(_)
         | Dialog::Links => Vec::new(),
     }
 }
@@ -250,6 +251,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         }
         Filled::Answer(id) => Ok(calls::answered(id, here)),
         Filled::AcceptFile(id, number) => Ok(vec![CommandStep::Call(CallStep::Accept(id, number))]),
+        Filled::Withdraw(label) => Ok(vec![CommandStep::Withdraw(label)]),
         Filled::Link(link) => Ok(vec![CommandStep::Follow(link)]),
         Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
     };

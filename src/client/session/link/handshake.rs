@@ -140,7 +140,8 @@ impl Link {
     /// What this client can do, as far as it concerns a server with this greeting.
     fn own_capabilities(&self, greeting: &[String]) -> Vec<&'static str> {
         let has = |wanted: &str| greeting.iter().any(|word| word == wanted);
-        let rich = OF_CLIENTS.into_iter().filter(|_| OF_CLIENTS.iter().all(|word| has(word)));
+        // A server where nobody may edit still tells of messages that a moderator has deleted.
+        let rich = OF_CLIENTS.into_iter().filter(|_| self.abilities.tells_changes());
         rich.chain([CALLS].into_iter().filter(|word| self.callable && has(word))).collect()
     }
 
