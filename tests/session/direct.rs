@@ -154,8 +154,8 @@ fn messages_count_ring_and_stand_apart_from_those_of_the_server() {
             server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | alice | private_message | by the server
                 Title("tr2 (2)")
             *1 everyone         │ everyone                                                                         │ 2 online
-             2 bob           @1 │                                                                                  │ ~alice     you
-             3 ⇄ bob         @1 │                                                                                  │ ~bob
+             2 ⇄ bob         @1 │                                                                                  │ ~alice     you
+             3 bob           @1 │                                                                                  │ ~bob
                                 │                                                                                  │
                                 │                                                                                  │
                                 │                                                                                  │
@@ -192,11 +192,11 @@ fn messages_count_ring_and_stand_apart_from_those_of_the_server() {
              8 Rooms            │ You are in everyone: all who are online read what you write here.                │
              9 Moderate         │ Type and press Enter · F1 keys (or /help) · F2 menu                              │
              0 Call             │ > _                                                                              │
-             ● alice@localhost 0 ms   2 bob @1   3 ⇄ bob @1                                         Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice@localhost 0 ms   2 ⇄ bob @1   3 bob @1                                         Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-K
             *1 everyone         │ everyone                                                                         │ 2 online
-             2 bob           @1 │                                                                                  │ ~alice     you
-             3 ⇄ bob         @1 │                                                                                  │ ~bob
+             2 ⇄ bob         @1 │                                                                                  │ ~alice     you
+             3 bob           @1 │                                                                                  │ ~bob
                                 │                                                                                  │
                                 │                                                                                  │
                                 │                                                                                  │
@@ -233,19 +233,19 @@ fn messages_count_ring_and_stand_apart_from_those_of_the_server() {
              8 Rooms            │ You are in everyone: all who are online read what you write here.                │
              9 Moderate         │ Type and press Enter · F1 keys (or /help) · F2 menu                              │
              0 Call             │ >                                                                                │
-             ● alice@localhost 0 ms   2 bob @1   3 ⇄ bob @1                                         Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice@localhost 0 ms   2 ⇄ bob @1   3 bob @1                                         Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             key Alt-A
                 Title("tr2 (1)")
             say yes
-                send @ref=5-0007 alice | bob | private_message | yes
+                channel say "yes"
             key Alt-3
                 Title("tr2")
             say yes
-                channel say "yes"
-             1 everyone         │ ⇄ bob  only here: not kept by the server                           by the server │ 2 online
-             2 bob              │                                                                                  │ ~alice     you
-            *3 ⇄ bob            │                                                                                  │ ~bob
+                send @ref=5-0007 alice | bob | private_message | yes
+             1 everyone         │ bob                                                                              │ 2 online
+             2 ⇄ bob            │                                                                                  │ ~alice     you
+            *3 bob              │                                                                                  │ ~bob
                                 │                                                                                  │
                                 │                                                                                  │
                                 │                                                                                  │
@@ -272,17 +272,17 @@ fn messages_count_ring_and_stand_apart_from_those_of_the_server() {
                                 │                                                                                  │
                                 │                                                                                  │
              Menu               │                                                                                  │
-             1 Echo             │ ────────────────────────────────────────── the beginning of this conversation ── │
-             2 List clients     │ ────────────────────────────────────────────────────────── Sunday 22 November ── │
-             3 Private message  │ 12:00         *  Calling bob…                                                    │
-             4 Broadcast        │               *  bob has answered. Connecting…                                   │
-             5 Exit             │               *  The channel to bob is open: only the two of you read what is    │
-             6 Close server     │                  said here, and nothing of it is kept. You know this key as      │
-             7 Search           │                  bob's, but have not compared words.                             │
-             8 Rooms            │             bob  are you there?                                                  │
-             9 Moderate         │             you  yes                                                             │
-             0 Call             │ ⇄> _                                                                             │
-             ● alice@localhost 0 ms  ⇄ bob by the server                                            Ctrl-K go  Ctrl-F find  F1 keys
+             1 Echo             │                                                                                  │
+             2 List clients     │                                                                                  │
+             3 Private message  │                                                                                  │
+             4 Broadcast        │                                                                                  │
+             5 Exit             │                                                                                  │
+             6 Close server     │                                                                                  │
+             7 Search           │ ────────────────────────────────────────────────────────── Sunday 22 November ── │
+             8 Rooms            │ 12:00       bob  by the server                                                   │
+             9 Moderate         │             you  yes ◌                                                           │
+             0 Call             │ > _                                                                              │
+             ● alice@localhost 0 ms  bob                                                            Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

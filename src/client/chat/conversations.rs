@@ -121,11 +121,11 @@ impl Conversations {
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        // Direct conversations have no place in the order that is kept: they stand behind all others.
-        let at = match venue {
-            Venue::Server(target) => self.arrangement.enter(target).min(self.private.len()),
-            Venue::Direct(_) => self.private.len(),
-        };
+        // Direct conversations have no place in the order that is kept; they stay where they began.
+        let before = venue.target().map(|target| self.arrangement.enter(target));
+        let arranged = self.private.iter().enumerate().filter(|(_, one)| one.venue.direct().is_none());
+        let next = before.and_then(|before| arranged.map(|(at, _)| at).nth(before));
+        let at = next.unwrap_or(self.private.len());
         self.private.insert(at, Conversation::new(venue.clone()));
         if self.current > at {
             self.current += 1;
@@ -155,14 +155,11 @@ impl Conversations {
         &mut self.arrangement
     }
 
-    /// Moves the conversation in view up or down among the others; "everyone" stays the first, and direct conversations
-    /// behind all that are not.
+    /// Moves the conversation in view up or down among the others; "everyone" stays the first.
     pub fn shift(&mut self, down: bool) {
         let Some(at) = self.current.checked_sub(1) else { return };
         let to = if down { at + 1 } else { at.wrapping_sub(1) };
-        if let (Some(one), Some(other)) = (self.private.get(at), self.private.get(to))
-            && one.venue.direct().is_some() == other.venue.direct().is_some()
-        {
+        if let (Some(one), Some(other)) = (self.private.get(at), self.private.get(to)) {
             self.arrangement.move_past(one.key(), other.key());
             self.private.swap(at, to);
             self.current = to + 1;
