@@ -52,7 +52,7 @@ pub(super) struct RelayTask {
 
 /// What there is to do.
 #[derive(Default)]
-struct Ready {
+struct ReadySockets {
     /// There are UDP packets.
     packets: bool,
     readable: Vec<StreamId>,
@@ -126,7 +126,7 @@ impl RelayTask {
     }
 
     /// Waits until there is something to do.
-    fn wait(&self) -> io::Result<Ready> {
+    fn wait(&self) -> io::Result<ReadySockets> {
         self.wait.announce();
         let now = self.clock.now().steady;
         let waits = self.streams.has_arrivals()
@@ -149,7 +149,7 @@ impl RelayTask {
         sockets.extend(streams.iter().map(|(_, socket, wants)| (*socket, *wants)));
         let states = self.wait.wait(&sockets, timeout)?;
         let (of_ports, of_streams) = states.split_at_checked(ports.len()).unwrap_or_default();
-        let mut ready = Ready { packets: of_ports.iter().any(|port| port.read), ..Ready::default() };
+        let mut ready = ReadySockets { packets: of_ports.iter().any(|port| port.read), ..ReadySockets::default() };
         for ((stream, ..), state) in streams.iter().zip(of_streams) {
             if state.read {
                 ready.readable.push(*stream);
