@@ -15,6 +15,7 @@ mod accents;
 pub(crate) mod actions;
 pub(crate) mod acts;
 pub mod arguments;
+pub(crate) mod channels;
 pub(crate) mod chat;
 pub mod choice;
 pub(crate) mod command_line;
@@ -36,6 +37,7 @@ pub(crate) mod settings;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
+
 pub(crate) mod writing;
 
 use std::cell::Cell;

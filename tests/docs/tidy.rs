@@ -71,6 +71,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/relay_task/tls_stream.rs",
         "server/transport/broker_task/relaying.rs",
         "server/transport/backlog.rs",
+        "client/channels/",
         "client/link/driver.rs",
         "client/link/handle.rs",
         "client/link/nearby.rs",
