@@ -52,7 +52,7 @@ impl Session {
                 self.ui.open(dialogs::picked::react(target, id, entry.reactions()));
             }
             // These need a number.
-            (PickedAct::Reply | PickedAct::Delete | PickedAct::React, MessageRef::Label(_)) => {}
+            (PickedAct::Reply | PickedAct::React, MessageRef::Label(_)) => {}
             (PickedAct::Copy, _) => {
                 let text = beside_sender(from, text.as_str()).into_owned();
                 self.copy(text);

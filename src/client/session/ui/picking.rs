@@ -175,7 +175,6 @@ pub(in crate::client::session) fn is_own(entry: &ChatEntry) -> bool {
     matches!(entry.kind, EntryKind::Message { own: true, .. })
 }
 
-/// Whether the person is a moderator of the conversation in view, as far as is known.
 /// Whether a message that can be deleted is deleted by the person as a moderator: one of somebody else, or their own
 /// where nobody may delete those.
 pub(in crate::client::session) fn deletes_as_moderator(entry: &ChatEntry, chat: &Chat, link: &Link) -> bool {
@@ -184,6 +183,7 @@ pub(in crate::client::session) fn deletes_as_moderator(entry: &ChatEntry, chat: 
     !is_own(entry) || !able.edit && able.moderation && here
 }
 
+/// Whether the person is a moderator of the conversation in view, as far as is known.
 fn moderates(chat: &Chat, link: &Link) -> bool {
     let room = chat.rooms().get(&chat.current().target);
     let here = room.is_some_and(|room| matches!(room.you, Relation::Inside(role) if role > RoomRole::Member));
