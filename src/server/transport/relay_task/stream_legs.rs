@@ -36,11 +36,11 @@ pub(super) struct StreamLegs {
 struct StreamLeg {
     token: LegToken,
     cutter: LegStream,
-    carrier: Carrier,
+    carrier: LegCarrier,
 }
 
 #[derive(Debug)]
-enum Carrier {
+enum LegCarrier {
     Clear(ClearStream),
     Tls(TlsStream),
 }
@@ -74,25 +74,25 @@ impl StreamLegs {
         drop(self.start(stream, shown.socket, refusal));
     }
 
-    fn start(&self, stream: StreamId, socket: Socket, first: Vec<u8>) -> Carrier {
+    fn start(&self, stream: StreamId, socket: Socket, first: Vec<u8>) -> LegCarrier {
         if socket.is_secure() {
-            Carrier::Tls(TlsStream::start(stream, socket, first, self.inbox.clone()))
+            LegCarrier::Tls(TlsStream::start(stream, socket, first, self.inbox.clone()))
         } else {
-            Carrier::Clear(ClearStream::new(socket, first))
+            LegCarrier::Clear(ClearStream::new(socket, first))
         }
     }
 
     /// The streams in the clear, with what each is waited for.
     pub(super) fn sockets(&self, now: Timestamp) -> impl Iterator<Item = (StreamId, BorrowedFd<'_>, Readiness)> {
         self.legs.iter().filter_map(move |(&stream, leg)| match &leg.carrier {
-            Carrier::Clear(clear) => Some((stream, clear.as_fd(), clear.wants(now))),
-            Carrier::Tls(_) => None,
+            LegCarrier::Clear(clear) => Some((stream, clear.as_fd(), clear.wants(now))),
+            LegCarrier::Tls(_) => None,
         })
     }
 
     /// Whether a stream is not read for a moment, because it was over its rate.
     pub(super) fn one_pauses(&self, now: Timestamp) -> bool {
-        self.legs.values().any(|leg| matches!(&leg.carrier, Carrier::Clear(clear) if clear.pauses(now)))
+        self.legs.values().any(|leg| matches!(&leg.carrier, LegCarrier::Clear(clear) if clear.pauses(now)))
     }
 
     /// Whether a stream with TLS has brought something.
@@ -111,7 +111,7 @@ impl StreamLegs {
 
     /// Reads a stream in the clear; `false` at its end.
     pub(super) fn read(&mut self, stream: StreamId) -> bool {
-        let Some(StreamLeg { carrier: Carrier::Clear(clear), cutter, .. }) = self.legs.get_mut(&stream) else {
+        let Some(StreamLeg { carrier: LegCarrier::Clear(clear), cutter, .. }) = self.legs.get_mut(&stream) else {
             return true;
         };
         let again = |error: &io::Error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted);
@@ -133,8 +133,8 @@ impl StreamLegs {
     pub(super) fn push(&mut self, stream: StreamId, packet: Vec<u8>) -> u64 {
         match self.legs.get(&stream).map(|leg| &leg.carrier) {
             None => 1,
-            Some(Carrier::Tls(tls)) => tls.push(packet),
-            Some(Carrier::Clear(clear)) => {
+            Some(LegCarrier::Tls(tls)) => tls.push(packet),
+            Some(LegCarrier::Clear(clear)) => {
                 if self.unwritten.last() != Some(&stream) {
                     self.unwritten.push(stream);
                 }
@@ -148,7 +148,7 @@ impl StreamLegs {
     pub(super) fn flush(&mut self, writable: &[StreamId], now: Timestamp) -> Vec<StreamId> {
         let mut dead = Vec::new();
         for stream in std::mem::take(&mut self.unwritten).iter().chain(writable) {
-            if let Some(StreamLeg { carrier: Carrier::Clear(clear), .. }) = self.legs.get_mut(stream)
+            if let Some(StreamLeg { carrier: LegCarrier::Clear(clear), .. }) = self.legs.get_mut(stream)
                 && clear.flush(now).is_err()
             {
                 dead.push(*stream);
@@ -166,8 +166,8 @@ impl StreamLegs {
     pub(super) fn slow_down(&mut self, stream: StreamId, now: Timestamp) {
         match self.legs.get_mut(&stream).map(|leg| &mut leg.carrier) {
             None => {}
-            Some(Carrier::Clear(clear)) => clear.slow_down(now),
-            Some(Carrier::Tls(tls)) => tls.slow_down(),
+            Some(LegCarrier::Clear(clear)) => clear.slow_down(now),
+            Some(LegCarrier::Tls(tls)) => tls.slow_down(),
         }
     }
 
