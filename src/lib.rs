@@ -78,6 +78,8 @@
 //! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
 //! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | decided who may join the call of a room? | `server::broker::conferring`; who gets which picture there: [`server::relay::conference`] |
+//! | a picture sealed for all in a call, but not for the server? | [`net::seal`]; a key is made anew in [`client::direct::conference`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |

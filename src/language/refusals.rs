@@ -20,6 +20,10 @@ sentences! {
         en: "The server is busy; try again in a moment.",
         pt: "O servidor está ocupado; tente de novo daqui a pouco.",
     }
+    call_full {
+        en: "The room's call is full.",
+        pt: "A chamada da sala está cheia.",
+    }
     calls_off { en: "There are no calls here.", pt: "Não há chamadas aqui." }
     invitation_needed {
         en: "This server is by invitation only.",

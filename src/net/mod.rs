@@ -10,6 +10,7 @@
 //! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
+//! - [`seal`] seals packets for many, which whoever passes them on cannot read.
 //! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
@@ -25,6 +26,7 @@ pub mod dial_failure;
 pub mod legs;
 pub(crate) mod listen;
 pub mod peer;
+pub mod seal;
 pub mod socket;
 pub(crate) mod socket_activation;
 mod socket_draft;

@@ -97,8 +97,13 @@ pub struct CallOffer {
 }
 
 impl CallOffer {
-    fn write(&self) -> String {
+    pub(super) fn write(&self) -> String {
         format!("id={} what={} key={}", self.id, self.wants, self.key)
+    }
+
+    /// Reads it, or says what is needed.
+    pub(super) fn required(data: &str) -> Result<Self, (Code, String)> {
+        Self::read(data).ok_or_else(|| malformed("id=HEX32 what=WORDS key=KEY"))
     }
 
     fn read(data: &str) -> Option<Self> {
@@ -310,7 +315,7 @@ impl CallCommand {
     pub(super) fn read(destination: &str, operation: &str, data: &str) -> Option<Result<Self, (Code, String)>> {
         let to = destination.to_owned();
         let (read, form) = match operation {
-            op::CALL => (CallOffer::read(data).map(|offer| Self::Ring { to, offer }), "id=HEX32 what=WORDS key=KEY"),
+            op::CALL => return Some(CallOffer::required(data).map(|offer| Self::Ring { to, offer })),
             op::ANSWER => (
                 id(data).zip(CallAnswer::read(data)).map(|(id, answer)| Self::Answer { to, id, answer }),
                 "id=HEX32 yes key=KEY, or id=HEX32 no REASON",
@@ -319,7 +324,7 @@ impl CallCommand {
             op::RELAY => (word(data, "leg").and_then(|leg| leg.parse().ok()).map(Self::Leg), "leg=HEX32"),
             _ => return None,
         };
-        Some(read.ok_or_else(|| (Code::BadFrame, format!("The data must be: {form}."))))
+        Some(read.ok_or_else(|| malformed(form)))
     }
 }
 
@@ -375,6 +380,10 @@ impl CallEvent {
             _ => return None,
         })
     }
+}
+
+fn malformed(form: &str) -> (Code, String) {
+    (Code::BadFrame, format!("The data must be: {form}."))
 }
 
 fn id(data: &str) -> Option<CallId> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::act::ActRequest;
 use super::call::CallCommand;
+use super::conference::ConferenceCommand;
 use super::span::Span;
 use crate::model::{MessageId, Text};
 
@@ -28,6 +29,8 @@ pub enum Command {
     Key(KeyCommand),
     /// About calls between two users.
     Call(CallCommand),
+    /// About conferences of rooms.
+    Conference(ConferenceCommand),
     /// About the end of the server.
     Closing(ClosingCommand),
     /// An operation that this program does not know.

@@ -6,6 +6,7 @@ use super::addressing::{destination, join, target};
 use super::annotations::Annotations;
 use super::call::CallEvent;
 use super::change::ChangeEvent;
+use super::conference::InCall;
 use super::ending::{end, read_end, word};
 use super::fields::EventFields;
 use super::frame::{self, Frame, FrameError, TagSet};
@@ -120,6 +121,8 @@ pub enum Event {
     Change(ChangeEvent),
     /// About a call.
     Call(CallEvent),
+    /// Who is in the conference of a room.
+    InCall(InCall),
     /// A user is away, or back if the text is blank.
     Away(Name, Text),
     /// All users that this user ignores.
@@ -243,6 +246,7 @@ impl Event {
             Self::Room(room) => return room.fields(you),
             Self::Change(change) => return change.fields(you),
             Self::Call(call) => return call.fields(you),
+            Self::InCall(who) => return who.fields(),
             Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
             Self::Ignored(_) => (SERVER, you, op::IGNORED),
             Self::Identity(about) => (SERVER, you, about.operation()),
@@ -291,7 +295,8 @@ impl Event {
             // These have fields of their own.
             | Self::Room(_)
             | Self::Change(_)
-            | Self::Call(_) => "".into(),
+            | Self::Call(_)
+            | Self::InCall(_) => "".into(),
         }
     }
 
@@ -307,6 +312,9 @@ impl Event {
         }
         if let Some(call) = CallEvent::read(sender, destination, operation, data) {
             return Self::Call(call);
+        }
+        if let Some(who) = InCall::read(destination, operation, data) {
+            return Self::InCall(who);
         }
         match operation {
             op::NAME => Self::Greeting(capabilities(data)),

@@ -4,6 +4,8 @@
 //! A packet of the channel goes as it is: QUIC sets the second highest bit of its first byte, so everything below 0x40 is
 //! ours (RFC 9443). Over a stream, each packet follows a length of two bytes, big-endian.
 //!
+//! On the leg of a member of a conference there are packets with a head instead (`conference_packet`).
+//!
 //! Must not know: who has which leg, or what the channel's packets hold.
 
 use std::fmt;
@@ -17,6 +19,9 @@ use super::ip_address as address;
 pub const MAX_LEG_PACKET: usize = 1232;
 /// From this first byte on, a packet is the channel's.
 const CHANNEL: u8 = 0x40;
+/// With a first byte from this to [`CONFERENCE_END`], a packet is a conference's.
+const CONFERENCE: u8 = 0x10;
+const CONFERENCE_END: u8 = 0x1F;
 
 mod kind {
     pub(super) const BIND: u8 = 1;
@@ -64,6 +69,8 @@ pub enum LegPacket<'a> {
     Bound(SocketAddr),
     /// A packet of the channel.
     Channel(&'a [u8]),
+    /// A packet of a conference, with its head.
+    Conference(&'a [u8]),
 }
 
 impl<'a> LegPacket<'a> {
@@ -75,7 +82,7 @@ impl<'a> LegPacket<'a> {
             Self::Challenge(challenge) => [&[kind::CHALLENGE], &challenge[..]].concat(),
             Self::Answer(LegToken(token), challenge) => [&[kind::ANSWER], &token[..], &challenge[..]].concat(),
             Self::Bound(address) => [&[kind::BOUND], &address::write(address)[..]].concat(),
-            Self::Channel(packet) => packet.to_vec(),
+            Self::Channel(packet) | Self::Conference(packet) => packet.to_vec(),
         }
     }
 
@@ -85,6 +92,7 @@ impl<'a> LegPacket<'a> {
         let (&first, rest) = bytes.split_first()?;
         match first {
             CHANNEL.. if bytes.len() <= MAX_LEG_PACKET => Some(Self::Channel(bytes)),
+            CONFERENCE..=CONFERENCE_END if bytes.len() <= MAX_LEG_PACKET => Some(Self::Conference(bytes)),
             kind::BIND => Some(Self::Bind(LegToken(rest.try_into().ok()?))),
             kind::CHALLENGE => Some(Self::Challenge(rest.try_into().ok()?)),
             kind::ANSWER => {
@@ -97,7 +105,12 @@ impl<'a> LegPacket<'a> {
     }
 }
 
-/// Appends a packet of the channel to what is written to a stream.
+/// Whether a packet with this first byte goes to others.
+fn may_be_relayed(first: u8) -> bool {
+    matches!(first, CHANNEL.. | CONFERENCE..=CONFERENCE_END)
+}
+
+/// Appends a packet of a channel or conference to what is written to a stream.
 pub fn write_on_stream(packet: &[u8], out: &mut Vec<u8>) {
     let Ok(length) = u16::try_from(packet.len()) else { return };
     out.extend(length.to_be_bytes());
@@ -129,13 +142,13 @@ impl LegStream {
     /// The next packet; `None` if it has not arrived whole.
     ///
     /// # Errors
-    /// If the bytes are no packets of a channel.
+    /// If the bytes are no packets of a channel or conference.
     pub fn packet(&mut self) -> Result<Option<Vec<u8>>, NoLegStream> {
         let Some((length, rest)) = self.bytes.get(self.taken..).and_then(<[u8]>::split_first_chunk) else {
             return Ok(None);
         };
         let length = usize::from(u16::from_be_bytes(*length));
-        if length == 0 || length > MAX_LEG_PACKET || rest.first().is_some_and(|first| *first < CHANNEL) {
+        if length == 0 || length > MAX_LEG_PACKET || rest.first().is_some_and(|first| !may_be_relayed(*first)) {
             return Err(NoLegStream(length));
         }
         let Some(packet) = rest.get(..length) else { return Ok(None) };

@@ -5,10 +5,11 @@
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
-//!   reactions), `call` (calls between two users), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
+//!   reactions), `call` (calls between two users), [`conference`] (those of a room), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
-//!   channel go through the server.
+//!   channel go through the server; [`conference_packet`]: those of a conference,
+//!   and [`conference_frame`] what its members tell each other.
 //! - [`beacon`]: how a server is found on its own network.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`, `ip_address`.
 //!
@@ -22,6 +23,9 @@ pub mod beacon;
 pub(crate) mod call;
 pub(crate) mod change;
 pub(crate) mod command;
+pub mod conference;
+pub mod conference_frame;
+pub mod conference_packet;
 pub(crate) mod dialect;
 mod ending;
 pub mod escape;

@@ -106,6 +106,7 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::Change(_)
         // Nobody who speaks TR2.23 is called.
         | Event::Call(_)
+        | Event::InCall(_)
         | Event::Unknown(_) => return Vec::new(),
         // The original's client shows only the operations that it knows.
         Event::Room(room) => {

@@ -15,6 +15,7 @@ pub enum Code {
     BadRoom,
     Banned,
     Busy,
+    CallFull,
     CallsOff,
     InvitationNeeded,
     Kicked,
@@ -71,7 +72,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 58] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -79,6 +80,7 @@ impl Code {
         Self::BadRoom,
         Self::Banned,
         Self::Busy,
+        Self::CallFull,
         Self::CallsOff,
         Self::InvitationNeeded,
         Self::Kicked,
@@ -142,6 +144,7 @@ impl Code {
             Self::BadRoom => "bad_room",
             Self::Banned => "banned",
             Self::Busy => "busy",
+            Self::CallFull => "call_full",
             Self::CallsOff => "calls_off",
             Self::InvitationNeeded => "invitation_needed",
             Self::Kicked => "kicked",

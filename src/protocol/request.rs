@@ -10,6 +10,7 @@ use super::command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
 };
+use super::conference::ConferenceCommand;
 use super::escape::escaped_len;
 use super::frame::{self, Frame, FrameError, TagSet, reference_of};
 use super::limits::{MAX_AWAY, MAX_DATA, MAX_DESTINATION, MAX_QUERY, MAX_REASON, MAX_TOPIC};
@@ -160,6 +161,7 @@ impl Command {
             Self::Key(KeyCommand::Invite) => (SERVER, op::INVITE_KEY, NO_DATA),
             Self::Key(KeyCommand::InviteNewcomer) => (SERVER, op::INVITE, NO_DATA),
             Self::Call(call) => return call.fields(),
+            Self::Conference(conference) => return conference.fields(),
             Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
         };
         (destination, operation, data.into())
@@ -252,11 +254,17 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::IGNORED => Command::User(UserCommand::Ignored),
         op::PING => Command::Session(SessionCommand::Ping(Text::line(data))),
         op::PONG => Command::Session(SessionCommand::Pong(Text::line(data))),
-        other => match (Verb::parse(other), CallCommand::read(destination, other, data)) {
-            (Some(verb), _) => Command::Moderation(ModerationCommand::Act(ActRequest::read(verb, destination, data)?)),
-            (None, Some(call)) => Command::Call(call?),
-            (None, None) => Command::Unknown(Text::line(other)),
-        },
+        other => {
+            if let Some(verb) = Verb::parse(other) {
+                Command::Moderation(ModerationCommand::Act(ActRequest::read(verb, destination, data)?))
+            } else if let Some(conference) = ConferenceCommand::read(destination, other, data) {
+                Command::Conference(conference?)
+            } else if let Some(call) = CallCommand::read(destination, other, data) {
+                Command::Call(call?)
+            } else {
+                Command::Unknown(Text::line(other))
+            }
+        }
     })
 }
 

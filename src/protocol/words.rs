@@ -133,6 +133,8 @@ pub mod op {
         ANSWER = "answer",
         RELAY = "relay",
         HANG_UP = "hang_up",
+        IN_CALL = "in_call",
+        LEAVE_CALL = "leave_call",
     }
 
     /// The operations of TR2.23; they tell the head of a packet from text.

@@ -1,4 +1,5 @@
-//! Calls: packets a second from one client to the other through the server, and what one costs it.
+//! Calls: packets a second from one client to the other through the server, and what one costs it; of two, and of twelve
+//! who see one another.
 //!
 //! `cargo bench --bench calls`; words after `--` choose, as in `-- UDP`.
 
@@ -16,6 +17,8 @@ use kit::machine::{self, Core, or_quick};
 use kit::secure::Talk;
 use kit::serving::{Folder, PATIENCE, Server, TR2};
 use kit::table::Table;
+use tr2::protocol::conference::MemberNumber;
+use tr2::protocol::conference_packet::{ConferencePacket, FaceSize, PictureHead, Want};
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, write_on_stream};
 
 /// Calls at once, each with packets in both directions.
@@ -26,6 +29,12 @@ const SIZE: usize = 600;
 const UNDER_WAY: u64 = 16;
 /// Packets a second of twelve people who see each other, fifteen pictures a second.
 const CONFERENCE: u32 = 2000;
+/// Those twelve, their pictures, and the size of each.
+const PEOPLE: usize = 12;
+const PICTURES: u32 = 15;
+const FACE: usize = 150;
+/// Of a core, what they may cost the server.
+const MOST_SHARE: f64 = 0.01;
 /// What a packet may cost the server, in microseconds.
 const MOST: f64 = 4.0;
 
@@ -57,6 +66,13 @@ fn main() {
         );
         let what = format!("a packet from {word} to {word} costs the server at most {MOST} us at full speed");
         table.at_most(&what, Some(full.cost()), MOST);
+        drop(load);
+        let mut room = Load::conference(over);
+        let seen = room.show_faces(duration);
+        let people = format!("{PEOPLE} people, {PICTURES} pictures a second");
+        let note = format!("of its core; {:.2} us a packet, {} lost", seen.cost(), seen.lost);
+        table.row(&people, word, &format!("{:.2} %", seen.share() * 100.0), None, &note);
+        table.at_most(&format!("{people} over {word}, share of a core at most"), Some(seen.share()), MOST_SHARE);
     }
     table.end();
 }
@@ -141,13 +157,7 @@ struct Load {
 
 impl Load {
     fn start(over: Over) -> Self {
-        machine::pin(Core::Server);
-        let mut command = Command::new(TR2);
-        command.arg("serve");
-        let rates = ["--relay-rate", "1073741824", "--relay-total", "1073741824"];
-        let options = ["--flood", "off", "--log", "warn", "--durability", "memory"];
-        let server = Server::run(command, Folder::below(&machine::disk()), &[&rates[..], &options].concat());
-        machine::pin(Core::Load);
+        let server = server();
         let (mut legs, mut talks) = (Vec::new(), Vec::new());
         for call in 0..CALLS {
             let names = [format!("caller{call}"), format!("callee{call}")];
@@ -159,17 +169,53 @@ impl Load {
             callee.until(" | call | ");
             let granted = callee.ask(&format!("x | {} | answer | id={id} yes key={key}", names[0]), "| relay |");
             for grant in [caller.until("| relay |"), granted] {
-                let word = |key: &str| grant.split(' ').find_map(|word| word.strip_prefix(key)).unwrap().to_owned();
-                let (token, port) = (word("leg=").parse().unwrap(), word("port=").parse().unwrap());
-                legs.push(if over == Over::Udp {
-                    udp(server.address, port, token)
-                } else {
-                    stream(server.address, token)
-                });
+                legs.push(leg(over, server.address, &grant));
             }
             talks.extend([caller, callee]);
         }
         Self { server, legs, _talks: talks }
+    }
+
+    /// The call of a room, in which all show all.
+    fn conference(over: Over) -> Self {
+        let server = server();
+        let (mut legs, mut talks) = (Vec::new(), Vec::new());
+        for person in 0..PEOPLE {
+            let mut talk = Talk::tcp(server.address).join(&format!("person{person}"));
+            let key = format!("SHA256:{}", "A".repeat(43));
+            talk.ask("x | #room | join_room | no data", "| room |");
+            let granted = talk.ask(&format!("x | #room | call | id={person:032x} what=video key={key}"), "| relay |");
+            legs.push(leg(over, server.address, &granted));
+            talks.push(talk);
+        }
+        for (person, leg) in legs.iter_mut().enumerate() {
+            let others = (0..PEOPLE).filter(|other| *other != person);
+            let want = |of| Want { of: MemberNumber(of as u8), size: FaceSize::Small, lower_only: false };
+            leg.send(&ConferencePacket::Wants(1, others.map(want).collect()).write());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(legs.iter_mut().map(Leg::receive).sum::<u64>() >= PEOPLE as u64, "each is answered");
+        Self { server, legs, _talks: talks }
+    }
+
+    /// Everybody sends their pictures to all for so long.
+    fn show_faces(&mut self, duration: Duration) -> Outcome {
+        let id = self.server.pid().as_raw_nonzero().get().unsigned_abs();
+        let (start, before) = (Instant::now(), machine::cpu(id));
+        let (mut received, mut sent) = (0, 0_u64);
+        let pause = Duration::from_secs(1) / (PICTURES * PEOPLE as u32);
+        while start.elapsed() < duration {
+            let person = (sent % PEOPLE as u64) as usize;
+            let head = PictureHead { from: MemberNumber(person as u8), size: FaceSize::Small, upper: false };
+            self.legs[person].send(&ConferencePacket::Picture(head, &[7; FACE]).write());
+            sent += 1;
+            std::thread::sleep((pause * u32::try_from(sent).unwrap()).saturating_sub(start.elapsed()));
+            received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
+        }
+        let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
+        std::thread::sleep(Duration::from_millis(50));
+        received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
+        Outcome { received, lost: (sent * (PEOPLE as u64 - 1)).saturating_sub(received), took, cpu }
     }
 
     /// Sends packets in both directions of each call for so long: as many as go through, or so many a second together.
@@ -215,6 +261,24 @@ impl Load {
         let lost = sent.saturating_sub(received + late);
         Outcome { received, lost, took, cpu }
     }
+}
+
+fn server() -> Server {
+    machine::pin(Core::Server);
+    let mut command = Command::new(TR2);
+    command.arg("serve");
+    let rates = ["--relay-rate", "1073741824", "--relay-total", "1073741824"];
+    let options = ["--flood", "off", "--log", "warn", "--durability", "memory"];
+    let server = Server::run(command, Folder::below(&machine::disk()), &[&rates[..], &options].concat());
+    machine::pin(Core::Load);
+    server
+}
+
+/// The leg that a frame grants.
+fn leg(over: Over, server: SocketAddr, grant: &str) -> Leg {
+    let word = |key: &str| grant.split(' ').find_map(|word| word.trim().strip_prefix(key)).unwrap().to_owned();
+    let (token, port) = (word("leg=").parse().unwrap(), word("port=").parse().unwrap());
+    if over == Over::Udp { udp(server, port, token) } else { stream(server, token) }
 }
 
 fn udp(server: SocketAddr, port: u16, token: LegToken) -> Leg {

@@ -52,7 +52,7 @@ fn a_call_is_refused_with_its_reason() {
             alice< server | alice | refused | not_here bob cannot be called: their program has no calls.
             alice< server | alice | refused | not_here old cannot be called: their program has no calls.
             alice< server | alice | refused | not_allowed You cannot call yourself.
-            alice< server | alice | refused | not_allowed A room cannot be called; call one of its members.
+            alice< server | alice | refused | no_such_room There is no room #ops; join it to create it.
             alice> x | able | call | id=01010101010101010101010101010101 what=chat key=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             alice< server | alice | refused | not_allowed The key of the call must be the key of this session.
             alice> x | all clients | call | id=01010101010101010101010101010101 what=chat key=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE

@@ -19,6 +19,8 @@
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
 //! | the relay between two clients                                                       | `relay`             |
+//! | the relay of a conference                                                           | `conference_relay`  |
+//! | calls of rooms                                                                      | `conferences`       |
 //! | new rules for a running broker                                                      | `reload`            |
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
@@ -44,6 +46,8 @@ mod bounds;
 mod calls;
 mod changes;
 mod clock;
+mod conference_relay;
+mod conferences;
 mod connection_limits;
 mod generations;
 mod history;

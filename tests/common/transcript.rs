@@ -24,7 +24,8 @@
 //! moderators are alice bob        the rules are others from now on
 //! edits for 24h                   likewise
 //! calls off / calls on            likewise
-//! the relay has port 7            the relay has news; also: the relay gives up 1, the relay is full for 1
+//! the relay has port 7            the relay has news; also: the relay gives up 1, the relay gives up member 0 of 1, the
+//!                                 relay is full for 1
 //! wall -1h                        the wall clock jumps back; wall +1h: ahead
 //! the clock is right              a person confirms it
 //! restart, wall +1h               the server starts anew, on a machine whose clock has jumped meanwhile
@@ -42,6 +43,7 @@ use std::time::Duration;
 
 use tr2::model::trusted_clock::{ClockState, TrustedClock};
 use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
+use tr2::protocol::conference::MemberNumber;
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
@@ -343,6 +345,10 @@ impl Stage {
         for order in self.outbox.relay.drain(..) {
             let order = match order {
                 RelayOrder::Open(RelayId(number), [one, other]) => format!("open {number} {one} {other}"),
+                RelayOrder::Admit(RelayId(number), MemberNumber(member), token) => {
+                    format!("admit {number} {member} {token}")
+                }
+                RelayOrder::Dismiss(RelayId(number), MemberNumber(member)) => format!("dismiss {number} {member}"),
                 RelayOrder::Close(RelayId(number)) => format!("close {number}"),
             };
             writeln!(self.heard, "relay: {order}").unwrap();
@@ -375,6 +381,7 @@ fn relay_news(news: &str) -> RelayNews {
         "has port " => RelayNews::Port(number.parse().unwrap()),
         "gives up " => RelayNews::GaveUp(relay()),
         "is full for " => RelayNews::Full(relay()),
+        "gives up member 0 of " => RelayNews::GaveUpMember(relay(), MemberNumber(0)),
         other => panic!("no such news: {other}"),
     }
 }

@@ -6,6 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_lite::future::block_on;
+use tr2::protocol::conference::MemberNumber;
+use tr2::protocol::conference_packet::{ConferencePacket, FaceSize, PictureHead, Want};
 use tr2::protocol::leg::{LegPacket, LegToken, MAX_LEG_PACKET, write_on_stream};
 use tr2::server::limits::{LEG_QUEUE, PIECE_COST, RELAY_RATE, RELAY_TOTAL, Rate};
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
@@ -218,10 +220,10 @@ fn what_waits_for_a_leg_has_a_limit() {
     let each = LEG_QUEUE / 8;
     let queue = LegQueue::default();
     let full: Vec<Vec<u8>> = (0..8).map(|at| vec![at; each - PIECE_COST]).collect();
-    assert!(full.iter().all(|packet| queue.push(packet.clone()) == 0));
+    assert!(full.iter().all(|packet| queue.push(packet.clone()).0 == 0));
     // One more, and the oldest goes; a larger one, and two go.
-    assert_eq!(queue.push(vec![8]), 1);
-    assert_eq!(queue.push(vec![9; 2 * each]), 2);
+    assert_eq!(queue.push(vec![8]).0, 1);
+    assert_eq!(queue.push(vec![9; 2 * each]).0, 2);
     let (mut bytes, mut expected) = (Vec::new(), Vec::new());
     for packet in full[3..].iter().cloned().chain([vec![8], vec![9; 2 * each]]) {
         write_on_stream(&packet, &mut expected);
@@ -349,4 +351,52 @@ fn a_call_that_nobody_uses_is_given_up() {
     assert!(start.elapsed() >= IDLE_LEG && start.elapsed() < IDLE_LEG + Duration::from_secs(10));
     assert_eq!(leg.receive(), None);
     relay.until(|relay| UdpSocket::bind((HERE, relay.port)).is_ok());
+}
+
+#[test]
+fn members_of_a_conference_see_whom_they_show_over_every_kind_of_leg() {
+    let mut relay = RelayAlone::start(RATES, &[HERE]);
+    let (room, member) = (RelayId(1), |number: u8| MemberNumber(number));
+    let token = |number: u8| LegToken([number + 1; 16]);
+    for number in 0..4 {
+        relay.handle.order(RelayOrder::Admit(room, member(number), token(number))).unwrap();
+    }
+    // One with a number that is in use.
+    relay.handle.order(RelayOrder::Admit(room, member(3), token(9))).unwrap();
+    assert_eq!(block_on(relay.news.recv()), Ok(RelayNews::GaveUpMember(room, member(3))));
+    assert_eq!(relay.handle.report().calls, 1);
+    let mut sender = relay.leg(Over::Tcp, token(0));
+    let mut viewers = [relay.leg(Over::Tls, token(1)), relay.leg(Over::Unix, token(2))];
+    let udp = UdpLeg::new(HERE, relay.port).bind(token(3));
+    let wants = ConferencePacket::Wants(1, vec![Want { of: member(0), size: FaceSize::Small, lower_only: false }]);
+    let is_wanted = |packet: &[u8]| {
+        let read = ConferencePacket::read(packet);
+        matches!(read, Some(ConferencePacket::Wanted(wanted)) if wanted.audience.of(FaceSize::Small).0)
+    };
+    viewers[0].send(&wants.write());
+    assert!(is_wanted(&sender.receive().unwrap()));
+    viewers[1].send(&wants.write());
+    udp.send(&wants.write());
+    // Each is answered, although nobody shows them.
+    assert!(viewers.iter_mut().all(|viewer| !is_wanted(&viewer.receive().unwrap())));
+    assert!(!is_wanted(&udp.receive()));
+    for size in [1, 100, 1000] {
+        let head = PictureHead { from: member(0), size: FaceSize::Small, upper: size == 100 };
+        let picture = ConferencePacket::Picture(head, &vec![size as u8; size]).write();
+        sender.send(&picture);
+        assert_eq!(viewers.each_mut().map(|viewer| viewer.receive().unwrap()), [picture.clone(), picture.clone()]);
+        assert_eq!(udp.receive(), picture);
+    }
+    udp.send(&ConferencePacket::Pair(member(1), b"\x40secret").write());
+    assert_eq!(viewers[0].receive(), Some(ConferencePacket::Pair(member(3), b"\x40secret").write()));
+    // One is dismissed: its stream ends, and the others go on. Then all end.
+    relay.handle.order(RelayOrder::Dismiss(room, member(1))).unwrap();
+    assert_eq!(viewers[0].receive(), None);
+    let head = PictureHead { from: member(0), size: FaceSize::Small, upper: false };
+    let picture = ConferencePacket::Picture(head, b"bye").write();
+    sender.send(&picture);
+    assert_eq!((viewers[1].receive(), udp.receive()), (Some(picture.clone()), picture));
+    relay.close(1);
+    assert_eq!((sender.receive(), viewers[1].receive()), (None, None));
+    relay.until(|relay| relay.handle.report().calls == 0);
 }

@@ -279,3 +279,43 @@ fn a_user_is_in_few_calls_whoever_began_them() {
         assert_eq!(take(&mut world, (victim, "victim"), name, at).refused(victim), expected);
     }
 }
+
+#[test]
+fn the_call_of_a_room_is_for_those_in_the_room_alone() {
+    let mut world = world();
+    let [alice, bob, carol] = ["alice", "bob", "carol"].map(|who| callable(&mut world, who));
+    world.say(alice, "x | #den | join_room | private");
+    let round = call(&mut world, (alice, "alice"), "#den", 1);
+    let [RelayOrder::Admit(relay, number, _)] = round.relay[..] else { panic!("{:?}", round.relay) };
+    assert_eq!(round.of(bob).chain(round.of(carol)).count(), 0, "nobody outside hears of it");
+    // Whoever is outside cannot even find out whether there is a call.
+    for room in ["#den", "#nowhere"] {
+        assert_eq!(call(&mut world, (carol, "carol"), room, 2).refused(carol), Some("no_such_room"));
+        assert_eq!(
+            world.say(carol, &format!("x | {room} | leave_call | no data")).refused(carol),
+            Some("no_such_room")
+        );
+    }
+    world.say(alice, "x | #den | invite_to_room | bob");
+    assert_eq!(call(&mut world, (bob, "bob"), "#den", 3).refused(bob), Some("not_in_room"));
+    let round = world.say(bob, "x | #den | join_room | no data");
+    assert!(round.of(bob).any(|line| line.contains(" in_call ")));
+    let round = call(&mut world, (bob, "bob"), "#den", 3);
+    let [RelayOrder::Admit(same, other, _)] = round.relay[..] else { panic!("{:?}", round.relay) };
+    assert!(same == relay && other != number);
+    // Whoever is kicked out of the room is out of its call at once, and alice is told.
+    let round = world.say(alice, "x | #den | kick | bob loud");
+    assert_eq!(round.relay, [RelayOrder::Dismiss(relay, other)]);
+    assert!(round.of(alice).any(|line| line.contains(" in_call ") && !line.contains(",bob")));
+    assert!(matches!(told(&round, bob)[..], [CallEvent::HungUp { by: None, .. }]));
+    assert!(call(&mut world, (bob, "bob"), "#den", 3).refused(bob).is_some());
+    // Coming and going is no way to have the others told without end.
+    world.say(alice, "x | #den | invite_to_room | bob");
+    world.say(bob, "x | #den | join_room | no data");
+    let mut joined = 0;
+    for _ in 0..50 {
+        joined += usize::from(call(&mut world, (bob, "bob"), "#den", 4).refused(bob).is_none());
+        world.say(bob, "x | #den | leave_call | no data");
+    }
+    assert_eq!(joined, CALLS_STARTED - 1, "one was before");
+}

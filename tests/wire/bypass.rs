@@ -170,8 +170,8 @@ fn once_both_want_it_packets_bypass_the_server_and_no_word_is_lost() {
     let before = world.through_server;
     let said = world.talk(ms(9000), ms(30));
     assert_eq!(said, 300);
-    for end in 0..2 {
-        assert!(world.through_server[end] - before[end] <= 2, "{:?}", world.through_server);
+    for (after, before) in world.through_server.iter().zip(before) {
+        assert!(after - before <= 2, "{:?}", world.through_server);
     }
     world.run(ms(500));
     let all = 17 + 34 + 300;
@@ -264,8 +264,8 @@ fn a_packet_goes_through_the_server_now_and_then_so_that_it_keeps_the_call() {
     world.run(ms(1000));
     let before = world.through_server;
     world.run(ms(120_000));
-    for end in 0..2 {
-        let sent = world.through_server[end] - before[end];
+    for (after, before) in world.through_server.iter().zip(before) {
+        let sent = after - before;
         assert!((6..=13).contains(&sent), "{sent} in two minutes");
     }
 }

@@ -1,6 +1,10 @@
 //! Packets on a leg, over UDP and over a stream.
 
 use proptest::prelude::*;
+use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
+use tr2::protocol::conference_packet::{
+    Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces, is_later,
+};
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, MAX_LEG_PACKET, write_on_stream};
 
 #[test]
@@ -24,6 +28,9 @@ fn packets_over_udp_are_what_was_written_and_no_longer_or_shorter() {
     }
     assert_eq!(LegPacket::read(&[]), None);
     assert_eq!(LegPacket::read(&[0x3f]), None);
+    let conference = |first, size| LegPacket::read(&vec![first; size]).is_some();
+    assert_eq!([0x0f, 0x10, 0x1f, 0x20].map(|first| conference(first, 5)), [false, true, true, false]);
+    assert!(conference(0x10, MAX_LEG_PACKET) && !conference(0x10, MAX_LEG_PACKET + 1));
     assert_eq!(LegPacket::read(&vec![0x40; MAX_LEG_PACKET + 1]), None);
     assert!(LegPacket::read(&vec![0x40; MAX_LEG_PACKET]).is_some());
 }
@@ -60,8 +67,55 @@ proptest! {
         let mut stream = LegStream::default();
         stream.feed(&bytes);
         while let Ok(Some(packet)) = stream.packet() {
-            prop_assert!((1..=MAX_LEG_PACKET).contains(&packet.len()) && packet[0] >= 0x40);
+            prop_assert!((1..=MAX_LEG_PACKET).contains(&packet.len()) && matches!(packet[0], 0x10..=0x1f | 0x40..));
         }
         prop_assert!(!matches!(stream.packet(), Ok(Some(_))));
     }
+}
+
+#[test]
+fn packets_of_a_conference_are_what_was_written() {
+    let want = |of, size, lower_only| Want { of: MemberNumber(of), size, lower_only };
+    let everyone = (0..MAX_CONFERENCE as u8).map(|of| want(of, FaceSize::Small, of % 2 == 0)).collect();
+    let mut audience = Audience::default();
+    audience.add(FaceSize::Small, true);
+    audience.add(FaceSize::Large, false);
+    assert_eq!(FaceSize::ALL.map(|size| audience.of(size)), [(true, false), (false, false), (true, true)]);
+    let mut packets = vec![
+        ConferencePacket::Pair(MemberNumber(255), b"x"),
+        ConferencePacket::Wants(9, vec![]),
+        ConferencePacket::Wants(0, everyone),
+        ConferencePacket::Wanted(WantedFaces { count: 200, serial: 7, audience }),
+        ConferencePacket::Wanted(WantedFaces { count: 0, serial: 255, audience: Audience::default() }),
+    ];
+    for size in FaceSize::ALL {
+        for upper in [false, true] {
+            packets.push(ConferencePacket::Picture(PictureHead { from: MemberNumber(3), size, upper }, b"sealed"));
+        }
+    }
+    for packet in packets {
+        let bytes = packet.write();
+        assert!(matches!(LegPacket::read(&bytes), Some(LegPacket::Conference(_))));
+        assert_eq!(ConferencePacket::read(&bytes), Some(packet));
+    }
+    for bad in [
+        &b""[..],
+        b"\x10",
+        b"\x10\x01",
+        b"\x11\x01\x00",
+        b"\x11\x01\xc0x",
+        b"\x11\x01\x01x",
+        b"\x12\x00\x01",
+        b"\x12\x00\x01\xe0",
+        b"\x12\x00\x01\x00\x01\x40",
+        b"\x13\x00\x00",
+        b"\x13\x00\x00\x00\x00",
+        b"\x14\x00\x00",
+        b"\x40\x00\x00",
+    ] {
+        assert_eq!(ConferencePacket::read(bad), None, "{bad:?}");
+    }
+    assert!(is_later(0, 255) && is_later(127, 0) && !is_later(128, 0) && !is_later(5, 5) && !is_later(255, 0));
+    let many = |count: u8| [vec![0x12, 0], (0..count).flat_map(|of| [of, 0]).collect()].concat();
+    assert!(ConferencePacket::read(&many(12)).is_some() && ConferencePacket::read(&many(13)).is_none());
 }

@@ -237,6 +237,7 @@ impl World {
             }
             // The relay's shell closes it; here it ends by itself.
             Some(RelaySend::Close(_)) | None => {}
+            Some(RelaySend::Several(sends)) => sends.into_iter().for_each(|send| self.send(Some(send))),
         }
     }
 

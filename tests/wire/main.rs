@@ -13,29 +13,45 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | conferences of up to twelve, over bad lines                         | `conference` |
+//! | where their faces stand                                             | `faces`    |
+//! | packets sealed for many, and keys that change                      | `seal`     |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | two ends whose packets come to bypass the server                    | `bypass`   |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout
+)]
 #![allow(missing_docs, unreachable_pub)]
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/fake_codec.rs"]
+mod fake_codec;
 #[path = "../common/likeness.rs"]
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
 #[path = "../common/virtual_nat.rs"]
 mod virtual_nat;
+#[path = "../common/virtual_star.rs"]
+mod virtual_star;
 
 mod beacon;
 mod bypass;
 mod calls;
 mod changes;
+mod conference;
 mod exchange;
+mod faces;
 mod history;
 mod leg;
 mod legs;
@@ -45,6 +61,7 @@ mod packets;
 mod peer;
 mod protocol;
 mod rooms;
+mod seal;
 mod talk;
 mod text;
 mod ways;

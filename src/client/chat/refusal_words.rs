@@ -31,6 +31,7 @@ pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {
         Code::BadRoom => particular(say::bad_room()),
         Code::Banned => particular(say::banned()),
         Code::Busy => particular(say::busy()),
+        Code::CallFull => say::call_full().to_owned(),
         Code::CallsOff => particular(say::calls_off()),
         Code::InvitationNeeded => particular(say::invitation_needed()),
         Code::Kicked => particular(say::kicked()),

@@ -55,7 +55,7 @@ impl Bypass {
     }
 
     /// The addresses to tell, of those that we have now: only once both want it, and only if they were not told so before.
-    pub(super) fn to_tell(&mut self, own: &[SocketAddr]) -> Option<Vec<SocketAddr>> {
+    pub(super) fn untold(&mut self, own: &[SocketAddr]) -> Option<Vec<SocketAddr>> {
         let own: Vec<SocketAddr> = own.iter().copied().filter(|address| self.candidates.allow(*address)).collect();
         if !self.is_agreed() || own.is_empty() || self.told.as_ref() == Some(&own) {
             return None;

@@ -193,7 +193,7 @@ impl Exchange {
 
     /// The addresses at which we can perhaps be reached straight, as far as they are known now.
     pub fn own_addresses(&mut self, own: &[SocketAddr]) {
-        if let Some(told) = self.bypass.to_tell(own) {
+        if let Some(told) = self.bypass.untold(own) {
             self.talk.tell_addresses(told, &mut self.channel);
         }
     }

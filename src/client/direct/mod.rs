@@ -6,11 +6,13 @@
 //!   done with files on the disk. `bypass`: how its packets come to bypass the server.
 //! - [`orders`]: what the session wants done on channels, and what it is told. [`lines`]: what line mode and programs are
 //!   told.
+//! - [`conference`]: many at once, and their faces.
 //! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
 
 mod bypass;
+pub mod conference;
 pub mod exchange;
 mod files;
 pub mod jobs;

@@ -120,6 +120,8 @@ impl Session {
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Call(event) => self.calling().heard(header.label(), verified, event),
             Event::Read { .. }
+            // No conference is joined yet.
+            | Event::InCall(_)
             | Event::Greeting(_)
             | Event::Welcome(_)
             | Event::NameRefused(_)

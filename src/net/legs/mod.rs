@@ -124,11 +124,11 @@ impl Legs {
         self.tick(now);
     }
 
-    /// A packet has arrived over UDP, from the server's address. Returns it, if it is one of the channel.
+    /// A packet has arrived over UDP, from the server's address. Returns it, if it is one of the channel or conference.
     pub fn receive<'a>(&mut self, packet: &'a [u8], now: Instant) -> Option<&'a [u8]> {
         let udp = self.udp.as_mut()?;
         match LegPacket::read(packet)? {
-            LegPacket::Channel(packet) => {
+            LegPacket::Channel(packet) | LegPacket::Conference(packet) => {
                 udp.heard();
                 return Some(packet);
             }

@@ -75,9 +75,9 @@ impl Broker {
                 return Ok(());
             }
             ActDecision::Mute(ban) => {
-                let ends = place.room().is_none().then(|| Then::EndCalls(ban.whom.clone()));
+                let ends = Then::EndCalls(place.clone(), ban.whom.clone());
                 self.moderation.put(now, ban, out)?;
-                ends.into_iter().for_each(|ends| self.promises.then(ends));
+                self.promises.then(ends);
             }
             ActDecision::Lift(number) => self.moderation.lift(number, out),
             ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),

@@ -6,7 +6,6 @@ use super::caller::{Caller, Denial};
 use super::calls::{CallLine, CallParty, EndedCall, TakenCall};
 use super::rooms::Place;
 use super::{Broker, Outbox};
-use crate::model::room::ROOM_SIGN;
 use crate::model::{BanTarget, Fingerprint, Identity, Name, Now};
 use crate::protocol::{
     CallAnswer, CallCommand, CallEvent, CallId, CallOffer, Code, Envelope, Event, HangUp, RelayGrant,
@@ -63,9 +62,6 @@ impl Broker {
         out: &mut Outbox,
     ) -> Result<(), Denial> {
         self.calls_are_on()?;
-        if written.starts_with(ROOM_SIGN) {
-            return Err(Denial::new(Code::NotAllowed, "A room cannot be called; call one of its members."));
-        }
         let name = self.access.user(&self.peers, written)?;
         if name.folded() == caller.user.folded() {
             return Err(Denial::new(Code::NotAllowed, "You cannot call yourself."));
@@ -87,7 +83,7 @@ impl Broker {
         Ok(())
     }
 
-    fn calls_are_on(&self) -> Result<(), Denial> {
+    pub(super) fn calls_are_on(&self) -> Result<(), Denial> {
         if self.lifecycle.rules().calls {
             return Ok(());
         }
@@ -110,7 +106,7 @@ impl Broker {
     }
 
     /// A user who has proved a key makes calls with no other.
-    fn shows_own_key(&self, caller: &Caller, key: Fingerprint) -> Result<(), Denial> {
+    pub(super) fn shows_own_key(&self, caller: &Caller, key: Fingerprint) -> Result<(), Denial> {
         match self.peers.get(caller.conn).and_then(super::peers::Peer::identity) {
             Some(Identity::Key(own)) if own != key => {
                 let text = "The key of the call must be the key of this session.";
@@ -154,11 +150,15 @@ impl Broker {
         self.calls.end_all_of(conn).into_iter().for_each(|call| end_call(call, ending, out));
     }
 
-    /// Users were muted: their calls end.
-    pub(super) fn end_muted_calls(&mut self, now: Now, whom: &[BanTarget], out: &mut Outbox) {
-        for conn in whom.iter().flat_map(|whom| self.peers.described(whom)) {
+    /// Users were muted in a place: their calls end, or only that of the room.
+    pub(super) fn end_muted_calls(&mut self, now: Now, place: &Place, whom: &[BanTarget], out: &mut Outbox) {
+        let muted: Vec<ConnId> = whom.iter().flat_map(|whom| self.peers.described(whom)).collect();
+        for conn in muted {
+            self.mute_in_conferences(now, conn, place, out);
             // Moderators cannot be muted.
-            if self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_err() {
+            if place.room().is_none()
+                && self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_err()
+            {
                 let calls = self.calls.end_all_of(conn);
                 calls.into_iter().for_each(|call| end_call(call, by_server(HangUp::Muted), out));
             }
@@ -169,6 +169,7 @@ impl Broker {
     pub(super) fn end_calls_if_off(&mut self, out: &mut Outbox) {
         if self.calls_are_on().is_err() {
             self.calls.end_any().into_iter().for_each(|call| end_call(call, by_server(HangUp::Off), out));
+            self.end_any_conferences(out);
         }
     }
 
@@ -185,7 +186,18 @@ impl Broker {
             RelayNews::Port(port) => return self.calls.set_port(port),
             RelayNews::GaveUp(relay) => (relay, HangUp::Idle),
             RelayNews::Full(relay) => (relay, HangUp::Failed),
+            RelayNews::GaveUpMember(relay, number) => {
+                let room = self.calls.conference_relayed(relay);
+                let member = room.and_then(|room| Some((self.calls.attendee(room, number)?, room)));
+                if let Some((conn, room)) = member {
+                    self.put_out_of_conference(conn, room, (HangUp::Idle, None), out);
+                }
+                return;
+            }
         };
+        if let Some(room) = self.calls.conference_relayed(relay) {
+            return self.end_conference(room, why, out);
+        }
         if let Some(call) = self.calls.end_relayed(relay) {
             end_call(EndedCall { relay: None, ..call }, by_server(why), out);
         }

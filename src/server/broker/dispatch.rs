@@ -80,6 +80,7 @@ impl Broker {
             Command::Moderation(command) => self.moderation_command(now, caller, command, out),
             Command::User(command) => self.user_command(now, caller, command, out),
             Command::Key(command) => self.key_command(now, caller, command, out),
+            Command::Conference(command) => self.conference_command(now, caller, command, out),
             Command::Call(command) => self.call_command(now, caller, command, out),
             _ => Ok(()),
         }
@@ -130,6 +131,7 @@ impl Broker {
                 }
                 if names(CALLS) {
                     self.peers.set_callable(conn);
+                    self.tell_calls_of_rooms(conn, out);
                 }
             }
             SessionCommand::Exit => self.leave(conn, Leaving::Exit(reference), out),
@@ -220,6 +222,7 @@ impl Broker {
         if let Some(conversation) = joined {
             // Older messages count as read.
             self.messages.mark_all(&caller.user, conversation);
+            self.tell_calls_of_rooms(caller.conn, out);
         }
         Ok(())
     }

@@ -26,7 +26,8 @@ pub(crate) mod acts;
 mod caller;
 pub(crate) mod calling;
 mod calls;
-pub(crate) mod dispatch;
+pub(crate) mod conferring;
+mod dispatch;
 mod facts;
 pub(crate) mod handover;
 mod keeping;
@@ -262,6 +263,7 @@ impl Broker {
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
+        self.follow_departures(out);
     }
 
     /// The parts that determine what a user may do.

@@ -14,6 +14,7 @@ use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::{OpenPromise, Said};
 use crate::server::broker::peers::NameRequest;
+use crate::server::broker::rooms::Place;
 use crate::server::broker::sweep::Sweep;
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PROMISE_BYTES, MAX_PROMISES, MAX_PROMISES_OF_ONE};
@@ -81,8 +82,8 @@ pub(in crate::server::broker) enum Then {
     Displace(ConnId, &'static str),
     /// An online user becomes a moderator.
     Promote(ConnId),
-    /// The calls of users who were muted end.
-    EndCalls(Vec<BanTarget>),
+    /// The calls of users who were muted in a place end.
+    EndCalls(Place, Vec<BanTarget>),
     /// A user is told that they are no longer a moderator.
     TellDemoted {
         /// The connection.

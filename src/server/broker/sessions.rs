@@ -184,6 +184,7 @@ impl Broker {
         let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
         let ended = self.rooms.come_back(&self.peers, (conn, name), &banned, out);
         self.end_rooms(ended, out);
+        self.tell_calls_of_rooms(conn, out);
         let own = verified || !self.access.is_owned(name);
         if own
             && self.access.hides_anybody(name)
@@ -367,6 +368,7 @@ impl Broker {
         let user = name.folded();
         self.access.end_session(conn);
         self.end_calls_of(conn, out);
+        self.leave_conferences(conn, out);
         let ended = self.rooms.go_away(conn, &user, out);
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.

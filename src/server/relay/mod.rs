@@ -1,5 +1,6 @@
-//! The relay: which packet goes where. Two legs belong to one call, and what comes in on one goes out on the other; the
-//! packets are sealed by the clients, and nothing here can read them.
+//! The relay: which packet goes where. Two legs belong to one call, and what comes in on one goes out on the other; of a
+//! conference, each member has a leg ([`conference`]). The packets are sealed by the clients, and nothing here can read
+//! them.
 //!
 //! A leg exists only while its call does. It is bound to a stream that showed its token, or to an address that showed it
 //! and then answered a challenge: until then, an address is sent no more than it has sent. Rates are limited for each leg
@@ -8,6 +9,8 @@
 //! Must not know: sockets, clocks, who calls whom, or what packets hold.
 
 mod challenge;
+pub mod conference;
+mod forwarding;
 pub mod orders;
 
 use std::collections::HashMap;
@@ -15,12 +18,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use self::challenge::Challenges;
+use self::conference::RelayedConference;
 use crate::model::Timestamp;
+use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::{LegPacket, LegToken};
 use crate::server::bucket::Bucket;
 use crate::server::limits::Rate;
 
-/// The most calls that are relayed at once.
+/// The most calls and conferences that are relayed at once.
 pub const MAX_RELAYED: usize = 64;
 /// A leg on which nothing arrives for this long is given up, and its call with it.
 pub const IDLE_LEG: Duration = Duration::from_secs(30);
@@ -58,10 +63,12 @@ pub struct RelayRates {
 pub enum RelaySend {
     /// A packet to an address.
     Packet(SocketAddr, Vec<u8>),
-    /// A packet of the channel to a stream.
+    /// A packet of a channel or conference to a stream.
     Stream(StreamId, Vec<u8>),
     /// A stream carries no leg any more: it is to be closed.
     Close(StreamId),
+    /// Each of these, which are none of this kind.
+    Several(Vec<Self>),
 }
 
 /// What was counted.
@@ -84,12 +91,13 @@ pub struct Relay {
     all: Bucket,
     challenges: Challenges,
     calls: HashMap<RelayId, [Leg; 2]>,
+    conferences: HashMap<RelayId, RelayedConference>,
     tokens: HashMap<LegToken, LegPlace>,
     ends: HashMap<LegEnd, LegPlace>,
     counts: RelayCounts,
 }
 
-/// A leg: its call, and which of the two it is.
+/// A leg: its call, and which of the two it is; or its conference, and the number of its member.
 type LegPlace = (RelayId, usize);
 
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +117,7 @@ impl Relay {
             all: Bucket::full(rates.all, now),
             challenges: Challenges::new(&secret),
             calls: HashMap::new(),
+            conferences: HashMap::new(),
             tokens: HashMap::new(),
             ends: HashMap::new(),
             counts: RelayCounts::default(),
@@ -122,7 +131,7 @@ impl Relay {
 
     /// Relays a call, with a token for each of its legs; `false` if [`MAX_RELAYED`] are relayed already.
     pub fn open(&mut self, call: RelayId, tokens: [LegToken; 2], now: Timestamp) -> bool {
-        if self.calls.len() >= MAX_RELAYED || self.calls.contains_key(&call) {
+        if !self.has_room(call) {
             return false;
         }
         let leg = |token| Leg { token, end: None, heard: now, rate: Bucket::full(self.rates.leg, now) };
@@ -133,20 +142,23 @@ impl Relay {
         true
     }
 
-    /// Relays a call no more; what is to be closed with it.
+    /// Relays a call or conference no more; what is to be closed with it.
     pub fn close(&mut self, call: RelayId) -> Vec<RelaySend> {
-        let legs = self.calls.remove(&call).into_iter().flatten();
-        let mut closed = Vec::new();
-        for leg in legs {
-            self.tokens.remove(&leg.token);
-            if let Some(end) = leg.end {
-                self.ends.remove(&end);
-                if let LegEnd::Stream(stream) = end {
-                    closed.push(RelaySend::Close(stream));
-                }
-            }
+        let members = self.conferences.remove(&call);
+        let members = members.iter().flat_map(RelayedConference::legs).map(|(_, leg)| *leg);
+        let legs: Vec<Leg> = self.calls.remove(&call).into_iter().flatten().chain(members).collect();
+        legs.iter().filter_map(|leg| self.forget(leg)).collect()
+    }
+
+    /// A leg is gone; whether its stream is to be closed.
+    fn forget(&mut self, leg: &Leg) -> Option<RelaySend> {
+        self.tokens.remove(&leg.token);
+        let end = leg.end?;
+        self.ends.remove(&end);
+        match end {
+            LegEnd::Stream(stream) => Some(RelaySend::Close(stream)),
+            LegEnd::Address(_) => None,
         }
-        closed
     }
 
     /// A stream shows a token; `None` if there is no such leg, otherwise what follows. A leg that was elsewhere moves here.
@@ -165,7 +177,7 @@ impl Relay {
         }
     }
 
-    /// A packet of the channel came in on a stream.
+    /// A packet of a channel or conference came in on a stream.
     pub fn from_stream(&mut self, stream: StreamId, packet: &[u8], now: Timestamp) -> Option<RelaySend> {
         self.relay(LegEnd::Stream(stream), packet, now)
     }
@@ -191,7 +203,9 @@ impl Relay {
                 debug_assert!(bound.len() <= packet.len());
                 Some(RelaySend::Packet(from, bound))
             }
-            LegPacket::Channel(packet) => self.relay(LegEnd::Address(from), packet, now),
+            LegPacket::Channel(packet) | LegPacket::Conference(packet) => {
+                self.relay(LegEnd::Address(from), packet, now)
+            }
             LegPacket::Challenge(_) | LegPacket::Bound(_) => None,
         }
     }
@@ -206,10 +220,10 @@ impl Relay {
         (given_up, closed)
     }
 
-    /// How many calls are relayed.
+    /// How many calls and conferences are relayed.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.calls.len()
+        self.calls.len() + self.conferences.len()
     }
 
     /// What was counted.
@@ -219,7 +233,11 @@ impl Relay {
     }
 
     fn leg(&mut self, (call, side): LegPlace) -> Option<&mut Leg> {
-        self.calls.get_mut(&call)?.get_mut(side)
+        if let Some(legs) = self.calls.get_mut(&call) {
+            return legs.get_mut(side);
+        }
+        let number = MemberNumber(u8::try_from(side).ok()?);
+        Some(&mut self.conferences.get_mut(&call)?.member(number)?.leg)
     }
 
     fn bind(&mut self, place: LegPlace, end: LegEnd, now: Timestamp) -> Vec<RelaySend> {
@@ -247,6 +265,13 @@ impl Relay {
             self.counts.nowhere += 1;
             return None;
         };
+        if self.conferences.contains_key(&call) {
+            return self.forward((call, side), packet, now);
+        }
+        if !matches!(LegPacket::read(packet), Some(LegPacket::Channel(_))) {
+            self.counts.nowhere += 1;
+            return None;
+        }
         let rates = self.rates;
         let leg = self.leg((call, side))?;
         leg.heard = now;
@@ -263,9 +288,15 @@ impl Relay {
         };
         self.counts.packets += 1;
         self.counts.bytes += packet.len() as u64;
-        Some(match to {
-            LegEnd::Address(address) => RelaySend::Packet(address, packet.to_vec()),
-            LegEnd::Stream(stream) => RelaySend::Stream(stream, packet.to_vec()),
-        })
+        Some(to.send(packet.to_vec()))
+    }
+}
+
+impl LegEnd {
+    fn send(self, packet: Vec<u8>) -> RelaySend {
+        match self {
+            Self::Address(address) => RelaySend::Packet(address, packet),
+            Self::Stream(stream) => RelaySend::Stream(stream, packet),
+        }
     }
 }

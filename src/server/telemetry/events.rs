@@ -51,6 +51,10 @@ pub enum Note {
     CallAnswered { conn: ConnId, name: Name, to: Name },
     /// A user's call of another is over: why it was not taken, or why it ended.
     CallEnded { conn: ConnId, name: Name, to: Name, outcome: &'static str },
+    /// A user has joined the call of a room.
+    ConferenceJoined { conn: ConnId, name: Name, room: RoomName },
+    /// A user is out of the call of a room.
+    ConferenceLeft { conn: ConnId, name: Name, room: RoomName, outcome: &'static str },
     /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },
     /// The server will not close after all.
@@ -81,6 +85,11 @@ pub enum Note {
     Closing { by: Option<Name> },
 }
 
+/// The connection and its user, and a room.
+fn in_room<'a>(conn: ConnId, name: &'a Name, room: &'a RoomName) -> LogFields<'a> {
+    vec![("conn", number(conn)), ("name", text(name.as_str())), ("room", text(room.as_str()))]
+}
+
 impl Note {
     /// How severe the event is.
     #[must_use]
@@ -98,7 +107,11 @@ impl Note {
                 log::Level::Debug
             }
             // Who calls whom is as private as who writes to whom.
-            Self::CallBegun { .. } | Self::CallAnswered { .. } | Self::CallEnded { .. } => log::Level::Debug,
+            Self::CallBegun { .. }
+            | Self::CallAnswered { .. }
+            | Self::CallEnded { .. }
+            | Self::ConferenceJoined { .. }
+            | Self::ConferenceLeft { .. } => log::Level::Debug,
             _ => log::Level::Info,
         }
     }
@@ -226,6 +239,12 @@ impl Note {
             Self::CallAnswered { conn, name, to } => ("call_answered", call(*conn, name, to, [])),
             Self::CallEnded { conn, name, to, outcome } => {
                 ("call_ended", call(*conn, name, to, [("outcome", text(outcome))]))
+            }
+            Self::ConferenceJoined { conn, name, room } => ("conference_joined", in_room(*conn, name, room)),
+            Self::ConferenceLeft { conn, name, room, outcome } => {
+                let mut fields = in_room(*conn, name, room);
+                fields.push(("outcome", text(outcome)));
+                ("conference_left", fields)
             }
             Self::ClosesLater { by, seconds } => {
                 ("closes_later", vec![("by", text(by.as_str())), ("seconds", LogValue::Number(*seconds))])

@@ -13,6 +13,7 @@ use super::inbox::Arrival;
 use super::relay_task::handle::RelayHandle;
 use super::relay_task::shared::{RelayReport, RelaySetup};
 use super::relay_task::shown_leg::ShownLeg;
+use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::LegToken;
 use crate::server::relay::orders::{RelayNews, RelayOrder};
 use crate::server::relay::{RelayId, RelayRates};
@@ -26,10 +27,11 @@ pub(in crate::server) struct RelayControl {
     running: Option<RelayHandle>,
     /// What relays before the running one did; a relay ends only if it fails.
     before: RelayReport,
-    calls: HashMap<RelayId, [LegToken; 2]>,
+    /// The tokens of each call or conference, by side or by number of the member.
+    calls: HashMap<RelayId, Vec<(usize, LegToken)>>,
     tokens: HashSet<LegToken>,
-    /// Calls that are to end as soon as the relay takes orders again: at most those that were opened.
-    ending: VecDeque<RelayId>,
+    /// What is to end as soon as the relay takes orders again: at most what was opened.
+    ending: VecDeque<RelayOrder>,
 }
 
 impl RelayControl {
@@ -55,32 +57,48 @@ impl RelayControl {
     pub(in crate::server) fn order(&mut self, order: RelayOrder) -> Option<RelayNews> {
         match order {
             RelayOrder::Open(call, tokens) => {
-                if self.running.is_none() {
-                    let started = start(&self.setup, &self.inbox);
-                    self.running = started.inspect_err(|error| log::error!(reason:% = error; "relay_failed")).ok();
-                }
-                let relay = self.running.as_ref();
-                // Orders stay in their order: nothing overtakes what waits.
-                if !self.ending.is_empty() || relay.is_none_or(|relay| relay.order(order).is_err()) {
+                if !self.begin(order) {
                     return Some(RelayNews::Full(call));
                 }
-                self.calls.insert(call, tokens);
+                self.calls.insert(call, tokens.into_iter().enumerate().collect());
                 self.tokens.extend(tokens);
+            }
+            RelayOrder::Admit(call, number, token) => {
+                if !self.begin(order) {
+                    return Some(RelayNews::GaveUpMember(call, number));
+                }
+                self.calls.entry(call).or_default().push((number.0.into(), token));
+                self.tokens.insert(token);
+            }
+            RelayOrder::Dismiss(call, number) => {
+                if self.forget_member(call, number) {
+                    self.end(order);
+                }
             }
             RelayOrder::Close(call) => {
                 if self.forget(call) {
-                    self.ending.push_back(call);
-                    self.end_calls();
+                    self.end(order);
                 }
             }
         }
         None
     }
 
+    /// Gives an order to begin something, and starts the relay if it does not run; `false` if it takes none.
+    fn begin(&mut self, order: RelayOrder) -> bool {
+        if self.running.is_none() {
+            let started = start(&self.setup, &self.inbox);
+            self.running = started.inspect_err(|error| log::error!(reason:% = error; "relay_failed")).ok();
+        }
+        // Orders stay in their order: nothing overtakes what waits.
+        self.ending.is_empty() && self.running.as_ref().is_some_and(|relay| relay.order(order).is_ok())
+    }
+
     /// Takes in what the relay tells the broker.
     pub(in crate::server) fn hear(&mut self, news: RelayNews) {
         match news {
             RelayNews::GaveUp(call) | RelayNews::Full(call) => drop(self.forget(call)),
+            RelayNews::GaveUpMember(call, number) => drop(self.forget_member(call, number)),
             RelayNews::Port(_) => {}
         }
     }
@@ -123,18 +141,31 @@ impl RelayControl {
 
     fn end_calls(&mut self) {
         let Some(relay) = &self.running else { return };
-        while let Some(&call) = self.ending.front() {
-            if relay.order(RelayOrder::Close(call)).is_err() {
+        while let Some(&order) = self.ending.front() {
+            if relay.order(order).is_err() {
                 return;
             }
             self.ending.pop_front();
         }
     }
 
+    fn end(&mut self, order: RelayOrder) {
+        self.ending.push_back(order);
+        self.end_calls();
+    }
+
     fn forget(&mut self, call: RelayId) -> bool {
-        let tokens = self.calls.remove(&call);
-        self.tokens.retain(|token| tokens.is_none_or(|of_call| !of_call.contains(token)));
-        tokens.is_some()
+        let Some(tokens) = self.calls.remove(&call) else { return false };
+        for (_, token) in tokens {
+            self.tokens.remove(&token);
+        }
+        true
+    }
+
+    fn forget_member(&mut self, call: RelayId, number: MemberNumber) -> bool {
+        let Some(tokens) = self.calls.get_mut(&call) else { return false };
+        let gone = tokens.extract_if(.., |(of, _)| *of == usize::from(number.0));
+        gone.map(|(_, token)| self.tokens.remove(&token)).count() > 0
     }
 }
 

@@ -129,6 +129,7 @@ impl Link {
             | Event::Ignored(_)
             | Event::Change(_)
             | Event::Call(_)
+            | Event::InCall(_)
             | Event::Joined(_)
             | Event::Left(..)
             | Event::Exited(_)

@@ -6,6 +6,7 @@ use super::Outbound;
 use super::awaited::Awaited;
 use crate::model::Target;
 use crate::model::room::ROOM_SIGN;
+use crate::protocol::conference::ConferenceCommand;
 use crate::protocol::{Act, CallCommand, Code, Command, ModerationCommand, RoomCommand, UserCommand};
 
 /// The most requests whose names are kept although their answers may have come.
@@ -26,6 +27,7 @@ impl Named {
         match command {
             Command::Room(RoomCommand::Join { room: name, .. } | RoomCommand::Topic { place: name, .. })
             | Command::Room(RoomCommand::Leave(name) | RoomCommand::Members(name))
+            | Command::Conference(ConferenceCommand::Join { room: name, .. } | ConferenceCommand::Leave(name))
             | Command::Moderation(ModerationCommand::Bans(name)) => room(name),
             Command::Room(RoomCommand::Invite { room: name, user: whom }) => {
                 Self { room: room(name).room, ..user(whom) }

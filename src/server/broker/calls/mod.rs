@@ -1,10 +1,11 @@
 //! Calls between two users: which of them ring, which were answered and are relayed, and how many there may be.
 //!
-//! - [`call`]: one call. [`started`]: how many a user starts. [`tokens`]: what a client shows to have a leg.
+//! - [`call`]: one call. [`conferences`]: the calls of rooms. [`started`]: how many a user starts. [`tokens`]: what a client shows to have a leg.
 //!
 //! Must not know: whether users may call each other at all (`calling`), how packets are relayed, or what is said in a call.
 
 mod call;
+mod conferences;
 mod started;
 mod tokens;
 
@@ -19,10 +20,12 @@ use crate::server::limits::{CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MA
 use crate::server::relay::{MAX_RELAYED, RelayId};
 
 use self::call::{CallStage, OngoingCall};
+use self::conferences::Conferences;
 use self::started::StartedCalls;
 use self::tokens::LegTokens;
 
 pub(in crate::server::broker) use self::call::{CallLine, CallParty, EndedCall, TakenCall};
+pub(in crate::server::broker) use self::conferences::{Attendee, JoinedConference, LeftConference};
 
 /// All calls.
 #[derive(Debug)]
@@ -35,6 +38,7 @@ pub(in crate::server::broker) struct Calls {
     relayed: BTreeMap<RelayId, CallId>,
     /// How many were relayed so far.
     numbered: u64,
+    conferences: Conferences,
     started: StartedCalls,
     tokens: LegTokens,
     port: u16,
@@ -49,6 +53,7 @@ impl Calls {
             ringing: BTreeSet::new(),
             relayed: BTreeMap::new(),
             numbered: 0,
+            conferences: Conferences::default(),
             started: StartedCalls::default(),
             tokens: LegTokens::new(secret),
             port: 0,
@@ -209,7 +214,7 @@ impl Calls {
 
     /// How many calls ring, and how many are relayed.
     pub(in crate::server::broker) fn counts(&self) -> (usize, usize) {
-        (self.ringing.len(), self.relayed.len())
+        (self.ringing.len(), self.relayed.len() + self.conferences.len())
     }
 
     fn calls_of(&self, conn: ConnId) -> impl Iterator<Item = &OngoingCall> {
@@ -218,14 +223,15 @@ impl Calls {
 
     /// Refuses another call to the user of a connection who is in as many as one can be.
     fn has_time(&self, conn: ConnId) -> Result<(), Denial> {
-        if self.calls_of(conn).filter(|call| call.counts_for(conn)).count() >= MAX_CALLS_OF_ONE {
+        let calls = self.calls_of(conn).filter(|call| call.counts_for(conn)).count();
+        if calls + self.conferences.of(conn).len() >= MAX_CALLS_OF_ONE {
             return Err(too_many(format!("You are in {MAX_CALLS_OF_ONE} calls already; hang up one of them first.")));
         }
         Ok(())
     }
 
     fn relay_has_room(&self) -> Result<(), Denial> {
-        if self.relayed.len() >= MAX_RELAYED {
+        if self.relayed.len() + self.conferences.len() >= MAX_RELAYED {
             let text = format!("The server relays {MAX_RELAYED} calls already, which is the most; try again later.");
             return Err(too_many(text));
         }

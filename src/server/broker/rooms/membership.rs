@@ -183,6 +183,7 @@ impl Rooms {
         out: &mut Outbox,
     ) -> Option<Ended> {
         let (member, here) = self.registry.leave(id, user)?;
+        self.departures.extend(here.map(|conn| (id, conn)));
         out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
         let mut room = self.registry.get_mut(id)?;
         // When they spoke last is not forgotten: whoever leaves and comes back waits all the same in slow mode.

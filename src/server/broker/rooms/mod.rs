@@ -52,6 +52,8 @@ pub(in crate::server::broker) struct Rooms {
     invited: Invited,
     /// The steady clock at the last tick.
     now: Timestamp,
+    /// Connections whose users were taken out of rooms in which they were.
+    departures: Vec<(RoomId, ConnId)>,
 }
 
 /// The room that everyone is in.
@@ -71,6 +73,11 @@ impl Rooms {
     /// Room numbers up to this one were given.
     pub(in crate::server::broker) fn skip(&mut self, last: RoomId) {
         self.registry.skip(last);
+    }
+
+    /// The connections whose users were taken out of rooms in which they were, since this was asked last.
+    pub(in crate::server::broker) fn take_departures(&mut self) -> Vec<(RoomId, ConnId)> {
+        std::mem::take(&mut self.departures)
     }
 
     /// The number of the room of this name, in any case.

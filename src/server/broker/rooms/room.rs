@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::members::{Member, Members};
 use super::presence::Presence;
 use crate::model::{FoldedName, RoomName, RoomRole, Text, Timestamp};
-use crate::server::ids::RoomId;
+use crate::server::ids::{ConnId, RoomId};
 
 /// The modes of a room, or of the one that everyone is in.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +96,16 @@ impl Room {
     /// The members whose role is above that of the others.
     pub(in crate::server::broker) fn raised(&self) -> impl Iterator<Item = &Member> {
         self.members.raised()
+    }
+
+    /// Whether a connection's user is here.
+    pub(in crate::server::broker) fn is_inside(&self, conn: ConnId) -> bool {
+        self.members.is_online(conn)
+    }
+
+    /// The connections of those who are here.
+    pub(in crate::server::broker) fn inside(&self) -> impl Iterator<Item = ConnId> {
+        self.members.online()
     }
 
     /// A member by folded name.

@@ -63,7 +63,8 @@ impl Rooms {
     fn take_back_new(&mut self, subject: Option<(RoomId, Option<FoldedName>, bool)>) {
         match subject {
             Some((id, Some(user), true)) => {
-                let Some((member, _)) = self.registry.leave(id, &user) else { return };
+                let Some((member, here)) = self.registry.leave(id, &user) else { return };
+                self.departures.extend(here.map(|conn| (id, conn)));
                 if let Some(mut room) = self.registry.get_mut(id) {
                     room.presence.forget(&member.name);
                 }
@@ -73,7 +74,8 @@ impl Rooms {
                 let members = self.registry.get(id).into_iter().flat_map(|room| room.members.iter());
                 let members: Vec<FoldedName> = members.map(|member| member.name.folded()).collect();
                 for user in members {
-                    self.registry.leave(id, &user);
+                    let here = self.registry.leave(id, &user).and_then(|(_, here)| here);
+                    self.departures.extend(here.map(|conn| (id, conn)));
                 }
                 self.registry.remove_if_empty(id);
             }

@@ -49,7 +49,7 @@ impl ClearStream {
     }
 
     /// Lets a packet wait; returns how many older ones had to go.
-    pub(super) fn push(&self, packet: Vec<u8>) -> u64 {
+    pub(super) fn push(&self, packet: Vec<u8>) -> (u64, usize) {
         self.queue.push(packet)
     }
 

@@ -33,8 +33,9 @@ fn cost(packet: &[u8]) -> usize {
 }
 
 impl LegQueue {
-    /// Adds a packet, and returns how many older ones had to go: more than [`LEG_QUEUE`] never waits.
-    pub fn push(&self, packet: Vec<u8>) -> u64 {
+    /// Adds a packet. Returns how many older ones had to go, because more than [`LEG_QUEUE`] never waits, and what waits
+    /// now, in bytes; each packet counts for [`PIECE_COST`] more.
+    pub fn push(&self, packet: Vec<u8>) -> (u64, usize) {
         let mut waiting = self.lock();
         waiting.cost += cost(&packet);
         waiting.packets.push_back(packet);
@@ -42,7 +43,7 @@ impl LegQueue {
         while waiting.cost > LEG_QUEUE && waiting.pop().is_some() {
             dropped += 1;
         }
-        dropped
+        (dropped, waiting.cost)
     }
 
     /// Moves packets to `out`, as they are on a stream, until nothing waits or `out` has `enough` bytes; `false` if

@@ -129,10 +129,10 @@ impl StreamLegs {
         self.legs.get_mut(&stream).map_or(Ok(None), |leg| leg.cutter.packet())
     }
 
-    /// Lets a packet wait for its stream; returns how many were dropped for it.
-    pub(super) fn push(&mut self, stream: StreamId, packet: Vec<u8>) -> u64 {
+    /// Lets a packet wait for its stream; returns how many were dropped for it, and how many bytes wait.
+    pub(super) fn push(&mut self, stream: StreamId, packet: Vec<u8>) -> (u64, usize) {
         match self.legs.get(&stream).map(|leg| &leg.carrier) {
-            None => 1,
+            None => (1, 0),
             Some(LegCarrier::Tls(tls)) => tls.push(packet),
             Some(LegCarrier::Clear(clear)) => {
                 if self.unwritten.last() != Some(&stream) {

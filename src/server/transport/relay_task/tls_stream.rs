@@ -54,7 +54,7 @@ impl TlsStream {
     }
 
     /// Lets a packet wait; returns how many older ones had to go.
-    pub(super) fn push(&self, packet: Vec<u8>) -> u64 {
+    pub(super) fn push(&self, packet: Vec<u8>) -> (u64, usize) {
         let dropped = self.queue.push(packet);
         // A writer that is awake already needs no more; that one is gone, its reader tells.
         let _ = self.writer.try_send(());

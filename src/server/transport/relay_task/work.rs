@@ -3,8 +3,9 @@
 //!
 //! Must not know: who calls whom, who may have a leg (`relay`), or how sockets are read and written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::ops::RangeInclusive;
 use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::shown_leg::ShownLeg;
 use super::stream_legs::StreamLegs;
 use crate::model::Timestamp;
 use crate::net::socket_wait::{Readiness, SocketWait, WakeUp};
+use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::LegToken;
 use crate::server::limits::{LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS, OVER_RATE_PAUSE, RELAY_BATCH};
 use crate::server::relay::orders::{RelayNews, RelayOrder};
@@ -36,8 +38,10 @@ pub(super) struct RelayInbox {
 /// The relay with everything that carries out what it says.
 pub(super) struct RelayTask {
     relay: Relay,
-    /// The tokens of each call.
+    /// The tokens of each call of two.
     calls: HashMap<RelayId, [LegToken; 2]>,
+    /// The tokens of the members of conferences.
+    members: BTreeMap<(RelayId, MemberNumber), LegToken>,
     streams: StreamLegs,
     ports: Ports,
     inbox: RelayInbox,
@@ -75,6 +79,7 @@ impl RelayTask {
         Self {
             relay: Relay::new(rates, secret, now),
             calls: HashMap::new(),
+            members: BTreeMap::new(),
             streams: StreamLegs::new(own),
             ports: Ports::new(ports),
             inbox,
@@ -166,6 +171,8 @@ impl RelayTask {
         for _ in 0..MAX_RELAY_ORDERS {
             match self.inbox.orders.try_recv() {
                 Ok(RelayOrder::Open(call, tokens)) => self.open(call, tokens, now),
+                Ok(RelayOrder::Admit(call, number, token)) => self.admit(call, number, token, now),
+                Ok(RelayOrder::Dismiss(call, number)) => self.dismiss(call, number),
                 Ok(RelayOrder::Close(call)) => self.close(call),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Closed) => return Err(Unused),
@@ -187,8 +194,36 @@ impl RelayTask {
             return self.tell(RelayNews::Full(call));
         }
         self.calls.insert(call, tokens);
+        self.open_ports();
+    }
+
+    fn admit(&mut self, call: RelayId, number: MemberNumber, token: LegToken, now: Timestamp) {
+        self.take_rates();
+        if self.relay.calls() == 0 {
+            self.ticked = now;
+        }
+        if !self.relay.has_conference(call) && !self.relay.open_conference(call) {
+            return self.tell(RelayNews::Full(call));
+        }
+        if !self.relay.admit(call, number, token, now) {
+            return self.tell(RelayNews::GaveUpMember(call, number));
+        }
+        self.members.insert((call, number), token);
+        self.open_ports();
+    }
+
+    fn open_ports(&mut self) {
         if let Some(port) = self.ports.open() {
             self.tell(RelayNews::Port(port));
+        }
+    }
+
+    fn dismiss(&mut self, call: RelayId, number: MemberNumber) {
+        for send in self.relay.dismiss(call, number) {
+            self.carry_out(send);
+        }
+        if let Some(token) = self.members.remove(&(call, number)) {
+            self.streams.close_shown(token);
         }
     }
 
@@ -196,8 +231,9 @@ impl RelayTask {
         for send in self.relay.close(call) {
             self.carry_out(send);
         }
+        let members = self.members.extract_if(conference_of(call), |_, _| true).map(|(_, token)| token);
         // A leg that has moved to an address has left its stream behind.
-        for token in self.calls.remove(&call).into_iter().flatten() {
+        for token in self.calls.remove(&call).into_iter().flatten().chain(members) {
             self.streams.close_shown(token);
         }
         if self.relay.calls() == 0 {
@@ -215,6 +251,14 @@ impl RelayTask {
         for call in given_up {
             self.close(call);
             self.tell(RelayNews::GaveUp(call));
+        }
+        let (members, sends) = self.relay.give_up_idle_members(now);
+        for send in sends {
+            self.carry_out(send);
+        }
+        for (call, number) in members {
+            self.dismiss(call, number);
+            self.tell(RelayNews::GaveUpMember(call, number));
         }
         // One that takes nothing for too long is dead.
         let full = self.streams.full(now);
@@ -277,8 +321,13 @@ impl RelayTask {
     fn carry_out(&mut self, send: RelaySend) {
         match send {
             RelaySend::Packet(to, packet) => self.too_slow += u64::from(!self.ports.send(&packet, to)),
-            RelaySend::Stream(stream, packet) => self.too_slow += self.streams.push(stream, packet),
+            RelaySend::Stream(stream, packet) => {
+                let (dropped, waiting) = self.streams.push(stream, packet);
+                self.too_slow += dropped;
+                self.relay.stream_waits(stream, waiting);
+            }
             RelaySend::Close(stream) => self.streams.close(stream),
+            RelaySend::Several(sends) => sends.into_iter().for_each(|send| self.carry_out(send)),
         }
     }
 
@@ -295,4 +344,9 @@ impl RelayTask {
         let (calls, counts) = (self.relay.calls(), self.relay.counts());
         self.shared.set_report(RelayReport { calls, counts, too_slow: self.too_slow });
     }
+}
+
+/// All members that a conference can have.
+fn conference_of(call: RelayId) -> RangeInclusive<(RelayId, MemberNumber)> {
+    (call, MemberNumber(u8::MIN))..=(call, MemberNumber(u8::MAX))
 }

@@ -1,0 +1,177 @@
+//! The face of one other member: its pictures are opened with its keys, put together and decoded in turn, and what is
+//! missing is asked for.
+//!
+//! Must not know: channels, how packets are decoded, or where the face is shown.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::media::codec::decoder::DecodedPicture;
+use crate::media::codec::packet::{PacketError, is_after};
+use crate::media::parts::Assembler;
+use crate::media::picture::Picture;
+use crate::net::seal::frame_key::BaseKey;
+use crate::net::seal::receiver::{Opened, ReceiverKeys};
+use crate::protocol::conference_frame::ConferenceFrame;
+use crate::protocol::conference_packet::{ConferencePacket, FaceSize, PICTURE_HEAD};
+
+/// Packets that came before their key wait for so long.
+pub const HOLD: Duration = Duration::from_secs(1);
+/// The most packets that wait for a key: the oldest are dropped.
+pub const MAX_HELD: usize = 16;
+/// The most packets that wait to be decoded: the oldest are dropped, and asked for again.
+pub const MAX_UNDECODED: usize = 4;
+/// What is missing is asked for again after so long.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+
+/// What is needed to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Nothing,
+    /// A picture that needs no other, or only one that we have.
+    Refresh,
+}
+
+/// The face of one other member.
+#[derive(Debug)]
+pub(super) struct Face {
+    keys: ReceiverKeys,
+    held: VecDeque<(Instant, Vec<u8>)>,
+    camera: bool,
+    wanted: Option<FaceSize>,
+    assembler: Assembler,
+    undecoded: VecDeque<Vec<u8>>,
+    is_decoding: bool,
+    /// The number of the newest picture that was shown, and of the newest to which others may refer.
+    shown: Option<u16>,
+    base: Option<u16>,
+    need: Need,
+    /// It is asked for then, and not before.
+    ask_from: Instant,
+}
+
+impl Face {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            keys: ReceiverKeys::default(),
+            held: VecDeque::new(),
+            camera: false,
+            wanted: None,
+            assembler: Assembler::default(),
+            undecoded: VecDeque::new(),
+            is_decoding: false,
+            shown: None,
+            base: None,
+            need: Need::Nothing,
+            ask_from: now,
+        }
+    }
+
+    pub(super) fn camera(&self) -> bool {
+        self.camera
+    }
+
+    /// The camera is on or off.
+    pub(super) fn turn(&mut self, on: bool) {
+        self.camera = on;
+    }
+
+    /// It is shown in this size from now on, or not at all.
+    pub(super) fn want(&mut self, size: Option<FaceSize>, now: Instant) {
+        if self.wanted != size {
+            self.wanted = size;
+            self.assembler = Assembler::default();
+            self.undecoded.clear();
+            (self.shown, self.base, self.ask_from) = (None, None, now);
+            self.need = if size.is_some() { Need::Refresh } else { Need::Nothing };
+        }
+    }
+
+    /// A key has come. What waited for it is opened.
+    pub(super) fn add_key(&mut self, id: u64, base: &BaseKey, now: Instant) {
+        if self.keys.add(id, base, now) {
+            let held = std::mem::take(&mut self.held);
+            let in_time = |(came, _): &(Instant, Vec<u8>)| now.saturating_duration_since(*came) <= HOLD;
+            held.into_iter().filter(in_time).for_each(|(_, packet)| self.take(&packet, now));
+        }
+    }
+
+    /// Takes a picture's packet from the leg.
+    pub(super) fn take(&mut self, packet: &[u8], now: Instant) {
+        let Some(ConferencePacket::Picture(head, sealed)) = ConferencePacket::read(packet) else { return };
+        if Some(head.size) != self.wanted {
+            return;
+        }
+        let metadata = packet.get(..PICTURE_HEAD).unwrap_or_default();
+        match self.keys.open(metadata, sealed, now) {
+            Opened::Plain(part) => {
+                if let Some(packet) = self.assembler.take(&part) {
+                    self.undecoded.push_back(packet);
+                    if self.undecoded.len() > MAX_UNDECODED {
+                        self.undecoded.pop_front();
+                    }
+                }
+            }
+            Opened::KeyMissing => {
+                self.held.push_back((now, packet.to_vec()));
+                if self.held.len() > MAX_HELD {
+                    self.held.pop_front();
+                }
+            }
+            Opened::Bad => {}
+        }
+    }
+
+    /// The next packet to be decoded.
+    pub(super) fn job(&mut self) -> Option<(FaceSize, Vec<u8>)> {
+        let size = self.wanted.filter(|_| !self.is_decoding)?;
+        let packet = self.undecoded.pop_front()?;
+        self.is_decoding = true;
+        Some((size, packet))
+    }
+
+    /// Takes what came of it; the picture, if it is to be shown.
+    pub(super) fn decoded(
+        &mut self,
+        size: FaceSize,
+        result: Result<DecodedPicture, PacketError>,
+    ) -> Option<Arc<Picture>> {
+        self.is_decoding = false;
+        if Some(size) != self.wanted {
+            return None;
+        }
+        match result {
+            Ok(DecodedPicture { head, picture }) => {
+                if !head.is_leaf && self.base.is_none_or(|base| is_after(head.number, base)) {
+                    self.base = Some(head.number);
+                    self.need = Need::Nothing;
+                }
+                let is_newer = self.shown.is_none_or(|shown| is_after(head.number, shown));
+                is_newer.then(|| {
+                    self.shown = Some(head.number);
+                    Arc::new(picture)
+                })
+            }
+            Err(PacketError::NoReference) => {
+                self.need = Need::Refresh;
+                None
+            }
+            Err(PacketError::Malformed | PacketError::Stale) => None,
+        }
+    }
+
+    /// What is to be asked of the member now.
+    pub(super) fn ask(&mut self, now: Instant) -> Option<ConferenceFrame> {
+        let size = self.wanted.filter(|_| self.ask_at().is_some_and(|at| at <= now))?;
+        self.ask_from = now + ASK_AGAIN;
+        Some(ConferenceFrame::Refresh { size, has: self.base })
+    }
+
+    /// When something is to be asked. Not while a packet waits that may be what is needed.
+    pub(super) fn ask_at(&self) -> Option<Instant> {
+        let is_idle = self.undecoded.is_empty() && !self.is_decoding;
+        let asks = self.need == Need::Refresh && is_idle && self.camera && self.keys.has_any();
+        asks.then_some(self.ask_from)
+    }
+}

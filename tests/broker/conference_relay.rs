@@ -1,0 +1,260 @@
+//! The relay of a conference: who gets which picture, and what a slow or hostile member does to the others.
+
+use tr2::model::Timestamp;
+use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
+use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces};
+use tr2::protocol::leg::{LegPacket, LegToken};
+use tr2::server::limits::Rate;
+use tr2::server::relay::conference::{MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE};
+use tr2::server::relay::{IDLE_LEG, MAX_RELAYED, Relay, RelayId, RelayRates, RelaySend, StreamId};
+
+const RATES: RelayRates = RelayRates {
+    leg: Rate { burst: 1_000_000, per_second: 1_000_000 },
+    all: Rate { burst: 8_000_000, per_second: 8_000_000 },
+};
+const CALL: RelayId = RelayId(7);
+const ROOM: RelayId = RelayId(8);
+const NOBODY: [u64; 0] = [];
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp(1_000_000 + ms)
+}
+
+fn token(number: u8) -> LegToken {
+    LegToken([number; 16])
+}
+
+/// The stream of a member.
+fn stream(number: u8) -> StreamId {
+    StreamId(u64::from(number))
+}
+
+/// A conference of so many, all on streams.
+fn conference(members: u8) -> Relay {
+    let mut relay = Relay::new(RATES, [9; 32], at(0));
+    assert!(relay.open_conference(ROOM));
+    for number in 0..members {
+        assert!(relay.admit(ROOM, MemberNumber(number), token(number), at(0)));
+        assert_eq!(relay.bind_stream(stream(number), token(number), at(0)), Some(vec![]));
+    }
+    relay
+}
+
+fn picture(from: u8, size: FaceSize, upper: bool) -> Vec<u8> {
+    ConferencePacket::Picture(PictureHead { from: MemberNumber(from), size, upper }, &[7; 100]).write()
+}
+
+/// All that a packet leads to, as (stream, packet).
+fn sent(send: Option<RelaySend>) -> Vec<(u64, Vec<u8>)> {
+    let each = match send {
+        Some(RelaySend::Several(each)) => each,
+        other => other.into_iter().collect(),
+    };
+    let to = |send| match send {
+        RelaySend::Stream(StreamId(to), packet) => (to, packet),
+        other => panic!("{other:?}"),
+    };
+    each.into_iter().map(to).collect()
+}
+
+/// Who gets a picture.
+fn viewers(relay: &mut Relay, from: u8, size: FaceSize, upper: bool, now: Timestamp) -> Vec<u64> {
+    let packet = picture(from, size, upper);
+    let sent = sent(relay.from_stream(stream(from), &packet, now));
+    assert!(sent.iter().all(|(_, got)| *got == packet), "as it is");
+    sent.into_iter().map(|(to, _)| to).collect()
+}
+
+fn wants(relay: &mut Relay, viewer: u8, count: u8, wants: &[(u8, FaceSize, bool)]) -> Vec<(u64, u8, Audience)> {
+    let wants = wants.iter().map(|&(of, size, lower_only)| Want { of: MemberNumber(of), size, lower_only }).collect();
+    let packet = ConferencePacket::Wants(count, wants).write();
+    told(sent(relay.from_stream(stream(viewer), &packet, at(0))))
+}
+
+fn told(sent: Vec<(u64, Vec<u8>)>) -> Vec<(u64, u8, Audience)> {
+    let told = |(to, packet): (u64, Vec<u8>)| match ConferencePacket::read(&packet) {
+        Some(ConferencePacket::Wanted(WantedFaces { count, audience, .. })) => (to, count, audience),
+        other => panic!("{other:?}"),
+    };
+    sent.into_iter().map(told).collect()
+}
+
+fn audience(of: &[(FaceSize, bool)]) -> Audience {
+    let mut audience = Audience::default();
+    of.iter().for_each(|(size, lower_only)| audience.add(*size, *lower_only));
+    audience
+}
+
+use FaceSize::{Large, Medium, Small};
+
+#[test]
+fn a_picture_goes_to_those_who_want_its_sender_in_its_size() {
+    let mut relay = conference(4);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(0)), NOBODY, "nobody shows anything yet");
+    let nothing = Audience::default();
+    assert_eq!(
+        wants(&mut relay, 1, 5, &[(0, Small, false), (2, Small, false)]),
+        [(0, 0, audience(&[(Small, false)])), (1, 5, nothing), (2, 0, audience(&[(Small, false)])),]
+    );
+    assert_eq!(wants(&mut relay, 2, 1, &[(0, Small, true)]), [(2, 1, audience(&[(Small, false)]))], "no news for 0");
+    assert_eq!(
+        wants(&mut relay, 3, 1, &[(0, Large, true), (3, Small, false)]),
+        [(0, 0, audience(&[(Small, false), (Large, true)])), (3, 1, nothing),]
+    );
+    let mut from_0 = |size, upper| viewers(&mut relay, 0, size, upper, at(1));
+    assert_eq!(from_0(Small, false), [1, 2]);
+    assert_eq!(from_0(Small, true), [1], "2 wants the lower layer alone");
+    assert_eq!(from_0(Large, false), [3]);
+    assert_eq!(from_0(Large, true), NOBODY);
+    assert_eq!(from_0(Medium, false), NOBODY);
+    assert_eq!(viewers(&mut relay, 3, Small, false, at(1)), NOBODY, "nobody sees themselves");
+    // A viewer looks elsewhere, and repeats it: only the repetition is answered.
+    assert_eq!(
+        wants(&mut relay, 1, 6, &[]),
+        [(0, 0, audience(&[(Small, true), (Large, true)])), (1, 6, nothing), (2, 1, nothing),]
+    );
+    assert_eq!(wants(&mut relay, 1, 7, &[]), [(1, 7, nothing)]);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(1)), [2]);
+    // What was overtaken on its way says nothing any more, and each answer has a count of its own.
+    assert_eq!(wants(&mut relay, 1, 5, &[(0, Small, false)]), []);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(1)), [2]);
+    let answer = ConferencePacket::Wants(8, vec![]).write();
+    let serials =
+        [0, 1].map(|_| match ConferencePacket::read(&sent(relay.from_stream(stream(1), &answer, at(1)))[0].1) {
+            Some(ConferencePacket::Wanted(wanted)) => wanted.serial,
+            other => panic!("{other:?}"),
+        });
+    assert_eq!(serials[0].wrapping_add(1), serials[1]);
+    // One leaves.
+    let sends = relay.dismiss(ROOM, MemberNumber(3));
+    assert_eq!(sends[0], RelaySend::Close(stream(3)));
+    assert_eq!(told(sent(Some(sends[1].clone()))), [(0, 0, audience(&[(Small, true)]))]);
+    assert_eq!(relay.from_stream(stream(3), &picture(3, Small, false), at(1)), None);
+}
+
+#[test]
+fn what_one_has_for_another_goes_there_alone_and_says_whose_it_is() {
+    let mut relay = conference(3);
+    let pair = |other, bytes| ConferencePacket::Pair(MemberNumber(other), bytes).write();
+    assert_eq!(sent(relay.from_stream(stream(0), &pair(2, b"\x40hello"), at(0))), [(2, pair(0, b"\x40hello"))]);
+    for nowhere in [
+        pair(0, b"\x40myself"),
+        pair(9, b"\x40nobody"),
+        b"\x40 a packet of a call of two".to_vec(),
+        picture(1, Small, false),
+        ConferencePacket::Wanted(WantedFaces { count: 0, serial: 0, audience: Audience::default() }).write(),
+        b"\x14 of later programs".to_vec(),
+    ] {
+        assert_eq!(relay.from_stream(stream(0), &nowhere, at(0)), None, "{nowhere:?}");
+    }
+    assert_eq!(relay.counts().nowhere, 6);
+    // On the legs of a call of two, packets of conferences go nowhere.
+    assert!(relay.open(CALL, [token(100), token(101)], at(0)));
+    relay.bind_stream(stream(100), token(100), at(0)).unwrap();
+    relay.bind_stream(stream(101), token(101), at(0)).unwrap();
+    assert_eq!(relay.from_stream(stream(100), &pair(101, b"\x40"), at(0)), None);
+    assert!(relay.from_stream(stream(100), b"\x40", at(0)).is_some());
+}
+
+#[test]
+fn members_may_be_at_addresses_and_get_nothing_before_they_are_there() {
+    let mut relay = Relay::new(RATES, [9; 32], at(0));
+    assert!(relay.open_conference(ROOM));
+    for number in [0, 1] {
+        assert!(relay.admit(ROOM, MemberNumber(number), token(number), at(0)));
+    }
+    relay.bind_stream(stream(0), token(0), at(0)).unwrap();
+    let address = "192.0.2.1:4000".parse().unwrap();
+    let show = ConferencePacket::Wants(0, vec![Want { of: MemberNumber(0), size: Small, lower_only: false }]).write();
+    assert_eq!(relay.from_address(address, &show, at(0)), None, "nobody has answered there");
+    assert_eq!(relay.from_stream(stream(0), &picture(0, Small, false), at(0)), None);
+    let Some(RelaySend::Packet(_, challenge)) = relay.from_address(address, &LegPacket::Bind(token(1)).write(), at(0))
+    else {
+        panic!()
+    };
+    let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&challenge) else { panic!() };
+    assert!(relay.from_address(address, &LegPacket::Answer(token(1), challenge).write(), at(0)).is_some());
+    let Some(RelaySend::Several(told)) = relay.from_address(address, &show, at(0)) else { panic!() };
+    assert_eq!(told.len(), 2);
+    let expected = RelaySend::Packet(address, picture(0, Small, false));
+    assert_eq!(relay.from_stream(stream(0), &picture(0, Small, false), at(0)), Some(expected));
+}
+
+#[test]
+fn a_slow_viewer_gets_less_and_slows_nobody() {
+    let mut relay = conference(3);
+    for viewer in [1, 2] {
+        wants(&mut relay, viewer, 0, &[(0, Small, false)]);
+    }
+    relay.stream_waits(stream(1), SLOW_STREAM - 1);
+    assert_eq!(viewers(&mut relay, 0, Small, true, at(0)), [1, 2]);
+    relay.stream_waits(stream(1), SLOW_STREAM);
+    assert_eq!(viewers(&mut relay, 0, Small, true, at(0)), [2]);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(0)), [1, 2]);
+    relay.stream_waits(stream(1), STUCK_STREAM);
+    assert_eq!(viewers(&mut relay, 0, Small, false, at(0)), [2]);
+    relay.stream_waits(stream(1), 0);
+    assert_eq!(viewers(&mut relay, 0, Small, true, at(0)), [1, 2]);
+}
+
+#[test]
+fn one_who_floods_is_held_and_takes_nothing_from_those_who_do_not_look() {
+    let mut relay = conference(4);
+    wants(&mut relay, 1, 0, &[(0, Small, false), (2, Small, false)]);
+    wants(&mut relay, 3, 0, &[(2, Small, false)]);
+    let packet = picture(0, Small, false);
+    let flood = |relay: &mut Relay, now| {
+        (0..10_000).filter(|_| relay.from_stream(stream(0), &packet, now).is_some()).count() * packet.len()
+    };
+    let got = flood(&mut relay, at(0));
+    let most = MEMBER_RATE.burst.min(VIEWER_RATE.burst) as usize;
+    assert!((most / 2..=most + packet.len()).contains(&got), "{got}");
+    // The upper layer goes first where a viewer gets much; who does not show the flooder notices nothing.
+    assert_eq!(viewers(&mut relay, 2, Small, true, at(0)), [3]);
+    assert_eq!(viewers(&mut relay, 2, Small, true, at(2000)), [1, 3]);
+    let got = flood(&mut relay, at(3000));
+    assert!(got <= 3 * MEMBER_RATE.per_second as usize + packet.len(), "{got}");
+    // Tiny packets are no way around it.
+    let mut relay = conference(2);
+    wants(&mut relay, 1, 0, &[(0, Small, false)]);
+    let tiny =
+        ConferencePacket::Picture(PictureHead { from: MemberNumber(0), size: Small, upper: false }, b"x").write();
+    let through = (0..10_000).filter(|_| relay.from_stream(stream(0), &tiny, at(0)).is_some()).count();
+    assert!(through <= MEMBER_RATE.burst as usize / 64 + 1, "{through}");
+}
+
+#[test]
+fn only_so_many_are_in_a_conference_and_each_once() {
+    let mut relay = conference(MAX_CONFERENCE as u8);
+    assert!(!relay.admit(ROOM, MemberNumber(200), token(200), at(0)));
+    assert_eq!(relay.bind_stream(stream(200), token(200), at(0)), None, "no leg without a place");
+    assert!(!relay.admit(RelayId(99), MemberNumber(0), token(201), at(0)), "no such conference");
+    assert!(!relay.open_conference(ROOM) && !relay.open(ROOM, [token(202), token(203)], at(0)));
+    relay.dismiss(ROOM, MemberNumber(3));
+    assert!(!relay.admit(ROOM, MemberNumber(4), token(200), at(0)));
+    assert!(relay.admit(ROOM, MemberNumber(200), token(200), at(0)));
+    for n in 1..MAX_RELAYED {
+        assert!(relay.open_conference(RelayId(1000 + n as u64)));
+    }
+    assert!(!relay.open_conference(RelayId(5000)) && !relay.open(RelayId(5000), [token(204), token(205)], at(0)));
+    let closed = relay.close(ROOM);
+    assert_eq!(closed.len(), MAX_CONFERENCE - 1, "the streams of those who had one");
+    assert!(relay.open_conference(RelayId(5000)));
+    assert_eq!(relay.bind_stream(stream(0), token(0), at(0)), None);
+}
+
+#[test]
+fn a_member_of_whom_nothing_is_heard_is_given_up_alone() {
+    let mut relay = conference(3);
+    wants(&mut relay, 1, 0, &[(0, Small, false)]);
+    let idle = IDLE_LEG.as_millis() as i64;
+    relay.from_stream(stream(0), &picture(0, Small, false), at(idle - 1));
+    relay.from_stream(stream(2), &ConferencePacket::Wants(1, vec![]).write(), at(idle - 1));
+    assert_eq!(relay.give_up_idle_members(at(idle - 1)), (vec![], vec![]));
+    let (members, sends) = relay.give_up_idle_members(at(idle));
+    assert_eq!(members, [(ROOM, MemberNumber(1))]);
+    assert_eq!(sends.len(), 2, "{sends:?}");
+    assert_eq!(sends[0], RelaySend::Close(stream(1)));
+    assert_eq!(told(sent(Some(sends[1].clone()))), [(0, 0, Audience::default())]);
+    assert_eq!(relay.give_up_idle(at(idle)), (vec![], vec![]), "the conference goes on");
+}
