@@ -69,6 +69,7 @@
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
+//! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |

@@ -10,11 +10,13 @@
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | calls, until there is such a channel                                 | `calls`    |
+//! | pictures on it                                                      | `pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, reason = "tests say what they saw")]
 #![allow(missing_docs, unreachable_pub)]
 
 #[path = "../common/chance.rs"]
@@ -32,6 +34,7 @@ mod media;
 mod model;
 mod packets;
 mod peer;
+mod pictures;
 mod protocol;
 mod rooms;
 mod talk;

@@ -1,13 +1,15 @@
-//! Directly from one client to another, over a channel that the server cannot read: words, files, and whether it is really
+//! Directly from one client to another, over a channel that the server cannot read: words, files, pictures, and whether it is really
 //! the other one.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
 //! - [`orders`]: what the session wants done on channels, and what it is told.
+//! - [`pictures`]: pictures of a camera in both directions.
 //! - [`verification`]: the four words that two people compare.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
 
 pub mod orders;
+pub mod pictures;
 pub mod talk;
 pub mod transfers;
 pub mod verification;

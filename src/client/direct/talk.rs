@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use crate::model::{Fingerprint, Text};
 use crate::net::peer::channel::Channel;
 use crate::net::peer::events::{ChannelEnd, ChannelEvent, ChannelRead, ChannelStream};
-use crate::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, VERSION};
+use crate::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION};
 
 use super::transfers::{OfferRefusal, Received, Transfers, WantedPiece};
 use super::verification::{Ingredients, SECRET_LABEL, commitment, words};
@@ -60,6 +60,8 @@ pub enum TalkEvent {
     Whole(u32),
     /// The other one has all of our file; whether its digest is right.
     Checked(u32, bool),
+    /// The other one lets us know something about pictures.
+    Pictures(PictureNote),
     /// It is over.
     End(DirectEnd),
 }
@@ -169,6 +171,15 @@ impl Talk {
         }
         self.tell(&PeerFrame::Text(text), channel);
         Ok(())
+    }
+
+    /// Lets the other one know something about pictures; `false` before the greeting, and while something else waits.
+    pub fn note(&mut self, note: PictureNote, channel: &mut Channel) -> bool {
+        let can = self.greeting == Greeting::Done && !self.over && self.waiting.is_empty();
+        if can {
+            self.tell(&PeerFrame::Pictures(note), channel);
+        }
+        can
     }
 
     /// Offers a file by its size, digest and name; returns its number, or why it cannot be offered; `None` before the
@@ -331,6 +342,7 @@ impl Talk {
                     self.events.push_back(TalkEvent::Checked(number, right));
                 }
             }
+            PeerFrame::Pictures(note) => self.events.push_back(TalkEvent::Pictures(note)),
             PeerFrame::Hello { .. } | PeerFrame::Answer { .. } | PeerFrame::Reveal { .. } => {
                 self.end(DirectEnd::Fault("a second greeting".to_owned()));
             }
