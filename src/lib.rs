@@ -74,7 +74,7 @@
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |
-//! | the screen drawn? | [`client::tui::screen`] |
+//! | the screen drawn? | [`client::tui::screen`]; pictures on it, `client::tui::tile_cells` |
 //! | a slow line kept from filling up? | [`client::tui::pace`] |
 //! | a setting of the server read? | [`config::keys`], [`config::serve`] |
 //! | a setting of the client read? | [`client::settings`] is the table and the values, `config::join_settings` the file |
