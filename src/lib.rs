@@ -68,6 +68,7 @@
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | a camera named, and its pictures read? | [`client::camera`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |

@@ -12,6 +12,7 @@
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
 //! - [`direct`]: what two clients say and send directly (knows nothing of the others).
+//! - [`camera`]: where the person's own pictures come from (knows nothing of the others).
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
@@ -20,6 +21,7 @@
 //! Must not know: the server.
 
 pub mod action;
+pub mod camera;
 pub mod chat;
 pub mod dialogs;
 pub mod direct;

@@ -15,6 +15,7 @@ mod accents;
 pub(crate) mod actions;
 pub(crate) mod acts;
 pub mod arguments;
+pub(crate) mod camera;
 pub(crate) mod chat;
 pub mod choice;
 pub(crate) mod command_line;

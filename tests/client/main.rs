@@ -15,6 +15,7 @@
 //! | the message view: what is visible, and at which cost | `scrollback` |
 //! | the choice of the language, and the help in both    | `language`   |
 //! | the bytes of the last minute                         | `traffic`    |
+//! | cameras: files, pipes, programs                      | `camera`     |
 //! | the driver: requests and events over a socket        | `driver`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
@@ -28,6 +29,7 @@ mod script;
 
 mod actions;
 mod backoff;
+mod camera;
 mod composer;
 mod driver;
 mod language;
