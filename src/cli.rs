@@ -92,6 +92,9 @@ pub struct Serve {
     /// allow plain text at addresses that other machines can reach, although anyone in between can read and change it
     #[argh(switch)]
     pub insecure_plaintext: bool,
+    /// make the server known to the networks that it is in, so that tr2 join finds it there
+    #[argh(switch)]
+    pub announce: bool,
     /// read options from this file (TOML; see tr2.conf(5)); the command line wins
     #[argh(option, arg_name = "file")]
     pub config: Option<String>,
@@ -116,6 +119,15 @@ pub struct Serve {
     /// most connections from one address (default: 64; this machine's own are not counted)
     #[argh(option, arg_name = "n")]
     pub max_per_address: Option<String>,
+    /// whether users can call one another: on or off (default: on)
+    #[argh(option, arg_name = "switch")]
+    pub calls: Option<String>,
+    /// bytes a second that the server relays from each side of a call (default: 1048576)
+    #[argh(option, arg_name = "bytes")]
+    pub relay_rate: Option<String>,
+    /// bytes a second that it relays of all calls together (default: 8388608)
+    #[argh(option, arg_name = "bytes")]
+    pub relay_total: Option<String>,
     /// whether the server gives up what it does not need, where the kernel has Landlock and seccomp: on or off (default: on)
     #[argh(option, arg_name = "switch")]
     pub sandbox: Option<String>,

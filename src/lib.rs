@@ -66,8 +66,12 @@
 //! | a program spoken to in JSON? | [`client::text::json`] |
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
+//! | a server found on its own network? | `net::beacon`, with the packets of [`protocol::beacon`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
+//! | decided who may call whom, and a call ended? | [`server::broker::calling`]; how many there may be, [`server::limits::calls`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
+//! | decided whether they go through it or straight? | [`net::ways`] |
+//! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
 //! | a camera named, and its pictures read? | [`client::camera`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
@@ -110,8 +114,8 @@
 //! - Channels form no circle: connections feed the broker; the broker waits for nobody, except a millisecond for the store
 //!   while much is said; writers wait for sockets, the store for its disk.
 //! - The broker and everything that reads and writes in the clear share a thread and take turns
-//!   ([`server::transport::executor`]): nothing on it computes for long or waits for the system. TLS, the disk, passphrases
-//!   and logins have threads of their own; a store in memory shares the broker's and does long work in slices.
+//!   ([`server::transport::executor`]): nothing on it computes for long or waits for the system. TLS, the disk, passphrases,
+//!   logins and relayed calls have threads of their own; a store in memory shares the broker's and does long work in slices.
 //! - `accepted` means stored: nobody sees a message before that, and none is lost or said twice after.
 //! - Nothing here panics on what comes from outside. `tests/docs/house.rs` and `tests/docs/tidy.rs` hold the plan of the
 //!   house, and the lints hold the rest.

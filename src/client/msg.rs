@@ -8,6 +8,7 @@ use super::traffic::Traffic;
 use super::view::Background;
 use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
 use crate::net::dial_failure::DialFailure;
+use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
 
 /// An input of the session.
@@ -39,6 +40,8 @@ pub enum Msg {
     InputFailed(String),
     /// Nobody reads the output of plain mode any more, or it cannot be written, as the sentence says.
     OutputEnded(Option<String>),
+    /// A server has made itself known to a network that this machine is in, as [`Effect::LookAround`] has asked.
+    Nearby(NearbyServer),
     /// News of the connection.
     Net(Net),
     /// The time returned by `Session::deadline` has come.
@@ -148,6 +151,9 @@ pub enum Effect {
     Mouse(bool),
     /// Let the user edit a text in their own editor; [`Msg::Edited`] follows.
     EditText(String),
+    /// Listen for servers that make themselves known to the networks that this machine is in, until the next
+    /// [`Effect::Dial`]; each is told once, as [`Msg::Nearby`].
+    LookAround,
     /// Say how many bytes went by in the last minute: answered by [`Msg::Traffic`].
     MeasureTraffic,
     /// Repaint the whole screen.

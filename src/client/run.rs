@@ -37,6 +37,8 @@ pub(crate) struct ClientSettings {
     pub name: String,
     /// The server.
     pub server: Url,
+    /// Whether the person has named it.
+    pub server_named: bool,
     /// The user's keys.
     pub keyring: Keyring,
     /// An invitation code.
@@ -83,6 +85,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
         server: settings.server,
+        server_named: settings.server_named,
         zone: zone.zone().clone(),
         seed: u64::from_ne_bytes(seed),
         take_over: settings.take_over,

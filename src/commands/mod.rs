@@ -25,17 +25,20 @@ use crate::client::msg::Farewell;
 use crate::client::unsent_file::UnsentTexts;
 use crate::language::files as say;
 use crate::net::address::ListenAddress;
+use crate::net::beacon;
 use crate::net::certificate::Credential;
 use crate::net::certificate_review;
 use crate::net::socket_activation::{self, ActivatedSocket};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
-use crate::server::run::{BoundServer, ServerSettings, StartError};
+use crate::protocol::beacon::server_name;
+use crate::server::run::{Announced, BoundServer, ServerSettings, StartError};
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store::{self, Durability};
 use crate::server::transport::{fault, workers};
 use crate::sys::clock;
+use crate::sys::host_name::host_name;
 use crate::sys::sandbox::{self, Sandbox};
 use crate::sys::sd_notify::ServiceManager;
 
@@ -92,9 +95,23 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         decisions: sources.decisions(),
         tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
+        announced: config.announce.then(|| Announced {
+            name: server_name(&host_name()),
+            // Where an authority vouches for the name, the key may change with each renewal.
+            key: shown
+                .as_ref()
+                .map(|(_, credential)| credential)
+                .filter(|credential| certificate_review::vouched_for(credential).is_none())
+                .map(|credential| credential.fingerprint),
+        }),
     };
     if settings.tuning.rules.trust_names {
         log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
+    }
+    if config.announce && settings.activated_sockets.is_empty() && !beacon::can_announce(&settings.listen) {
+        return Err(Error::usage(
+            "announce needs an address that other machines can reach, such as --listen tls://0.0.0.0:1235",
+        ));
     }
     // Threads inherit it, so it comes before the first one.
     let sandbox = if config.sandbox { sandbox::enter(&writable(&settings)) } else { Sandbox::default() };
@@ -192,6 +209,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         name,
         unsent,
         server: config.server,
+        server_named: config.server_named,
         keyring,
         code: config.code,
         take_over: config.take_over,

@@ -41,6 +41,8 @@ pub struct JoinConfig {
     pub login: String,
     /// The server.
     pub server: Url,
+    /// Whether the person has named it.
+    pub server_named: bool,
     /// The key that the server must have; `None` for no such check.
     pub fingerprint: Option<Fingerprint>,
     /// The file with the user's own key.
@@ -139,6 +141,7 @@ impl JoinConfig {
         note(&mut settings, "name", source);
         let named = ["LOGNAME", "USER"].into_iter().filter_map(&variable).find(|login| !login.is_empty());
         let login = named.or_else(login_of_process).unwrap_or_default();
+        let server_named = server.is_some();
         let server = match server {
             Some(server) => server.parse::<Url>().map_err(|error| Error::usage(names::address(&error)))?,
             // One that is there and cannot be used would have proved who is who: nothing less takes its place unasked.
@@ -191,6 +194,7 @@ impl JoinConfig {
             name,
             login,
             server,
+            server_named,
             fingerprint,
             identity: flags.identity.map_or_else(|| folder.join("identity"), PathBuf::from),
             known_servers: folder.join("known_servers"),

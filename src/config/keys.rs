@@ -47,11 +47,12 @@ impl ValueKind {
 }
 
 /// All keys.
-pub const KEYS: [ConfigKey; 27] = [
+pub const KEYS: [ConfigKey; 31] = [
     fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", ValueKind::Text, "\"660\""),
     fixed("socket-group", ValueKind::Text, "\"staff\""),
     fixed("insecure-plaintext", ValueKind::Switch, "false"),
+    fixed("announce", ValueKind::Switch, "false"),
     live("cert", ValueKind::Text, "\"/etc/tr2/cert.pem\""),
     live("key", ValueKind::Text, "\"/etc/tr2/key.pem\""),
     live("registration", ValueKind::Text, "\"open\""),
@@ -71,6 +72,9 @@ pub const KEYS: [ConfigKey; 27] = [
     live("name-deadline", ValueKind::Number, "10"),
     live("ping-after", ValueKind::Number, "60"),
     live("cut-after", ValueKind::Number, "90"),
+    live("calls", ValueKind::Text, "\"on\""),
+    live("relay-rate", ValueKind::Number, "1048576"),
+    live("relay-total", ValueKind::Number, "8388608"),
     fixed("sandbox", ValueKind::Text, "\"on\""),
     live("log", ValueKind::Text, "\"info\""),
     live("log-format", ValueKind::Text, "\"text\""),

@@ -21,8 +21,10 @@ use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;
 use crate::server::limits::Rate;
 use crate::server::limits::{
-    CUT_AFTER, EDIT_TIME, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
+    CUT_AFTER, EDIT_TIME, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER, RELAY_RATE,
+    RELAY_TOTAL,
 };
+use crate::server::relay::RelayRates;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::store::{Decisions, Options, Retention};
 use crate::sys::user_numbers::UserNumbers;
@@ -43,6 +45,8 @@ pub struct ServeConfig {
     pub listen_default: bool,
     /// Whether other machines may connect in plain text.
     pub insecure_plaintext: bool,
+    /// Whether the server makes itself known to the networks that it is in.
+    pub announce: bool,
     /// The default socket file, to be used if it can be made, and the permissions of its folder.
     pub spare: Option<(PathBuf, u32)>,
     /// The permissions and the group of a socket file.
@@ -201,12 +205,16 @@ impl Sources {
         given.put_flags("moderator", flags.moderator);
         given.put_flags("trust-names", on(flags.trust_names));
         given.put_flags("insecure-plaintext", on(flags.insecure_plaintext));
+        given.put_flags("announce", on(flags.announce));
         given.put_flags("log", flags.log);
         given.put_flags("log-format", flags.log_format);
         given.put_flags("metrics", flags.metrics);
         given.put_flags("max-connections", flags.max_connections);
         given.put_flags("max-per-address", flags.max_per_address);
         given.put_flags("flood", flags.flood);
+        given.put_flags("calls", flags.calls);
+        given.put_flags("relay-rate", flags.relay_rate);
+        given.put_flags("relay-total", flags.relay_total);
         given.put_flags("sandbox", flags.sandbox);
     }
 }
@@ -271,6 +279,7 @@ impl Checker<'_> {
         if listen_default {
             listen = self.needed(value::places(DEFAULT_LISTEN, false)).unwrap_or_default();
         }
+        let announce = self.one("announce", value::switch).unwrap_or(false);
         let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
         let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
         let access = SocketAccess { mode, group: self.one("socket-group", value::group) };
@@ -299,6 +308,7 @@ impl Checker<'_> {
             listen,
             listen_default,
             insecure_plaintext,
+            announce,
             spare,
             access,
             sandbox: self.one("sandbox", value::on_or_off).unwrap_or(true),
@@ -336,12 +346,30 @@ impl Checker<'_> {
             max_per_address: self.one("max-per-address", value::number(1..=usize::MAX)),
             note_messages: log >= LevelFilter::Debug,
             passphrase_tries: self.one("passphrase-tries", value::number(1..=1000)).unwrap_or(PASSPHRASE_TRIES),
+            calls: self.one("calls", value::on_or_off).unwrap_or(true),
+            relay: self.relay_rates(),
             edit_time: self.one("edit-hours", value::number(0..=EDIT_HOURS)).map_or(EDIT_TIME, hours),
             name_deadline,
             ping_after,
             cut_after,
         }
     }
+
+    fn relay_rates(&mut self) -> RelayRates {
+        let mut rate = |key, or| self.one(key, value::number(RELAYED)).map_or(or, a_second_at_once);
+        let (leg, all) = (rate("relay-rate", RELAY_RATE), rate("relay-total", RELAY_TOTAL));
+        if leg.per_second > all.per_second {
+            let alone = if self.given.words("relay-total").is_empty() { "relay-rate" } else { "relay-total" };
+            let (leg, all) = (leg.per_second, all.per_second);
+            self.complain(alone, &format!("relay-rate ({leg}) must be at most relay-total ({all})"));
+        }
+        RelayRates { leg, all }
+    }
+}
+
+/// So many bytes a second, of which those of one second may come at once.
+fn a_second_at_once(bytes: u32) -> Rate {
+    Rate { burst: bytes, per_second: bytes }
 }
 
 fn hours(hours: u64) -> Duration {
@@ -356,5 +384,7 @@ const NEEDS_FILE: &str = "must be the name of a new file";
 const EDIT_HOURS: u64 = 10 * 365 * 24;
 /// The longest period that an admin can set, in seconds.
 const SECONDS: u64 = 24 * 60 * 60;
+/// The bounds of `relay-rate` and `relay-total`, in bytes a second: a call with small pictures, and more than any network.
+const RELAYED: std::ops::RangeInclusive<u32> = 8 * 1024..=1024 * 1024 * 1024;
 /// The bounds of `slow-consumer`: at least one reply of full length.
 const SLOW_CONSUMER: std::ops::RangeInclusive<usize> = 128 * 1024..=64 * 1024 * 1024;

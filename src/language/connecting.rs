@@ -128,6 +128,14 @@ sentences! {
         en: "No answer from {server}: {why}",
         pt: "{server} não responde: {why}",
     }
+    listening_for_servers(seconds: impl Display) {
+        en: "No server was reached. Listening for {seconds} seconds for one on this network…",
+        pt: "Nenhum servidor respondeu. Procurando nesta rede por {seconds} segundos…",
+    }
+    servers_nearby {
+        en: "Servers on this network, which nobody vouches for:",
+        pt: "Servidores nesta rede, por quem ninguém responde:",
+    }
     advice_start { en: "Start a server with: tr2 serve", pt: "Inicie um servidor com: tr2 serve" }
     advice_address {
         en: "Check the address and the port, or ask who runs the server.",

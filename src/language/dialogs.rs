@@ -67,6 +67,8 @@ sentences! {
     f5_tries { en: "F5 tries to come back.", pt: "F5 tenta voltar." }
     removed { en: "Removed", pt: "Removido" }
     banned { en: "Banned", pt: "Banido" }
+    server_nearby { en: "server on this network", pt: "servidor nesta rede" }
+    servers_nearby { en: "servers on this network", pt: "servidores nesta rede" }
     no_server { en: "No server", pt: "Sem servidor" }
     places_and_actions { en: "places and actions", pt: "lugares e ações" }
     place { en: "place", pt: "lugar" }

@@ -75,6 +75,7 @@ const SERVE: &[(&str, &str)] = &[
         "--insecure-plaintext",
         "permite texto sem criptografia em endereços que outras máquinas alcançam, embora qualquer um no caminho possa ler e alterar tudo",
     ),
+    ("--announce", "anuncia o servidor nas redes em que ele está, para que tr2 join o encontre ali"),
     ("--config", "lê opções deste arquivo (TOML; veja tr2.conf(5)); a linha de comando prevalece"),
     (
         "--check",
@@ -92,6 +93,9 @@ const SERVE: &[(&str, &str)] = &[
     ),
     ("--max-connections", "máximo de conexões ao todo (padrão: 16384)"),
     ("--max-per-address", "máximo de conexões por endereço (padrão: 64; as desta máquina não contam)"),
+    ("--calls", "se os usuários podem chamar uns aos outros: on ou off (padrão: on)"),
+    ("--relay-rate", "bytes por segundo que o servidor repassa de cada lado de uma chamada (padrão: 1048576)"),
+    ("--relay-total", "bytes por segundo que ele repassa de todas as chamadas juntas (padrão: 8388608)"),
     (
         "--sandbox",
         "se o servidor abre mão do que não precisa, onde o kernel tem Landlock e seccomp: on ou off (padrão: on)",

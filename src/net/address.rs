@@ -16,6 +16,17 @@ pub enum ListenAddress {
     Unix(String),
 }
 
+impl ListenAddress {
+    /// The address on the network, if it has one.
+    #[must_use]
+    pub fn on_network(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Tcp(address) | Self::Tls(address) => Some(*address),
+            Self::Unix(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for ListenAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,16 +2,20 @@
 //!
 //! - `listen` accepts connections at an `address`; `socket_activation` takes sockets from the service manager.
 //! - [`unix`] makes a socket file, as a `socket_draft` first; [`socket_file`] watches it, [`socket_search`] finds it.
+//! - `beacon` makes a server known to the networks that it is in, and hears such servers.
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
+//! - `udp_port` is a UDP socket.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
+//! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
 
 pub(crate) mod address;
+pub(crate) mod beacon;
 pub mod certificate;
 pub(crate) mod certificate_review;
 pub(crate) mod control;
@@ -27,5 +31,7 @@ pub mod socket_search;
 pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
+pub(crate) mod udp_port;
 pub mod unix;
+pub mod ways;
 mod x509;

@@ -253,7 +253,7 @@ impl Socket {
 /// async-io (2.6) reports a socket as ready only in a later turn of its reactor than the one in which it was asked.
 /// Where this thread is busy for long, another thread turns the reactor and is in that later turn already, each time: a
 /// socket with much to read would be asked again and again, and never read.
-async fn woken(mut poll: impl FnMut(&mut Context<'_>) -> Poll<io::Result<()>>) -> io::Result<()> {
+pub(super) async fn woken(mut poll: impl FnMut(&mut Context<'_>) -> Poll<io::Result<()>>) -> io::Result<()> {
     let mut asked = false;
     poll_fn(|cx| match poll(cx) {
         Poll::Pending if std::mem::replace(&mut asked, true) => Poll::Ready(Ok(())),

@@ -131,7 +131,12 @@ pub enum CallRefusal {
 }
 
 impl CallRefusal {
-    fn as_str(self) -> &'static str {
+    /// Every reason.
+    pub const ALL: [Self; 3] = [Self::Declined, Self::Busy, Self::Cannot];
+
+    /// Its word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Declined => "declined",
             Self::Busy => "busy",
@@ -141,11 +146,7 @@ impl CallRefusal {
 
     /// Reads a word; one that this program does not know declines.
     fn read(word: &str) -> Self {
-        match word {
-            "busy" => Self::Busy,
-            "cannot" => Self::Cannot,
-            _ => Self::Declined,
-        }
+        Self::ALL.into_iter().find(|why| why.as_str() == word).unwrap_or(Self::Declined)
     }
 }
 

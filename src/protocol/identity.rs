@@ -52,6 +52,8 @@ pub struct Whois {
     pub moderator: bool,
     /// Where the present session comes from; only moderators of the server are told.
     pub from: Option<Origin>,
+    /// Whether the user can be called.
+    pub calls: bool,
 }
 
 impl IdentityEvent {
@@ -106,7 +108,7 @@ impl IdentityEvent {
 }
 
 impl Whois {
-    /// `proof=… bound=… online=… from=… moderator NAME`; everything but the name may be missing.
+    /// `proof=… bound=… online=… from=… calls=yes moderator NAME`; everything but the name may be missing.
     fn write(&self) -> String {
         let mut data = String::new();
         if let Some(proof) = self.proof {
@@ -120,6 +122,9 @@ impl Whois {
         }
         if let Some(from) = self.from {
             let _ = write!(data, "from={from} ");
+        }
+        if self.calls {
+            data.push_str("calls=yes ");
         }
         if self.moderator {
             data.push_str("moderator ");
@@ -137,6 +142,7 @@ impl Whois {
             online: time("online"),
             moderator: words.split(' ').any(|word| word == "moderator"),
             from: value(words, "from").and_then(|from| from.parse().ok()),
+            calls: value(words, "calls") == Some("yes"),
         })
     }
 }

@@ -7,9 +7,11 @@
 //! Must not know: who has which leg, or what the channel's packets hold.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use super::hex::{Hex16, NoHex};
+use super::ip_address as address;
 
 /// The largest packet, in bytes.
 pub const MAX_LEG_PACKET: usize = 1232;
@@ -57,8 +59,9 @@ pub enum LegPacket<'a> {
     Challenge([u8; 16]),
     /// From the client: the challenge, from the same address.
     Answer(LegToken, [u8; 16]),
-    /// From the server: packets go to that address from now on.
-    Bound,
+    /// From the server: packets go to that address from now on, which is this one as the server sees it. Shorter than an
+    /// answer.
+    Bound(SocketAddr),
     /// A packet of the channel.
     Channel(&'a [u8]),
 }
@@ -71,7 +74,7 @@ impl<'a> LegPacket<'a> {
             Self::Bind(LegToken(token)) => [&[kind::BIND], &token[..]].concat(),
             Self::Challenge(challenge) => [&[kind::CHALLENGE], &challenge[..]].concat(),
             Self::Answer(LegToken(token), challenge) => [&[kind::ANSWER], &token[..], &challenge[..]].concat(),
-            Self::Bound => vec![kind::BOUND],
+            Self::Bound(address) => [&[kind::BOUND], &address::write(address)[..]].concat(),
             Self::Channel(packet) => packet.to_vec(),
         }
     }
@@ -88,7 +91,7 @@ impl<'a> LegPacket<'a> {
                 let (token, challenge) = rest.split_first_chunk()?;
                 Some(Self::Answer(LegToken(*token), challenge.try_into().ok()?))
             }
-            kind::BOUND if rest.is_empty() => Some(Self::Bound),
+            kind::BOUND => Some(Self::Bound(address::read(rest.try_into().ok()?))),
             _ => None,
         }
     }
@@ -110,11 +113,16 @@ pub struct NoLegStream(usize);
 #[derive(Debug, Default)]
 pub struct LegStream {
     bytes: Vec<u8>,
+    /// How many of the bytes were taken.
+    taken: usize,
 }
 
 impl LegStream {
     /// Takes bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
+        // Once for all packets that came together, however small they are.
+        self.bytes.drain(..self.taken);
+        self.taken = 0;
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -123,14 +131,16 @@ impl LegStream {
     /// # Errors
     /// If the bytes are no packets of a channel.
     pub fn packet(&mut self) -> Result<Option<Vec<u8>>, NoLegStream> {
-        let Some((length, rest)) = self.bytes.split_first_chunk() else { return Ok(None) };
+        let Some((length, rest)) = self.bytes.get(self.taken..).and_then(<[u8]>::split_first_chunk) else {
+            return Ok(None);
+        };
         let length = usize::from(u16::from_be_bytes(*length));
         if length == 0 || length > MAX_LEG_PACKET || rest.first().is_some_and(|first| *first < CHANNEL) {
             return Err(NoLegStream(length));
         }
         let Some(packet) = rest.get(..length) else { return Ok(None) };
         let packet = packet.to_vec();
-        self.bytes.drain(..2 + length);
+        self.taken += 2 + length;
         Ok(Some(packet))
     }
 }

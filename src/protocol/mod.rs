@@ -9,7 +9,8 @@
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server.
-//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`.
+//! - [`beacon`]: how a server is found on its own network.
+//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`, `ip_address`.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
@@ -17,6 +18,7 @@ pub mod act;
 pub(crate) mod addressing;
 pub(crate) mod annotations;
 pub(crate) mod ban_line;
+pub mod beacon;
 pub(crate) mod call;
 pub(crate) mod change;
 pub(crate) mod command;
@@ -28,6 +30,7 @@ mod fields;
 pub mod frame;
 mod hex;
 pub(crate) mod identity;
+pub mod ip_address;
 pub mod leg;
 pub mod limits;
 pub mod lines;

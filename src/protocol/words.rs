@@ -169,5 +169,10 @@ pub const CAPABILITIES: [&str; 14] = [
     "react",
 ];
 
+/// The capability of a server on which users can call one another, and of a client that can be called.
+pub const CALLS: &str = "calls";
+/// The capability of a server that relays the packets of calls.
+pub const RELAYS: &str = "relay";
+
 /// The capabilities that a client names, too, if it has them: without them it gets text instead.
 pub const OF_CLIENTS: [&str; 3] = ["reply", "edit", "react"];

@@ -17,7 +17,9 @@ use async_std::channel::{Receiver, bounded, unbounded};
 use super::broker::Broker;
 use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
+use crate::model::{Fingerprint, Text};
 use crate::net::address::ListenAddress;
+use crate::net::beacon;
 use crate::net::control;
 use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
@@ -32,6 +34,9 @@ use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
+use crate::server::transport::relay_control::RelayControl;
+use crate::server::transport::relay_task::ports::PortPlan;
+use crate::server::transport::relay_task::shared::RelaySetup;
 use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
@@ -70,6 +75,17 @@ pub(crate) struct ServerSettings {
     pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
     pub(crate) passphrase_hash: String,
+    /// What the server says of itself to the networks that it is in, if anything.
+    pub(crate) announced: Option<Announced>,
+}
+
+/// What a server says of itself to the networks that it is in.
+#[derive(Clone, Debug)]
+pub(crate) struct Announced {
+    /// Its name, for people.
+    pub(crate) name: Text,
+    /// Its key.
+    pub(crate) key: Option<Fingerprint>,
 }
 
 /// A server that listens and has not begun to accept.
@@ -227,6 +243,7 @@ impl BoundServer {
         self,
         read_again: impl FnMut() -> Result<Change, String> + Send + 'static,
     ) -> io::Result<()> {
+        let ports = PortPlan::make(&self.places().filter_map(|place| place.on_network()).collect::<Vec<_>>());
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
@@ -245,6 +262,11 @@ impl BoundServer {
             let own_uid = self.settings.tuning.rules.own_uid;
             executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));
         }
+        if let Some(Announced { name, key }) = self.settings.announced {
+            log::info!(name:% = name; "announced");
+            let places = self.listeners.iter().filter_map(|listener| listener.address().ok()).collect();
+            executor::spawn_elsewhere(beacon::announce(name, places, key));
+        }
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
@@ -259,11 +281,13 @@ impl BoundServer {
         }
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
-        drop(near);
         self.settings.service_manager.ready("no users yet");
-        let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
+        let setup = RelaySetup { rates: self.settings.tuning.rules.relay, secret: self.settings.secret, clock, ports };
+        let relay = RelayControl::new(setup, near.clone());
+        let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager, relay };
         let broker_task = BrokerTask::new(self.broker, self.store, services, clock, executor, slow_consumer);
-        let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
+        // On the heap: whatever runs it would have it on the stack several times.
+        let ended = executor.run(Box::pin(broker_task.work(arrivals, self.reports))).await;
         // The listeners hold them too.
         for file in self.files {
             file.lock().unwrap_or_else(PoisonError::into_inner).remove();

@@ -2,6 +2,7 @@
 //!
 //! - [`clock`]: wall clock, steady clock, time zone. [`trusted_time`]: how much of the wall clock is believed.
 //! - [`directory`]: the system's users.
+//! - `host_name`: the name of the machine.
 //! - [`journal`]: whether the log goes to systemd's journal.
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
 //! - [`link_opener`]: the program that opens a link in a browser.
@@ -17,6 +18,7 @@
 
 pub mod clock;
 pub mod directory;
+pub(crate) mod host_name;
 pub mod journal;
 pub mod line_writer;
 pub mod link_opener;

@@ -124,9 +124,9 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
         Rules { edit_time: Duration::from_secs(60 * 60), ..rules() },
         expect![[r#"
             alice> connects key a    alice> name alice    bob> joins
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< @verified=yes server | all clients | joined | alice
             alice> a | all clients | broadcast_not_me | first
@@ -165,7 +165,7 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
             bob< @why=connection\sclosed server | all clients | left | alice
             alice> connects key a    alice> name alice
             bob< @verified=yes server | all clients | joined | alice
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             wall +1h
             alice> @ref=11 a | all clients | edit | 1795348800000 at the end of the hour
@@ -446,7 +446,7 @@ fn a_private_message_of_a_former_holder_of_a_name_is_told_to_nobody() {
             alice< @why=connection\sclosed server | all clients | left | bob
             bob> connects key b    bob> name bob
             alice< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             bob> b | server | capabilities | reply edit react
             alice> @ref=1 a | bob | edit | 1795348800000 for bob, as he was

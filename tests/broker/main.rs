@@ -11,6 +11,7 @@
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | replies, edits, deletions of one's own, reactions                                   | `changes`           |
+//! | calls: who rings whom, who has a leg of the relay, how calls end                    | `calls`             |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
@@ -40,6 +41,7 @@ mod transcript;
 mod world;
 
 mod bounds;
+mod calls;
 mod changes;
 mod clock;
 mod connection_limits;

@@ -45,7 +45,7 @@ fn bind(relay: &mut Relay, token: LegToken, from: SocketAddr, now: Timestamp) {
     assert!(challenge.len() <= asked.len(), "no more than was sent");
     let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&challenge) else { panic!() };
     let answer = LegPacket::Answer(token, challenge).write();
-    assert_eq!(relay.from_address(from, &answer, now), Some(RelaySend::Packet(from, LegPacket::Bound.write())));
+    assert_eq!(relay.from_address(from, &answer, now), Some(RelaySend::Packet(from, LegPacket::Bound(from).write())));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn without_a_call_nobody_has_a_leg_and_nobody_is_answered() {
         LegPacket::Answer(other, [0; 16]),
         LegPacket::Answer(ALICE, [0; 16]),
         LegPacket::Challenge([0; 16]),
-        LegPacket::Bound,
+        LegPacket::Bound(stranger),
         LegPacket::Channel(&packet(1, 1000)),
     ] {
         assert_eq!(relay.from_address(stranger, &sent.write(), at(0)), None, "{sent:?}");

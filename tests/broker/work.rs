@@ -12,6 +12,7 @@
 //! | a deletion                        | those of rank                                                         |
 //! | a name that changes hands         | the rooms and invitations of its user                                 |
 //! | the end of a room                 | its bans and invitations                                              |
+//! | a call, or its end                | the calls of its two users                                            |
 //! | a tick                            | rooms where something is to be told; what expires, some at a time     |
 //!
 //! In the ordinary suite the bound is generous, since the code is not optimised; `TR2_LONG=1` with `--release` holds
@@ -26,7 +27,7 @@ use tr2::protocol::{Dialect, Request};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
-use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM, MAX_MEMBERS, MAX_ROOMS};
+use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM, MAX_MEMBERS, MAX_ROOMS, RING_TIME};
 use tr2::server::store::api::{Owner, Proof};
 
 use crate::world::{Round, Willing, World, address, fact, name};
@@ -162,6 +163,22 @@ impl Crowded {
         self.took.insert(what.to_owned(), best);
     }
 
+    /// Most users who are online call the next one, and all of that rings.
+    fn ring_everywhere(&mut self, calls: impl Fn(ConnId, usize, usize) -> String) {
+        let online = 1000..sizes().0 - 1;
+        for number in online.clone() {
+            let conn = ConnId(number as u64 + 1);
+            self.ask(conn, "x | server | capabilities | calls");
+        }
+        for number in online {
+            let conn = ConnId(number as u64 + 1);
+            self.ask(conn, &calls(conn, number + 1, number));
+        }
+        self.world.settle(&mut Round::default());
+        let ringing = self.world.broker.census().calls["ringing"];
+        assert!(ringing as usize > sizes().0 / 3, "{ringing} calls ring");
+    }
+
     fn time_line(&mut self, what: &str, conn: ConnId, line: impl Fn(usize) -> String) {
         self.time(what, |_, again| Input::Received(conn, Request::parse(line(again).as_bytes())));
     }
@@ -225,6 +242,31 @@ fn no_request_holds_the_broker_for_long() {
     crowded.time("a tick", |_, _| Input::Tick);
     crowded.time("a tick when bans expire", |crowded, _| {
         crowded.world.now.wall = Timestamp(2_000_000_000_001);
+        Input::Tick
+    });
+    let calls = |conn: ConnId, to: usize, id: usize| {
+        let number = usize::try_from(conn.0).unwrap() - 1;
+        format!("x | m{to} | call | id={id:032x} what=video key={}", key(number))
+    };
+    crowded.ring_everywhere(calls);
+    let hangs_up = |to: usize, id: usize| format!("x | m{to} | hang_up | id={id:032x} done");
+    crowded.time("a call", |_, at| {
+        let conn = ConnId(1400 + at as u64);
+        Input::Received(conn, Request::parse(calls(conn, 1100, 1_000_000 + at).as_bytes()))
+    });
+    crowded.time("the end of a call", |_, at| {
+        let number = 1300 + at;
+        let line = hangs_up(number + 1, number);
+        Input::Received(ConnId(number as u64 + 1), Request::parse(line.as_bytes()))
+    });
+    crowded.time_line("a mute", keeper, |at| format!("x | all clients | mute | m{} for=9s test", 1110 + at));
+    let on = crowded.world.rules.clone();
+    crowded.time("calls are switched off", |_, _| Input::Rules(Box::new(Rules { calls: false, ..on.clone() })));
+    crowded.handle(Input::Rules(Box::new(on)));
+    crowded.time("a tick that ends calls", |crowded, at| {
+        if at == 0 {
+            crowded.world.now.steady = crowded.world.now.steady.after(RING_TIME);
+        }
         Input::Tick
     });
     // The last: it makes everybody leave.

@@ -18,6 +18,7 @@ use tr2::client::text::{json, print};
 use tr2::client::traffic::Traffic;
 use tr2::model::{Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
+use tr2::protocol::beacon::NearbyServer;
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 
@@ -59,6 +60,7 @@ impl Play {
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),
+            server_named: !start.contains(" server-found"),
             zone: Zone::default(),
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
@@ -286,6 +288,10 @@ fn message(word: &str, rest: &str) -> Msg {
         "connected" => Msg::Net(Net::Connected(Dialect::Tr223)),
         "lost" => Msg::Net(Net::Lost(rest.to_owned())),
         "failed" => Msg::Net(Net::Failed(failure(rest))),
+        "nearby" => {
+            let (name, url) = rest.split_once(' ').unwrap();
+            Msg::Nearby(NearbyServer { name: Text::line(name), url: url.parse().unwrap(), key: None })
+        }
         "met" => Msg::Net(Net::Met(rest.to_owned())),
         "distrusted" => Msg::Net(Net::Distrusted(rest.to_owned())),
         "server" => server(rest),

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
-use rustls::StreamOwned;
+use rustls::{ClientConnection, StreamOwned};
 use tr2::model::Fingerprint;
 use tr2::net::certificate::{self, Credential};
 use tr2::net::tls_config::{Judge, connect};
@@ -50,11 +50,7 @@ impl Talk {
     }
 
     pub(crate) fn tls(address: SocketAddr, credential: &Credential) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_nodelay(true).unwrap();
-        let tls = connect("localhost", credential, Arc::new(Anybody)).unwrap();
-        Self(BufReader::new(Box::new(StreamOwned::new(tls, stream))))
+        Self(BufReader::new(Box::new(tls_stream(address, credential))))
     }
 
     /// Sends bytes: all at once, or each in a write of its own.
@@ -98,6 +94,14 @@ impl Talk {
         self.ask(&format!("{name} | server | name | {name}"), " | connection_confirmation | ");
         self
     }
+}
+
+/// A TLS connection to any server.
+pub(crate) fn tls_stream(address: SocketAddr, credential: &Credential) -> StreamOwned<ClientConnection, TcpStream> {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    StreamOwned::new(connect("localhost", credential, Arc::new(Anybody)).unwrap(), stream)
 }
 
 /// Where a server listens with TLS, and its key, from what it printed next.

@@ -79,6 +79,7 @@ impl Story {
     /// Someone opens the chat, on a screen of so many rows.
     pub(crate) fn opens(&mut self, name: &str, rows: u16) {
         let mut session = Session::new(Start {
+            server_named: true,
             take_over: false,
             code: None,
             name: Name::parse(name).ok(),

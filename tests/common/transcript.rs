@@ -9,6 +9,8 @@
 //! alice> joins                    short for both of these, and what is heard of it is not written down; also: joins TR2.23
 //! alice> name alice               short for: alice | server | name | alice
 //! alice> bob | bob | echo | hi    any frame; \x1b and the like stand for bytes
+//! alice> calls bob 1              short for a call with the id 0101…01 and the key that alice has after `connects key a`;
+//!                                 also: answers alice 1 yes, answers alice 1 no busy, hangs up on bob 1 done
 //! alice! right                    the passphrase was checked (or: wrong)
 //! alice> leaves                   the connection is gone
 //! 200 users                       u0, u1 … connect, each under its name; what is heard of it is not written down
@@ -20,13 +22,15 @@
 //! logins alice=1000 bob=1001      the users of the machine
 //! directory hangs / answers       nobody knows whose login a name is, until it answers again
 //! moderators are alice bob        the rules are others from now on
+//! calls off / calls on            likewise
+//! the relay has port 7            the relay has news; also: the relay gives up 1, the relay is full for 1
 //! wall -1h                        the wall clock jumps back; wall +1h: ahead
 //! the clock is right              a person confirms it
 //! restart, wall +1h               the server starts anew, on a machine whose clock has jumped meanwhile
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
-//! Numbers of messages are written as the time in milliseconds (`numbers`). What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `u*99< a line` that 99
+//! Numbers of messages are written as the time in milliseconds (`numbers`). What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `relay: open 1` what the relay is to do, `u*99< a line` that 99
 //! of the many users hear. A transcript is written by giving its steps alone to `UPDATE_EXPECT=1 cargo test`, and read
 //! before it is believed.
 
@@ -40,13 +44,15 @@ use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
-use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::protocol::{CallId, Dialect, Envelope, Request};
 use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
+use tr2::server::relay::RelayId;
+use tr2::server::relay::orders::{RelayNews, RelayOrder};
 use tr2::server::store::api::Job;
 
 use crate::numbers::Numbers;
@@ -115,7 +121,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
 /// Whether a line holds steps, not what was heard of them.
 fn is_round(line: &str) -> bool {
     let first = line.split(' ').next().unwrap_or_default();
-    let heard = first.ends_with('<') || first.ends_with('.') || matches!(first, "log:" | "check:");
+    let heard = first.ends_with('<') || first.ends_with('.') || matches!(first, "log:" | "check:" | "relay:");
     !line.is_empty() && !heard
 }
 
@@ -143,6 +149,11 @@ impl Stage {
             let moderators = names.split_whitespace().map(|name| Name::parse(name).unwrap()).collect();
             self.rules = Rules { moderators, ..self.rules.clone() };
             self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(on) = step.strip_prefix("calls ") {
+            self.rules.calls = on == "on";
+            self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(news) = step.strip_prefix("the relay ") {
+            self.handle(Input::Relay(relay_news(news)));
         } else if let Some(logins) = step.strip_prefix("logins ") {
             let pairs = logins.split(' ').filter_map(|login| login.split_once('='));
             self.logins = pairs.map(|(name, uid)| (name.to_owned(), uid.parse().unwrap())).collect();
@@ -221,7 +232,10 @@ impl Stage {
         }
         let said = match said.strip_prefix("name ") {
             Some(name) => format!("{name} | server | name | {name}").into_bytes(),
-            None => bytes(&self.numbers.said_as(said)),
+            None => match of_call(who, said) {
+                Some(frame) => frame.into_bytes(),
+                None => bytes(&self.numbers.said_as(said)),
+            },
         };
         let requests = match dialect {
             Dialect::Tr226 => vec![Request::parse(&said)],
@@ -322,9 +336,42 @@ impl Stage {
         for (conn, passphrase) in self.outbox.checks.drain(..) {
             writeln!(self.heard, "check: {passphrase} (of {})", self.names[&conn]).unwrap();
         }
+        for order in self.outbox.relay.drain(..) {
+            let order = match order {
+                RelayOrder::Open(RelayId(number), [one, other]) => format!("open {number} {one} {other}"),
+                RelayOrder::Close(RelayId(number)) => format!("close {number}"),
+            };
+            writeln!(self.heard, "relay: {order}").unwrap();
+        }
         for note in self.outbox.notes.drain(..).filter(|_| self.log) {
             writeln!(self.heard, "log: {}", self.numbers.as_written(&note.to_string())).unwrap();
         }
+    }
+}
+
+/// The frame that a short form about a call stands for.
+fn of_call(who: &str, said: &str) -> Option<String> {
+    let words: Vec<&str> = said.split(' ').collect();
+    let (to, id, operation, rest) = match words[..] {
+        ["calls", to, id] => (to, id, "call", ["what=chat,video"].as_slice()),
+        ["answers", to, id, ref rest @ ..] => (to, id, "answer", rest),
+        ["hangs", "up", "on", to, id, ref rest @ ..] => (to, id, "hang_up", rest),
+        _ => return None,
+    };
+    let (id, rest, key) = (CallId([id.parse().unwrap(); 16]), rest.join(" "), Fingerprint([who.as_bytes()[0]; 32]));
+    let shows_key = operation == "call" || rest == "yes";
+    let key = if shows_key { format!(" key={key}") } else { String::new() };
+    Some(format!("{who} | {to} | {operation} | id={id} {rest}{key}"))
+}
+
+fn relay_news(news: &str) -> RelayNews {
+    let number = news.rsplit(' ').next().unwrap();
+    let relay = || RelayId(number.parse().unwrap());
+    match news.trim_end_matches(number) {
+        "has port " => RelayNews::Port(number.parse().unwrap()),
+        "gives up " => RelayNews::GaveUp(relay()),
+        "is full for " => RelayNews::Full(relay()),
+        other => panic!("no such news: {other}"),
     }
 }
 

@@ -10,6 +10,7 @@ use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
+use tr2::server::relay::orders::RelayOrder;
 use tr2::server::store::api::{Answer, ChangeDone, Changed, Deleted, Deletion, Job, Outcome, Receipt, Revision};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::telemetry::events::Note;
@@ -81,6 +82,8 @@ pub struct Round {
     /// The jobs for the store, in order.
     pub jobs: Vec<Job>,
     pub notes: Vec<Note>,
+    /// What the relay is to do, in order.
+    pub relay: Vec<RelayOrder>,
     /// What each connection hears, and whether it ends; a TR2.23 connection hears packets, here with an LF after each.
     pub heard: Vec<(ConnId, Vec<u8>, bool)>,
 }
@@ -167,6 +170,7 @@ impl<K: Keeper> World<K> {
     /// Delivers what is said, and leaves jobs, lookups and checks in the outbox.
     pub fn hand_out(&mut self, round: &mut Round) {
         round.notes.append(&mut self.outbox.notes);
+        round.relay.append(&mut self.outbox.relay);
         let shared = self.outbox.take_shared();
         for (conn, plan) in self.outbox.deliveries(&shared) {
             let mut said = Vec::new();

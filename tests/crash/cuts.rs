@@ -76,6 +76,7 @@ struct Client {
 impl Client {
     fn new(address: SocketAddr, number: usize) -> Self {
         let session = Session::new(Start {
+            server_named: true,
             take_over: false,
             code: None,
             name: Name::parse(&format!("client{number}")).ok(),

@@ -30,7 +30,7 @@ const PLAN: [Floors; 7] = [
         floors: &[
             &["rules", "outbox", "facts", "paging", "shares"],
             &["caller", "tuning"],
-            &["peers"],
+            &["peers", "calls"],
             &["access"],
             &["rooms"],
             &["moderation"],
@@ -38,6 +38,7 @@ const PLAN: [Floors; 7] = [
             &["lifecycle"],
             &["sweep"],
             &["promises"],
+            &["calling"],
             &["handover", "roles"],
             &["keeping"],
             &["sessions"],
@@ -126,7 +127,17 @@ const CORES: [(&str, &str, &[&str]); 2] = [
     (
         "Broker",
         "server/broker/",
-        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs", "speaking.rs"],
+        &[
+            "mod.rs",
+            "acts.rs",
+            "calling.rs",
+            "dispatch.rs",
+            "handover.rs",
+            "keeping.rs",
+            "roles.rs",
+            "sessions.rs",
+            "speaking.rs",
+        ],
     ),
     (
         "Session",

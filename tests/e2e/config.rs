@@ -15,6 +15,8 @@ use rustix::process::Signal;
 use tr2::cli::{self, Invocation};
 use tr2::config::keys::{KEYS, ValueKind};
 use tr2::config::{ServeConfig, Sources};
+use tr2::server::limits::{RELAY_RATE, RELAY_TOTAL, Rate};
+use tr2::server::relay::RelayRates;
 use tr2::server::secrets::certificate::CredentialSource;
 
 use crate::serving::{Folder, Peer, Server, TR2};
@@ -68,7 +70,14 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
     assert_eq!((config.access.mode, config.access.group), (0o660, Some(0)));
     assert_eq!(config.slow_consumer, 256 * 1024);
     assert_eq!(config.rules.welcome.unwrap().as_str(), "Questions about this machine: ask alice.");
+    let config = taken(&["--data", "/d", "--calls", "off", "--relay-total", "1048577"], "relay-rate = 8192\n");
+    let a_second = |bytes| Rate { burst: bytes, per_second: bytes };
+    assert!(!config.rules.calls);
+    assert_eq!(config.rules.relay, RelayRates { leg: a_second(8192), all: a_second(1_048_577) });
+    assert_eq!(config.tuning().rules.relay, config.rules.relay);
     let config = taken(&["--data", "/d"], "# nothing\n");
+    assert!(config.rules.calls);
+    assert_eq!(config.rules.relay, RelayRates { leg: RELAY_RATE, all: RELAY_TOTAL });
     assert_eq!(config.rules.passphrase_tries, 3);
     assert_eq!(config.flood.map(|rate| (rate.burst, rate.per_second)), Some((20, 5)));
 }
@@ -108,6 +117,25 @@ fn every_error_is_reported_with_its_place() {
             tr2.conf:4:2: unknown key 'section'; tr2.conf(5) lists the keys
         "#]],
     );
+    wrong(
+        "calls = \"perhaps\"\nrelay-rate = 8191\nrelay-total = 1073741825\n",
+        &expect![[r#"
+            tr2.conf:1:9: calls perhaps: must be on or off
+            tr2.conf:2:14: relay-rate 8191: must be a number from 8192 to 1073741824
+            tr2.conf:3:15: relay-total 1073741825: must be a number from 8192 to 1073741824
+        "#]],
+    );
+    wrong(
+        "relay-total = 1048575\n",
+        &expect![[r#"
+            tr2.conf:1:15: relay-total: relay-rate (1048576) must be at most relay-total (1048575)
+        "#]],
+    );
+    let both = said(&["--relay-rate", "8388609"], "# nothing\n");
+    expect![[r#"
+        tr2.conf: relay-rate: relay-rate (8388609) must be at most relay-total (8388608)
+    "#]]
+    .assert_eq(&both);
     let both = said(&["--flood", "x"], "durability = \"some\"\n");
     expect![[r#"
         --flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off

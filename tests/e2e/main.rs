@@ -10,6 +10,7 @@
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -18,6 +19,8 @@
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
+//! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
@@ -38,6 +41,8 @@
 mod alone;
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/legs.rs"]
+mod legs;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -60,9 +65,12 @@ mod language;
 mod log;
 mod logins;
 mod metrics;
+mod nearby;
 mod past;
 mod plain;
 mod progress;
+mod relay;
+mod relayed_calls;
 mod reload;
 mod sandbox;
 mod sent;

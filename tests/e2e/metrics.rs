@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
-use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Snapshot};
+use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot};
 use tr2::server::telemetry::openmetrics as exposition;
 use tr2::server::transport::http::{self, Status};
 
@@ -87,7 +87,9 @@ fn the_page_is_openmetrics() {
     }
     let mut meter = Meter::default();
     meter.refused.insert("busy", 3);
-    let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10) };
+    let dropped = [("over_rate", 13)].into();
+    let relayed = Relayed { packets: 12, bytes: 1200, dropped };
+    let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10), relayed };
     let page = exposition::write(&snapshot, Timestamp(1_795_000_000_250));
     let samples = parse(&page);
     for (name, value) in [
@@ -104,6 +106,9 @@ fn the_page_is_openmetrics() {
         ("tr2_backlog_bytes", 8.0),
         ("tr2_store_commits_total", 9.0),
         ("tr2_store_failures_total", 10.0),
+        ("tr2_relayed_packets_total", 12.0),
+        ("tr2_relayed_bytes_total", 1200.0),
+        ("tr2_relay_dropped_total{reason=\"over_rate\"}", 13.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}");
     }
@@ -200,9 +205,27 @@ fn the_metrics_are_right() {
     alice.ask("@ref=4 x | bob | private_message | psst", "accepted");
     alice.ask("@ref=4 x | bob | private_message | psst", "accepted");
     alice.ask("@ref=5 x | nobody | private_message | psst", "no_such_user");
+    bob.say("x | server | capabilities | calls");
+    for id in ["1", "2"] {
+        let id = id.repeat(32);
+        let key = format!("key=SHA256:{}", "A".repeat(43));
+        alice.ask(&format!("x | bob | call | id={id} what=chat {key}"), "| ringing |");
+        bob.until("| call |");
+        if id.starts_with('1') {
+            bob.ask(&format!("x | alice | answer | id={id} yes {key}"), "| relay |");
+            bob.say(&format!("x | alice | hang_up | id={id} done"));
+            alice.until("| hang_up |");
+        }
+    }
     let samples = becomes(
         address,
         &[
+            ("tr2_calls{state=\"ringing\"}", 1.0),
+            ("tr2_calls{state=\"established\"}", 0.0),
+            ("tr2_calls_begun_total", 2.0),
+            ("tr2_calls_answered_total", 1.0),
+            ("tr2_calls_ended_total{outcome=\"done\"}", 1.0),
+            ("tr2_calls_ended_total{outcome=\"declined\"}", 0.0),
             ("tr2_sessions{dialect=\"TR2.26\",proof=\"none\"}", 2.0),
             ("tr2_sessions{dialect=\"TR2.23\",proof=\"none\"}", 1.0),
             ("tr2_connections{transport=\"tcp\"}", 3.0),

@@ -71,6 +71,7 @@ fn an_unreachable_server_opens_a_dialog() {
                 Title("tr2")
             size 80x24
             failed Connection refused.
+                LookAround
             *1 everyone     │ everyone
                             │
                             │
@@ -98,11 +99,13 @@ fn an_unreachable_server_opens_a_dialog() {
             key Enter
                 Dial(tcp://localhost:1234)
             failed Connection refused.
+                LookAround
             key Up
             key Ctrl-U
             key Enter
                 Dial(tcp://example.org:99)
             failed Connection refused.
+                LookAround
             key Tab
             key Ctrl-U
             key Enter

@@ -14,6 +14,7 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
+//! | servers in the networks around, for whoever reaches no other             | `nearby`        |
 //! | clicks and the wheel                                                     | `mouse`         |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
@@ -57,6 +58,7 @@ mod line_mode;
 mod messages;
 mod moderation;
 mod mouse;
+mod nearby;
 mod notifications;
 mod opening;
 mod people;

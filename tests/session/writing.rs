@@ -225,6 +225,7 @@ fn what_is_sent_is_kept_for_the_next_run_but_no_passphrase() {
 fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
     let sent = |text: &str| SentText { place: String::new(), text: text.to_owned() };
     let mut session = Session::new(Start {
+        server_named: true,
         name: tr2::model::Name::parse("alice").ok(),
         login: "alice".to_owned(),
         server: "tcp://localhost".parse().unwrap(),

@@ -9,6 +9,7 @@
 //! | names and rooms that are another's now, and their past          | `past`                              |
 //! | edits, answers and reactions against their rules                 | `changes`                           |
 //! | the same by whoever is silenced, elsewhere or below              | `changes_refused`                   |
+//! | calls against their limits, and by whoever is ignored           | `calls`                             |
 //! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
@@ -49,6 +50,7 @@ mod simple_store;
 mod world;
 
 mod attack;
+mod calls;
 mod changes;
 mod changes_refused;
 mod closing;

@@ -38,8 +38,15 @@ static OPERATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 const PLACES: [&str; 7] = ["all clients", "#ops", "server", "#den", "#secret", "userp1", "#o\u{440}s"];
 
-const DATA: [&str; 30] = [
+const DATA: [&str; 37] = [
     "reply edit react",
+    "reply edit react calls",
+    "id=01010101010101010101010101010101 what=chat,video key=SHA256:dXNlcnAxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "id=02020202020202020202020202020202 what=chat key=SHA256:dXNlcnAxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "id=01010101010101010101010101010101 yes key=SHA256:dXNlcnAxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "id=01010101010101010101010101010101 no busy",
+    "id=02020202020202020202020202020202 done",
+    "leg=01010101010101010101010101010101",
     "5 +1",
     "5 +1 userp1 why",
     "5 +1 - why",

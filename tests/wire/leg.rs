@@ -11,7 +11,8 @@ fn packets_over_udp_are_what_was_written_and_no_longer_or_shorter() {
         LegPacket::Bind(token),
         LegPacket::Challenge([1; 16]),
         LegPacket::Answer(token, [2; 16]),
-        LegPacket::Bound,
+        LegPacket::Bound("192.0.2.7:4000".parse().unwrap()),
+        LegPacket::Bound("[2001:db8::7]:65535".parse().unwrap()),
         LegPacket::Channel(&channel),
     ] {
         let bytes = packet.write();

@@ -6,12 +6,14 @@
 //! | TR2.26: rooms and moderation                                        | `rooms`    |
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
+//! | the beacon of a server on its own network                           | `beacon`   |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
@@ -25,7 +27,10 @@ mod chance;
 mod likeness;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
+#[path = "../common/virtual_nat.rs"]
+mod virtual_nat;
 
+mod beacon;
 mod calls;
 mod changes;
 mod history;
@@ -39,4 +44,5 @@ mod protocol;
 mod rooms;
 mod talk;
 mod text;
+mod ways;
 mod zones;

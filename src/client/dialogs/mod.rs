@@ -16,10 +16,15 @@ pub mod writing;
 use std::time::Duration;
 
 use super::action::{self, Action};
-use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Press};
+use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
 use crate::client::dialogs::open::{Dialog, OpenDialog};
+use crate::client::view::{Scope, StyledLine};
 use crate::language::{Say, dialogs as say};
 use crate::model::Name;
+use crate::protocol::beacon::NearbyServer;
+
+/// How much of a server's key is shown in a list, in characters: enough to tell servers apart, and no more is promised.
+const SHORT_KEY: usize = 15;
 
 fn text(words: impl Into<String>) -> FormPart {
     FormPart::Text(words.into())
@@ -246,6 +251,26 @@ pub fn removed(reason: &str, banned: bool) -> OpenDialog {
         Dialog::Removed,
         Form::new(if banned { say::banned() } else { say::removed() }, parts).at_button(Press::Cancel),
     )
+}
+
+/// Servers that have made themselves known to the networks of this machine; Enter takes one as the server to join.
+#[must_use]
+pub fn nearby(servers: &[NearbyServer]) -> List {
+    let row = |NearbyServer { name, url, key }: &NearbyServer| Item {
+        value: Pick::Server(url.clone()),
+        left: StyledLine::of(Scope::Text, name.as_str()).and(Scope::Dim, format!("  {url}")),
+        right: key.map_or_else(StyledLine::default, |key| {
+            let key: String = key.to_string().chars().take(SHORT_KEY).collect();
+            StyledLine::of(Scope::Dim, key)
+        }),
+        ..Item::default()
+    };
+    List {
+        rows: servers.iter().map(row).collect(),
+        what: (say::server_nearby(), say::servers_nearby()),
+        fills: Some(FieldKey::Server),
+        ..List::default()
+    }
 }
 
 /// A ban refuses the connection; `reason` is the server's sentence about it.

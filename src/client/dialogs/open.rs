@@ -2,7 +2,7 @@
 //!
 //! Must not know: when a dialog is opened, or what its answer leads to.
 
-use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
+use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, List, Pick, Press};
 use super::order::Lack;
 use crate::client::key::Key;
 use crate::client::view::{DialogView, Rect};
@@ -154,6 +154,11 @@ impl OpenDialog {
     /// Sets whether there are more rows than the list holds.
     pub fn rows_go_on(&mut self, more: bool) {
         self.form.list_goes_on(more);
+    }
+
+    /// Puts a list before its buttons, or other rows into the one that is there.
+    pub fn put_list(&mut self, list: List) {
+        self.form.put_list(list);
     }
 
     /// Replaces the form, and keeps the scroll position.

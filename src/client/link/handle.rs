@@ -2,7 +2,7 @@
 //!
 //! Must not know: what is decided or shown, or how a connection works.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use async_std::channel::{Sender, bounded};
@@ -10,6 +10,8 @@ use async_std::task::{self, JoinHandle};
 
 use super::dialer::Dialer;
 use super::driver::{DriverOrder, drive};
+use super::nearby::Listening;
+use super::outlet::Outlet;
 use crate::client::msg::{Effect, Msg, Net};
 use crate::client::traffic_meter::TrafficMeter;
 use crate::language::connecting as say;
@@ -19,14 +21,15 @@ use crate::net::dial_failure::{DialFailure, DialFault};
 const INBOX: usize = 1024;
 /// The most orders that wait for the driver; the session holds back before that.
 const ORDERS: usize = 8192;
-/// How long to wait before trying again to put a message into a full inbox.
-const RETRY: Duration = Duration::from_millis(5);
 
 /// Passes the session's effects on to the driver's task.
 pub(in crate::client) struct DriverHandle {
     orders: Sender<DriverOrder>,
     driver: JoinHandle<()>,
     meter: TrafficMeter,
+    outlet: Outlet,
+    /// Listens for servers nearby while no other was reached.
+    nearby: Option<Listening>,
 }
 
 impl DriverHandle {
@@ -38,20 +41,32 @@ impl DriverHandle {
     ) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
         let (orders, taken) = bounded(ORDERS);
         let (news, inbox) = sync_channel(INBOX);
-        let outlet = news.clone();
-        let counts = meter.clone();
+        let outlet = Outlet::new(news.clone(), wake);
+        let (counts, told) = (meter.clone(), outlet.clone());
         let driver = task::spawn(async move {
-            let (news, wake) = (&outlet, &wake);
-            drive(dialer, taken, counts, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+            let told = &told;
+            let tell = |net| async move {
+                // Without a session, the orders end too.
+                told.deliver(Msg::Net(net)).await;
+            };
+            drive(dialer, taken, counts, tell).await;
         });
-        (Self { orders, driver, meter }, inbox, news)
+        (Self { orders, driver, meter, outlet, nearby: None }, inbox, news)
     }
 
     /// Passes on an effect that concerns the connection, and ignores others. Returns what the session must be told if
     /// the effect cannot be passed on.
     pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {
         let order = match effect {
-            Effect::Dial(url) => DriverOrder::Dial(url),
+            Effect::Dial(url) => {
+                // Whoever dials listens for no other server.
+                drop(self.nearby.take());
+                DriverOrder::Dial(url)
+            }
+            Effect::LookAround => {
+                self.nearby.get_or_insert_with(|| Listening::start(self.outlet.clone()));
+                return None;
+            }
             Effect::Send(request) => DriverOrder::Send(request),
             Effect::Disconnect => DriverOrder::Disconnect,
             Effect::MeasureTraffic => return Some(Msg::Traffic(self.meter.last_minute())),
@@ -78,21 +93,6 @@ impl DriverHandle {
     }
 }
 
-async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
-    loop {
-        match news.try_send(msg) {
-            Ok(()) => return wake(),
-            // The session is gone, so nobody needs the message.
-            Err(TrySendError::Disconnected(_)) => return,
-            Err(TrySendError::Full(back)) => {
-                wake();
-                msg = back;
-                task::sleep(RETRY).await;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,7 +103,8 @@ mod tests {
     fn what_has_no_room_is_told_as_a_lost_connection() {
         let (orders, _taken) = bounded(1);
         let meter = TrafficMeter::new(crate::sys::clock::Clock::start());
-        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter };
+        let outlet = Outlet::new(sync_channel(1).0, || ());
+        let mut handle = DriverHandle { orders, driver: task::spawn(async {}), meter, outlet, nearby: None };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
         let full = || "Too much is waiting to be sent.".to_owned();

@@ -105,6 +105,10 @@ impl Session {
         }
         match self.link.due(now) {
             Due::Nothing => {}
+            Due::Nobody(failure, nearby) => {
+                let farewell = self.link.nobody_farewell(failure, &nearby);
+                self.leave(farewell);
+            }
             Due::Dial => self.link.dial(&mut self.out),
             Due::Late => {
                 self.out.emit(Effect::Disconnect);

@@ -172,6 +172,7 @@ impl Session {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
+            Msg::Nearby(server) => self.heard_nearby(server),
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Traffic(traffic) => {

@@ -17,6 +17,8 @@ pub struct Start {
     pub login: String,
     /// The address of the server.
     pub server: Url,
+    /// Whether the person has named the server, on the command line or in a setting.
+    pub server_named: bool,
     /// The person's time zone, for times and days.
     pub zone: Zone,
     /// Randomness: sets this session's labels and waits apart from those of others.

@@ -74,7 +74,11 @@ impl Broker {
                 caller.answer(Event::Room(RoomEvent::WouldBan { count, names: first }), out);
                 return Ok(());
             }
-            ActDecision::Mute(ban) => self.moderation.put(now, ban, out)?,
+            ActDecision::Mute(ban) => {
+                let ends = place.room().is_none().then(|| Then::EndCalls(ban.whom.clone()));
+                self.moderation.put(now, ban, out)?;
+                ends.into_iter().for_each(|ends| self.promises.then(ends));
+            }
             ActDecision::Lift(number) => self.moderation.lift(number, out),
             ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
             ActDecision::Delete(id, spared) => {

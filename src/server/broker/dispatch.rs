@@ -3,6 +3,7 @@
 //! Must not know: how a part decides; it sees only what the part returns.
 
 use super::caller::{Caller, Denial, say_refusal};
+use super::calling::leg_is_late;
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
 use super::peers::{Leaving, Parked};
@@ -10,10 +11,10 @@ use super::promises::Then;
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
 use crate::model::{Now, RoomName, Text};
-use crate::protocol::words::OF_CLIENTS;
+use crate::protocol::words::{CALLS, OF_CLIENTS};
 use crate::protocol::{
-    ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, ModerationCommand,
-    Refusal, Request, RoomCommand, SessionCommand, UserCommand,
+    CallCommand, ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand,
+    ModerationCommand, Refusal, Request, RoomCommand, SessionCommand, UserCommand,
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
@@ -42,6 +43,7 @@ impl Broker {
                 let reference = caller.map_or_else(|reference| reference, |caller| caller.reference);
                 self.session_command(now, (conn, reference), command, out);
             }
+            (Command::Call(CallCommand::Leg(_)), Err(reference)) => leg_is_late().tell(conn, reference, out),
             (_, Err(reference)) => {
                 let denial = Denial::new(Code::NoName, "Give a name first: NAME | server | name | NAME");
                 denial.tell(conn, reference, out);
@@ -78,7 +80,7 @@ impl Broker {
             Command::Moderation(command) => self.moderation_command(now, caller, command, out),
             Command::User(command) => self.user_command(now, caller, command, out),
             Command::Key(command) => self.key_command(now, caller, command, out),
-            Command::Call(_) => Err(Denial::new(Code::CallsOff, "This server has no calls.")),
+            Command::Call(command) => self.call_command(now, caller, command, out),
             _ => Ok(()),
         }
     }
@@ -122,8 +124,12 @@ impl Broker {
             SessionCommand::Ping(token) => out.send(conn, &Envelope::answer(reference, Event::Pong(token))),
             SessionCommand::Pong(_) => {}
             SessionCommand::Capabilities(words) => {
-                if OF_CLIENTS.iter().all(|wanted| words.as_str().split(' ').any(|word| word == *wanted)) {
+                let names = |wanted: &str| words.as_str().split(' ').any(|word| word == wanted);
+                if OF_CLIENTS.iter().all(|wanted| names(wanted)) {
                     out.understand(conn);
+                }
+                if names(CALLS) {
+                    self.peers.set_callable(conn);
                 }
             }
             SessionCommand::Exit => self.leave(conn, Leaving::Exit(reference), out),
@@ -243,7 +249,7 @@ impl Broker {
         match command {
             UserCommand::List => self.peers.list(caller, out),
             UserCommand::Whois(name) => {
-                let about = self.access.whois(&self.peers, caller, &name)?;
+                let about = self.access.whois(&self.peers, caller, &name, self.lifecycle.rules().calls)?;
                 caller.answer(Event::Identity(about), out);
             }
             UserCommand::Away(text) => {

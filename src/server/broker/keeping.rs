@@ -102,6 +102,7 @@ impl Broker {
                 Then::Promote(conn) => self.promote(conn, Role::Moderator, "You are now a moderator.", out),
                 Then::TellDemoted { conn, name, by, .. } => self.tell_demoted(conn, &name, &by, out),
                 Then::EndChange(name) => self.access.end_change(&name),
+                Then::EndCalls(whom) => self.end_muted_calls(now, &whom, out),
                 Then::Join(..) => {}
             }
         }
@@ -132,7 +133,7 @@ impl Broker {
                     self.peers.set_passphrase(conn, passphrase);
                 }
                 Then::EndChange(name) => self.access.end_change(&name),
-                Then::End(..) | Then::Sweep(_) | Then::Displace(..) | Then::Promote(_) => {}
+                Then::End(..) | Then::Sweep(_) | Then::Displace(..) | Then::Promote(_) | Then::EndCalls(_) => {}
             }
         }
         if !joins {

@@ -8,14 +8,15 @@
 //! - [`peers`]: who is connected, and the names in use.
 //! - [`access`]: which users may join, and under which name; owners, keys, codes.
 //! - [`rooms`]: the rooms, their members and modes.
+//! - [`calls`]: which calls ring, and which are relayed.
 //! - [`moderation`]: who may do what to whom; bans, mutes, the moderation log.
 //! - [`messages`]: messages, history requests and read marks.
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in eight files, and nowhere else: here what happens to connections and with time, in
+//! How they hang together is written in nine files, and nowhere else: here what happens to connections and with time, in
 //! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `handover` what follows when a name
-//! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `keeping` how a change becomes an
+//! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
 //! answer. [`outbox`] gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
@@ -23,6 +24,8 @@
 pub mod access;
 pub(crate) mod acts;
 mod caller;
+pub(crate) mod calling;
+mod calls;
 pub(crate) mod dispatch;
 mod facts;
 pub(crate) mod handover;
@@ -45,9 +48,9 @@ pub mod tuning;
 
 use std::time::Duration;
 
-use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
-use crate::protocol::words::CAPABILITIES;
-use crate::protocol::{Code, Dialect, Event, Refusal, Request};
+use crate::model::{Fingerprint, Identity, Now, Origin, Text};
+use crate::protocol::words::{CALLS, CAPABILITIES, RELAYS};
+use crate::protocol::{Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
 use crate::server::relay::orders::RelayNews;
@@ -57,13 +60,14 @@ use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
 use self::caller::Denial;
+use self::calls::Calls;
 use self::facts::kind;
 use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::clock::ClockNews;
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
-use self::peers::{Awaits, Hold, Leaving, Peers};
+use self::peers::{Leaving, Peers};
 use self::promises::Promises;
 use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
@@ -122,6 +126,7 @@ pub struct Broker {
     rooms: Rooms,
     moderation: Moderation,
     messages: Messages,
+    calls: Calls,
     lifecycle: Lifecycle,
     promises: Promises,
     sweeps: Sweeps,
@@ -135,6 +140,7 @@ impl Broker {
         let mut broker = Self {
             peers: Peers::default(),
             messages: Messages::new(last_id, &secret),
+            calls: Calls::new(&secret),
             access: Access::new(&rules, owners, users, secret),
             rooms: Rooms::default(),
             moderation: Moderation::default(),
@@ -214,7 +220,7 @@ impl Broker {
     /// The counts for the metrics.
     #[must_use]
     pub fn census(&self) -> Census {
-        census(&self.peers, &self.access, &self.messages)
+        census(&self.peers, &self.access, &self.messages, &self.calls)
     }
 
     /// Decides what follows.
@@ -248,8 +254,7 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Changed(change) => self.message_changed(change, out),
             Input::Answered(answer) => self.answered(answer, out),
-            // Nothing is relayed yet.
-            Input::Relay(_) => {}
+            Input::Relay(news) => self.hear_of_relay(news, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
@@ -275,7 +280,9 @@ impl Broker {
         }
         self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
-        out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
+        let calls: &[&str] = if self.lifecycle.rules().calls { &[CALLS, RELAYS] } else { &[] };
+        let words = CAPABILITIES.iter().chain(calls).map(|word| (*word).to_owned()).collect();
+        out.send(conn, &Event::Greeting(words).into());
     }
 
     /// A connection's first bytes told its dialect, or later ones that it speaks TR2.26 after all.
@@ -289,29 +296,6 @@ impl Broker {
         if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
             self.come_back(now, (conn, &name), verified, out);
         }
-    }
-
-    /// Continues once a connection's passphrase was checked.
-    fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        self.access.end_check(conn);
-        let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
-        let hold = self.peers.release(conn, now.steady, is_passphrase);
-        let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
-        let (from, name) = (peer.origin(), peer.name().cloned());
-        if right {
-            self.access.forgive_check(from);
-            self.peers.set_role(conn, Role::Keeper);
-            self.peers.set_passphrase(conn, true);
-            out.notes.push(Note::Moderator { conn, from, name, trusted: false });
-            let event = Event::Moderator(Text::line("You are now a moderator."));
-            out.send(conn, &crate::protocol::Envelope::answer(reference, event));
-            self.brief(conn, out);
-        } else {
-            let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
-            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
-            denial.tell(conn, reference, out);
-        }
-        self.go_on(now, conn, parked, out);
     }
 
     // --- the store
@@ -351,6 +335,7 @@ impl Broker {
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);
+        self.end_old_calls(now, out);
         self.messages.flush_marks(out);
         self.moderation.expire(now, out);
         self.lifecycle.forget(out);

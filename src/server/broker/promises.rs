@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::model::{Name, Role};
+use crate::model::{BanTarget, Name, Role};
 use crate::protocol::Code;
 use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::caller::Denial;
@@ -81,6 +81,8 @@ pub(in crate::server::broker) enum Then {
     Displace(ConnId, &'static str),
     /// An online user becomes a moderator.
     Promote(ConnId),
+    /// The calls of users who were muted end.
+    EndCalls(Vec<BanTarget>),
     /// A user is told that they are no longer a moderator.
     TellDemoted {
         /// The connection.

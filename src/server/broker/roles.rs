@@ -29,6 +29,7 @@ impl Broker {
     pub(super) fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
         self.access.change_rules(&rules);
         let before = self.lifecycle.change_rules(rules);
+        self.end_calls_if_off(out);
         for conn in changed(&self.peers, &before, self.lifecycle.rules()) {
             let Some(peer) = self.peers.get(conn) else { continue };
             let Some(name) = peer.name().cloned() else { continue };

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use crate::model::{MessageId, Name, Text};
 use crate::server::ids::RoomId;
-use crate::server::limits::{CUT_AFTER, EDIT_TIME, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
+use crate::server::limits::{
+    CUT_AFTER, EDIT_TIME, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER, RELAY_RATE, RELAY_TOTAL,
+};
+use crate::server::relay::RelayRates;
 use crate::server::store::api::Owner;
 
 /// The admin's rules.
@@ -38,6 +41,10 @@ pub struct Rules {
     pub passphrase_tries: u32,
     /// How long users may edit and delete their own messages; zero: not at all.
     pub edit_time: Duration,
+    /// Whether users can call one another.
+    pub calls: bool,
+    /// How much of calls is relayed.
+    pub relay: RelayRates,
 }
 
 impl Default for Rules {
@@ -56,6 +63,8 @@ impl Default for Rules {
             cut_after: CUT_AFTER,
             passphrase_tries: PASSPHRASE_TRIES,
             edit_time: EDIT_TIME,
+            calls: true,
+            relay: RelayRates { leg: RELAY_RATE, all: RELAY_TOTAL },
         }
     }
 }

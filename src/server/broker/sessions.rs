@@ -257,6 +257,29 @@ impl Broker {
         out.checks.push((conn, passphrase));
     }
 
+    /// Continues once a connection's passphrase was checked.
+    pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
+        self.access.end_check(conn);
+        let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
+        let hold = self.peers.release(conn, now.steady, is_passphrase);
+        let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
+        let (from, name) = (peer.origin(), peer.name().cloned());
+        if right {
+            self.access.forgive_check(from);
+            self.peers.set_role(conn, Role::Keeper);
+            self.peers.set_passphrase(conn, true);
+            out.notes.push(Note::Moderator { conn, from, name, trusted: false });
+            let event = Event::Moderator(Text::line("You are now a moderator."));
+            out.send(conn, &Envelope::answer(reference, event));
+            self.brief(conn, out);
+        } else {
+            let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
+            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
+            denial.tell(conn, reference, out);
+        }
+        self.go_on(now, conn, parked, out);
+    }
+
     // --- a session ends
 
     /// A connection leaves once its messages are settled, so that no user's message arrives after their departure.
@@ -343,6 +366,7 @@ impl Broker {
         let users = self.peers.users();
         let user = name.folded();
         self.access.end_session(conn);
+        self.end_calls_of(conn, out);
         let ended = self.rooms.go_away(conn, &user, out);
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.

@@ -1,16 +1,22 @@
 //! The server's limits, in one place; an admin can set those that tr2.conf(5) names.
 //!
 //! - [`people`]: how many people, names and rooms there may be, and how often they come.
+//! - [`calls`]: how many calls there may be, and how much of them is relayed.
+//! - [`relaying`]: what the relay of calls may hold, and how long it waits.
 //!
 //! Must not know: the wire's own limits (`protocol::limits`).
 
+pub mod calls;
 pub mod people;
+pub mod relaying;
 
 use std::time::Duration;
 
 use crate::net::socket;
 
+pub use self::calls::*;
 pub use self::people::*;
+pub use self::relaying::*;
 
 /// The default for `--max-connections`: open connections.
 pub const MAX_CONNECTIONS: usize = 16_384;

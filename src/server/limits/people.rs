@@ -120,7 +120,7 @@ pub const MAX_BANS: usize = 10_000;
 /// Bans and mutes in force in one room.
 pub const MAX_BANS_OF_ROOM: usize = 200;
 
-/// Bans, ghosts and the like that expire in one tick, each kind apart; the rest follows in later ones.
+/// Bans, ghosts, calls that nobody answers and the like that expire in one tick, each kind apart; the rest follows in later ones.
 pub const EXPIRED_AT_ONCE: usize = 200;
 
 /// Users whom a ban removes in one round; the rest follows in later ones.

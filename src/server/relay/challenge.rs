@@ -2,16 +2,20 @@
 //!
 //! Must not know: what an address that answered may do.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use ring::hmac::{self, HMAC_SHA256, Key};
 use subtle::ConstantTimeEq as _;
 
 use crate::model::Timestamp;
+use crate::protocol::ip_address;
 use crate::protocol::leg::LegToken;
 
 /// How long a challenge can be answered, in milliseconds; at most twice as long.
 const VALID: i64 = 5000;
+
+/// What keeps the key of challenges apart from everything else that is computed from the secret.
+const LABEL: &[u8] = b"challenges of the relay";
 
 /// Makes challenges and checks their answers.
 #[derive(Debug)]
@@ -19,7 +23,8 @@ pub(super) struct Challenges(Key);
 
 impl Challenges {
     pub(super) fn new(secret: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, secret))
+        let own = hmac::sign(&Key::new(HMAC_SHA256, secret), LABEL);
+        Self(Key::new(HMAC_SHA256, own.as_ref()))
     }
 
     /// The challenge for an address that showed this token.
@@ -36,13 +41,8 @@ impl Challenges {
     }
 
     fn at(&self, address: SocketAddr, token: LegToken, period: i64) -> [u8; 16] {
-        let ip = match address.ip() {
-            IpAddr::V4(ip) => ip.to_ipv6_mapped(),
-            IpAddr::V6(ip) => ip,
-        };
         let mut context = hmac::Context::with_key(&self.0);
-        context.update(&ip.octets());
-        context.update(&address.port().to_be_bytes());
+        context.update(&ip_address::write(&address));
         context.update(&token.0);
         context.update(&period.to_be_bytes());
         let mut challenge = [0; 16];

@@ -101,7 +101,7 @@ struct Leg {
 }
 
 impl Relay {
-    /// A relay of nothing. `secret` is random, and of this relay alone.
+    /// A relay of nothing. `secret` is random, and known to nobody else.
     #[must_use]
     pub fn new(rates: RelayRates, secret: [u8; 32], now: Timestamp) -> Self {
         Self {
@@ -113,6 +113,11 @@ impl Relay {
             ends: HashMap::new(),
             counts: RelayCounts::default(),
         }
+    }
+
+    /// Changes how much may be relayed.
+    pub fn set_rates(&mut self, rates: RelayRates) {
+        self.rates = rates;
     }
 
     /// Relays a call, with a token for each of its legs; `false` if [`MAX_RELAYED`] are relayed already.
@@ -182,10 +187,12 @@ impl Relay {
                 }
                 // A stream that carried this leg before has nothing to say any more, and ends by itself.
                 self.bind(place, LegEnd::Address(from), now);
-                Some(RelaySend::Packet(from, LegPacket::Bound.write()))
+                let bound = LegPacket::Bound(from).write();
+                debug_assert!(bound.len() <= packet.len());
+                Some(RelaySend::Packet(from, bound))
             }
             LegPacket::Channel(packet) => self.relay(LegEnd::Address(from), packet, now),
-            LegPacket::Challenge(_) | LegPacket::Bound => None,
+            LegPacket::Challenge(_) | LegPacket::Bound(_) => None,
         }
     }
 

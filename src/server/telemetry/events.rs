@@ -9,7 +9,7 @@ use log::kv::{Error, Key, Source, Value, VisitSource};
 
 use crate::model::escape::Logged;
 use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
-use crate::protocol::{Code, Dialect, Done, Verb};
+use crate::protocol::{CallWants, Code, Dialect, Done, Verb};
 use crate::server::ids::ConnId;
 
 /// How many messages one line names: as many as fit into a value.
@@ -45,6 +45,12 @@ pub enum Note {
     Acted { conn: ConnId, name: Name, place: Target, done: Done },
     /// An act was refused.
     ActRefused { conn: ConnId, from: Origin, name: Name, verb: Verb, place: Text, code: Code },
+    /// A user calls another.
+    CallBegun { conn: ConnId, name: Name, to: Name, wants: CallWants },
+    /// A user has taken a call of another.
+    CallAnswered { conn: ConnId, name: Name, to: Name },
+    /// A user's call of another is over: why it was not taken, or why it ended.
+    CallEnded { conn: ConnId, name: Name, to: Name, outcome: &'static str },
     /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },
     /// The server will not close after all.
@@ -91,6 +97,8 @@ impl Note {
             Self::Connected { .. } | Self::Proved { .. } | Self::Left { name: None, .. } | Self::Accepted { .. } => {
                 log::Level::Debug
             }
+            // Who calls whom is as private as who writes to whom.
+            Self::CallBegun { .. } | Self::CallAnswered { .. } | Self::CallEnded { .. } => log::Level::Debug,
             _ => log::Level::Info,
         }
     }
@@ -137,6 +145,17 @@ fn whence<'a>(conn: ConnId, from: Origin) -> [(&'static str, LogValue<'a>); 2] {
 /// matches a line from its beginning cannot take their words for an address.
 fn after<'a, const N: usize>(conn: ConnId, from: Origin, rest: [(&'static str, LogValue<'a>); N]) -> LogFields<'a> {
     whence(conn, from).into_iter().chain(rest).collect()
+}
+
+/// The connection and the two users of a call, then another field.
+fn call<'a, const N: usize>(
+    conn: ConnId,
+    name: &'a Name,
+    to: &'a Name,
+    rest: [(&'static str, LogValue<'a>); N],
+) -> LogFields<'a> {
+    let users = [("conn", number(conn)), ("name", text(name.as_str())), ("to", text(to.as_str()))];
+    users.into_iter().chain(rest).collect()
 }
 
 impl Note {
@@ -200,6 +219,13 @@ impl Note {
                 let (name, place) = (("name", text(name.as_str())), ("place", text(place.as_str())));
                 let rest = [name, place, ("act", text(verb.as_str())), ("code", text(code.as_str()))];
                 ("act_refused", after(*conn, *from, rest))
+            }
+            Self::CallBegun { conn, name, to, wants } => {
+                ("call_begun", call(*conn, name, to, [("what", shown(wants))]))
+            }
+            Self::CallAnswered { conn, name, to } => ("call_answered", call(*conn, name, to, [])),
+            Self::CallEnded { conn, name, to, outcome } => {
+                ("call_ended", call(*conn, name, to, [("outcome", text(outcome))]))
             }
             Self::ClosesLater { by, seconds } => {
                 ("closes_later", vec![("by", text(by.as_str())), ("seconds", LogValue::Number(*seconds))])

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::events::Note;
 use crate::model::{Identity, Origin};
-use crate::protocol::{Code, Dialect, Event, RoomEvent};
+use crate::protocol::{CallRefusal, Code, Dialect, Event, HangUp, RoomEvent};
 
 /// The upper bounds, in microseconds, for the time until a message is accepted.
 pub const DELAYS: [u64; 13] =
@@ -108,6 +108,12 @@ pub struct Counts {
     pub slow: u64,
     /// Bytes received, after any decryption.
     pub received: u64,
+    /// Calls that have rung.
+    pub calls_begun: u64,
+    /// Calls that were taken.
+    pub calls_answered: u64,
+    /// Calls that are over, by outcome: why they were not taken, or why they ended.
+    pub calls_ended: ByWord,
     /// How long messages took from being read to being accepted.
     pub delays: Histogram,
     /// How long the broker's rounds took.
@@ -116,6 +122,8 @@ pub struct Counts {
 
 impl Default for Counts {
     fn default() -> Self {
+        let outcomes = HangUp::ALL.into_iter().map(HangUp::as_str);
+        let outcomes = outcomes.chain(CallRefusal::ALL.into_iter().map(CallRefusal::as_str));
         Self {
             connections: ["tcp", "tls", "unix"].map(|transport| (transport, 0)).into(),
             turned_away: [Code::ServerFull, Code::TooManyConnections].map(|code| (code.as_str(), 0)).into(),
@@ -126,6 +134,9 @@ impl Default for Counts {
             again: 0,
             slow: 0,
             received: 0,
+            calls_begun: 0,
+            calls_answered: 0,
+            calls_ended: outcomes.map(|outcome| (outcome, 0)).collect(),
             delays: Histogram::new(&DELAYS),
             rounds: Histogram::new(&ROUNDS),
         }
@@ -140,6 +151,9 @@ impl Counts {
             Note::TurnedAway { code, .. } => *self.turned_away.entry(code.as_str()).or_default() += 1,
             Note::NameRefused { code, .. } => *self.names_refused.entry(code.as_str()).or_default() += 1,
             Note::Joined { .. } => self.joins += 1,
+            Note::CallBegun { .. } => self.calls_begun += 1,
+            Note::CallAnswered { .. } => self.calls_answered += 1,
+            Note::CallEnded { outcome, .. } => *self.calls_ended.entry(outcome).or_default() += 1,
             Note::Left { name: Some(_), .. } => self.leaves += 1,
             _ => {}
         }
@@ -168,6 +182,19 @@ pub struct Census {
     pub pending: usize,
     /// Bytes of their text.
     pub pending_bytes: usize,
+    /// Calls that ring, and calls that were answered.
+    pub calls: ByWord,
+}
+
+/// What was relayed between users who call each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// Packets that were relayed.
+    pub packets: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Packets that were dropped, by reason.
+    pub dropped: ByWord,
 }
 
 /// All metrics, at one moment.
@@ -185,6 +212,8 @@ pub struct Snapshot {
     pub backlog: usize,
     /// Transactions of the store that were committed, and that failed.
     pub store: (u64, u64),
+    /// What was relayed.
+    pub relayed: Relayed,
 }
 
 /// The label value for a connection's transport.

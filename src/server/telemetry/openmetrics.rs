@@ -16,7 +16,7 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 #[must_use]
 pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     let mut page = Page::default();
-    let Snapshot { counts, meter, census, inbox, backlog, store } = snapshot;
+    let Snapshot { counts, meter, census, inbox, backlog, store, relayed } = snapshot;
     page.family("tr2_build", "info", "Build information.");
     page.sample("tr2_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     page.family("process_start_time_seconds", "gauge", "When the server started.");
@@ -46,6 +46,12 @@ pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     page.counter("tr2_received_bytes", "Bytes received, without the overhead of TLS.", counts.received);
     page.counter("tr2_sent_bytes", "Bytes sent to connections, without the overhead of TLS.", meter.bytes);
 
+    page.family("tr2_calls", "gauge", "Calls that ring, and calls that were answered.");
+    page.samples("tr2_calls", "state", &census.calls);
+    page.counter("tr2_calls_begun", "Calls that have rung.", counts.calls_begun);
+    page.counter("tr2_calls_answered", "Calls that were taken.", counts.calls_answered);
+    page.counters("tr2_calls_ended", "outcome", "Calls that are over.", &counts.calls_ended);
+
     page.gauge("tr2_inbox_events", "Arrivals waiting for the broker.", *inbox);
     page.gauge("tr2_pending_messages", "Messages waiting for the store.", census.pending);
     page.gauge("tr2_pending_bytes", "Bytes of text waiting for the store.", census.pending_bytes);
@@ -54,6 +60,9 @@ pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     page.histogram("tr2_round_duration_seconds", "Duration of a round of the broker.", &counts.rounds);
     page.counter("tr2_store_commits", "Committed transactions.", store.0);
     page.counter("tr2_store_failures", "Failed transactions.", store.1);
+    page.counter("tr2_relayed_packets", "Relayed packets of calls.", relayed.packets);
+    page.counter("tr2_relayed_bytes", "Bytes of relayed packets.", relayed.bytes);
+    page.counters("tr2_relay_dropped", "reason", "Packets of calls that were not relayed.", &relayed.dropped);
     page.0.push_str("# EOF\n");
     page.0
 }

@@ -3,6 +3,8 @@
 //! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
 
 mod ending;
+mod measuring;
+mod relaying;
 mod said;
 
 use std::collections::VecDeque;
@@ -19,6 +21,8 @@ use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
 use super::rate_limit::SharedRate;
+use super::relay_control::RelayControl;
+use super::relay_task::shown_leg::ShownLeg;
 use super::sender::Senders;
 use super::turns::Turns;
 use super::workers::{LoginLookup, PassphraseCheck};
@@ -29,6 +33,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
 use crate::server::limits::{MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
+use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Job, Receipt};
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
@@ -45,6 +50,8 @@ pub(in crate::server) struct Services {
     pub(in crate::server) flood: SharedRate,
     /// The service manager, which this task tells that it is alive.
     pub(in crate::server) service_manager: ServiceManager,
+    /// The relay of calls.
+    pub(in crate::server) relay: RelayControl,
 }
 
 /// The broker, with everything that carries out its decisions.
@@ -72,6 +79,8 @@ pub(in crate::server) struct BrokerTask {
     ticked: Duration,
     /// What connections asked beyond their turns.
     turns: Turns,
+    /// Connections that become legs at the end of this round, each with whoever reads it and waits to be told so.
+    shown_legs: Vec<(ShownLeg, Sender<bool>)>,
 }
 
 /// Why the task wakes up.
@@ -106,6 +115,7 @@ impl BrokerTask {
             senders: Senders::new(WriterContext { alive, limit: slow_consumer, executor }),
             store,
             services,
+            shown_legs: Vec::new(),
             clock,
             clock_told: None,
             written,
@@ -125,6 +135,7 @@ impl BrokerTask {
         let mut ticks = async_io::Timer::interval(TICK);
         let mut watchdog = self.services.service_manager.watchdog().map(async_io::Timer::interval);
         self.look_at_clock();
+        self.handle(Input::Relay(RelayNews::Port(self.services.relay.port())));
         self.end_round()?;
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
@@ -246,6 +257,7 @@ impl BrokerTask {
 
     /// Writes the round, and passes on what is to be stored, logged and checked.
     fn end_round(&mut self) -> io::Result<()> {
+        self.order_relay();
         let now = self.clock.elapsed();
         let mut slow = self.senders.flush(&mut self.outbox, now);
         // A slow consumer's departure is told to the others, one of whom may turn out to be slow in turn.
@@ -256,6 +268,7 @@ impl BrokerTask {
             }
             slow = self.senders.flush(&mut self.outbox, now);
         }
+        self.hand_over_legs();
         for note in self.outbox.notes.drain(..) {
             self.counts.note(&note);
             note.log();
@@ -349,6 +362,8 @@ impl BrokerTask {
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
             Arrival::LoginOf(conn, login) => self.handle(Input::LoginOf(conn, login)),
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
+            Arrival::Leg(shown, answer) => self.take_leg(*shown, answer),
+            Arrival::Relay(news) => self.take_news(news),
             Arrival::Measure(request) => self.metrics_requests.push(request),
             Arrival::Tune(tuning, done) => {
                 self.change_settings(*tuning);
@@ -358,31 +373,13 @@ impl BrokerTask {
         }
     }
 
-    /// Answers the requests for the metrics.
-    fn answer_metrics(&mut self, inbox: usize) {
-        if self.metrics_requests.is_empty() {
-            return;
-        }
-        let snapshot = Snapshot {
-            counts: self.counts.clone(),
-            meter: self.outbox.meter.clone(),
-            census: self.broker.census(),
-            inbox,
-            backlog: self.senders.waiting(),
-            store: self.store.transactions(),
-        };
-        for request in self.metrics_requests.drain(..) {
-            // A requester that is gone does not want them any more.
-            let _ = request.try_send(snapshot.clone());
-        }
-    }
-
     /// Puts new settings in force, all together.
     fn change_settings(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
         self.services.flood.set(flood);
         self.senders.set_limit(slow_consumer);
         self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
+        self.services.relay.set_rates(rules.relay);
         self.handle(Input::Rules(Box::new(rules)));
     }
 }

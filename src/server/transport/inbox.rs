@@ -13,10 +13,12 @@ use crate::protocol::Dialect;
 use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Tuning;
 use crate::server::ids::ConnId;
+use crate::server::relay::orders::RelayNews;
 use crate::server::telemetry::metrics::Snapshot;
 use async_std::channel::{Receiver, RecvError, Sender, bounded};
 use futures_lite::FutureExt as _;
 
+use super::relay_task::shown_leg::ShownLeg;
 use crate::server::limits::INBOX;
 
 /// The sending ends.
@@ -85,6 +87,10 @@ pub(in crate::server) enum Arrival {
     Packet(ConnId, Vec<u8>),
     /// A frame over the flood limit, with its label.
     Flooding(ConnId, Option<String>),
+    /// A connection whose first frame shows a leg's token; the sender is told whether it carries the leg from now on.
+    Leg(Box<ShownLeg>, Sender<bool>),
+    /// News of the relay.
+    Relay(RelayNews),
     /// The connection ended, for this reason.
     Ended(ConnId, &'static str),
     /// A passphrase was checked; whether it is right.

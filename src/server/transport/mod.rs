@@ -6,6 +6,7 @@
 //!   much wait.
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
+//! - [`relay_task`] carries packets of calls, on a thread of its own; [`relay_control`] is the broker task's hold on it.
 //! - Also: `workers` wait for signals, passphrases and [`logins`]; `reload` has settings read again; `metrics_endpoint`
 //!   serves the metrics over
 //!   [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
@@ -24,6 +25,8 @@ pub mod logins;
 pub(crate) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;
+pub mod relay_control;
+pub mod relay_task;
 pub(crate) mod reload;
 pub mod sender;
 mod turns;

@@ -6,13 +6,14 @@
 use std::io;
 use std::time::Duration;
 
-use async_std::channel::Sender;
+use async_std::channel::{Sender, bounded};
 use async_std::task;
 
 use super::executor;
 use super::fault;
 use super::inbox::Arrival;
 use super::rate_limit::{Flood, FloodDecision, SharedRate};
+use super::relay_task::shown_leg::ShownLeg;
 use crate::net::socket::Socket;
 use crate::protocol::frame;
 use crate::protocol::limits::{DIALECT_PATIENCE, DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
@@ -31,7 +32,9 @@ pub(super) async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, 
     let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
     let last_will = LastWill(Some((conn, reader.inbox.clone())));
     let why = match reader.read_all().await {
-        Ok(()) => "connection closed",
+        Ok(Finished::Closed) => "connection closed",
+        // The broker has forgotten it.
+        Ok(Finished::HandedOver) => return last_will.revoke(),
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::InvalidData => "no TLS, or broken TLS",
         Err(Stop::Socket(_)) => "connection lost",
@@ -46,6 +49,10 @@ pub(super) async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, 
 struct LastWill(Option<(ConnId, Sender<Arrival>)>);
 
 impl LastWill {
+    fn revoke(mut self) {
+        self.0 = None;
+    }
+
     async fn carry_out(mut self, why: &'static str) {
         if let Some((conn, inbox)) = self.0.take() {
             // The broker may be gone, and with it the process.
@@ -72,6 +79,13 @@ struct Reader {
     clock: Clock,
 }
 
+/// How reading a connection finished.
+enum Finished {
+    Closed,
+    /// The relay has it.
+    HandedOver,
+}
+
 enum Stop {
     Socket(io::Error),
     Broker,
@@ -84,7 +98,7 @@ impl From<io::Error> for Stop {
 }
 
 impl Reader {
-    async fn read_all(&mut self) -> Result<(), Stop> {
+    async fn read_all(&mut self) -> Result<Finished, Stop> {
         // What is done once is boxed, so that a connection that waits for lines holds no memory for it.
         if self.socket.is_secure() {
             let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.handshake()));
@@ -94,21 +108,36 @@ impl Reader {
         }
         let first = Box::pin(self.first_bytes()).await?;
         if first.is_empty() {
-            return Ok(());
+            return Ok(Finished::Closed);
+        }
+        if let Some(shown) = ShownLeg::read(self.conn, &self.socket, &first) {
+            return Box::pin(self.hand_over(shown)).await;
         }
         let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
         self.send(Arrival::Speaks(self.conn, dialect)).await?;
         match dialect {
-            Dialect::Tr226 => self.read_lines(first).await,
-            Dialect::Tr223 => match Box::pin(self.read_packets(first)).await? {
-                None => Ok(()),
-                // The end of its first frame only came late.
-                Some(framed) => {
+            Dialect::Tr226 => self.read_lines(first).await?,
+            Dialect::Tr223 => {
+                // The end of its first frame may only come late.
+                if let Some(framed) = Box::pin(self.read_packets(first)).await? {
                     self.send(Arrival::Speaks(self.conn, Dialect::Tr226)).await?;
-                    self.read_lines(framed).await
+                    self.read_lines(framed).await?;
                 }
-            },
+            }
         }
+        Ok(Finished::Closed)
+    }
+
+    /// Hands a connection over that shows a leg's token. One with a wrong token is refused, and nothing more is taken of
+    /// it.
+    async fn hand_over(&mut self, shown: ShownLeg) -> Result<Finished, Stop> {
+        let (answer, answered) = bounded(1);
+        self.send(Arrival::Leg(Box::new(shown), answer)).await?;
+        if answered.recv().await.unwrap_or(false) {
+            return Ok(Finished::HandedOver);
+        }
+        while self.socket.read(READ_SIZE, <[u8]>::len).await? > 0 {}
+        Ok(Finished::Closed)
     }
 
     /// Everything up to the first LF, or up to a pause that shows that none will come.

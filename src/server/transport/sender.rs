@@ -21,7 +21,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{
-    ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, MAX_QUEUED_IN_ALL, MAX_TOLD_OVER_TLS, SLOW_GRACE,
+    ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, MAX_QUEUED_IN_ALL, MAX_TOLD_OVER_TLS, PIECE_COST, SLOW_GRACE,
 };
 
 /// The open sockets.
@@ -46,6 +46,8 @@ pub struct Senders {
 struct SocketSender {
     socket: Socket,
     backlog: Backlog,
+    /// Whether nothing more is written to it.
+    is_closing: bool,
 }
 
 impl Senders {
@@ -76,12 +78,24 @@ impl Senders {
 
     /// Adds a socket.
     pub fn open(&mut self, conn: ConnId, socket: Socket) {
-        self.senders.insert(conn, SocketSender { socket, backlog: Backlog::counted(&self.waiting_in_all) });
+        self.senders
+            .insert(conn, SocketSender { socket, backlog: Backlog::counted(&self.waiting_in_all), is_closing: false });
     }
 
     /// Removes a socket.
     pub fn forget(&mut self, conn: ConnId) {
         self.senders.remove(&conn);
+    }
+
+    /// Removes a socket that is for others to write to from now on; `false`, and it stays, if it is closing or something
+    /// waits for it. What TLS still has to pass on to the kernel comes before anything that is written later.
+    pub fn release(&mut self, conn: ConnId) -> bool {
+        let free = |sender: &SocketSender| !sender.is_closing && sender.backlog.waiting() <= PIECE_COST;
+        let release = self.senders.get(&conn).is_some_and(free);
+        if release {
+            self.senders.remove(&conn);
+        }
+        release
     }
 
     /// Whether no socket is open.
@@ -267,6 +281,7 @@ impl SocketSender {
     /// Closes the writing side after what waits, and the connection soon after, whether the peer closes its side or
     /// not.
     fn close(&mut self, after_handshake: bool, context: &WriterContext) {
+        self.is_closing = true;
         if self.backlog.is_empty() {
             if !(after_handshake && self.socket.finish_after_handshake()) {
                 self.socket.finish();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::machine;
 
 /// Benchmarks in the order of their figures.
-pub const ALL: [&str; 6] = ["fanout", "direct", "joining", "crowd", "client", "media"];
+pub const ALL: [&str; 7] = ["fanout", "direct", "joining", "crowd", "calls", "client", "media"];
 
 pub struct Table {
     name: &'static str,

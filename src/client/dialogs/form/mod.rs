@@ -222,6 +222,17 @@ impl Form {
         }
     }
 
+    /// Puts a list before the buttons, or its rows into the list that is there; what has the focus keeps it.
+    pub fn put_list(&mut self, list: List) {
+        if self.list().is_some() {
+            return self.set_list(list.rows);
+        }
+        let buttons = self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. }));
+        let at = buttons.unwrap_or(self.parts.len());
+        self.parts.insert(at, FormPart::List(list));
+        self.focus += usize::from(self.focus >= at);
+    }
+
     /// Sets whether there are more rows than the list holds.
     pub fn list_goes_on(&mut self, more: bool) {
         if let Some(list) = self.list() {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::client::action::Action;
-use crate::model::{MessageId, Name, Target};
+use crate::model::{MessageId, Name, Target, Url};
 
 /// A field of a dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub enum Pick {
     Sign(String),
     /// A link, in printable ASCII.
     Link(String),
+    /// A server.
+    Server(Url),
 }
 
 impl Pick {
@@ -93,6 +95,7 @@ impl Pick {
             Self::Message(id) | Self::Reaction(id, _) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
             Self::Sign(text) | Self::Link(text) => text.clone(),
+            Self::Server(url) => url.to_string(),
         }
     }
 }

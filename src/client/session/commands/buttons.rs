@@ -243,9 +243,13 @@ fn go(pick: Pick, here: &Situation<'_>) -> Decision {
             here.needs_rooms().map(|()| rooms::enter(room, false, here))
         }
         Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
-        Pick::Nothing | Pick::Message(_) | Pick::Reaction(..) | Pick::Ban { .. } | Pick::Sign(_) | Pick::Link(_) => {
-            Ok(Vec::new())
-        }
+        Pick::Nothing
+        | Pick::Message(_)
+        | Pick::Reaction(..)
+        | Pick::Ban { .. }
+        | Pick::Sign(_)
+        | Pick::Link(_)
+        | Pick::Server(_) => Ok(Vec::new()),
     }
 }
 

@@ -15,6 +15,9 @@ use crate::protocol::Dialect;
 impl Link {
     /// The deadline that has passed by `now`.
     pub(in crate::client::session) fn due(&mut self, now: Timestamp) -> Due {
+        if let Some((failure, nearby)) = self.nearby.due(now) {
+            return Due::Nobody(failure, nearby);
+        }
         match &mut self.connection {
             Connection::Waiting { until } if *until <= now => Due::Dial,
             Connection::Handshaking(handshake) if handshake.until <= now => Due::Late,
@@ -66,7 +69,7 @@ impl Link {
 
     /// The next deadline.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.connection.deadline()
+        self.connection.deadline().into_iter().chain(self.nearby.deadline()).min()
     }
 
     /// The seconds until the server is redialed, rounded up.

@@ -11,6 +11,7 @@ use crate::language::connecting as say;
 use crate::language::names;
 use crate::model::{NameError, Text, Url};
 use crate::net::dial_failure::{DialFailure, DialFault};
+use crate::protocol::beacon::NearbyServer;
 
 impl Link {
     /// The dialog that states the reason and asks what to do.
@@ -53,12 +54,34 @@ impl Link {
         }
     }
 
+    /// The farewell of plain mode after it has listened for servers nearby.
+    pub(in crate::client::session) fn nobody_farewell(
+        &self,
+        failure: DialFailure,
+        nearby: &[NearbyServer],
+    ) -> Farewell {
+        let farewell = self.hindrance_farewell(&Hindrance::NoAnswer(failure));
+        match farewell {
+            Farewell::Failed(why) if !nearby.is_empty() => {
+                let lines: Vec<String> = nearby.iter().map(|server| format!("  {}", join_line(server))).collect();
+                Farewell::Failed(format!("{why}\n{}\n{}", say::servers_nearby(), lines.join("\n")))
+            }
+            other => other,
+        }
+    }
+
     fn bad_name(&self, error: &NameError) -> String {
         if self.wanted.is_empty() {
             return say::no_login_name().to_owned();
         }
         say::not_your_name(Text::line(&self.wanted), names::name(error))
     }
+}
+
+/// How to join a server nearby.
+fn join_line(NearbyServer { name, url, key }: &NearbyServer) -> String {
+    let key = key.map(|key| format!("  {key}")).unwrap_or_default();
+    format!("{name}: tr2 join --server {url}{key}")
 }
 
 fn no_answer(failure: &DialFailure, server: &str) -> String {

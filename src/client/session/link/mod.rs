@@ -10,6 +10,7 @@ pub(in crate::client::session) mod handshake;
 pub(in crate::client::session) mod hindrance;
 pub(in crate::client::session) mod identity;
 mod me;
+mod nearby;
 mod news;
 pub(in crate::client::session) mod step;
 
@@ -20,9 +21,14 @@ use crate::client::session::effects::Effects;
 use crate::client::session::start::Start;
 use crate::model::name::lenient;
 use crate::model::{Name, Role, Timestamp, Url};
+use crate::net::dial_failure::DialFailure;
+use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Command, Dialect, SessionCommand};
 
+use nearby::Nearby;
+
 pub(in crate::client::session) use me::Me;
+pub(in crate::client::session) use nearby::LISTENS;
 pub(in crate::client::session) use news::{Due, Hindrance, News};
 
 #[derive(Clone, Debug)]
@@ -51,6 +57,9 @@ pub(in crate::client::session) struct Link {
     busy_since: Option<Timestamp>,
     /// The code that the server refused: it stays where it was typed.
     refused_code: Option<String>,
+    /// Whether the person has named the server.
+    server_named: bool,
+    nearby: Nearby,
     /// What the handshake has used up, should the same server be asked once more.
     used: UsedOnce,
 }
@@ -82,6 +91,8 @@ impl Link {
             code: start.code.clone(),
             busy_since: None,
             refused_code: None,
+            server_named: start.server_named,
+            nearby: Nearby::default(),
             used: UsedOnce::default(),
         }
     }
@@ -159,6 +170,7 @@ impl Link {
             self.cut_short = Some(until);
         }
         self.connection = Connection::Dialing;
+        self.nearby = Nearby::default();
         out.emit(Effect::Dial(self.server.clone()));
     }
 
@@ -189,6 +201,23 @@ impl Link {
             Connection::Idle | Connection::Waiting { .. } => {}
             Connection::Dialing | Connection::Handshaking(_) | Connection::Online(_) => out.emit(Effect::Disconnect),
         }
+    }
+
+    /// A server in a network of this machine was heard. Returns all of them, unless this one was heard before or there
+    /// are too many.
+    pub(in crate::client::session) fn hear_nearby(&mut self, server: NearbyServer) -> Option<&[NearbyServer]> {
+        self.nearby.hear(server)
+    }
+
+    /// Whether the person, who has named no server and reached none, is to be told of those nearby before the client
+    /// leaves.
+    pub(in crate::client::session) fn is_to_look_around(&self) -> bool {
+        !self.server_named && !self.been_online
+    }
+
+    /// Listens for servers nearby, and leaves with this failure if that was all.
+    pub(in crate::client::session) fn look_around(&mut self, failure: DialFailure, now: Timestamp) {
+        self.nearby.leave_later(failure, now);
     }
 
     pub(in crate::client::session) fn code(&self) -> Option<&str> {

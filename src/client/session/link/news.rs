@@ -4,6 +4,7 @@
 
 use crate::model::{NameError, Text};
 use crate::net::dial_failure::DialFailure;
+use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Command, Envelope};
 
 /// The result of news of the connection.
@@ -72,10 +73,12 @@ pub(in crate::client::session) enum Hindrance {
 }
 
 /// A deadline that has passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::client::session) enum Due {
     /// Nothing.
     Nothing,
+    /// Plain mode has reached no server and has listened for others long enough: it leaves.
+    Nobody(DialFailure, Vec<NearbyServer>),
     /// It is time to redial.
     Dial,
     /// The handshake took too long.

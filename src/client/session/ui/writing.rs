@@ -4,7 +4,8 @@
 
 use super::Ui;
 use super::intent::Focus;
-use crate::client::dialogs::open::OpenDialog;
+use crate::client::dialogs::form::List;
+use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::msg::SentText;
 use crate::client::session::chat::Chat;
 use crate::client::text::print;
@@ -33,6 +34,13 @@ impl Ui {
     /// Opens a dialog that answers what the person did last.
     pub(in crate::client::session) fn open_answer(&mut self, dialog: OpenDialog) {
         self.dialogs.open_answer(dialog);
+    }
+
+    /// Puts a list of servers nearby into the dialogs that nobody was reached.
+    pub(in crate::client::session) fn list_nearby(&mut self, list: List) {
+        for dialog in self.dialogs.all_mut().filter(|dialog| *dialog.which() == Dialog::Nobody) {
+            dialog.put_list(list.clone());
+        }
     }
 
     /// The person asked for something: a dialog may be the answer.

@@ -116,6 +116,11 @@ impl Ignored {
         !self.of.is_empty() && self.of.contains_key(&user.folded())
     }
 
+    /// Whether a user ignores another.
+    pub(super) fn hides(&self, user: &Name, other: &Name) -> bool {
+        self.of.get(&user.folded()).is_some_and(|hidden| hidden.contains_key(&other.folded()))
+    }
+
     /// Takes back a change of a pair: this held before.
     pub(super) fn take_back(&mut self, key: &str, value: Option<&str>) {
         let Some((user, other)) = key.split_once(' ') else { return };

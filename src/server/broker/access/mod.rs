@@ -283,6 +283,11 @@ impl Access {
         self.ignored.tell(caller, out);
     }
 
+    /// Whether a user ignores another.
+    pub(in crate::server::broker) fn hides(&self, user: &Name, other: &Name) -> bool {
+        self.ignored.hides(user, other)
+    }
+
     /// Whether a user ignores any other.
     pub(in crate::server::broker) fn hides_anybody(&self, user: &Name) -> bool {
         self.ignored.any(user)

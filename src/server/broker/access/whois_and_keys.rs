@@ -24,12 +24,13 @@ pub(in crate::server::broker) struct Revoked {
 
 impl Access {
     /// Tells how a user is verified, online or not; to a moderator of the server also where the user's session comes
-    /// from, because the ban of an address needs it.
+    /// from, because the ban of an address needs it. `calls` says whether anybody can be called.
     pub(in crate::server::broker) fn whois(
         &self,
         peers: &Peers,
         caller: &Caller,
         written: &str,
+        calls: bool,
     ) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
@@ -39,6 +40,7 @@ impl Access {
             online: online.map(Peer::joined),
             moderator: online.is_some_and(|peer| peer.role().is_moderator()),
             from: online.filter(|_| caller.role.is_moderator()).map(Peer::origin),
+            calls: calls && online.is_some_and(Peer::can_be_called),
             name,
         }))
     }

@@ -235,6 +235,18 @@ impl Peers {
         changed
     }
 
+    /// The client of a connection has said that it can be called.
+    pub(in crate::server::broker) fn set_callable(&mut self, conn: ConnId) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.calls = true;
+        }
+    }
+
+    /// Whether the client of a connection can be called.
+    pub(in crate::server::broker) fn can_be_called(&self, conn: ConnId) -> bool {
+        self.get(conn).is_some_and(Peer::can_be_called)
+    }
+
     // --- moderators
 
     /// Sends a notice to the moderators of the server who are online.

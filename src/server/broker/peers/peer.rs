@@ -21,6 +21,8 @@ pub(in crate::server::broker) struct Peer {
     pub(super) identity: Option<Identity>,
     /// Whether the name is the user's login on this machine.
     pub(super) is_login: bool,
+    /// Whether the user's client has said that it can be called.
+    pub(super) calls: bool,
     /// The user's away message; blank while they are present.
     pub(super) away: Text,
     /// When the user got the name, on the wall clock.
@@ -44,6 +46,7 @@ impl Peer {
                 Origin::Tcp(_) | Origin::Tls(_) | Origin::Unmapped => None,
             },
             is_login: false,
+            calls: false,
             away: Text::default(),
             joined: Timestamp::default(),
             joined_after: MessageId::default(),
@@ -94,6 +97,11 @@ impl Peer {
     /// Whether the name is the user's login on this machine.
     pub(in crate::server::broker) fn is_login(&self) -> bool {
         self.is_login
+    }
+
+    /// Whether the user's client can be called.
+    pub(in crate::server::broker) fn can_be_called(&self) -> bool {
+        self.calls && !self.is_original()
     }
 
     /// The last message before the user got the name: later ones under it are the user's own.

@@ -1,0 +1,233 @@
+//! How users call one another: whether they may, who is told of it, and which calls the relay opens and closes.
+//!
+//! Must not know: how many calls there may be (`calls`), how packets are relayed, or what is said in a call.
+
+use super::caller::{Caller, Denial};
+use super::calls::{CallLine, CallParty, EndedCall, TakenCall};
+use super::rooms::Place;
+use super::{Broker, Outbox};
+use crate::model::room::ROOM_SIGN;
+use crate::model::{BanTarget, Fingerprint, Identity, Name, Now};
+use crate::protocol::{
+    CallAnswer, CallCommand, CallEvent, CallId, CallOffer, Code, Envelope, Event, HangUp, RelayGrant,
+};
+use crate::server::ids::ConnId;
+use crate::server::relay::orders::{RelayNews, RelayOrder};
+use crate::server::telemetry::events::Note;
+
+/// Who ended a call, and why.
+#[derive(Clone, Copy, Debug)]
+struct CallEnding<'a> {
+    /// The user; `None` if it was the server.
+    by: Option<&'a Name>,
+    /// The connection that is not told: it ended the call, or is gone.
+    except: Option<ConnId>,
+    why: HangUp,
+}
+
+impl Broker {
+    pub(super) fn call_command(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        command: CallCommand,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        match command {
+            CallCommand::Ring { to, offer } => self.ring(now, caller, &to, offer, out),
+            CallCommand::Answer { to, id, answer: CallAnswer::Yes(key) } => {
+                self.take_call(now, caller, (&to, id), key, out)
+            }
+            CallCommand::Answer { to, id, answer: answer @ CallAnswer::No(why) } => {
+                let EndedCall { line, .. } = self.calls.decline(caller.conn, self.peers.find(&to), id)?;
+                out.send(line.caller.conn, &answered(caller, &line, answer));
+                out.notes.push(ended(&line, why.as_str()));
+                Ok(())
+            }
+            CallCommand::HangUp { to, id, why } => {
+                let call = self.calls.hang_up(caller.conn, self.peers.find(&to), id)?;
+                let ending = CallEnding { by: Some(&caller.user), except: Some(caller.conn), why: told_by_user(why) };
+                end_call(call, ending, out);
+                Ok(())
+            }
+            CallCommand::Leg(_) => Err(leg_is_late()),
+        }
+    }
+
+    fn ring(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        written: &str,
+        offer: CallOffer,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        self.calls_are_on()?;
+        if written.starts_with(ROOM_SIGN) {
+            return Err(Denial::new(Code::NotAllowed, "A room cannot be called; call one of its members."));
+        }
+        let name = self.access.user(&self.peers, written)?;
+        if name.folded() == caller.user.folded() {
+            return Err(Denial::new(Code::NotAllowed, "You cannot call yourself."));
+        }
+        self.shows_own_key(caller, offer.key)?;
+        self.may_be_heard(now, caller, &Place::Everyone)?;
+        let conn = self.callable(now, &name)?;
+        let (from, silent) = (caller.user.clone(), self.access.hides(&name, &caller.user));
+        let parties = [(caller.conn, &from), (conn, &name)];
+        let [caller_party, callee] = parties.map(|(conn, name)| CallParty { conn, name: name.clone() });
+        self.calls.ring(now.steady, CallLine { id: offer.id, caller: caller_party, callee, silent })?;
+        out.notes.push(Note::CallBegun { conn: caller.conn, name: from.clone(), to: name.clone(), wants: offer.wants });
+        caller.answer(Event::Call(CallEvent::Ringing(offer.id)), out);
+        if !silent {
+            let rings = CallEvent::Rings { from, to: name, offer };
+            let time = Some(now.wall);
+            out.send(conn, &Envelope { time, verified: caller.proved, ..Event::Call(rings).into() });
+        }
+        Ok(())
+    }
+
+    fn calls_are_on(&self) -> Result<(), Denial> {
+        if self.lifecycle.rules().calls {
+            return Ok(());
+        }
+        Err(Denial::new(Code::CallsOff, "Calls are switched off on this server."))
+    }
+
+    /// The connection of a user who can be called.
+    fn callable(&self, now: Now, name: &Name) -> Result<ConnId, Denial> {
+        let not_here = |text: &str| Denial::new(Code::NotHere, format!("{name} {text}"));
+        let conn = self.peers.find(name.as_str()).filter(|conn| !self.peers.is_leaving(*conn));
+        let conn = conn.ok_or_else(|| not_here("is not online."))?;
+        if !self.peers.can_be_called(conn) {
+            return Err(not_here("cannot be called: their program has no calls."));
+        }
+        // Whoever is muted is not heard, not even in answer to a call.
+        if self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_err() {
+            return Err(not_here("cannot be called at the moment."));
+        }
+        Ok(conn)
+    }
+
+    /// A user who has proved a key makes calls with no other.
+    fn shows_own_key(&self, caller: &Caller, key: Fingerprint) -> Result<(), Denial> {
+        match self.peers.get(caller.conn).and_then(super::peers::Peer::identity) {
+            Some(Identity::Key(own)) if own != key => {
+                let text = "The key of the call must be the key of this session.";
+                Err(Denial::new(Code::NotAllowed, text))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn take_call(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        (to, id): (&str, CallId),
+        key: Fingerprint,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let other = self.peers.find(to);
+        self.calls.may_answer(caller.conn, other, id)?;
+        self.calls_are_on()?;
+        self.shows_own_key(caller, key)?;
+        self.may_be_heard(now, caller, &Place::Everyone)?;
+        let TakenCall { line, relay, legs, port } = self.calls.take(caller.conn, other, id)?;
+        out.relay.push(RelayOrder::Open(relay, legs));
+        let [of_caller, of_callee] = legs;
+        let rate = u64::from(self.lifecycle.rules().relay.leg.per_second);
+        let grant = |leg| Event::Call(CallEvent::Relay(RelayGrant { id, leg, port, rate }));
+        out.send(line.caller.conn, &answered(caller, &line, CallAnswer::Yes(key)));
+        out.send(line.caller.conn, &grant(of_caller).into());
+        caller.answer(grant(of_callee), out);
+        let (name, to) = (caller.user.clone(), line.caller.name);
+        out.notes.push(Note::CallAnswered { conn: caller.conn, name, to });
+        Ok(())
+    }
+
+    // --- calls end
+
+    /// The calls of a session end with it.
+    pub(super) fn end_calls_of(&mut self, conn: ConnId, out: &mut Outbox) {
+        let ending = CallEnding { by: None, except: Some(conn), why: HangUp::Gone };
+        self.calls.end_all_of(conn).into_iter().for_each(|call| end_call(call, ending, out));
+    }
+
+    /// Users were muted: their calls end.
+    pub(super) fn end_muted_calls(&mut self, now: Now, whom: &[BanTarget], out: &mut Outbox) {
+        for conn in whom.iter().flat_map(|whom| self.peers.described(whom)) {
+            // Moderators cannot be muted.
+            if self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_err() {
+                let calls = self.calls.end_all_of(conn);
+                calls.into_iter().for_each(|call| end_call(call, by_server(HangUp::Muted), out));
+            }
+        }
+    }
+
+    /// Ends calls if they are switched off: some at once, if there are more the rest in later ticks.
+    pub(super) fn end_calls_if_off(&mut self, out: &mut Outbox) {
+        if self.calls_are_on().is_err() {
+            self.calls.end_any().into_iter().for_each(|call| end_call(call, by_server(HangUp::Off), out));
+        }
+    }
+
+    /// Ends the calls that nobody has answered in time.
+    pub(super) fn end_old_calls(&mut self, now: Now, out: &mut Outbox) {
+        self.end_calls_if_off(out);
+        let calls = self.calls.end_unanswered(now.steady);
+        calls.into_iter().for_each(|call| end_call(call, by_server(HangUp::Unanswered), out));
+    }
+
+    /// The relay has news.
+    pub(super) fn hear_of_relay(&mut self, news: RelayNews, out: &mut Outbox) {
+        let (relay, why) = match news {
+            RelayNews::Port(port) => return self.calls.set_port(port),
+            RelayNews::GaveUp(relay) => (relay, HangUp::Idle),
+            RelayNews::Full(relay) => (relay, HangUp::Failed),
+        };
+        if let Some(call) = self.calls.end_relayed(relay) {
+            end_call(EndedCall { relay: None, ..call }, by_server(why), out);
+        }
+    }
+}
+
+/// The refusal of a leg on a connection that is in use for something else.
+pub(super) fn leg_is_late() -> Denial {
+    Denial::new(Code::BadFrame, "A leg needs a connection of its own: relay must be its first frame.")
+}
+
+/// The answer of a user to a call, for the one who called.
+fn answered(by: &Caller, line: &CallLine, answer: CallAnswer) -> Envelope {
+    let (by, verified) = (by.user.clone(), by.proved);
+    let event = CallEvent::Answered { by, to: line.caller.name.clone(), id: line.id, answer };
+    Envelope { verified, ..Event::Call(event).into() }
+}
+
+fn by_server(why: HangUp) -> CallEnding<'static> {
+    CallEnding { by: None, except: None, why }
+}
+
+/// The reason that a user may give; the others are the server's.
+fn told_by_user(why: HangUp) -> HangUp {
+    match why {
+        HangUp::Done | HangUp::Unanswered | HangUp::Failed => why,
+        HangUp::Gone | HangUp::Muted | HangUp::Off | HangUp::Idle => HangUp::Done,
+    }
+}
+
+/// Tells those who are in a call that it is over, and has the relay close it.
+fn end_call(EndedCall { line, relay }: EndedCall, CallEnding { by, except, why }: CallEnding<'_>, out: &mut Outbox) {
+    out.relay.extend(relay.map(RelayOrder::Close));
+    let event = Event::Call(CallEvent::HungUp { by: by.cloned(), id: line.id, why }).into();
+    for (party, _) in line.parties().into_iter().filter(|(party, told)| *told && Some(party.conn) != except) {
+        out.send(party.conn, &event);
+    }
+    out.notes.push(ended(&line, why.as_str()));
+}
+
+/// The entry in the log that says how a call ended.
+fn ended(line: &CallLine, outcome: &'static str) -> Note {
+    let CallLine { caller, callee, .. } = line;
+    Note::CallEnded { conn: caller.conn, name: caller.name.clone(), to: callee.name.clone(), outcome }
+}

@@ -1,0 +1,96 @@
+//! A call: its two users, and whether it rings or is relayed.
+//!
+//! Must not know: the other calls, or what follows from a change.
+
+use crate::model::{Name, Timestamp};
+use crate::protocol::CallId;
+use crate::protocol::leg::LegToken;
+use crate::server::ids::ConnId;
+use crate::server::relay::RelayId;
+
+/// One of the two users of a call, in the session in which they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct CallParty {
+    /// The connection of the session.
+    pub(in crate::server::broker) conn: ConnId,
+    /// The user's name.
+    pub(in crate::server::broker) name: Name,
+}
+
+/// A call and its two users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct CallLine {
+    /// The call.
+    pub(in crate::server::broker) id: CallId,
+    /// Who calls.
+    pub(in crate::server::broker) caller: CallParty,
+    /// Who is called.
+    pub(in crate::server::broker) callee: CallParty,
+    /// Whether the callee is told nothing of it, because they ignore the caller, who is not to find that out.
+    pub(in crate::server::broker) silent: bool,
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallStage {
+    /// It rings until this moment on the steady clock.
+    Rings(Timestamp),
+    /// It was answered, and is relayed.
+    Relayed(RelayId),
+}
+
+/// A call that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OngoingCall {
+    pub(super) line: CallLine,
+    pub(super) stage: CallStage,
+}
+
+/// A call that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct EndedCall {
+    /// The call.
+    pub(in crate::server::broker) line: CallLine,
+    /// Under which number it was relayed; `None` if it only rang.
+    pub(in crate::server::broker) relay: Option<RelayId>,
+}
+
+/// A call that was answered with yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct TakenCall {
+    /// The call.
+    pub(in crate::server::broker) line: CallLine,
+    /// The number under which it is to be relayed.
+    pub(in crate::server::broker) relay: RelayId,
+    /// The tokens of the caller's leg and of the callee's.
+    pub(in crate::server::broker) legs: [LegToken; 2],
+    /// The UDP port of the relay; 0 if there is none.
+    pub(in crate::server::broker) port: u16,
+}
+
+impl CallLine {
+    /// Both users, with whether they are told of what happens to the call.
+    pub(in crate::server::broker) fn parties(&self) -> [(&CallParty, bool); 2] {
+        [(&self.caller, true), (&self.callee, !self.silent)]
+    }
+
+    /// The other user, if this connection is that of one of the two.
+    pub(super) fn other(&self, conn: ConnId) -> Option<&CallParty> {
+        match conn {
+            conn if conn == self.caller.conn => Some(&self.callee),
+            conn if conn == self.callee.conn => Some(&self.caller),
+            _ => None,
+        }
+    }
+}
+
+impl OngoingCall {
+    pub(super) fn rings(&self) -> bool {
+        matches!(self.stage, CallStage::Rings(_))
+    }
+
+    /// Whether it counts for the calls that the user of a connection is in: one that rings there was not asked for.
+    pub(super) fn counts_for(&self, conn: ConnId) -> bool {
+        !self.rings() || self.line.caller.conn == conn
+    }
+}

@@ -1,0 +1,247 @@
+//! Calls between two users: which of them ring, which were answered and are relayed, and how many there may be.
+//!
+//! - [`call`]: one call. [`started`]: how many a user starts. [`tokens`]: what a client shows to have a leg.
+//!
+//! Must not know: whether users may call each other at all (`calling`), how packets are relayed, or what is said in a call.
+
+mod call;
+mod started;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::model::{Timestamp, period};
+use crate::protocol::{CallId, Code};
+use crate::server::broker::caller::Denial;
+use crate::server::ids::ConnId;
+use crate::server::limits::{CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME};
+use crate::server::relay::{MAX_RELAYED, RelayId};
+
+use self::call::{CallStage, OngoingCall};
+use self::started::StartedCalls;
+use self::tokens::LegTokens;
+
+pub(in crate::server::broker) use self::call::{CallLine, CallParty, EndedCall, TakenCall};
+
+/// All calls.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Calls {
+    all: BTreeMap<CallId, OngoingCall>,
+    /// The calls of each connection, whichever side it is on.
+    of: BTreeMap<ConnId, BTreeSet<CallId>>,
+    /// Those that ring, in the order in which they end unanswered.
+    ringing: BTreeSet<(Timestamp, CallId)>,
+    relayed: BTreeMap<RelayId, CallId>,
+    /// How many were relayed so far.
+    numbered: u64,
+    started: StartedCalls,
+    tokens: LegTokens,
+    port: u16,
+}
+
+impl Calls {
+    /// No calls yet; tokens are computed from `secret`, which must be random.
+    pub(in crate::server::broker) fn new(secret: &[u8; 32]) -> Self {
+        Self {
+            all: BTreeMap::new(),
+            of: BTreeMap::new(),
+            ringing: BTreeSet::new(),
+            relayed: BTreeMap::new(),
+            numbered: 0,
+            started: StartedCalls::default(),
+            tokens: LegTokens::new(secret),
+            port: 0,
+        }
+    }
+
+    /// The UDP port of the relay; 0 if there is none.
+    pub(in crate::server::broker) fn set_port(&mut self, port: u16) {
+        self.port = port;
+    }
+
+    // --- a call begins
+
+    /// A call rings. Nothing here depends on whether the callee is told of it.
+    pub(in crate::server::broker) fn ring(&mut self, now: Timestamp, line: CallLine) -> Result<(), Denial> {
+        let CallLine { id, caller, callee, .. } = &line;
+        if self.all.contains_key(id) {
+            return Err(Denial::new(Code::BadFrame, "There is a call with this id already; choose another id."));
+        }
+        let with_callee =
+            |call: &&OngoingCall| call.line.other(caller.conn).map(|other| other.conn) == Some(callee.conn);
+        if self.calls_of(caller.conn).filter(with_callee).any(OngoingCall::rings) {
+            return Err(too_many(format!("A call between you and {} rings already.", callee.name)));
+        }
+        self.has_time(caller.conn)?;
+        let rings_there = |call: &&OngoingCall| call.rings() && call.line.callee.conn == callee.conn;
+        if self.calls_of(callee.conn).filter(rings_there).count() >= MAX_RINGING_AT_ONE {
+            return Err(too_many(format!("Too many calls ring at {} already; try again in a moment.", callee.name)));
+        }
+        self.relay_has_room()?;
+        self.started.start(caller.name.folded(), now).map_err(too_often)?;
+        let until = now.after(RING_TIME);
+        self.ringing.insert((until, *id));
+        for conn in [caller.conn, callee.conn] {
+            self.of.entry(conn).or_default().insert(*id);
+        }
+        self.all.insert(*id, OngoingCall { line, stage: CallStage::Rings(until) });
+        Ok(())
+    }
+
+    /// The call that rings at a connection, by the one who calls.
+    fn ringing_at(&self, conn: ConnId, caller: Option<ConnId>, id: CallId) -> Result<&OngoingCall, Denial> {
+        let call = self.all.get(&id).filter(|call| call.rings() && !call.line.silent);
+        let fits = |line: &CallLine| line.callee.conn == conn && Some(line.caller.conn) == caller;
+        call.filter(|call| fits(&call.line)).ok_or_else(no_such_call)
+    }
+
+    /// Refuses an answer to a call that does not ring at a connection.
+    pub(in crate::server::broker) fn may_answer(
+        &self,
+        conn: ConnId,
+        caller: Option<ConnId>,
+        id: CallId,
+    ) -> Result<(), Denial> {
+        self.ringing_at(conn, caller, id).map(drop)
+    }
+
+    /// The user of a connection takes a call.
+    pub(in crate::server::broker) fn take(
+        &mut self,
+        conn: ConnId,
+        caller: Option<ConnId>,
+        id: CallId,
+    ) -> Result<TakenCall, Denial> {
+        let line = self.ringing_at(conn, caller, id)?.line.clone();
+        self.has_time(conn)?;
+        self.relay_has_room()?;
+        self.numbered += 1;
+        let relay = RelayId(self.numbered);
+        if let Some(call) = self.all.get_mut(&id)
+            && let CallStage::Rings(until) = std::mem::replace(&mut call.stage, CallStage::Relayed(relay))
+        {
+            self.ringing.remove(&(until, id));
+        }
+        self.relayed.insert(relay, id);
+        Ok(TakenCall { line, relay, legs: self.tokens.of(id, relay), port: self.port })
+    }
+
+    /// The user of a connection does not take a call.
+    pub(in crate::server::broker) fn decline(
+        &mut self,
+        conn: ConnId,
+        caller: Option<ConnId>,
+        id: CallId,
+    ) -> Result<EndedCall, Denial> {
+        self.may_answer(conn, caller, id)?;
+        self.end(id).ok_or_else(no_such_call)
+    }
+
+    // --- a call ends
+
+    /// The user of a connection hangs up on another.
+    pub(in crate::server::broker) fn hang_up(
+        &mut self,
+        conn: ConnId,
+        other: Option<ConnId>,
+        id: CallId,
+    ) -> Result<EndedCall, Denial> {
+        let knows = |call: &&OngoingCall| call.line.caller.conn == conn || !call.line.silent;
+        let call = self.all.get(&id).filter(knows).ok_or_else(no_such_call)?;
+        if call.line.other(conn).is_none_or(|party| Some(party.conn) != other) {
+            return Err(no_such_call());
+        }
+        self.end(id).ok_or_else(no_such_call)
+    }
+
+    /// Ends the calls of a connection.
+    pub(in crate::server::broker) fn end_all_of(&mut self, conn: ConnId) -> Vec<EndedCall> {
+        let ids = self.of.get(&conn).cloned().unwrap_or_default();
+        ids.into_iter().filter_map(|id| self.end(id)).collect()
+    }
+
+    /// Ends calls whatever they are, [`EXPIRED_AT_ONCE`] at a time, those first that are relayed.
+    pub(in crate::server::broker) fn end_any(&mut self) -> Vec<EndedCall> {
+        let ids = self.relayed.values().chain(self.ringing.iter().map(|(_, id)| id));
+        let ids: Vec<CallId> = ids.take(EXPIRED_AT_ONCE).copied().collect();
+        ids.into_iter().filter_map(|id| self.end(id)).collect()
+    }
+
+    /// Ends the calls that have rung for [`RING_TIME`], [`EXPIRED_AT_ONCE`] at a time.
+    pub(in crate::server::broker) fn end_unanswered(&mut self, now: Timestamp) -> Vec<EndedCall> {
+        self.started.forget(now);
+        let over = self.ringing.iter().take_while(|(until, _)| *until <= now).take(EXPIRED_AT_ONCE);
+        let over: Vec<CallId> = over.map(|(_, id)| *id).collect();
+        over.into_iter().filter_map(|id| self.end(id)).collect()
+    }
+
+    /// Ends the call that was relayed under a number.
+    pub(in crate::server::broker) fn end_relayed(&mut self, relay: RelayId) -> Option<EndedCall> {
+        let id = *self.relayed.get(&relay)?;
+        self.end(id)
+    }
+
+    fn end(&mut self, id: CallId) -> Option<EndedCall> {
+        let OngoingCall { line, stage } = self.all.remove(&id)?;
+        for conn in [line.caller.conn, line.callee.conn] {
+            if let Some(ids) = self.of.get_mut(&conn) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.of.remove(&conn);
+                }
+            }
+        }
+        let relay = match stage {
+            CallStage::Rings(until) => {
+                self.ringing.remove(&(until, id));
+                None
+            }
+            CallStage::Relayed(relay) => {
+                self.relayed.remove(&relay);
+                Some(relay)
+            }
+        };
+        Some(EndedCall { line, relay })
+    }
+
+    // --- how many there are
+
+    /// How many calls ring, and how many are relayed.
+    pub(in crate::server::broker) fn counts(&self) -> (usize, usize) {
+        (self.ringing.len(), self.relayed.len())
+    }
+
+    fn calls_of(&self, conn: ConnId) -> impl Iterator<Item = &OngoingCall> {
+        self.of.get(&conn).into_iter().flatten().filter_map(|id| self.all.get(id))
+    }
+
+    /// Refuses another call to the user of a connection who is in as many as one can be.
+    fn has_time(&self, conn: ConnId) -> Result<(), Denial> {
+        if self.calls_of(conn).filter(|call| call.counts_for(conn)).count() >= MAX_CALLS_OF_ONE {
+            return Err(too_many(format!("You are in {MAX_CALLS_OF_ONE} calls already; hang up one of them first.")));
+        }
+        Ok(())
+    }
+
+    fn relay_has_room(&self) -> Result<(), Denial> {
+        if self.relayed.len() >= MAX_RELAYED {
+            let text = format!("The server relays {MAX_RELAYED} calls already, which is the most; try again later.");
+            return Err(too_many(text));
+        }
+        Ok(())
+    }
+}
+
+fn too_many(text: String) -> Denial {
+    Denial::new(Code::TooManyCalls, text)
+}
+
+fn too_often(wait: Duration) -> Denial {
+    let wait = period::shown(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
+    too_many(format!("You have started {CALLS_STARTED} calls within a minute; try again in {wait}."))
+}
+
+fn no_such_call() -> Denial {
+    Denial::new(Code::NoSuchCall, "There is no such call, or it is over.")
+}

@@ -1,0 +1,248 @@
+//! Calls: packets a second from one client to the other through the server, and what one costs it.
+//!
+//! `cargo bench --bench calls`; words after `--` choose, as in `-- UDP`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(clippy::string_slice)]
+
+mod kit;
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use kit::machine::{self, Core, or_quick};
+use kit::secure::Talk;
+use kit::serving::{Folder, PATIENCE, Server, TR2};
+use kit::table::Table;
+use tr2::protocol::leg::{LegPacket, LegStream, LegToken, write_on_stream};
+
+/// Calls at once, each with packets in both directions.
+const CALLS: usize = 8;
+/// The size of a packet that holds a picture.
+const SIZE: usize = 600;
+/// Packets of a leg that are under way at once, at full speed.
+const UNDER_WAY: u64 = 16;
+/// Packets a second of twelve people who see each other, fifteen pictures a second.
+const CONFERENCE: u32 = 2000;
+/// What a packet may cost the server, in microseconds.
+const MOST: f64 = 4.0;
+
+fn main() {
+    let mut table = Table::new("calls");
+    for (over, word) in [(Over::Udp, "UDP"), (Over::Stream, "TCP")] {
+        if !machine::wanted(word) {
+            continue;
+        }
+        let mut load = Load::start(over);
+        let duration = Duration::from_millis(or_quick(3000, 100));
+        let full = load.run(duration, None);
+        let note = format!(
+            "{CALLS} calls, {SIZE} B; {:.2} us of the server each, {:.0} % of its core; {} of {} lost",
+            full.cost(),
+            full.share() * 100.0,
+            full.lost,
+            full.received + full.lost,
+        );
+        table.row("packets, at full speed", word, &format!("{:.0} k/s", full.rate() / 1e3), None, &note);
+        let paced = load.run(duration, Some(CONFERENCE));
+        let note = format!("of its core; {:.2} us each, {} lost", paced.cost(), paced.lost);
+        table.row(
+            &format!("{CONFERENCE} packets a second"),
+            word,
+            &format!("{:.1} %", paced.share() * 100.0),
+            None,
+            &note,
+        );
+        let what = format!("a packet from {word} to {word} costs the server at most {MOST} us at full speed");
+        table.at_most(&what, Some(full.cost()), MOST);
+    }
+    table.end();
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    Udp,
+    Stream,
+}
+
+/// What came of a load.
+struct Outcome {
+    received: u64,
+    lost: u64,
+    took: Duration,
+    cpu: Duration,
+}
+
+impl Outcome {
+    fn rate(&self) -> f64 {
+        self.received as f64 / self.took.as_secs_f64()
+    }
+
+    fn cost(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.received as f64
+    }
+
+    fn share(&self) -> f64 {
+        self.cpu.as_secs_f64() / self.took.as_secs_f64()
+    }
+}
+
+enum Leg {
+    Udp(UdpSocket),
+    Stream(TcpStream, LegStream),
+}
+
+impl Leg {
+    fn send(&mut self, packet: &[u8]) {
+        match self {
+            Self::Udp(socket) => drop(socket.send(packet)),
+            Self::Stream(stream, _) => {
+                let mut bytes = Vec::new();
+                write_on_stream(packet, &mut bytes);
+                // What is under way fits the kernel's buffers.
+                stream.write_all(&bytes).unwrap();
+            }
+        }
+    }
+
+    /// The packets that have come.
+    fn receive(&mut self) -> u64 {
+        let mut bytes = [0; 32 * 1024];
+        let mut received = 0;
+        loop {
+            let read = match self {
+                Self::Udp(socket) => socket.recv(&mut bytes),
+                Self::Stream(stream, _) => stream.read(&mut bytes),
+            };
+            match (read, &mut *self) {
+                (Ok(_), Self::Udp(_)) => received += 1,
+                (Ok(read), Self::Stream(_, cutter)) => {
+                    cutter.feed(&bytes[..read]);
+                    while cutter.packet().unwrap().is_some() {
+                        received += 1;
+                    }
+                }
+                (Err(error), _) if error.kind() == ErrorKind::WouldBlock => return received,
+                (Err(error), _) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+struct Load {
+    server: Server,
+    /// The two legs of each call, next to each other.
+    legs: Vec<Leg>,
+    /// The sessions of those who call each other.
+    _talks: Vec<Talk>,
+}
+
+impl Load {
+    fn start(over: Over) -> Self {
+        machine::pin(Core::Server);
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        let rates = ["--relay-rate", "1073741824", "--relay-total", "1073741824"];
+        let options = ["--flood", "off", "--log", "warn", "--durability", "memory"];
+        let server = Server::run(command, Folder::below(&machine::disk()), &[&rates[..], &options].concat());
+        machine::pin(Core::Load);
+        let (mut legs, mut talks) = (Vec::new(), Vec::new());
+        for call in 0..CALLS {
+            let names = [format!("caller{call}"), format!("callee{call}")];
+            let [mut caller, mut callee] = names.clone().map(|name| Talk::tcp(server.address).join(&name));
+            let (id, key) = (format!("{call:032x}"), format!("SHA256:{}", "A".repeat(43)));
+            callee.send(b"x | server | capabilities | reply edit react calls\n", true);
+            callee.ask("x | x | echo | said", "said");
+            caller.ask(&format!("x | {} | call | id={id} what=chat key={key}", names[1]), "| ringing |");
+            callee.until(" | call | ");
+            let granted = callee.ask(&format!("x | {} | answer | id={id} yes key={key}", names[0]), "| relay |");
+            for grant in [caller.until("| relay |"), granted] {
+                let word = |key: &str| grant.split(' ').find_map(|word| word.strip_prefix(key)).unwrap().to_owned();
+                let (token, port) = (word("leg=").parse().unwrap(), word("port=").parse().unwrap());
+                legs.push(if over == Over::Udp {
+                    udp(server.address, port, token)
+                } else {
+                    stream(server.address, token)
+                });
+            }
+            talks.extend([caller, callee]);
+        }
+        Self { server, legs, _talks: talks }
+    }
+
+    /// Sends packets in both directions of each call for so long: as many as go through, or so many a second together.
+    fn run(&mut self, duration: Duration, rate: Option<u32>) -> Outcome {
+        let packet = [0x40; SIZE];
+        let id = self.server.pid().as_raw_nonzero().get().unsigned_abs();
+        let (start, before) = (Instant::now(), machine::cpu(id));
+        let mut under_way = vec![0; self.legs.len()];
+        let (mut received, mut lost, mut sent, mut heard) = (0, 0, 0_u64, Instant::now());
+        while start.elapsed() < duration {
+            for (leg, under_way) in self.legs.iter_mut().zip(&mut under_way) {
+                let may_send = match rate {
+                    None => *under_way < UNDER_WAY,
+                    Some(rate) => u128::from(sent) * 1_000_000 < start.elapsed().as_micros() * u128::from(rate),
+                };
+                for _ in 0..if may_send && rate.is_none() { UNDER_WAY / 2 } else { u64::from(may_send) } {
+                    leg.send(&packet);
+                    *under_way += 1;
+                    sent += 1;
+                }
+            }
+            let before = received;
+            for at in 0..self.legs.len() {
+                let came = self.legs[at].receive();
+                // They are those of the other leg of the call.
+                under_way[at ^ 1] -= came.min(under_way[at ^ 1]);
+                received += came;
+            }
+            if received > before {
+                heard = Instant::now();
+            } else if heard.elapsed() > Duration::from_millis(20) && rate.is_none() {
+                // What has not come by now was dropped.
+                lost += under_way.iter().sum::<u64>();
+                under_way.fill(0);
+                heard = Instant::now();
+            }
+            if rate.is_some() {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+        let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
+        std::thread::sleep(Duration::from_millis(50));
+        let late = self.legs.iter_mut().map(Leg::receive).sum::<u64>();
+        lost += under_way.iter().sum::<u64>().saturating_sub(late);
+        Outcome { received, lost, took, cpu }
+    }
+}
+
+fn udp(server: SocketAddr, port: u16, token: LegToken) -> Leg {
+    let socket = UdpSocket::bind((server.ip(), 0)).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket.connect((server.ip(), port)).unwrap();
+    let mut bytes = [0; 2048];
+    socket.send(&LegPacket::Bind(token).write()).unwrap();
+    let length = socket.recv(&mut bytes).unwrap();
+    let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&bytes[..length]) else { panic!("no challenge") };
+    socket.send(&LegPacket::Answer(token, challenge).write()).unwrap();
+    socket.recv(&mut bytes).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    Leg::Udp(socket)
+}
+
+fn stream(server: SocketAddr, token: LegToken) -> Leg {
+    let mut stream = TcpStream::connect(server).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream.write_all(format!("x | server | relay | leg={token}\n").as_bytes()).unwrap();
+    // The greeting, and that the leg is ready.
+    let (mut lines, mut byte) = (0, [0]);
+    while lines < 2 {
+        stream.read_exact(&mut byte).unwrap();
+        lines += usize::from(byte == *b"\n");
+    }
+    stream.set_nonblocking(true).unwrap();
+    Leg::Stream(stream, LegStream::default())
+}
