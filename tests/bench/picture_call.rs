@@ -300,13 +300,17 @@ fn percentile(sorted: &[f64], of_a_hundred: usize) -> f64 {
 }
 
 /// Measures a call whose camera shows this clip.
-pub fn measure(table: &mut Table, what: &str, clip: &[Picture]) {
+pub(crate) fn measure(table: &mut Table, what: &str, clip: &[Picture]) {
     let (sender, receiver, shown) = cost(clip, or_quick(300, 5));
     let figure = |ms: f64| format!("{:.0} us a picture", ms * 1e3);
     let share = |ms: f64| ms * 15.0 / 10.0;
     table.row(&format!("a call, {what}"), "the sender", &figure(sender), None, "scaled, coded, sealed, sent; 80x48");
     table.row(&format!("a call, {what}"), "the receiver", &figure(receiver), None, "80x24 cells, 256 colours");
-    table.at_most(&format!("a call, {what}: of a core, the sender, at most {MOST_SENDER} %"), Some(share(sender)), MOST_SENDER);
+    table.at_most(
+        &format!("a call, {what}: of a core, the sender, at most {MOST_SENDER} %"),
+        Some(share(sender)),
+        MOST_SENDER,
+    );
     table.at_most(
         &format!("a call, {what}: of a core, the receiver at 80x24, at most {MOST_RECEIVER} %"),
         Some(share(receiver)),

@@ -565,6 +565,13 @@ fn packets_wait_for_the_codec_up_to_a_limit() {
     assert_eq!(events, [PictureEvent::Shown(Arc::new(tiny()))], "only the newest is left");
     pictures.take_note(PictureNote::Camera(false));
     assert_eq!(pictures.event(), None, "it was not on");
+    for n in 0..999 {
+        pictures.take_note(PictureNote::Camera(n % 2 == 0));
+        pictures.take_note(PictureNote::Wanted(n % 2));
+    }
+    let events: Vec<_> = std::iter::from_fn(|| pictures.event()).collect();
+    assert_eq!(events, [PictureEvent::Camera(true), PictureEvent::Watched(false)], "the newest of each");
+    pictures.take_note(PictureNote::Camera(false));
     pictures.take_datagram(&datagram(100), now);
     assert_eq!(pictures.job(now), None, "the camera is off");
 }

@@ -102,13 +102,14 @@ impl Pictures {
         match note {
             PictureNote::Camera(on) => {
                 if self.incoming.camera(on) {
-                    self.events.retain(|event| !matches!(event, PictureEvent::Shown(_)));
-                    self.events.push_back(PictureEvent::Camera(on));
+                    self.tell(PictureEvent::Camera(on), |event| {
+                        matches!(event, PictureEvent::Camera(_) | PictureEvent::Shown(_))
+                    });
                 }
             }
             PictureNote::Wanted(width) => {
                 if self.outgoing.limit(width) {
-                    self.events.push_back(PictureEvent::Watched(width > 0));
+                    self.tell(PictureEvent::Watched(width > 0), |event| matches!(event, PictureEvent::Watched(_)));
                 }
             }
         }
@@ -152,14 +153,19 @@ impl Pictures {
             CodecResult::Encoded(coded) => self.outgoing.coded(coded),
             CodecResult::Decoded(decoded) => {
                 if let Some(picture) = self.incoming.decoded(decoded) {
-                    self.events.retain(|event| !matches!(event, PictureEvent::Shown(_)));
-                    self.events.push_back(PictureEvent::Shown(picture));
+                    self.tell(PictureEvent::Shown(picture), |event| matches!(event, PictureEvent::Shown(_)));
                 }
             }
         }
     }
 
-    /// The next event. Of pictures that nobody has taken yet only the newest is left.
+    /// Keeps an event in place of those that it makes old: whatever the other side does, few wait.
+    fn tell(&mut self, event: PictureEvent, is_old: impl Fn(&PictureEvent) -> bool) {
+        self.events.retain(|event| !is_old(event));
+        self.events.push_back(event);
+    }
+
+    /// The next event. Of each kind that nobody has taken yet only the newest is left.
     pub fn event(&mut self) -> Option<PictureEvent> {
         self.events.pop_front()
     }
