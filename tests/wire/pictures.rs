@@ -82,6 +82,7 @@ struct Caller {
     /// When the camera has its next picture, if it runs, and its number.
     camera: Option<Instant>,
     shot: u32,
+    shot_at: Instant,
     /// When each picture was taken and decoded.
     coded: HashMap<u16, Instant>,
     decoded: Vec<(u16, Instant)>,
@@ -120,7 +121,7 @@ impl End for Caller {
                 Codec::Counting(_) => tiny(),
                 Codec::Real(_) => test_picture(PictureSize::new(100, 60).unwrap(), self.shot),
             };
-            self.shot += 1;
+            (self.shot, self.shot_at) = (self.shot + 1, now);
             let clock = self.clock(now);
             self.pictures.take_camera(Arc::new(picture), clock);
             self.camera = Some(due + CAMERA);
@@ -169,7 +170,7 @@ impl Caller {
         self.pictures.exchange(&mut self.talk, &mut self.channel, clock);
         while let Some(job) = self.pictures.job(clock) {
             if let CodecJob::Encode(EncodeJob { number, .. }) = &job {
-                self.coded.insert(*number, now);
+                self.coded.insert(*number, self.shot_at);
             }
             let result = match &mut self.codec {
                 Codec::Counting(codec) => codec.run(job),
@@ -207,6 +208,7 @@ fn line(seed: u64, conditions: Conditions, real: bool) -> Line<Caller> {
             results: VecDeque::new(),
             camera: None,
             shot: 0,
+            shot_at: now,
             coded: HashMap::new(),
             decoded: Vec::new(),
             lengths: Vec::new(),
@@ -450,7 +452,8 @@ fn a_slow_machine_makes_fewer_pictures_and_none_of_them_late() {
     let (frozen, times) = outcome(&line);
     let count = line.ends[0].coded.len();
     assert!((140..175).contains(&count) && frozen <= 10, "{count} pictures, {frozen} of 1000 freeze");
-    assert!(percentile(times, 99) <= Duration::from_millis(300));
+    // The newest of the camera is there for one time of it, and then coded, carried and decoded.
+    assert!(percentile(times, 99) <= Duration::from_millis(67 + 180 + 20 + 90));
     assert_eq!(line.ends[0].pictures.sent().unwrap().bytes_a_second, 3_200, "the line is not to blame");
 }
 

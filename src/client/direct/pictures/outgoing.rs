@@ -104,11 +104,17 @@ impl OutgoingPictures {
         self.is_on
     }
 
-    /// Takes the camera's newest picture.
+    /// Takes the camera's newest picture, if it is time for one. It does not wait until it is: the next is newer.
     pub(super) fn take(&mut self, picture: Arc<Picture>, now: Instant) {
-        if self.is_on {
+        // Cameras are not punctual: one of the same rate is not to lose every other picture.
+        if self.is_on && now + self.interval() / 4 >= self.due {
             self.latest = Some((picture, now));
         }
+    }
+
+    /// The time between two pictures.
+    fn interval(&self) -> Duration {
+        Duration::from_secs(1) / self.rung.pictures_a_second.max(1)
     }
 
     /// The other side wants pictures up to a width; returns whether it began or ceased to show any.
@@ -180,12 +186,10 @@ impl OutgoingPictures {
         (self.is_on && self.wanted > 0).then_some(self.rung)
     }
 
-    /// The next picture to be coded, if it is time for one and the line has taken those before.
+    /// The next picture to be coded, if the codec and the line have taken those before.
     pub(super) fn job(&mut self, now: Instant) -> Option<EncodeJob> {
         let is_free = !self.is_coding && self.ready.is_none() && self.waiting == 0;
-        let interval = Duration::from_secs(1) / self.rung.pictures_a_second.max(1);
-        // Cameras are not punctual: one of the same rate is not to lose every other picture.
-        if self.sent().is_none() || !is_free || now + interval / 4 < self.due {
+        if self.sent().is_none() || !is_free {
             return None;
         }
         let (picture, _) = self.latest.take().filter(|(_, came)| now.saturating_duration_since(*came) <= STALE)?;
@@ -193,6 +197,7 @@ impl OutgoingPictures {
         if behind >= SILENCE {
             self.see(behind, now);
         }
+        let interval = self.interval();
         self.due = self.due.max(now.checked_sub(interval).unwrap_or(now)) + interval;
         self.is_coding = true;
         let most = usize::try_from(self.rung.bytes_a_second).unwrap_or(MOST_BYTES);
