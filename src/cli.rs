@@ -158,9 +158,12 @@ pub struct Join {
     /// the key that the server must have, as its 'tr2 serve' prints it: SHA256:…
     #[argh(option, arg_name = "key")]
     pub fingerprint: Option<String>,
-    /// file with your own key, for tls:// (default: $XDG_DATA_HOME/tr2/identity or ~/.local/share/tr2/identity)
+    /// file with your own key, for tls:// and calls (default: $XDG_DATA_HOME/tr2/identity or ~/.local/share/tr2/identity)
     #[argh(option, arg_name = "file")]
     pub identity: Option<String>,
+    /// folder for files that others send you (default: the desktop's folder for downloads, or ~/Downloads, or your home folder)
+    #[argh(option, arg_name = "dir")]
+    pub downloads: Option<String>,
     /// invitation code, from /invite or /invite-key
     #[argh(option, arg_name = "code")]
     pub code: Option<String>,

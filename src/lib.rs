@@ -46,6 +46,7 @@
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
+//! | a change known that is asked for again under its label? | `server::store::api::change_label`; in the file, `server::store::sqlite::change_labels` |
 //! | a message made durable? | [`server::store::sqlite::writer`] |
 //! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
 //! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
@@ -64,11 +65,16 @@
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |
 //! | a program spoken to in JSON? | [`client::text::json`] |
+//! | kept which conversation has which number? | [`client::chat::arrangement`]; as a file, [`client::text::arrangement_lines`] |
 //! | kept what was not sent? | [`client::text::unsent`] |
 //! | said why a server was not reached? | [`net::dial_failure`] |
 //! | a server found on its own network? | `net::beacon`, with the packets of [`protocol::beacon`] |
 //! | two clients' packets encrypted, and their keys checked? | [`net::peer`] |
 //! | decided who may call whom, and a call ended? | [`server::broker::calling`]; how many there may be, [`server::limits::calls`] |
+//! | what goes over them put together: words, files, orders, news? | [`client::direct::exchange`]; over sockets, [`client::channels`] |
+//! | decided where a client's leg of the relay is? | [`net::legs`] |
+//! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
+//! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |

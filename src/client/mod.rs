@@ -14,14 +14,18 @@
 //! - [`direct`]: what two clients say and send directly (knows nothing of the others).
 //! - [`camera`]: where the person's own pictures come from (knows nothing of the others).
 //! - [`link`]: the connection to the server (knows only [`msg`]).
+//! - [`channels`]: the channels to other clients, over sockets and with files on the disk.
 //! - [`session`]: decides everything.
 //! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
-//! - `unsent_file` keeps what was not sent for the next start, `sent_file` what was. `run` ties everything together.
+//! - `unsent_file` keeps what was not sent for the next start, `sent_file` what was, `arrangement_file` the order of
+//!   conversations. `run` ties everything together.
 //!
 //! Must not know: the server.
 
 pub mod action;
+pub(crate) mod arrangement_file;
 pub mod camera;
+pub mod channels;
 pub mod chat;
 pub mod dialogs;
 pub mod direct;

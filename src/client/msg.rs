@@ -2,6 +2,7 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::direct::known_people::KnownPerson;
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
@@ -57,6 +58,8 @@ pub enum Msg {
         /// The path of the file, or why it was not written.
         outcome: Result<String, String>,
     },
+    /// The order in which the person knew the conversations of this server, as [`Effect::RecallArrangement`] has asked.
+    Arrangement(Vec<Target>),
     /// How many bytes went by in the last minute, as [`Effect::MeasureTraffic`] has asked.
     Traffic(Traffic),
     /// The terminal is gone or the process is asked to end: leave at once.
@@ -125,6 +128,10 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
+    RememberPerson(KnownPerson),
+    /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
+    ForgetPerson(Name),
     /// Ring the terminal's bell.
     Bell,
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
@@ -162,6 +169,16 @@ pub enum Effect {
     Suspend,
     /// Keep what was sent, for the next run.
     Remember(Sent),
+    /// Say in which order the person knew the conversations of this server: answered by [`Msg::Arrangement`], if that is
+    /// known.
+    RecallArrangement {
+        /// The server.
+        server: Url,
+        /// The requested name.
+        name: String,
+    },
+    /// Keep the order of the conversations, for the next run.
+    KeepArrangement(KeptArrangement),
     /// Print a line, in plain mode. The full screen shows it in its view instead.
     Print(Printed),
     /// Keep this for the next start, because the client has to end.
@@ -201,6 +218,17 @@ pub struct Sent {
     pub name: String,
     /// The text and its conversation.
     pub sent: SentText,
+}
+
+/// The order of the conversations, and of whom on which server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptArrangement {
+    /// The server.
+    pub server: Url,
+    /// The requested name.
+    pub name: String,
+    /// The conversations but the one with everyone, which always comes first.
+    pub places: Vec<Target>,
 }
 
 /// A line to print in plain mode.

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::arrangement_file::ArrangementFiles;
 use super::msg::{Effect, Farewell, Msg, Unsent};
 use super::sent_file::SentFiles;
 use super::session::{Mode, PlainOptions, Session, Start};
@@ -13,9 +14,11 @@ use super::settings::Settings;
 use super::traffic_meter::TrafficMeter;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
+use crate::client::channels::handle::{ChannelTools, Channels};
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
+use crate::client::link::people_list::PeopleList;
 use crate::client::plain::run::{self as line_mode, KeptHere, LineStyle};
 use crate::client::text::ascii::{Charset, ascii};
 use crate::client::tui::event_loop::{self, Model};
@@ -29,6 +32,9 @@ use crate::sys::link_opener::LinkOpener;
 
 /// How long the connection may take for its last messages while the user waits for the shell.
 const FAREWELL: Duration = Duration::from_millis(2500);
+
+/// How long the channels to others may take likewise.
+const CHANNEL_FAREWELL: Duration = Duration::from_secs(1);
 
 /// The settings of the client.
 #[derive(Clone, Debug)]
@@ -53,8 +59,16 @@ pub(crate) struct ClientSettings {
     pub lines: PlainOptions,
     /// The folder of what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder of the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
+    /// The list of known people.
+    pub people: PeopleList,
+    /// The folder for files that others send; empty if there is none.
+    pub downloads: PathBuf,
+    /// The home folder.
+    pub home: Option<PathBuf>,
 }
 
 /// Keeps a setting, given its name and its value in the file (`None` to take it out); returns the path of the
@@ -71,6 +85,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
     let clock = Clock::start();
     let zone = LocalZone::read(clock.now());
+    let own_key = settings.keyring.identity.clone();
     let dialer = Dialer::new(settings.keyring);
     // Before the screen opens, because ssh may have questions.
     dialer
@@ -80,6 +95,10 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());
     let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
+    let sent_unreadable = trouble.is_some();
+    let mut people = settings.people;
+    let (known_people, unknown) = people.load();
+    let troubles: Vec<String> = trouble.into_iter().chain(unknown).collect();
     let opener = LinkOpener::find().filter(|_| !plain);
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
@@ -92,27 +111,42 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         sent,
+        // Without a key, there are no calls; why, is said by --check and when a tls:// server is joined.
+        own_key: own_key.announce().ok(),
+        known_people,
         opens_links: opener.is_some(),
         backlog: typed && !json && settings.lines.tail.is_none(),
         unsent: if typed && !json { settings.unsent.take() } else { Vec::new() },
         plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
         settings: settings.settings,
     });
-    let mut keep = |effect: &Effect| {
-        let Effect::SaveSetting { key, value } = effect else { return None };
-        Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
+    let mut keep = |effect: &Effect| match effect {
+        Effect::SaveSetting { key, value } => {
+            Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
+        }
+        // People are known by the server where they have their names.
+        Effect::Dial(url) => {
+            people.server = url.clone();
+            None
+        }
+        Effect::RememberPerson(person) => people.remember(person).err().map(Msg::Trouble),
+        Effect::ForgetPerson(name) => people.forget(name).err().map(Msg::Trouble),
+        _ => None,
     };
+    let tools = ChannelTools { dialer, own_key, downloads: settings.downloads, home: settings.home };
     if plain {
         let style = match (json, suits_a_screen()) {
             (true, _) => LineStyle::Json,
             (false, true) => LineStyle::Typed,
             (false, false) => LineStyle::Text,
         };
-        let (farewell, kept) = line_mode::run(&mut session, dialer, clock, zone, style, &mut keep)?;
+        let (farewell, kept) = line_mode::run(&mut session, tools, clock, zone, (style, troubles), &mut keep)?;
         return Ok(printable(settings.unsent.keep(&kept, farewell)));
     }
+    let arrangements = ArrangementFiles::new(settings.arrangements, sent_unreadable);
+    let files = KeptFiles { sent: sent_files, arrangements };
     let (farewell, kept) =
-        screen(TimedSession { session: &mut session, zone }, dialer, clock, (sent_files, trouble, opener), &mut keep)?;
+        screen(TimedSession { session: &mut session, zone }, tools, clock, (files, troubles, opener), &mut keep)?;
     Ok(printable(settings.unsent.keep(&kept, farewell)))
 }
 
@@ -134,21 +168,29 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
+/// The files of the full screen.
+struct KeptFiles {
+    sent: SentFiles,
+    arrangements: ArrangementFiles,
+}
+
 fn screen(
     mut timed: TimedSession<'_>,
-    dialer: Dialer,
+    tools: ChannelTools,
     clock: Clock,
-    (mut sent_files, trouble, opener): (SentFiles, Option<String>, Option<LinkOpener>),
+    (mut files, troubles, opener): (KeptFiles, Vec<String>, Option<LinkOpener>),
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let (waker, wake) = Wake::pair()?;
     let meter = TrafficMeter::new(clock);
-    let (mut driver, inbox, _) = DriverHandle::start(dialer, meter.clone(), move || waker.wake());
+    let (mut driver, inbox, _) = DriverHandle::start(tools.dialer.clone(), meter.clone(), move || waker.wake());
+    let mut channels = Channels::new(tools, driver.outlet());
     let terminal = Terminal::enter(Look::from_env())?.metered(meter);
     let mut effects = timed.session.start(clock.now());
-    effects.extend(trouble.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));
+    effects.extend(troubles.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));
     for effect in effects {
         // Nothing waits yet: there is room.
+        channels.act(&effect);
         driver.act(effect);
     }
     let mut kept = Vec::new();
@@ -157,13 +199,16 @@ fn screen(
             kept = unsent;
             None
         }
-        Effect::Remember(sent) => sent_files.add(&sent),
+        Effect::Remember(sent) => files.sent.add(&sent),
+        Effect::RecallArrangement { server, name } => files.arrangements.load(&name, &server.to_string()),
+        Effect::KeepArrangement(kept) => files.arrangements.keep(&kept),
         Effect::OpenLink(link) => opener.as_ref()?.open(&link).err().map(Msg::Trouble),
-        effect => keep(&effect).or_else(|| driver.act(effect)),
+        effect => keep(&effect).or_else(|| channels.act(&effect)).or_else(|| driver.act(effect)),
     };
     let farewell = event_loop::run(terminal, &mut timed, clock, &inbox, &wake, &mut act);
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
+    channels.end(CHANNEL_FAREWELL);
     driver.end(FAREWELL);
     Ok((farewell?, kept))
 }

@@ -6,6 +6,8 @@ use std::io::{self, Write as _};
 
 use crate::cli;
 use crate::client::link::keyring::Keyring;
+use crate::client::link::own_key::OwnKey;
+use crate::client::link::people_list::PeopleList;
 use crate::config::JoinConfig;
 use crate::error::Error;
 use crate::language::{self, configuration as say};
@@ -24,10 +26,12 @@ pub fn check_join(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -
     let mut server = None;
     if let Some(config) = config {
         server = Some(config.server.to_string());
-        // Over the other transports no key is used.
+        let people = PeopleList { path: config.known_people.clone(), server: config.server.clone() };
+        errors.extend(people.load().1.map(Error::Failed));
+        // Over the other transports no key is used to join.
         if matches!(config.server, Url::Tls(_)) {
             let JoinConfig { identity, known_servers, fingerprint, .. } = config;
-            let keyring = Keyring { identity, known_servers, pin: fingerprint };
+            let keyring = Keyring { identity: OwnKey::at(identity), known_servers, pin: fingerprint };
             errors.extend(keyring.look().into_iter().map(Error::failed));
             there.extend([say::your_key().to_owned(), say::known_servers().to_owned()]);
         }

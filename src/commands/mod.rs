@@ -21,6 +21,8 @@ use super::config::{self, JoinConfig, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
+use crate::client::link::own_key::OwnKey;
+use crate::client::link::people_list::PeopleList;
 use crate::client::msg::Farewell;
 use crate::client::unsent_file::UnsentTexts;
 use crate::language::files as say;
@@ -196,14 +198,17 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// What ended the chat, other than the user's wish.
-pub fn join(config: JoinConfig) -> Result<(), Error> {
-    let file = config.settings.file.clone();
+pub fn join(mut config: JoinConfig) -> Result<(), Error> {
+    let file = config.settings.file.take();
+    config.settings.file = file.as_deref().map(config::shown_path);
     let mut keep = |key: &str, value: Option<&str>| {
         let file = file.as_deref().ok_or(say::no_folder())?;
-        config::save(file, key, value).map(|()| file.to_owned())
+        config::save(file, key, value).map(|()| config::shown_path(file))
     };
     let name = config.name.unwrap_or(config.login);
-    let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
+    let keyring =
+        Keyring { identity: OwnKey::at(config.identity), known_servers: config.known_servers, pin: config.fingerprint };
+    let people = PeopleList { path: config.known_people, server: config.server.clone() };
     let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
     let settings = client::run::ClientSettings {
         name,
@@ -216,7 +221,11 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
         plain: config.plain,
         lines: config.lines,
         sent: config.sent,
+        arrangements: config.arrangements,
         settings: config.settings,
+        people,
+        downloads: config.downloads,
+        home: config.home,
     };
     match client::run::run(settings, &mut keep).map_err(Error::failed)? {
         Farewell::Done => Ok(()),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use nix::unistd::{Uid, User};
 
+use super::downloads::PersonFolders;
 use super::given::{Problem, Problems};
 use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
@@ -45,10 +46,16 @@ pub struct JoinConfig {
     pub server_named: bool,
     /// The key that the server must have; `None` for no such check.
     pub fingerprint: Option<Fingerprint>,
-    /// The file with the user's own key.
+    /// The file with the user's own key; empty without a home folder.
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
+    /// The list of known people; empty without a home folder.
+    pub known_people: PathBuf,
+    /// The folder for files that others send; empty without a home folder.
+    pub downloads: PathBuf,
+    /// The home folder.
+    pub home: Option<PathBuf>,
     /// The file that keeps what was not sent; empty without a home folder.
     pub unsent: PathBuf,
     /// An invitation code.
@@ -61,6 +68,8 @@ pub struct JoinConfig {
     pub lines: PlainOptions,
     /// The folder that keeps what was sent; `None` if there is no home folder.
     pub sent: Option<PathBuf>,
+    /// The folder that keeps the order of conversations; `None` if there is no home folder.
+    pub arrangements: Option<PathBuf>,
     /// The person's settings.
     pub settings: Settings,
     /// The language to speak.
@@ -174,8 +183,8 @@ impl JoinConfig {
         }
         let base = etcetera::base_strategy::Xdg::new();
         let folder = base.as_ref().ok().and_then(etcetera::BaseStrategy::state_dir).map(|state| state.join("tr2"));
-        let (state, sent) =
-            (folder.as_ref().map(|state| state.join("unsent.json")), folder.map(|state| state.join("sent")));
+        let in_state = |name: &str| folder.as_ref().map(|state| state.join(name));
+        let (state, sent, arrangements) = (in_state("unsent.json"), in_state("sent"), in_state("conversations"));
         let folder = base.map(|base| base.data_dir().join("tr2"));
         let folder = match folder {
             Ok(folder) => folder,
@@ -184,6 +193,16 @@ impl JoinConfig {
             }
             Err(_) => PathBuf::new(),
         };
+        let in_folder = |name: &str| if folder.as_os_str().is_empty() { PathBuf::new() } else { folder.join(name) };
+        let folders = PersonFolders::find();
+        let downloads = match &flags.downloads {
+            Some(given) => {
+                note(&mut settings, "downloads", SettingSource::Option);
+                folders.downloads(given)
+            }
+            None => folders.downloads(&settings.downloads),
+        };
+        settings.downloads = downloads.display().to_string();
         settings.server = server.to_string();
         settings.name = name.clone().unwrap_or_else(|| login.clone());
         if variable(NO_COLOR).is_some_and(|value| !value.is_empty()) {
@@ -196,14 +215,18 @@ impl JoinConfig {
             server,
             server_named,
             fingerprint,
-            identity: flags.identity.map_or_else(|| folder.join("identity"), PathBuf::from),
+            identity: flags.identity.map_or_else(|| in_folder("identity"), PathBuf::from),
             known_servers: folder.join("known_servers"),
+            known_people: in_folder("known_people"),
+            downloads,
+            home: folders.home,
             unsent: state.unwrap_or_default(),
             code: flags.code,
             take_over: flags.take_over,
             plain,
             lines,
             sent,
+            arrangements,
             settings,
             language,
         })
@@ -256,6 +279,16 @@ fn read_settings(flags: &cli::Join, variable: &impl Fn(&str) -> Option<String>) 
     let (mut settings, problems) = file.as_deref().map_or_else(Default::default, join_settings::read);
     settings.file = path;
     SettingsRead { settings, file, problems }
+}
+
+/// A path as a person reads it: `~` stands for their home folder.
+pub(crate) fn shown_path(path: &str) -> String {
+    let below = |home: PathBuf| {
+        let home = home.to_str()?.trim_end_matches('/').to_owned();
+        let rest = path.strip_prefix(&home).filter(|rest| !home.is_empty() && rest.starts_with('/'))?;
+        Some(format!("~{rest}"))
+    };
+    etcetera::home_dir().ok().and_then(below).unwrap_or_else(|| path.to_owned())
 }
 
 /// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.

@@ -1,11 +1,12 @@
 //! Configuration: from flags, file and environment to what the server and the client get.
 //!
 //! - [`keys`]: the keys of the file. `file` reads it, `given` holds the words of file and flags, with their problems.
-//! - `value`: what each word means. `serve`: the server's configuration. `join`: the client's, and `join_settings` its
+//! - `downloads`: where files that others send are saved. `value`: what each word means. `serve`: the server's configuration. `join`: the client's, and `join_settings` its
 //!   file, which `edit` changes.
 //!
 //! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
 
+mod downloads;
 mod edit;
 mod file;
 pub(crate) mod given;
@@ -17,6 +18,7 @@ mod value;
 
 pub(crate) use self::edit::save;
 pub use self::join::JoinConfig;
+pub(crate) use self::join::shown_path;
 pub use self::serve::{ServeConfig, Sources};
 
 /// The server's default address: the original's.

@@ -36,8 +36,8 @@ sentences! {
     }
     help { en: "Help", pt: "Ajuda" }
     help_help {
-        en: "Shows the keys and the commands, or those with a word.",
-        pt: "Mostra as teclas e os comandos, ou os que têm uma palavra.",
+        en: "Shows keys, commands and settings, or those with a word.",
+        pt: "Mostra teclas, comandos e configurações, ou os que têm uma palavra.",
     }
     menu { en: "Menu", pt: "Menu" }
     menu_help {

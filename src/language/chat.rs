@@ -100,12 +100,19 @@ sentences! {
     }
     loading_older { en: "loading older messages…", pt: "carregando mensagens anteriores…" }
     beginning { en: "the beginning of this conversation", pt: "o início desta conversa" }
+    deleted_by_you { en: "[deleted by you]", pt: "[apagada por você]" }
     deleted_by(by: impl Display) { en: "[deleted by {by}]", pt: "[apagada por {by}]" }
     quote_is_gone { en: "› a message that is gone", pt: "› uma mensagem que não existe mais" }
     queued { en: "queued", pt: "na fila" }
     not_confirmed { en: "not confirmed", pt: "não confirmada" }
     not_sent { en: "not sent", pt: "não enviada" }
     search_title { en: "Search", pt: "Buscar" }
+    mentions_title { en: "Mentions", pt: "Menções" }
+    no_mentions { en: "Nobody has mentioned you yet.", pt: "Ninguém mencionou você ainda." }
+    mentions_newest(count: impl Display) {
+        en: "The newest {count} messages; Enter goes there.",
+        pt: "As {count} mensagens mais novas; Enter vai até a mensagem.",
+    }
     find { en: "Find", pt: "Buscar" }
     enter_searches {
         en: "Enter searches all messages that you can see.",

@@ -47,6 +47,14 @@ sentences! {
         en: "Nobody else has said anything here.",
         pt: "Ninguém mais disse nada aqui.",
     }
+    still_loading {
+        en: "The messages here are still loading; try again in a moment.",
+        pt: "As mensagens daqui ainda estão carregando; tente de novo em instantes.",
+    }
+    load_once_online {
+        en: "Nothing is loaded here yet; try again once you are online.",
+        pt: "Nada foi carregado aqui ainda; tente de novo quando estiver online.",
+    }
     you_said_nothing { en: "You have said nothing here.", pt: "Você não disse nada aqui." }
     nothing_said { en: "Nothing was said here.", pt: "Nada foi dito aqui." }
     only_moderator_closes {

@@ -32,6 +32,10 @@ sentences! {
     tls_failed(error: impl Display) { en: "TLS failed: {error}", pt: "falha no TLS: {error}" }
     not_connected_yet { en: "not connected yet", pt: "ainda sem conexão" }
     not_tr2 { en: "it is not a tr2 server", pt: "não é um servidor tr2" }
+    silent_leg {
+        en: "nothing came from the server any more",
+        pt: "não chegava mais nada do servidor",
+    }
     closed_at_once {
         en: "it closed the connection at once",
         pt: "ele fechou a conexão imediatamente",
@@ -56,6 +60,34 @@ sentences! {
     damaged_line(number: impl Display) {
         en: "line {number} is damaged; correct it, or remove it if you know which server it was",
         pt: "a linha {number} está danificada; corrija-a, ou remova-a se souber de qual servidor era",
+    }
+    own_key_changed {
+        en: "your key is another one than when you joined; leave, join again, and call again",
+        pt: "a sua chave não é mais a mesma de quando você entrou; saia, entre de novo e ligue de novo",
+    }
+    people_unusable(why: impl Display) {
+        en: "Known people: {why}.",
+        pt: "Pessoas conhecidas: {why}.",
+    }
+    people_are_missing(lock: impl Display) {
+        en: "it is missing, although people were remembered in it; put it back, or remove {lock} too, and everybody \
+             counts as new",
+        pt: "ele não existe mais, embora houvesse pessoas memorizadas nele; recupere-o, ou remova também {lock}, e todos \
+             contarão como novos",
+    }
+    people_are_empty(lock: impl Display) {
+        en: "it is empty, although people were remembered in it; put it back, or remove {lock} too, and everybody counts \
+             as new",
+        pt: "ele está vazio, embora houvesse pessoas memorizadas nele; recupere-o, ou remova também {lock}, e todos \
+             contarão como novos",
+    }
+    people_are_too_many {
+        en: "it is full; remove the lines of people whom you do not call any more",
+        pt: "ele está cheio; remova as linhas de pessoas para quem você não liga mais",
+    }
+    damaged_person(number: usize) {
+        en: "line {number} is damaged, and whoever stood there counts as new; correct it, or remove it",
+        pt: "a linha {number} está danificada, e quem estava nela conta como novo; corrija-a ou remova-a",
     }
     unusable_file(path: impl Display, why: impl Display) {
         en: "the file {path} cannot be used: {why}",

@@ -126,7 +126,11 @@ const JOIN: &[(&str, &str)] = &[
     ("--fingerprint", "a chave que o servidor deve ter, como mostrada pelo 'tr2 serve' dele: SHA256:…"),
     (
         "--identity",
-        "arquivo com a sua própria chave, para tls:// (padrão: $XDG_DATA_HOME/tr2/identity ou ~/.local/share/tr2/identity)",
+        "arquivo com a sua própria chave, para tls:// e chamadas (padrão: $XDG_DATA_HOME/tr2/identity ou ~/.local/share/tr2/identity)",
+    ),
+    (
+        "--downloads",
+        "pasta para os arquivos que enviam a você (padrão: a pasta de downloads da área de trabalho, ou ~/Downloads, ou a sua pasta pessoal)",
     ),
     ("--code", "código de convite, obtido com /invite ou /invite-key"),
     ("--take-over", "encerra a sua sessão mais antiga com este nome"),

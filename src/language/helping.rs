@@ -15,6 +15,7 @@ sentences! {
     commands { en: "Commands", pt: "Comandos" }
     your_name { en: "Your name", pt: "Seu nome" }
     moderators { en: "Moderators", pt: "Moderadores" }
+    settings { en: "Settings", pt: "Configurações" }
     slash_text {
         en: "Sends a text that begins with a slash.",
         pt: "Envia um texto que começa com barra.",

@@ -16,6 +16,7 @@ pub(crate) mod actions;
 pub(crate) mod acts;
 pub mod arguments;
 pub(crate) mod camera;
+pub(crate) mod channels;
 pub(crate) mod chat;
 pub mod choice;
 pub(crate) mod command_line;
@@ -37,6 +38,7 @@ pub(crate) mod settings;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
+
 pub(crate) mod writing;
 
 use std::cell::Cell;

@@ -58,6 +58,16 @@ sentences! {
     do_delete { en: "Delete", pt: "Apagar" }
     keep { en: "Keep", pt: "Manter" }
     delete_title { en: "Delete", pt: "Apagar" }
+    withdraw_yours {
+        en: "Withdraw your message? It was not sent yet.",
+        pt: "Retirar a sua mensagem? Ela ainda não foi enviada.",
+    }
+    do_withdraw { en: "Withdraw", pt: "Retirar" }
+    withdraw_title { en: "Withdraw", pt: "Retirar" }
+    once_accepted {
+        en: "This message is not accepted yet; try again once it is.",
+        pt: "Esta mensagem ainda não foi aceita; tente de novo quando for.",
+    }
     link { en: "link", pt: "link" }
     links { en: "links", pt: "links" }
     do_open { en: "Open", pt: "Abrir" }
@@ -80,10 +90,7 @@ sentences! {
         pt: "Nada foi enviado: isto pode conter uma senha.",
     }
     nothing_changed { en: "Nothing was changed.", pt: "Nada foi mudado." }
-    reply_to(from: impl Display, words: impl Display) {
-        en: "reply to {from}: {words}",
-        pt: "resposta a {from}: {words}",
-    }
+    reply_to(message: impl Display) { en: "reply to {message}", pt: "resposta a {message}" }
     reply_to_gone {
         en: "reply to a message that is gone",
         pt: "resposta a uma mensagem que não existe mais",

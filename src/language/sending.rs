@@ -21,6 +21,10 @@ sentences! {
         pt: "Você não está online; tente de novo quando estiver.",
     }
     cannot_do_that { en: "This server cannot do that.", pt: "Este servidor não faz isso." }
+    no_editing {
+        en: "Edits and deletions are off here.",
+        pt: "Editar e apagar estão desligados.",
+    }
     is_invited(user: impl Display, room: impl Display) {
         en: "{user} is invited to {room}.",
         pt: "{user} foi convidado para {room}.",
@@ -43,12 +47,12 @@ sentences! {
         pt: "Você não está em {room}: /join {room}",
     }
     cannot_store_now {
-        en: "The server cannot store messages at the moment; marked messages will be resent.",
-        pt: "O servidor não consegue gravar mensagens no momento; as marcadas serão reenviadas.",
+        en: "The server cannot store messages now; marked ones are resent.",
+        pt: "O servidor não grava mensagens agora; as marcadas serão reenviadas.",
     }
     slow_to_accept {
-        en: "The server is slow to accept messages; marked messages are on their way.",
-        pt: "O servidor demora a aceitar mensagens; as marcadas estão a caminho.",
+        en: "The server is slow; marked messages are on their way.",
+        pt: "O servidor está lento; as mensagens marcadas estão a caminho.",
     }
     not_sent_resend(text: impl Display) {
         en: "Not sent: {text} Alt-R resends it.",
@@ -69,6 +73,14 @@ sentences! {
     nothing_to_resend {
         en: "Nothing to resend in this conversation.",
         pt: "Não há nada para reenviar nesta conversa.",
+    }
+    waits_no_more {
+        en: "This message is no longer queued; try again once it is accepted.",
+        pt: "Esta mensagem não está mais na fila; tente de novo quando for aceita.",
+    }
+    withdrawn {
+        en: "Withdrawn; Ctrl-Y brings back what you wrote.",
+        pt: "Retirada; Ctrl-Y traz de volta o que você escreveu.",
     }
     too_many_lines { en: "Too many lines wait already.", pt: "Já há linhas demais esperando." }
     too_many_requests {

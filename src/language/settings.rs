@@ -75,8 +75,8 @@ sentences! {
         pt: "{key} foi gravada em {path}, mas {above} prevalece: continua {now}.",
     }
     written_for_next_start(key: impl Display, path: impl Display) {
-        en: "{key} is written to {path}, and used from the next start on.",
-        pt: "{key} foi gravada em {path} e vale a partir da próxima vez.",
+        en: "{key} is written to {path} for the next start.",
+        pt: "{key} foi gravada em {path} para a próxima vez.",
     }
     default_again(key: impl Display, now: impl Display, path: impl Display) {
         en: "{key} = {now} again, written to {path}.",
@@ -138,6 +138,22 @@ sentences! {
         pt: "Se é mostrado quem entra e quem sai.",
     }
     help_bell { en: "Whether the bell rings.", pt: "Se o bipe toca." }
+    help_downloads {
+        en: "The folder for files that others send you.",
+        pt: "A pasta para os arquivos que enviam a você.",
+    }
+    folder_too_long(max_folder: impl Display) {
+        en: "a path has at most {max_folder} bytes",
+        pt: "um caminho tem no máximo {max_folder} bytes",
+    }
+    folder_unclean {
+        en: "a path may not contain control characters or invisible ones",
+        pt: "um caminho não pode ter caracteres de controle nem invisíveis",
+    }
+    folder_relative {
+        en: "must be an absolute path, or begin with ~/",
+        pt: "deve ser um caminho absoluto, ou começar com ~/",
+    }
     help_lang { en: "The language: auto, en or pt-BR.", pt: "O idioma: auto, en ou pt-BR." }
     unknown_setting_near(shown: &str, near: &str) {
         en: "unknown setting '{shown}'; did you mean '{near}'?",

@@ -81,6 +81,14 @@ sentences! {
         en: "line {line} is damaged; remove the file",
         pt: "a linha {line} está danificada; remova o arquivo",
     }
+    order_not_kept(path: impl Display, error: impl Display) {
+        en: "The order of your conversations is not kept for the next time: the file {path} cannot be used: {error}.",
+        pt: "A ordem das suas conversas não fica guardada para a próxima vez: não é possível usar o arquivo {path}: {error}.",
+    }
+    order_damaged(path: impl Display) {
+        en: "The file {path} is damaged: the order of your conversations begins anew.",
+        pt: "O arquivo {path} está danificado: a ordem das suas conversas recomeça.",
+    }
     mention_mark { en: "[mention] ", pt: "[menção] " }
     to_you { en: " -> you", pt: " -> você" }
     accepted { en: "accepted", pt: "aceita" }

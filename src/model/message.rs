@@ -27,6 +27,18 @@ pub enum Target {
     Room(RoomName),
 }
 
+impl Target {
+    /// Reads a target as `Display` writes it; `None` if it is none.
+    #[must_use]
+    pub fn restored(text: &str) -> Option<Self> {
+        match text {
+            "everyone" => Some(Self::Everyone),
+            room if room.starts_with('#') => RoomName::parse(room).ok().map(Self::Room),
+            name => Name::restored(name).ok().map(Self::User),
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

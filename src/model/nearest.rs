@@ -7,6 +7,8 @@ use strsim::damerau_levenshtein;
 use super::name::NameKey;
 use super::search_words::fold;
 
+/// The fewest letters of a word that a slip of the hand can make of another: one letter alone is wrong as a whole.
+const LEAST: usize = 2;
 /// The fewest letters of the beginning of a name by which it is suggested.
 const LEAST_BEGINNING: usize = 2;
 /// The longest word for which others are looked up, in bytes.
@@ -18,10 +20,11 @@ pub fn distance(one: &str, other: &str) -> usize {
     damerau_levenshtein(one, other)
 }
 
-/// The known word nearest to `typed`, if it takes at most `most` steps to it; of several, the first by the alphabet.
+/// The known word nearest to `typed`, if it takes at most `most` steps to it; of several, the first by the alphabet. A word
+/// of one letter is near to none.
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>, most: impl Fn(&str) -> usize) -> Option<&'a str> {
-    if typed.len() > LONGEST {
+    if typed.len() > LONGEST || typed.chars().count() < LEAST {
         return None;
     }
     known
@@ -37,10 +40,11 @@ pub fn half(word: &str) -> usize {
     word.len() / 2
 }
 
-/// The most steps to a word that is one of many.
+/// The most steps to a word that is one of many. Of one letter, nothing would be left.
 #[must_use]
 pub fn third(word: &str) -> usize {
-    (word.chars().count() / 3).max(1)
+    let letters = word.chars().count();
+    if letters < LEAST { 0 } else { (letters / 3).max(1) }
 }
 
 /// A known name that was probably meant.

@@ -35,6 +35,8 @@ pub(crate) struct Dialed {
     pub socket: Socket,
     /// The ssh(1) that carries it; the connection ends when this is dropped.
     pub tunnel: Option<Tunnel>,
+    /// The server's address, if it was reached over the network by us.
+    pub address: Option<SocketAddr>,
 }
 
 impl Dialed {
@@ -43,7 +45,7 @@ impl Dialed {
     /// # Errors
     /// An error of the system.
     pub(crate) fn through(mut tunnel: Tunnel) -> io::Result<Self> {
-        Ok(Self { socket: tunnel.take_socket()?, tunnel: Some(tunnel) })
+        Ok(Self { socket: tunnel.take_socket()?, tunnel: Some(tunnel), address: None })
     }
 }
 
@@ -61,12 +63,19 @@ pub(crate) struct Security {
 /// # Errors
 /// Why the last address that was tried did not answer.
 pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security>) -> io::Result<Dialed> {
+    let mut address = None;
     let socket = match url {
-        Url::Tcp(host) => Socket::new(reach(host).await?)?,
+        Url::Tcp(host) => {
+            let (fd, reached) = reach(host).await?;
+            address = Some(reached);
+            Socket::new(fd)?
+        }
         Url::Tls(host) => {
             let Security { credential, judge } = security(host)?;
             let tls = connect(&host.name, &credential, judge).map_err(io::Error::other)?;
-            let socket = Socket::secure(reach(host).await?, tls)?;
+            let (fd, reached) = reach(host).await?;
+            address = Some(reached);
+            let socket = Socket::secure(fd, tls)?;
             async_std::io::timeout(HANDSHAKE_TIMEOUT, socket.handshake()).await?;
             socket
         }
@@ -81,11 +90,11 @@ pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<S
         }
     };
     socket.tune(None);
-    Ok(Dialed { socket, tunnel: None })
+    Ok(Dialed { socket, tunnel: None, address })
 }
 
-/// Connects to the first address of a host that answers.
-async fn reach(host: &Host) -> io::Result<OwnedFd> {
+/// Connects to the first address of a host that answers; also returns which one that was.
+async fn reach(host: &Host) -> io::Result<(OwnedFd, SocketAddr)> {
     let (name, port) = (host.name.clone(), host.port);
     let lookup = task::spawn_blocking(move || Ok((name.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
     let addresses: Vec<SocketAddr> =
@@ -93,7 +102,7 @@ async fn reach(host: &Host) -> io::Result<OwnedFd> {
     let mut failure = unresolved(&host.name, &io::ErrorKind::NotFound.into());
     for address in addresses {
         match async_std::io::timeout(CONNECT_TIMEOUT, Async::<TcpStream>::connect(address)).await {
-            Ok(stream) => return Ok(OwnedFd::from(stream.into_inner()?)),
+            Ok(stream) => return Ok((OwnedFd::from(stream.into_inner()?), address)),
             Err(error) => failure = error,
         }
     }

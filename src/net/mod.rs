@@ -7,7 +7,8 @@
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - `udp_port` is a UDP socket.
-//! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
+//! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
@@ -21,6 +22,7 @@ pub(crate) mod certificate_review;
 pub(crate) mod control;
 pub(crate) mod dial;
 pub mod dial_failure;
+pub mod legs;
 pub(crate) mod listen;
 pub mod peer;
 pub mod socket;
@@ -33,5 +35,6 @@ mod tls;
 pub mod tls_config;
 pub(crate) mod udp_port;
 pub mod unix;
+mod verifier;
 pub mod ways;
 mod x509;

@@ -7,20 +7,17 @@
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::ServerCertVerifier as _;
 use rustls::client::{Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls13_signature};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::TLS13;
-use rustls::{
-    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
-    ServerConfig, ServerConnection, SignatureScheme,
-};
+use rustls::{ClientConfig, ClientConnection, Error, RootCertStore, ServerConfig, ServerConnection};
 
-use super::certificate::{self, Credential, provider};
+use super::certificate::{Credential, provider};
+use super::verifier::{CheckClient, CheckServer, ShownByServer, Verifier};
 use super::x509;
 use crate::model::Fingerprint;
 
@@ -43,7 +40,7 @@ impl Acceptor {
     pub fn new(credential: &Credential) -> Result<Self, Error> {
         let provider = Arc::new(provider());
         let shown = Arc::new(Shown(RwLock::new(Arc::clone(&credential.certified))));
-        let any_key = Arc::new(AnyKey(provider.signature_verification_algorithms));
+        let any_key = Arc::new(Verifier::new(provider.signature_verification_algorithms, AnyKey));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])?
             .with_client_cert_verifier(any_key)
@@ -80,48 +77,14 @@ impl ResolvesServerCert for Shown {
     }
 }
 
-/// Accepts any key that a client proves to have: whose it is, the server decides later.
-#[derive(Debug)]
-struct AnyKey(WebPkiSupportedAlgorithms);
+/// Accepts any key that a client proves to have, or none: whose it is, the server decides later.
+struct AnyKey;
 
-impl ClientCertVerifier for AnyKey {
-    fn client_auth_mandatory(&self) -> bool {
-        false
-    }
+impl CheckClient for AnyKey {
+    const NEEDED: bool = false;
 
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: UnixTime,
-    ) -> Result<ClientCertVerified, Error> {
-        certificate::fingerprint(end_entity).map(|_| ClientCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(too_old())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signature, &self.0)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_schemes()
+    fn accepts_client(&self, _: Fingerprint) -> bool {
+        true
     }
 }
 
@@ -139,7 +102,8 @@ pub trait Judge: Send + Sync {
 pub fn connect(host: &str, credential: &Credential, judge: Arc<dyn Judge>) -> Result<ClientConnection, Error> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Error::General(error.to_string()))?;
     let provider = Arc::new(provider());
-    let judged = Arc::new(Judged { provider: Arc::clone(&provider), judge });
+    let judged = Judged { provider: Arc::clone(&provider), judge };
+    let judged = Arc::new(Verifier::new(provider.signature_verification_algorithms, judged));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
         .dangerous()
@@ -149,62 +113,22 @@ pub fn connect(host: &str, credential: &Credential, judge: Arc<dyn Judge>) -> Re
     ClientConnection::new(Arc::new(config), name)
 }
 
-/// Has the server's key checked, and verifies its signature.
+/// Has the server's key judged.
 struct Judged {
     provider: Arc<CryptoProvider>,
     judge: Arc<dyn Judge>,
 }
 
-impl std::fmt::Debug for Judged {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Judged")
-    }
-}
-
-impl ServerCertVerifier for Judged {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let shown = certificate::fingerprint(end_entity)?;
+impl CheckServer for Judged {
+    fn accepts_server(&self, key: Fingerprint, shown: &ShownByServer<'_>) -> bool {
+        let ShownByServer { first, others, name, now } = shown;
         let vouched = || {
             // An IP address does not say whose it is.
-            matches!(server_name, ServerName::DnsName(_))
-                && authorities(&self.provider).is_some_and(|authorities| {
-                    authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).is_ok()
-                })
+            matches!(name, ServerName::DnsName(_))
+                && authorities(&self.provider)
+                    .is_some_and(|authorities| authorities.verify_server_cert(first, others, name, &[], *now).is_ok())
         };
-        if self.judge.judge(shown, &vouched) {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(CertificateError::ApplicationVerificationFailure.into())
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(too_old())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signature, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.judge.judge(key, &vouched)
     }
 }
 
@@ -230,9 +154,4 @@ fn authorities(provider: &Arc<CryptoProvider>) -> Option<&'static Arc<WebPkiServ
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build().ok()
     };
     READ.get_or_init(read).as_ref()
-}
-
-/// Version 1.2 is never spoken, so this is never called.
-pub(super) fn too_old() -> Error {
-    Error::General("TLS 1.3 is needed".to_owned())
 }

@@ -151,7 +151,10 @@ pub mod op {
     ];
 }
 
-/// The capabilities in this server's greeting, after [`VERSION`].
+/// The capability of a server where users may edit and delete their own messages.
+pub const EDITING: &str = "edit";
+
+/// The capabilities in this server's greeting, after [`VERSION`]; without [`EDITING`] where nobody may do that.
 pub const CAPABILITIES: [&str; 14] = [
     "accepted",
     "presence",
@@ -165,7 +168,7 @@ pub const CAPABILITIES: [&str; 14] = [
     "moderation",
     "away",
     "reply",
-    "edit",
+    EDITING,
     "react",
 ];
 
@@ -175,4 +178,4 @@ pub const CALLS: &str = "calls";
 pub const RELAYS: &str = "relay";
 
 /// The capabilities that a client names, too, if it has them: without them it gets text instead.
-pub const OF_CLIENTS: [&str; 3] = ["reply", "edit", "react"];
+pub const OF_CLIENTS: [&str; 3] = ["reply", EDITING, "react"];

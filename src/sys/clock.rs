@@ -11,6 +11,12 @@ use crate::model::{Now, Timestamp, Zone};
 /// How long the time zone that was read is taken for the present one.
 const ZONE_AGE: Duration = Duration::from_secs(60);
 
+/// The present time of the steady clock, for what is told apart by [`Instant`]s.
+#[must_use]
+pub fn steady() -> Instant {
+    Instant::now()
+}
+
 /// A wall clock and a steady one.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(Instant);

@@ -6,6 +6,7 @@
 //! - [`journal`]: whether the log goes to systemd's journal.
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
 //! - [`link_opener`]: the program that opens a link in a browser.
+//! - [`part_file`]: a file that arrives piece by piece. [`source_file`]: one that is read so.
 //! - `sandbox`: what a server gives up once it has started.
 //! - `secure_files`: files that only this user can open.
 //! - `users`: what the users of this machine are called.
@@ -22,9 +23,11 @@ pub(crate) mod host_name;
 pub mod journal;
 pub mod line_writer;
 pub mod link_opener;
+pub mod part_file;
 pub mod sandbox;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
+pub mod source_file;
 pub mod standard_streams;
 pub(crate) mod terminal;
 pub mod trusted_time;

@@ -184,6 +184,100 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
 }
 
 #[test]
+fn what_is_asked_for_again_under_its_label_is_answered_as_the_first_time_and_told_to_nobody() {
+    check(
+        rules(),
+        expect![[r#"
+            alice> connects key a    alice> name alice    bob> joins
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            bob< @verified=yes server | all clients | joined | alice
+            bob> b | server | capabilities | reply edit react
+            alice> a | server | capabilities | reply edit react
+            alice> a | all clients | broadcast_not_me | hello
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | hello
+            alice> @ref=1 a | all clients | edit | 1795348800000 one
+            alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
+            alice> @ref=2 a | all clients | react | 1795348800000 +1
+            alice< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800002 alice | all clients | reacted | on 1 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800002 alice | all clients | reacted | on 1 +1 alice
+            +1s
+            alice> @ref=3 a | all clients | edit | 1795348800000 two
+            alice< @ref=3;id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801000 alice | all clients | edited | two
+            bob< @id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801000 alice | all clients | edited | two
+            alice> @ref=4 a | all clients | unreact | 1795348800000 +1
+            alice< @ref=4;id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801001 alice | all clients | reacted | off 0 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801001 alice | all clients | reacted | off 0 +1 alice
+            alice> leaves
+            bob< @why=connection\sclosed server | all clients | left | alice
+            anew> connects key a    anew> name alice
+            bob< @verified=yes server | all clients | joined | alice
+            anew< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anew< @time=2026-11-22T12:00:01.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
+            anew> a | server | capabilities | reply edit react
+            anew> @ref=1 a | all clients | edit | 1795348800000 one
+            anew< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
+            anew> @ref=2 a | all clients | react | 1795348800000 +1
+            anew< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800002 alice | all clients | reacted | on 1 +1 alice
+            anew> @ref=1 a | all clients | retract | 1795348800000
+            anew< @ref=1 server | alice | refused | ref_used This ref was already used for another change; use a new one for each change.
+            anew> @ref=5 a | all clients | retract | 1795348800000
+            bob< @id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801005 alice | all clients | deleted | alice
+            anew< @ref=5;id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801005 alice | all clients | deleted | alice
+            anew> @ref=5 a | all clients | retract | 1795348800000
+            anew< @ref=5;id=1795348800000;time=2026-11-22T12:00:01.000Z;verified=yes;change=1795348801005 alice | all clients | deleted | alice
+            anew> @ref=1 a | all clients | edit | 1795348800000 one
+            anew< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
+            anew> @ref=6 a | all clients | edit | 1795348800000 one
+            anew< @ref=6 server | alice | refused | no_such_message There is no such message there, or it is already gone.
+            store fails
+            anew> @ref=5 a | all clients | retract | 1795348800000
+            anew< @ref=5 server | alice | refused | store_unavailable The server cannot change its history at the moment; try again later.
+            store works
+            restart
+            later> connects key a    later> name alice
+            later< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            later< @time=2026-11-22T12:00:01.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            later> @ref=1 a | all clients | edit | 1795348800000 one
+            later< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
+        "#]],
+    );
+}
+
+#[test]
+fn whether_messages_can_be_edited_is_announced_to_those_who_come_after_a_change_of_it() {
+    check(
+        rules(),
+        expect![[r#"
+            alice> joins
+            alice> a | all clients | broadcast_not_me | as it is
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            edits for 0s
+            alice> @ref=1 a | all clients | edit | 1795348800000 otherwise
+            alice< @ref=1 server | alice | refused | not_allowed Messages cannot be edited or deleted on this server; a moderator can delete them.
+            bob> connects    bob> name bob
+            alice< server | all clients | joined | bob
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply react calls relay
+            bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            bob> b | server | capabilities | reply edit react
+            alice> @ref=2 a | all clients | react | 1795348800000 +1
+            alice< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 +1 alice
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 +1 alice
+            edits for 24h
+            carol> connects
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice> @ref=3 a | all clients | edit | 1795348800000 otherwise
+            alice< @ref=3;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
+        "#]],
+    );
+}
+
+#[test]
 fn without_edits_nobody_edits_or_deletes() {
     check(
         Rules { edit_time: Duration::ZERO, ..rules() },

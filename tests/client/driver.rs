@@ -12,6 +12,7 @@ use futures_lite::future;
 use tr2::client::link::dialer::Dialer;
 use tr2::client::link::driver::{DriverOrder, drive};
 use tr2::client::link::keyring::Keyring;
+use tr2::client::link::own_key::OwnKey;
 use tr2::client::msg::Net;
 use tr2::client::traffic::Traffic;
 use tr2::client::traffic_meter::TrafficMeter;
@@ -44,7 +45,7 @@ fn metered<T>(url: Url, meter: TrafficMeter, then: impl AsyncFnOnce(Sender<Drive
     task::block_on(async {
         let (orders, taken) = bounded(100);
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
-        let dialer = Dialer::new(Keyring { identity, known_servers, pin: None });
+        let dialer = Dialer::new(Keyring { identity: OwnKey::at(identity), known_servers, pin: None });
         let (said, heard) = unbounded();
         orders.send(DriverOrder::Dial(url)).await.unwrap();
         let said = &said;

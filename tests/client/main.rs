@@ -9,6 +9,7 @@
 //! | which lines are commands, messages, or held back     | `reading`    |
 //! | what line mode prints and reads                      | `line_mode`  |
 //! | what was sent, as a file                             | `sent_lines` |
+//! | the order of conversations, as a file                | `arrangement` |
 //! | names that stay distinct when cut                    | `names`      |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
@@ -17,6 +18,8 @@
 //! | the bytes of the last minute                         | `traffic`    |
 //! | cameras: files, pipes, programs                      | `camera`     |
 //! | the driver: requests and events over a socket        | `driver`     |
+//! | the files of a channel on a real disk                | `disk`       |
+//! | the own key and the known people, as files           | `own_files`  |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -28,14 +31,17 @@ mod paint;
 mod script;
 
 mod actions;
+mod arrangement;
 mod backoff;
 mod camera;
 mod composer;
+mod disk;
 mod driver;
 mod language;
 mod line_mode;
 mod mentions;
 mod names;
+mod own_files;
 mod plain_terminal;
 mod reading;
 mod scrollback;

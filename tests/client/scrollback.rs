@@ -10,7 +10,7 @@ use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::settings::Times;
 use tr2::client::text::wrap::line_cells;
-use tr2::client::view::{LineMark, MessageLine};
+use tr2::client::view::{LineMark, MessageLine, MessageRef};
 use tr2::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 
 fn message(id: u64, text: &str) -> ChatEntry {
@@ -133,7 +133,8 @@ fn the_bytes_of_a_conversation_are_bounded() {
     assert_eq!(at(&conversation, 60, 3).window().lines, before);
     // What is deleted, and what is unloaded, makes room.
     let name = |name: &str| Name::parse(name).unwrap();
-    conversation.delete(MessageId(3), name("bob"), name("ann"));
+    let marker = EntryKind::Deleted { from: name("bob"), verified: true, own: false, by: name("ann"), by_own: false };
+    conversation.delete(MessageId(3), marker);
     assert_eq!(conversation.bytes(), most * bytes - text.len());
     conversation.detach();
     assert_eq!((conversation.entries().len(), conversation.bytes()), (0, 0));
@@ -359,7 +360,9 @@ fn a_mention_marks_every_row_of_its_message_and_no_other() {
         |mark| window.lines.iter().filter(move |line| line.mark == mark).map(|line| line.line.text().trim().to_owned());
     let mentions: Vec<String> = marked(LineMark::Mention).collect();
     assert_eq!(mentions, ["alice: a text that", "goes on below", "erin  the BACKUP failed"]);
-    let picked = Scrollback { called: &words, picked: Some(MessageId(2)), ..at(&conversation, 60, 20) }.window();
+    let picked =
+        Scrollback { called: &words, picked: Some(&MessageRef::Number(MessageId(2))), ..at(&conversation, 60, 20) }
+            .window();
     assert_eq!(picked.lines.iter().filter(|line| line.mark == LineMark::Picked).count(), 2);
 }
 

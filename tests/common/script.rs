@@ -1,9 +1,9 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
 //! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; `opens-links`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY`, `unkept KEY WHY`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
+//! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY [PATH]`, `unkept KEY WHY`, `arrangement PLACES…` (as known from before), `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
-//! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
+//! that keeps history; what is asked of it is written down), `rooms NAMES…` (with one that has rooms), `verified NAMES…` (the same, and it knows who the person is), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
@@ -66,6 +66,8 @@ impl Play {
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),
+            own_key: None,
+            known_people: Vec::new(),
             opens_links: start.contains(" opens-links"),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {
@@ -114,15 +116,18 @@ impl Play {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
             }
-            "online" | "back" | "rooms" => {
+            "online" | "back" | "rooms" | "unedited-rooms" | "verified" => {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
                 let more = match word {
                     "back" => " history read search",
-                    "rooms" => " rooms moderation away reply edit react",
+                    "rooms" | "verified" => " rooms moderation away reply edit react",
+                    "unedited-rooms" => " rooms moderation away reply react",
                     _ => "",
                 };
                 self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));
-                let effects = self.update(server(&format!("server | {} | connection_confirmation | hi", self.name)));
+                let tag = if word == "verified" { "@verified=yes " } else { "" };
+                let confirmed = format!("{tag}server | {} | connection_confirmation | hi", self.name);
+                let effects = self.update(server(&confirmed));
                 let list = effects.iter().find_map(|effect| match effect {
                     Effect::Send(request) => request.reference.clone(),
                     _ => None,
@@ -208,7 +213,7 @@ impl Play {
                     format!("{to} {}", print::line(printed, &self.zone, self.session.times()))
                 }
                 // Every sent text is kept; the tests of that look for themselves.
-                Effect::Remember(_) => continue,
+                Effect::Remember(_) | Effect::RecallArrangement { .. } | Effect::KeepArrangement(_) => continue,
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {shown}"));
@@ -273,11 +278,15 @@ fn message(word: &str, rest: &str) -> Msg {
             let mut next = || numbers.next().unwrap();
             Msg::Traffic(Traffic { received: next(), sent: next(), shown: next() })
         }
-        "kept" => Msg::SettingSaved { key: rest.to_owned(), outcome: Ok("/c/join.toml".to_owned()) },
+        "kept" => {
+            let (key, path) = rest.split_once(' ').unwrap_or((rest, "/c/join.toml"));
+            Msg::SettingSaved { key: key.to_owned(), outcome: Ok(path.to_owned()) }
+        }
         "unkept" => {
             let (key, why) = rest.split_once(' ').unwrap();
             Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
         }
+        "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,
         "continued" => Msg::Continued,
         "size" => {

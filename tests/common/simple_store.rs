@@ -9,8 +9,8 @@ use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Alteration, Answer, ChangeDone, Changed, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question,
-    Receipt, Recipient, Record, RecordExtra, Revision, Update, What,
+    Alteration, Answer, ChangeAgain, ChangeDone, Changed, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome,
+    Question, Receipt, Recipient, Record, RecordExtra, Revision, Update, What,
 };
 use tr2::server::store::api::{Owner, changes_hands};
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
@@ -22,6 +22,9 @@ pub(crate) struct SimpleStore {
     /// Whether a promise was not kept, and the broker has not learnt of it yet.
     broken: bool,
     records: Vec<Kept>,
+    /// The changes that were made under a label, each with the user and what became of it, and whether its reaction has
+    /// been erased since.
+    labelled: Vec<(String, Revision, ChangeDone, bool)>,
     users: Vec<Name>,
     owners: Vec<Owner>,
     /// How often each name has changed hands.
@@ -324,6 +327,44 @@ impl SimpleStore {
         if self.fails || self.broken {
             return Changed::Unavailable;
         }
+        let user = self.holder(&change.by);
+        if change.reference.is_none() || change.is_removal() {
+            return self.change_now(change);
+        }
+        let earlier =
+            self.labelled.iter().find(|(by, earlier, ..)| *by == user && earlier.reference == change.reference);
+        let found = earlier.and_then(|(_, earlier, done, erased)| {
+            Some((earlier, done, erased, self.records.iter().find(|kept| kept.record.id == earlier.id)?))
+        });
+        let Some((earlier, done, erased, kept)) = found else {
+            let outcome = self.change_now(change);
+            if let Changed::Done(done) = &outcome {
+                self.labelled.push((user, change.clone(), done.clone(), false));
+            }
+            return outcome;
+        };
+        let record = &kept.record;
+        let said = match (&earlier.how, &change.how) {
+            (Alteration::Edit(_), Alteration::Edit(text)) => {
+                let later = record.extra.changed.is_some_and(|changed| changed > earlier.number);
+                later || record.deleted.is_some() || record.text == *text
+            }
+            (Alteration::Retract, Alteration::Retract) => true,
+            (Alteration::React(one), Alteration::React(other))
+            | (Alteration::Unreact(one), Alteration::Unreact(other)) => {
+                one == other || record.deleted.is_some() || *erased
+            }
+            _ => false,
+        };
+        let there = is_in(kept, (&change.by, self.generation(&change.by)), &change.within);
+        if earlier.id != change.id || !said || !there {
+            return Changed::RefUsed;
+        }
+        let done = ChangeDone { present: true, ..done.clone() };
+        Changed::Again(Box::new(ChangeAgain { done, number: earlier.number, time: earlier.time }))
+    }
+
+    fn change_now(&mut self, change: &Revision) -> Changed {
         let (generation, user) = (self.generation(&change.by), self.holder(&change.by));
         let present = match &change.within {
             ConversationId::User(other) => Some(self.generation(other)),
@@ -405,6 +446,12 @@ impl SimpleStore {
                     return Changed::Spared(named(holder));
                 }
                 kept.reactions.retain(|(_, by, it)| *it != removal.reaction || !holders.contains(by));
+                for (_, earlier, _, erased) in
+                    self.labelled.iter_mut().filter(|(_, earlier, ..)| earlier.id == change.id)
+                {
+                    *erased |= matches!(&earlier.how,
+                        Alteration::React(it) | Alteration::Unreact(it) if *it == removal.reaction);
+                }
                 let alone = holders.first().filter(|_| holders.len() == 1);
                 done.removed = removal.of.clone().or(alone.map(named));
                 done.count = count(kept, &removal.reaction);

@@ -89,6 +89,8 @@ impl Story {
             plain: PlainOptions::default(),
             opens_links: false,
             unsent: Vec::new(),
+            own_key: None,
+            known_people: Vec::new(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,

@@ -22,6 +22,7 @@
 //! logins alice=1000 bob=1001      the users of the machine
 //! directory hangs / answers       nobody knows whose login a name is, until it answers again
 //! moderators are alice bob        the rules are others from now on
+//! edits for 24h                   likewise
 //! calls off / calls on            likewise
 //! the relay has port 7            the relay has news; also: the relay gives up 1, the relay is full for 1
 //! wall -1h                        the wall clock jumps back; wall +1h: ahead
@@ -148,6 +149,9 @@ impl Stage {
         } else if let Some(names) = step.strip_prefix("moderators are") {
             let moderators = names.split_whitespace().map(|name| Name::parse(name).unwrap()).collect();
             self.rules = Rules { moderators, ..self.rules.clone() };
+            self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(span) = step.strip_prefix("edits for ") {
+            self.rules = Rules { edit_time: duration(span), ..self.rules.clone() };
             self.handle(Input::Rules(Box::new(self.rules.clone())));
         } else if let Some(on) = step.strip_prefix("calls ") {
             self.rules.calls = on == "on";

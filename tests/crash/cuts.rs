@@ -86,6 +86,8 @@ impl Client {
             plain: PlainOptions::default(),
             opens_links: false,
             unsent: Vec::new(),
+            own_key: None,
+            known_people: Vec::new(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,

@@ -86,7 +86,7 @@ fn deletion(id: u64) -> Job {
 fn change(how: Alteration, at: u64) -> Job {
     Job::Change(Revision {
         requester: Requester(1),
-        reference: None,
+        reference: Some(format!("label-{at}")),
         by: name("ann"),
         within: ConversationId::Everyone,
         id: MessageId(1),
@@ -164,7 +164,7 @@ fn inside() {
     std::process::exit(0);
 }
 
-fn after(case: &str) -> (Opening, [Vec<String>; 3]) {
+fn after(case: &str) -> (Opening, [Vec<String>; 4]) {
     let folder = Folder::new();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "failing_sync::inside", "--ignored", "--nocapture", "--test-threads", "1"]);
@@ -179,7 +179,8 @@ fn after(case: &str) -> (Opening, [Vec<String>; 3]) {
         rows.map(|row| row.unwrap()).collect::<Vec<String>>()
     };
     let bodies = all("SELECT body FROM message ORDER BY id");
-    (opening, [bodies, all("SELECT text FROM reaction"), all("SELECT data FROM act ORDER BY id")])
+    let (reactions, acts) = (all("SELECT text FROM reaction"), all("SELECT data FROM act ORDER BY id"));
+    (opening, [bodies, reactions, acts, all("SELECT ref FROM change_label")])
 }
 
 #[test]
@@ -188,7 +189,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
         return println!("skipped: system calls are traced on x86-64 only");
     }
     for case in ["killed", "works again", "messages"] {
-        let (opening, [messages, reactions, acts]) = after(case);
+        let (opening, [messages, reactions, acts, labels]) = after(case);
         let mut facts: Vec<String> = opening.facts.iter().map(|(_, key, value)| format!("{key}={value}")).collect();
         facts.retain(|fact| fact != "after=1");
         assert_eq!(facts, ["changed=1", "old=1"], "{case}");
@@ -197,6 +198,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
         assert_eq!(owners, ["ann 1", "bob 2"], "{case}");
         assert!(opening.owners[0].is(Identity::Uid(1)), "{case}");
         assert_eq!((messages, reactions), (vec!["stays".to_owned()], vec!["stays".to_owned()]), "{case}");
+        assert_eq!(labels, ["label-0"], "{case}: what was refused left its label free");
         assert_eq!(acts.len(), 1, "{case}: {acts:?}");
         assert_eq!(opening.facts.len(), if case == "works again" { 3 } else { 2 }, "{case}");
     }

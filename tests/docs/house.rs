@@ -84,10 +84,11 @@ const PLAN: [Floors; 7] = [
             &["chat"],
             &["dialogs"],
             &["link"],
+            &["channels"],
             &["session"],
             &["tui"],
             &["plain"],
-            &["unsent_file", "sent_file"],
+            &["unsent_file", "sent_file", "arrangement_file"],
             &["run"],
         ],
     },
@@ -108,6 +109,7 @@ const PLAN: [Floors; 7] = [
             &["commands"],
             &["flows"],
             &[
+                "arrangement",
                 "leaving",
                 "writing",
                 "connection",
@@ -153,6 +155,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
             "leaving.rs",
             "writing.rs",
             "configuring.rs",
+            "arrangement.rs",
         ],
     ),
 ];

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tr2::cli;
-use tr2::client::action;
+use tr2::client::action::{self, Bindings, PICKED, help};
 use tr2::client::settings::SettingKey;
 use tr2::client::settings::table::{CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS};
 use tr2::config::keys::KEYS;
@@ -140,8 +140,45 @@ fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
     for (keys, help) in action::fixed_keys() {
         assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), help().to_owned()]);
     }
-    for row in action::PICKED {
+    for row in PICKED {
         assert_all("man/tr2-join.1", &page, [format!("{}\n{}", row.key, (row.help)())]);
+    }
+}
+
+/// A section of a man page, as it is written.
+fn part_of(page: &str, title: &str) -> String {
+    let (_, rest) = page.split_once(&format!("\n.Ss {title}\n")).unwrap();
+    rest.split("\n.S").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_client_man_page_has_commands_and_keys_in_the_order_of_the_help() {
+    let page = read("man/tr2-join.1");
+    let commands = part_of(&page, "Commands");
+    let documented: Vec<&str> = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix(".It Li ")?.trim_start_matches('"').split([' ', '"']).next())
+        .collect();
+    let sections = help::commands(None);
+    let helped: Vec<&str> = sections
+        .iter()
+        .flat_map(|section| &section.entries)
+        .filter_map(|(term, _)| term.split(' ').next())
+        .filter(|word| word.starts_with('/') && !word.starts_with("//"))
+        .collect();
+    assert_eq!(documented, helped, "the commands of man/tr2-join.1 against those of the help");
+
+    let keys = part_of(&page, "Keys");
+    let mut rest = keys.as_str();
+    let picked = PICKED.iter().map(|row| (row.help)()).collect::<Vec<_>>();
+    for section in help::keys(&Bindings::new(&[])) {
+        // The keys of a picked message have a section of their own.
+        for (key, meaning) in section.entries.iter().filter(|(_, meaning)| !picked.contains(&meaning.as_str())) {
+            let Some((_, after)) = rest.split_once(&format!("\n{meaning}\n")) else {
+                panic!("man/tr2-join.1 does not have {key} ({meaning}) where the help has it")
+            };
+            rest = after;
+        }
     }
 }
 
@@ -186,7 +223,7 @@ fn the_readme_lists_every_key_of_the_client() {
             assert!(listed.contains(&key.to_string().as_str()), "{key} ({:?}) is not in README.md", row.action);
         }
     }
-    for row in action::PICKED {
+    for row in PICKED {
         assert!(listed.contains(&row.key.to_string().as_str()), "{} (a picked message) is not in README.md", row.key);
     }
     for key in action::fixed_keys().flat_map(|(keys, _)| keys.split(", ")) {

@@ -70,6 +70,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/relay_task/stream_legs.rs",
         "server/transport/broker_task/relaying.rs",
         "server/transport/backlog.rs",
+        "client/channels/",
         "client/link/driver.rs",
         "client/link/handle.rs",
         "client/link/nearby.rs",

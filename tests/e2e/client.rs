@@ -155,7 +155,7 @@ fn a_tr223_server_is_spoken_to_in_its_own_dialect() {
     alice.sees("TR2.23").says("hello");
     bob.sees("TR2.23").sees("hello").says("/msg alice psst");
     alice.sees("@1").says("/echo heard");
-    alice.sees("Echo: heard").says("/msg zed lost").sees("(zed)").says("/query zed").sees("lost not sent");
+    alice.sees("Echo: heard").says("/msg zed lost").sees("(zed)").misses("3 zed").types("\x19").sees("> lost");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! | plain mode: pipes, broken standard streams, typed lines, programs                 | `plain`        |
 //! | the language of the client, by locale, option and file                            | `language`     |
 //! | terminals and pipes that do not take UTF-8                                        | `charsets`     |
+//! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
@@ -32,6 +33,7 @@
 //! | TLS servers that are not what they should be, known servers                       | `trust`        |
 //! | socket files: permissions, links, owners                                          | `socket_files` |
 //! | socket files: the race for a new one                                              | `socket_race`  |
+//! | channels between two clients: words, files, legs that are lost                    | `channels`     |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -39,6 +41,8 @@
 
 #[path = "../common/alone.rs"]
 mod alone;
+#[path = "../common/caller.rs"]
+mod caller;
 #[path = "../common/chance.rs"]
 mod chance;
 #[path = "../common/legs.rs"]
@@ -53,7 +57,9 @@ mod secure;
 mod serving;
 
 mod abuse;
+mod arrangement;
 mod certificates;
+mod channels;
 mod charsets;
 mod client;
 mod clock;

@@ -268,6 +268,29 @@ fn other_rates_come_into_force_while_calls_are_relayed() {
     });
 }
 
+#[test]
+fn a_fault_in_the_relay_ends_its_calls_and_nothing_else() {
+    if !cfg!(debug_assertions) {
+        return println!("skipped: a release does not fail on demand");
+    }
+    let mut command = Command::new(TR2);
+    command.arg("serve").env("TR2_FAULTS", "1").env("RUST_BACKTRACE", "0");
+    let server = Server::run(command, Folder::new(), &[]);
+    let mut alice = Talk::tcp(server.address).join("alice");
+    let mut bob = Talk::tcp(server.address).join("bob");
+    for id in 1..=2 {
+        let ([of_alice, of_bob], port) = call([&mut alice, &mut bob], ["alice", "bob"], id);
+        let (mut one, mut other) = (leg(tcp(server.address), of_alice), leg(tcp(server.address), of_bob));
+        exchange(&mut one, &mut other);
+        one.send(b"\x40 fault in the relay");
+        assert_eq!((one.receive(), other.receive()), (None, None), "the streams are closed");
+        alice.until("hang_up");
+        bob.until("hang_up");
+        server.logs("event=relay_failed calls=1");
+        UdpSocket::bind((HERE, port)).unwrap();
+    }
+}
+
 /// Ends what goes on beside a test, even if it fails.
 struct Over<'a>(&'a AtomicBool);
 

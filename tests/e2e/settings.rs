@@ -13,7 +13,9 @@ use tr2::cli::{self, Invocation};
 use tr2::client::action::Action;
 use tr2::client::key::Key;
 use tr2::client::settings::table::{SETTINGS, SettingKind};
-use tr2::client::settings::{LanguageChoice, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times};
+use tr2::client::settings::{
+    LanguageChoice, MAX_FOLDER, NotifyLevel, SettingKey, SettingSource, Settings, ThemeChoice, Times,
+};
 use tr2::config::JoinConfig;
 use tr2::error::Error;
 
@@ -114,6 +116,39 @@ fn an_option_wins_over_the_environment_and_that_over_the_file() {
     assert_eq!(sources, [SettingSource::Option, SettingSource::Option, SettingSource::File]);
     // What is wrong in the file is told even where an option wins.
     assert!(read(&folder, &options, &[], b"server = 'http://x'\n").is_err());
+}
+
+#[test]
+fn downloads_have_a_folder_by_option_or_file_and_a_file_names_it_whole() {
+    let folder = Folder::new();
+    let place = |options: &[&str], text: &str| {
+        let options = [&["--server", "tcp://localhost"], options].concat();
+        let config = read(&folder, &options, &[], text.as_bytes()).unwrap();
+        let source = config.settings.source(&SettingKey::parse("downloads").unwrap());
+        assert_eq!(config.settings.downloads, config.downloads.display().to_string(), "as /set shows it");
+        (config.downloads.display().to_string(), source)
+    };
+    assert_eq!(place(&[], "downloads = '/data/in'\n"), ("/data/in".to_owned(), SettingSource::File));
+    let given = place(&["--downloads", "/elsewhere"], "downloads = '/data/in'\n");
+    assert_eq!(given, ("/elsewhere".to_owned(), SettingSource::Option));
+    let here = std::env::current_dir().unwrap().join("x").display().to_string();
+    assert_eq!(place(&["--downloads", "x"], ""), (here, SettingSource::Option));
+    let home = std::env::var("HOME").unwrap();
+    assert_eq!(place(&[], "downloads = '~/in'\n").0, format!("{home}/in"));
+    let (usual, source) = place(&[], "");
+    assert!(usual.starts_with(&home) && source == SettingSource::Default, "{usual}");
+    let longest = format!("/{}", "x".repeat(MAX_FOLDER - 1));
+    assert_eq!(place(&[], &format!("downloads = '{longest}'\n")).0, longest);
+    for (value, words) in [
+        ("in", "must be an absolute path, or begin with ~/"),
+        ("~ann/in", "must be an absolute path, or begin with ~/"),
+        ("", "must be an absolute path, or begin with ~/"),
+        ("/a\\u202eb", "control characters"),
+        (&format!("{longest}x"), "a path has at most 1024 bytes"),
+    ] {
+        let said = said(format!("downloads = \"{value}\"\n"));
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 #[test]
@@ -466,14 +501,15 @@ fn a_running_client_changes_its_screen_and_its_file() {
     let state = folder.path().join("state");
     let mut alice = Person::with_env(
         &["join", "--server", &url, "--name", "alice", "--config", file.to_str().unwrap()],
-        &[("XDG_STATE_HOME", state.to_str().unwrap())],
+        &[("XDG_STATE_HOME", state.to_str().unwrap()), ("HOME", folder.path().to_str().unwrap())],
         24,
         80,
     );
     alice.sees("●").says("hello").sees("you  hello");
     let row = alice.screen().lines().find(|row| row.contains("you  hello")).unwrap().to_owned();
     assert!(!row.contains(':'), "no time: {row}");
-    alice.says("/set times 12h").sees("written to").sees("m  ");
+    alice.says("/set times 12h").sees("times = 12h, written to ~/join.toml.").sees("m  ");
+    assert!(!alice.screen().contains("Esc closes"), "a few words need no panel");
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\ntimes = \"12h\"\n");
     // A file that was broken meanwhile is not made worse.
     fs::write(&file, "times = \n").unwrap();

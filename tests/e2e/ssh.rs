@@ -15,7 +15,7 @@ use crate::secure::Talk;
 use crate::serving::{Folder, PATIENCE, Server, TR2};
 
 /// A private sshd, and an ssh that knows it and no other.
-struct Sshd {
+pub(crate) struct Sshd {
     child: Child,
     port: u16,
     folder: Folder,
@@ -26,7 +26,7 @@ struct Sshd {
 
 impl Sshd {
     /// Starts it; `None` where there is no sshd.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].into_iter().find(|path| Path::new(path).exists());
         let Some(program) = program else {
             println!("skipped: no sshd on this machine");
@@ -90,6 +90,17 @@ impl Sshd {
         Some(Self { child, port, folder, user, log })
     }
 
+    /// The address of a socket file there.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("ssh://{}@127.0.0.1:{}{path}", self.user, self.port)
+    }
+
+    /// Lines for a shell, after which its ssh is that in `bin`.
+    pub(crate) fn environment(&self, bin: &str) -> String {
+        let at = |name: &str| self.folder.path().join(name).display().to_string();
+        format!("PATH='{}':\"$PATH\"; TMPDIR='{}'; export PATH TMPDIR", at(bin), at("tmp"))
+    }
+
     /// `tr2 join --plain` through this sshd, to a path there; `bin` is where its ssh lies.
     fn join(&self, bin: &str, path: &str) -> Command {
         let mut command = self.join_unnamed(bin, path);
@@ -101,7 +112,7 @@ impl Sshd {
         let mut places: OsString = self.folder.path().join(bin).into();
         places.push(":");
         places.push(std::env::var_os("PATH").unwrap());
-        let server = format!("ssh://{}@127.0.0.1:{}{path}", self.user, self.port);
+        let server = self.url(path);
         let mut command = Command::new("timeout");
         command.args(["20", TR2, "join", "--commands", "--server", &server]);
         command.env("PATH", places).env("TMPDIR", self.folder.path().join("tmp"));
@@ -116,7 +127,7 @@ impl Sshd {
         children.split_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().unwrap())).collect()
     }
 
-    fn leftovers(&self) -> Vec<PathBuf> {
+    pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
         fs::read_dir(self.folder.path().join("tmp")).unwrap().map(|file| file.unwrap().path()).collect()
     }
 }

@@ -131,7 +131,7 @@ fn what_others_change_is_shown_in_whatever_order_it_is_learnt() {
              5 Exit         │
              6 Close server │ ─────────────────── Sunday 22 November ──
              7 Search       │ 12:00 ~bob third words edited
-             8 Rooms        │       carol [deleted by carol]
+             8 Rooms        │       ~carol [deleted by carol]
              9 Moderate     │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
@@ -202,7 +202,7 @@ fn commands_name_the_last_message() {
             server @ref=5-0009;id=10;time=2026-11-22T12:00:02Z;change=11 alice | all clients | deleted | alice
              everyone                                2 people
                             [+1 1]
-                     alice  [deleted by alice]
+                       you  [deleted by you]
                        you  › bob: question
                             answer ◌
                        you  › carol: remark
@@ -263,7 +263,7 @@ fn changes_between_two_people_are_in_their_conversation() {
 
              ──────────────────────────────────── Sunday 22 November ──
              ── 1 new ─────────────────────────────────────────────────
-             12:00       bob  [deleted by bob]
+             12:00      ~bob  [deleted by bob]
                          you  for you too edited
              bob> _
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
@@ -325,7 +325,7 @@ fn a_client_that_was_away_asks_what_has_changed() {
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  first, edited again edited
                               +1 2  [x 1]
-                         bob  [deleted by bob]
+                        ~bob  [deleted by bob]
              > _
              ● alice  Online again.
         "#]],
@@ -396,7 +396,8 @@ fn line_mode_prints_replies_and_edits() {
         line /me waves
         server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
         line /edit other words
-        server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+        server @ref=5-0006;id=11;time=2026-11-22T12:00:02Z server | alice | accepted
+        server @ref=5-0007;id=11;change=19 alice | all clients | edited | other words
         line /delete
         line /ignore bob
         server @ref=5-0008 server | alice | ignored | bob
@@ -446,13 +447,15 @@ fn line_mode_prints_replies_and_edits() {
                 send @ref=5-0006 alice | all clients | broadcast_not_me | /me waves
             server @ref=5-0004;id=10;time=2026-11-22T12:00:02Z server | alice | accepted
             line /edit other words
-                send @ref=5-0007 alice | all clients | edit | 10 other words
-            server @ref=5-0007;id=10;change=19 alice | all clients | edited | other words
+            server @ref=5-0006;id=11;time=2026-11-22T12:00:02Z server | alice | accepted
+                send @ref=5-0007 alice | all clients | edit | 11 other words
+            server @ref=5-0007;id=11;change=19 alice | all clients | edited | other words
             line /delete
                 stdout 12:00 * The newest first; /delete N REASON deletes one.
                 1  12:00 alice: other words
-                2  12:00 carol: again
-                3  12:00 bob: first, edited
+                2  12:00 alice: answer
+                3  12:00 carol: again
+                4  12:00 bob: first, edited
             line /ignore bob
                 send @ref=5-0008 alice | server | ignore | bob
             server @ref=5-0008 server | alice | ignored | bob
@@ -709,6 +712,54 @@ fn a_reaction_may_be_an_emoji_by_its_name_and_an_answer_needs_a_text() {
               [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
             say /reply bob yes
                 send @ref=5-0007;reply=1 alice | all clients | broadcast_not_me | yes
+        "#]],
+    );
+}
+
+#[test]
+fn a_deleted_message_says_whose_it_was_as_before_and_that_the_person_deleted_it() {
+    check(
+        "
+        start name=alice
+        size 100x14
+        rooms bob carol
+        server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | one
+        server @id=2;time=2026-11-22T12:00:00Z;verified=yes carol | all clients | broadcast_not_me | two
+        server @id=3;time=2026-11-22T12:00:00Z alice | all clients | broadcast_not_me | three
+        server @id=4;time=2026-11-22T12:00:00Z;verified=yes alice | all clients | broadcast_not_me | four
+        server @id=1;change=5;verified=yes bob | all clients | deleted | bob
+        server @id=2;change=6 carol | all clients | deleted | alice
+        server @id=3;change=7 alice | all clients | deleted | alice
+        server @id=4;change=8 alice | all clients | deleted | carol
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 100x14
+            server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | one
+            server @id=2;time=2026-11-22T12:00:00Z;verified=yes carol | all clients | broadcast_not_me | two
+            server @id=3;time=2026-11-22T12:00:00Z alice | all clients | broadcast_not_me | three
+            server @id=4;time=2026-11-22T12:00:00Z;verified=yes alice | all clients | broadcast_not_me | four
+            server @id=1;change=5;verified=yes bob | all clients | deleted | bob
+            server @id=2;change=6 carol | all clients | deleted | alice
+            server @id=3;change=7 alice | all clients | deleted | alice
+            server @id=4;change=8 alice | all clients | deleted | carol
+            *1 everyone         │ everyone                                                     │ 3 online
+                                │                                                              │ ~alice     you
+                                │                                                              │ ~bob
+             Menu               │                                                              │ ~carol
+             1 Echo             │                                                              │
+             2 List clients     │                                                              │
+             3 Private message  │                                                              │
+             4 Broadcast        │ ────────────────────────────────────── Sunday 22 November ── │
+             5 Exit             │ 12:00      ~bob  [deleted by bob]                            │
+             6 Close server     │           carol  [deleted by you]                            │
+             7 Search           │             you  [deleted by you]                            │
+             8 Rooms            │             you  [deleted by carol]                          │
+             9 Moderate         │ > _                                                          │
+             ● alice@localhost 0 ms                                             Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

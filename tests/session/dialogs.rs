@@ -317,7 +317,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
-            *2 bob          │ │ 118 entries · type to filter · PageDown for more         │
+            *2 bob          │ │ 132 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -338,8 +338,8 @@ fn mistyped_commands_are_never_sent_as_messages() {
              6 Close server │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
              7 Search       │ │                  or an action by a few letters.          │
              8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
-             9 Moderate     │ │                  messages, those that mention you first. │
-             ● alice  bob     └──────────────────────────────────────────────────────────┘s
+             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /quit
         "#]],
@@ -563,7 +563,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 118 entries · type to filter · PageDown for more         │
+            │ 132 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter            Sends the message.                      │
@@ -574,34 +574,34 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 118 entries · type to filter                             │
-            │                       /deop.                             │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │   Closes the server, now or later; moderators only.      │
-            │ -all                  Behind a moderator's command, as   │
-            │                       in /ban -all NAME REASON: acts on  │
-            │                       the whole server from within a     │
-            │                       room.                              │
+            │ 132 entries · type to filter                             │
+            │ /set lang             The language: auto, en or pt-BR.   │
+            │ /set keys.ACTION      The keys of an action, such as     │
+            │                       Ctrl-K or F5; none takes them      │
+            │                       away.                              │
+            │ /set conversations.NAME                                  │
+            │   Which messages of a conversation notify you: all,      │
+            │   mentions or nothing.                                   │
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 118 entries · type to filter · PageDown for more         │
-            │ /revoke NAME REASON   Takes moderator rights away. Also  │
-            │                       /deop.                             │
-            │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-            │   Closes the server, now or later; moderators only.      │
-            │ -all                  Behind a moderator's command, as   │
-            │                       in /ban -all NAME REASON: acts on  │
-            │                       the whole server from within a     │
+            │ 132 entries · type to filter · PageDown for more         │
+            │ /set bell             Whether the bell rings.            │
+            │ /set lang             The language: auto, en or pt-BR.   │
+            │ /set keys.ACTION      The keys of an action, such as     │
+            │                       Ctrl-K or F5; none takes them      │
+            │                       away.                              │
+            │ /set conversations.NAME                                  │
+            │   Which messages of a conversation notify you: all,      │
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 118 entries                │
-            │   newest message of        │
-            │   somebody else, or takes  │
-            │   it back.                 │
-            │ /join #ROOM [private]      │
-            │   Joins a room, or makes   │
+            │ 132 entries                │
+            │ /go                        │
+            │   Goes to a conversation,  │
+            │   a user, a room or an     │
+            │   action by a few letters. │
+            │   Also Ctrl-K.             │
             └────────────────────────────┘
             key Enter
             key q

@@ -318,7 +318,7 @@ fn the_bare_view_shows_only_messages() {
              ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-L
             *1 everyone         │ everyone                                                     │ 3 online
-             2 bob           @1 │                                                              │ alice      you
+             2 bob           @1 │                                                              │ ~alice     you
                                 │                                                              │ ~bob
                                 │                                                              │ ~carol
                                 │                                                              │
@@ -426,15 +426,15 @@ fn two_digits_behind_alt_j_go_to_a_conversation_and_are_never_typed() {
             server server | #r10 | room | open members=1 you=member topic=
             server server | #r11 | room | open members=1 you=member topic=
             key Alt-J
-            *1 everyone     │ everyone                         2 people
-             2 #r01         │
-             3 #r02         │
-             4 #r03         │
-             5 #r04         │
-             6 #r05         │
-             7 #r06         │
-             8 #r07         │
-             9 #r08         │
+            * 1 everyone    │ everyone                         2 people
+              2 #r01        │
+              3 #r02        │
+              4 #r03        │
+              5 #r04        │
+              6 #r05        │
+              7 #r06        │
+              8 #r07        │
+              9 #r08        │
              10 #r09        │
              11 #r10        │
              12 #r11        │
@@ -446,15 +446,15 @@ fn two_digits_behind_alt_j_go_to_a_conversation_and_are_never_typed() {
                             │ · F2 menu
              menu F2        │ go to number> draft_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
-            *1 everyone     │ everyone                         2 people
-             2 #r01         │
-             3 #r02         │
-             4 #r03         │
-             5 #r04         │
-             6 #r05         │
-             7 #r06         │
-             8 #r07         │
-             9 #r08         │
+            * 1 everyone    │ everyone                         2 people
+              2 #r01        │
+              3 #r02        │
+              4 #r03        │
+              5 #r04        │
+              6 #r05        │
+              7 #r06        │
+              8 #r07        │
+              9 #r08        │
              10 #r09        │
              11 #r10        │
              12 #r11        │
@@ -466,15 +466,15 @@ fn two_digits_behind_alt_j_go_to_a_conversation_and_are_never_typed() {
                             │ · F2 menu
              menu F2        │ go to 1> draft_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
-             1 everyone     │ #r11                             1 person
-             2 #r01         │
-             3 #r02         │
-             4 #r03         │
-             5 #r04         │
-             6 #r05         │
-             7 #r06         │
-             8 #r07         │
-             9 #r08         │
+              1 everyone    │ #r11                             1 person
+              2 #r01        │
+              3 #r02        │
+              4 #r03        │
+              5 #r04        │
+              6 #r05        │
+              7 #r06        │
+              8 #r07        │
+              9 #r08        │
              10 #r09        │
              11 #r10        │
             *12 #r11        │
@@ -533,15 +533,15 @@ fn one_digit_goes_with_enter_or_after_a_pause_and_esc_gives_up() {
               [● alice  #r03|Ctrl-K go  Ctrl-F find  F1 keys]
             key Alt-J
             key Esc
-             1 everyone     │ #r03                             1 person
-             2 #r01         │
-             3 #r02         │
-            *4 #r03         │
-             5 #r04         │
-             6 #r05         │
-             7 #r06         │
-             8 #r07         │
-             9 #r08         │
+              1 everyone    │ #r03                             1 person
+              2 #r01        │
+              3 #r02        │
+            * 4 #r03        │
+              5 #r04        │
+              6 #r05        │
+              7 #r06        │
+              8 #r07        │
+              9 #r08        │
              10 #r09        │
              11 #r10        │
              12 #r11        │
@@ -555,15 +555,15 @@ fn one_digit_goes_with_enter_or_after_a_pause_and_esc_gives_up() {
              ● alice  #r03              Ctrl-K go  Ctrl-F find  F1 keys
             key Backspace
             key Alt-J
-             1 everyone     │ #r03                             1 person
-             2 #r01         │
-             3 #r02         │
-            *4 #r03         │
-             5 #r04         │
-             6 #r05         │
-             7 #r06         │
-             8 #r07         │
-             9 #r08         │
+              1 everyone    │ #r03                             1 person
+              2 #r01        │
+              3 #r02        │
+            * 4 #r03        │
+              5 #r04        │
+              6 #r05        │
+              7 #r06        │
+              8 #r07        │
+              9 #r08        │
              10 #r09        │
              11 #r10        │
              12 #r11        │
@@ -606,4 +606,63 @@ fn alt_and_zero_is_the_tenth_and_a_number_that_is_not_there_says_so() {
     play.step("start name=alice");
     ["size 80x20", "online bob", "key Alt-7"].into_iter().for_each(|step| play.step(step));
     assert!(told(&play).ends_with("There is no conversation 7; the last is 1."), "{}", told(&play));
+}
+
+#[test]
+fn names_begin_in_one_column_and_what_waits_leaves_room_for_the_keys() {
+    let mut script = "start name=alice\nsize 80x30\nrooms bob\n".to_owned();
+    for number in 1..=8 {
+        script += &format!("server server | #r{number:02} | room | open members=1 you=member topic=\n");
+    }
+    let nine = play(&format!("{script}screen"));
+    assert!(nine.contains(" 9 #r08"), "{nine}");
+    script += "server server | #r09 | room | open members=1 you=member topic=\n";
+    for name in ["bob", "carol", "dave", "erin"] {
+        script += &format!("server {name} | alice | private_message | psst\n");
+    }
+    let mut play = Play::new("start name=alice");
+    script.lines().for_each(|step| play.step(step));
+    play.written.clear();
+    for step in ["screen", "size 60x30", "status", "size 40x12", "status", "size 39x12", "status"] {
+        play.step(step);
+    }
+    expect![[r#"
+        * 1 everyone    │ everyone                                             2 people
+          2 #r01        │
+          3 #r02        │
+          4 #r03        │
+          5 #r04        │
+          6 #r05        │
+          7 #r06        │
+          8 #r07        │
+          9 #r08        │
+         10 #r09        │
+         11 bob      @1 │
+         12 carol    @1 │
+         13 dave     @1 │
+         14 erin     @1 │
+                        │
+                        │
+                        │
+                        │
+                        │
+                        │
+         1 Echo         │
+         2 List clients │
+         3 Private mes… │
+         4 Broadcast    │
+         5 Exit         │
+         6 Close server │ You are in everyone: all who are online read what you write
+         7 Search       │ here.
+         8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
+         9 Moderate     │ > _
+         ● alice   11 bob @1   12 carol @1   13 dave @1 +1           Ctrl-K go  F1 keys
+        size 60x30
+          [● alice   11 bob @1   12 carol @1 +2|Ctrl-K go  F1 keys]
+        size 40x12
+          [● alice   11 bob @1 +3|F1 keys]
+        size 39x12
+          [● alice   11 bob @1   12 carol @1 +2|]
+    "#]]
+    .assert_eq(&play.written);
 }

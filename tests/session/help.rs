@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ 132 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -49,12 +49,13 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              6 Close server │ │ Ctrl-K           Goes to a conversation, a user, a room  │
              7 Search       │ │                  or an action by a few letters.          │
              8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
-             9 Moderate     │ │                  messages, those that mention you first. │
-             ● alice          └──────────────────────────────────────────────────────────┘s
+             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter · PageDown for more         │
+                            │ │ 132 entries · type to filter · PageDown for more         │
+                            │ │                  messages, those that mention you first. │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
                             │ │ Alt-J            Opens a conversation by its number: two │
@@ -66,42 +67,41 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                  conversation.                           │
                             │ │ Alt-N            Goes to the mention after, in this      │
                             │ │                  conversation.                           │
-                            │ │ Ctrl-O           Lists the rooms: join, make or leave    │
-             1 Echo         │ │                  them, set topics, invite users.         │
-             2 List clients │ │ Ctrl-F           Searches all messages that you can see. │
-             3 Private mes… │ │ F1               Shows the keys and the commands, or     │
-             4 Broadcast    │ │                  those with a word.                      │
-             5 Exit         │ │ F2               Opens the menu; a digit chooses an      │
-             6 Close server │ │                  entry.                                  │
-             7 Search       │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
-             8 Rooms        │ │ Alt-Shift-Down   Moves the conversation down in the      │
-             9 Moderate     │ │                  list.                                   │
-             ● alice          └──────────────────────────────────────────────────────────┘s
+             1 Echo         │ │ Ctrl-O           Lists the rooms: join, make or leave    │
+             2 List clients │ │                  them, set topics, invite users.         │
+             3 Private mes… │ │ Ctrl-F           Searches all messages that you can see. │
+             4 Broadcast    │ │ F1               Shows keys, commands and settings, or   │
+             5 Exit         │ │                  those with a word.                      │
+             6 Close server │ │ F2               Opens the menu; a digit chooses an      │
+             7 Search       │ │                  entry.                                  │
+             8 Rooms        │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
+             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 118 entries · type to filter                             │
-                            │ │ /remove-reaction N REACTION NAME|- REASON                │
-                            │ │   Removes a reaction from a message.                     │
-                            │ │ /modlog [COUNT]       Shows moderators' actions, newest  │
-                            │ │                       first.                             │
-                            │ │ /announce TEXT        Sends an announcement to everyone. │
-                            │ │ /slow SECONDS|off REASON                                 │
-                            │ │   Limits how often each user may write.                  │
-                            │ │ /read-only on|off REASON                                 │
-                            │ │   Lets only moderators write.                            │
-                            │ │ /lock-topic on|off REASON                                │
-                            │ │   Lets only moderators set the topic.                    │
-                            │ │ /grant NAME REASON    Makes a user a moderator. Also     │
-             1 Echo         │ │                       /op.                               │
-             2 List clients │ │ /revoke NAME REASON   Takes moderator rights away. Also  │
-             3 Private mes… │ │                       /deop.                             │
-             4 Broadcast    │ │ /close-server [PASSPHRASE | in TIME because TEXT | off]  │
-             5 Exit         │ │   Closes the server, now or later; moderators only.      │
-             6 Close server │ │ -all                  Behind a moderator's command, as   │
-             7 Search       │ │                       in /ban -all NAME REASON: acts on  │
-             8 Rooms        │ │                       the whole server from within a     │
-             9 Moderate     │ │                       room.                              │
-             ● alice          └──────────────────────────────────────────────────────────┘s
+                            │ │ 132 entries · type to filter                             │
+                            │ │ /set words            Words that count as mentions of    │
+                            │ │                       you, beside your name.             │
+                            │ │ /set notify           Which messages notify you: all,    │
+                            │ │                       mentions or nothing.               │
+                            │ │ /set notify_content   Whether notifications show the     │
+                            │ │                       text of the message.               │
+                            │ │ /set mouse            Whether the mouse works in the     │
+                            │ │                       screen.                            │
+                            │ │ /set join_notices     Whether it is shown who joins and  │
+                            │ │                       leaves.                            │
+                            │ │ /set change_notices   Whether plain lines tell of        │
+                            │ │                       reactions, edits and deletions.    │
+             1 Echo         │ │ /set bell             Whether the bell rings.            │
+             2 List clients │ │ /set lang             The language: auto, en or pt-BR.   │
+             3 Private mes… │ │ /set keys.ACTION      The keys of an action, such as     │
+             4 Broadcast    │ │                       Ctrl-K or F5; none takes them      │
+             5 Exit         │ │                       away.                              │
+             6 Close server │ │ /set conversations.NAME                                  │
+             7 Search       │ │   Which messages of a conversation notify you: all,      │
+             8 Rooms        │ │   mentions or nothing.                                   │
+             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -141,11 +141,11 @@ fn typing_filters_keys_commands_and_sentences_and_says_how_many() {
             │                                                          │
             │                                                          │
             │                                                          │
-            │                                                          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 3 with "ctrl k"                                          │
+            │ 4 with "ctrl k" · PageDown for more                      │
             │ Getting around                                           │
             │ Ctrl-K           Goes to a conversation, a user, a room  │
             │                  or an action by a few letters.          │
@@ -158,16 +158,15 @@ fn typing_filters_keys_commands_and_sentences_and_says_how_many() {
             │ /go                   Goes to a conversation, a user, a  │
             │                       room or an action by a few         │
             │                       letters. Also Ctrl-K.              │
-            │                                                          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Backspace
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ Nothing matches "ctrl 5".                                │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
+            │ 1 with "ctrl 5"                                          │
+            │ Settings                                                 │
+            │ /set keys.ACTION      The keys of an action, such as     │
+            │                       Ctrl-K or F5; none takes them      │
+            │                       away.                              │
             │                                                          │
             │                                                          │
             │                                                          │
@@ -177,6 +176,7 @@ fn typing_filters_keys_commands_and_sentences_and_says_how_many() {
             │                                                          │
             │                                                          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 118 entries · type to filter         │
+            │ 132 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 118 entries      │
+            │ 132 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 117 entries · type to filter · PageDown for more         │
+            │ 131 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │
@@ -340,8 +340,8 @@ fn the_help_shows_the_keys_that_are_in_force() {
             │ Tab              Completes names, rooms, commands, their │
             │                  options, and emoji such as :smile.      │
             │ Up, Down         Move by one row; Up at the first        │
-            │                  recalls what was sent in this           │
             └──────────────────────────────────────────────────────────┘
+             ● alice                               Ctrl-F find  F1 keys
             ┌ Help · Esc closes ───────────────────────────────────────┐
             │ 3 with "rooms" · PageDown for more                       │
             │ Writing                                                  │
@@ -352,8 +352,87 @@ fn the_help_shows_the_keys_that_are_in_force() {
             │ F7               Lists the rooms: join, make or leave    │
             │                  them, set topics, invite users.         │
             │                                                          │
-            │ Commands                                                 │
             └──────────────────────────────────────────────────────────┘
+             ● alice                               Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+#[test]
+fn settings_are_found_by_their_beginning() {
+    check(
+        "start name=alice
+        size 80x24
+        online bob
+        key F1
+        type mou
+        screen
+        start plain name=cron
+        online bob
+        line /help mou
+        line /help keys.",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            key F1
+            *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
+                            │ │ 4 with "mou"                                             │
+                            │ │ Messages                                                 │
+                            │ │ Alt-L            Shows only the messages, for copying    │
+                            │ │                  with the mouse; again, everything.      │
+                            │ │ Alt-M            Turns the mouse on or off until you     │
+                            │ │                  leave; when off, the terminal selects.  │
+                            │ │                                                          │
+                            │ │ Commands                                                 │
+                            │ │ /bare                 Shows only the messages, for       │
+                            │ │                       copying with the mouse; again,     │
+                            │ │                       everything. Also Alt-L.            │
+                            │ │                                                          │
+                            │ │ Settings                                                 │
+             1 Echo         │ │ /set mouse            Whether the mouse works in the     │
+             2 List clients │ │                       screen.                            │
+             3 Private mes… │ │                                                          │
+             4 Broadcast    │ │                                                          │
+             5 Exit         │ │                                                          │
+             6 Close server │ │                                                          │
+             7 Search       │ │                                                          │
+             8 Rooms        │ │                                                          │
+             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line /help mou
+                stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
+                stdout 12:00 * /set mouse               Whether the mouse works in the screen.
+            line /help keys.
+                stdout 12:00 * /set keys.ACTION         The keys of an action, such as Ctrl-K or F5; none takes them away.
+        "#]],
+    );
+}
+
+#[test]
+fn a_wide_screen_gives_the_help_more_room_and_its_status_bar_stays_in_view() {
+    let mut play = Play::new("start name=alice");
+    ["start name=alice", "size 80x24", "online bob", "key F1"].iter().for_each(|step| play.step(step));
+    for (size, width) in [
+        ("20x5", 20),
+        ("59x11", 59),
+        ("80x24", 60),
+        ("84x24", 63),
+        ("100x12", 75),
+        ("120x40", 90),
+        ("132x40", 99),
+        ("136x40", 100),
+        ("200x60", 100),
+    ] {
+        play.step(&format!("size {size}"));
+        let view = play.session.view();
+        let area = view.dialog.unwrap().area;
+        assert_eq!(area.width, width, "{size}");
+        // A low screen has no row to spare.
+        assert_eq!(area.y + area.height < view.rows, view.rows >= 12, "{size}");
+        assert!(area.y + area.height <= view.rows && area.x + area.width <= view.cols, "{size}");
+    }
 }

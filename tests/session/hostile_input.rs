@@ -203,7 +203,7 @@ fn conversations_are_bounded() {
     }
     // The conversation that was quiet longest is gone; only the first 99 are numbered.
     let rows = play.session.view().conversations.rows;
-    assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), ["2 u2", "  u500"]);
+    assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), [" 2 u2", "   u500"]);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn verified_users_carry_a_mark() {
              4 Broadcast    │ 12:01     bob  it is me
              5 Exit         │ 12:02    ~eve  it is me too
              6 Close server │                a-name-that-is-much-too-long joined
-             7 Search       │ 12:02 a-name-that-is-much-too-long  hi
+             7 Search       │       a-name-that-is-much-too-long  hi
              8 Rooms        │ 12:00     you  so am I ◌
              9 Moderate     │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
@@ -104,9 +104,9 @@ fn verified_users_carry_a_mark() {
              3 Private mes… │ 12:01     bob  it is me
              4 Broadcast    │ 12:02    ~eve  it is me too
              5 Exit         │                a-name-that-is-much-too-long joined
-             6 Close server │ 12:02 a-name-that-is-much-too-long  hi
+             6 Close server │       a-name-that-is-much-too-long  hi
              7 Search       │ 12:00     you  so am I ◌
-             8 Rooms        │                bob joined · bob left
+             8 Rooms        │                bob joined
              9 Moderate     │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             start plain name=alice

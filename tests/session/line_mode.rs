@@ -519,7 +519,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /clear                   Clears the messages from view; PageUp brings them back.
                 stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
                 stdout 12:00 * /set [KEY [VALUE]]       Shows or changes a setting, and keeps it; - as the value resets it.
-                stdout 12:00 * /help [WORD]             Shows the keys and the commands, or those with a word. Also /shortcuts.
+                stdout 12:00 * /help [WORD]             Shows keys, commands and settings, or those with a word. Also /shortcuts.
                 stdout 12:00 * /status                  Shows how the connection is, and the bytes of the last minute.
                 stdout 12:00 * /resend                  Resends the failed messages of this conversation.
                 stdout 12:00 * /reconnect               Reconnects to the server now.
@@ -550,6 +550,20 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /revoke NAME REASON      Takes moderator rights away. Also /deop.
                 stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
                 stdout 12:00 * -all                     Behind a moderator's command, as in /ban -all NAME REASON: acts on the whole server from within a room.
+                stdout 12:00 * /set server              The server to join.
+                stdout 12:00 * /set name                Your name in the chat.
+                stdout 12:00 * /set theme               The colours: auto, dark, light or mono.
+                stdout 12:00 * /set times               How times are written: 24h, 12h or off.
+                stdout 12:00 * /set words               Words that count as mentions of you, beside your name.
+                stdout 12:00 * /set notify              Which messages notify you: all, mentions or nothing.
+                stdout 12:00 * /set notify_content      Whether notifications show the text of the message.
+                stdout 12:00 * /set mouse               Whether the mouse works in the screen.
+                stdout 12:00 * /set join_notices        Whether it is shown who joins and leaves.
+                stdout 12:00 * /set change_notices      Whether plain lines tell of reactions, edits and deletions.
+                stdout 12:00 * /set bell                Whether the bell rings.
+                stdout 12:00 * /set lang                The language: auto, en or pt-BR.
+                stdout 12:00 * /set keys.ACTION         The keys of an action, such as Ctrl-K or F5; none takes them away.
+                stdout 12:00 * /set conversations.NAME  Which messages of a conversation notify you: all, mentions or nothing.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
         "#]],

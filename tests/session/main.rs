@@ -14,8 +14,13 @@
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
 //! | what is done with a picked message                                       | `picking`       |
+//! | messages that wait: picked, edited, withdrawn                            | `queued`        |
 //! | servers in the networks around, for whoever reaches no other             | `nearby`        |
 //! | clicks and the wheel                                                     | `mouse`         |
+//! | the numbers of conversations, also from one start to the next            | `arrangement`   |
+//! | the list of mentions                                                     | `mentions`      |
+//! | what people say that they do: `/me waves`                                | `me`            |
+//! | conversations with names that nobody has                                 | `nobody`        |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
 //! | names that are not known: who was meant                                  | `suggestions`   |
@@ -25,6 +30,7 @@
 //! | settings, and how they are kept                                          | `settings`      |
 //! | what rings and notifies, and what counts as seen                         | `notifications` |
 //! | line mode                                                                | `line_mode`     |
+//! | line mode: commands about what was said before                            | `looking_back`  |
 //! | line mode for programs: JSON, the newest messages, waiting                | `programs`      |
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
@@ -44,6 +50,7 @@ mod simple_store;
 #[path = "../common/story.rs"]
 mod story;
 
+mod arrangement;
 mod changes;
 mod connection;
 mod dialogs;
@@ -55,15 +62,20 @@ mod identity;
 mod joining;
 mod limits;
 mod line_mode;
+mod looking_back;
+mod me;
+mod mentions;
 mod messages;
 mod moderation;
 mod mouse;
 mod nearby;
+mod nobody;
 mod notifications;
 mod opening;
 mod people;
 mod picking;
 mod programs;
+mod queued;
 mod rooms;
 mod settings;
 mod status;

@@ -211,7 +211,7 @@ fn private_messages_open_a_conversation_and_ring() {
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
                 Title("tr2 (1 @1)")
-              [● alice  bob   1 everyone @1|F1 keys]
+              [● alice  bob +1|Ctrl-K go  F1 keys]
             key Alt-1
                 Title("tr2")
 
@@ -253,9 +253,9 @@ fn presence_is_one_dim_line() {
 
 
 
+
              ──────────────── Sunday 22 November ──
-                   bob, carol, dave joined · carol
-               left
+                   bob, dave joined · carol left
              > _
              ● alice             Ctrl-K go  F1 keys
         "#]],
@@ -285,7 +285,7 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
          > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-         ● alice             Ctrl-K go  F1 keys
+         ●   1 bytes over: Enter offers 2 parts
         key Esc
         key Backspace
         key Enter
@@ -381,10 +381,10 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
              2 List clients │       16 ◌
              3 Private mes… │       17 ◌
              4 Broadcast    │       18 ◌
-             5 Exit         │       * The server is slow to accept
-             6 Close server │   messages; marked messages are on their
-             7 Search       │   way.
-             8 Rooms        │       you last ◌
+             5 Exit         │       last ◌
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ The server is slow; marked messages are
+             8 Rooms        │ on their way.
              9 Moderate     │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             tick at 1s
@@ -392,6 +392,9 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                 send @ref=5-0007 alice | all clients | broadcast_not_me | 4
             lost It is gone.
             *1 everyone     │ everyone
+                            │       4 not confirmed
+                            │       5 not confirmed
+                            │       6 not confirmed
                             │       7 not confirmed
                             │       8 not confirmed
                             │       9 not confirmed
@@ -402,12 +405,9 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                             │       14 not confirmed
                             │       15 not confirmed
                             │       16 not confirmed
-                            │       17 not confirmed
-                            │       18 not confirmed
-                            │       * The server is slow to accept
-             1 Echo         │   messages; marked messages are on their
-             2 List clients │   way.
-             3 Private mes… │       you last queued
+             1 Echo         │       17 not confirmed
+             2 List clients │       18 not confirmed
+             3 Private mes… │       last queued
              4 Broadcast    │─────────────────────────────── Esc closes
              5 Exit         │ Connection lost. Reconnecting… It is
              6 Close server │ gone.
@@ -467,15 +467,15 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
             *1 everyone     │ everyone                         1 person
                             │
              1 Echo         │
-             2 List clients │ ─────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00 you too fast not sent
-             4 Broadcast    │       * The server is slow to accept
-             5 Exit         │   messages; marked messages are on their
-             6 Close server │   way.
-             7 Search       │       * Not sent: Slower. Alt-R resends
-             8 Rooms        │   it.
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00 you too fast not sent
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ The server is slow; marked messages are
+             8 Rooms        │ on their way.
              9 Moderate     │ > _
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  Not sent: Slower. Alt-R resends it.
             key Alt-R
                 send @ref=5-0006 alice | all clients | broadcast | too fast
         "#]],
@@ -630,4 +630,52 @@ fn pasted_colours_are_left_out() {
     let written =
         script::play("start name=alice\nsize 60x12\nonline\npaste \u{1b}[31mred\u{1b}[m\\nplain [31m\nscreen");
     assert!(written.contains("> red ") && written.contains("plain [31m_"), "{written}");
+}
+
+#[test]
+fn a_refusal_is_said_in_the_status_bar_with_a_full_stop() {
+    check(
+        "start name=alice
+         size 80x14
+         rooms bob
+         say hello
+         server @ref=5-0004 server | alice | refused | muted You are muted here: insults
+         screen
+         key Alt-2
+         say /query bob
+         say psst
+         key Alt-1
+         server @ref=5-0005 server | alice | refused | not_allowed bob does not want this
+         status",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            say hello
+                send @ref=5-0004 alice | all clients | broadcast_not_me | hello
+            server @ref=5-0004 server | alice | refused | muted You are muted here: insults
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  hello not sent
+             9 Moderate     │ > _
+             ● alice  Not sent: You are muted here: insults. Alt-R resends it.
+            key Alt-2
+            say /query bob
+            say psst
+                send @ref=5-0005 alice | bob | private_message | psst
+            key Alt-1
+            server @ref=5-0005 server | alice | refused | not_allowed bob does not want this
+              [● alice  To bob: not sent. bob does not want this.|]
+        "#]],
+    );
 }

@@ -484,7 +484,7 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ >
              ● alice  There is no message number 9 here; 1 is the newest.
@@ -514,7 +514,7 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ >
              ● alice  There is no message number 9 here; 1 is the newest.
@@ -549,10 +549,149 @@ fn every_action_has_a_form() {
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:01      ~bob  good
              6 Close server │                  morning
-             7 Search       │ 12:02     carol  [deleted by alice]
+             7 Search       │ 12:02    ~carol  [deleted by you]
              8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
              9 Moderate     │ > _
              ● alice  There is no message number 9 here; 1 is the newest.
+        "#]],
+    );
+}
+
+#[test]
+fn the_whole_reason_of_a_ban_can_be_read() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob
+        say /bans
+        server @ref=5-0004 server | all clients | banned | ban 192.0.2.0/24 bob 2026-12-24T10:00:00Z sold pills in every room and in private, three times, after two kicks and one ban of an hour
+        server @ref=5-0004 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+        server @ref=5-0004 server | alice | bans_end
+        screen
+        key Down
+        screen
+        click 20 12
+        size 40x10
+        key Up
+        screen
+        size 20x5
+        screen
+        size 80x24
+        key Enter
+        key Tab
+        server @ref=5-0005 server | all clients | banned | ban 192.0.2.0/24 bob 2026-12-24T10:00:00Z sold pills in every room and in private, three times, after two kicks and one ban of an hour
+        server @ref=5-0005 server | alice | bans_end
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            say /bans
+                send @ref=5-0004 alice | all clients | bans | no data
+            server @ref=5-0004 server | all clients | banned | ban 192.0.2.0/24 bob 2026-12-24T10:00:00Z sold pills in every room and in private, three times, after two kicks and one ban of an hour
+            server @ref=5-0004 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+            server @ref=5-0004 server | alice | bans_end
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Bans and mutes · the server ─────────────────────────────┐
+                            │ │ 2 in force · type to filter                              │
+                            │ │ >192.0.2.0/24 banned until 2026-12-24 10:00 by bob…  ban │
+                            │ │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
+                            │ │   192.0.2.0/24 banned until 2026-12-24 10:00 by bob:     │
+                            │ │   sold pills in every room and in private, three times,  │
+                            │ │   after two kicks and one ban of an hour                 │
+                            │ │ [Lift] [Close]                                           │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            key Down
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Bans and mutes · the server ─────────────────────────────┐
+                            │ │ 2 in force · type to filter                              │
+                            │ │  192.0.2.0/24 banned until 2026-12-24 10:00 by bob…  ban │
+                            │ │ >dave muted until 2026-11-23 10:00 by bob: loud     mute │
+                            │ │                                                          │
+                            │ │                                                          │
+                            │ │                                                          │
+                            │ │ [Lift] [Close]                                           │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            click 20 12
+            size 40x10
+            key Up
+            ┌ Bans and mutes · the server ─────────┐
+            │ 2 in force · type to filter          │
+            │ >192.0.2.0/24 banned until 202…  ban │
+            │  dave muted until 2026-11-23 …  mute │
+            │   192.0.2.0/24 banned until          │
+            │   2026-12-24 10:00 by bob: sold      │
+            │   pills in every room and in         │
+            │   private, three times, after two…   │
+            │ [Lift] [Close]                       │
+            └──────────────────────────────────────┘
+            size 20x5
+            ┌──────────────────┐
+            │ 2 in force · ty… │
+            │ >192.0.2.0…  ban │
+            │ [Lift]           │
+            └──────────────────┘
+            size 80x24
+            key Enter
+                send @ref=5-0005 alice | all clients | bans | no data
+            key Tab
+            server @ref=5-0005 server | all clients | banned | ban 192.0.2.0/24 bob 2026-12-24T10:00:00Z sold pills in every room and in private, three times, after two kicks and one ban of an hour
+            server @ref=5-0005 server | alice | bans_end
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │ ┌ Unban · the server ──────────────────────────────────────┐
+                            │ │ For moderators only, and you are not one.                │
+                            │ │ Whom: 192.0.2.0/24                                       │
+                            │ │ A name, SHA256:KEY, uid:N, an address or a network.      │
+                            │ │ Why:                                                     │
+                            │ │ 1 in force · type to filter                              │
+                            │ │ >192.0.2.0/24 banned until 2026-12-24 10:00 by bob…  ban │
+                            │ │   192.0.2.0/24 banned until 2026-12-24 10:00 by bob:     │
+                            │ │   sold pills in every room and in private, three times,  │
+                            │ │   after two kicks and one ban of an hour                 │
+             1 Echo         │ │ Say why: everyone here can read it.                      │
+             2 List clients │ │ [Unban] [Cancel]                                         │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in everyone: all who are online read what you write
+             7 Search       │ here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -740,7 +879,7 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
                             │
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
-                            │ 12:01     carol  [deleted by bob]
+                            │ 12:01    ~carol  [deleted by bob]
              1 Echo         │ 12:00         *  bob deleted a message by carol: it insults
              2 List clients │               *  bob muted carol for 10 minutes: flooding
              3 Private mes… │               *  bob made alice a moderator: she knows

@@ -90,7 +90,7 @@ fn a_click_shows_chooses_and_picks() {
             key Esc
             click 110 2
              1 everyone         │ bob                                                                              │ 3 online
-            *2 bob              │                                                                                  │ alice      you
+            *2 bob              │                                                                                  │ ~alice     you
                                 │                                                                                  │ ~bob
                                 │                                                                                  │ ~carol
                                 │                                                                                  │

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::{Play, server};
 
 #[test]
 fn an_away_user_is_marked_and_their_text_is_shown_once() {
@@ -413,7 +414,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
                 Notify { title: "~longname-for-bcdB", body: "two" }
                 Title("tr2 (2)")
             *1 everyone         │ everyone                                                     │ 4 online
-             2 #a-room-…-ours-A │                                                              │ alice      you
+             2 #a-room-…-ours-A │                                                              │ ~alice     you
              3 #a-room-…-ours-B │                                                              │ ~longna…r-bcdA
              4 longna…r-bcdA @1 │                                                              │ ~longna…r-bcdB
              5 longna…r-bcdB @1 │                                                              │ ~somebody-els…
@@ -436,7 +437,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             └──────────────────────────────────────┘
              /help) · F2 menu
              >
-             ● alice   4 longname-for-bcdA @1 +1
+             ● alice +2          Ctrl-K go  F1 keys
             key Esc
             say /list
                 send @ref=5-0005 alice | server | list_clients | no data
@@ -449,7 +450,7 @@ fn names_that_are_too_long_stay_distinct_in_every_list() {
             │ [Away] [Close]                       │
             └──────────────────────────────────────┘
              >
-             ● alice   4 longname-for-bcdA @1 +1
+             ● alice +2          Ctrl-K go  F1 keys
             key Esc
             say /query longname-for-bcdA
                 Title("tr2 (1)")
@@ -498,7 +499,7 @@ fn a_list_that_is_older_than_what_was_told_before_it_undoes_nothing() {
             server server | all clients | left | dave
             server @ref=5-0004 server | alice | list_end
             *1 everyone         │ everyone                                                                         │ 2 online
-                                │                                                                                  │ alice      you
+                                │                                                                                  │ ~alice     you
                                 │                                                                                  │ ~bob
                                 │                                                                                  │
                                 │                                                                                  │
@@ -511,4 +512,75 @@ fn a_list_that_is_older_than_what_was_told_before_it_undoes_nothing() {
              ● alice@localhost 0 ms                                                                 Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+#[test]
+fn who_comes_and_goes_is_named_once_and_the_minute_is_not_shown_again() {
+    check(
+        "start name=alice
+         size 80x14
+         online bob
+         server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | one
+         server server | all clients | joined | carol
+         server server | all clients | left | carol
+         server server | all clients | joined | carol dave
+         server server | all clients | joined | Carol
+         server server | all clients | left | dave
+         server @id=2;time=2026-11-22T12:00:30Z;verified=yes bob | all clients | broadcast_not_me | two
+         server server | all clients | left | carol
+         server @id=3;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast_not_me | three
+         server server | all clients | joined | carol
+         server @id=4;time=2026-11-23T12:01:00Z;verified=yes bob | all clients | broadcast_not_me | four
+         screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | one
+            server server | all clients | joined | carol
+            server server | all clients | left | carol
+            server server | all clients | joined | carol dave
+            server server | all clients | joined | Carol
+            server server | all clients | left | dave
+            server @id=2;time=2026-11-22T12:00:30Z;verified=yes bob | all clients | broadcast_not_me | two
+            server server | all clients | left | carol
+            server @id=3;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast_not_me | three
+            server server | all clients | joined | carol
+            server @id=4;time=2026-11-23T12:01:00Z;verified=yes bob | all clients | broadcast_not_me | four
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+             1 Echo         │ 12:00       bob  one
+             2 List clients │                  carol joined · dave left
+             3 Private mes… │             bob  two
+             4 Broadcast    │                  carol left
+             5 Exit         │ 12:01       bob  three
+             6 Close server │                  carol joined
+             7 Search       │ ─────────────────────────────────────── Monday 23 November ──
+             8 Rooms        │ 12:01       bob  four
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn many_who_come_are_counted_once() {
+    let names = |range: std::ops::Range<usize>| range.map(|number| format!("u{number}")).collect::<Vec<_>>().join(" ");
+    let row = |count: usize| {
+        let mut play = Play::new("start name=alice");
+        for step in ["start name=alice", "size 80x14", "online bob"] {
+            play.step(step);
+        }
+        for _ in 0..3 {
+            play.update(server(&format!("server | all clients | joined | {}", names(0..count))));
+        }
+        let lines = play.session.view().messages.lines;
+        lines.iter().map(|line| line.line.text().trim().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert!(row(12).ends_with("u11 joined"), "{}", row(12));
+    assert!(row(13).contains("u11 and 1 more joined"), "{}", row(13));
+    assert!(row(100).contains("u11 and 88 more joined"), "{}", row(100));
 }

@@ -414,8 +414,8 @@ fn text_and_links_are_copied() {
             key Esc
             key Ctrl-Up
             key c
-                Copy("bob looks\nat https://a.org, https://b.org/é.")
-              [● alice  Copied: 44 characters in 2 lines.|]
+                Copy("* bob looks\nat https://a.org, https://b.org/é.")
+              [● alice  Copied: 46 characters in 2 lines.|]
             key o
             *1 everyone     │ everyone                                             2 people
                             │
@@ -427,10 +427,10 @@ fn text_and_links_are_copied() {
              4 Broadcast    │ │ [Copy] [Cancel]                                          │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │                  looks good
-             7 Search       │>           ~bob  bob looks
+             7 Search       │>              *  ~bob looks
              8 Rooms        │>                 at https://a.org, https://b.org/é.
              9 Moderate     │ >
-             ● alice  Copied: 44 characters in 2 lines.
+             ● alice  Copied: 46 characters in 2 lines.
             key Down
             key Enter
                 Copy("https://b.org/%C3%A9")
@@ -860,7 +860,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:00       bob  see (https://x.org/a)
-             5 Exit         │           alice  [deleted by bob]
+             5 Exit         │             you  [deleted by bob]
              6 Close server │           carol  › bob: see (https://x.org/a)
              7 Search       │                  looks good
              8 Rooms        │ editing a message that is gone · Esc cancels
@@ -879,7 +879,7 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              3 Private mes… │
              4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
              5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │           alice  [deleted by bob]
+             6 Close server │             you  [deleted by bob]
              7 Search       │           carol  › bob: see (https://x.org/a)
              8 Rooms        │                  looks good
              9 Moderate     │ > a draft_
@@ -965,4 +965,105 @@ fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
+}
+
+#[test]
+fn where_nobody_edits_it_is_not_offered_but_changes_are_known() {
+    check(
+        "
+        start name=alice
+        size 80x14
+        unedited-rooms bob
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+        say mine
+        server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+        key Ctrl-Up
+        status
+        key e
+        status
+        key d
+        key Esc
+        say /edit other
+        status
+        server server | alice | moderator | You are now a moderator.
+        +6s
+        key Ctrl-Up
+        status
+        key d
+        screen
+        key Esc
+        key Esc
+        lost gone
+        +20s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms away reply react
+        server server | alice | connection_confirmation | hi
+        server @ref=5-0006 server | alice | list_clients | clients connected: alice
+        server @ref=5-0006 server | alice | list_end
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | hello
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            key Ctrl-Up
+              [● alice|r reply  + react  c copy  Esc]
+            key e
+              [● alice  Edits and deletions are off here.|]
+            key d
+            key Esc
+            say /edit other
+              [● alice  Edits and deletions are off here.|]
+            server server | alice | moderator | You are now a moderator.
+            +6s
+            key Ctrl-Up
+              [● alice|r reply  d delete  + react  c copy  Esc]
+            key d
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │ ┌ Delete message · the server ─────────────────────────────┐
+             1 Echo         │ │ Why: _                                                   │
+             2 List clients │ │ 1 message · type to filter                               │
+             3 Private mes… │ │  12:00 alice: mine                                       │
+             4 Broadcast    │ │ [Delete message] [Cancel]                                │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       bob  hello
+             8 Rooms        │>            you  mine
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            key Esc
+            key Esc
+            lost gone
+            +20s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms away reply react
+                send alice | server | capabilities | reply edit react
+                send @ref=5-0005 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+                send @ref=5-0008 alice | all clients | changes | since=2 limit=1000
+            server @ref=5-0006 server | alice | list_clients | clients connected: alice
+            server @ref=5-0006 server | alice | list_end
+        "#]],
+    );
+    // A server that tells no changes at all is told nothing of what the client knows.
+    let greeting = |words: &str| {
+        let mut play = crate::script::Play::new("start name=alice");
+        for step in ["start name=alice", "size 80x14", "connected 2.26"] {
+            play.step(step);
+        }
+        let frame = format!("server | client | name | TR2.26 accepted {words}");
+        let effects = play.update(crate::script::server(&frame));
+        format!("{effects:?}").contains("reply edit react")
+    };
+    let told = ["", "rooms", "reply react", "react", "edit", "reply edit react"].map(greeting);
+    assert_eq!(told, [false, false, true, true, true, true]);
 }

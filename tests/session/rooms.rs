@@ -456,7 +456,7 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                 send @ref=5-0005 alice | #lunch-and-coffee-and-tea | join_room | no data
             server @ref=5-0005 server | #lunch-and-coffee-and-tea | room | open members=13 you=member topic=soup
                 send @ref=5-0006 alice | #lunch-and-coffee-and-tea | members | no data
-              [● alice  #lunch-and-coffee-and-tea|Ctrl-K go  Ctrl-F find  F1 keys]
+              [● alice  Joined #lunch-and-coffee-and-tea. /leave to leave.|]
             key F2
             key 8
                 send @ref=5-0007 alice | server | rooms | no data
@@ -484,11 +484,11 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  Joined #lunch-and-coffee-and-tea. /leave to
-             8 Rooms        │                  leave.
+             6 Close server │ You are in #lunch-and-coffee-and-tea. Its members read what
+             7 Search       │ you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ >
-             ● alice  #lunch-and-coffee-and-tea             Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  Joined #lunch-and-coffee-and-tea. /leave to leave.
             key Enter
                 send @ref=5-0008 alice | #chess | join_room | private
             server @ref=5-0008 server | #chess | room | private members=1 you=maker topic=
@@ -512,11 +512,11 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  Created #chess. /invite NAME to invite
-             8 Rooms        │                  somebody.
+             6 Close server │
+             7 Search       │ You are in #chess. Its members read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
              9 Moderate     │ > _
-             ● alice  #chess                                Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  Created #chess. /invite NAME to invite somebody.
             key Ctrl-O
                 send @ref=5-000a alice | server | rooms | no data
             key Tab
@@ -554,12 +554,12 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00         *  Created #chess. /invite NAME to invite
-             7 Search       │                  somebody.
-             8 Rooms        │               *  alice set the topic: my move
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice set the topic: my move
              9 Moderate     │ >
-             ● alice  #chess                                Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  Created #chess. /invite NAME to invite somebody.
             key Enter
                 send @ref=5-000d alice | #chess | invite_to_room | bob
             server @ref=5-000d alice | alice | invited_to_room | #chess
@@ -587,10 +587,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00         *  Created #chess. /invite NAME to invite
-             7 Search       │                  somebody.
-             8 Rooms        │               *  alice set the topic: my move
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice set the topic: my move
              9 Moderate     │ >
              ● alice  bob is invited to #chess.
             key Enter

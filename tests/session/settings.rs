@@ -35,6 +35,7 @@ fn settings_are_listed_with_their_values_and_where_these_come_from() {
                 join_notices = true (default)
                 change_notices = true (default)
                 bell = true (default)
+                downloads = (none) (default)
                 lang = auto (default)
                 keys.rooms = F5 (file)
                 conversations.#ops = all (file)
@@ -286,7 +287,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 116 entries · type to filter · PageDown for more         │
+            │ 130 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -297,8 +298,8 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │ Up, Down         Move by one row; Up at the first        │
             │                  recalls what was sent in this           │
             │                  conversation.                           │
-            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                    Ctrl-K go  F5 find  Ctrl-X keys
             key Esc
             say /set keys.help none
                 SaveSetting { key: "keys.help", value: Some("[]") }
@@ -309,7 +310,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 116 entries · type to filter · PageDown for more         │
+            │ 130 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -320,8 +321,8 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │ Up, Down         Move by one row; Up at the first        │
             │                  recalls what was sent in this           │
             │                  conversation.                           │
-            │ Ctrl-R           Searches what was sent in this          │
             └──────────────────────────────────────────────────────────┘
+             ● alice                        Ctrl-K go  F5 find  F1 keys
         "#]],
     );
 }
@@ -367,7 +368,7 @@ fn who_joins_and_leaves_can_be_left_out() {
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  one
                               carol joined
-             12:00      ~bob  two
+                        ~bob  two
                               carol left
              > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
@@ -378,11 +379,11 @@ fn who_joins_and_leaves_can_be_left_out() {
 
 
 
+
+
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  one
                               two
-            ──────────────────────────────────────────────── Esc closes
-             join_notices = false, written to /c/join.toml.
              > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             say /set join_notices -
@@ -393,7 +394,7 @@ fn who_joins_and_leaves_can_be_left_out() {
              ──────────────────────────────────── Sunday 22 November ──
              12:00      ~bob  one
                               carol joined
-             12:00      ~bob  two
+                        ~bob  two
                               carol left
             ──────────────────────────────────────────────── Esc closes
              join_notices = true again, written to /c/join.toml.
@@ -438,7 +439,7 @@ fn plain_mode_keeps_settings_and_waits_for_that() {
                 SaveSetting { key: "name", value: Some("\"dave\"") }
             eof
             kept name
-                stdout 12:00 * name is written to /c/join.toml, and used from the next start on.
+                stdout 12:00 * name is written to /c/join.toml for the next start.
                 send cron | server | exit | no data
                 Disconnect
                 Leave(Done)
@@ -464,6 +465,48 @@ fn plain_mode_keeps_settings_and_waits_for_that() {
                 send cron | server | exit | no data
                 Disconnect
                 Leave(Failed("Part of the input could not be carried out."))
+        "#]],
+    );
+}
+
+#[test]
+fn a_path_that_is_too_long_for_the_status_bar_is_cut_to_its_last_part() {
+    let long = "~/a/folder/with/a/long/name/tr2/join.toml";
+    check(
+        &format!(
+            "
+            start name=alice file={long}
+            size 80x12
+            online bob
+            say /notify all
+            kept conversations.everyone ~/.config/tr2/join.toml
+            status
+            say /notify all
+            kept conversations.everyone {long}
+            status
+            start plain name=cron file={long}
+            line /notify all
+            kept conversations.everyone {long}
+            "
+        ),
+        expect![[r#"
+            start name=alice file=~/a/folder/with/a/long/name/tr2/join.toml
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x12
+            say /notify all
+                SaveSetting { key: "conversations.everyone", value: Some("\"all\"") }
+            kept conversations.everyone ~/.config/tr2/join.toml
+              [● alice  conversations.everyone = all, written to join.toml.|]
+            say /notify all
+                SaveSetting { key: "conversations.everyone", value: Some("\"all\"") }
+            kept conversations.everyone ~/a/folder/with/a/long/name/tr2/join.toml
+              [● alice  conversations.everyone = all, written to join.toml.|]
+            start plain name=cron file=~/a/folder/with/a/long/name/tr2/join.toml
+                Dial(tcp://localhost:1234)
+            line /notify all
+            kept conversations.everyone ~/a/folder/with/a/long/name/tr2/join.toml
+                stdout 12:00 * conversations.everyone = mentions again, written to ~/a/folder/with/a/long/name/tr2/join.toml.
         "#]],
     );
 }

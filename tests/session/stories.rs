@@ -120,7 +120,7 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
             12:01       you  one
                              two
                              bob joined
-            12:01       you  three
+                        you  three
             ● alice@localhost 0 ms
         "#]],
     );
@@ -362,11 +362,9 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
         expect![[r#"
             ────────────────────── the beginning of this conversation ──
             ────────────────────────────────────── Sunday 22 November ──
-            12:01         *  Created #ops. /invite NAME to invite
-                             somebody.
                              bob joined
             12:04         *  alice set the topic: the new disks
-            12:05       bob  [deleted by alice]
+            12:05      ~bob  [deleted by you]
             12:06         *  alice deleted a message by bob: it insults
             12:08      ~bob  and so is everyone
             12:09         *  alice muted bob for 10 minutes: insults
@@ -380,16 +378,12 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
         expect![[r#"
             ────────────────────── the beginning of this conversation ──
             ────────────────────────────────────── Sunday 22 November ──
-            12:02         *  Joined #ops. /leave to leave.
             12:04         *  alice set the topic: the new disks
-            12:05       bob  [deleted by alice]
+            12:05       you  [deleted by alice]
             12:06         *  alice deleted a message by bob: it insults
             12:08       you  and so is everyone
             12:09         *  alice muted bob for 10 minutes: insults
             12:10       you  may I? not sent
-                          *  Not sent: alice has muted you in #ops for 8
-                             minutes 40 seconds more: insults Alt-R
-                             resends it.
             ── 1 new ───────────────────────────────────────────────────
             12:21    ~alice  while you were away
             Online again.

@@ -48,7 +48,7 @@ fn the_refusal_of_an_unknown_user_says_who_was_probably_meant() {
             server @ref=5-0004 server | alice | refused | no_such_user No user "mal"; /list shows who is online.
             *1 everyone     │ everyone                                             4 people
              2 #ops         │
-             3 mal          │
+                            │
                             │
                             │
                             │
@@ -158,13 +158,13 @@ fn rooms_that_do_not_exist_suggest_those_that_do() {
             *3 #opz         │
                             │
                             │
-                            │
-                            │
-                            │ ─────────────────────────────────────── Sunday 22 November ──
-                            │ 12:00         *  Created #opz. /invite NAME to invite
-                            │                  somebody. Did you mean #ops?
+                            │ You are in #opz. Its members read what you write here.
+                            │ Type and press Enter · F1 keys (or /help) · F2 menu
+                            │─────────────────────────────────────────────────── Esc closes
+                            │ Created #opz. /invite NAME to invite somebody. Did you mean
+                            │ #ops?
              menu F2        │ > _
-             ● alice  You are not in #quux: /join #quux
+             ● alice  #opz                                  Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

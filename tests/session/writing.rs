@@ -144,6 +144,24 @@ fn an_unknown_command_leaves_the_composer_and_comes_back_with_up() {
 }
 
 #[test]
+fn a_command_of_one_letter_is_no_slip_of_another() {
+    for (typed, meant) in [
+        ("/r", "/help lists them."),
+        ("/é", "/help lists them."),
+        ("/x hello", "/help lists them."),
+        ("/jj", "/help lists them."),
+        ("/dn", "Did you mean /dm?"),
+        ("/jion", "Did you mean /join?"),
+    ] {
+        let mut play = online();
+        write(&mut play, &format!("\"{typed}\" Enter"));
+        let word = typed.split(' ').next().unwrap();
+        let said = format!("There is no command {word}. {meant} /{word} sends it as text.");
+        assert!(notices(&play).contains(&said), "{typed}: {}", notices(&play));
+    }
+}
+
+#[test]
 fn secrets_are_held_back_and_commands_with_a_blank_are_asked_about() {
     for text in [" /moderator sec", "//moderator sec", "./close-server sec", "／moderator sec"] {
         let mut play = online();
@@ -233,6 +251,8 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         plain: tr2::client::session::PlainOptions::default(),
         opens_links: false,
         unsent: Vec::new(),
+        own_key: None,
+        known_people: Vec::new(),
         settings: tr2::client::settings::Settings::default(),
         seed: 5,
         mode: Mode::Screen,
@@ -310,8 +330,18 @@ fn a_message_that_is_too_long_says_so_and_is_sent_in_parts() {
     let mut play = online();
     let long = format!("{}\n{}", "a".repeat(MAX_DATA - 10), "b".repeat(100));
     play.update(Msg::Paste(long.clone()));
-    let below = play.session.view().messages.below.unwrap();
-    assert!(below.contains("bytes over: Enter"), "{below}");
+    for (size, bar) in [
+        ("size 20x5", "92 bytes over: …"),
+        ("size 40x10", "92 bytes over: Enter offers 2 parts"),
+        ("size 80x24", "92 bytes over: Enter offers 2 parts"),
+    ] {
+        play.step(size);
+        let view = play.session.view();
+        let (left, right) = (view.status.left.text(), view.status.right.text());
+        assert!(left.starts_with('●') || view.cols < 80, "{left}");
+        assert_eq!(right, bar, "{size}");
+        assert_eq!(view.messages.below, None, "no message is covered");
+    }
     write(&mut play, "Enter");
     assert_eq!(
         dialog(&play),

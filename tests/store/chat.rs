@@ -150,6 +150,11 @@ impl Chat {
         self.next - 1
     }
 
+    /// The number that was given last.
+    pub fn last_number(&self) -> u64 {
+        self.next - 1
+    }
+
     /// A message with the next number, at the next minute.
     pub fn record(&mut self, from: &str, to: &str, text: &str) -> Record {
         let (id, time) = (MessageId(self.next), Timestamp(self.time));
@@ -182,7 +187,8 @@ impl Chat {
 
     /// A change of a message by a user who is not verified and has been here from the beginning.
     pub fn change(&mut self, by: &str, within: &str, id: u64, how: Alteration) -> Revision {
-        let (requester, reference, number) = (Requester(7), Some("r1".to_owned()), MessageId(self.next_number()));
+        let (requester, number) = (Requester(7), MessageId(self.next_number()));
+        let reference = Some(format!("change-{}", number.0));
         let own = OwnBound { since: Timestamp(0), verified: by == "vera", after: MessageId(0) };
         let (by, within, id, time) = (name(by), with(within), MessageId(id), Timestamp(self.time));
         Revision { requester, reference, by, within, id, number, time, how, own, outcome: None }

@@ -24,7 +24,8 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 5] = [
+const STEPS_BACK: [&str; 6] = [
+    "DROP TABLE change_label;",
     "DROP INDEX message_changed; DROP INDEX message_change; ALTER TABLE message DROP COLUMN reply;
      ALTER TABLE message DROP COLUMN edited; ALTER TABLE message DROP COLUMN changed; DROP TABLE reaction;",
     "CREATE TABLE old (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, shown TEXT NOT NULL) STRICT;
@@ -46,7 +47,7 @@ const STEPS_BACK: [&str; 5] = [
 /// Turns the history into one that an older version wrote.
 pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..6 - version] {
+    for step in &STEPS_BACK[..7 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -78,7 +79,7 @@ fn the_files_are_readable_by_their_owner_only() {
 
 #[test]
 fn an_older_history_is_backed_up_and_migrated() {
-    for version in 1..=4 {
+    for version in 1..=6 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
         let path = folder.path().join("history.db");
@@ -169,11 +170,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 7").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 8").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 7; this one supports up to 6); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 8; this one supports up to 7); start the newer one, or \
          name another folder with --data",
         path.display()
     );

@@ -19,7 +19,8 @@
 //! | changes that somebody is told of, kept together and in order          | `promises`     |
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
-//! | edits, replies, reactions                                           | `changes`      |
+//! | edits, replies, reactions                                             | `changes`      |
+//! | changes that are asked for again under their labels                   | `change_labels`|
 //! | a disk that fails, a thread that dies                                 | `failing_disk` |
 //! | what a killed process leaves                                          | `killed`       |
 //! | files that are replaced, removed or shortened                         | `watched_files`|
@@ -39,6 +40,7 @@ mod serving;
 mod simple_store;
 
 mod backup;
+mod change_labels;
 mod changes;
 mod chat;
 mod damage;

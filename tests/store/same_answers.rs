@@ -26,7 +26,7 @@ enum Step {
     Say { from: usize, to: usize, text: u8, reference: Option<u8>, me_too: bool },
     Delete { within: usize, id: u64 },
     Answer { from: usize, to: usize, id: u64, reference: Option<u8> },
-    Change { by: usize, within: usize, id: u64, how: u8, text: u8, own: u8 },
+    Change { by: usize, within: usize, id: u64, how: u8, text: u8, own: u8, reference: Option<u8> },
     Join { user: usize, room: usize },
     Leave { user: usize, room: usize },
     MarkAll { user: usize, with: usize },
@@ -42,8 +42,10 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..6usize, 1..40u64).prop_map(|(within, id)| Step::Delete { within, id }),
         3 => (0..3usize, 0..6usize, 1..40u64, prop::option::of(0..5u8))
             .prop_map(|(from, to, id, reference)| Step::Answer { from, to, id, reference }),
-        8 => (0..3usize, 0..6usize, 1..40u64, 0..8u8, 0..7u8, 0..9u8)
-            .prop_map(|(by, within, id, how, text, own)| Step::Change { by, within, id, how, text, own }),
+        8 => (0..3usize, 0..6usize, 1..40u64, 0..8u8, 0..7u8, 0..9u8, prop::option::of(0..4u8))
+            .prop_map(|(by, within, id, how, text, own, reference)| {
+                Step::Change { by, within, id, how, text, own, reference }
+            }),
         2 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Join { user, room }),
         1 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Leave { user, room }),
         1 => (0..3usize, 0..6usize).prop_map(|(user, with)| Step::MarkAll { user, with }),
@@ -137,7 +139,7 @@ proptest! {
                     record.reference = reference.map(|reference| reference.to_string());
                     both(&chat, &mut simple_store, Job::Append(vec![record]));
                 }
-                Step::Change { by, within, id, how, text, own } => {
+                Step::Change { by, within, id, how, text, own, reference } => {
                     let reaction = Reaction::parse(&format!("r{text}")).unwrap();
                     let how = match how {
                         0 | 1 => Alteration::Edit(Text::line(&format!("t{text} edited"))),
@@ -155,7 +157,7 @@ proptest! {
                     let own = OwnBound { since, verified: own == 2, after };
                     let (by, within, id) = (name(USERS[by]), with(PLACES[within]), MessageId(id));
                     let (number, time) = (MessageId(chat.next_number()), Timestamp(chat.time));
-                    let (requester, reference) = (Requester(7), None);
+                    let (requester, reference) = (Requester(7), reference.map(|reference| reference.to_string()));
                     let change = Revision { requester, reference, by, within, id, number, time, how, own, outcome: None };
                     both(&chat, &mut simple_store, Job::Change(change));
                 }

@@ -16,7 +16,7 @@ const SIZES: [&str; 6] = ["80x24", "120x40", "200x60", "60x16", "40x10", "20x5"]
 
 /// A room with much going on, messages unread elsewhere, and one that is not accepted yet.
 pub const BUSY: &str = "
-    rooms bob carol dave erin cron
+    verified bob carol dave erin cron
     server server | #ops | room | open members=6 you=maker topic=Production · deploys, alerts, on-call: dave
     server @verified=yes server | all clients | joined | bob carol dave erin
     server server | #lab | room | open members=2 you=member topic=
@@ -40,7 +40,7 @@ pub const BUSY: &str = "
 ";
 
 /// The states, each with its script.
-const STATES: [(&str, &str); 12] = [
+pub const STATES: [(&str, &str); 12] = [
     ("first-start", "online"),
     ("busy-room", BUSY),
     (
@@ -233,7 +233,8 @@ fn the_colours_of_the_busy_room_are_as_designed() {
     let looks = [
         ("dark", Depth::Palette, Some(Background::Dark)),
         ("light", Depth::True, Some(Background::Light)),
-        ("16-colours", Depth::Sixteen, None),
+        ("16-colours", Depth::Sixteen, Some(Background::Dark)),
+        ("unknown-background", Depth::Palette, None),
         ("no-colours", Depth::Mono, None),
     ];
     for (name, depth, background) in looks {

@@ -279,7 +279,8 @@ fn answers_of_the_terminal_are_read() {
         ("\x1b]11;#fdf6e3\x07", TerminalAnswer::Background(Light)),
         ("\x1b]11;#000000000000\x07", TerminalAnswer::Background(Dark)),
         ("\x1b]11;rgb:0000/ffff/0000\x07", TerminalAnswer::Background(Light)),
-        ("\x1b]11;rgb:0000/0000/ffff\x07", TerminalAnswer::Background(Dark)),
+        ("\x1b]11;#3f3f3f\x07", TerminalAnswer::Background(Dark)),
+        ("\x1b]11;#c1c1c1\x07", TerminalAnswer::Background(Light)),
         ("\x1b[?1007;1$y", TerminalAnswer::AlternateScroll(true)),
         ("\x1b[?1007;2$y", TerminalAnswer::AlternateScroll(false)),
         ("\x1b[?64;1;2c", TerminalAnswer::Last),
@@ -297,6 +298,10 @@ fn answers_of_the_terminal_are_read() {
         "11;#1",
         "11;#é",
         "10;rgb:0/0/0",
+        // Neither dark nor light.
+        "11;#4d4d4d",
+        "11;#bbbbbb",
+        "11;rgb:0000/0000/ffff",
     ] {
         assert_eq!(answers(format!("\x1b]{nonsense}\x07").as_bytes()), [], "{nonsense}");
     }

@@ -160,6 +160,8 @@ fn the_background_is_that_of_the_environment_if_it_tells() {
         ("0;default;15", Some(Light)),
         ("12;8", Some(Dark)),
         ("0;7", Some(Light)),
+        ("7;4", None),
+        ("0;14", None),
         ("7;default", None),
         ("1;16", None),
         ("nonsense", None),

@@ -83,7 +83,7 @@ fn a_room_at_80x24() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02     carol  [deleted by alice]
+             5 Exit         │ 12:02    ~carol  [deleted by you]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
@@ -102,7 +102,7 @@ fn a_room_at_40x10() {
         expect![[r#"
              ──────────────── Sunday 22 November ──
              12:01 ~bob the backup runs
-             12:02 carol [deleted by alice]
+             12:02 ~carol [deleted by you]
              12:00 * alice muted carol for 10
                minutes: insults
                    * bob announces: lunch is ready
@@ -155,7 +155,7 @@ fn the_list_of_rooms_at_80x24() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02     carol  [deleted by alice]
+             5 Exit         │ 12:02    ~carol  [deleted by you]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
@@ -227,7 +227,7 @@ fn the_moderation_menu_at_80x24() {
              2 List clients │ │   Remove reaction   Removes a reaction from a message.   │
              3 Private mes… │ │                  [ Choose ]  [ Close ]                   │
              4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │ 12:02     carol  [deleted by alice]
+             5 Exit         │ 12:02    ~carol  [deleted by you]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
@@ -299,7 +299,7 @@ fn the_ban_dialog_at_80x24() {
              2 List clients │ │ Say why: everyone here can read it.                      │
              3 Private mes… │ │             [ Ban ]  [ Preview ]  [ Cancel ]             │
              4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │ 12:02     carol  [deleted by alice]
+             5 Exit         │ 12:02    ~carol  [deleted by you]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power
@@ -371,7 +371,7 @@ fn the_moderation_log_at_80x24() {
              2 List clients │
              3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
              4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02     carol  [deleted by alice]
+             5 Exit         │ 12:02    ~carol  [deleted by you]
              6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
              7 Search       │               *  bob announces: lunch is ready
              8 Rooms        │               *  bob closes the server in 5 minutes: power

@@ -2,9 +2,9 @@
 
 use expect_test::{Expect, expect};
 use tr2::client::tui::look::Look;
-use tr2::client::view::View;
+use tr2::client::view::{ListRow, Scope, StyledLine, View};
 
-use crate::views::{chat, chooser, dialog, scrolled};
+use crate::views::{chat, chooser, dialog, said, scrolled};
 use crate::{ASCII, Bench, COLOURS};
 
 fn check(cols: u16, rows: u16, look: Look, view: fn(u16, u16) -> View, expected: Expect) {
@@ -138,7 +138,7 @@ fn dialog_at_80x24_without_drawing_characters() {
         expect![[r#"
              1 everyone     | everyone                                             3 people
              2 bob       @2 |
-             3 a-very-. 117 |
+             3 a-very-~ 117 |
                             |
                             |
                             |
@@ -152,7 +152,7 @@ fn dialog_at_80x24_without_drawing_characters() {
                              | ( ) me too                                 |
              1 Echo          | The server did not accept it: too fast.    | ---------------
              2 List clients  |            [ Send ]  [ Cancel ]            |
-             3 Private mes.  +--------------------------------------------+
+             3 Private mes~  +--------------------------------------------+
              4 Broadcast    |                  second line of the same
              5 Exit         | -- 3 new ----------------------------------------------------
              6 Close server | 12:04       bob  yes, see #ops
@@ -234,4 +234,35 @@ fn focus_is_visible_without_colours() {
     assert!(cell(0, 3).bold() && !cell(2, 3).bold(), "the current conversation is bold");
     assert!(cell(0, 16).dim() && cell(0, 16).contents() == "|", "a hairline is dim");
     assert!(cell(20, 16 + 1).contents() == ">" && cell(20, 17).bold(), "a mention has its sign in the gutter");
+}
+
+#[test]
+fn what_is_cut_shows_it_without_drawing_characters_too() {
+    let mut view = chat(80, 24);
+    let name = |text: &str| StyledLine::of(Scope::Text, text);
+    view.conversations.rows = [name("1 a.very.long.na…"), name("2 longn…bcdA"), name("3 too-wide-for-it")]
+        .map(|left| ListRow { left, ..ListRow::default() })
+        .into();
+    view.messages.title = StyledLine::of(Scope::Heading, "#a-room-with-a-very-long-na…");
+    view.messages.lines = vec![said("12:01", 0, "bob", "well…")];
+    view.composer.prompt = "a-very-lo…> ".to_owned();
+    view.status.left = StyledLine::of(Scope::Error, "○ reconnecting…").and(Scope::Focus, "  #a-lon…");
+    let seen = |look| {
+        let mut bench = Bench::new(80, 24, look);
+        bench.draw(view.clone());
+        bench.seen()
+    };
+    let (ascii, unicode) = (seen(ASCII), seen(COLOURS));
+    for text in [
+        "1 a.very.long~ |",
+        "2 longn~bcdA",
+        "3 too-wide-fo~ |",
+        "#a-room-with-a-very-long-na~",
+        "bob  well.",
+        "a-very-lo~>",
+        "o reconnecting.  #a-lon~",
+    ] {
+        assert!(ascii.contains(text), "{text}: {ascii}");
+    }
+    assert!(!unicode.contains('~') && unicode.contains("2 longn…bcdA") && unicode.contains("#a-lon…"), "{unicode}");
 }

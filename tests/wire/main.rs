@@ -10,9 +10,11 @@
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | words and files on it, and the frames beneath                       | `talk`     |
+//! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
+//! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
@@ -33,8 +35,10 @@ mod virtual_nat;
 mod beacon;
 mod calls;
 mod changes;
+mod exchange;
 mod history;
 mod leg;
+mod legs;
 mod media;
 mod model;
 mod packets;

@@ -461,6 +461,8 @@ fn the_nearest_name_is_one_that_begins_so_looks_so_or_is_a_slip_away() {
     assert_eq!(near("web.admin"), Some(("web-admin", true)));
     assert_eq!(near("сarol"), Some(("carol", true)), "the first letter is Cyrillic");
     assert_eq!(near("ива"), Some(("иван", false)));
+    assert_eq!(nearest_name("ba", ["b", "ab"].into_iter()).map(|near| near.name), Some("ab"));
+    assert_eq!(nearest_name("r", ["j", "ra"].into_iter()), None, "of one letter, nothing would be left");
     // The same name, nothing near, one letter, nothing, and more than any name has.
     for typed in ["bob", "BOB", "xyz", "dave", "b", "", &"m".repeat(100_000)] {
         assert_eq!(near(typed), None, "{typed:.20}");

@@ -319,14 +319,17 @@ fn words_do_not_wait_for_pictures_on_thin_lines() {
     for (rate, both, most_words, most_pictures) in
         [(8_000, true, 150, 150), (4_000, false, 150, 200), (4_000, true, 150, 200), (2_000, false, 250, 350)]
     {
-        let mut line = line(1, Conditions::of(30).rate(rate), false);
-        call(&mut line, 320, both, 120);
-        come_to_rest(&mut line);
-        let (_, times) = outcome(&line);
-        let words = percentile(line.ends[1].said.clone(), 95);
-        let pictures = percentile(times, 95);
+        let (mut words, mut pictures) = (Vec::new(), Vec::new());
+        for seed in 0..3 {
+            let mut line = line(seed, Conditions::of(30).rate(rate), false);
+            call(&mut line, 320, both, 120);
+            come_to_rest(&mut line);
+            assert_eq!(line.ends[1].said.len(), 120);
+            words.extend(line.ends[1].said.clone());
+            pictures.extend(outcome(&line).1);
+        }
+        let (words, pictures) = (percentile(words, 95), percentile(pictures, 95));
         println!("{rate} B/s, both ways {both}: words {words:?}, pictures {pictures:?} at 95 %");
-        assert_eq!(line.ends[1].said.len(), 120);
         assert!(words <= Duration::from_millis(most_words), "words {words:?} at {rate} B/s");
         assert!(pictures <= Duration::from_millis(most_pictures), "pictures {pictures:?} at {rate} B/s");
     }
@@ -354,7 +357,8 @@ fn a_wide_line_is_used_and_a_file_beside_takes_nothing_from_words() {
     come_to_rest(&mut line);
     let (frozen, times) = outcome(&line);
     let (words, pictures) = (percentile(line.ends[1].said.clone(), 95), percentile(times, 95));
-    println!("beside a file: words {words:?}, pictures {pictures:?} at 95 %, {frozen} of 1000 freeze");
+    let rung = line.ends[0].pictures.sent();
+    println!("beside a file: words {words:?}, pictures {pictures:?} at 95 %, {frozen} of 1000 freeze, {rung:?}");
     assert!(words <= Duration::from_millis(100) && pictures <= Duration::from_millis(120), "{words:?}, {pictures:?}");
     assert!(frozen <= 20, "{frozen}");
 }

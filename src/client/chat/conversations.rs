@@ -2,13 +2,13 @@
 //!
 //! Must not know: the connection, or how they are shown.
 
+use super::arrangement::{Arrangement, key_of};
 use super::conversation::Conversation;
-use super::lookup_keys::folded;
-use super::lookup_keys::room_key;
+use crate::client::text::arrangement_lines::MAX_NUMBERED;
 use crate::model::Target;
 
 /// The most conversations; beyond that, the one that has been quiet longest is dropped.
-pub const MAX_CONVERSATIONS: usize = 500;
+pub const MAX_CONVERSATIONS: usize = MAX_NUMBERED;
 
 /// The bytes that the entries of all conversations may take; the oldest ones of the largest conversation are dropped.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -16,17 +16,23 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// How much is dropped of a conversation at a time, at most.
 const DROPPED_AT_ONCE: usize = 1024 * 1024;
 
-/// "everyone" comes first, then one conversation for each user and room, in the order in which they began.
+/// "everyone" comes first, then one conversation for each user and room, in the order in which they began, or in which the
+/// person knows them from before.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
     private: Vec<Conversation>,
     current: usize,
+    /// Has every conversation of `private`, in the same order.
+    arrangement: Arrangement,
+    /// The indices at which conversations came in between others, since they were last taken.
+    inserted: Vec<usize>,
 }
 
 impl Default for Conversations {
     fn default() -> Self {
-        Self { everyone: Conversation::new(Target::Everyone), private: Vec::new(), current: 0 }
+        let everyone = Conversation::new(Target::Everyone);
+        Self { everyone, private: Vec::new(), current: 0, arrangement: Arrangement::default(), inserted: Vec::new() }
     }
 }
 
@@ -87,11 +93,7 @@ impl Conversations {
     /// The index of the conversation with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {
-        let key = match target {
-            Target::Everyone => return Some(0),
-            Target::User(name) => folded(name),
-            Target::Room(room) => room_key(room),
-        };
+        let Some(key) = key_of(target) else { return Some(0) };
         self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
     }
 
@@ -103,15 +105,42 @@ impl Conversations {
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        self.private.push(Conversation::new(target.clone()));
-        self.private.len()
+        let at = self.arrangement.enter(target).min(self.private.len());
+        self.private.insert(at, Conversation::new(target.clone()));
+        if self.current > at {
+            self.current += 1;
+        }
+        if at + 1 < self.private.len() {
+            self.inserted.push(at + 1);
+        }
+        at + 1
+    }
+
+    /// Takes the indices at which conversations came in between others.
+    pub(crate) fn take_inserted(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.inserted)
+    }
+
+    /// Takes over the order in which the person knows the conversations from before.
+    pub(crate) fn restore_order(&mut self, targets: Vec<Target>) {
+        let in_view = self.current().target.clone();
+        self.arrangement.restore(targets);
+        let Self { private, arrangement, .. } = self;
+        private.sort_by_key(|one| arrangement.rank(one.key()));
+        self.current = self.position(&in_view).unwrap_or(0);
+    }
+
+    /// The order of the conversations.
+    pub(crate) fn arrangement_mut(&mut self) -> &mut Arrangement {
+        &mut self.arrangement
     }
 
     /// Moves the conversation in view up or down among the others; "everyone" stays the first.
     pub fn shift(&mut self, down: bool) {
         let Some(at) = self.current.checked_sub(1) else { return };
         let to = if down { at + 1 } else { at.wrapping_sub(1) };
-        if to < self.private.len() {
+        if let (Some(one), Some(other)) = (self.private.get(at), self.private.get(to)) {
+            self.arrangement.move_past(one.key(), other.key());
             self.private.swap(at, to);
             self.current = to + 1;
         }
@@ -126,7 +155,9 @@ impl Conversations {
         } else if self.current > at {
             self.current -= 1;
         }
-        (removed < self.private.len()).then(|| self.private.remove(removed))
+        let gone = (removed < self.private.len()).then(|| self.private.remove(removed))?;
+        self.arrangement.leave(gone.key());
+        Some(gone)
     }
 
     /// Brings another conversation into view. Swapping the drafts is up to the caller.
@@ -191,7 +222,8 @@ impl Conversations {
             .min_by_key(|(_, one)| (one.not_sent() > 0 || !one.draft.is_empty(), one.unread > 0, one.active))
             .map(|(at, _)| at);
         if let Some(at) = quietest {
-            self.private.remove(at);
+            let gone = self.private.remove(at);
+            self.arrangement.leave(gone.key());
             if self.current > at + 1 {
                 self.current -= 1;
             }

@@ -2,8 +2,9 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::client::text::action_text::action_in;
+use crate::client::view::MessageRef;
 use crate::language::chat as say;
-use crate::model::name::MAX_NAME_CHARS;
 use crate::model::reaction::MAX_REACTION;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::protocol::{Annotations, ReplyTo, Tally};
@@ -11,8 +12,8 @@ use crate::protocol::{Annotations, ReplyTo, Tally};
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
 
-/// The beginning of a message that says what its sender does.
-pub(crate) const ACTION: &str = "/me ";
+/// The most names that are kept of one row of arrivals or departures, so that nobody is named or counted twice.
+pub(crate) const MAX_COUNTED: usize = 100;
 
 /// The bytes that an entry counts for beyond its text: the entry itself, its names, and what allocating costs.
 pub const ENTRY_BYTES: usize = 256;
@@ -69,8 +70,14 @@ pub enum EntryKind {
     Deleted {
         /// The sender of the message.
         from: Name,
-        /// The moderator who deleted it.
+        /// Whether the sender was verified.
+        verified: bool,
+        /// Whether the user sent it.
+        own: bool,
+        /// Who deleted it: its sender, or a moderator.
         by: Name,
+        /// Whether the user did.
+        by_own: bool,
     },
     /// A message that is not shown because its sender is ignored.
     Hidden(Box<Self>),
@@ -100,7 +107,7 @@ pub enum Mark {
     },
 }
 
-/// Some names, and the number of others.
+/// Some names, each once, and the number of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crowd {
     names: Vec<Name>,
@@ -108,13 +115,25 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Adds a user.
+    /// Adds a user, unless they are known to be in it.
     pub fn add(&mut self, name: Name) {
-        if self.names.len() < MAX_NAMED {
+        if self.names.iter().any(|other| other.key() == name.key()) {
+            return;
+        }
+        if self.names.len() < MAX_COUNTED {
             self.names.push(name);
         } else {
             self.more += 1;
         }
+    }
+
+    /// Removes a user, if they are known to be in it.
+    pub fn remove(&mut self, name: &Name) {
+        self.names.retain(|other| other.key() != name.key());
+    }
+
+    fn bytes(&self) -> usize {
+        self.names.iter().map(|name| size_of::<Name>() + 2 * name.as_str().len()).sum()
     }
 
     /// The sentence `bob, carol joined`; `None` if there is nobody.
@@ -130,20 +149,15 @@ impl Crowd {
     }
 
     fn sentence(&self, one: fn(&str) -> String, several: fn(&str) -> String) -> Option<String> {
-        let names = self.names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        match (self.names.len(), self.more) {
+        let shown = self.names.len().min(MAX_NAMED);
+        let names = self.names.iter().take(shown).map(Name::as_str).collect::<Vec<_>>().join(", ");
+        match (shown, self.more + self.names.len() - shown) {
             (0, _) => None,
             (1, 0) => Some(one(&names)),
             (_, 0) => Some(several(&names)),
             (_, more) => Some(several(&say::and_more(more, names))),
         }
     }
-}
-
-/// What the sender of a text does, if it says so: `waves` for `/me waves`.
-#[must_use]
-pub(crate) fn action_in(text: &Text) -> Option<&str> {
-    text.as_str().strip_prefix(ACTION).filter(|action| !action.trim().is_empty())
 }
 
 impl EntryExtra {
@@ -177,8 +191,7 @@ impl EntryKind {
         match self {
             Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) => text.as_str().len(),
             Self::Hidden(kind) => kind.text_bytes(),
-            // A bounded number of names.
-            Self::Presence { .. } => 2 * MAX_NAMED * MAX_NAME_CHARS,
+            Self::Presence { joined, left } => joined.bytes() + left.bytes(),
             Self::Deleted { .. } => 0,
         }
     }
@@ -231,7 +244,7 @@ impl ChatEntry {
     #[must_use]
     pub fn action(&self) -> Option<&str> {
         match &self.kind {
-            EntryKind::Message { text, .. } => action_in(text),
+            EntryKind::Message { text, .. } => action_in(text.as_str()),
             _ => None,
         }
     }
@@ -242,6 +255,25 @@ impl ChatEntry {
         match &self.kind {
             EntryKind::Message { mark, .. } => Some(mark),
             _ => None,
+        }
+    }
+
+    /// What tells it from the others; `None` if it is no message, was not sent, or is of a server that numbers none.
+    #[must_use]
+    pub(crate) fn reference(&self) -> Option<MessageRef> {
+        match (self.id, self.mark()?) {
+            (Some(id), _) => Some(MessageRef::Number(id)),
+            (None, Mark::Sending(label)) => Some(MessageRef::Label(label.clone())),
+            (None, Mark::Accepted | Mark::NotSent { .. }) => None,
+        }
+    }
+
+    /// Whether it is the entry that this stands for.
+    #[must_use]
+    pub(crate) fn is(&self, reference: &MessageRef) -> bool {
+        match reference {
+            MessageRef::Number(id) => self.id == Some(*id),
+            MessageRef::Label(label) => self.is_sending(label),
         }
     }
 

@@ -1,18 +1,20 @@
 //! What the client knows of the chat. Pure.
 //!
-//! - [`conversations`]: all of them, and which one is in view. [`conversation`]: one of them, made of [`entry`]s;
-//!   `reach` is how much of its history is loaded.
+//! - [`conversations`]: all of them, and which one is in view. [`arrangement`]: their order. [`conversation`]: one of
+//!   them, made of [`entry`]s; `reach` is how much of its history is loaded.
 //! - [`people`]: who is online. [`rooms`]: rooms and their members. `lookup_keys`: look-up keys of both.
-//! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog. [`notify`]: mentions, the
-//!   bell, the window title.
+//! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog, [`mentions`]: the same for
+//!   mentions. [`notify`]: what is a mention, the bell, the window title.
 //!
 //! Must not know: the session, terminals, sockets.
 
 pub(crate) mod act_words;
+pub mod arrangement;
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
 pub(crate) mod lookup_keys;
+pub mod mentions;
 pub mod notify;
 pub mod people;
 pub(crate) mod reach;

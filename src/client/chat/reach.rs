@@ -50,6 +50,8 @@ pub struct Reach {
     pub told: MessageId,
     /// Whether the reader cleared the view and has not scrolled back since: nothing older is loaded.
     pub cleared: bool,
+    /// Whether plain mode knows the newest messages that can be answered or changed.
+    pub noted: bool,
     /// The "new" line stands above the first message of others after this one.
     pub new_after: Option<MessageId>,
 }

@@ -206,6 +206,12 @@ impl KnownRooms {
         self.settled && !self.is_inside(room)
     }
 
+    /// Whether the server has sent all rooms that the user is in.
+    #[must_use]
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
     /// A connection begins: the server is about to send the rooms that the user is in.
     pub(crate) fn begin_anew(&mut self) {
         self.known.clear();

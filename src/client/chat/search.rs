@@ -2,8 +2,12 @@
 //!
 //! Must not know: how the server is asked, or how a jump to a result works (`session::history`).
 
+use std::borrow::Cow;
+
+use crate::client::chat::mentions::MentionSearch;
 use crate::client::chat::scrollback::hue;
 use crate::client::settings::Times;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::layout::centred;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
@@ -46,6 +50,14 @@ pub(crate) struct Hit {
     pub text: Text,
 }
 
+impl Hit {
+    /// The text, as it is shown beside its sender.
+    fn shown(&self) -> Cow<'_, str> {
+        let mark = if self.verified { "" } else { UNVERIFIED };
+        beside_sender(format_args!("{mark}{}", self.from), self.text.as_str())
+    }
+}
+
 /// The state of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SearchState {
@@ -54,6 +66,8 @@ pub(crate) enum SearchState {
     Idle,
     /// The server was asked, with this label.
     Asked(String),
+    /// The server is to be asked for another word of a search for mentions.
+    GoesOn,
     /// The answer is complete.
     Done {
         /// Whether there are more results than were sent.
@@ -82,6 +96,10 @@ pub(crate) struct SearchDialog {
     pub kept: bool,
     hits: Vec<Hit>,
     terms: Vec<Term>,
+    /// The number of results of the query under way, if the search is for mentions.
+    taken: usize,
+    /// Set if the search is for mentions, not for what is written.
+    mentions: Option<MentionSearch>,
 }
 
 impl SearchDialog {
@@ -104,6 +122,44 @@ impl SearchDialog {
         };
     }
 
+    /// Starts a search for mentions.
+    pub(crate) fn ask_mentions(&mut self, mentions: MentionSearch) {
+        *self = Self {
+            open: self.open,
+            editor: std::mem::take(&mut self.editor),
+            state: SearchState::GoesOn,
+            kept: true,
+            terms: mentions.terms(),
+            mentions: Some(mentions),
+            ..Self::default()
+        };
+    }
+
+    /// Whether the search is for mentions.
+    #[must_use]
+    pub(crate) fn is_for_mentions(&self) -> bool {
+        self.mentions.is_some()
+    }
+
+    /// The search for mentions.
+    #[must_use]
+    pub(crate) fn mentions(&self) -> Option<&MentionSearch> {
+        self.mentions.as_ref()
+    }
+
+    /// The search for mentions, mutable, while it waits for an answer or a question.
+    pub(crate) fn mentions_under_way(&mut self) -> Option<&mut MentionSearch> {
+        self.mentions.as_mut().filter(|_| matches!(self.state, SearchState::Asked(_) | SearchState::GoesOn))
+    }
+
+    /// Ends the search for mentions: the dialog takes words again.
+    pub(crate) fn end_mentions(&mut self) {
+        if self.mentions.is_some() {
+            *self =
+                Self { open: self.open, editor: std::mem::take(&mut self.editor), kept: self.kept, ..Self::default() };
+        }
+    }
+
     /// Whether this is the label of the latest search.
     #[must_use]
     pub(crate) fn awaits(&self, label: Option<&str>) -> bool {
@@ -113,12 +169,17 @@ impl SearchDialog {
     /// Whether an answer is still to come.
     #[must_use]
     pub(crate) fn awaits_anything(&self) -> bool {
-        matches!(self.state, SearchState::Asked(_))
+        matches!(self.state, SearchState::Asked(_) | SearchState::GoesOn)
     }
 
-    /// Adds a result.
-    pub(crate) fn add(&mut self, hit: Hit) {
-        if self.hits.len() < MAX_FOUND {
+    /// Adds a result; `own` if the person said it.
+    pub(crate) fn add(&mut self, hit: Hit, own: bool) {
+        if let Some(mentions) = &self.mentions {
+            if !own && self.taken < MAX_FOUND && mentions.is_mention(hit.text.as_str()) {
+                self.hits.push(hit);
+            }
+            self.taken += 1;
+        } else if self.hits.len() < MAX_FOUND {
             self.hits.push(hit);
         }
     }
@@ -145,10 +206,30 @@ impl SearchDialog {
         self.in_list = self.in_list && !self.hits.is_empty();
     }
 
-    /// The answer is complete; the keys go to the results.
+    /// An answer is complete; once all are, the keys go to the results.
     pub(crate) fn done(&mut self, more: bool, damaged: usize) {
+        let (more, damaged) = match &mut self.mentions {
+            None => (more, damaged),
+            Some(mentions) => {
+                self.taken = 0;
+                let Some((more, damaged)) = mentions.answered(more, damaged) else {
+                    self.state = SearchState::GoesOn;
+                    return;
+                };
+                (self.merge() || more, damaged)
+            }
+        };
         self.state = SearchState::Done { more, damaged };
         self.in_list = !self.hits.is_empty();
+    }
+
+    /// Puts the results of several queries together, newest first, each once. Returns whether there are too many.
+    fn merge(&mut self) -> bool {
+        self.hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
+        self.hits.dedup_by_key(|hit| hit.id);
+        let more = self.hits.len() > MAX_FOUND;
+        self.hits.truncate(MAX_FOUND);
+        more
     }
 
     /// The results, newest first.
@@ -177,12 +258,14 @@ impl SearchDialog {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
-        let title = fit(say::search_title(), inner);
+        let title = if self.is_for_mentions() { say::mentions_title() } else { say::search_title() };
+        let title = fit(title, inner);
         if inner == 0 || most == 0 {
             return DialogView { title, ..DialogView::default() };
         }
-        let mut shown = vec![self.field(inner)];
-        let roomy = most >= 10;
+        let written = !self.is_for_mentions();
+        let mut shown: Vec<DialogRow> = written.then(|| self.field(inner)).into_iter().collect();
+        let roomy = written && most >= 10;
         if roomy {
             shown.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(say::search_hint(), inner))));
         }
@@ -213,15 +296,17 @@ impl SearchDialog {
     fn status(&self, inner: usize) -> StyledLine {
         let (scope, words) = match &self.state {
             SearchState::Idle => (Scope::Dim, say::enter_searches().to_owned()),
-            SearchState::Asked(_) => (Scope::Pending, say::searching().to_owned()),
+            SearchState::Asked(_) | SearchState::GoesOn => (Scope::Pending, say::searching().to_owned()),
             SearchState::Failed(why) => (Scope::Error, why.clone()),
             SearchState::Done { damaged, .. } if self.hits.is_empty() => {
-                (Scope::Text, say::nothing_found().to_owned() + &left_out(*damaged))
+                let nothing = if self.is_for_mentions() { say::no_mentions() } else { say::nothing_found() };
+                (Scope::Text, nothing.to_owned() + &left_out(*damaged))
             }
             SearchState::Done { more, damaged } => {
                 let count = self.hits.len();
                 let found = match (count, more) {
                     (_, false) => say::found(count),
+                    (_, true) if self.is_for_mentions() => say::mentions_newest(count),
                     (_, true) => say::found_newest(count),
                 };
                 (Scope::Dim, found + &left_out(*damaged))
@@ -256,7 +341,7 @@ impl SearchDialog {
         let name = if width >= WITH_YEAR { pad(&name, NAME_CELLS) } else { name };
         line = line.and(Scope::Name(hue(hit.from.as_str())), name + " ");
         let room = width.saturating_sub(crate::client::text::wrap::line_cells(&line));
-        let excerpt = excerpt(hit.text.as_str(), &self.terms, room);
+        let excerpt = excerpt(&hit.shown(), &self.terms, room);
         line.0.extend(excerpt.0);
         fit_line(line, width)
     }
@@ -264,7 +349,7 @@ impl SearchDialog {
     /// The selected message, as much of it as there is room for.
     fn whole(&self, inner: usize) -> Vec<DialogRow> {
         let Some(hit) = self.picked() else { return Vec::new() };
-        let rows = wrap(hit.text.as_str(), inner).into_iter().take(WHOLE_ROWS);
+        let rows = wrap(&hit.shown(), inner).into_iter().take(WHOLE_ROWS);
         let mut whole = vec![DialogRow::Text(StyledLine::default())];
         whole.extend(rows.map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
         whole

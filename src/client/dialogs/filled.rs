@@ -101,6 +101,8 @@ pub enum Filled {
     },
     /// A message of the person is to be deleted.
     DeleteOwn(Target, MessageId),
+    /// The message with this label, which waits, is not to be sent.
+    Withdraw(String),
     /// The link to follow.
     Link(String),
 }
@@ -117,6 +119,7 @@ impl OpenDialog {
             Dialog::Paste => Filled::Paste,
             Dialog::React(target, id) => Filled::React { target: target.clone(), id: *id, sign: field(FieldKey::Sign) },
             Dialog::DeleteOwn(target, id) => Filled::DeleteOwn(target.clone(), *id),
+            Dialog::Withdraw(label) => Filled::Withdraw(label.clone()),
             Dialog::Links => {
                 if let Some(Pick::Link(link)) = picked {
                     Filled::Link(link.clone())

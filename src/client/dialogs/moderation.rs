@@ -143,7 +143,8 @@ fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option
         Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
     let fills = (!is_about_message(verb)).then_some(FieldKey::Whom);
-    let mut list = List { rows, what, nothing, fills, ..List::default() };
+    let whole = matches!(verb, Verb::Unban | Verb::Unmute);
+    let mut list = List { rows, what, nothing, fills, whole, ..List::default() };
     if is_about_message(verb) {
         let message = order.subject.parse().map(MessageId);
         let row =
@@ -206,6 +207,7 @@ pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
         rows,
         what: (say::in_force(), say::in_force()),
         nothing: nothing_in_force(place).into(),
+        whole: true,
         ..List::default()
     };
     OpenDialog::new(

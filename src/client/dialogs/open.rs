@@ -47,6 +47,7 @@ pub enum Dialog {
     Paste,
     React(Target, MessageId),
     DeleteOwn(Target, MessageId),
+    Withdraw(String),
     Links,
 }
 

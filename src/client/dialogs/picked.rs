@@ -54,6 +54,13 @@ pub fn delete(target: Target, id: MessageId, words: &str) -> OpenDialog {
     OpenDialog::new(Dialog::DeleteOwn(target, id), Form::new(say::delete_title(), parts).at_button(Press::Cancel))
 }
 
+/// Asks whether to withdraw a message that waits under this label, and begins with these words.
+#[must_use]
+pub fn withdraw(label: String, words: &str) -> OpenDialog {
+    let parts = vec![text(say::withdraw_yours()), text(format!("› {words}")), either(say::do_withdraw(), say::keep())];
+    OpenDialog::new(Dialog::Withdraw(label), Form::new(say::withdraw_title(), parts).at_button(Press::Cancel))
+}
+
 /// Offers the links of a message; `opens` if they can be opened, otherwise one is copied.
 #[must_use]
 pub fn links(links: Vec<String>, opens: bool) -> OpenDialog {

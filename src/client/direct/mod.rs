@@ -2,12 +2,18 @@
 //! the other one.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
+//! - [`exchange`]: one end of a channel with all that goes over it. `files`: how far each file is. [`jobs`]: what is to be
+//!   done with files on the disk.
 //! - [`orders`]: what the session wants done on channels, and what it is told.
 //! - [`pictures`]: pictures of a camera in both directions.
-//! - [`verification`]: the four words that two people compare.
+//! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
 
+pub mod exchange;
+mod files;
+pub mod jobs;
+pub mod known_people;
 pub mod orders;
 pub mod pictures;
 pub mod talk;

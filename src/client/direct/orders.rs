@@ -5,11 +5,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::talk::{DirectEnd, SayRefusal, Side};
 use crate::model::file_name::FileName;
 use crate::model::{Fingerprint, Text};
 use crate::protocol::{CallId, RelayGrant};
+
+/// How long nothing more is said of a file while the same step goes on with it.
+pub const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
 
 /// Something to be done on a channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,15 +31,16 @@ pub enum ChannelOrder {
     },
     /// Say something. Answered by [`ChannelNews::NotSaid`] if it cannot be said.
     Say(CallId, Text),
-    /// Offer a file. Its name for later orders is the path as it is here.
+    /// Offer a file. Its name for later orders is the path as it is here; a path that is on its way already is not offered
+    /// twice. A path that begins with `~/` is in the person's home folder.
     Offer(CallId, PathBuf),
     /// Take a file that the other one offers, by its number.
     Accept(CallId, u32),
-    /// Do not take it, or no longer.
+    /// Do not take it, or no longer; what is here of it is deleted. Nothing more is said about it.
     Decline(CallId, u32),
-    /// Withdraw our offer, or stop sending.
+    /// Withdraw our offer, or stop sending. Nothing more is said about it.
     Withdraw(CallId, PathBuf),
-    /// Close the channel.
+    /// Close the channel, once what was said has arrived; [`ChannelNews::Ended`] follows.
     Close(CallId),
 }
 
@@ -56,7 +61,8 @@ pub enum ChannelNews {
     Progress(CallId, FileProgress),
     /// A file is done with.
     FileEnded(CallId, FileKey, FileEnd),
-    /// The channel is over. Nothing follows, and its files have ended before.
+    /// The channel is over, and its files have ended before. Nothing follows but the answers to what was ordered before this
+    /// was known: [`Self::NotSaid`], and [`FileEnd::Cut`].
     Ended(CallId, DirectEnd),
 }
 
@@ -89,6 +95,8 @@ pub struct OfferedFile {
     pub name: FileName,
     /// The size in bytes.
     pub size: u64,
+    /// Its SHA-256 digest, as the other one gives it.
+    pub digest: [u8; 32],
     /// How many bytes of it are here from an earlier try, with which it goes on.
     pub here: u64,
 }

@@ -4,6 +4,8 @@
 //!
 //! Must not know: files on disk, the screen, or which way packets go.
 
+mod events;
+
 use std::collections::VecDeque;
 
 use crate::model::{Fingerprint, Text};
@@ -11,6 +13,7 @@ use crate::net::peer::channel::Channel;
 use crate::net::peer::events::{ChannelEnd, ChannelEvent, ChannelRead, ChannelStream};
 use crate::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION};
 
+pub use self::events::{DirectEnd, SayRefusal, Side, TalkEvent};
 use super::transfers::{OfferRefusal, Received, Transfers, WantedPiece};
 use super::verification::{Ingredients, SECRET_LABEL, commitment, words};
 
@@ -20,64 +23,6 @@ const PRIORITY: i32 = 10;
 pub const MAX_WAITING: usize = 64 * 1024;
 /// The most bytes that are read at once.
 const READ: usize = 16 * 1024;
-
-/// Which end this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The one who called.
-    Caller,
-    /// The one who answered.
-    Callee,
-}
-
-/// Why nothing was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SayRefusal {
-    /// The two ends have not greeted each other.
-    NotReady,
-    /// The text is empty, or longer than [`MAX_DIRECT_TEXT`].
-    Length,
-    /// [`MAX_WAITING`] bytes wait already.
-    Full,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TalkEvent {
-    /// The two ends have greeted each other; these are the words that two people compare.
-    Ready(String),
-    /// The other one said something.
-    Said(Text),
-    /// The other one offers a file.
-    Offered(FileOffer),
-    /// Our offer was accepted, from this byte on.
-    Accepted(u32, u64),
-    /// Our offer was declined, or the file is no longer wanted.
-    Declined(u32),
-    /// The other one's offer no longer stands, or its file was cut.
-    Withdrawn(u32),
-    /// All of the other one's file has arrived; it is to be checked.
-    Whole(u32),
-    /// The other one has all of our file; whether its digest is right.
-    Checked(u32, bool),
-    /// The other one lets us know something about pictures.
-    Pictures(PictureNote),
-    /// It is over.
-    End(DirectEnd),
-}
-
-/// How it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DirectEnd {
-    /// The channel ended.
-    Channel(ChannelEnd),
-    /// The other end speaks another version.
-    Version(u8),
-    /// The other end does not keep to the protocol, as the end of a sentence says.
-    Fault(String),
-    /// The caller showed another nonce than the one it had committed to: somebody tries to find words.
-    Commitment,
-}
 
 /// How far the greeting is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +48,8 @@ pub struct Talk {
     waiting: Vec<u8>,
     transfers: Transfers,
     events: VecDeque<TalkEvent>,
+    /// Whether nothing more is said.
+    finishing: bool,
     over: bool,
 }
 
@@ -120,6 +67,7 @@ impl Talk {
             waiting: Vec::new(),
             transfers: Transfers::default(),
             events: VecDeque::new(),
+            finishing: false,
             over: false,
         }
     }
@@ -143,6 +91,9 @@ impl Talk {
                     self.transfers.forget_outgoing(lost, channel);
                     self.events.push_back(TalkEvent::Declined(lost));
                 }
+            }
+            ChannelEvent::Delivered(stream) if Some(stream) == self.control => {
+                self.events.push_back(TalkEvent::Finished);
             }
             ChannelEvent::End(end) => self.end(DirectEnd::Channel(end)),
             ChannelEvent::Open | ChannelEvent::Readable(_) | ChannelEvent::Delivered(_) | ChannelEvent::Datagram(_) => {
@@ -175,7 +126,7 @@ impl Talk {
 
     /// Lets the other one know something about pictures; `false` before the greeting, and while something else waits.
     pub fn note(&mut self, note: PictureNote, channel: &mut Channel) -> bool {
-        let can = self.greeting == Greeting::Done && !self.over && self.waiting.is_empty();
+        let can = self.greeting == Greeting::Done && !self.over && !self.finishing && self.waiting.is_empty();
         if can {
             self.tell(&PeerFrame::Pictures(note), channel);
         }
@@ -235,6 +186,17 @@ impl Talk {
         right
     }
 
+    /// Nothing more is said; [`TalkEvent::Finished`] follows once all that was said has arrived. `false` if there is nothing
+    /// to wait for.
+    pub fn finish(&mut self, channel: &mut Channel) -> bool {
+        let says = self.greeting == Greeting::Done && !self.over;
+        if says {
+            self.finishing = true;
+            self.flush(channel);
+        }
+        says
+    }
+
     /// The piece of our files that is to be given next.
     #[must_use]
     pub fn wanted(&self) -> Option<WantedPiece> {
@@ -283,7 +245,12 @@ impl Talk {
         let Some(control) = self.control else { return };
         match channel.write(control, &self.waiting) {
             Some(taken) => drop(self.waiting.drain(..taken)),
+            // Once the stream is finished nothing more can be written, and nothing more is.
+            None if self.finishing => self.waiting.clear(),
             None => self.end(DirectEnd::Channel(ChannelEnd::ClosedByPeer)),
+        }
+        if self.finishing && self.waiting.is_empty() {
+            channel.finish(control);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Must not know: what is sent there.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_std::task;
@@ -14,12 +15,14 @@ use crate::net::dial::{self, Dialed, dial};
 use crate::net::dial_failure::DialFailure;
 use crate::net::ssh::{Prompts, Tunnel};
 
-/// Connects to servers.
-#[derive(Debug)]
+/// Connects to servers. Clones share what they know.
+#[derive(Clone, Debug)]
 pub struct Dialer {
     keyring: Arc<Keyring>,
     /// The tunnel that was opened while ssh could still ask questions; used for the first connection only.
-    tunnel: Mutex<Option<(Url, Tunnel)>>,
+    tunnel: Arc<Mutex<Option<(Url, Tunnel)>>>,
+    /// The address at which a server was reached last.
+    reached: Arc<Mutex<Option<(Url, SocketAddr)>>>,
 }
 
 /// Why a server was not reached.
@@ -35,7 +38,7 @@ impl Dialer {
     /// A dialer with these keys.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        Self { keyring: Arc::new(keyring), tunnel: Mutex::new(None) }
+        Self { keyring: Arc::new(keyring), tunnel: Arc::default(), reached: Arc::default() }
     }
 
     /// Does what must be done while the terminal still belongs to the shell: ssh may have questions.
@@ -48,6 +51,13 @@ impl Dialer {
             *self.tunnel.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), tunnel));
         }
         Ok(())
+    }
+
+    /// The address at which this server was reached last; `None` if it was not, or not over the network.
+    #[must_use]
+    pub fn reached(&self, url: &Url) -> Option<SocketAddr> {
+        let reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        reached.as_ref().filter(|(server, _)| server == url).map(|(_, address)| *address)
     }
 
     /// Connects to a server; also returns what to tell the user about it, if it is new.
@@ -67,6 +77,9 @@ impl Dialer {
             Ok(security)
         });
         let dialed = dialed.await;
+        if let Some(address) = dialed.as_ref().ok().and_then(|dialed| dialed.address) {
+            *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), address));
+        }
         let Some((host, met)) = meeting else { return Ok((dialed.map_err(failed)?, None)) };
         match dialed {
             Err(error) if dial::is_impostor(&error) => Err(DialError::Distrusted(trust::impostor_sentence(&host))),

@@ -93,7 +93,7 @@ async fn talk<F: Future<Output = ()>>(
         }
     };
     // The tunnel ends with the connection.
-    let Dialed { socket, tunnel: _tunnel } = dialed;
+    let Dialed { socket, tunnel: _tunnel, address: _ } = dialed;
     if let Some(told) = told {
         tell(Net::Met(told)).await;
     }
@@ -155,7 +155,8 @@ async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
     Ok(Greeted { dialed, dialect, first, told })
 }
 
-async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
+/// Waits for the greeting: the dialect, and the bytes so far.
+pub(in crate::client) async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
     let silent = || DialFailure::new(DialFault::NotTr2, say::not_tr2()).into_error();
     let mut first = Vec::new();
     let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(socket, &mut first)).await;

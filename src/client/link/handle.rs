@@ -54,6 +54,11 @@ impl DriverHandle {
         (Self { orders, driver, meter, outlet, nearby: None }, inbox, news)
     }
 
+    /// The way into the inbox.
+    pub(in crate::client) fn outlet(&self) -> Outlet {
+        self.outlet.clone()
+    }
+
     /// Passes on an effect that concerns the connection, and ignores others. Returns what the session must be told if
     /// the effect cannot be passed on.
     pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {

@@ -1,8 +1,9 @@
 //! The connection to a server.
 //!
 //! - [`driver`]: the task that owns the connection. `handle`: the session's side of it.
-//! - [`dialer`]: connects, with [`keyring`] (the key files) and [`trust`] (which servers are trusted).
-//! - `outlet`: where tasks put their messages for the session. `nearby`: listens for servers in the networks around.
+//! - [`dialer`]: connects, with [`keyring`] ([`own_key`] and the known servers) and [`trust`] (which servers are trusted).
+//! - [`people_list`]: the keys of people, a `known_list` as that of the servers is.
+//! - [`outlet`]: where tasks put their messages for the session. `nearby`: listens for servers in the networks around.
 //! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
 //!
 //! Must not know: the screen.
@@ -12,7 +13,10 @@ pub mod dialer;
 pub mod driver;
 pub(crate) mod handle;
 pub mod keyring;
+mod known_list;
 mod nearby;
-pub(crate) mod outlet;
+pub mod outlet;
+pub mod own_key;
+pub mod people_list;
 pub(crate) mod state;
 pub mod trust;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::protocol::Dialect;
+use crate::protocol::words::EDITING;
 
 /// How long a server may take from the connection to the acceptance of the name.
 pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
@@ -83,13 +84,19 @@ pub(crate) struct Abilities {
     pub away: bool,
     /// It knows which message another one answers.
     pub reply: bool,
-    /// It lets users edit and delete their own messages, and tells what has changed.
+    /// It lets users edit and delete their own messages.
     pub edit: bool,
     /// It stores reactions.
     pub react: bool,
 }
 
 impl Abilities {
+    /// Whether it tells what has changed: a server where nobody may edit does, too.
+    #[must_use]
+    pub(crate) fn tells_changes(self) -> bool {
+        self.edit || self.react
+    }
+
     /// Reads the words of a greeting.
     #[must_use]
     pub(crate) fn of(words: &[String]) -> Self {
@@ -103,7 +110,7 @@ impl Abilities {
             moderation: has("moderation"),
             away: has("away"),
             reply: has("reply"),
-            edit: has("edit"),
+            edit: has(EDITING),
             react: has("react"),
         }
     }

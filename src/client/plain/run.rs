@@ -15,7 +15,7 @@ use super::input;
 use super::line_edit::Typed;
 use super::line_reader::LineKind;
 use super::screen::Printer;
-use crate::client::link::dialer::Dialer;
+use crate::client::channels::handle::{ChannelTools, Channels};
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed, Unsent};
 use crate::client::session::Session;
@@ -29,6 +29,8 @@ use crate::sys::clock::{Clock, LocalZone};
 
 /// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
 const FAREWELL: Duration = Duration::from_secs(300);
+/// How long the channels to others may take to close.
+const CHANNEL_FAREWELL: Duration = Duration::from_secs(1);
 /// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -52,14 +54,19 @@ pub(crate) enum LineStyle {
 /// If the terminal or the system fails.
 pub(crate) fn run(
     session: &mut Session,
-    dialer: Dialer,
+    tools: ChannelTools,
     clock: Clock,
     zone: LocalZone,
-    style: LineStyle,
+    (style, troubles): (LineStyle, Vec<String>),
     keep: KeptHere<'_>,
 ) -> io::Result<(Farewell, Vec<Unsent>)> {
     let meter = TrafficMeter::new(clock);
-    let (mut driver, inbox, news) = DriverHandle::start(dialer, meter.clone(), || ());
+    let (mut driver, inbox, news) = DriverHandle::start(tools.dialer.clone(), meter.clone(), || ());
+    let mut channels = Channels::new(tools, driver.outlet());
+    if style == LineStyle::Typed {
+        // Nothing waits yet: there is room.
+        troubles.into_iter().for_each(|words| drop(news.try_send(Msg::Trouble(words))));
+    }
     let (permits, allowed) = sync_channel(1);
     let printer = Printer::new(style == LineStyle::Typed, meter)?;
     catch_signals(style == LineStyle::Typed, news.clone())?;
@@ -71,6 +78,7 @@ pub(crate) fn run(
     let waiting = VecDeque::new();
     let mut mode = LineMode {
         driver: &mut driver,
+        channels: &mut channels,
         keep,
         permits,
         asked: false,
@@ -91,12 +99,14 @@ pub(crate) fn run(
     let kept = std::mem::take(&mut mode.kept);
     drop(mode);
     drop(inbox);
+    channels.end(CHANNEL_FAREWELL);
     driver.end(FAREWELL);
     Ok((farewell?, kept))
 }
 
 struct LineMode<'a> {
     driver: &'a mut DriverHandle,
+    channels: &'a mut Channels,
     keep: KeptHere<'a>,
     /// Each permit lets the reader thread read one more line, so that input that the session has no room for stays
     /// unread.
@@ -122,7 +132,10 @@ impl LineMode<'_> {
                     Effect::Print(printed) => back.extend(self.print(&printed, session.times())),
                     Effect::Keep(unsent) => self.kept = unsent,
                     Effect::Leave(farewell) => return Ok(farewell),
-                    other => back.extend((self.keep)(&other).or_else(|| self.driver.act(other))),
+                    other => {
+                        let answer = (self.keep)(&other).or_else(|| self.channels.act(&other));
+                        back.extend(answer.or_else(|| self.driver.act(other)));
+                    }
                 }
             }
             if session.takes_lines()

@@ -27,6 +27,7 @@ impl Session {
                 self.tell(Notice::News(say::no_longer_in(&room)));
             }
         }
+        self.listed();
         if self.plain.take_print_list() {
             self.tell(Notice::News(self.chat.online_sentence()));
         }
@@ -40,10 +41,13 @@ impl Session {
 
     /// The server refuses a request.
     pub(super) fn refused(&mut self, label: &str, code: Code, text: &Text) {
-        if self.refused_to_program(label, code, text) || self.viewing().refused(label, code) {
+        if self.refused_to_program(label, code, text) || self.viewing().refused(label, code, text) {
             return;
         }
         if self.history.search().awaits(Some(label)) {
+            if self.history.postpone_mention(code, self.out.steady()) {
+                return;
+            }
             return self.viewing().search_failed(text.to_string());
         }
         // With a label it answers a request, such as joining a room.
@@ -61,7 +65,14 @@ impl Session {
         let awaited = self.outbound.take(label);
         self.ui.answer_refused(label, text.as_str());
         match awaited {
-            Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
+            Some(Awaited::Message(message)) => {
+                let target = message.target().clone();
+                self.sending().refused(message, code, text);
+                if code == Code::NoSuchUser {
+                    self.viewing().found_nobody(&target);
+                }
+                return;
+            }
             Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),
             Some(Awaited::Inquiry(inquiry)) => return self.inquiring().refused(&inquiry, text),
             Some(Awaited::Change(target, id, edit)) => return self.changing().refused((&target, id, edit), text),

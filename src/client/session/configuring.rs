@@ -60,7 +60,8 @@ impl Session {
         if outcome.is_err() {
             self.plain.count_failed();
         }
-        let notice = self.preferences.saved(key, outcome);
+        let room = if self.out.is_screen() { self.ui.toast_room() } else { usize::MAX };
+        let notice = self.preferences.saved(key, outcome, room);
         self.tell(notice);
     }
 }

@@ -34,6 +34,9 @@ impl Session {
         if let Some(text) = self.chat.away().filter(|_| abilities.away) {
             self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
         }
+        if !again || renamed {
+            self.recall_arrangement();
+        }
         self.viewing().look_back();
         self.begin_program(again);
         if again {

@@ -44,7 +44,10 @@ impl Session {
             }
             Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
             Event::Room(event) => self.room_event(&header, verified, event),
-            Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
+            Event::Accepted { offline } => {
+                self.sending().accepted(header.label(), (id, time), offline);
+                self.ui.accepted(header.label(), id);
+            }
             Event::Refused(code, text) => self.refused(header.label(), code, &refusal_sentence(code, text)),
             Event::Echo(text) => {
                 self.outbound.answered(header.reference(), &Awaited::Echo);
@@ -59,7 +62,10 @@ impl Session {
                 let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
                     let missing = self.chat.recipient_unknown(&text);
-                    meant = missing.and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
+                    meant = missing.as_ref().and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
+                    if let Some(name) = missing {
+                        self.viewing().found_nobody(&Target::User(name));
+                    }
                     self.plain.missed(|target| says_missing(&text, target));
                 }
                 self.tell(Notice::News(meant.unwrap_or_else(|| text.to_string())));
@@ -106,6 +112,9 @@ impl Session {
                 if self.viewing().answer_ended(header.label(), &event) {
                     self.plain.watch_mut().tail_printed();
                 }
+                if event == Event::ConversationsEnd {
+                    self.listed();
+                }
             }
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
@@ -133,6 +142,7 @@ impl Session {
             // TR2.23 returns the person's own messages without a label; they are shown already.
             let old = self.link.dialect() == Some(Dialect::Tr223);
             if old || self.sending().came_back(header.label(), header.id(), header.time()) {
+                self.ui.accepted(header.label(), header.id());
                 return;
             }
         }
@@ -188,7 +198,7 @@ impl Session {
                     if self.out.is_plain() {
                         return self.aim_at(Some(target));
                     }
-                    self.chat.tell_entered(&room, entered, &self.out);
+                    self.chat.tell_entered(&room, entered, &mut self.out);
                     self.viewing().show(&target);
                 }
             }
@@ -321,10 +331,12 @@ impl Session {
             CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
+            CommandStep::Withdraw(label) => return self.withdraw(&label),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),
             CommandStep::Resend => self.sending().resend(),
             CommandStep::View(step) => self.viewing().take_step(step),
             CommandStep::List(step) => self.inquiring().list(step),
+            CommandStep::SearchMentions => return self.viewing().search_mentions(),
             CommandStep::Search(words) => return self.viewing().search(&words),
             CommandStep::Aim(target) => self.aim_at(target),
             CommandStep::AimAtEveryone => {

@@ -8,7 +8,7 @@
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
 //! mode is worked off; in `picked` what is done with a picked message; in `hangup` an end without notice; in `answers` what refusals
-//! and the ends of lists mean; in `configuring` what the person sets. The folders know only those before them:
+//! and the ends of lists mean; in `arrangement` how the order of conversations is recalled and kept; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
 //!    of them;
@@ -25,6 +25,7 @@
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
 mod answers;
+mod arrangement;
 mod chat;
 pub(crate) mod commands;
 mod configuring;
@@ -172,6 +173,7 @@ impl Session {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
+            Msg::Arrangement(places) => self.restore_arrangement(places),
             Msg::Nearby(server) => self.heard_nearby(server),
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
@@ -214,8 +216,8 @@ impl Session {
         if self.out.is_plain() {
             return View::default();
         }
-        let Self { out, link, chat, history, moderating, ui, .. } = self;
-        ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
+        let Self { out, link, outbound, chat, history, moderating, ui, .. } = self;
+        ViewSource::new(ui, chat, (link, outbound), moderating, history.search(), out).view()
     }
 
     /// How the person wants times written.
@@ -242,6 +244,7 @@ impl Session {
         self.tell_answered();
         self.send_what_waits();
         self.chat.keep_within_bytes();
+        self.keep_arrangement(false);
         if self.link.is_online() && !self.out.has_left() {
             self.inquiring().ask_members_in_view();
             self.viewing().go_on();
@@ -258,7 +261,7 @@ impl Session {
     /// Sees whether the picked message is still there. Once nothing is picked any more, the end of the messages is
     /// followed again in the conversation where it was in view and only `held` for the pick.
     fn check_pick(&mut self, held: Option<(String, bool)>) {
-        let lost = self.ui.check_pick(&self.chat, self.link.me(), self.out.steady());
+        let lost = self.ui.check_pick(&self.chat, self.out.steady());
         self.tell(lost.map(Notice::News));
         if self.ui.picked().is_some() {
             return;

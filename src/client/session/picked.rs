@@ -8,15 +8,17 @@ use super::commands::decision::{CommandStep, Decision};
 use super::commands::moderation;
 use super::notice::Notice;
 use super::ui::draft_marks::{DraftEdit, DraftMark};
-use super::ui::picking::{hindrance, is_own};
+use super::ui::picking::{deletes_as_moderator, hindrance};
 use crate::client::action::PickedAct;
 use crate::client::action::reading;
 use crate::client::chat::entry::EntryKind;
 use crate::client::dialogs;
 use crate::client::msg::Effect;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::links;
 use crate::client::text::wrap::{cells, fit};
+use crate::client::view::MessageRef;
 use crate::language::picking as say;
 use crate::model::{MessageId, Target};
 use crate::protocol::{Quote, ReplyTo};
@@ -25,38 +27,46 @@ impl Session {
     /// Does something with the picked message, or says why that cannot be done.
     pub(super) fn act_on_picked(&mut self, act: PickedAct) {
         let conversation = self.chat.current();
-        let Some(entry) = self.ui.picked().and_then(|id| conversation.message(id)) else { return };
-        let (Some(id), EntryKind::Message { from, text, .. }) = (entry.id, &entry.kind) else { return };
-        if let Some(why) = hindrance(act, entry, &self.chat, &self.link) {
+        let Some(entry) = self.ui.picked().and_then(|picked| conversation.entry(picked)) else { return };
+        let (Some(message), EntryKind::Message { from, text, .. }) = (entry.reference(), &entry.kind) else { return };
+        if let Some(why) = hindrance(act, entry, &self.chat, (&self.link, &self.outbound)) {
             return self.tell(Notice::trouble(why));
         }
         let target = conversation.target.clone();
-        match act {
-            PickedAct::Reply => self.ui.begin_reply(id, &self.chat),
-            PickedAct::Edit => self.ui.begin_edit(id, text.as_str(), &self.chat),
-            PickedAct::Delete if is_own(entry) => {
-                let words = Quote::of(from, text).words;
-                self.ui.open(dialogs::picked::delete(target, id, words.as_str()));
-            }
-            PickedAct::Delete => {
+        match (act, message) {
+            (PickedAct::Edit, message) => self.ui.begin_edit(message, text.as_str(), &self.chat),
+            (PickedAct::Reply, MessageRef::Number(id)) => self.ui.begin_reply(id, &self.chat),
+            (PickedAct::Delete, MessageRef::Number(id)) if deletes_as_moderator(entry, &self.chat, &self.link) => {
                 let decision = moderation::delete_one(id, &self.here());
                 self.carry_out(decision);
             }
-            PickedAct::React => self.ui.open(dialogs::picked::react(target, id, entry.reactions())),
-            PickedAct::Copy => {
-                let action = entry.action().map(|action| format!("{from} {action}"));
-                self.copy(action.unwrap_or_else(|| text.to_string()));
+            (PickedAct::Delete, message) => {
+                let words = Quote::of(from, text).words;
+                let words = beside_sender(from, words.as_str());
+                self.ui.open(match message {
+                    MessageRef::Number(id) => dialogs::picked::delete(target, id, &words),
+                    MessageRef::Label(label) => dialogs::picked::withdraw(label, &words),
+                });
             }
-            PickedAct::Open => match links::all(text.as_str()).as_slice() {
+            (PickedAct::React, MessageRef::Number(id)) => {
+                self.ui.open(dialogs::picked::react(target, id, entry.reactions()));
+            }
+            // These need a number.
+            (PickedAct::Reply | PickedAct::React, MessageRef::Label(_)) => {}
+            (PickedAct::Copy, _) => {
+                let text = beside_sender(from, text.as_str()).into_owned();
+                self.copy(text);
+            }
+            (PickedAct::Open, _) => match links::all(text.as_str()).as_slice() {
                 [link] => self.follow(link.clone()),
                 several => self.ui.open(dialogs::picked::links(several.to_vec(), self.out.opens_links())),
             },
-            PickedAct::Jump => {
+            (PickedAct::Jump, _) => {
                 if let Some(reply) = entry.reply_to().map(|reply| reply.id) {
                     self.jump(reply);
                 }
             }
-            PickedAct::LetGo => self.ui.pick(None),
+            (PickedAct::LetGo, _) => self.ui.pick(None),
         }
     }
 
@@ -114,7 +124,7 @@ impl Session {
             self.tell(Notice::trouble(say::may_hold_passphrase()));
         }
         let unchanged = text == edit.began;
-        if secret || !unchanged && !self.changing().edit(&target, edit.id, &text) {
+        if secret || !unchanged && !self.change_text(&target, &edit.message, &text) {
             return self.ui.put_draft(written);
         }
         if unchanged {
@@ -124,6 +134,22 @@ impl Session {
             self.remember(self.place_in_view(), text);
         }
         self.ui.end_mark(&self.place_in_view());
+    }
+
+    /// Gives a message another text, also one that still waits. `false` if that fails.
+    fn change_text(&mut self, target: &Target, message: &MessageRef, text: &str) -> bool {
+        match message {
+            MessageRef::Number(id) => self.changing().edit(target, *id, text),
+            MessageRef::Label(label) => self.sending().rewrite(target, label, text),
+        }
+    }
+
+    /// Takes back a message that waits. `false` if that fails.
+    pub(super) fn withdraw(&mut self, label: &str) -> bool {
+        let Some(text) = self.sending().withdraw(label) else { return false };
+        self.ui.pick(None);
+        self.ui.keep_cut(text.as_str());
+        true
     }
 
     /// The message that the draft in view answers.

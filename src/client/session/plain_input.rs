@@ -4,6 +4,7 @@
 //! Must not know: where lines come from, or how a message is sent.
 
 use super::Session;
+use super::chat::messages::MAX_NOTED;
 use super::commands::actions;
 use super::commands::decision::Declined;
 use super::history::wish::Wish;
@@ -11,6 +12,8 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry, Outgoing};
 use super::outbound::queue::Queued;
 use super::plain::is_at_once;
+use crate::client::action::reading::{self, Reading};
+use crate::client::action::{self, Action};
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::client::text::json::{self, Op, Order};
 use crate::language::sending as say;
@@ -18,7 +21,7 @@ use crate::model::{Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
-use crate::protocol::{ActRequest, Code, Command, MessageChange, ModerationCommand};
+use crate::protocol::{ActRequest, Code, Command, MessageChange, ModerationCommand, Verb};
 
 /// Why a request of a program is not sent: a code and a sentence.
 type WhyNot = (String, String);
@@ -78,6 +81,9 @@ impl Session {
         }
         self.outbound.resume(now);
         while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
+            if self.out.is_plain() && self.waits_for_notes() {
+                break;
+            }
             match self.outbound.next(self.out.is_plain()) {
                 Some(Queued::Rest(text)) => self.sending().go_on(&text),
                 Some(Queued::Line(line)) => {
@@ -96,6 +102,23 @@ impl Session {
         if self.out.is_plain() && !self.out.has_left() {
             self.watch();
         }
+    }
+
+    /// Whether the next line is about what was said before, and that is not known yet: own messages that are not accepted,
+    /// or the history.
+    fn waits_for_notes(&mut self) -> bool {
+        let aim = self.plain.aim().cloned();
+        let Some((place, own)) = self.outbound.next_line().and_then(|line| place_looked_up(line, aim)) else {
+            return false;
+        };
+        if own && self.outbound.awaits_acceptance() {
+            return true;
+        }
+        if !self.link.abilities().history || self.chat.has_notes(&place) {
+            return false;
+        }
+        self.history.want(Wish::Notes(place, MAX_NOTED));
+        true
     }
 
     /// Looks whether what plain mode was started for has come, and leaves once it is over.
@@ -301,5 +324,21 @@ fn words_of(declined: Declined) -> String {
         Declined::Unfilled => say::something_missing().to_owned(),
         // A program cannot be asked.
         Declined::Ask(_) => say::needs_a_person().to_owned(),
+    }
+}
+
+/// The conversation in which a line looks for a message, if it does, and whether that may be one of the person's own; `aim`
+/// is where lines go.
+fn place_looked_up(line: &str, aim: Option<Target>) -> Option<(Target, bool)> {
+    let Reading::Command(word, _) = reading::read(line) else { return None };
+    match action::of_command(word)? {
+        Action::Reply | Action::React => Some((aim?, false)),
+        Action::Edit => Some((aim?, true)),
+        // A moderator deletes in a room, or else on the server.
+        Action::Act(Verb::Delete | Verb::RemoveReaction) => {
+            let place = aim.filter(|aim| !matches!(aim, Target::User(_)));
+            Some((place.unwrap_or(Target::Everyone), true))
+        }
+        _ => None,
     }
 }

@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use crate::client::direct::known_people::KnownPerson;
 use crate::client::msg::{SentText, Unsent};
 use crate::client::settings::Settings;
-use crate::model::{Name, Target, Url, Zone};
+use crate::model::{Fingerprint, Name, Target, Url, Zone};
 
 /// The settings of a new session.
 #[derive(Clone, Debug)]
@@ -41,6 +42,10 @@ pub struct Start {
     pub opens_links: bool,
     /// What was not sent last time.
     pub unsent: Vec<Unsent>,
+    /// The key that the person proves on channels to other clients; `None` if there is none, and then no calls.
+    pub own_key: Option<Fingerprint>,
+    /// Whose keys are known on this server.
+    pub known_people: Vec<KnownPerson>,
 }
 
 /// The options of plain mode. The default is that of a pipe: lines are text for everyone.

@@ -5,7 +5,7 @@
 use super::setting_key::place_key;
 use super::table::SettingKind;
 use super::values::{LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
-use super::{MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
+use super::{MAX_FOLDER, MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::key::Key;
 use crate::language::names;
@@ -80,6 +80,7 @@ impl Settings {
             "join_notices" => self.join_notices = one(word)?,
             "change_notices" => self.change_notices = one(word)?,
             "bell" => self.bell = one(word)?,
+            "downloads" => self.downloads = folder(word)?,
             "lang" => self.lang = one(word)?,
             _ => {}
         }
@@ -157,6 +158,7 @@ impl Settings {
                 "join_notices" => named(self.join_notices.name()),
                 "change_notices" => named(self.change_notices.name()),
                 "bell" => named(self.bell.name()),
+                "downloads" => named(&self.downloads),
                 "lang" => named(self.lang.name()),
                 _ => Vec::new(),
             },
@@ -213,6 +215,21 @@ impl SettingKey {
 
 fn one<T: NamedValue>(word: &str) -> Result<T, WrongWord> {
     T::parse(word).map_err(WrongWord::first)
+}
+
+/// A folder: an absolute path, or one in the home folder.
+fn folder(word: &str) -> Result<String, WrongWord> {
+    let wrong = |what: String| Err(WrongWord { at: 0, what });
+    if word.len() > MAX_FOLDER {
+        return wrong(say::folder_too_long(MAX_FOLDER));
+    }
+    if !is_clean(word) || word.contains('\n') {
+        return wrong(say::folder_unclean().to_owned());
+    }
+    if !(word.starts_with('/') || word == "~" || word.starts_with("~/")) {
+        return wrong(say::folder_relative().to_owned());
+    }
+    Ok(word.to_owned())
 }
 
 fn own_words(words: &[String]) -> Result<Vec<String>, WrongWord> {

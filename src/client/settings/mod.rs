@@ -27,6 +27,8 @@ pub const RESET: &str = "-";
 pub const MAX_WORDS: usize = 32;
 /// The longest own word, in bytes.
 pub const MAX_WORD: usize = 64;
+/// The longest path of a folder, in bytes.
+pub const MAX_FOLDER: usize = 1024;
 /// The most keys of one action.
 pub const MAX_KEYS: usize = 8;
 /// The most conversations with a rule of their own.
@@ -53,6 +55,8 @@ pub struct Settings {
     pub change_notices: bool,
     /// Whether the bell rings.
     pub bell: bool,
+    /// The folder for files that others send, as it is shown; empty for the usual one.
+    pub downloads: String,
     /// The language.
     pub lang: LanguageChoice,
     /// The actions whose keys were changed; an action without keys has none.
@@ -63,7 +67,7 @@ pub struct Settings {
     pub server: String,
     /// The name that was asked for, as it is shown.
     pub name: String,
-    /// The file in which settings are kept; `None` if there is no folder for it.
+    /// The file in which settings are kept, as it is shown; `None` if there is no folder for it.
     pub file: Option<String>,
     /// Where the settings come from that are not defaults, by name.
     sources: BTreeMap<String, SettingSource>,
@@ -81,6 +85,7 @@ impl Default for Settings {
             join_notices: true,
             change_notices: true,
             bell: true,
+            downloads: String::new(),
             lang: LanguageChoice::Auto,
             keys: Vec::new(),
             conversations: Vec::new(),

@@ -50,7 +50,7 @@ pub enum SettingKind {
 }
 
 /// All of them, in the order of `/set` and of the man page.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 13] = [
     Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
     Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
     word("theme", "\"dark\"", say::help_theme),
@@ -62,6 +62,7 @@ pub const SETTINGS: [Setting; 12] = [
     switch("join_notices", say::help_join_notices),
     switch("change_notices", say::help_change_notices),
     switch("bell", say::help_bell),
+    Setting { live: false, ..word("downloads", "\"~/incoming\"", say::help_downloads) },
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },
 ];
 

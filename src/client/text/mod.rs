@@ -8,11 +8,15 @@
 //! - [`wrap`]: widths, wrapping and cutting. [`names`]: names that stay distinct when cut. [`layout`]: the areas of the panes.
 //! - [`links`]: where a link begins and ends, and how it is given to others.
 //! - [`mod@ascii`]: text for terminals without UTF-8.
+//! - [`arrangement_lines`]: the order of conversations, as a file.
 //! - [`unsent`]: what the client could not send before it had to end.
+//! - [`action_text`]: messages that say what their sender does.
 //! - [`mod@print`]: messages as lines of plain text, and how long input is split.
 //!
 //! Must not know: the session, terminals.
 
+pub mod action_text;
+pub mod arrangement_lines;
 pub mod ascii;
 pub mod codes;
 pub mod completion;

@@ -2,6 +2,7 @@
 //!
 //! Must not know: standard output, or when something is printed.
 
+use super::action_text::{SIGN, action_in, beside_sender, with_sender};
 use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::settings::Times;
 use crate::client::view::UNVERIFIED;
@@ -21,15 +22,24 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
         Printed::Message { time, from, verified, to, text, reply, mention, .. } => {
             let mention = if *mention { say::mention_mark() } else { "" };
             let quote = reply.as_ref().and_then(|reply| reply.quote.as_ref());
-            let quote = quote.map(|quote| format!("[{}: {}] ", quote.from, quote.words)).unwrap_or_default();
-            format!("{}{mention}{}: {quote}{}", at(time), who(from, *verified, to), indented(text))
+            let quote = quote.map(|quote| format!("[{}] ", with_sender(&quote.from, quote.words.as_str())));
+            let quote = quote.unwrap_or_default();
+            let text = indented(text);
+            let (place, who) = (room_prefix_of(to), who_alone(from, *verified, to));
+            let said = match action_in(&text) {
+                Some(action) => format!("{quote}{SIGN} {who} {action}"),
+                None => format!("{who}: {quote}{text}"),
+            };
+            format!("{}{mention}{place}{said}", at(time))
         }
         Printed::Edited { time, from, verified, to, text, .. } => {
-            say::edited(at(time), who(from, *verified, to), indented(text))
+            let name = format!("{}{from}", unverified_mark(*verified));
+            say::edited(at(time), who(from, *verified, to), beside_sender(name, &indented(text)))
         }
         Printed::Deleted { time, by, verified, to, .. } => say::deleted(at(time), who(by, *verified, to)),
         Printed::Reacted { time, by, verified, to, author, words, reaction, on, .. } => {
             let (time, who) = (at(time), who(by, *verified, to));
+            let words = words.as_ref().map(|words| beside_sender(author, words.as_str()));
             match (*on, words) {
                 (true, Some(words)) => say::reacted(time, who, reaction, words),
                 (true, None) => say::reacted_to_one_by(time, who, reaction, author),
@@ -51,7 +61,8 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {}[{}] {}{from}: {}", at(time), place(to), unverified_mark(*verified), indented(text))
+            let name = format!("{}{from}", unverified_mark(*verified));
+            format!("{day} {}[{}] {}", at(time), place(to), with_sender(name, &indented(text)))
         }
         Printed::Outcome(_, OrderOutcome::Accepted { .. }) => say::accepted().to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
@@ -64,11 +75,24 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
 }
 
 /// Who says or does something in a conversation: `[#ops] ~bob`, or `bob -> you` between two users.
-fn who(name: &Name, verified: bool, room: &Target) -> String {
+fn who(name: &Name, verified: bool, place: &Target) -> String {
+    room_prefix_of(place) + &who_alone(name, verified, place)
+}
+
+/// The same, without the room.
+fn who_alone(name: &Name, verified: bool, place: &Target) -> String {
     let mark = unverified_mark(verified);
-    match room {
-        Target::Everyone | Target::Room(_) => format!("{}{mark}{name}", room_prefix(room)),
+    match place {
+        Target::Everyone | Target::Room(_) => format!("{mark}{name}"),
         Target::User(_) => format!("{mark}{name}{}", say::to_you()),
+    }
+}
+
+/// The prefix of what is said in a room; none between two users.
+fn room_prefix_of(place: &Target) -> String {
+    match place {
+        Target::Everyone | Target::Room(_) => room_prefix(place),
+        Target::User(_) => String::new(),
     }
 }
 

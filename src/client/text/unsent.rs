@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::client::msg::Unsent;
-use crate::model::{Name, RoomName, Target, Text};
+use crate::model::{Target, Text};
 
 /// The most texts that are kept; the newest stay.
 pub const MAX_KEPT: usize = 200;
@@ -60,7 +60,7 @@ pub fn take(file: &str, server: &str, name: &str) -> (String, Vec<Unsent>) {
     let (mine, rest): (Vec<UnsentLine>, Vec<UnsentLine>) =
         lines(file).into_iter().partition(|line| line.server == server && line.name == name);
     let unsent = mine.into_iter().filter_map(|line| {
-        let to = target(&line.to)?;
+        let to = Target::restored(&line.to)?;
         Some(Unsent { to, text: Text::block(&line.text), unsure: line.unsure, draft: line.draft })
     });
     (written(&rest), unsent.collect())
@@ -75,12 +75,4 @@ fn written(kept: &[UnsentLine]) -> String {
     let file = UnsentFile { unsent: kept.to_vec() };
     // Strings and truth values can always be written.
     serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
-}
-
-fn target(text: &str) -> Option<Target> {
-    match text {
-        "everyone" => Some(Target::Everyone),
-        room if room.starts_with('#') => RoomName::parse(room).ok().map(Target::Room),
-        name => Name::restored(name).ok().map(Target::User),
-    }
 }

@@ -11,7 +11,7 @@ use crate::client::view::StyledLine;
 const BESIDE: usize = 16;
 
 /// Replaces what was cut off, and a cluster that is wider than the row.
-const CUT: &str = "…";
+pub(crate) const CUT: &str = "…";
 
 /// The width of a text in cells, cluster by cluster, which is how it is printed.
 #[must_use]

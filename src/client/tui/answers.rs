@@ -8,6 +8,10 @@ use crate::client::view::Background;
 pub(super) const MAX_STRING: usize = 512;
 /// The longest name of a terminal, in characters.
 const MAX_VERSION: usize = 64;
+/// The luminance up to which a background counts as dark: every colour for a dark one has a contrast of 3 to 1 there.
+const MAX_DARK: f32 = 0.065;
+/// The luminance from which on a background counts as light, by the same measure.
+const MIN_LIGHT: f32 = 0.53;
 
 /// A kind of control string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +68,7 @@ pub(super) fn of_string(kind: StringKind, text: &[u8]) -> Option<TerminalAnswer>
 }
 
 /// The background from a colour such as `rgb:1e1e/1e1e/2e2e`, `rgba:1e/1e/2e/ff` or `#1e1e2e`.
+/// `None` also for one that is neither dark nor light: neither palette can be read there.
 #[must_use]
 pub fn background(colour: &str) -> Option<Background> {
     let parts: Vec<&str> = match colour.strip_prefix("rgb:").or_else(|| colour.strip_prefix("rgba:")) {
@@ -74,10 +79,14 @@ pub fn background(colour: &str) -> Option<Background> {
             (0..3).map_while(|part| digits.get(part * each..(part + 1) * each)).collect()
         }
     };
-    let [red, green, blue] = <[&str; 3]>::try_from(parts).ok()?.map(share);
-    // How bright each primary looks.
-    let luminance = 0.299 * red? + 0.587 * green? + 0.114 * blue?;
-    Some(if luminance > 0.5 { Background::Light } else { Background::Dark })
+    let [red, green, blue] = <[&str; 3]>::try_from(parts).ok()?.map(|digits| share(digits).map(linear));
+    let luminance = 0.2126 * red? + 0.7152 * green? + 0.0722 * blue?;
+    if luminance <= MAX_DARK { Some(Background::Dark) } else { (luminance >= MIN_LIGHT).then_some(Background::Light) }
+}
+
+/// The light of a part of a colour, both from 0 to 1, as sRGB and WCAG 2 have it.
+fn linear(part: f32) -> f32 {
+    if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
 }
 
 /// A part of a colour, from 0 to 1: one to four hexadecimal digits.

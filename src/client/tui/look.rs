@@ -241,11 +241,11 @@ fn depth(term: &str, old: bool, set: &impl Fn(&str) -> Option<String>) -> Depth 
     }
 }
 
-/// The background from `COLORFGBG`, whose last number is that of the background.
+/// The background from `COLORFGBG`, whose last number is that of the background. Neither palette can be read on colours.
 fn background(colours: &str) -> Option<Background> {
     match colours.rsplit(';').next()?.trim().parse::<u8>().ok()? {
-        0..=6 | 8 => Some(Background::Dark),
-        7 | 9..=15 => Some(Background::Light),
+        0 | 8 => Some(Background::Dark),
+        7 | 15 => Some(Background::Light),
         _ => None,
     }
 }

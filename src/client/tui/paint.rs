@@ -3,14 +3,18 @@
 //! Must not know: panes or dialogs.
 
 use cursive::Printer;
-use cursive::style::{Color, ColorStyle, Style};
+use cursive::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::look::Look;
 use super::theme::{Theme, plain};
-use crate::client::view::{Rect, StyledLine, View};
+use crate::client::view::{Rect, Scope, StyledLine, View};
 use crate::model::text::MAX_CLUSTER_CELLS;
+
+/// What `…` becomes in ASCII: in a sentence, and where it stands for what was cut off, which no name ends with.
+const ASCII_DOTS: &str = ".";
+const ASCII_CUT: &str = "~";
 
 /// The screen to paint on.
 pub(super) struct Painter<'a, 'b, 'c> {
@@ -36,10 +40,20 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
 
     /// Puts text at a position, cut to `room` columns; returns how many it took.
     pub(super) fn text(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        self.put((x, y), room, text, style, ASCII_DOTS)
+    }
+
+    /// Puts text at a position as [`Self::text`] does, where `…` stands for what was cut off: in ASCII too, it does not
+    /// look like the whole.
+    pub(super) fn name(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        self.put((x, y), room, text, style, ASCII_CUT)
+    }
+
+    fn put(&self, (x, y): (u16, u16), room: u16, text: &str, style: Style, dots: &'static str) -> u16 {
         let mut used = 0;
         let mut shown = String::with_capacity(text.len());
         for cluster in text.graphemes(true) {
-            let cluster = self.harmless(cluster);
+            let cluster = self.harmless(cluster, dots);
             let width = u16::try_from(cluster.width()).unwrap_or(u16::MAX);
             if width > room - used {
                 break;
@@ -56,11 +70,29 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Puts a line of spans at a position, cut to `room` columns; returns how many it took. `over` replaces the spans'
     /// own styles.
     pub(super) fn line(&self, x: u16, y: u16, room: u16, line: &StyledLine, over: Option<Style>) -> u16 {
+        self.spans((x, y), room, line, over, |_| false)
+    }
+
+    /// Puts a line of names and states at a position as [`Self::line`] does. A state is a sentence, and a name may be cut.
+    pub(super) fn states(&self, x: u16, y: u16, room: u16, line: &StyledLine) -> u16 {
+        self.spans((x, y), room, line, None, |scope| !matches!(scope, Scope::Error | Scope::Dim))
+    }
+
+    /// Puts a line at a position; `is_name` says in which scopes `…` stands for what was cut off.
+    fn spans(
+        &self,
+        (x, y): (u16, u16),
+        room: u16,
+        line: &StyledLine,
+        over: Option<Style>,
+        is_name: fn(Scope) -> bool,
+    ) -> u16 {
         let mut used = 0;
         for span in &line.0 {
             let style = over.unwrap_or_else(|| self.theme.scope(span.scope));
             let room = room.saturating_sub(used);
-            let took = self.text(x.saturating_add(used), y, room, &span.text, style);
+            let dots = if is_name(span.scope) { ASCII_CUT } else { ASCII_DOTS };
+            let took = self.put((x.saturating_add(used), y), room, &span.text, style, dots);
             used += took;
             if took < width(&span.text) {
                 break;
@@ -69,25 +101,24 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
-    /// Puts a line at a position as [`Self::line`] does, on a colour.
-    pub(super) fn line_on(&self, x: u16, y: u16, room: u16, line: &StyledLine, behind: Option<Color>) -> u16 {
-        let Some(behind) = behind else { return self.line(x, y, room, line, None) };
+    /// Puts a line at a position as [`Self::line`] does, on the tint, which fills the whole room.
+    pub(super) fn line_on_tint(&self, x: u16, y: u16, room: u16, line: &StyledLine) {
         let mut used = 0;
         for span in &line.0 {
-            let mut style = self.theme.scope(span.scope);
-            style.color = ColorStyle { back: behind.into(), ..style.color };
+            let style = self.theme.tinted(self.theme.scope(span.scope));
             used += self.text(x.saturating_add(used), y, room.saturating_sub(used), &span.text, style);
         }
-        used
+        let rest = room.saturating_sub(used);
+        self.fill(x.saturating_add(used), y, rest, " ", self.theme.tinted(plain()));
     }
 
-    /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
+    /// Puts a line of names at a position as [`Self::line`] does, with `…` at its end if it was cut.
     pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &StyledLine, over: Option<Style>) {
         let fits = width_of(line) <= room;
-        let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
+        let used = self.spans((x, y), if fits { room } else { room.saturating_sub(1) }, line, over, |_| true);
         if !fits && room > 0 {
             let last = line.0.last().map_or_else(plain, |span| self.theme.scope(span.scope));
-            self.text(x.saturating_add(used), y, 1, "…", over.unwrap_or(last));
+            self.name(x.saturating_add(used), y, 1, "…", over.unwrap_or(last));
         }
     }
 
@@ -130,14 +161,14 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         let room = inner.width.saturating_sub(2);
         if !title.is_empty() && room > 0 {
             self.text(inner.x, area.y, 1, " ", plain());
-            let used = self.text(inner.x + 1, area.y, room, title, self.theme.title());
+            let used = self.name(inner.x + 1, area.y, room, title, self.theme.title());
             self.text(inner.x + 1 + used, area.y, 1, " ", plain());
         }
         inner
     }
 
     /// A cluster that is safe to print: the text was cleaned long before, this is the last line of defence.
-    fn harmless<'t>(&self, cluster: &'t str) -> &'t str {
+    fn harmless<'t>(&self, cluster: &'t str, dots: &'static str) -> &'t str {
         if cluster.chars().any(char::is_control) || cluster.width() > MAX_CLUSTER_CELLS {
             return self.sign("\u{fffd}", "?");
         }
@@ -147,7 +178,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         match cluster {
             "─" | "–" | "—" | "·" => "-",
             "│" => "|",
-            "…" => ".",
+            "…" => dots,
             "•" | "★" | "●" | "✓" => "*",
             "◌" | "○" => "o",
             "›" | "▸" | "▌" => ">",

@@ -1,4 +1,4 @@
-//! The colours of the screen: which of xterm's 256 stand on a dark background, and which on a light one.
+//! The colours of the screen: which of xterm's 256 stand on a dark background, which on a light one, and which anywhere.
 //!
 //! Must not know: what they are for beyond their names, or how they are written.
 
@@ -20,7 +20,25 @@ pub struct Palette {
     pub error: u8,
     /// Behind a message for the person.
     pub tint: u8,
+    /// Text on the tint that has no other colour.
+    pub text: u8,
 }
+
+/// Text on a colour of its own, which can be read whatever the background of the terminal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Badge {
+    /// The text.
+    pub text: u8,
+    /// The colour behind it.
+    pub behind: u8,
+}
+
+/// A count of messages for the person, on an unknown background. No single colour has a contrast of 4.5 to 1 with black,
+/// white and both backgrounds of solarized.
+pub const MENTION_BADGE: Badge = Badge { text: 16, behind: 215 };
+
+/// An error, on an unknown background.
+pub const ERROR_BADGE: Badge = Badge { text: 231, behind: 124 };
 
 /// For a dark background.
 pub const DARK: Palette = Palette {
@@ -30,6 +48,7 @@ pub const DARK: Palette = Palette {
     mention: 215,
     error: 210,
     tint: 235,
+    text: 255,
 };
 
 /// For a light background.
@@ -40,6 +59,7 @@ pub const LIGHT: Palette = Palette {
     mention: 94,
     error: 124,
     tint: 255,
+    text: 234,
 };
 
 /// The red, green and blue of one of xterm's colours from 16 on.

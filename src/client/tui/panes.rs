@@ -102,19 +102,23 @@ pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
     }
 }
 
+/// Draws one row. The tint of a mention is a rectangle: it begins with the sign in the gutter and leaves free at the right
+/// what the gutter takes at the left, however long the text is.
 fn message_line(painter: &Painter<'_, '_, '_>, area: Rect, gutter: u16, line: &MessageLine) {
-    let behind = painter.theme.tint().filter(|_| line.mark == LineMark::Mention);
+    let (mention, picked) = (line.mark == LineMark::Mention, line.mark == LineMark::Picked);
     if gutter > 0 && line.mark != LineMark::None {
-        let style = painter.theme.gutter(line.mark == LineMark::Picked);
+        let style = painter.theme.gutter(picked);
+        let style = if mention { painter.theme.tinted(style) } else { style };
         painter.text(area.x, area.y, gutter, painter.sign("▌", ">"), style);
     }
-    let room = area.width.saturating_sub(gutter);
-    // Without a gutter, only the row itself can show that it is picked.
-    if gutter == 0 && line.mark == LineMark::Picked {
-        painter.line(area.x, area.y, room, &line.line, Some(painter.theme.chosen()));
-        return;
+    let (x, room) = (area.x.saturating_add(gutter), area.width.saturating_sub(gutter));
+    if mention && painter.theme.is_tinting() {
+        painter.line_on_tint(x, area.y, room.saturating_sub(gutter), &line.line);
+    } else {
+        // Without a gutter, only the row itself can show that it is picked.
+        let over = (gutter == 0 && picked).then(|| painter.theme.chosen());
+        painter.line(x, area.y, room, &line.line, over);
     }
-    painter.line_on(area.x.saturating_add(gutter), area.y, room, &line.line, behind);
 }
 
 fn title(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
@@ -167,7 +171,7 @@ pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane) {
     painter.padded(pane.area, pane.area.y, &pane.heading, None);
     let (area, prompt) = text_area(pane);
     let style = if pane.focused { painter.theme.title() } else { plain() };
-    painter.text(area.x, area.y, area.width, &pane.prompt, style);
+    painter.name(area.x, area.y, area.width, &pane.prompt, style);
     for (line, y) in pane.lines.iter().zip(area.y..area.y.saturating_add(area.height)) {
         painter.line(area.x.saturating_add(prompt), y, area.width.saturating_sub(prompt), line, None);
     }
@@ -211,7 +215,7 @@ pub(super) fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
         return;
     }
     let start = pad(room, width_of(&bar.left));
-    let used = start + painter.line(x + start, y, room - start, &bar.left, None);
+    let used = start + painter.states(x + start, y, room - start, &bar.left);
     let right = hints_that_fit(&bar.right, room.saturating_sub(used + 3));
     let right_width = width_of(&right);
     if right_width > 0 {

@@ -7,72 +7,97 @@
 use cursive::style::{BaseColor, Color, ColorStyle, Effect, Style};
 
 use super::look::{Depth, Look};
-use super::palette::{DARK, LIGHT, Palette};
+use super::palette::{Badge, DARK, ERROR_BADGE, LIGHT, MENTION_BADGE, Palette};
 use crate::client::view::{Background, Scope};
 
-/// The hues for names on a terminal of sixteen colours, without cyan, green and yellow, which are unreadable on white.
-const SIXTEEN: [Color; 6] = [
-    Color::Dark(BaseColor::Blue),
-    Color::Dark(BaseColor::Magenta),
-    Color::Dark(BaseColor::Red),
-    Color::Light(BaseColor::Blue),
-    Color::Light(BaseColor::Magenta),
-    Color::Light(BaseColor::Red),
-];
+/// The accent on a dark background with sixteen colours. Of the sixteen, only bright cyan and white are readable there
+/// whatever the terminal makes of them, and none but black is on a light background.
+const SIXTEEN_ACCENT: Color = Color::Light(BaseColor::Cyan);
 
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
-    depth: Depth,
-    background: Option<Background>,
+    colours: Colours,
+}
+
+/// The colours that can be read on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Colours {
+    /// None: effects alone, and never the faint one for text, which terminals draw at half the contrast.
+    None,
+    /// One, of the sixteen.
+    Accent,
+    /// Those that bring their background with them: nothing else can be read on all backgrounds.
+    Badges,
+    /// All.
+    All(&'static Palette),
 }
 
 impl Theme {
     /// The styles for a terminal on this background.
     #[must_use]
     pub(super) fn new(look: Look, background: Option<Background>, colourless: bool) -> Self {
-        Self { depth: if colourless { Depth::Mono } else { look.depth }, background }
-    }
-
-    fn palette(self) -> &'static Palette {
-        match self.background {
-            Some(Background::Light) => &LIGHT,
-            Some(Background::Dark) | None => &DARK,
-        }
+        let depth = if colourless { Depth::Mono } else { look.depth };
+        let colours = match (depth, background) {
+            (Depth::Mono, _) | (Depth::Sixteen, None | Some(Background::Light)) => Colours::None,
+            (Depth::Sixteen, Some(Background::Dark)) => Colours::Accent,
+            (Depth::Palette | Depth::True, None) => Colours::Badges,
+            (Depth::Palette | Depth::True, Some(Background::Dark)) => Colours::All(&DARK),
+            (Depth::Palette | Depth::True, Some(Background::Light)) => Colours::All(&LIGHT),
+        };
+        Self { colours }
     }
 
     /// The style of a stretch of text.
     #[must_use]
     pub(super) fn scope(self, scope: Scope) -> Style {
-        let palette = self.palette();
-        let sixteen =
-            |hue: u8| SIXTEEN.get(usize::from(hue) % SIXTEEN.len()).copied().unwrap_or(Color::TerminalDefault);
-        let name = |hue: u8| {
-            let colour = palette.names.get(usize::from(hue) % palette.names.len()).copied().unwrap_or(palette.dim);
-            self.tinted(colour, sixteen(hue))
-        };
         match scope {
             Scope::Text => plain(),
-            Scope::Dim | Scope::Pending if self.depth >= Depth::Palette => {
-                self.tinted(palette.dim, Color::TerminalDefault)
+            Scope::Dim | Scope::Pending => match self.colours {
+                Colours::All(palette) => coloured(indexed(palette.dim)),
+                Colours::None | Colours::Accent | Colours::Badges => plain(),
+            },
+            Scope::Name(hue) => self.name(hue),
+            Scope::BoldName(hue) => bold(self.name(hue)),
+            Scope::Own | Scope::Heading | Scope::Unread | Scope::Key => bold(plain()),
+            Scope::Mention => match self.colours {
+                Colours::Badges => bold(badge(MENTION_BADGE)),
+                Colours::None | Colours::Accent | Colours::All(_) => with(self.mention(), Effect::Reverse),
+            },
+            Scope::Focus => bold(self.focus()),
+            Scope::Error => bold(match self.colours {
+                Colours::None | Colours::Accent => plain(),
+                Colours::Badges => badge(ERROR_BADGE),
+                Colours::All(palette) => coloured(indexed(palette.error)),
+            }),
+        }
+    }
+
+    /// A name has a hue, or is bold.
+    fn name(self, hue: u8) -> Style {
+        match self.colours {
+            Colours::None | Colours::Badges => bold(plain()),
+            Colours::Accent => bold(if hue.is_multiple_of(2) { plain() } else { coloured(SIXTEEN_ACCENT) }),
+            Colours::All(palette) => {
+                let hue = palette.names.get(usize::from(hue) % palette.names.len());
+                coloured(indexed(hue.copied().unwrap_or(palette.dim)))
             }
-            Scope::Dim | Scope::Pending => with(plain(), Effect::Dim),
-            Scope::Name(hue) if self.depth == Depth::Sixteen => with(name(hue), Effect::Bold),
-            Scope::Name(hue) => name(hue),
-            Scope::BoldName(hue) => with(name(hue), Effect::Bold),
-            Scope::Own | Scope::Heading | Scope::Unread | Scope::Key => with(plain(), Effect::Bold),
-            Scope::Mention => with(self.mention(), Effect::Reverse),
-            Scope::Focus => with(self.focus(), Effect::Bold),
-            Scope::Error => with(self.tinted(palette.error, Color::Dark(BaseColor::Red)), Effect::Bold),
         }
     }
 
     fn mention(self) -> Style {
-        with(self.tinted(self.palette().mention, Color::Dark(BaseColor::Magenta)), Effect::Bold)
+        bold(match self.colours {
+            Colours::None | Colours::Accent | Colours::Badges => plain(),
+            Colours::All(palette) => coloured(indexed(palette.mention)),
+        })
     }
 
     fn focus(self) -> Style {
-        self.tinted(self.palette().focus, Color::Dark(BaseColor::Blue))
+        match self.colours {
+            Colours::None | Colours::Badges => plain(),
+            Colours::Accent => coloured(SIXTEEN_ACCENT),
+            Colours::All(palette) => coloured(indexed(palette.focus)),
+        }
     }
 
     /// The sign in the gutter beside a message that mentions the person, or that they have picked.
@@ -81,31 +106,46 @@ impl Theme {
         if picked { self.focus() } else { self.mention() }
     }
 
-    /// What stands behind a row that mentions the person; nothing on a background that is not known.
+    /// Whether a message that mentions the person has a tint behind it.
     #[must_use]
-    pub(super) fn tint(self) -> Option<Color> {
-        (self.depth >= Depth::Palette && self.background.is_some()).then(|| indexed(self.palette().tint))
+    pub(super) fn is_tinting(self) -> bool {
+        matches!(self.colours, Colours::All(_))
     }
 
-    /// A hairline between panes.
+    /// A style on the tint behind a message that mentions the person. The terminal's own colour of text was not chosen
+    /// for the tint and has another one there.
+    #[must_use]
+    pub(super) fn tinted(self, style: Style) -> Style {
+        let Colours::All(palette) = self.colours else { return style };
+        let front = match style.color.front {
+            own if own == Color::TerminalDefault.into() => indexed(palette.text).into(),
+            front => front,
+        };
+        Style { color: ColorStyle { front, back: indexed(palette.tint).into() }, ..style }
+    }
+
+    /// A hairline between panes. It is not text, and may be faint.
     #[must_use]
     pub(super) fn hairline(self) -> Style {
-        self.scope(Scope::Dim)
+        match self.colours {
+            Colours::All(palette) => coloured(indexed(palette.dim)),
+            Colours::None | Colours::Accent | Colours::Badges => with(plain(), Effect::Dim),
+        }
     }
 
     /// The border of a dialog.
     #[must_use]
     pub(super) fn border(self) -> Style {
-        match self.depth {
-            Depth::Mono => with(plain(), Effect::Bold),
-            Depth::Sixteen | Depth::Palette | Depth::True => self.focus(),
+        match self.colours {
+            Colours::None | Colours::Badges => bold(plain()),
+            Colours::Accent | Colours::All(_) => self.focus(),
         }
     }
 
     /// The title of a dialog, or of the pane that has the focus.
     #[must_use]
     pub(super) fn title(self) -> Style {
-        with(self.border(), Effect::Bold)
+        bold(self.border())
     }
 
     /// The selected row of a list, or the button that Enter presses.
@@ -119,15 +159,19 @@ impl Theme {
     pub(super) fn field(self) -> Style {
         with(plain(), Effect::Underline)
     }
+}
 
-    fn tinted(self, colour: u8, sixteen: Color) -> Style {
-        let colour = match self.depth {
-            Depth::Mono => Color::TerminalDefault,
-            Depth::Sixteen => sixteen,
-            Depth::Palette | Depth::True => indexed(colour),
-        };
-        Style::from(ColorStyle::new(colour, Color::TerminalDefault))
-    }
+/// The colour of a text on the terminal's own background.
+fn coloured(text: Color) -> Style {
+    Style::from(ColorStyle::new(text, Color::TerminalDefault))
+}
+
+fn badge(Badge { text, behind }: Badge) -> Style {
+    Style::from(ColorStyle::new(indexed(text), indexed(behind)))
+}
+
+fn bold(style: Style) -> Style {
+    with(style, Effect::Bold)
 }
 
 /// One of xterm's 256 colours, from 16 on.

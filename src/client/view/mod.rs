@@ -144,8 +144,7 @@ pub struct View {
     pub status: StatusBar,
     /// The hairlines between the panes.
     pub hairlines: [Rect; 2],
-    /// The background of the terminal; while it is unknown, colours are those for a dark one, and nothing is drawn that
-    /// would hide text on a light one.
+    /// The background of the terminal; while it is unknown, no colour is used that some background would hide.
     pub background: Option<Background>,
     /// Whether the person wants no colours.
     pub colourless: bool,
@@ -222,6 +221,15 @@ pub struct MessagePane {
     pub below: Option<String>,
 }
 
+/// What tells a message from the others of its conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageRef {
+    /// Its number, once the server has accepted it.
+    Number(MessageId),
+    /// Until then, its label.
+    Label(String),
+}
+
 /// One row of the messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageLine {
@@ -230,7 +238,7 @@ pub struct MessageLine {
     /// Its text.
     pub line: StyledLine,
     /// The message that it belongs to, if that can be picked.
-    pub message: Option<MessageId>,
+    pub message: Option<MessageRef>,
     /// The links in its text, from the left.
     pub links: Vec<LineLink>,
 }

@@ -6,21 +6,16 @@ use std::sync::Arc;
 
 use quinn_proto::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use rustls::client::Resumption;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::crypto::CryptoProvider;
 use rustls::server::NoServerSessionStorage;
-use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::sign::SingleCertAndKey;
 use rustls::version::TLS13;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme,
-};
+use rustls::{ClientConfig, ServerConfig};
 
 use super::events::ChannelError;
 use crate::model::Fingerprint;
-use crate::net::certificate::{self, Credential, provider};
-use crate::net::tls_config::too_old;
+use crate::net::certificate::{Credential, provider};
+use crate::net::verifier::{CheckClient, CheckServer, ShownByServer, Verifier};
 
 /// The protocol inside the channel, as TLS negotiates it (RFC 7301).
 const PROTOCOL: &[u8] = b"tr2-peer/1";
@@ -30,7 +25,7 @@ pub(super) const HOST: &str = "peer.invalid";
 /// The caller's side: proves `credential`, and expects `peer`.
 pub(super) fn caller(credential: &Credential, peer: Fingerprint) -> Result<QuicClientConfig, ChannelError> {
     let provider = Arc::new(provider());
-    let expected = Arc::new(ExpectedKey { key: peer, algorithms: provider.signature_verification_algorithms });
+    let expected = expecting(peer, &provider);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
         .dangerous()
@@ -44,7 +39,7 @@ pub(super) fn caller(credential: &Credential, peer: Fingerprint) -> Result<QuicC
 /// The callee's side, likewise.
 pub(super) fn callee(credential: &Credential, peer: Fingerprint) -> Result<QuicServerConfig, ChannelError> {
     let provider = Arc::new(provider());
-    let expected = Arc::new(ExpectedKey { key: peer, algorithms: provider.signature_verification_algorithms });
+    let expected = expecting(peer, &provider);
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
         .with_client_cert_verifier(expected)
@@ -55,91 +50,23 @@ pub(super) fn callee(credential: &Credential, peer: Fingerprint) -> Result<QuicS
     QuicServerConfig::try_from(config).map_err(|_| ChannelError::Cryptography)
 }
 
-/// Accepts one key alone, and verifies that the other side has it.
-#[derive(Debug)]
-struct ExpectedKey {
-    key: Fingerprint,
-    algorithms: WebPkiSupportedAlgorithms,
+fn expecting(peer: Fingerprint, provider: &CryptoProvider) -> Arc<Verifier<ExpectedKey>> {
+    Arc::new(Verifier::new(provider.signature_verification_algorithms, ExpectedKey(peer)))
 }
 
-impl ExpectedKey {
-    fn check(&self, shown: &CertificateDer<'_>) -> Result<(), Error> {
-        if certificate::fingerprint(shown)? == self.key {
-            Ok(())
-        } else {
-            Err(CertificateError::ApplicationVerificationFailure.into())
-        }
+/// Accepts one key alone.
+struct ExpectedKey(Fingerprint);
+
+impl CheckServer for ExpectedKey {
+    fn accepts_server(&self, key: Fingerprint, _: &ShownByServer<'_>) -> bool {
+        key == self.0
     }
 }
 
-impl ServerCertVerifier for ExpectedKey {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        self.check(end_entity).map(|()| ServerCertVerified::assertion())
-    }
+impl CheckClient for ExpectedKey {
+    const NEEDED: bool = true;
 
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(too_old())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signature, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
-}
-
-impl ClientCertVerifier for ExpectedKey {
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: UnixTime,
-    ) -> Result<ClientCertVerified, Error> {
-        self.check(end_entity).map(|()| ClientCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(too_old())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signature, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
+    fn accepts_client(&self, key: Fingerprint) -> bool {
+        key == self.0
     }
 }

@@ -49,7 +49,7 @@ pub mod tuning;
 use std::time::Duration;
 
 use crate::model::{Fingerprint, Identity, Now, Origin, Text};
-use crate::protocol::words::{CALLS, CAPABILITIES, RELAYS};
+use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
 use crate::protocol::{Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
@@ -280,8 +280,11 @@ impl Broker {
         }
         self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
-        let calls: &[&str] = if self.lifecycle.rules().calls { &[CALLS, RELAYS] } else { &[] };
-        let words = CAPABILITIES.iter().chain(calls).map(|word| (*word).to_owned()).collect();
+        let rules = self.lifecycle.rules();
+        let editing = !rules.edit_time.is_zero();
+        let calls: &[&str] = if rules.calls { &[CALLS, RELAYS] } else { &[] };
+        let able = CAPABILITIES.iter().filter(|word| editing || **word != EDITING);
+        let words = able.chain(calls).map(|word| (*word).to_owned()).collect();
         out.send(conn, &Event::Greeting(words).into());
     }
 

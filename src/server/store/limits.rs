@@ -34,6 +34,12 @@ pub const MAX_REACTIONS_OF_ONE: usize = 5;
 /// Reactions to one message in all: each page that shows it counts them.
 pub const MAX_REACTIONS_IN_ALL: usize = 1000;
 
+/// Labels of changes that are kept of one message: those of its latest changes.
+pub const MAX_CHANGE_LABELS: usize = 1000;
+
+/// Labels of changes that a store in memory keeps: the latest.
+pub const MAX_CHANGE_LABELS_IN_MEMORY: usize = 50_000;
+
 /// Reactions that a store in memory keeps.
 pub const MAX_REACTIONS_IN_MEMORY: usize = 50_000;
 

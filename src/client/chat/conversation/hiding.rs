@@ -7,11 +7,14 @@ use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::model::{MessageId, Name};
 
 impl Conversation {
-    /// Replaces a message with its marker; does nothing if it is not loaded.
-    pub fn delete(&mut self, id: MessageId, from: Name, by: Name) {
+    /// Replaces a message with its marker; does nothing if it is not loaded. What is known of its sender stays.
+    pub fn delete(&mut self, id: MessageId, mut marker: EntryKind) {
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.id == Some(id)) {
+            if let (Some(known), EntryKind::Deleted { verified, .. }) = (entry.kind.sender_verified(), &mut marker) {
+                *verified = known;
+            }
             self.bytes -= entry.bytes();
-            (entry.kind, entry.extra) = (EntryKind::Deleted { from, by }, None);
+            (entry.kind, entry.extra) = (marker, None);
             self.bytes += entry.bytes();
         }
         self.quote_again(id);
@@ -31,6 +34,13 @@ impl Conversation {
         self.entries.iter().rev().filter(seen)
     }
 
+    /// The same for a message from the history, which says nothing of what is known of later ones.
+    pub(crate) fn note_old(&mut self, entry: ChatEntry, most: usize) {
+        let newest = self.reach.newest;
+        self.note(entry, most);
+        self.reach.newest = newest;
+    }
+
     /// Keeps a message that is shown elsewhere, and only the `most` newest ones, so that they can be named by their
     /// position.
     pub fn note(&mut self, entry: ChatEntry, most: usize) {
@@ -42,6 +52,15 @@ impl Conversation {
 }
 
 impl EntryKind {
+    /// Whether the sender of a message was verified; `None` if it is none.
+    fn sender_verified(&self) -> Option<bool> {
+        match self {
+            Self::Message { verified, .. } | Self::Deleted { verified, .. } => Some(*verified),
+            Self::Hidden(kind) => kind.sender_verified(),
+            Self::Notice(_) | Self::Loud(_) | Self::Presence { .. } => None,
+        }
+    }
+
     /// The same content: hidden if its sender is ignored, shown if not.
     #[must_use]
     pub fn hidden(self, ignored: &impl Fn(&Name) -> bool) -> Self {

@@ -4,7 +4,7 @@
 
 use super::Conversation;
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
-use crate::model::{MessageId, Timestamp};
+use crate::model::{MessageId, Text, Timestamp};
 
 impl Conversation {
     /// The server has accepted the message labelled `reference`; it moves to its place.
@@ -18,6 +18,23 @@ impl Conversation {
         // If a copy of it came first, the copy stays.
         self.add(entry);
         true
+    }
+
+    /// The message labelled `reference`, which waits, has another text.
+    pub(crate) fn rewrite(&mut self, reference: &str, text: Text) {
+        let Some(entry) = self.position(reference).and_then(|at| self.entries.get_mut(at)) else { return };
+        self.bytes -= entry.bytes();
+        if let Some(shown) = entry.kind.text_mut() {
+            *shown = text;
+        }
+        self.bytes += entry.bytes();
+    }
+
+    /// The message labelled `reference`, which waits, is not to be sent.
+    pub(crate) fn withdraw(&mut self, reference: &str) {
+        if let Some(at) = self.position(reference) {
+            self.remove(at);
+        }
     }
 
     /// The message labelled `reference` was not sent, or if `unsure`, perhaps not.

@@ -4,7 +4,6 @@
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
-use super::lookup_keys::room_key;
 mod changes;
 mod hiding;
 mod loading;
@@ -12,10 +11,11 @@ mod marks;
 
 use std::collections::VecDeque;
 
+use super::arrangement::key_of;
 use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
-use super::lookup_keys::folded;
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
+use crate::client::view::MessageRef;
 use crate::model::{MessageId, Name, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
@@ -73,11 +73,7 @@ impl Conversation {
     /// An empty conversation.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        let key = match &target {
-            Target::Everyone => None,
-            Target::User(name) => Some(folded(name)),
-            Target::Room(room) => Some(room_key(room)),
-        };
+        let key = key_of(&target);
         Self {
             target,
             draft: Editor::default(),
@@ -121,18 +117,24 @@ impl Conversation {
         self.not_sent
     }
 
-    /// The index of the entry with a number.
+    /// The index of a message.
     #[must_use]
-    pub fn index_of(&self, id: MessageId) -> Option<usize> {
-        self.entries.iter().rposition(|entry| entry.id == Some(id))
+    pub(crate) fn index_of(&self, reference: &MessageRef) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.is(reference))
     }
 
-    /// The same, for an entry that was last seen at `hint`: quick wherever it is, as long as little has moved.
+    /// The same, for a message that was last seen at `hint`: quick wherever it is, as long as little has moved.
     #[must_use]
-    pub fn index_near(&self, id: MessageId, hint: usize) -> Option<usize> {
+    pub(crate) fn index_near(&self, reference: &MessageRef, hint: usize) -> Option<usize> {
         let near = [Some(hint), hint.checked_sub(1), hint.checked_add(1)].into_iter().flatten();
-        let there = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.id == Some(id));
-        near.into_iter().find(there).or_else(|| self.index_of(id))
+        let there = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.is(reference));
+        near.into_iter().find(there).or_else(|| self.index_of(reference))
+    }
+
+    /// A loaded message.
+    #[must_use]
+    pub(crate) fn entry(&self, reference: &MessageRef) -> Option<&ChatEntry> {
+        self.entries.get(self.index_of(reference)?)
     }
 
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
@@ -266,16 +268,22 @@ impl Conversation {
         self.reach.found = None;
     }
 
-    /// Adds users who joined or left, to the last row if that is such a row.
+    /// Adds users who joined or left, to the last row if that is such a row. Who does both is named for the last of it.
     pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
         if !matches!(self.entries.back(), Some(ChatEntry { kind: EntryKind::Presence { .. }, .. })) {
             let kind = EntryKind::Presence { joined: Crowd::default(), left: Crowd::default() };
             self.add(ChatEntry { time: now, id: None, kind, extra: None });
         }
-        if let Some(ChatEntry { kind: EntryKind::Presence { joined, left }, .. }) = self.entries.back_mut() {
-            let crowd = if came { joined } else { left };
-            names.iter().cloned().for_each(|name| crowd.add(name));
+        let Some(last) = self.entries.back_mut() else { return };
+        self.bytes -= last.bytes();
+        if let EntryKind::Presence { joined, left } = &mut last.kind {
+            let (to, from) = if came { (joined, left) } else { (left, joined) };
+            for name in names {
+                from.remove(name);
+                to.add(name.clone());
+            }
         }
+        self.bytes += last.bytes();
     }
 
     /// The index at which a message with this number belongs; `None` if it is there already. Searches from the end, no

@@ -9,8 +9,8 @@ mod rows;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::settings::Times;
-use crate::client::view::{MessageLine, NAME_HUES};
-use crate::model::{MessageId, Zone};
+use crate::client::view::{MessageLine, MessageRef, NAME_HUES};
+use crate::model::Zone;
 
 /// Lays out one conversation at one size.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ pub struct Scrollback<'a> {
     /// Whether users who are not verified are marked; not on a server that verifies nobody.
     pub marks_unverified: bool,
     /// The message that the reader has picked.
-    pub picked: Option<MessageId>,
+    pub picked: Option<&'a MessageRef>,
     /// Whether only messages are shown, for copying.
     pub bare: bool,
     /// How times are written.

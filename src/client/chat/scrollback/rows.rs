@@ -14,6 +14,7 @@ use super::{Scrollback, hue};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::chat::reach::Older;
+use crate::client::text::action_text::{SIGN, with_sender};
 use crate::client::text::links;
 use crate::client::text::names::cut_middle;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
@@ -40,6 +41,8 @@ const GAP: usize = 2;
 const NARROW_INDENT: usize = 2;
 /// The fewest columns of text beside a name.
 const LEAST_TEXT: usize = 6;
+/// How many entries are looked at for the last time that was shown.
+const LOOK_BACK: usize = 100;
 /// A speaker is named again after this long.
 const RUN: Duration = Duration::from_secs(5 * 60);
 /// The sign in the column of names before a notice.
@@ -100,8 +103,10 @@ impl Scrollback<'_> {
         if entry.id.is_some() && entry.id == self.conversation.reach.found {
             rows.push(self.rule(Scope::Unread, say::found_here(), true));
         }
+        let timed = entries.range(..at).rev().take(LOOK_BACK).find(|before| shows_time(before));
+        let timed = timed.filter(|_| rows.is_empty());
         let before = before.filter(|_| rows.is_empty());
-        self.entry(entry, before, &mut rows);
+        self.entry(entry, (before, timed), &mut rows);
         rows
     }
 
@@ -125,9 +130,14 @@ impl Scrollback<'_> {
         let EntryKind::Message { from, own, verified, .. } = &newest.kind else { return None };
         let sender = Sender { name: from, own: *own, verified: *verified };
         let mut rows = Vec::new();
-        self.entry(newest, None, &mut rows);
+        self.entry(newest, (None, None), &mut rows);
         let above = self.rows(at).len().saturating_sub(rows.len());
-        let head = self.head(Some(newest.time.clock(self.zone)), Some(sender), false).and(Scope::Dim, "…");
+        let time = Some(newest.time.clock(self.zone));
+        let head = match newest.action() {
+            Some(_) => self.action_head(time, sender, false),
+            None => self.head(time, Some(sender), false),
+        };
+        let head = head.and(Scope::Dim, "…");
         (row > above).then(|| fit_line(head, self.width).into())
     }
 
@@ -148,13 +158,16 @@ impl Scrollback<'_> {
         StyledLine::of(scope, line).into()
     }
 
-    fn entry(&self, entry: &ChatEntry, before: Option<&ChatEntry>, rows: &mut Vec<MessageLine>) {
-        let clock = entry.time.clock(self.zone);
-        let same_minute = |before: &ChatEntry| {
-            !matches!(before.kind, EntryKind::Presence { .. } | EntryKind::Hidden(_))
-                && before.time.clock(self.zone) == clock
-        };
-        let time = (!before.is_some_and(same_minute)).then_some(clock);
+    /// `before` is the entry in the row above, `timed` the last one before that shows a time.
+    fn entry(
+        &self,
+        entry: &ChatEntry,
+        (before, timed): (Option<&ChatEntry>, Option<&ChatEntry>),
+        rows: &mut Vec<MessageLine>,
+    ) {
+        let minute = |entry: &ChatEntry| (entry.time.day(self.zone), entry.time.clock(self.zone));
+        let same_minute = timed.is_some_and(|timed| minute(timed) == minute(entry));
+        let time = (!same_minute).then(|| entry.time.clock(self.zone));
         match &entry.kind {
             EntryKind::Message { from, own, verified, text, mark } => {
                 let sender = Sender { name: from, own: *own, verified: *verified };
@@ -163,8 +176,11 @@ impl Scrollback<'_> {
                 let quotes = entry.reply_to().is_some();
                 let goes_on = before.is_some_and(|before| goes_on(entry, before)) && !quotes;
                 let named = !goes_on || self.width < WITH_TIME;
-                let head = self.head(time, named.then_some(sender), called);
-                let picked = entry.id.is_some() && entry.id == self.picked;
+                let head = match entry.action() {
+                    Some(_) => self.action_head(time, sender, called),
+                    None => self.head(time, named.then_some(sender), called),
+                };
+                let picked = self.picked.is_some_and(|picked| entry.is(picked));
                 let shown = match (picked, called) {
                     (true, _) => LineMark::Picked,
                     (false, true) => LineMark::Mention,
@@ -179,8 +195,7 @@ impl Scrollback<'_> {
                     self.hang(head, HungText::plain(&quote, Scope::Dim), shown, rows);
                 }
                 let head = head.unwrap_or_else(|| self.column(None, StyledLine::default(), 0));
-                let action = entry.action().map(|action| format!("{from} {action}"));
-                let words = action.as_deref().unwrap_or(text.as_str());
+                let words = entry.action().unwrap_or(text.as_str());
                 let delivery = self.delivery(entry, mark);
                 self.hang(head, HungText { text: words, scope: Scope::Text, delivery, linked: true }, shown, rows);
                 if let Some(reactions) = reactions(entry) {
@@ -188,15 +203,16 @@ impl Scrollback<'_> {
                     let reactions = fit(&reactions, self.below_room());
                     self.hang(head, HungText::plain(&reactions, Scope::Dim), shown, rows);
                 }
-                rows.iter_mut().skip(start).for_each(|row| row.message = entry.id);
+                rows.iter_mut().skip(start).for_each(|row| row.message = entry.reference());
             }
             EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
             EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
-            EntryKind::Deleted { from, by } => {
-                let sender = Sender { name: from, own: false, verified: true };
+            EntryKind::Deleted { from, verified, own, by, by_own } => {
+                let sender = Sender { name: from, own: *own, verified: *verified };
                 let mut head = self.head(time, Some(sender), false);
                 head.0.iter_mut().for_each(|span| span.scope = Scope::Dim);
-                self.hang(head, HungText::plain(&say::deleted_by(by), Scope::Dim), LineMark::None, rows);
+                let words = if *by_own { say::deleted_by_you().to_owned() } else { say::deleted_by(by) };
+                self.hang(head, HungText::plain(&words, Scope::Dim), LineMark::None, rows);
             }
             EntryKind::Hidden(_) => {}
             EntryKind::Presence { joined, left } => {
@@ -211,7 +227,7 @@ impl Scrollback<'_> {
     fn quote(&self, entry: &ChatEntry) -> Option<String> {
         let reply = entry.reply_to()?;
         Some(match &reply.quote {
-            Some(quote) => format!("› {}: {}", quote.from, quote.words.as_str().replace('\n', " ")),
+            Some(quote) => format!("› {}", with_sender(&quote.from, &quote.words.as_str().replace('\n', " "))),
             None => say::quote_is_gone().to_owned(),
         })
     }
@@ -253,20 +269,31 @@ impl Scrollback<'_> {
         let Some(Sender { name, own, verified }) = sender else {
             return self.column(time, StyledLine::default(), 0);
         };
-        let unverified = !own && !verified && self.marks_unverified;
-        let words = match (own, unverified) {
-            (true, _) => say::you().to_owned(),
-            (false, true) => format!("{UNVERIFIED}{name}"),
-            (false, false) => name.to_string(),
-        };
-        let scope = match (own, unverified, called) {
+        let words = if own { say::you().to_owned() } else { self.marked(name, verified) };
+        let width = cells(&words);
+        self.column(time, StyledLine::of(self.name_scope(Sender { name, own, verified }, called), words), width)
+    }
+
+    /// Time, sign and name in front of what somebody does: `* alice`. Always with the name, even of the reader.
+    fn action_head(&self, time: Option<String>, sender: Sender<'_>, called: bool) -> StyledLine {
+        let scope = self.name_scope(sender, called);
+        let head = self.column(time, StyledLine::of(scope, SIGN), cells(SIGN));
+        head.and(scope, self.marked(sender.name, sender.verified)).and(Scope::Text, " ")
+    }
+
+    /// A name, marked if it is not verified.
+    fn marked(&self, name: &Name, verified: bool) -> String {
+        let mark = if verified || !self.marks_unverified { "" } else { UNVERIFIED };
+        format!("{mark}{name}")
+    }
+
+    fn name_scope(&self, Sender { name, own, verified }: Sender<'_>, called: bool) -> Scope {
+        match (own, !verified && self.marks_unverified, called) {
             (true, ..) => Scope::Own,
             (false, _, true) => Scope::BoldName(hue(name.as_str())),
             (false, true, false) => Scope::Dim,
             (false, false, false) => Scope::Name(hue(name.as_str())),
-        };
-        let width = cells(&words);
-        self.column(time, StyledLine::of(scope, words), width)
+        }
     }
 
     /// The column of times and the column of names.
@@ -309,7 +336,7 @@ impl Scrollback<'_> {
             }
             let over = cells(head.text().trim_end()).saturating_sub(self.width);
             if let Some(name) = head.0.iter_mut().rfind(|span| over > 0 && !span.text.trim().is_empty()) {
-                name.text = cut_middle(&name.text, cells(&name.text) - over);
+                name.text = cut_middle(&name.text, cells(&name.text).saturating_sub(over));
             }
             push(fit_line(head, self.width), Vec::new());
         }
@@ -357,9 +384,17 @@ fn reactions(entry: &ChatEntry) -> Option<String> {
     (!all.is_empty()).then(|| all.join("  "))
 }
 
-/// Whether a message goes on what its sender said just before.
+/// Whether an entry shows its time, if the minute is new.
+fn shows_time(entry: &ChatEntry) -> bool {
+    !matches!(entry.kind, EntryKind::Presence { .. } | EntryKind::Hidden(_))
+}
+
+/// Whether a message goes on what its sender said just before. What somebody does stands alone.
 fn goes_on(entry: &ChatEntry, before: &ChatEntry) -> bool {
     let EntryKind::Message { from, own, verified, .. } = &entry.kind else { return false };
     let EntryKind::Message { from: earlier, own: mine, verified: proved, .. } = &before.kind else { return false };
+    if entry.action().is_some() || before.action().is_some() {
+        return false;
+    }
     (from, own, verified) == (earlier, mine, proved) && entry.time.since(before.time) <= RUN
 }

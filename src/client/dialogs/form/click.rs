@@ -2,7 +2,7 @@
 //!
 //! Must not know: what the form is for.
 
-use super::view::{button_rows_of, inner};
+use super::view::button_rows_of;
 use super::{Form, FormAnswer, FormPart};
 use crate::client::text::layout::button_spans;
 use crate::client::view::DialogRow;
@@ -10,18 +10,18 @@ use crate::client::view::DialogRow;
 impl Form {
     /// Handles a click inside the border, at a column and a row counted from there, on a screen of this size.
     pub fn click(&mut self, cols: u16, rows: u16, (x, y): (u16, u16)) -> FormAnswer {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         let shown = self.shown_rows(inner, most).into_iter().nth(y.into());
         let Some((at, row)) = shown else { return FormAnswer::Open };
         let Some((part, within)) = self.part_of_row(at, inner, most) else { return FormAnswer::Open };
-        let (first, list_rows) = (self.press(0), self.list_rows(inner, most));
+        let (first, list_rows) = (self.press(0), self.list_room(inner, most).rows);
         match self.parts.get_mut(part) {
             Some(FormPart::Field(_)) => self.focus = part,
             Some(FormPart::List(list)) => {
-                // The row above the list says how many there are.
-                if let Some(row) = within.checked_sub(1) {
-                    list.at = list.first_shown(list_rows) + row;
-                }
+                // The row above the list says how many there are; below it, the row under the cursor stands whole.
+                let at = within.checked_sub(1).filter(|row| *row < list_rows);
+                let at = at.map(|row| list.first_shown(list_rows) + row);
+                list.at = at.filter(|at| *at < list.shown().count()).unwrap_or(list.at);
                 self.focus = part;
             }
             Some(FormPart::Radio { on, marked, .. }) => {

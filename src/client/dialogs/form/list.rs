@@ -42,6 +42,8 @@ pub struct List {
     pub filter: String,
     /// Whether a row is shown, too, if it has the letters of the filter in their order with others between them.
     pub fuzzy: bool,
+    /// Whether the whole text of the row under the cursor stands below the list, if a row is cut.
+    pub whole: bool,
     /// The index of the cursor among the shown rows.
     pub at: usize,
     /// The field that Enter fills with the row.

@@ -6,6 +6,7 @@ mod click;
 mod enter;
 pub mod glossary;
 pub mod list;
+mod list_view;
 pub mod values;
 pub(in crate::client) mod view;
 

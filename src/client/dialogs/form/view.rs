@@ -4,15 +4,16 @@
 
 use std::ops::Range;
 
-use super::{Button, Form, FormField, FormPart, Glossary, Item, List};
-use crate::client::text::layout::centred;
-use crate::client::text::names::distinct;
-use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
-use crate::language::dialogs as say;
+use super::list_view::{ListRoom, list_part, whole_rows};
+use super::{Button, Form, FormField, FormPart, Glossary};
+use crate::client::text::layout::{LOW, centred};
+use crate::client::text::wrap::{cells, fit, pad, take_end, wrap};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine};
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 60;
+/// The widest help, in the same way.
+const WIDEST_READ: u16 = 100;
 /// The width of the column of terms, and the least width of a form that has one, in cells.
 pub(super) const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
@@ -21,8 +22,6 @@ const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
 /// The fewest rows that must remain above the rows pinned to the end of a form.
 const LEAST_ABOVE: usize = 2;
-/// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
-const NEIGHBOURS: usize = 100;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -30,7 +29,7 @@ impl Form {
     /// The form, over the middle of an area of a screen.
     #[must_use]
     pub fn view(&self, cols: u16, rows: u16, over: Rect) -> DialogView {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
@@ -39,7 +38,7 @@ impl Form {
             None => self.shown_rows(inner, most).into_iter().map(|(_, row)| row).collect(),
         };
         let outer = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
-        let area = centred((cols.min(WIDEST), outer), over, (cols, rows));
+        let area = centred((self.outer_width(cols), outer), over, (cols, rows));
         DialogView { area, title: fit(&self.title, inner), rows: shown }
     }
 
@@ -72,17 +71,17 @@ impl Form {
     /// The rows that a page scrolls: all that are visible but one, to continue reading from.
     #[must_use]
     pub(in crate::client::dialogs) fn page(&self, cols: u16, rows: u16) -> usize {
-        let (_, most) = inner(cols, rows);
+        let (_, most) = self.inner(cols, rows);
         most.saturating_sub(2 + usize::from(self.glossary().is_none())).max(1)
     }
 
     /// The part that a row belongs to, given its index among all, and its index in that part.
     pub(super) fn part_of_row(&self, at: usize, inner: usize, most: usize) -> Option<(usize, usize)> {
-        let list_rows = self.list_rows(inner, most);
+        let list_room = self.list_room(inner, most);
         let mut start = 0;
         for (index, part) in self.parts.iter().enumerate() {
             let mut rows = Vec::new();
-            part_rows(part, false, inner, list_rows, &mut rows);
+            part_rows(part, false, inner, list_room, &mut rows);
             if at < start + rows.len() {
                 return Some((index, at - start));
             }
@@ -91,9 +90,23 @@ impl Form {
         None
     }
 
+    /// The width of the dialog on a screen of this width, with its border. What is only read has more room where there is.
+    fn outer_width(&self, cols: u16) -> u16 {
+        let widest = if self.glossary().is_some() { (cols / 4 * 3).clamp(WIDEST, WIDEST_READ) } else { WIDEST };
+        cols.min(widest)
+    }
+
+    /// The most columns and rows for text inside the border.
+    pub(super) fn inner(&self, cols: u16, rows: u16) -> (usize, usize) {
+        let widest = Rect { width: self.outer_width(cols), ..Rect::default() };
+        // Who reads the help still sees the status bar.
+        let free = u16::from(self.glossary().is_some() && rows >= LOW);
+        (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2 + free)))
+    }
+
     /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
-        let (inner, most) = inner(cols, rows);
+        let (inner, most) = self.inner(cols, rows);
         if self.scroll == 0 || inner == 0 || most == 0 {
             return;
         }
@@ -111,13 +124,13 @@ impl Form {
 
     /// All rows, and the range of those of the part that has the focus.
     fn all_rows(&self, inner: usize, most: usize) -> (Vec<DialogRow>, Range<usize>) {
-        let list_rows = self.list_rows(inner, most);
+        let list_room = self.list_room(inner, most);
         let mut all = Vec::new();
         let mut wanted = 0..0;
         for (at, part) in self.parts.iter().enumerate() {
             let start = all.len();
             let focused = at == self.focus;
-            part_rows(part, focused, inner, list_rows, &mut all);
+            part_rows(part, focused, inner, list_room, &mut all);
             if focused {
                 wanted = start..all.len();
             }
@@ -133,19 +146,25 @@ impl Form {
         }
         let mut rows = Vec::new();
         for part in self.parts.iter().skip(end.unwrap_or(self.parts.len())) {
-            part_rows(part, false, inner, 1, &mut rows);
+            part_rows(part, false, inner, ListRoom { rows: 1, below: 0 }, &mut rows);
         }
         // If they leave no room for the fields, nothing is pinned and everything scrolls.
         if rows.len() + LEAST_ABOVE <= height { rows.len() } else { 0 }
     }
 
     /// The rows that are left for a list.
-    pub(super) fn list_rows(&self, inner: usize, most: usize) -> usize {
+    pub(super) fn list_room(&self, inner: usize, most: usize) -> ListRoom {
         let mut others = Vec::new();
-        for part in self.parts.iter().filter(|part| !matches!(part, FormPart::List(_))) {
-            part_rows(part, false, inner, 0, &mut others);
+        let mut below = 0;
+        for part in &self.parts {
+            match part {
+                FormPart::List(list) => below = whole_rows(list, inner),
+                part => part_rows(part, false, inner, ListRoom { rows: 0, below: 0 }, &mut others),
+            }
         }
-        most.saturating_sub(others.len() + 1).clamp(1, LIST_ROWS)
+        let room = most.saturating_sub(others.len() + 1);
+        let below = below.min(room.saturating_sub(LEAST_ABOVE));
+        ListRoom { rows: (room - below).clamp(1, LIST_ROWS), below }
     }
 
     /// The first row shown, such that the part that has the focus is in view.
@@ -161,12 +180,6 @@ impl Form {
     }
 }
 
-/// The most columns and rows for text inside the border of a dialog.
-pub(super) fn inner(cols: u16, rows: u16) -> (usize, usize) {
-    let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
-    (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2)))
-}
-
 fn has_cursor(row: &DialogRow) -> bool {
     match row {
         DialogRow::Text(_) => false,
@@ -176,7 +189,7 @@ fn has_cursor(row: &DialogRow) -> bool {
     }
 }
 
-fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+fn part_rows(part: &FormPart, focused: bool, inner: usize, list_room: ListRoom, rows: &mut Vec<DialogRow>) {
     match part {
         FormPart::Text(text) => {
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
@@ -189,7 +202,7 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, row
         // A form with a glossary has nothing else.
         FormPart::Glossary(_) => {}
         FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
-        FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
+        FormPart::List(list) => list_part(list, focused, inner, list_room, rows),
         FormPart::Radio { choices, on, marked } => {
             rows.extend(choices.iter().enumerate().map(|(at, (_, choice))| DialogRow::Choice {
                 row: ListRow {
@@ -257,47 +270,4 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     }
     let count = row.len();
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
-}
-
-/// The left text of a row, cut to its room, behind the sign of an unverified user; `name` takes the place of a name.
-fn left_of(item: &Item, name: String, room: usize) -> StyledLine {
-    let mut left = StyledLine::of(Scope::Dim, if item.unverified { UNVERIFIED } else { "" });
-    left.0.extend(item.left.0.iter().cloned());
-    if let ([_], Some(last)) = (item.left.0.as_slice(), left.0.last_mut()) {
-        last.text = name;
-    }
-    fit_line(left, room)
-}
-
-fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
-    let count = list.shown().count();
-    let first = list.first_shown(list_rows);
-    let hint = match (list.filter.is_empty(), count) {
-        (true, 0) => list.nothing.to_string(),
-        (true, 1) if !list.more => say::one_to_filter(list.what.0),
-        (true, count) => say::many_to_filter(format!("{count}{}", if list.more { "+" } else { "" }), list.what.1),
-        (false, count) => say::filtered(count, &list.filter),
-    };
-    rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
-    let above = first.min(NEIGHBOURS);
-    let near: Vec<&Item> = list.shown().skip(first - above).take(above + list_rows + NEIGHBOURS).collect();
-    let right = |item: &Item| fit_line(item.right.clone(), inner / 2);
-    let room = |item: &Item| {
-        let right = right(item);
-        inner.saturating_sub(2 + line_cells(&right) + usize::from(!right.0.is_empty()))
-    };
-    // A row of one piece is a name: it stays distinct from those of the others.
-    let place = |item: &&Item| match item.left.0.as_slice() {
-        [name] => (name.text.clone(), room(item).saturating_sub(usize::from(item.unverified))),
-        _ => Default::default(),
-    };
-    let places: Vec<(String, usize)> = near.iter().map(place).collect();
-    let names = distinct(&places.iter().map(|(name, room)| (name.as_str(), *room)).collect::<Vec<_>>());
-    let visible = near.into_iter().zip(names).enumerate().skip(above).take(list_rows);
-    rows.extend(visible.map(|(at, (item, name))| {
-        let at = first - above + at;
-        let left = left_of(item, name, room(item));
-        let right = right(item);
-        DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
-    }));
 }

@@ -1,7 +1,8 @@
 //! Pictures on a channel, in both directions: the state of one end.
 //!
 //! Whoever has it hands in the camera's pictures, the datagrams of the channel and the notes of the talk, and then calls
-//! [`Pictures::exchange`] and takes [`Pictures::job`]s and [`Pictures::event`]s. A job is long work, for another thread: it is
+//! [`Pictures::exchange`], lets the channel send ([`Pictures::transmitted`]), and takes [`Pictures::job`]s and
+//! [`Pictures::event`]s. A job is long work, for another thread: it is
 //! done by a [`PictureCodec`](codec::PictureCodec), and what comes of it is handed in again ([`Pictures::done`]).
 //!
 //! - [`codec`]: the long work. [`datagram`]: what goes over the line.
@@ -137,6 +138,11 @@ impl Pictures {
                 channel.send_datagram(datagram);
             }
         }
+        self.transmitted(channel);
+    }
+
+    /// The channel has sent what it could.
+    pub fn transmitted(&mut self, channel: &mut Channel) {
         self.outgoing.note_waiting(channel.waiting_datagrams());
     }
 

@@ -61,9 +61,10 @@ impl Chat {
         (id, from): (MessageId, Name),
         place: &Target,
         (by, verified): (Name, bool),
+        me: &Me,
         out: &mut Effects,
     ) {
-        self.talk(place).delete(id, from.clone(), by.clone());
+        self.talk(place).delete(id, deleted_marker((from.clone(), verified), by.clone(), me));
         // What a moderator does is told as an act.
         let acted = by.key() != from.key() && !out.is_json();
         if self.prints_change(header, &by, out) && !acted {
@@ -164,8 +165,10 @@ impl Chat {
             let printed = missed_change(known, &entry, target).filter(|_| prints);
             printed.into_iter().for_each(|printed| out.emit(Effect::Print(printed)));
             match entry.kind {
-                EntryKind::Deleted { from, by } => {
-                    entry.id.into_iter().for_each(|id| conversation.delete(id, from.clone(), by.clone()));
+                EntryKind::Deleted { .. } => {
+                    if let Some(id) = entry.id {
+                        conversation.delete(id, entry.kind);
+                    }
                 }
                 _ => conversation.replace(entry),
             }
@@ -198,6 +201,11 @@ impl Chat {
     }
 }
 
+/// The marker of a message that was deleted: `verified` if its sender was, as far as that is known.
+pub(in crate::client::session) fn deleted_marker((from, verified): (Name, bool), by: Name, me: &Me) -> EntryKind {
+    EntryKind::Deleted { own: me.is(&from), by_own: me.is(&by), from, verified, by }
+}
+
 /// What plain mode prints of a message that has changed while the person was away. Whose reactions are new is not known.
 fn missed_change(known: Option<&ChatEntry>, now: &ChatEntry, to: &Target) -> Option<Printed> {
     let (time, to) = (now.edited().unwrap_or(now.time), to.clone());
@@ -209,7 +217,7 @@ fn missed_change(known: Option<&ChatEntry>, now: &ChatEntry, to: &Target) -> Opt
             let (id, from, verified, text) = (now.id, from.clone(), *verified, text.clone());
             (!known.is_some_and(same)).then_some(Printed::Edited { id, time, from, verified, to, text })
         }
-        EntryKind::Deleted { from, by } => {
+        EntryKind::Deleted { from, by, .. } => {
             let gone = |known: &ChatEntry| matches!(known.kind, EntryKind::Deleted { .. });
             let proved = |known: &ChatEntry| matches!(known.kind, EntryKind::Message { verified: true, .. });
             let (from, by, verified) = (from.clone(), by.clone(), known.is_none_or(proved));

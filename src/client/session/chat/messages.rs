@@ -12,6 +12,7 @@ use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::session::outbound::awaited::Outgoing;
+use crate::client::text::action_text::beside_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::print;
 use crate::language::chat as say;
@@ -19,8 +20,9 @@ use crate::language::places::place;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::{ReplyTo, packet};
 
-/// How many messages of a place plain mode remembers, so that they can be deleted by position.
-const MAX_NOTED: usize = 50;
+/// How many messages of a conversation plain mode remembers, so that they can be answered, changed, and deleted by
+/// position.
+pub(in crate::client::session) const MAX_NOTED: usize = 50;
 
 impl Chat {
     /// Shows or prints an incoming message.
@@ -53,6 +55,7 @@ impl Chat {
         let mention = mentions(&entry, me);
         if let Target::User(name) = &target {
             self.closed.remove(&folded(name));
+            self.is_somebody(name);
         }
         let called = !own && !hidden && self.notifier.concerns(&target, mention);
         let told = if called { self.notification(&target, &entry, mention) } else { None };
@@ -84,11 +87,11 @@ impl Chat {
         let EntryKind::Message { from, verified, text, .. } = &entry.kind else { return None };
         let name = format!("{}{from}", print::unverified_mark(*verified || self.verifies_nobody));
         let title = match target {
-            Target::User(_) => name,
+            Target::User(_) => name.clone(),
             Target::Everyone | Target::Room(_) => say::name_in_place(&name, place(target)),
         };
         let body = match (self.notifier.shows_content(), target) {
-            (true, _) => text.to_string(),
+            (true, _) => beside_sender(&name, text.as_str()).into_owned(),
             (false, Target::User(_)) => say::private_message().to_owned(),
             (false, Target::Everyone | Target::Room(_)) if mention => say::message_mentions_you().to_owned(),
             (false, Target::Everyone | Target::Room(_)) => say::a_message().to_owned(),
@@ -110,13 +113,11 @@ impl Chat {
         }
     }
 
-    /// Prints a message, and remembers it so that it can be deleted by position; `old` if it was said before the client
+    /// Prints a message, and remembers it so that it can be answered or changed; `old` if it was said before the client
     /// joined.
     pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, old: bool, me: &Me, out: &mut Effects) {
         let mention = mentions(&entry, me);
-        if matches!(target, Target::Room(_) | Target::Everyone) {
-            self.talk(target).note(entry.clone(), MAX_NOTED);
-        }
+        self.talk(target).note(entry.clone(), MAX_NOTED);
         let reply = entry.reply_to().cloned();
         if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let (id, time, to) = (entry.id, entry.time, target.clone());
@@ -152,16 +153,31 @@ impl Chat {
         out: &Effects,
     ) {
         let target = message.target();
-        if let (true, Some(from), Some(_)) = (out.is_plain(), me.name().cloned(), id)
-            && !matches!(target, Target::User(_))
-        {
+        if let (true, Some(from), Some(_)) = (out.is_plain(), me.name().cloned(), id) {
             let (verified, text) = (me.is_verified(), message.text().clone());
             let kind = EntryKind::Message { from, own: true, verified, text, mark: Mark::Accepted };
             self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind, extra: None }, MAX_NOTED);
         }
+        if let Target::User(name) = target {
+            self.is_somebody(name);
+        }
         if let Some(conversation) = self.known(target) {
             conversation.accept(message.label(), id, time);
             conversation.reach.saw(id);
+        }
+    }
+
+    /// A message that waits has another text.
+    pub(in crate::client::session) fn rewrite(&mut self, target: &Target, label: &str, text: Text) {
+        if let Some(conversation) = self.known(target) {
+            conversation.rewrite(label, text);
+        }
+    }
+
+    /// A message that waits is not to be sent.
+    pub(in crate::client::session) fn withdraw(&mut self, target: &Target, label: &str) {
+        if let Some(conversation) = self.known(target) {
+            conversation.withdraw(label);
         }
     }
 
@@ -202,6 +218,16 @@ impl Chat {
     pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<ChatEntry>) {
         let conversation = self.conversations.current_mut();
         (conversation.target.clone(), conversation.take_not_sent())
+    }
+
+    /// What could not be sent in a conversation.
+    pub(in crate::client::session) fn not_sent_to(&self, target: &Target) -> String {
+        let entries = self.conversations.find(target).into_iter().flat_map(Conversation::entries);
+        let texts = entries.filter(|entry| entry.is_not_sent()).filter_map(|entry| match &entry.kind {
+            EntryKind::Message { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
     }
 
     /// Puts such a message back.

@@ -19,6 +19,7 @@ mod suggestions;
 pub(in crate::client::session) mod told;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
@@ -32,18 +33,24 @@ use crate::client::settings::Settings;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
 
+/// The order of the conversations is kept no more often than this.
+const KEEP_PAUSE: Duration = Duration::from_secs(1);
 /// How many of the newest entries tell who spoke last.
 const MAX_SPOKEN: usize = 500;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Chat {
     conversations: Conversations,
+    /// When the order of the conversations was kept last, or put off, on the steady clock.
+    order_kept: Timestamp,
     people: People,
     /// The list of who is online, while it comes in.
     listing: Option<people::Listing>,
     rooms: KnownRooms,
     /// The keys of the conversations with users that the person has closed, and in which nothing was said since.
     closed: BTreeSet<String>,
+    /// The keys of the conversations with users whom the server does not know.
+    nobodys: BTreeSet<String>,
     /// The users who went offline, as far as there is room for them.
     seen: BTreeSet<String>,
     /// The users whose messages are not shown.
@@ -198,6 +205,36 @@ impl Chat {
         self.conversations.shift(down);
     }
 
+    /// Takes over the order in which the person knows the conversations from before.
+    pub(in crate::client::session) fn restore_order(&mut self, targets: Vec<Target>) {
+        self.conversations.restore_order(targets);
+    }
+
+    /// The server is about to list conversations: their order is not kept before [`KEEP_PAUSE`] has gone by.
+    pub(in crate::client::session) fn put_off_keeping(&mut self, now: Timestamp) {
+        self.order_kept = now;
+    }
+
+    /// The order of the conversations, if it changed and may be kept now.
+    pub(in crate::client::session) fn order_to_keep(&mut self, now: Timestamp, at_once: bool) -> Option<Vec<Target>> {
+        let order = self.conversations.arrangement_mut();
+        if !order.is_changed() || !at_once && now < self.order_kept.after(KEEP_PAUSE) {
+            return None;
+        }
+        self.order_kept = now;
+        order.take_changed()
+    }
+
+    /// The server has listed all conversations that there are: the others have no number any more.
+    pub(in crate::client::session) fn forget_idle_numbers(&mut self) {
+        self.conversations.arrangement_mut().forget_idle();
+    }
+
+    /// The indices at which conversations came in between others, since the last call.
+    pub(in crate::client::session) fn take_inserted(&mut self) -> Vec<usize> {
+        self.conversations.take_inserted()
+    }
+
     /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
     pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
         if let Target::User(name) = target {
@@ -238,6 +275,31 @@ impl Chat {
         }
     }
 
+    /// The server does not know the user of a conversation.
+    pub(in crate::client::session) fn note_nobody(&mut self, target: &Target) {
+        if let Some(key) = self.conversations.find(target).and_then(Conversation::key)
+            && self.nobodys.len() < MAX_CONVERSATIONS
+        {
+            self.nobodys.insert(key.to_owned());
+        }
+    }
+
+    /// Whether a conversation is with nobody, and has nothing but what could not be sent there.
+    pub(in crate::client::session) fn is_with_nobody(&self, target: &Target) -> bool {
+        let nothing = |entry: &ChatEntry| matches!(entry.kind, EntryKind::Notice(_)) || entry.is_not_sent();
+        self.conversations.find(target).is_some_and(|conversation| {
+            let unknown = conversation.key().is_some_and(|key| self.nobodys.contains(key));
+            unknown && conversation.draft.is_empty() && conversation.entries().iter().all(nothing)
+        })
+    }
+
+    /// The user of a conversation is somebody after all.
+    fn is_somebody(&mut self, name: &Name) {
+        if !self.nobodys.is_empty() {
+            self.nobodys.remove(&folded(name));
+        }
+    }
+
     /// Whether the conversation with a user is closed.
     fn is_closed(&self, target: &Target) -> bool {
         matches!(target, Target::User(name) if self.closed.contains(&folded(name)))
@@ -246,8 +308,11 @@ impl Chat {
     /// Removes a conversation from the list; returns its index and its draft.
     pub(in crate::client::session) fn close(&mut self, target: &Target) -> (Option<usize>, Editor) {
         let at = self.conversations.position(target);
-        let draft = self.conversations.remove(target).map(|gone| gone.draft);
-        (at, draft.unwrap_or_default())
+        let gone = self.conversations.remove(target);
+        if let Some(key) = gone.as_ref().and_then(Conversation::key) {
+            self.nobodys.remove(key);
+        }
+        (at, gone.map(|gone| gone.draft).unwrap_or_default())
     }
 
     /// Clears the messages in view; scrolling back brings them again.

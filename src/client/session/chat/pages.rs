@@ -3,7 +3,7 @@
 //! Must not know: when a page is asked for, or how entries are kept in order.
 
 use super::Chat;
-use super::messages::mentions;
+use super::messages::{MAX_NOTED, mentions};
 use super::told::{Lacking, Missed};
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
@@ -161,6 +161,21 @@ impl Chat {
         }
     }
 
+    /// Takes the newest messages of a conversation, so that plain mode can name them.
+    pub(in crate::client::session) fn take_notes(&mut self, target: &Target, mut entries: Vec<ChatEntry>) {
+        entries.sort_by_key(|entry| entry.id);
+        let conversation = self.conversations.with(target);
+        conversation.reach.noted = true;
+        for entry in entries {
+            conversation.note_old(entry, MAX_NOTED);
+        }
+    }
+
+    /// Whether plain mode knows the newest messages of a conversation.
+    pub(in crate::client::session) fn has_notes(&self, target: &Target) -> bool {
+        self.conversations.find(target).is_some_and(|conversation| conversation.reach.noted)
+    }
+
     /// Takes a page of newer messages. `top` is the first visible row. Returns the entry to look at, if a search led
     /// the reader here.
     pub(in crate::client::session) fn take_newer(
@@ -259,13 +274,13 @@ impl Chat {
         &mut self,
         target: &Target,
         id: MessageId,
-        out: &Effects,
+        out: &mut Effects,
     ) -> Option<usize> {
         let conversation = self.conversations.with(target);
         let in_place = conversation.newest() == Some(id);
         if !in_place {
             conversation.reach.found = None;
-            self.remark(target, say::found_is_gone(), out);
+            self.news(say::found_is_gone(), out);
         }
         let conversation = self.conversations.with(target);
         conversation.reach.arriving = in_place;

@@ -38,7 +38,7 @@ impl Chat {
     }
 
     /// Says that the person is in the room that they asked to join; `entered` if that is new.
-    pub(in crate::client::session) fn tell_entered(&mut self, room: &RoomName, entered: bool, out: &Effects) {
+    pub(in crate::client::session) fn tell_entered(&mut self, room: &RoomName, entered: bool, out: &mut Effects) {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
@@ -50,7 +50,7 @@ impl Chat {
         };
         let conversation = self.conversations.with(&target);
         conversation.active = conversation.active.max(out.wall());
-        self.remark(&target, &words, out);
+        self.news(words, out);
     }
 
     /// The list of rooms, for plain mode; `more` if it is incomplete.

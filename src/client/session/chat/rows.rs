@@ -9,6 +9,7 @@ use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::client::text::action_text::with_sender;
 use crate::client::view::{Scope, StyledLine};
 use crate::language::chat as say;
 use crate::language::places::place;
@@ -112,7 +113,7 @@ fn message_row(entry: &ChatEntry, out: &Effects) -> Item {
     let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
     let flat = text.as_str().replace('\n', " ");
     let left = StyledLine::of(Scope::Dim, out.times().before(entry.time, out.zone()));
-    let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
+    let left = left.and(Scope::Text, with_sender(from, &flat));
     Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
 }
 

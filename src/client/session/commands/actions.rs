@@ -172,18 +172,27 @@ fn help(filter: &str, here: &Situation<'_>) -> Vec<CommandStep> {
     lines.into_iter().map(|line| CommandStep::Tell(Notice::News(line))).collect()
 }
 
-/// Searches for the person's own name.
+/// Searches for what mentions the person.
 fn mentions(here: &Situation<'_>) -> Decision {
-    let Some(name) = here.link().me().name() else { return here.needs_server().map(|()| Vec::new()) };
-    search(name.as_str(), here)
+    if here.link().me().name().is_none() {
+        return here.needs_server().map(|()| Vec::new());
+    }
+    can_search(here)?;
+    Ok(vec![CommandStep::SearchMentions])
 }
 
 fn search(words: &str, here: &Situation<'_>) -> Decision {
     if here.is_plain() && words.is_empty() {
         return Err(Declined::explain(Action::Search));
     }
+    can_search(here)?;
+    Ok(vec![CommandStep::Search(words.to_owned())])
+}
+
+/// Whether the server searches, as far as that is known.
+fn can_search(here: &Situation<'_>) -> Result<(), Declined> {
     if here.link().is_online() && !here.link().abilities().search {
         return Err(Declined::because(say::cannot_search()));
     }
-    Ok(vec![CommandStep::Search(words.to_owned())])
+    Ok(())
 }

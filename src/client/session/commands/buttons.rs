@@ -145,6 +145,7 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Parts
         | Dialog::React(..)
         | Dialog::DeleteOwn(..)
+        | Dialog::Withdraw(_)
         | Dialog::Links => Vec::new(),
     }
 }
@@ -228,6 +229,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             return again(unless_blank(&sign).map(|()| vec![step]), dialog);
         }
         Filled::DeleteOwn(target, id) => Ok(vec![CommandStep::Delete { target, id }]),
+        Filled::Withdraw(label) => Ok(vec![CommandStep::Withdraw(label)]),
         Filled::Link(link) => Ok(vec![CommandStep::Follow(link)]),
         Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
     };

@@ -6,7 +6,8 @@ use super::decision::{CommandStep, Decision, Declined};
 use super::situation::Situation;
 use crate::client::action::Action;
 use crate::client::chat::conversation::Conversation;
-use crate::client::chat::entry::ACTION;
+use crate::client::chat::reach::Older;
+use crate::client::text::action_text::ACTION;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, Target};
 
@@ -33,7 +34,7 @@ pub(in crate::client::session) fn reply(argument: &str, here: &Situation<'_>) ->
     if text.is_empty() {
         return Err(Declined::explain(Action::Reply));
     }
-    let id = entry.and_then(|entry| entry.id).ok_or_else(|| nothing(say::nobody_else_said()))?;
+    let id = entry.and_then(|entry| entry.id).ok_or_else(|| nobody(conversation, here))?;
     Ok(vec![CommandStep::Reply { target, reply: conversation.reply_to(id), text: text.to_owned() }])
 }
 
@@ -65,7 +66,7 @@ pub(in crate::client::session) fn react(argument: &str, here: &Situation<'_>) ->
     }
     let (target, conversation) = spoken(here)?;
     let newest = conversation.last_of(None).and_then(|entry| entry.id);
-    let id = newest.ok_or_else(|| nothing(say::nobody_else_said()))?;
+    let id = newest.ok_or_else(|| nobody(conversation, here))?;
     Ok(vec![CommandStep::React { target, id, reaction: argument.to_owned() }])
 }
 
@@ -81,6 +82,16 @@ fn spoken<'a>(here: &Situation<'a>) -> Result<(Target, &'a Conversation), Declin
     let conversation = here.chat().conversations().find(&target);
     let conversation = conversation.ok_or_else(|| nothing(say::nothing_said()))?;
     Ok((target, conversation))
+}
+
+/// Nobody else has said anything, as far as the messages are loaded.
+fn nobody(conversation: &Conversation, here: &Situation<'_>) -> Declined {
+    let loading = !here.is_plain() && matches!(conversation.reach.older, Older::Unknown | Older::Loading);
+    match loading && here.link().abilities().history {
+        true if here.link().is_online() => nothing(say::still_loading()),
+        true => nothing(say::load_once_online()),
+        false => nothing(say::nobody_else_said()),
+    }
 }
 
 fn nothing(words: &str) -> Declined {

@@ -44,6 +44,10 @@ pub(in crate::client::session) enum CommandStep {
     View(ViewStep),
     /// List people, rooms or members.
     List(ListStep),
+    /// Take back the message with this label, which waits.
+    Withdraw(String),
+    /// Search for what mentions the person.
+    SearchMentions,
     /// Search for these words; without any, only open the dialog of the search.
     Search(String),
     /// Change the recipient of the lines of plain mode; `None` for nobody.

@@ -53,7 +53,7 @@ impl<'a> Changing<'a> {
         let own = message.is_none_or(is_own);
         let gone = message.is_some_and(|entry| matches!(entry.kind, EntryKind::Deleted { .. }));
         let hindrance = match () {
-            () if !self.able(self.link.abilities().edit) => return false,
+            () if !self.able(self.link.abilities().edit, say::no_editing()) => return false,
             () if gone => say::message_is_gone().to_owned(),
             () if !own => say::not_your_message().to_owned(),
             () if text.is_blank() => say::edit_needs_text().to_owned(),
@@ -70,7 +70,7 @@ impl<'a> Changing<'a> {
 
     /// Deletes a message of the person.
     pub(in crate::client::session) fn delete(&mut self, target: &Target, id: MessageId) -> bool {
-        if !self.able(self.link.abilities().edit) {
+        if !self.able(self.link.abilities().edit, say::no_editing()) {
             return false;
         }
         if !self.message(target, id).is_some_and(is_own) {
@@ -83,7 +83,7 @@ impl<'a> Changing<'a> {
 
     /// Puts a reaction on a message, or takes it back if the person has put it there.
     pub(in crate::client::session) fn react(&mut self, target: &Target, id: MessageId, written: &str) -> bool {
-        if !self.able(self.link.abilities().react) {
+        if !self.able(self.link.abilities().react, say::cannot_do_that()) {
             return false;
         }
         let written = emoji_named(written.trim()).unwrap_or(written);
@@ -146,13 +146,13 @@ impl<'a> Changing<'a> {
         able
     }
 
-    /// Whether there is a server that can do it; otherwise says so.
-    fn able(&mut self, able: bool) -> bool {
+    /// Whether there is a server that can do it; otherwise says so, in the words for a server that cannot.
+    fn able(&mut self, able: bool, unable: &'static str) -> bool {
         if self.link.is_online() && able {
             return true;
         }
         let online = self.link.is_online();
-        let words = if online { say::cannot_do_that() } else { say::try_once_online() };
+        let words = if online { unable } else { say::try_once_online() };
         self.chat.trouble(words, self.out);
         false
     }

@@ -7,6 +7,7 @@ use crate::client::msg::OrderOutcome;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
+use crate::client::session::link::hindrance::sentence;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Outgoing;
 use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
@@ -108,6 +109,34 @@ impl<'a> Sending<'a> {
         }
     }
 
+    /// Gives a message that waits another text. On failure it says why and returns `false`.
+    pub(in crate::client::session) fn rewrite(&mut self, target: &Target, label: &str, text: &str) -> bool {
+        let text = Text::block(text.trim_matches('\n'));
+        let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
+        let hindrance = match () {
+            () if text.is_blank() => say::edit_needs_text().to_owned(),
+            () if over > 0 => say::message_too_long(over, MAX_DATA),
+            () if !self.outbound.rewrite(label, text.clone()) => say::waits_no_more().to_owned(),
+            () => {
+                self.chat.rewrite(target, label, text);
+                return true;
+            }
+        };
+        self.chat.trouble(hindrance, self.out);
+        false
+    }
+
+    /// Takes back a message that waits; returns its text, or says why that fails.
+    pub(in crate::client::session) fn withdraw(&mut self, label: &str) -> Option<Text> {
+        let Some(message) = self.outbound.withdraw(label) else {
+            self.chat.trouble(say::waits_no_more(), self.out);
+            return None;
+        };
+        self.chat.withdraw(message.target(), label);
+        self.chat.news(say::withdrawn(), self.out);
+        Some(message.text().clone())
+    }
+
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
         let unknown = self.chat.rooms().get(&Target::Room(room.clone())).is_none();
@@ -165,7 +194,7 @@ impl<'a> Sending<'a> {
                 if first && screen {
                     let words =
                         if code == Code::StoreUnavailable { say::cannot_store_now() } else { say::slow_to_accept() };
-                    self.chat.remark(message.target(), words, self.out);
+                    self.chat.trouble(words, self.out);
                 }
             }
             AfterRefusal::GivenUp(tell) => {
@@ -174,11 +203,13 @@ impl<'a> Sending<'a> {
                     self.plain.missed(|target| message.target() == target);
                 }
                 if screen && tell {
-                    let words = say::not_sent_resend(text);
-                    self.chat.remark(message.target(), &words, self.out);
-                    if !self.chat.is_in_view(message.target()) {
-                        self.chat.news(say::to_place_not_sent(place(message.target()), text), self.out);
-                    }
+                    let text = sentence(text.as_str());
+                    let words = if self.chat.is_in_view(message.target()) {
+                        say::not_sent_resend(text)
+                    } else {
+                        say::to_place_not_sent(place(message.target()), text)
+                    };
+                    self.chat.trouble(words, self.out);
                 }
                 self.plain.count_refused();
             }

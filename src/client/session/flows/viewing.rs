@@ -4,12 +4,12 @@
 //! Must not know: what else is asked of the server, or how messages are sent.
 
 mod picking;
+mod searching;
 
 use crate::client::chat::conversation::Anchor;
-use crate::client::chat::entry::EntryKind;
-use crate::client::chat::search::Hit;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
+use crate::client::session::chat::changes::deleted_marker;
 use crate::client::session::chat::told::{Header, Missed};
 use crate::client::session::commands::decision::ViewStep;
 use crate::client::session::effects::Effects;
@@ -18,7 +18,6 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
-use crate::language::sending as say;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
@@ -55,7 +54,7 @@ impl<'a> Viewing<'a> {
         if self.link.abilities().history {
             self.history.look_back(self.chat.with_holes());
         }
-        if self.link.abilities().edit {
+        if self.link.abilities().tells_changes() {
             self.history.look_for_changes(self.chat.with_missed_changes());
         }
     }
@@ -78,6 +77,7 @@ impl<'a> Viewing<'a> {
                 self.history.asked(label, wish, now);
             }
         }
+        self.ask_mention();
         self.tell_read(false);
     }
 
@@ -117,10 +117,10 @@ impl<'a> Viewing<'a> {
     ) {
         let place = Chat::conversation_of(&from, place, self.link.me());
         if header.is_in_batch() {
-            let kind = self.chat.hidden(EntryKind::Deleted { from, by });
+            let kind = self.chat.hidden(deleted_marker((from, verified), by, self.link.me()));
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
-            self.chat.deleted(header, (id, from), &place, (by, verified), self.out);
+            self.chat.deleted(header, (id, from), &place, (by, verified), self.link.me(), self.out);
             self.chat.saw_change(&place, header.change());
             self.history.deleted(id);
         }
@@ -160,6 +160,10 @@ impl<'a> Viewing<'a> {
                 self.chat.print_tail(&target, entries, me, self.out);
                 return true;
             }
+            Wish::Notes(target, _) => {
+                self.chat.take_notes(&target, entries);
+                None
+            }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
                 let top = self.ui.top(self.chat, self.link, self.out.zone());
@@ -192,16 +196,33 @@ impl<'a> Viewing<'a> {
     }
 
     /// A request is refused; `false` if it was not about the history.
-    pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code) -> bool {
-        match self.history.refused(label, code, self.out.steady()) {
+    pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code, why: &Text) -> bool {
+        let rejected = self.history.refused(label, code, self.out.steady());
+        if let (Rejected::For(wish), Code::NoSuchUser) = (&rejected, code)
+            && let Some(target) = wish.target().cloned()
+        {
+            if self.out.is_screen() && self.chat.is_in_view(&target) {
+                self.chat.trouble(self.no_user_words(&target, why), self.out);
+            }
+            self.found_nobody(&target);
+        }
+        match rejected {
             Rejected::NotOurs => return false,
             Rejected::Settled | Rejected::For(Wish::Standings | Wish::Tail(..)) => {}
             Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
+            Rejected::For(Wish::Notes(target, _)) => self.chat.take_notes(&target, Vec::new()),
             Rejected::For(Wish::Changes(target, _)) => self.chat.no_changes(&target),
             Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
         }
         true
+    }
+
+    /// A sentence that there is no such user, with who was probably meant; or else the server's.
+    fn no_user_words(&self, target: &Target, why: &Text) -> String {
+        let meant =
+            if let Target::User(name) = target { self.chat.no_user(name.as_str(), self.link.me()) } else { None };
+        meant.unwrap_or_else(|| why.to_string())
     }
 
     /// Brings a conversation into view, with its own draft.
@@ -209,9 +230,31 @@ impl<'a> Viewing<'a> {
         let conversations = self.chat.conversations();
         if index != conversations.index() && index < conversations.count() {
             self.tell_read(true);
+            let left = self.chat.current().target.clone();
             let draft = self.chat.show(index, self.ui.take_draft());
             self.ui.put_draft(draft);
             self.ui.showed(index);
+            self.close_if_nobodys(&left);
+        }
+    }
+
+    /// The server does not know the user of this conversation. It stays as long as it is in view, lest what is written there
+    /// goes to others.
+    pub(in crate::client::session) fn found_nobody(&mut self, target: &Target) {
+        if self.out.is_screen() && matches!(target, Target::User(_)) {
+            self.chat.note_nobody(target);
+            self.close_if_nobodys(target);
+        }
+    }
+
+    /// Closes a conversation out of view that is with nobody. What could not be sent goes where Ctrl-Y finds it.
+    fn close_if_nobodys(&mut self, target: &Target) {
+        if !self.chat.is_in_view(target) && self.chat.is_with_nobody(target) {
+            let texts = self.chat.not_sent_to(target);
+            if !texts.is_empty() {
+                self.ui.keep_cut(&texts);
+            }
+            self.close(target);
         }
     }
 
@@ -304,54 +347,5 @@ impl<'a> Viewing<'a> {
     fn look_at(&mut self, entry: usize) {
         self.chat.scroll_to(Anchor::At(entry, 0));
         self.scroll(-(self.ui.page(self.chat) / 2));
-    }
-
-    /// Searches for these words; without any, only opens the dialog of the search. `false` if that fails.
-    pub(in crate::client::session) fn search(&mut self, words: &str) -> bool {
-        let screen = self.out.is_screen();
-        self.ui.close_dialog();
-        self.history.open_search(screen);
-        if !words.is_empty() {
-            self.history.write_search(words);
-            self.ask_search();
-        }
-        screen || self.history.search().awaits_anything()
-    }
-
-    /// Requests the search that is written in its dialog.
-    pub(in crate::client::session) fn ask_search(&mut self) {
-        let able = self.link.is_online() && self.link.abilities().search;
-        match self.history.search_query(able, self.out.zone()) {
-            Ok(query) => {
-                let label = self
-                    .outbound
-                    .ask(Command::History(HistoryCommand::Search(Text::line(&query.to_string()))), self.out);
-                self.history.search_asked(label, query);
-            }
-            Err(why) => self.search_failed(why),
-        }
-    }
-
-    /// The search failed; its dialog says why, or a notice in plain mode.
-    pub(in crate::client::session) fn search_failed(&mut self, why: String) {
-        if self.out.is_plain() {
-            self.chat.trouble(&why, self.out);
-        }
-        self.history.search_failed(why);
-    }
-
-    /// The answer of the search is complete.
-    pub(in crate::client::session) fn search_ended(&mut self, label: &str, more: bool, damaged: usize) {
-        let Some(hits) = self.history.search_ended(label, more, damaged) else { return };
-        if self.out.is_screen() {
-            return;
-        }
-        let hits: Vec<&Hit> = hits.collect();
-        if hits.is_empty() {
-            self.chat.news(say::nothing_found(), self.out);
-        }
-        for hit in hits {
-            self.out.print_hit(hit);
-        }
     }
 }

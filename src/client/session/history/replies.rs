@@ -98,6 +98,7 @@ impl History {
             | Wish::UpTo(..)
             | Wish::Newer(_)
             | Wish::Tail(..)
+            | Wish::Notes(..)
             | Wish::Changes(..) => true,
         };
         let (mut first, rest): (Vec<_>, Vec<_>) = self.requests.wishes.drain(..).partition(unread);

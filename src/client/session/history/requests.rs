@@ -149,7 +149,7 @@ impl History {
         let waits = !requests.wishes.is_empty() && requests.asked.len() < UNDER_WAY;
         let next = waits.then_some(requests.next_at);
         let read = read_on.then_some(requests.read_at);
-        late.into_iter().chain(next).chain(read).min()
+        late.into_iter().chain(next).chain(read).chain(self.mention_deadline()).min()
     }
 
     /// Drops all wishes and answers about a conversation.

@@ -4,14 +4,15 @@
 
 use super::History;
 use crate::client::chat::entry::EntryKind;
+use crate::client::chat::mentions::MentionSearch;
 use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
 use crate::client::text::kill_ring::KillRing;
 use crate::language::chat as say;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Zone};
-use crate::protocol::Query;
 use crate::protocol::query::{MAX_TERMS, QueryError};
+use crate::protocol::{Code, Query};
 
 /// How many rows PageUp and PageDown move.
 const PAGE: isize = 10;
@@ -38,6 +39,40 @@ impl History {
         self.search.in_list &= !(open && self.search.open);
         self.search.kept |= open && !self.search.open;
         self.search.open = open;
+    }
+
+    /// Starts a search for messages that have one of these words.
+    pub(in crate::client::session) fn search_mentions(&mut self, words: &[String], zone: &Zone) {
+        self.search.ask_mentions(MentionSearch::new(words, zone));
+    }
+
+    /// Ends a search for mentions: the dialog takes words again.
+    pub(in crate::client::session) fn end_mentions(&mut self) {
+        self.search.end_mentions();
+    }
+
+    /// The next query of a search for mentions, if one may be asked now.
+    pub(in crate::client::session) fn next_mention(&mut self, now: Timestamp) -> Option<Query> {
+        self.search.mentions_under_way()?.next(now)
+    }
+
+    /// The next query of a search for mentions was requested under this label.
+    pub(in crate::client::session) fn mention_asked(&mut self, label: String) {
+        self.search.state = SearchState::Asked(label);
+    }
+
+    /// The server has no time for the query of a search for mentions; `false` if the search is another one.
+    pub(in crate::client::session) fn postpone_mention(&mut self, code: Code, now: Timestamp) -> bool {
+        let busy = matches!(code, Code::Busy | Code::RateLimited | Code::StoreUnavailable);
+        let Some(mentions) = self.search.mentions_under_way().filter(|_| busy) else { return false };
+        mentions.postpone(now);
+        self.search.state = SearchState::GoesOn;
+        true
+    }
+
+    /// When the next query of a search for mentions may be asked.
+    pub(super) fn mention_deadline(&self) -> Option<Timestamp> {
+        self.search.mentions().filter(|_| self.search.awaits_anything())?.deadline()
     }
 
     /// Fills in the words to search for.
@@ -73,11 +108,13 @@ impl History {
 
     /// Takes a result.
     pub(super) fn add_hit(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: EntryKind) {
-        let (Some(id), Some(time), EntryKind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
-        self.search.add(Hit { id, time, target, from, verified, text });
+        let (Some(id), Some(time), EntryKind::Message { from, verified, own, text, .. }) = (id, time, kind) else {
+            return;
+        };
+        self.search.add(Hit { id, time, target, from, verified, text }, own);
     }
 
-    /// The answer is complete: its results, oldest first. `None` if it was not requested.
+    /// The answer is complete: the results, oldest first. `None` if it was not requested, or if others are to come.
     pub(in crate::client::session) fn search_ended(
         &mut self,
         label: &str,
@@ -88,6 +125,9 @@ impl History {
             return None;
         }
         self.search.done(more, damaged);
+        if self.search.awaits_anything() {
+            return None;
+        }
         Some(self.search.hits().iter().rev())
     }
 
@@ -108,6 +148,7 @@ impl History {
 
     /// Pasted text goes into the dialog.
     pub(in crate::client::session) fn search_paste(&mut self, raw: &str) {
+        self.search.end_mentions();
         self.search.in_list = false;
         self.search.replace_kept();
         self.search.editor.insert(Text::line(raw).as_str());
@@ -129,6 +170,7 @@ impl History {
         let search = &mut self.search;
         match key {
             Key::Esc => search.open = false,
+            Key::Tab | Key::BackTab if search.is_for_mentions() => {}
             Key::Tab | Key::BackTab => search.in_list = !search.in_list && !search.hits().is_empty(),
             Key::Enter => match search.picked().cloned() {
                 Some(hit) => {
@@ -137,6 +179,7 @@ impl History {
                 }
                 None => return SearchKey::Ask,
             },
+            Key::Up if search.in_list && search.is_for_mentions() => move_by(search, -1),
             Key::Up if search.in_list => search.in_list = search.step(-1),
             Key::Down if search.in_list => move_by(search, 1),
             Key::Down => search.in_list = !search.hits().is_empty(),
@@ -144,7 +187,10 @@ impl History {
             Key::PageDown if search.in_list => move_by(search, PAGE),
             Key::Home if search.in_list => move_by(search, isize::MIN),
             Key::End if search.in_list => move_by(search, isize::MAX),
+            key if search.is_for_mentions() && !matches!(key, Key::Char(_)) => {}
             key => {
+                // Who types searches for words.
+                search.end_mentions();
                 match key {
                     Key::Char(_) | Key::Backspace | Key::Delete => search.replace_kept(),
                     _ => search.kept = false,

@@ -27,13 +27,15 @@ pub(in crate::client::session) enum Wish {
     Newer(Target),
     /// So many of the newest messages, for plain mode to print.
     Tail(Target, usize),
+    /// So many of the newest messages, for plain mode to know what can be answered or changed.
+    Notes(Target, usize),
     /// What has changed since the connection was lost, of which so many pages are loaded.
     Changes(Target, usize),
 }
 
 impl Wish {
     /// The conversation of the wish.
-    pub(super) fn target(&self) -> Option<&Target> {
+    pub(in crate::client::session) fn target(&self) -> Option<&Target> {
         match self {
             Self::Standings => None,
             Self::Older(target)
@@ -41,6 +43,7 @@ impl Wish {
             | Self::UpTo(target, _)
             | Self::Newer(target)
             | Self::Tail(target, _)
+            | Self::Notes(target, _)
             | Self::Changes(target, _) => Some(target),
         }
     }
@@ -61,7 +64,7 @@ impl Wish {
                 let newest = conversation.and_then(|conversation| conversation.newest()).unwrap_or_default();
                 Span { limit: BACKLOG, ..Span::since(newest) }
             }
-            Self::Tail(_, count) => Span { before: None, ..Span::newest(*count) },
+            Self::Tail(_, count) | Self::Notes(_, count) => Span { before: None, ..Span::newest(*count) },
             Self::Changes(..) => {
                 let span = Span { limit: MAX_PAGE, ..Span::since(reach?.changes_since?) };
                 return Some(Command::History(HistoryCommand::Changes { with: destination(target).to_owned(), span }));

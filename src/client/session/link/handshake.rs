@@ -66,7 +66,8 @@ impl Link {
         match envelope.event {
             Event::Greeting(words) if step == Step::Greeting => {
                 self.abilities = Abilities::of(&words);
-                if OF_CLIENTS.iter().all(|wanted| words.iter().any(|word| word == wanted)) {
+                // A server where nobody may edit still tells of messages that a moderator has deleted.
+                if self.abilities.tells_changes() {
                     out.send(Command::Session(SessionCommand::Capabilities(Text::line(&OF_CLIENTS.join(" ")))));
                 }
                 // Used only once: the server at the same address may be another one later.

@@ -163,6 +163,16 @@ impl Outbound {
         self.awaited.values().filter(|awaited| matches!(awaited, Awaited::Message(_))).count()
     }
 
+    /// Whether the acceptance of a message is awaited.
+    pub(in crate::client::session) fn awaits_acceptance(&self) -> bool {
+        self.in_flight() > 0
+    }
+
+    /// The line that is carried out next, if it is one.
+    pub(in crate::client::session) fn next_line(&self) -> Option<&str> {
+        self.queue.next_line()
+    }
+
     /// The number of messages and lines that are not accepted yet, including those still queued.
     pub(in crate::client::session) fn pending(&self) -> usize {
         self.in_flight() + self.queue.len()
@@ -193,6 +203,21 @@ impl Outbound {
         let label = self.label(&mut message);
         self.queue.push(Queued::Message(message));
         label
+    }
+
+    /// Whether the message with this label waits, and no server can have received it.
+    pub(in crate::client::session) fn is_unsent(&self, label: &str) -> bool {
+        self.queue.is_unsent(label)
+    }
+
+    /// Gives such a message another text; it keeps its place and its label. `false` if there is none.
+    pub(in crate::client::session) fn rewrite(&mut self, label: &str, text: Text) -> bool {
+        self.queue.rewrite(label, text)
+    }
+
+    /// Removes and returns such a message, which is not sent then.
+    pub(in crate::client::session) fn withdraw(&mut self, label: &str) -> Option<Outgoing> {
+        self.queue.withdraw(label)
     }
 
     /// Queues a message before everything else, split into parts that fit a frame.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::awaited::Outgoing;
 use crate::client::text::json::Order;
-use crate::model::Timestamp;
+use crate::model::{Text, Timestamp};
 
 /// The most queued lines; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop
 /// reading.
@@ -61,6 +61,11 @@ impl SendQueue {
         self.waiting.push_front(Queued::Message(message));
     }
 
+    /// The first entry, if it is a line.
+    pub(super) fn next_line(&self) -> Option<&str> {
+        if let Some(Queued::Line(line)) = self.waiting.front() { Some(line) } else { None }
+    }
+
     pub(super) fn pop(&mut self) -> Option<Queued> {
         self.waiting.pop_front()
     }
@@ -106,6 +111,34 @@ impl SendQueue {
             Queued::Line(_) | Queued::Rest(_) | Queued::Order(_) | Queued::Message(_) => u64::MAX,
         };
         self.waiting.make_contiguous().sort_by_key(order);
+    }
+
+    /// The index of the message with this label, if it waits and no server can have received it.
+    fn unsent(&self, label: &str) -> Option<usize> {
+        let unsent =
+            |waiting: &Queued| matches!(waiting, Queued::Message(message) if !message.sent && message.label() == label);
+        self.waiting.iter().position(unsent)
+    }
+
+    /// Whether the message with this label waits, and no server can have received it.
+    pub(super) fn is_unsent(&self, label: &str) -> bool {
+        self.unsent(label).is_some()
+    }
+
+    /// Gives such a message another text; it keeps its place and its label. `false` if there is none.
+    pub(super) fn rewrite(&mut self, label: &str, text: Text) -> bool {
+        let found = self.unsent(label).and_then(|at| self.waiting.get_mut(at));
+        let Some(Queued::Message(message)) = found else { return false };
+        *message = message.with_text(text);
+        true
+    }
+
+    /// Removes and returns such a message.
+    pub(super) fn withdraw(&mut self, label: &str) -> Option<Outgoing> {
+        match self.waiting.remove(self.unsent(label)?)? {
+            Queued::Message(message) => Some(message),
+            Queued::Line(_) | Queued::Rest(_) | Queued::Order(_) => None,
+        }
     }
 
     /// Removes and returns the messages that a server may have received.

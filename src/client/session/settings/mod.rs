@@ -9,6 +9,7 @@ use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::client::settings::{SettingKey, SettingSource, Settings};
+use crate::client::text::wrap::cells;
 use crate::language::settings as say;
 
 /// A change of a setting.
@@ -70,8 +71,13 @@ impl Preferences {
         None
     }
 
-    /// A change was kept, or could not be; says so.
-    pub(in crate::client::session) fn saved(&mut self, name: &str, outcome: Result<String, String>) -> Option<Notice> {
+    /// A change was kept, or could not be; says so. Where the path is too long for `room` cells, its last part does.
+    pub(in crate::client::session) fn saved(
+        &mut self,
+        name: &str,
+        outcome: Result<String, String>,
+        room: usize,
+    ) -> Option<Notice> {
         self.saving = self.saving.saturating_sub(1);
         let key = SettingKey::parse(name).ok()?;
         let source = self.settings.source(&key);
@@ -80,16 +86,20 @@ impl Preferences {
         }
         let now = self.settings.shown(&key);
         let above_file = source.is_above_file();
-        let trouble = outcome.is_err();
-        let words = match (outcome, source) {
-            (Ok(path), _) if above_file => say::written_but(&key, path, above(source), now),
-            (Ok(path), _) if !key.is_live() => say::written_for_next_start(&key, path),
-            (Ok(path), SettingSource::Default) => say::default_again(&key, now, path),
-            (Ok(path), _) => say::written(&key, now, path),
-            (Err(why), _) if above_file || !key.is_live() => say::not_written(&key, why),
-            (Err(why), _) => say::until_you_leave(&key, now, why),
+        let path = match outcome {
+            Ok(path) => path,
+            Err(why) if above_file || !key.is_live() => return Some(Notice::Trouble(say::not_written(&key, why))),
+            Err(why) => return Some(Notice::Trouble(say::until_you_leave(&key, now, why))),
         };
-        Some(if trouble { Notice::Trouble(words) } else { Notice::News(words) })
+        let words = |path: &str| match source {
+            _ if above_file => say::written_but(&key, path, above(source), &now),
+            _ if !key.is_live() => say::written_for_next_start(&key, path),
+            SettingSource::Default => say::default_again(&key, &now, path),
+            _ => say::written(&key, &now, path),
+        };
+        let whole = words(&path);
+        let short = path.rsplit('/').next().filter(|_| cells(&whole) > room).map(words);
+        Some(Notice::News(short.filter(|short| cells(short) <= room).unwrap_or(whole)))
     }
 
     /// All settings with their values, and where they come from.

@@ -11,9 +11,10 @@ use super::view_source::ViewSource;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::entry::EntryKind;
 use crate::client::session::chat::Chat;
+use crate::client::text::action_text::with_sender;
 use crate::client::text::editor::Editor;
 use crate::client::text::wrap::{cells, fit};
-use crate::client::view::{Scope, StyledLine};
+use crate::client::view::{MessageRef, Scope, StyledLine};
 use crate::language::picking as say;
 use crate::model::MessageId;
 use crate::protocol::ReplyTo;
@@ -31,7 +32,7 @@ pub(in crate::client::session) enum DraftMark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) struct DraftEdit {
     /// The message.
-    pub(in crate::client::session) id: MessageId,
+    pub(in crate::client::session) message: MessageRef,
     /// The text that the edit began with.
     pub(in crate::client::session) began: String,
     /// The draft before the edit, and the message that it answers.
@@ -59,7 +60,7 @@ impl Ui {
     }
 
     /// The text of a message comes into the composer, in place of the draft.
-    pub(in crate::client::session) fn begin_edit(&mut self, id: MessageId, text: &str, chat: &Chat) {
+    pub(in crate::client::session) fn begin_edit(&mut self, message: MessageRef, text: &str, chat: &Chat) {
         self.leave_edit(chat);
         self.pick(None);
         let reply = match self.draft_mark(chat) {
@@ -67,9 +68,20 @@ impl Ui {
             Some(DraftMark::Edit(_)) | None => None,
         };
         let before = self.composer.swap(Editor::with(text));
-        let edit = DraftEdit { id, began: self.composer.editor().text(), before, reply };
+        let edit = DraftEdit { message, began: self.composer.editor().text(), before, reply };
         self.marks.0.insert(key(chat.current()).to_owned(), DraftMark::Edit(edit));
         self.focus_composer();
+    }
+
+    /// The message with this label has a number now: what edits it goes on.
+    pub(super) fn edits_accepted(&mut self, label: &str, id: MessageId) {
+        for mark in self.marks.0.values_mut() {
+            if let DraftMark::Edit(edit) = mark
+                && edit.message == MessageRef::Label(label.to_owned())
+            {
+                edit.message = MessageRef::Number(id);
+            }
+        }
     }
 
     /// The draft in view is sent: what it was for is done. The draft before an edit comes back.
@@ -138,11 +150,11 @@ impl ViewSource<'_> {
         let conversation = self.chat.current();
         let words = match self.ui.draft_mark(self.chat)? {
             DraftMark::Reply(reply) => match conversation.still_quoted(reply).quote {
-                Some(quote) => say::reply_to(&quote.from, quote.words.as_str().replace('\n', " ")),
+                Some(quote) => say::reply_to(with_sender(&quote.from, &quote.words.as_str().replace('\n', " "))),
                 None => say::reply_to_gone().to_owned(),
             },
             DraftMark::Edit(edit) => {
-                let kind = conversation.message(edit.id).map(|entry| &entry.kind);
+                let kind = conversation.entry(&edit.message).map(|entry| &entry.kind);
                 let gone = matches!(kind, Some(EntryKind::Deleted { .. }));
                 (if gone { say::editing_gone() } else { say::editing_yours() }).to_owned()
             }

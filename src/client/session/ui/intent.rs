@@ -8,7 +8,8 @@ use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::key::Key;
 use crate::client::session::notice::Notice;
 use crate::client::text::editor::Editor;
-use crate::model::{MessageId, Name};
+use crate::client::view::MessageRef;
+use crate::model::Name;
 
 /// The pane that has the focus while no dialog is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(in crate::client::session) enum Intent {
     /// To bring the conversation with a user into view.
     Converse(Name),
     /// To pick a message that is in view, or none.
-    Pick(Option<MessageId>),
+    Pick(Option<MessageRef>),
     /// To scroll the messages by this many rows.
     Scroll(isize),
     /// To return to the newest messages.

@@ -50,8 +50,10 @@ impl Ui {
             return self.dialog_key(key, now);
         }
         if searching {
-            let again = self.bindings.of_key(key) == Some(Action::Search);
-            return if again { Intent::Run(Action::Search) } else { Intent::Search(key) };
+            return match self.bindings.of_key(key) {
+                Some(again @ (Action::Search | Action::Mentions)) => Intent::Run(again),
+                Some(_) | None => Intent::Search(key),
+            };
         }
         match self.jump.key(key, now) {
             JumpKey::Other => {}

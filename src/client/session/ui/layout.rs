@@ -132,7 +132,7 @@ impl Ui {
 
     /// The messages of the conversation in view, at its size.
     pub(super) fn scrollback<'a>(
-        &self,
+        &'a self,
         layout: Layout,
         chat: &'a Chat,
         link: &'a Link,

@@ -159,6 +159,11 @@ impl Ui {
         self.conversations_at = index;
     }
 
+    /// A conversation came in at this index, between others.
+    pub(in crate::client::session) fn conversation_inserted(&mut self, at: usize) {
+        self.conversations_at += usize::from(at <= self.conversations_at);
+    }
+
     /// The conversation at this index was removed; so many are left.
     pub(in crate::client::session) fn conversation_closed(&mut self, at: Option<usize>, left: usize) {
         self.conversations_at -= usize::from(at.is_some_and(|at| at < self.conversations_at));

@@ -10,14 +10,14 @@ use crate::client::msg::{MouseAction, MouseEvent};
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Me;
 use crate::client::text::layout::text_area;
-use crate::client::view::{DialogRow, ListPane, Rect, View};
-use crate::model::{MessageId, Timestamp};
+use crate::client::view::{DialogRow, ListPane, MessageRef, Rect, View};
+use crate::model::Timestamp;
 
 /// The rows that a notch of the wheel scrolls.
 const NOTCH: isize = 3;
 
 /// What is at a cell of the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum UnderMouse {
     /// Nothing that the mouse does anything with.
     Nothing,
@@ -32,7 +32,7 @@ enum UnderMouse {
     /// The people, and perhaps the one with this index.
     People(Option<usize>),
     /// The messages, and perhaps one of them.
-    Messages(Option<MessageId>),
+    Messages(Option<MessageRef>),
     /// The panel.
     Panel,
     /// A column and a row of the draft, among those shown.
@@ -74,7 +74,7 @@ impl UnderMouse {
             // Few rows stand at the bottom.
             let above = usize::from(view.messages.area.height).saturating_sub(lines.len());
             let line = usize::from(row).checked_sub(above).and_then(|row| lines.get(row));
-            return Self::Messages(line.and_then(|line| line.message));
+            return Self::Messages(line.and_then(|line| line.message.clone()));
         }
         if view.panel.as_ref().is_some_and(|panel| inside(panel.area).is_some()) {
             return Self::Panel;
@@ -167,7 +167,9 @@ impl Ui {
                 let name = side_name(chat, index).filter(|name| !me.is(name)).cloned();
                 name.map_or(Intent::Nothing, Intent::Converse)
             }
-            UnderMouse::Messages(Some(id)) => Intent::Pick((self.picked() != Some(id)).then_some(id)),
+            UnderMouse::Messages(Some(message)) => {
+                Intent::Pick(Some(message).filter(|message| self.picked() != Some(message)))
+            }
             UnderMouse::Draft(column, row) => {
                 self.pick(None);
                 self.focus = Focus::Composer;

@@ -22,6 +22,8 @@ use crate::protocol::Dialect;
 const MODERATOR: &str = "★";
 /// How many rows above and below those that are visible are looked at, so that no name looks like one of theirs.
 const NEIGHBOURS: usize = 100;
+/// The first number of two digits.
+const TEN: usize = 10;
 /// The highest number before a conversation.
 const MAX_NUMBER: usize = 99;
 
@@ -52,8 +54,10 @@ impl ViewSource<'_> {
     pub(super) fn conversations_pane(&self, area: Rect) -> ListPane {
         let focused = self.has_keys(Focus::Conversations);
         let at = if focused { self.ui.conversations_at } else { self.chat.conversations().index() };
+        // With ten conversations or more, all names begin behind the wider numbers.
+        let digits = if self.chat.conversations().count() < TEN { 1 } else { 2 };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: numbered(index).and(Scope::Text, place(&conversation.target)),
+            left: numbered(index, digits).and(Scope::Text, place(&conversation.target)),
             right: waiting(conversation),
             current: index == self.chat.conversations().index(),
         };
@@ -83,7 +87,8 @@ impl ViewSource<'_> {
 
     fn person_row(&self, name: &Name) -> ListRow {
         let own = self.link.me().is(name);
-        let verified = own || self.chat.people().is_verified(name) || self.link.dialect() == Some(Dialect::Tr223);
+        let verified = if own { self.link.me().is_verified() } else { self.chat.people().is_verified(name) };
+        let verified = verified || self.link.dialect() == Some(Dialect::Tr223);
         // Colours tell speakers apart where they speak; a list needs none.
         let scope = if own { Scope::Own } else { Scope::Text };
         let mark = if verified { "" } else { UNVERIFIED };
@@ -109,10 +114,11 @@ impl ViewSource<'_> {
     }
 }
 
-/// The number of a conversation, which Alt and a digit take.
-pub(super) fn numbered(index: usize) -> StyledLine {
-    let number = index + 1;
-    StyledLine::of(Scope::Text, if number > MAX_NUMBER { "  ".to_owned() } else { format!("{number} ") })
+/// The number of a conversation, which Alt and a digit take, in at least so many cells.
+pub(super) fn numbered(index: usize, digits: usize) -> StyledLine {
+    let number = Some(index + 1).filter(|number| *number <= MAX_NUMBER);
+    let number = number.map(|number| number.to_string()).unwrap_or_default();
+    StyledLine::of(Scope::Text, format!("{number:>digits$} "))
 }
 
 /// What waits in a conversation: the messages for the person if there are any, or else all unread ones.

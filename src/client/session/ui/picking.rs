@@ -8,19 +8,22 @@ use super::dialog_stack::GRACE;
 use super::intent::{Focus, Intent};
 use super::view_source::ViewSource;
 use crate::client::action::{Action, PICKED, PickedAct};
-use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::key::Key;
 use crate::client::session::chat::Chat;
-use crate::client::session::link::{Link, Me};
+use crate::client::session::link::Link;
+use crate::client::session::outbound::Outbound;
 use crate::client::text::links;
+use crate::client::view::MessageRef;
 use crate::language::picking as say;
+use crate::language::sending::no_editing;
 use crate::model::{MessageId, RoomRole, Target, Timestamp};
 use crate::protocol::Relation;
 
 /// The pick, and whether its message has just gone.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Picking {
-    picked: Option<MessageId>,
+    picked: Option<MessageRef>,
     /// Where it stood among the entries when it was last looked for.
     at: usize,
     /// When the picked message was lost.
@@ -29,17 +32,27 @@ pub(super) struct Picking {
 
 impl Ui {
     /// The message that the person has picked.
-    pub(in crate::client::session) fn picked(&self) -> Option<MessageId> {
-        self.picking.picked
+    pub(in crate::client::session) fn picked(&self) -> Option<&MessageRef> {
+        self.picking.picked.as_ref()
     }
 
     /// Picks a message, which then has the keys; or none.
-    pub(in crate::client::session) fn pick(&mut self, id: Option<MessageId>) {
-        self.picking = Picking { picked: id, ..Picking::default() };
-        if id.is_some() {
+    pub(in crate::client::session) fn pick(&mut self, message: Option<MessageRef>) {
+        if message.is_some() {
             self.focus = Focus::Composer;
             self.notes.give_way();
         }
+        self.picking = Picking { picked: message, ..Picking::default() };
+    }
+
+    /// The message with this label is accepted, and has a number where the server numbers messages: it stays picked, and an
+    /// edit of it goes on.
+    pub(in crate::client::session) fn accepted(&mut self, label: &str, id: Option<MessageId>) {
+        let Some(id) = id.filter(|_| !label.is_empty()) else { return };
+        if self.picked() == Some(&MessageRef::Label(label.to_owned())) {
+            self.picking.picked = Some(MessageRef::Number(id));
+        }
+        self.edits_accepted(label, id);
     }
 
     /// Whether the picked message takes the keys.
@@ -49,15 +62,17 @@ impl Ui {
 
     /// Forgets the pick if its message is gone: deleted, hidden or no longer loaded. Returns a sentence about that,
     /// unless the person did it.
-    pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, me: &Me, now: Timestamp) -> Option<String> {
+    pub(in crate::client::session) fn check_pick(&mut self, chat: &Chat, now: Timestamp) -> Option<String> {
         let conversation = chat.current();
         let at = conversation.index_near(self.picked()?, self.picking.at);
         self.picking.at = at.unwrap_or_default();
         let entry = at.and_then(|at| conversation.entries().get(at));
         let words = match entry.map(|entry| &entry.kind) {
             Some(EntryKind::Message { .. }) => return None,
-            Some(EntryKind::Deleted { by, .. }) if me.is(by) => None,
+            Some(EntryKind::Deleted { by_own: true, .. }) => None,
             Some(EntryKind::Deleted { by, .. }) => Some(say::deleted_picked(by)),
+            // It has no number, and does not wait any more: it is marked, or withdrawn.
+            _ if matches!(self.picked(), Some(MessageRef::Label(_))) => None,
             _ => Some(say::picked_gone().to_owned()),
         };
         self.picking = Picking { lost: words.as_ref().map(|_| now), ..Picking::default() };
@@ -92,8 +107,8 @@ impl ViewSource<'_> {
     /// The keys that would do something with the picked message, each with its word.
     pub(super) fn picked_hints(&self) -> Option<Vec<(Key, &'static str)>> {
         let free = self.ui.is_picking() && !self.ui.has_dialog() && !self.search.open;
-        let entry = self.chat.current().message(self.ui.picked().filter(|_| free)?)?;
-        let possible = |act| hindrance(act, entry, self.chat, self.link).is_none();
+        let entry = self.chat.current().entry(self.ui.picked().filter(|_| free)?)?;
+        let possible = |act| hindrance(act, entry, self.chat, (self.link, self.outbound)).is_none();
         Some(
             PICKED
                 .iter()
@@ -110,11 +125,18 @@ pub(in crate::client::session) fn hindrance(
     act: PickedAct,
     entry: &ChatEntry,
     chat: &Chat,
-    link: &Link,
+    (link, outbound): (&Link, &Outbound),
 ) -> Option<&'static str> {
     let (offline, unable) = (say::try_once_online(), say::cannot_do_that());
     let able = link.abilities();
     let own = is_own(entry);
+    match (act, entry.mark()) {
+        (PickedAct::Edit | PickedAct::Delete, Some(Mark::Sending(label))) => {
+            return (!outbound.is_unsent(label)).then(say::once_accepted);
+        }
+        (PickedAct::Reply | PickedAct::React, Some(Mark::Sending(_))) => return Some(say::once_accepted()),
+        _ => {}
+    }
     match act {
         PickedAct::Reply => (link.is_online() && !able.reply).then_some(unable),
         PickedAct::Edit if !own => Some(say::only_sender_edits()),
@@ -124,7 +146,8 @@ pub(in crate::client::session) fn hindrance(
         PickedAct::Delete if !own && !moderates(chat, link) => Some(say::only_sender_or_moderators()),
         PickedAct::Edit | PickedAct::Delete | PickedAct::React if !link.is_online() => Some(offline),
         PickedAct::Delete if !own => (!able.moderation).then_some(unable),
-        PickedAct::Edit | PickedAct::Delete => (!able.edit).then_some(unable),
+        PickedAct::Delete if deletes_as_moderator(entry, chat, link) => None,
+        PickedAct::Edit | PickedAct::Delete => (!able.edit).then(no_editing),
         PickedAct::React => (!able.react).then_some(unable),
         PickedAct::Open => links::all(text(entry)).is_empty().then(say::no_link),
         PickedAct::Jump => match entry.reply_to() {
@@ -150,6 +173,14 @@ pub(in crate::client::session) fn text(entry: &ChatEntry) -> &str {
 /// Whether it is a message of the person.
 pub(in crate::client::session) fn is_own(entry: &ChatEntry) -> bool {
     matches!(entry.kind, EntryKind::Message { own: true, .. })
+}
+
+/// Whether a message that can be deleted is deleted by the person as a moderator: one of somebody else, or their own
+/// where nobody may delete those.
+pub(in crate::client::session) fn deletes_as_moderator(entry: &ChatEntry, chat: &Chat, link: &Link) -> bool {
+    let able = link.abilities();
+    let here = !matches!(chat.current().target, Target::User(_)) && moderates(chat, link);
+    !is_own(entry) || !able.edit && able.moderation && here
 }
 
 /// Whether the person is a moderator of the conversation in view, as far as is known.

@@ -67,8 +67,6 @@ impl ViewSource<'_> {
                 arrived => say::count_new_below(arrived),
             }),
         };
-        // A draft that is too long matters more than what is further down.
-        let below = self.ui.draft_note().or(unseen);
         let lines = if window.lines.is_empty() { self.nothing_said(layout) } else { window.lines };
         let width = usize::from(layout.title.width.saturating_sub(2));
         let (title, right) = self.title(width, layout);
@@ -81,7 +79,7 @@ impl ViewSource<'_> {
             title_right,
             lines,
             focused: self.has_keys(Focus::Messages),
-            below: below.map(|note| fit(&note, usize::from(layout.messages.width.saturating_sub(2)))),
+            below: unseen.map(|note| fit(&note, usize::from(layout.messages.width.saturating_sub(2)))),
         }
     }
 

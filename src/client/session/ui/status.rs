@@ -26,6 +26,10 @@ const HINTS: [&[(Key, Say)]; 3] = [
     &[(Key::F(1), say::keys)],
 ];
 
+/// From these widths on, the second and the third row of them stay whatever waits elsewhere.
+const WITH_SOME: usize = 60;
+const WITH_ONE: usize = 40;
+
 impl ViewSource<'_> {
     pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
         let width = usize::from(area.width);
@@ -50,12 +54,26 @@ impl ViewSource<'_> {
         if let Some(hints) = self.picked_hints() {
             return self.picking_bar(area, left, &hints);
         }
+        if let Some(note) = self.ui.draft_note() {
+            return self.draft_bar(area, &left, &note);
+        }
         if self.link.is_online() {
-            left = self.activity(left, width);
+            left = self.activity(left, width.saturating_sub(least_hints(&self.ui.bindings, width)));
         }
         let left = fit_line(left, width);
         let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
         StatusBar { area, left, right }
+    }
+
+    /// The status bar while the draft is too long: what is wrong with it matters more than keys, and than what waits
+    /// elsewhere.
+    fn draft_bar(&self, area: Rect, state: &StyledLine, note: &str) -> StatusBar {
+        let width = usize::from(area.width);
+        let fits = |left: &StyledLine| line_cells(left) + cells(note) + 4 <= width;
+        let busy = if self.link.is_online() { self.activity(state.clone(), width) } else { state.clone() };
+        let left = if fits(&busy) { busy } else { fit_line(state.clone(), width.saturating_sub(cells(note) + 4)) };
+        let room = width.saturating_sub(line_cells(&left) + 4);
+        StatusBar { area, left, right: StyledLine::of(Scope::Error, fit(note, room)) }
     }
 
     /// The status bar while a message is picked: its keys with their words, or only the keys where room is short.
@@ -125,7 +143,7 @@ impl ViewSource<'_> {
             .enumerate()
             .filter(|(_, one)| one.unread > 0)
             .map(|(at, one)| {
-                let mut line = numbered(at).and(Scope::Text, format!("{} ", place(&one.target)));
+                let mut line = numbered(at, 1).and(Scope::Text, format!("{} ", place(&one.target)));
                 line.0.extend(waiting(one).0);
                 (at, line)
             })
@@ -152,16 +170,27 @@ impl ViewSource<'_> {
 const MORE: &str = " +999";
 
 fn hints(bindings: &Bindings, room: usize) -> StyledLine {
-    for row in HINTS {
-        let mut line = StyledLine::default();
-        for (key, does) in row.iter().filter_map(|(key, does)| Some((bindings.instead_of(*key)?, does))) {
-            let gap = if line.0.is_empty() { "" } else { "  " };
-            line = line.and(Scope::Key, format!("{gap}{key}"));
-            line = line.and(Scope::Dim, format!(" {}", does()));
-        }
-        if line_cells(&line) <= room {
-            return line;
-        }
+    let rows = HINTS.iter().map(|row| hint_row(bindings, row));
+    rows.into_iter().find(|line| line_cells(line) <= room).unwrap_or_default()
+}
+
+fn hint_row(bindings: &Bindings, row: &[(Key, Say)]) -> StyledLine {
+    let mut line = StyledLine::default();
+    for (key, does) in row.iter().filter_map(|(key, does)| Some((bindings.instead_of(*key)?, does))) {
+        let gap = if line.0.is_empty() { "" } else { "  " };
+        line = line.and(Scope::Key, format!("{gap}{key}"));
+        line = line.and(Scope::Dim, format!(" {}", does()));
     }
-    StyledLine::default()
+    line
+}
+
+/// The cells that hints keep for themselves, with the gap before them, however much waits elsewhere.
+fn least_hints(bindings: &Bindings, width: usize) -> usize {
+    let [_, some, one] = &HINTS;
+    let row = match width {
+        WITH_SOME.. => hint_row(bindings, some),
+        WITH_ONE.. => hint_row(bindings, one),
+        _ => return 0,
+    };
+    line_cells(&row) + 3
 }

@@ -8,6 +8,7 @@ use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::moderation::Moderating;
+use crate::client::session::outbound::Outbound;
 use crate::client::settings::Times;
 use crate::model::{Timestamp, Zone};
 
@@ -17,6 +18,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
+    pub(super) outbound: &'a Outbound,
     pub(super) moderating: &'a Moderating,
     pub(super) search: &'a SearchDialog,
     /// The time on the steady clock, for countdowns.
@@ -29,11 +31,11 @@ impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,
-        link: &'a Link,
+        (link, outbound): (&'a Link, &'a Outbound),
         moderating: &'a Moderating,
         search: &'a SearchDialog,
         out: &'a Effects,
     ) -> Self {
-        Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
+        Self { ui, chat, link, outbound, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
     }
 }

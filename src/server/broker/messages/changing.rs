@@ -4,14 +4,16 @@
 //! Must not know: who may speak where (`moderation`, `rooms`), or whose a message is (the store).
 
 use super::{Messages, Settled};
-use crate::model::{MessageId, Now};
+use crate::model::{MessageId, Now, Timestamp};
 use crate::protocol::{Annotations, ChangeEvent, Code, Envelope, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Rooms;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, Job, OwnBound, Requester, Revision};
+use crate::server::store::api::{
+    Alteration, ChangeAgain, ChangeDone, Changed, ConversationId, Job, OwnBound, Requester, Revision,
+};
 
 /// A change that a user wants.
 #[derive(Debug)]
@@ -66,13 +68,19 @@ impl Messages {
         let conn = ConnId(change.requester.0);
         match &change.outcome {
             Some(Changed::Done(done)) => {
-                let envelope = told(change, done, peers.has_proved(conn));
+                let envelope = told(change, (done, change.number, change.time), peers.has_proved(conn));
                 if done.fresh {
                     self.tell((peers, rooms), change, done, (conn, &envelope), out);
                 }
                 // The answer to a moderator is the act itself.
                 let reference = change.reference.clone().filter(|_| !change.is_removal());
                 out.send(conn, &Envelope { reference, ..envelope });
+            }
+            // The same answer as the first time; everybody else has been told.
+            Some(Changed::Again(first)) => {
+                let ChangeAgain { done, number, time } = first.as_ref();
+                let envelope = told(change, (done, *number, *time), peers.has_proved(conn));
+                out.send(conn, &Envelope { reference: change.reference.clone(), ..envelope });
             }
             outcome => denial(outcome.as_ref()).tell(conn, change.reference.clone(), out),
         }
@@ -103,9 +111,9 @@ impl Messages {
     }
 }
 
-/// What is told of a change.
-fn told(change: &Revision, done: &ChangeDone, by_verified: bool) -> Envelope {
-    let Revision { by, within, id, number, time, how, .. } = change;
+/// What is told of a change that has this number and was made at this time.
+fn told(change: &Revision, (done, number, time): (&ChangeDone, MessageId, Timestamp), by_verified: bool) -> Envelope {
+    let Revision { by, within, id, how, .. } = change;
     let place = within.target();
     let event = match how {
         Alteration::Edit(text) => {
@@ -131,10 +139,10 @@ fn told(change: &Revision, done: &ChangeDone, by_verified: bool) -> Envelope {
             removed_by: Some(by.clone()),
         }),
     };
-    let annotations = Annotations { change: done.fresh.then_some(*number), ..Annotations::default() }.boxed();
+    let annotations = Annotations { change: done.fresh.then_some(number), ..Annotations::default() }.boxed();
     // Whoever had put a reaction there that is removed has said nothing now.
     let verified = by_verified && !change.is_removal();
-    Envelope { id: Some(*id), time: Some(*time), verified, annotations, ..event.into() }
+    Envelope { id: Some(*id), time: Some(time), verified, annotations, ..event.into() }
 }
 
 /// Why a change was not made.
@@ -153,7 +161,10 @@ fn denial(outcome: Option<&Changed>) -> Denial {
             let text = format!("That reaction is also by {from}, whose rank here is the same as yours or higher.");
             return Denial::new(Code::NotAllowed, text);
         }
-        Some(Changed::Unavailable | Changed::Done(_)) | None => {
+        Some(Changed::RefUsed) => {
+            (Code::RefUsed, "This ref was already used for another change; use a new one for each change.")
+        }
+        Some(Changed::Unavailable | Changed::Done(_) | Changed::Again(_)) | None => {
             (Code::StoreUnavailable, "The server cannot change its history at the moment; try again later.")
         }
     };

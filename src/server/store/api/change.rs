@@ -12,7 +12,7 @@ use crate::model::{FoldedName, MessageId, Name, Reaction, Text, Timestamp};
 pub struct Revision {
     /// Where the outcome is to go.
     pub requester: Requester,
-    /// The label of the request.
+    /// The label of the request; no two changes of one user share a label.
     pub reference: Option<String>,
     /// The user who changes the message.
     pub by: Name,
@@ -76,6 +76,10 @@ pub struct OwnBound {
 pub enum Changed {
     /// It is as was asked for.
     Done(ChangeDone),
+    /// The same was asked for before under the same label. This is what became of it then; nothing is changed now.
+    Again(Box<ChangeAgain>),
+    /// The user has used the label for another change.
+    RefUsed,
     /// There is no such message in that conversation, or it is deleted.
     NotThere,
     /// It is not the user's own.
@@ -107,6 +111,17 @@ pub struct ChangeDone {
     pub count: usize,
     /// The user whose reaction was removed, if it was from one user.
     pub removed: Option<Name>,
+}
+
+/// A change that was made earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeAgain {
+    /// What became of it.
+    pub done: ChangeDone,
+    /// The number that it had.
+    pub number: MessageId,
+    /// When it was asked for.
+    pub time: Timestamp,
 }
 
 impl OwnBound {

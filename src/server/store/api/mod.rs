@@ -1,7 +1,7 @@
 //! What the store is given and what it reports: the words that it shares with the broker.
 //!
 //! - `message`: a message as it is kept, and the receipt for it.
-//! - `change`: a change of a message by a user.
+//! - `change`: a change of a message by a user; `change_label`: what is kept of it under its label.
 //! - `job`: everything that can be given to the store.
 //! - `question`: what a user asks of the history, and the answer.
 //! - `owner`: whose a name is. `requester`: where an answer is to go.
@@ -10,6 +10,7 @@
 //! Must not know: how anything is kept (`sqlite`, `memory`), or who is connected (`broker`).
 
 mod change;
+mod change_label;
 mod job;
 mod message;
 mod opening;
@@ -17,7 +18,8 @@ mod owner;
 mod question;
 mod requester;
 
-pub use self::change::{Alteration, ChangeDone, Changed, OwnBound, ReactionRemoval, Revision};
+pub use self::change::{Alteration, ChangeAgain, ChangeDone, Changed, OwnBound, ReactionRemoval, Revision};
+pub(in crate::server::store) use self::change_label::{ChangeKind, ChangeLabel};
 pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record, RecordExtra};
 pub use self::opening::{Decisions, Durability, Opening, Options, Report};

@@ -2,18 +2,33 @@
 //!
 //! Must not know: who may speak where, or questions.
 
-use super::history::MemoryHistory;
+use super::history::{KeptMessage, MemoryHistory};
 use crate::model::{MessageId, Name, Text};
 use crate::protocol::Quote;
-use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, Revision};
+use crate::server::store::api::{Alteration, ChangeDone, ChangeLabel, Changed, ConversationId, Revision};
 use crate::server::store::limits::MAX_REACTIONS_IN_MEMORY;
 use crate::server::store::members::MemberSet;
 
 impl MemoryHistory {
-    /// Changes a message for a user.
+    /// Changes a message for a user, unless that was done before under the same label.
     pub(super) fn change(&mut self, change: &Revision) -> Changed {
         let user = self.users.intern(&change.by);
         let members = self.members(user, &change.within);
+        let label = ChangeLabel::wanted(change);
+        if let Some(earlier) = label.and_then(|label| self.change_labels.find(user, label)) {
+            let there = |kept: &&KeptMessage| members.contains(&kept.members);
+            return earlier.again(change, self.messages.get(&earlier.message).filter(there).map(|kept| &kept.record));
+        }
+        let outcome = self.change_now(change, user, &members);
+        if let (Some(label), Changed::Done(done)) = (label, &outcome)
+            && let Some(kept) = ChangeLabel::of(change, done)
+        {
+            self.change_labels.put(user, label, kept);
+        }
+        outcome
+    }
+
+    fn change_now(&mut self, change: &Revision, user: i64, members: &[MemberSet]) -> Changed {
         let room = self.reactions < MAX_REACTIONS_IN_MEMORY;
         let present = match &change.within {
             ConversationId::User(other) => self.users.number(other).map(|other| MemberSet::two(user, other)),
@@ -80,6 +95,7 @@ impl MemoryHistory {
                 for holder in &holders {
                     self.reactions -= usize::from(kept.reactions.take(&removal.reaction, *holder));
                 }
+                self.change_labels.erase(change.id, Some(removal.reaction.as_str()));
                 done.count = kept.reactions.count(&removal.reaction);
             }
         }
@@ -96,6 +112,7 @@ impl MemoryHistory {
         self.reactions -= std::mem::take(&mut kept.reactions).len();
         (kept.record.text, kept.record.deleted) = (Text::default(), Some(by.clone()));
         (kept.record.extra.reply, kept.record.extra.edited) = (None, None);
+        self.change_labels.erase(id, None);
         self.note_change(id, number);
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
+use super::change_labels::ChangeLabels;
 use super::reactions::Reactions;
 use super::users::Users;
 use crate::model::{FoldedName, MessageId, Name, Timestamp};
@@ -25,6 +26,7 @@ pub(super) struct MemoryHistory {
     conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
     /// For each author, the message that has each label.
     labels: HashMap<i64, HashMap<String, MessageId>>,
+    pub(super) change_labels: ChangeLabels,
     /// How far each user has read each conversation.
     read_marks: HashMap<(i64, MemberSet), MessageId>,
     pub(super) users: Users,
@@ -176,6 +178,7 @@ impl MemoryHistory {
         let Some(KeptMessage { record, author, members, reactions }) = self.messages.remove(&id) else { return };
         self.reactions -= reactions.len();
         self.changed_in(members, record.extra.changed, None, id);
+        self.change_labels.clear(id);
         self.bytes -= record.text.as_str().len();
         if let Some(ids) = self.conversations.get_mut(&members) {
             ids.remove(&id);

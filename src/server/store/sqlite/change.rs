@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, Result};
 
+use super::change_labels;
 use super::intern::Interner;
 use super::lookup::{self, NameCache};
 use super::reactions::{self, Put};
@@ -12,7 +13,9 @@ use super::rewrite::{Rewrite, RowBefore};
 use super::row::{self, COLUMNS, Participants, RowContent};
 use super::values::sql_id;
 use crate::model::Name;
-use crate::server::store::api::{Alteration, ChangeDone, Changed, ConversationId, ReactionRemoval, Revision};
+use crate::server::store::api::{
+    Alteration, ChangeDone, ChangeLabel, Changed, ConversationId, ReactionRemoval, Revision,
+};
 use crate::server::store::members::MemberSet;
 
 /// Changes a message; what its row held before is added to `before`.
@@ -31,19 +34,26 @@ pub(super) fn change(
         ConversationId::Room(id, name) => vec![(*id, name.clone())],
         ConversationId::Everyone | ConversationId::User(_) => Vec::new(),
     };
+    let label = ChangeLabel::wanted(change);
+    let earlier = label.map(|label| change_labels::find(conn, by.user, label)).transpose()?.flatten();
     let mut names = NameCache::default();
-    let mut select =
-        conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1 AND deleted IS NULL"))?;
-    let mut rows = select.query([sql_id(change.id)])?;
+    let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1"))?;
+    let mut rows = select.query([sql_id(earlier.as_ref().map_or(change.id, |earlier| earlier.message))])?;
     let Some(row) = rows.next()? else { return Ok(Changed::NotThere) };
     let (conversation, author): (i64, i64) = (row.get(row::CONVERSATION)?, row.get(row::AUTHOR)?);
     let Some(&(_, members)) = conversations.iter().find(|(id, _)| *id == conversation) else {
-        return Ok(Changed::NotThere);
+        return Ok(earlier.map_or(Changed::NotThere, |earlier| earlier.again(change, None)));
     };
     let participants = Participants::of(conn, &mut names, members)?;
     // A new checksum would make a damaged message look whole; it is not shown anyway.
     let content = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
     let RowContent::Whole(record) = content else { return Ok(Changed::NotThere) };
+    if let Some(earlier) = earlier {
+        return Ok(earlier.again(change, Some(&record)));
+    }
+    if record.deleted.is_some() {
+        return Ok(Changed::NotThere);
+    }
     if change.erases()
         && let Err(outcome) = change.own.judge(&record, author == by.user)
     {
@@ -85,6 +95,7 @@ pub(super) fn change(
         Alteration::Unreact(reaction) => reactions::take(conn, at, reaction)?,
         Alteration::Remove(removal) => match remove(conn, interner, at.0, removal)? {
             Ok((removed, left)) => {
+                change_labels::erase(conn, at.0, Some(removal.reaction.as_str()))?;
                 done.removed = removed;
                 Put::Done(left)
             }
@@ -101,6 +112,9 @@ pub(super) fn change(
                 rewrite.touch(conn, &mut names)?;
             }
         }
+    }
+    if let Some((label, kept)) = label.zip(ChangeLabel::of(change, &done)) {
+        change_labels::put(conn, by.user, label, &kept)?;
     }
     Ok(Changed::Done(done))
 }

@@ -1,9 +1,11 @@
-//! Deletes messages, with their reactions and their words in the search index: no mark of them stays.
+//! Deletes messages, with their reactions, the labels of their changes and their words in the search index: no mark of
+//! them stays.
 //!
 //! Must not know: why they are deleted.
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
+use super::change_labels;
 use super::lookup::NameCache;
 use super::reactions;
 use super::search_index;
@@ -19,6 +21,7 @@ pub(super) fn expunge(conn: &Connection, ids: &[i64], bytes: usize) -> Result<()
         }
         search_index::remove(conn, &mut names, *id)?;
         reactions::clear(conn, *id)?;
+        change_labels::clear(conn, *id)?;
         deleted += delete.query_row([id], |row| row.get::<_, usize>(0)).optional()?.unwrap_or(0);
     }
     Ok(())

@@ -4,7 +4,7 @@
 //!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log, of which `log_mark` says that it is needed and `log_loss` whether it is whole; `examine` reads
 //!   all of one, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
+//!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions` and `change_labels`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
 //!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
@@ -16,6 +16,7 @@ mod append;
 mod backup;
 mod batch;
 mod change;
+mod change_labels;
 mod changes;
 mod checksum;
 mod delete;

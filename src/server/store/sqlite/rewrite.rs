@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
+use super::change_labels;
 use super::lookup::NameCache;
 use super::reactions::{self, ReactionRow, Which};
 use super::row::{self, Participants};
@@ -87,6 +88,7 @@ impl Rewrite<'_> {
     pub(super) fn erase(&self, conn: &Connection, names: &mut NameCache, by: i64) -> Result<()> {
         search_index::remove(conn, names, sql_id(self.id))?;
         reactions::clear(conn, sql_id(self.id))?;
+        change_labels::erase(conn, sql_id(self.id), None)?;
         conn.prepare_cached("UPDATE message SET body = '', reply = NULL, edited = NULL, deleted = ?2 WHERE id = ?1")?
             .execute((sql_id(self.id), by))?;
         self.seal(conn, names)

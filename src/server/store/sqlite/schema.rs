@@ -20,7 +20,7 @@ use super::search_index;
 use crate::server::store::error::StoreError;
 
 /// The step that leads to each version; the first makes a new history.
-const STEPS: [fn(&Connection) -> Result<()>; 6] = [first, search, owners, rooms, generations, changes];
+const STEPS: [fn(&Connection) -> Result<()>; 7] = [first, search, owners, rooms, generations, changes, change_labels];
 
 const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
@@ -217,5 +217,25 @@ fn changes(conn: &Connection) -> Result<()> {
              sum INTEGER NOT NULL,
              PRIMARY KEY (message, user, text)
          ) STRICT, WITHOUT ROWID;",
+    )
+}
+
+/// What was asked for under the labels of changes.
+fn change_labels(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "CREATE TABLE change_label (
+             user INTEGER NOT NULL,
+             ref TEXT NOT NULL,
+             message INTEGER NOT NULL,
+             kind INTEGER NOT NULL,
+             reaction TEXT,
+             number INTEGER NOT NULL,
+             time INTEGER NOT NULL,
+             fresh INTEGER NOT NULL,
+             count INTEGER NOT NULL,
+             sum INTEGER NOT NULL,
+             PRIMARY KEY (user, ref)
+         ) STRICT, WITHOUT ROWID;
+         CREATE INDEX change_label_message ON change_label (message, number);",
     )
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Error, Result};
 
 use super::append;
 use super::change;
+use super::change_labels;
 use super::changes;
 use super::delete;
 use super::errors::{is_passing, moved, reason};
@@ -65,6 +66,8 @@ struct Uncertain {
     changes: Vec<Update>,
     /// What the rows of messages held before changes that were refused: it is put back in this order.
     rows: Vec<RowBefore>,
+    /// Changes that were refused and have a label, each as its message and its number.
+    labels: Vec<(i64, i64)>,
     /// Messages that are still there for everybody who was told of them.
     deleted: Vec<i64>,
     /// Whether the last transaction failed while it was committed, and not before.
@@ -325,7 +328,11 @@ impl TransactionRunner {
 impl Uncertain {
     /// Whether there is nothing to put right.
     fn is_empty(&self) -> bool {
-        self.messages.is_empty() && !self.acts && self.changes.is_empty() && self.rows.is_empty()
+        self.messages.is_empty()
+            && !self.acts
+            && self.changes.is_empty()
+            && self.rows.is_empty()
+            && self.labels.is_empty()
     }
 
     /// Undoes what may be on the disk.
@@ -339,6 +346,7 @@ impl Uncertain {
         for change in &self.changes {
             changes::make(conn, interner, &mut 0, change)?;
         }
+        self.labels.iter().try_for_each(|(message, number)| change_labels::forget(conn, *message, *number))?;
         self.rows.iter().try_for_each(|row| row.put_back(conn))
     }
 
@@ -346,6 +354,7 @@ impl Uncertain {
     fn settled(&mut self) {
         (self.messages, self.acts, self.changes) = (Vec::new(), false, Vec::new());
         self.rows.clear();
+        self.labels.clear();
     }
 
     /// Notes what held before the changes of a transaction that failed, oldest first. What was noted earlier holds.
@@ -366,10 +375,12 @@ impl Uncertain {
         };
         self.acts |= jobs.iter().any(logs);
         for job in jobs {
-            if let Job::Delete(deletion) = job
-                && self.deleted.len() < MAX_RETRIES
-            {
-                self.deleted.push(sql_id(deletion.id));
+            match job {
+                Job::Delete(deletion) if self.deleted.len() < MAX_RETRIES => self.deleted.push(sql_id(deletion.id)),
+                Job::Change(change) if change.reference.is_some() => {
+                    self.labels.push((sql_id(change.id), sql_id(change.number)));
+                }
+                _ => {}
             }
         }
     }

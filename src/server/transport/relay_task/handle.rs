@@ -2,16 +2,17 @@
 //!
 //! Must not know: how packets are relayed, or who may have a leg.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_std::channel::{Sender, bounded};
 use async_std::task;
-use futures_lite::future;
+use futures_lite::{FutureExt as _, future};
 
 use super::shared::{RelayReport, RelaySetup, RelayShared};
 use super::shown_leg::ShownLeg;
 use super::work::RelayTask;
-use crate::server::limits::{MAX_RELAY_ORDERS, MAX_SHOWN_LEGS};
+use crate::server::limits::{CLOSE_GRACE, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS};
 use crate::server::relay::RelayRates;
 use crate::server::relay::orders::{RelayNews, RelayOrder};
 use crate::server::transport::executor::Executor;
@@ -34,8 +35,14 @@ impl RelayHandle {
         // Tasks of the blocking pool may take as long as they like.
         task::spawn_blocking(move || {
             let executor = Executor::start();
-            let task = RelayTask::new(setup, executor, news, shared);
-            future::block_on(executor.run(task.work(ordered, shown)));
+            let relay = RelayTask::new(setup, executor, news, shared);
+            future::block_on(async {
+                let ended = AssertUnwindSafe(executor.run(relay.work(ordered, shown))).catch_unwind().await;
+                if ended.is_err() {
+                    // Its streams see that it is gone, and close.
+                    executor.run(task::sleep(CLOSE_GRACE)).await;
+                }
+            });
         });
         handle
     }

@@ -21,6 +21,7 @@ use crate::server::limits::RELAY_BATCH;
 use crate::server::relay::orders::{RelayNews, RelayOrder};
 use crate::server::relay::{Relay, RelayId, RelaySend, StreamId};
 use crate::server::transport::executor::Executor;
+use crate::server::transport::fault;
 use crate::sys::clock::Clock;
 
 /// How often idle legs are looked for.
@@ -173,6 +174,7 @@ impl RelayTask {
         if bytes.is_empty() {
             return self.end_stream(stream);
         }
+        fault::panic_if_asked(b"fault in the relay", bytes);
         let over_rate = self.relay.counts().over_rate;
         self.streams.feed(stream, bytes);
         loop {

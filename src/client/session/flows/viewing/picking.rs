@@ -6,6 +6,7 @@ use super::Viewing;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::notify;
 use crate::client::session::commands::decision::{Direction, PickWhich};
+use crate::client::view::MessageRef;
 use crate::language::{picking, sending as say};
 use crate::model::MessageId;
 use crate::protocol::Dialect;
@@ -15,9 +16,9 @@ impl Viewing<'_> {
     pub(super) fn pick(&mut self, direction: Direction, wanted: PickWhich) {
         let called = self.link.me().called();
         let conversation = self.chat.current();
-        let picked = self.ui.picked().and_then(|id| conversation.index_of(id));
+        let picked = self.ui.picked().and_then(|picked| conversation.index_of(picked));
         let fits = |entry: &ChatEntry| match &entry.kind {
-            EntryKind::Message { own, text, .. } if entry.id.is_some() => {
+            EntryKind::Message { own, text, .. } if entry.reference().is_some() => {
                 wanted == PickWhich::Any || !own && called.iter().any(|word| notify::mentions(text.as_str(), word))
             }
             _ => false,
@@ -35,7 +36,7 @@ impl Viewing<'_> {
         };
         match (found, direction) {
             (Some(at), _) => {
-                self.ui.pick(entries.get(at).and_then(|entry| entry.id));
+                self.ui.pick(entries.get(at).and_then(ChatEntry::reference));
                 self.hold(at);
             }
             (None, Direction::Later) if wanted == PickWhich::Any => {
@@ -56,9 +57,10 @@ impl Viewing<'_> {
     }
 
     /// Picks a message that is in view, or none.
-    pub(in crate::client::session) fn pick_shown(&mut self, id: Option<MessageId>) {
-        self.ui.pick(id);
-        if id.is_some() {
+    pub(in crate::client::session) fn pick_shown(&mut self, message: Option<MessageRef>) {
+        let picks = message.is_some();
+        self.ui.pick(message);
+        if picks {
             self.stay();
         }
     }
@@ -85,7 +87,7 @@ impl Viewing<'_> {
 
     /// The picked message stays in view on a screen of another size.
     pub(in crate::client::session) fn hold_picked(&mut self) {
-        if let Some(at) = self.ui.picked().and_then(|id| self.chat.current().index_of(id)) {
+        if let Some(at) = self.ui.picked().and_then(|picked| self.chat.current().index_of(picked)) {
             self.hold(at);
         }
     }
@@ -94,7 +96,7 @@ impl Viewing<'_> {
     pub(in crate::client::session) fn jump(&mut self, id: MessageId) {
         match self.chat.current().loaded(id) {
             Some(at) => {
-                self.ui.pick(Some(id));
+                self.ui.pick(Some(MessageRef::Number(id)));
                 self.hold(at);
             }
             None => {

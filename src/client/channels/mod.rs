@@ -1,0 +1,14 @@
+//! The channels to other clients: what carries them over sockets, and their files to and from the disk.
+//!
+//! - [`handle`]: the session's side: starts a task for each channel and passes orders on.
+//! - `task`: the task of one channel: packets, times, orders and finished steps go into its machine
+//!   ([`crate::client::direct::exchange`]), and what comes out is carried out.
+//! - `leg_link`: its leg over a stream, a connection to the server of its own.
+//! - [`disk`]: its files.
+//!
+//! Must not know: who calls whom, or what the session decides.
+
+pub mod disk;
+pub mod handle;
+mod leg_link;
+mod task;
