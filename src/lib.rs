@@ -61,6 +61,8 @@
 //! | decided which known word or name was meant? | [`model::nearest`] |
 //! | the bytes of the last minute counted? | [`client::traffic_meter`], into the ring of [`client::traffic`] |
 //! | a name cut so that it stays distinct? | [`client::text::names`] |
+//! | a call that rings, is answered and ends, on the client? | `client::session`'s part `calls` has the state, its flow `calling` leads it through all parts |
+//! | what is said directly kept from the server? | [`client::chat::venue`]: it has no [`Target`](model::Target) |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |

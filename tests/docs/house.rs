@@ -100,7 +100,7 @@ const PLAN: [Floors; 7] = [
             &["notice"],
             &["settings"],
             &["link"],
-            &["outbound"],
+            &["outbound", "calls"],
             &["chat"],
             &["history"],
             &["moderation"],

@@ -170,24 +170,24 @@ fn a_small_tile_at_60x16() {
         TileSize::Small,
         Some(grey()),
         expect![[r#"
-         1 everyone     │ everyone                         3 people
-         2 bob       @2 │==============================  bob
-         3 a-very-… 117 │============================== by the serve
-                        │==============================
-                        │==============================
-                        │==============================
-         1 Echo         │==============================
-         2 List clients │==============================
-         3 Private mes… │==============================
-         4 Broadcast    │==============================
-         5 Exit         │ ── 3 new ────────────────────────────────
-         6 Close server │ 12:04       bob  yes, see #ops
-         7 Search       │▌12:05     carol  alice: 日本語のテキスト a
-         8 Rooms        │ 12:06       you  thanks ◌
-         9 Moderate     │ > see you at
-         ● alice  2 bob @2                       Ctrl-K go  F1 keys
-        cursor: column 30, row 14
-    "#]],
+             1 everyone     │ everyone                         3 people
+             2 bob       @2 │==============================  bob
+             3 a-very-… 117 │============================== by the serve
+                            │==============================
+                            │==============================
+                            │==============================
+             1 Echo         │==============================
+             2 List clients │==============================
+             3 Private mes… │==============================
+             4 Broadcast    │==============================
+             5 Exit         │ ── 3 new ────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト
+             8 Rooms        │ 12:06       you  thanks ◌
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                       Ctrl-K go  F1 keys
+            cursor: column 30, row 14
+        "#]],
     );
 }
 

@@ -4,7 +4,8 @@
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
 //! - [`exchange`]: one end of a channel with all that goes over it. `files`: how far each file is. [`jobs`]: what is to be
 //!   done with files on the disk.
-//! - [`orders`]: what the session wants done on channels, and what it is told.
+//! - [`orders`]: what the session wants done on channels, and what it is told. [`lines`]: what line mode and programs are
+//!   told.
 //! - [`pictures`]: pictures of a camera in both directions.
 //! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
@@ -14,6 +15,7 @@ pub mod exchange;
 mod files;
 pub mod jobs;
 pub mod known_people;
+pub mod lines;
 pub mod orders;
 pub mod pictures;
 pub mod talk;

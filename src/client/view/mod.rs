@@ -74,6 +74,9 @@ pub const NAME_HUES: u8 = 12;
 /// The sign before the name of a user who is not verified: anyone could use the name.
 pub const UNVERIFIED: &str = "~";
 
+/// The sign of what goes directly to another client, past the server.
+pub const DIRECT_SIGN: &str = "⇄";
+
 /// A piece of text of one scope. The text is safe to print and has no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StyledSpan {

@@ -4,6 +4,7 @@
 //! Must not know: how packets are relayed, or who calls whom.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
 
 use async_std::channel::{Receiver, Sender, unbounded};
 
@@ -54,9 +55,13 @@ impl RelayControl {
     pub(in crate::server) fn order(&mut self, order: RelayOrder) -> Option<RelayNews> {
         match order {
             RelayOrder::Open(call, tokens) => {
-                let relay = self.running.get_or_insert_with(|| start(&self.setup, &self.inbox));
+                if self.running.is_none() {
+                    let started = start(&self.setup, &self.inbox);
+                    self.running = started.inspect_err(|error| log::error!(reason:% = error; "relay_failed")).ok();
+                }
+                let relay = self.running.as_ref();
                 // Orders stay in their order: nothing overtakes what waits.
-                if !self.ending.is_empty() || relay.order(order).is_err() {
+                if !self.ending.is_empty() || relay.is_none_or(|relay| relay.order(order).is_err()) {
                     return Some(RelayNews::Full(call));
                 }
                 self.calls.insert(call, tokens);
@@ -133,7 +138,7 @@ impl RelayControl {
     }
 }
 
-fn start(setup: &RelaySetup, inbox: &Sender<Arrival>) -> RelayHandle {
+fn start(setup: &RelaySetup, inbox: &Sender<Arrival>) -> io::Result<RelayHandle> {
     // As much news as there are orders, and no more.
     let (news, told) = unbounded();
     spawn_elsewhere(pass_on(told, inbox.clone()));
