@@ -16,6 +16,7 @@ pub(crate) mod actions;
 pub(crate) mod acts;
 pub mod arguments;
 pub(crate) mod calls;
+pub(crate) mod camera;
 pub(crate) mod channels;
 pub(crate) mod chat;
 pub mod choice;

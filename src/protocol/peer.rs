@@ -36,6 +36,8 @@ mod kind {
     pub(super) const CHECKED: u8 = 9;
     pub(super) const BYPASS: u8 = 20;
     pub(super) const ADDRESSES: u8 = 21;
+    pub(super) const CAMERA: u8 = 16;
+    pub(super) const WANTED: u8 = 17;
 }
 
 /// A frame.
@@ -88,11 +90,22 @@ pub enum PeerFrame {
         /// Whether its digest is the offered one.
         right: bool,
     },
+    /// Something about pictures, which themselves go in datagrams.
+    Pictures(PictureNote),
     /// Whether this side wants packets to bypass the server. At first it does not.
     Bypass(bool),
     /// Where this side can perhaps be reached straight: only once both sides have said [`Self::Bypass`], and at most
     /// [`MAX_ADDRESSES`].
     Addresses(Vec<SocketAddr>),
+}
+
+/// What one side lets the other know about pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureNote {
+    /// Whether its camera is on. At first it is off.
+    Camera(bool),
+    /// The width up to which the other one's pictures are of use to it, in samples; zero: it shows none, as at first.
+    Wanted(u16),
 }
 
 /// A file that is offered.
@@ -176,6 +189,14 @@ impl PeerFrame {
                 body.push(u8::from(*right));
                 kind::CHECKED
             }
+            Self::Pictures(PictureNote::Camera(on)) => {
+                body.push(u8::from(*on));
+                kind::CAMERA
+            }
+            Self::Pictures(PictureNote::Wanted(width)) => {
+                body.extend(width.to_be_bytes());
+                kind::WANTED
+            }
         };
         // Frames within the limits are far below what a length of two bytes can say.
         out.extend(u16::try_from(body.len() + 1).unwrap_or(u16::MAX).to_be_bytes());
@@ -204,6 +225,8 @@ impl PeerFrame {
                 Some((number, right @ 0..=1)) => Some(Self::Checked { number, right: right == 1 }),
                 _ => None,
             },
+            kind::CAMERA => body.byte().filter(|on| *on <= 1).map(|on| Self::Pictures(PictureNote::Camera(on == 1))),
+            kind::WANTED => body.array().map(|width| Self::Pictures(PictureNote::Wanted(u16::from_be_bytes(width)))),
             _ => return Ok(None),
         };
         frame.filter(|_| body.0.is_empty()).map(Some).ok_or(PeerFrameError::Body(kind))

@@ -104,6 +104,7 @@ fn packages_are_used_only_in_their_places() {
                 "client/run.rs",
                 "client/plain/run.rs",
                 "client/tui/",
+                "client/camera/",
             ],
         ),
     ];

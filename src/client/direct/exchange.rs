@@ -1,7 +1,7 @@
-//! One end of a channel with all that goes over it: the encrypted channel, what is said, and the files. Packets, orders,
-//! finished steps and times go in; packets, news, steps for the disk and the next time come out.
+//! One end of a channel with all that goes over it: the encrypted channel, what is said, the files, and the pictures. Packets,
+//! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out.
 //!
-//! Must not know: sockets, clocks, which way packets go, or how files are read or written.
+//! Must not know: sockets, clocks, which way packets go, how files are read or written, or who shows pictures.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -11,11 +11,12 @@ use super::bypass::Bypass;
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
+use super::pictures::Pictures;
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
-use crate::net::peer::events::{ChannelEnd, ChannelError};
+use crate::net::peer::events::{ChannelEnd, ChannelError, ChannelEvent};
 use crate::net::ways::Route;
 use crate::net::ways::candidate::Candidates;
 use crate::net::ways::probe::{self, ProbeKey};
@@ -35,6 +36,7 @@ pub struct Exchange {
     channel: Channel,
     talk: Talk,
     files: ChannelFiles,
+    pictures: Pictures,
     news: VecDeque<ChannelNews>,
     /// Until when the other side may take what was said; then the channel is closed.
     closing: Option<Instant>,
@@ -65,9 +67,9 @@ impl Exchange {
             Side::Callee => Channel::answer(credential, theirs, now)?,
         };
         let talk = Talk::new(side, credential.fingerprint, theirs, nonce);
-        let (files, news) = (ChannelFiles::new(id), VecDeque::new());
+        let (files, pictures, news) = (ChannelFiles::new(id), Pictures::new(now), VecDeque::new());
         let bypass = Bypass::new(candidates);
-        Ok(Self { id, channel, talk, files, news, closing: None, bypass, relay: None, side, over: false })
+        Ok(Self { id, channel, talk, files, pictures, news, closing: None, bypass, relay: None, side, over: false })
     }
 
     /// Takes a packet that has arrived.
@@ -114,6 +116,13 @@ impl Exchange {
         self.settle(now);
     }
 
+    /// Lets something happen to the pictures, or come of them: camera, jobs and their results, events.
+    pub fn with_pictures<T>(&mut self, now: Instant, act: impl FnOnce(&mut Pictures) -> T) -> T {
+        let result = act(&mut self.pictures);
+        self.settle(now);
+        result
+    }
+
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
@@ -135,7 +144,11 @@ impl Exchange {
     /// The next packet to send, if there is one now.
     #[must_use]
     pub fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
-        self.channel.transmit(now)
+        let packet = self.channel.transmit(now);
+        if packet.is_none() {
+            self.pictures.transmitted(&mut self.channel);
+        }
+        packet
     }
 
     /// The next piece of news.
@@ -232,6 +245,7 @@ impl Exchange {
 
     fn goes(&mut self, way: ChannelWay, now: Instant) {
         self.channel.way_changed(now);
+        self.pictures.way_changed();
         if !self.over {
             self.news.push_back(ChannelNews::Goes(self.id, way));
         }
@@ -282,6 +296,7 @@ impl Exchange {
             return;
         }
         self.files.cut();
+        self.pictures.turn_camera(false);
         if self.talk.finish(&mut self.channel) {
             self.closing = Some(now + LAST_WORDS);
         } else {
@@ -307,7 +322,10 @@ impl Exchange {
             while self.hears()
                 && let Some(event) = self.channel.event()
             {
-                self.talk.take(event, &mut self.channel);
+                match event {
+                    ChannelEvent::Datagram(datagram) => self.pictures.take_datagram(&datagram, now),
+                    event => self.talk.take(event, &mut self.channel),
+                }
                 self.heard(now);
             }
             if self.is_open() {
@@ -315,6 +333,9 @@ impl Exchange {
                 moved = files.go_on(&mut carrier);
             }
             moved |= self.heard(now);
+        }
+        if self.is_open() {
+            self.pictures.exchange(&mut self.talk, &mut self.channel, now);
         }
         self.news.extend(self.files.news());
     }
@@ -344,6 +365,7 @@ impl Exchange {
                     self.look_at_way(now);
                 }
                 TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
+                TalkEvent::Pictures(note) => self.pictures.take_note(note),
                 TalkEvent::Finished => self.channel.close(now),
                 TalkEvent::End(how) => self.end(how, now),
                 TalkEvent::Offered(_)

@@ -1,4 +1,4 @@
-//! Directly from one client to another, over a channel that the server cannot read: words, files, and whether it is really
+//! Directly from one client to another, over a channel that the server cannot read: words, files, pictures, and whether it is really
 //! the other one.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
@@ -7,6 +7,7 @@
 //! - [`orders`]: what the session wants done on channels, and what it is told. [`lines`]: what line mode and programs are
 //!   told.
 //! - [`conference`]: many at once, and their faces.
+//! - [`pictures`]: pictures of a camera in both directions.
 //! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
@@ -19,6 +20,7 @@ pub mod jobs;
 pub mod known_people;
 pub mod lines;
 pub mod orders;
+pub mod pictures;
 pub mod talk;
 pub mod transfers;
 pub mod verification;

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use crate::model::{Fingerprint, Text};
 use crate::net::peer::channel::Channel;
 use crate::net::peer::events::{ChannelEnd, ChannelEvent, ChannelRead, ChannelStream};
-use crate::protocol::peer::{FileOffer, MAX_ADDRESSES, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, VERSION};
+use crate::protocol::peer::{FileOffer, MAX_ADDRESSES, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION};
 
 pub use self::events::{DirectEnd, SayRefusal, Side, TalkEvent};
 use super::transfers::{OfferRefusal, Received, Transfers, WantedPiece};
@@ -123,6 +123,15 @@ impl Talk {
         }
         self.tell(&PeerFrame::Text(text), channel);
         Ok(())
+    }
+
+    /// Lets the other one know something about pictures; `false` before the greeting, and while something else waits.
+    pub fn note(&mut self, note: PictureNote, channel: &mut Channel) -> bool {
+        let can = self.greeting == Greeting::Done && !self.over && !self.finishing && self.waiting.is_empty();
+        if can {
+            self.tell(&PeerFrame::Pictures(note), channel);
+        }
+        can
     }
 
     /// Offers a file by its size, digest and name; returns its number, or why it cannot be offered; `None` before the
@@ -322,6 +331,7 @@ impl Talk {
             }
             PeerFrame::Bypass(wanted) => self.events.push_back(TalkEvent::WantsBypass(wanted)),
             PeerFrame::Addresses(addresses) => self.events.push_back(TalkEvent::Addresses(addresses)),
+            PeerFrame::Pictures(note) => self.events.push_back(TalkEvent::Pictures(note)),
             PeerFrame::Hello { .. } | PeerFrame::Answer { .. } | PeerFrame::Reveal { .. } => {
                 self.end(DirectEnd::Fault("a second greeting".to_owned()));
             }

@@ -76,6 +76,7 @@ impl ChannelFiles {
             | TalkEvent::Said(_)
             | TalkEvent::WantsBypass(_)
             | TalkEvent::Addresses(_)
+            | TalkEvent::Pictures(_)
             | TalkEvent::Finished
             | TalkEvent::End(_) => return false,
         }

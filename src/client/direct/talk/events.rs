@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use crate::model::Text;
 use crate::net::peer::events::ChannelEnd;
-use crate::protocol::peer::FileOffer;
+use crate::protocol::peer::{FileOffer, PictureNote};
 
 /// Which end this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum TalkEvent {
     WantsBypass(bool),
     /// Where the other one can perhaps be reached straight.
     Addresses(Vec<SocketAddr>),
+    /// The other one lets us know something about pictures.
+    Pictures(PictureNote),
     /// After [`Talk::finish`](super::Talk::finish): the other one has everything that was said.
     Finished,
     /// It is over.

@@ -15,7 +15,7 @@ use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
-use crate::client::view::{DIRECT_SIGN, Rect};
+use crate::client::view::{DIRECT_SIGN, Rect, TileSize};
 use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
@@ -65,6 +65,7 @@ impl Ui {
             menu_open: self.focus == Focus::Menu,
             panel: 0,
             bare: self.bare,
+            tile: TileSize::None,
         }
     }
 
