@@ -61,6 +61,8 @@
 //! | decided which known word or name was meant? | [`model::nearest`] |
 //! | the bytes of the last minute counted? | [`client::traffic_meter`], into the ring of [`client::traffic`] |
 //! | a name cut so that it stays distinct? | [`client::text::names`] |
+//! | a call that rings, is answered and ends, on the client? | `client::session`'s part `calls` has the state, its flow `calling` leads it through all parts |
+//! | what is said directly kept from the server? | [`client::chat::venue`]: it has no [`Target`](model::Target) |
 //! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a line of plain mode read, and its state found? | [`client::plain::line_reader`], [`client::text::codes`] |
@@ -80,12 +82,14 @@
 //! | a picture sealed for all in a call, but not for the server? | [`net::seal`]; a key is made anew in [`client::direct::conference`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
+//! | a camera named, and its pictures read? | [`client::camera`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
+//! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |
-//! | the screen drawn? | [`client::tui::screen`] |
+//! | the screen drawn? | [`client::tui::screen`]; pictures on it, `client::tui::tile_cells` |
 //! | a slow line kept from filling up? | [`client::tui::pace`] |
 //! | a setting of the server read? | [`config::keys`], [`config::serve`] |
 //! | a setting of the client read? | [`client::settings`] is the table and the values, `config::join_settings` the file |

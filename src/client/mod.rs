@@ -12,6 +12,7 @@
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
 //! - [`direct`]: what two clients say and send directly (knows nothing of the others).
+//! - [`camera`]: where the person's own pictures come from (knows nothing of the others).
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`channels`]: the channels to other clients, over sockets and with files on the disk.
 //! - [`session`]: decides everything.
@@ -23,6 +24,7 @@
 
 pub mod action;
 pub(crate) mod arrangement_file;
+pub mod camera;
 pub mod channels;
 pub mod chat;
 pub mod dialogs;

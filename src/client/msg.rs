@@ -3,6 +3,7 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::direct::known_people::KnownPerson;
+use super::direct::lines::{CallNotice, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
 use super::traffic::Traffic;
@@ -336,6 +337,21 @@ pub enum Printed {
         /// Why they left, if a reason was given.
         why: Option<Text>,
     },
+    /// Something was said directly, past the server.
+    Direct {
+        /// When it arrived.
+        time: Timestamp,
+        /// The sender.
+        from: Name,
+        /// Whether the server has verified the sender.
+        verified: bool,
+        /// The text.
+        text: Text,
+    },
+    /// Something happened with a call, at this time.
+    Call(Timestamp, Box<CallNotice>),
+    /// Something happened with a file that goes directly, at this time.
+    File(Timestamp, Box<FileLine>),
     /// What became of a request of a program, with its label. Only programs are told.
     Outcome(Option<String>, OrderOutcome),
     /// The client is online under this name, for the first time or again. Only programs are told.

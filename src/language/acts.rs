@@ -126,4 +126,45 @@ sentences! {
         en: "Removes a reaction from a message.",
         pt: "Remove uma reação de uma mensagem.",
     }
+    direct { en: "Call", pt: "Chamar" }
+    direct_help {
+        en: "Calls a user to talk directly: the server cannot read what is said.",
+        pt: "Chama um usuário para conversar diretamente: o servidor não lê o que se diz.",
+    }
+    answer { en: "Answer", pt: "Atender" }
+    answer_help { en: "Answers the call that rings.", pt: "Atende a chamada que toca." }
+    decline { en: "Decline", pt: "Recusar" }
+    decline_help {
+        en: "Declines the call that rings, or the file that is offered.",
+        pt: "Recusa a chamada que toca, ou o arquivo oferecido.",
+    }
+    hang_up { en: "Hang up", pt: "Desligar" }
+    hang_up_help { en: "Ends a call, or gives it up.", pt: "Encerra uma chamada, ou desiste dela." }
+    verify { en: "Compare words", pt: "Comparar palavras" }
+    verify_help {
+        en: "Shows four words to compare, which prove that nobody stands between you.",
+        pt: "Mostra quatro palavras para comparar; elas provam que não há ninguém entre vocês.",
+    }
+    bypass { en: "Bypass the server", pt: "Contornar o servidor" }
+    bypass_help {
+        en: "Has direct packets bypass the server, once the other user wants it too.",
+        pt: "Faz os pacotes diretos contornarem o servidor, quando o outro também quiser.",
+    }
+    forget_key { en: "Forget key", pt: "Esquecer chave" }
+    forget_key_help {
+        en: "Forgets the key that is known as a user's; the next call counts as the first.",
+        pt: "Esquece a chave conhecida de um usuário; a próxima chamada conta como a primeira.",
+    }
+    send { en: "Send file", pt: "Enviar arquivo" }
+    send_help {
+        en: "Offers a file to a user directly, or goes on with one that was cut off.",
+        pt: "Oferece um arquivo diretamente a um usuário, ou continua um que foi interrompido.",
+    }
+    accept { en: "Accept file", pt: "Aceitar arquivo" }
+    accept_help { en: "Accepts the file that is offered.", pt: "Aceita o arquivo oferecido." }
+    stop { en: "Stop files", pt: "Parar arquivos" }
+    stop_help {
+        en: "Stops sending and receiving files.",
+        pt: "Para de enviar e de receber arquivos.",
+    }
 }

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use super::{Language, current};
 
 /// The words, in English and in Portuguese.
-pub const WORDS: [(&str, &str); 18] = [
+pub const WORDS: [(&str, &str); 19] = [
     ("ACTION", "AÇÃO"),
     ("COUNT", "QUANTAS"),
+    ("FILE", "ARQUIVO"),
     ("KEY", "CHAVE"),
     ("N", "N"),
     ("NAME", "NOME"),

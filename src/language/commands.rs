@@ -139,6 +139,10 @@ sentences! {
         en: "This server has no moderators except those who may close it.",
         pt: "Este servidor não tem moderadores além de quem pode fechá-lo.",
     }
+    not_in_direct_chat {
+        en: "This cannot be done with what goes directly.",
+        pt: "Isto não é possível com o que vai diretamente.",
+    }
     not_valid_name(name: impl Display, error: impl Display) {
         en: "'{name}' is not a valid name. {error}",
         pt: "'{name}' não é um nome válido. {error}",

@@ -33,6 +33,25 @@ sentences! {
     stay { en: "Stay", pt: "Ficar" }
     leave { en: "Leave", pt: "Sair" }
     exit { en: "Exit", pt: "Sair" }
+    answer { en: "Answer", pt: "Atender" }
+    decline { en: "Decline", pt: "Recusar" }
+    accept { en: "Accept", pt: "Aceitar" }
+    they_match { en: "They match", pt: "São iguais" }
+    they_differ { en: "They differ", pt: "São diferentes" }
+    call_title { en: "Call", pt: "Chamar" }
+    call_from(name: impl Display) { en: "{name} calls", pt: "{name} chama" }
+    file_from(name: impl Display) { en: "A file from {name}", pt: "Um arquivo de {name}" }
+    compare_with(name: impl Display) { en: "Compare words with {name}", pt: "Comparar palavras com {name}" }
+    talk_directly { en: "Talk directly", pt: "Conversar diretamente" }
+    caller_asks(name: impl Display, what: impl Display) { en: "{name} calls {what}.", pt: "{name} chama {what}." }
+    caller_is_verified(name: impl Display) {
+        en: "{name} is verified by the server.",
+        pt: "O servidor verificou {name}.",
+    }
+    caller_only_claims(name: impl Display) {
+        en: "~{name} only claims this name: anyone could be calling.",
+        pt: "~{name} só diz ter este nome: qualquer um poderia estar chamando.",
+    }
     become_moderator { en: "Become a moderator", pt: "Virar moderador" }
     close_server { en: "Close server", pt: "Fechar servidor" }
     passphrase_printed {

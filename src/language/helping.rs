@@ -13,6 +13,7 @@ sentences! {
     editing { en: "Editing", pt: "Editar" }
     the_rest { en: "The rest", pt: "O resto" }
     commands { en: "Commands", pt: "Comandos" }
+    calls { en: "Calls", pt: "Chamadas" }
     your_name { en: "Your name", pt: "Seu nome" }
     moderators { en: "Moderators", pt: "Moderadores" }
     settings { en: "Settings", pt: "Configurações" }

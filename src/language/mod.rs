@@ -15,6 +15,8 @@ mod accents;
 pub(crate) mod actions;
 pub(crate) mod acts;
 pub mod arguments;
+pub(crate) mod calls;
+pub(crate) mod camera;
 pub(crate) mod channels;
 pub(crate) mod chat;
 pub mod choice;
@@ -37,7 +39,7 @@ pub(crate) mod settings;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
-
+pub(crate) mod transfers;
 pub(crate) mod writing;
 
 use std::cell::Cell;

@@ -47,6 +47,10 @@ sentences! {
         en: "Only {name} and you read what you write here.",
         pt: "Só {name} e você leem o que você escreve aqui.",
     }
+    only_two_directly(name: impl Display) {
+        en: "Only {name} and you read what you write here, and nobody keeps it.",
+        pt: "Só {name} e você leem o que você escreve aqui, e ninguém guarda.",
+    }
     keys_or_help(key: impl Display) { en: "{key} keys (or /help)", pt: "{key} teclas (ou /help)" }
     key_of_menu(key: impl Display) { en: " · {key} menu", pt: " · {key} menu" }
     type_and_enter(help: impl Display, menu: impl Display) {

@@ -105,6 +105,14 @@ sentences! {
         en: "What you write goes to {target} now; /everyone goes back to all.",
         pt: "O que você escrever vai agora para {target}; /everyone volta a todos.",
     }
+    goes_directly_to(name: impl Display) {
+        en: "Your lines go directly to {name} now; /everyone or /query NAME goes back.",
+        pt: "Agora suas linhas vão direto a {name}; /everyone ou /query NOME volta.",
+    }
+    will_go_directly_to(name: impl Display) {
+        en: "Your lines go directly to {name} from now on, once the channel is open; /everyone or /query NAME goes back.",
+        pt: "De agora em diante, suas linhas vão direto a {name}, quando o canal abrir; /everyone ou /query NOME volta.",
+    }
     goes_to_everyone {
         en: "What you write goes to everyone now.",
         pt: "O que você escrever vai agora para todos.",

@@ -57,6 +57,14 @@ pub struct TileCell {
 
 impl TileCell {
     const BLANK: Self = Self { symbol: ' ', ink: TileColour::Own, paper: TileColour::Own };
+
+    /// A cell that looks the same with ink and paper changed over; none if they are the terminal's own, which are not known.
+    #[must_use]
+    pub fn swapped(self) -> Option<Self> {
+        let at = QUADRANTS.iter().position(|symbol| *symbol == self.symbol)?;
+        let symbol = QUADRANTS.iter().rev().nth(at).copied()?;
+        (self.paper != TileColour::Own).then_some(Self { symbol, ink: self.paper, paper: self.ink })
+    }
 }
 
 /// Quadrants by which of the four samples have ink: upper left, upper right, lower left, lower right, from the lowest bit.

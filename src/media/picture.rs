@@ -12,6 +12,9 @@ pub const LARGEST_SOURCE: (usize, usize) = (1920, 1080);
 /// The largest picture that is sent.
 pub const LARGEST: (usize, usize) = (320, 192);
 
+/// The values of black and white.
+const DARKEST: u8 = 16;
+const BRIGHTEST: u8 = 235;
 /// The value of a colour difference where there is no colour.
 pub const NEUTRAL: u8 = 128;
 
@@ -113,6 +116,16 @@ impl Picture {
         let planes = [luma.part(x, y, part_width, part_height), half(blue), half(red)];
         let part = PictureSize::new(part_width, part_height).and_then(|size| Self::from_planes(size, planes));
         part.unwrap_or_else(|| self.clone())
+    }
+
+    /// The picture with dark and bright changed over, in grey: for characters on a bright background.
+    #[must_use]
+    pub fn negative(&self) -> Self {
+        let mut negative = Self::filled(self.size, 0);
+        let ([luma, ..], [from, ..]) = (&mut negative.planes, &self.planes);
+        let samples = luma.samples_mut().iter_mut().zip(from.samples());
+        samples.for_each(|(to, from)| *to = BRIGHTEST.saturating_sub(from.saturating_sub(DARKEST)));
+        negative
     }
 
     /// The picture at another size: each sample is the mean of the area that it covers.

@@ -6,7 +6,7 @@
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
-//! - `udp_port` is a UDP socket.
+//! - `udp_port` is a UDP socket; `socket_wait` waits for many sockets at once.
 //! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
@@ -32,6 +32,7 @@ pub(crate) mod socket_activation;
 mod socket_draft;
 pub mod socket_file;
 pub mod socket_search;
+pub(crate) mod socket_wait;
 pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;

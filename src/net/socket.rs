@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -197,6 +197,16 @@ impl Socket {
         }
     }
 
+    /// Reads what is there, at most `most` bytes, and passes it to `take`; an empty slice is the end of the stream. Not for
+    /// TLS, of which this reads the encrypted bytes.
+    ///
+    /// # Errors
+    /// `WouldBlock` if there is nothing, or an error of the system.
+    pub(crate) fn try_read_clear<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        let read = BUFFER.with_borrow_mut(|buffer| net::recv(&self.0.fd, room(buffer, most), RecvFlags::DONTWAIT));
+        Ok(taken(read?.0, take))
+    }
+
     async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
             // A read rarely leaves anything; asking the kernel to wait first saves the read that finds nothing.
@@ -245,6 +255,12 @@ impl Socket {
     /// Ends the connection in both directions; its reader sees the end.
     pub fn cut(&self) {
         let _ = net::shutdown(&self.0.fd, Shutdown::Both);
+    }
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.fd.as_fd()
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::task::Poll;
 
 use async_io::Async;
@@ -52,6 +53,12 @@ impl UdpPort {
     /// `WouldBlock` if the kernel has no room, or an error of the system.
     pub(crate) fn try_send(&self, packet: &[u8], to: SocketAddr) -> io::Result<()> {
         self.0.get_ref().send_to(packet, to).map(drop)
+    }
+}
+
+impl AsFd for UdpPort {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 

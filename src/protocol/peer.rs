@@ -5,6 +5,9 @@
 //!
 //! Must not know: what a frame leads to.
 
+use std::net::SocketAddr;
+
+use super::ip_address;
 use crate::model::Text;
 
 /// The version of these frames.
@@ -15,6 +18,8 @@ pub const MAX_PEER_FRAME: usize = 16 * 1024;
 pub const MAX_DIRECT_TEXT: usize = super::limits::MAX_DATA;
 /// The largest file, in bytes.
 pub const MAX_FILE: u64 = 4 * 1024 * 1024 * 1024;
+/// The most addresses that one side tells the other at once.
+pub const MAX_ADDRESSES: usize = 8;
 /// The most bytes of a file's name as it is offered.
 pub const MAX_OFFERED_NAME: usize = 1024;
 
@@ -29,6 +34,10 @@ mod kind {
     pub(super) const DECLINE: u8 = 7;
     pub(super) const WITHDRAW: u8 = 8;
     pub(super) const CHECKED: u8 = 9;
+    pub(super) const BYPASS: u8 = 20;
+    pub(super) const ADDRESSES: u8 = 21;
+    pub(super) const CAMERA: u8 = 16;
+    pub(super) const WANTED: u8 = 17;
 }
 
 /// A frame.
@@ -81,6 +90,22 @@ pub enum PeerFrame {
         /// Whether its digest is the offered one.
         right: bool,
     },
+    /// Something about pictures, which themselves go in datagrams.
+    Pictures(PictureNote),
+    /// Whether this side wants packets to bypass the server. At first it does not.
+    Bypass(bool),
+    /// Where this side can perhaps be reached straight: only once both sides have said [`Self::Bypass`], and at most
+    /// [`MAX_ADDRESSES`].
+    Addresses(Vec<SocketAddr>),
+}
+
+/// What one side lets the other know about pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureNote {
+    /// Whether its camera is on. At first it is off.
+    Camera(bool),
+    /// The width up to which the other one's pictures are of use to it, in samples; zero: it shows none, as at first.
+    Wanted(u16),
 }
 
 /// A file that is offered.
@@ -151,10 +176,26 @@ impl PeerFrame {
                 body.extend(number.to_be_bytes());
                 kind::WITHDRAW
             }
+            Self::Bypass(wanted) => {
+                body.push(u8::from(*wanted));
+                kind::BYPASS
+            }
+            Self::Addresses(addresses) => {
+                body.extend(addresses.iter().flat_map(ip_address::write));
+                kind::ADDRESSES
+            }
             Self::Checked { number, right } => {
                 body.extend(number.to_be_bytes());
                 body.push(u8::from(*right));
                 kind::CHECKED
+            }
+            Self::Pictures(PictureNote::Camera(on)) => {
+                body.push(u8::from(*on));
+                kind::CAMERA
+            }
+            Self::Pictures(PictureNote::Wanted(width)) => {
+                body.extend(width.to_be_bytes());
+                kind::WANTED
             }
         };
         // Frames within the limits are far below what a length of two bytes can say.
@@ -178,10 +219,14 @@ impl PeerFrame {
             kind::ACCEPT => body.number().zip(body.size()).map(|(number, from)| Self::Accept { number, from }),
             kind::DECLINE => body.number().map(|number| Self::Decline { number }),
             kind::WITHDRAW => body.number().map(|number| Self::Withdraw { number }),
+            kind::BYPASS => body.byte().filter(|wanted| *wanted <= 1).map(|wanted| Self::Bypass(wanted == 1)),
+            kind::ADDRESSES => body.addresses().map(Self::Addresses),
             kind::CHECKED => match body.number().zip(body.byte()) {
                 Some((number, right @ 0..=1)) => Some(Self::Checked { number, right: right == 1 }),
                 _ => None,
             },
+            kind::CAMERA => body.byte().filter(|on| *on <= 1).map(|on| Self::Pictures(PictureNote::Camera(on == 1))),
+            kind::WANTED => body.array().map(|width| Self::Pictures(PictureNote::Wanted(u16::from_be_bytes(width)))),
             _ => return Ok(None),
         };
         frame.filter(|_| body.0.is_empty()).map(Some).ok_or(PeerFrameError::Body(kind))
@@ -192,6 +237,12 @@ impl PeerFrame {
 struct Body<'a>(&'a [u8]);
 
 impl<'a> Body<'a> {
+    fn addresses(&mut self) -> Option<Vec<SocketAddr>> {
+        let (addresses, rest) = self.0.as_chunks();
+        self.0 = rest;
+        (addresses.len() <= MAX_ADDRESSES).then(|| addresses.iter().copied().map(ip_address::read).collect())
+    }
+
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (array, rest) = self.0.split_first_chunk()?;
         self.0 = rest;

@@ -279,7 +279,7 @@ impl Load {
         let id = self.server.pid().as_raw_nonzero().get().unsigned_abs();
         let (start, before) = (Instant::now(), machine::cpu(id));
         let mut under_way = vec![0; self.legs.len()];
-        let (mut received, mut lost, mut sent, mut heard) = (0, 0, 0_u64, Instant::now());
+        let (mut received, mut sent, mut heard) = (0, 0_u64, Instant::now());
         while start.elapsed() < duration {
             for (leg, under_way) in self.legs.iter_mut().zip(&mut under_way) {
                 let may_send = match rate {
@@ -301,9 +301,8 @@ impl Load {
             }
             if received > before {
                 heard = Instant::now();
-            } else if heard.elapsed() > Duration::from_millis(20) && rate.is_none() {
+            } else if heard.elapsed() > Duration::from_millis(200) && rate.is_none() {
                 // What has not come by now was dropped.
-                lost += under_way.iter().sum::<u64>();
                 under_way.fill(0);
                 heard = Instant::now();
             }
@@ -312,9 +311,9 @@ impl Load {
             }
         }
         let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(200));
         let late = self.legs.iter_mut().map(Leg::receive).sum::<u64>();
-        lost += under_way.iter().sum::<u64>().saturating_sub(late);
+        let lost = sent.saturating_sub(received + late);
         Outcome { received, lost, took, cpu }
     }
 }

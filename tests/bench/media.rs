@@ -1,4 +1,5 @@
-//! Pictures of calls: how large they are at which likeness, what they cost to code, to decode and to draw.
+//! Pictures of calls: how large they are at which likeness, what they cost to code, to decode and to draw, and what a call
+//! with them costs from the camera to the terminal.
 //!
 //! `cargo bench --bench media` measures the test pattern, and the clip that `TR2_CLIP` names: a YUV4MPEG2 file, of which 15
 //! pictures a second are cut five to three and scaled by area. CPU times are those of this process.
@@ -13,6 +14,7 @@ mod kit;
 #[path = "../common/likeness.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod likeness;
+mod picture_call;
 
 use std::time::Duration;
 
@@ -68,6 +70,13 @@ fn main() {
     }
     drawing(&mut table);
     densest(&mut table);
+    // A camera's pictures, as its thread leaves them.
+    let camera = PictureSize::new(320, 192).unwrap();
+    let pattern: Vec<Picture> = (0..or_quick(60, 3)).map(|number| test_picture(camera, number)).collect();
+    picture_call::measure(&mut table, "test pattern", &pattern);
+    if let Some(path) = &clip {
+        picture_call::measure(&mut table, "the clip", &read(path, camera));
+    }
     table.end();
 }
 

@@ -19,7 +19,8 @@ fn the_menu_begins_with_the_originals_entries() {
             "6 Close server",
             "7 Search",
             "8 Rooms",
-            "9 Moderate"
+            "9 Moderate",
+            "0 Call"
         ]
     );
 }

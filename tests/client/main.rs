@@ -16,6 +16,7 @@
 //! | the message view: what is visible, and at which cost | `scrollback` |
 //! | the choice of the language, and the help in both    | `language`   |
 //! | the bytes of the last minute                         | `traffic`    |
+//! | cameras: files, pipes, programs                      | `camera`     |
 //! | the driver: requests and events over a socket        | `driver`     |
 //! | the files of a channel on a real disk                | `disk`       |
 //! | the own key and the known people, as files           | `own_files`  |
@@ -32,6 +33,7 @@ mod script;
 mod actions;
 mod arrangement;
 mod backoff;
+mod camera;
 mod composer;
 mod disk;
 mod driver;

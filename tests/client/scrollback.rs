@@ -8,6 +8,7 @@ use tr2::client::chat::conversation::{Anchor, Conversation, MAX_BYTES_OF_ONE, MA
 use tr2::client::chat::conversations::{Conversations, MAX_BYTES};
 use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
+use tr2::client::chat::venue::Venue;
 use tr2::client::settings::Times;
 use tr2::client::text::wrap::line_cells;
 use tr2::client::view::{LineMark, MessageLine, MessageRef};
@@ -21,7 +22,7 @@ fn message(id: u64, text: &str) -> ChatEntry {
 }
 
 fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
-    let mut conversation = Conversation::new(Target::Everyone);
+    let mut conversation = Conversation::new(Venue::Server(Target::Everyone));
     for id in 1..=count {
         conversation.add(message(id, &text(id)));
     }
@@ -171,7 +172,7 @@ fn the_bytes_of_all_conversations_together_are_bounded() {
 
 #[test]
 fn messages_are_in_order_of_their_ids_without_duplicates() {
-    let mut conversation = Conversation::new(Target::Everyone);
+    let mut conversation = Conversation::new(Venue::Server(Target::Everyone));
     for id in [3, 1, 2, 3, 5, 4, 1] {
         conversation.add(message(id, "x"));
     }
@@ -292,7 +293,7 @@ fn by(id: u64, who: &str, verified: bool, seconds: i64, text: &str) -> ChatEntry
 }
 
 fn talk(entries: impl IntoIterator<Item = ChatEntry>) -> Conversation {
-    let mut conversation = Conversation::new(Target::Everyone);
+    let mut conversation = Conversation::new(Venue::Server(Target::Everyone));
     entries.into_iter().for_each(|entry| assert!(conversation.add(entry)));
     conversation
 }

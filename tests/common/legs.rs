@@ -169,7 +169,8 @@ impl RelayAlone {
     pub(crate) fn with(rates: RelayRates, ports: PortPlan) -> Self {
         let (sender, news) = unbounded();
         let port = ports.port();
-        let handle = RelayHandle::start(RelaySetup { rates, secret: [7; 32], clock: Clock::start(), ports }, sender);
+        let handle =
+            RelayHandle::start(RelaySetup { rates, secret: [7; 32], clock: Clock::start(), ports }, sender).unwrap();
         let key = certificate::make_key().unwrap();
         let credential = certificate::load(&certificate::self_signed(&key, "test").unwrap(), &key).unwrap();
         Self { handle, news, port, credential, connections: 0 }

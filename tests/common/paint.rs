@@ -3,7 +3,7 @@
 //! Must not know: how the real screen draws.
 
 use tr2::client::text::wrap;
-use tr2::client::view::{DialogRow, LineMark, ListPane, MessagePane, Rect, StyledLine, View};
+use tr2::client::view::{DialogRow, LineMark, ListPane, MessagePane, Rect, StyledLine, Tile, View};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -113,6 +113,25 @@ impl Grid {
     }
 }
 
+impl Grid {
+    /// A picture is a marked area.
+    fn tile(&mut self, tile: &Tile) {
+        let Rect { x, y, width, height } = tile.area;
+        let (x, width) = (usize::from(x), usize::from(width));
+        for row in y..y + height {
+            self.put(x, row.into(), width, &if tile.picture.is_some() { "▒" } else { " " }.repeat(width));
+        }
+        if tile.picture.is_none() && height > 0 {
+            let note = tile.note.text();
+            self.put(x + (width - note.width()) / 2, usize::from(y + height / 2), width, &note);
+        }
+        let Rect { x, y, width, height } = tile.caption_area;
+        for (at, line) in tile.caption.iter().take(height.into()).enumerate() {
+            self.put(usize::from(x) + 1, usize::from(y) + at, usize::from(width).saturating_sub(1), &line.text());
+        }
+    }
+}
+
 /// The screen as text, without trailing spaces. The cursor is `_` on an empty cell, `█` otherwise.
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
@@ -124,6 +143,7 @@ pub fn paint(view: &View) -> String {
     }
     [&view.conversations, &view.menu, &view.people].into_iter().for_each(|pane| grid.list(pane));
     grid.messages(&view.messages);
+    view.tiles.iter().for_each(|tile| grid.tile(tile));
     if let Some(panel) = &view.panel {
         let (x, width) = (usize::from(panel.area.x), usize::from(panel.area.width));
         let hint = wrap::take(&format!(" {} ", panel.hint), width);

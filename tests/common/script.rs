@@ -4,23 +4,32 @@
 //! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY [PATH]`, `unkept KEY WHY`, `arrangement PLACES…` (as known from before), `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `rooms NAMES…` (with one that has rooms), `verified NAMES…` (the same, and it knows who the person is), `+3s`, `+250ms`, `tick` (to the
+//! `calls NAMES…` (the same with calls), `rings NAME KEY [verified] [WHAT]` (a user calls, with the key of 32 such bytes), `channel WHAT …` (see `channel_news`;
+//! ID stands for the number of the last call, in steps and effects),
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
 
 use std::time::Duration;
 
+use tr2::client::direct::known_people::KnownPerson;
+use tr2::client::direct::orders::{
+    ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey, FileProgress, FileStep, OfferedFile,
+};
+use tr2::client::direct::talk::{DirectEnd, SayRefusal};
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, MouseAction, MouseEvent, Msg, Net, Printed, Unsent};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::{json, print};
 use tr2::client::traffic::Traffic;
-use tr2::model::{Name, Now, RoomName, Target, Text, Timestamp, Zone};
+use tr2::model::file_name::FileName;
+use tr2::model::{Fingerprint, Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
+use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::beacon::NearbyServer;
 use tr2::protocol::packet;
-use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::protocol::{CallCommand, CallId, Command, Dialect, Envelope, Request};
 
 /// A session, its clock, and what it did.
 pub struct Play {
@@ -31,6 +40,8 @@ pub struct Play {
     plain: bool,
     json: bool,
     zone: Zone,
+    /// The last call.
+    call: CallId,
 }
 
 /// When the steady clock is read first: nowhere near the wall clock.
@@ -62,12 +73,12 @@ impl Play {
             server: "tcp://localhost".parse().unwrap(),
             server_named: !start.contains(" server-found"),
             zone: Zone::default(),
-            seed: 5,
+            seed: option("seed=").map_or(5, |seed| seed.parse().unwrap()),
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),
-            own_key: None,
-            known_people: Vec::new(),
+            own_key: (!start.contains(" no-key")).then_some(Fingerprint([1; 32])),
+            known_people: start.split(" known=").skip(1).map(known).collect(),
             opens_links: start.contains(" opens-links"),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {
@@ -93,7 +104,13 @@ impl Play {
             plain,
             json: start.contains(" json"),
             zone: Zone::default(),
+            call: CallId([0; 16]),
         }
+    }
+
+    /// The last call.
+    pub fn call(&self) -> CallId {
+        self.call
     }
 
     pub fn step(&mut self, step: &str) {
@@ -116,12 +133,13 @@ impl Play {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
             }
-            "online" | "back" | "rooms" | "unedited-rooms" | "verified" => {
+            "online" | "back" | "rooms" | "unedited-rooms" | "verified" | "calls" => {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
                 let more = match word {
                     "back" => " history read search",
                     "rooms" | "verified" => " rooms moderation away reply edit react",
                     "unedited-rooms" => " rooms moderation away reply react",
+                    "calls" => " history rooms moderation away reply edit react identity calls",
                     _ => "",
                 };
                 self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));
@@ -146,6 +164,22 @@ impl Play {
                     self.update(server(&frame));
                 }
             }
+            "rings" => {
+                let mut words = rest.split(' ');
+                let (name, key) = (words.next().unwrap(), words.next().unwrap());
+                let verified = if rest.contains(" verified") { "verified=yes" } else { "time=2026-11-22T12:00:00Z" };
+                let what = words.rfind(|word| *word != "verified").unwrap_or("chat");
+                self.call.0[0] += 1;
+                let key = Fingerprint([key.parse().unwrap(); 32]);
+                let frame =
+                    format!("@{verified} {name} | {} | call | id={} what={what} key={key}", self.name, self.call);
+                self.told(step, server(&frame));
+            }
+            "channel" => {
+                let news = channel_news(self.call, rest);
+                self.told(step, Msg::Channel(news));
+            }
+            "server" => self.told(step, server(&rest.replace("ID", &self.call.to_string()))),
             "type" => rest.chars().for_each(|c| drop(self.update(Msg::Key(Key::Char(c))))),
             "say" => {
                 rest.chars().for_each(|c| drop(self.update(Msg::Key(Key::Char(c)))));
@@ -201,6 +235,9 @@ impl Play {
 
     fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
+            if let Effect::Send(Request { command: Command::Call(CallCommand::Ring { offer, .. }), .. }) = effect {
+                self.call = offer.id;
+            }
             let shown = match effect {
                 Effect::Send(request) => format!("send {}", frame(request, &self.name)),
                 Effect::Print(printed) => {
@@ -214,10 +251,108 @@ impl Play {
                 }
                 // Every sent text is kept; the tests of that look for themselves.
                 Effect::Remember(_) | Effect::RecallArrangement { .. } | Effect::KeepArrangement(_) => continue,
+                Effect::Channel(order) => format!("channel {}", channel_order(order)),
                 other => format!("{other:?}"),
             };
-            self.note(&format!("    {shown}"));
+            self.note(&format!("    {}", shown.replace(&self.call.to_string(), "ID")));
         }
+    }
+}
+
+/// A known person as a start step writes it: `bob:2`, or `bob:2+` if words were compared.
+fn known(words: &str) -> KnownPerson {
+    let (name, key) = words.split(' ').next().unwrap().split_once(':').unwrap();
+    let key = key.trim_end_matches('+').parse().unwrap();
+    KnownPerson { name: Name::parse(name).unwrap(), key: Fingerprint([key; 32]), verified: words.contains('+') }
+}
+
+/// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
+/// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
+/// is a number if it is theirs, else a path.
+pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
+    let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let parts: Vec<&str> = rest.split(' ').collect();
+    let file = |word: &str| word.parse().map_or_else(|_| FileKey::Ours(word.into()), FileKey::Theirs);
+    match what {
+        "ready" => ChannelNews::Ready(id, rest.to_owned()),
+        "goes" => ChannelNews::Goes(
+            id,
+            match rest {
+                "server" => ChannelWay::RelayStream,
+                "udp" => ChannelWay::RelayUdp,
+                address => ChannelWay::Direct(address.parse().unwrap()),
+            },
+        ),
+        "said" => ChannelNews::Said(id, Text::block(&rest.replace("\\n", "\n"))),
+        "unsaid" => {
+            let (why, text) = rest.split_once(' ').unwrap();
+            let why = match why {
+                "full" => SayRefusal::Full,
+                "length" => SayRefusal::Length,
+                _ => SayRefusal::NotReady,
+            };
+            ChannelNews::NotSaid(id, Text::block(text), why)
+        }
+        "offered" => ChannelNews::Offered(
+            id,
+            OfferedFile {
+                number: parts[0].parse().unwrap(),
+                size: parts[1].parse().unwrap(),
+                name: FileName::harmless(parts[2]),
+                digest: [0xd1; 32],
+                here: parts.get(3).map_or(0, |here| here.parse().unwrap()),
+            },
+        ),
+        "progress" => {
+            let step = match parts[1] {
+                "digest" => FileStep::Digest,
+                "waiting" => FileStep::Waiting,
+                _ => FileStep::Moving,
+            };
+            let (done, size) = (parts[2].parse().unwrap(), parts[3].parse().unwrap());
+            ChannelNews::Progress(id, FileProgress { file: file(parts[0]), step, done, size })
+        }
+        "file" => {
+            let end = match parts[1] {
+                "sent" => FileEnd::Sent,
+                "saved" => FileEnd::Saved(parts[2].into()),
+                "declined" => FileEnd::Declined,
+                "withdrawn" => FileEnd::Withdrawn,
+                "wrong" => FileEnd::Wrong,
+                "failed" => FileEnd::Failed(parts[2..].join(" ")),
+                "cut" => FileEnd::Cut,
+                other => panic!("no end {other}"),
+            };
+            ChannelNews::FileEnded(id, file(parts[0]), end)
+        }
+        "ended" => ChannelNews::Ended(
+            id,
+            match rest {
+                "closed" => DirectEnd::Channel(ChannelEnd::Closed),
+                "by-peer" => DirectEnd::Channel(ChannelEnd::ClosedByPeer),
+                "wrong-key" => DirectEnd::Channel(ChannelEnd::WrongKey),
+                "silent" => DirectEnd::Channel(ChannelEnd::Silent),
+                "commitment" => DirectEnd::Commitment,
+                "version" => DirectEnd::Version(9),
+                "no-way" => DirectEnd::NoWay("no packet got through.".to_owned()),
+                fault => DirectEnd::Fault(fault.to_owned()),
+            },
+        ),
+        other => panic!("no news {other}"),
+    }
+}
+
+/// What the shell is to do on a channel.
+fn channel_order(order: &ChannelOrder) -> String {
+    match order {
+        ChannelOrder::Open { id, side, theirs, .. } => format!("open {id} {side:?} {}", theirs.0[0]),
+        ChannelOrder::Say(_, text) => format!("say {text:?}"),
+        ChannelOrder::Offer(_, path) => format!("offer {}", path.display()),
+        ChannelOrder::Accept(_, number) => format!("accept {number}"),
+        ChannelOrder::Decline(_, number) => format!("decline {number}"),
+        ChannelOrder::Withdraw(_, path) => format!("withdraw {}", path.display()),
+        ChannelOrder::Bypass(_, wanted) => format!("bypass {wanted}"),
+        ChannelOrder::Close(id) => format!("close {id}"),
     }
 }
 

@@ -6,16 +6,19 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use tr2::client::direct::orders::{ChannelNews, ChannelOrder};
+use tr2::client::direct::talk::DirectEnd;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::settings::Settings;
 use tr2::client::view::{DialogRow, StyledLine};
-use tr2::model::Origin;
+use tr2::model::{Fingerprint, Origin};
 use tr2::model::{Name, Now, Timestamp};
 use tr2::net::dial_failure::{DialFailure, DialFault};
+use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::lines;
-use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::protocol::{CallId, Dialect, Envelope, Request};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
@@ -35,6 +38,8 @@ pub(crate) struct Story {
     conns: u64,
     /// Whether the server is unreachable.
     pub(crate) down: bool,
+    /// The ends of channels between clients that were made, each with the key that it expects of the other.
+    ends: Vec<(String, CallId, Fingerprint)>,
 }
 
 /// Someone at a screen.
@@ -73,6 +78,7 @@ impl Story {
             now: Now { wall: Timestamp::parse("2026-11-22T12:00:00Z").unwrap(), steady: Timestamp(5000) },
             conns: 0,
             down: false,
+            ends: Vec::new(),
         }
     }
 
@@ -89,7 +95,7 @@ impl Story {
             plain: PlainOptions::default(),
             opens_links: false,
             unsent: Vec::new(),
-            own_key: None,
+            own_key: Some(key_of(name)),
             known_people: Vec::new(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
@@ -142,8 +148,53 @@ impl Story {
                     self.hang_up(name);
                 }
                 Effect::Leave(_) => person.left = true,
+                Effect::Channel(order) => self.channel(name, order),
                 _ => {}
             }
+        }
+    }
+
+    /// Carries out an order on a channel. A channel is there once both ends are made, each with the key of the other; what is
+    /// said on it reaches the other end at once.
+    fn channel(&mut self, name: &str, order: ChannelOrder) {
+        let tell = |story: &mut Self, who: &str, news| story.tell(who, Msg::Channel(news));
+        let other = |ends: &[(String, CallId, Fingerprint)], id| {
+            ends.iter()
+                .find(|(whose, made, _)| whose != name && *made == id)
+                .map(|(whose, _, key)| (whose.clone(), *key))
+        };
+        match order {
+            ChannelOrder::Open { id, theirs, .. } => {
+                let first = other(&self.ends, id);
+                self.ends.push((name.to_owned(), id, theirs));
+                let Some((other, expected)) = first else { return };
+                assert_eq!((expected, theirs), (key_of(name), key_of(&other)));
+                for who in [name, &other] {
+                    tell(self, who, ChannelNews::Ready(id, "lusab-babad-gutih-tugad".to_owned()));
+                }
+            }
+            ChannelOrder::Say(id, text) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::Said(id, text));
+                }
+            }
+            ChannelOrder::Bypass(id, wanted) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::WantsBypass(id, wanted));
+                }
+            }
+            ChannelOrder::Close(id) => {
+                let other = other(&self.ends, id);
+                self.ends.retain(|(_, made, _)| *made != id);
+                tell(self, name, ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed)));
+                if let Some((other, _)) = other {
+                    tell(self, &other, ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::ClosedByPeer)));
+                }
+            }
+            ChannelOrder::Offer(..)
+            | ChannelOrder::Accept(..)
+            | ChannelOrder::Decline(..)
+            | ChannelOrder::Withdraw(..) => panic!("no story has files"),
         }
     }
 
@@ -214,6 +265,7 @@ impl Story {
     fn end_round(&mut self) {
         self.jobs.extend(self.outbox.jobs.drain(..));
         self.outbox.notes.clear();
+        self.outbox.relay.clear();
         let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();
         for (conn, plan) in self.outbox.deliveries(&shared) {
@@ -336,6 +388,13 @@ impl Story {
         let view = self.people[name].session.view();
         view.conversations.rows.iter().map(|row| row.left.text() + &row.right.text()).collect()
     }
+}
+
+/// The key of somebody, from the letters of the name.
+fn key_of(name: &str) -> Fingerprint {
+    let mut key = [0; 32];
+    key.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    Fingerprint(key)
 }
 
 fn broker(simple_store: &SimpleStore) -> Broker {

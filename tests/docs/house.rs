@@ -76,7 +76,7 @@ const PLAN: [Floors; 7] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct"],
+            &["key", "view", "traffic", "direct", "camera"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],
@@ -100,7 +100,7 @@ const PLAN: [Floors; 7] = [
             &["notice"],
             &["settings"],
             &["link"],
-            &["outbound"],
+            &["outbound", "calls"],
             &["chat"],
             &["history"],
             &["moderation"],

@@ -3,8 +3,9 @@
 use crate::sources::{Source, assert_none, sources};
 
 /// Literals that look like sentences and are none for people, or not in the catalogue for a reason.
-const EXCEPTIONS: [(&str, &str, &str); 16] = [
+const EXCEPTIONS: [(&str, &str, &str); 17] = [
     ("client/action/", "NAME TEXT", "arguments, translated by `language::arguments`"),
+    ("client/action/", "NAME FILE", "arguments, as above"),
     ("client/action/", "REASON", "arguments, translated by `language::arguments`"),
     ("client/action/", "[PASSPHRASE | in TIME because TEXT | off]", "arguments, as above"),
     ("client/action/writing.rs", "Up, Down", "names of keys"),

@@ -68,6 +68,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/relay_task/handle.rs",
         "server/transport/relay_task/work.rs",
         "server/transport/relay_task/stream_legs.rs",
+        "server/transport/relay_task/tls_stream.rs",
         "server/transport/broker_task/relaying.rs",
         "server/transport/backlog.rs",
         "client/channels/",
@@ -103,6 +104,7 @@ fn packages_are_used_only_in_their_places() {
                 "client/run.rs",
                 "client/plain/run.rs",
                 "client/tui/",
+                "client/camera/",
             ],
         ),
     ];

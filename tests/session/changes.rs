@@ -110,29 +110,29 @@ fn what_others_change_is_shown_in_whatever_order_it_is_learnt() {
             server @id=99;time=2026-11-22T12:00:01Z;change=10 bob | all clients | edited | not loaded
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 ~bob third words edited
-             7 Search       │       ~carol › bob: third words
-             8 Rooms        │       indeed
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 ~bob third words edited
+                            │       ~carol › bob: third words
+                            │       indeed
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             server @id=6;time=2026-11-22T12:00:02Z;change=11 carol | all clients | deleted | carol
             server @id=6;time=2026-11-22T12:00:02Z;change=12 carol | all clients | edited | back again
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ 12:00 ~bob third words edited
-             8 Rooms        │       ~carol [deleted by carol]
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 ~bob third words edited
+                            │       ~carol [deleted by carol]
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -529,16 +529,16 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
                             │ │ 3 reactions, the newest messages first · type to filter  │
                             │ │ >+1 1 · 12:02 carol: and tested                          │
                             │ │  rude 1 · 12:01 carol: deployed                          │
-                            │ │  +1 1 · 12:01 carol: deployed                            │
-             1 Echo         │ │ [Remove reaction] [Cancel]                               │
-             2 List clients │ └──────────────────────────────────────────────────────────┘
-             3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:01    ~carol  deployed
-             6 Close server │                  rude 1  +1 1
-             7 Search       │ 12:02            and tested
-             8 Rooms        │                  +1 1
-             9 Moderate     │ >
+             1 Echo         │ │  +1 1 · 12:01 carol: deployed                            │
+             2 List clients │ │ [Remove reaction] [Cancel]                               │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01    ~carol  deployed
+             7 Search       │                  rude 1  +1 1
+             8 Rooms        │ 12:02            and tested
+             9 Moderate     │                  +1 1
+             0 Call         │ >
              ● alice  You are now a moderator.
             key Down
             key Tab
@@ -569,16 +569,16 @@ fn a_moderator_removes_a_reaction_by_a_form_and_by_a_command() {
                             │ │ 1 reaction · type to filter                              │
                             │ │  +1 1 · 12:01 carol: deployed                            │
                             │ │ Say why: everyone here can read it.                      │
-                            │ │ [Remove reaction] [Cancel]                               │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:01    ~carol  deployed
-             5 Exit         │                  +1 1
-             6 Close server │ 12:02            and tested
-             7 Search       │ 12:00         *  alice removed a reaction by bob: it insults
-             8 Rooms        │               *  alice removed a reaction by bob: no counting
-             9 Moderate     │ >
+             1 Echo         │ │ [Remove reaction] [Cancel]                               │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01    ~carol  deployed
+             6 Close server │                  +1 1
+             7 Search       │ 12:02            and tested
+             8 Rooms        │ 12:00         *  alice removed a reaction by bob: it insults
+             9 Moderate     │               *  alice removed a reaction by bob: no counting
+             0 Call         │ >
              ● alice  There is no such reaction there, or it is already gone.
         "#]],
     );
@@ -748,17 +748,17 @@ fn a_deleted_message_says_whose_it_was_as_before_and_that_the_person_deleted_it(
             server @id=4;change=8 alice | all clients | deleted | carol
             *1 everyone         │ everyone                                                     │ 3 online
                                 │                                                              │ ~alice     you
-                                │                                                              │ ~bob
-             Menu               │                                                              │ ~carol
-             1 Echo             │                                                              │
+             Menu               │                                                              │ ~bob
+             1 Echo             │                                                              │ ~carol
              2 List clients     │                                                              │
              3 Private message  │                                                              │
-             4 Broadcast        │ ────────────────────────────────────── Sunday 22 November ── │
-             5 Exit             │ 12:00      ~bob  [deleted by bob]                            │
-             6 Close server     │           carol  [deleted by you]                            │
-             7 Search           │             you  [deleted by you]                            │
-             8 Rooms            │             you  [deleted by carol]                          │
-             9 Moderate         │ > _                                                          │
+             4 Broadcast        │                                                              │
+             5 Exit             │ ────────────────────────────────────── Sunday 22 November ── │
+             6 Close server     │ 12:00      ~bob  [deleted by bob]                            │
+             7 Search           │           carol  [deleted by you]                            │
+             8 Rooms            │             you  [deleted by you]                            │
+             9 Moderate         │             you  [deleted by carol]                          │
+             0 Call             │ > _                                                          │
              ● alice@localhost 0 ms                                             Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

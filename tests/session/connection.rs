@@ -60,16 +60,16 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
                             │
                             │
                             │
-                            │
              1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00       you  on its way not confirmed
-             4 Broadcast    │                  while away ◌
-             5 Exit         │─────────────────────────────────────────────────── Esc closes
-             6 Close server │ Online again.
-             7 Search       │ 1 message was not sent, or not confirmed. Alt-R or /resend
-             8 Rooms        │ resends the marked messages of a conversation.
-             9 Moderate     │ > _
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00       you  on its way not confirmed
+             5 Exit         │                  while away ◌
+             6 Close server │─────────────────────────────────────────────────── Esc closes
+             7 Search       │ Online again.
+             8 Rooms        │ 1 message was not sent, or not confirmed. Alt-R or /resend
+             9 Moderate     │ resends the marked messages of a conversation.
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-R
                 send @ref=5-0009 alice | all clients | broadcast_not_me | on its way
@@ -155,8 +155,7 @@ fn ones_own_stale_session_is_waited_out() {
                             │ │ Name: alice_                                             │
                             │ │ Server: tcp://localhost:1234                             │
                             │ │ [Join] [Quit]                                            │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -164,7 +163,8 @@ fn ones_own_stale_session_is_waited_out() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -333,16 +333,16 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00       you  hi
-             7 Search       │                  hi to me
-             8 Rooms        │             bob  hello
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       you  hi
+             8 Rooms        │                  hi to me
+             9 Moderate     │             bob  hello
+             0 Call         │ > _
              ● alice TR2.23                                 Ctrl-K go  Ctrl-F find  F1 keys
             say /close-server
             key Left

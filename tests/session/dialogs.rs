@@ -49,16 +49,16 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
                             │ │ The server printed the passphrase when it first started. │
                             │ │ Passphrase: _                                            │
                             │ │ [Continue] [Cancel]                                      │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0004 alice | server | moderator | wrong
@@ -79,16 +79,16 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
                             │ │ is online.                                               │
                             │ │ [Close the server] <Cancel>                              │
                             │ └──────────────────────────────────────────────────────────┘
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key F2
@@ -171,16 +171,16 @@ fn the_menu_does_the_originals_six_actions() {
                             │ │ >~carol                                                  │
                             │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
                             │ └──────────────────────────────────────────────────────────┘
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  Echo: hello?
             key Enter
             key F2
@@ -201,16 +201,16 @@ fn the_menu_does_the_originals_six_actions() {
                             │ │ 1 with "bo"                                              │
                             │ │  ~bob                                                    │
                             │ │ [Send] [Cancel]                                          │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ Only carol and you read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ Only carol and you read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  Echo: hello?
             key Enter
                 send @ref=5-0006 alice | bob | private_message | psst
@@ -231,16 +231,16 @@ fn the_menu_does_the_originals_six_actions() {
                             │ │  ( )to everyone but me                                   │
                             │ │ >(•)to everyone, me too                                  │
                             │ │ [Send] [Cancel]                                          │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  psst ◌
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  psst ◌
+             0 Call         │ >
              ● alice  Echo: hello?
             key Enter
                 send @ref=5-0007 alice | all clients | broadcast | all of you
@@ -259,16 +259,16 @@ fn the_menu_does_the_originals_six_actions() {
                             │ │ 2 messages are not sent. Leave all the same?             │
                             │ │ [Leave] <Stay>                                           │
                             │ └──────────────────────────────────────────────────────────┘
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  all of you ◌
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  all of you ◌
+             0 Call         │ >
              ● alice  Echo: hello?
             key Esc
             key Ctrl-C
@@ -317,7 +317,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
-            *2 bob          │ │ 132 entries · type to filter · PageDown for more         │
+            *2 bob          │ │ 143 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -329,16 +329,16 @@ fn mistyped_commands_are_never_sent_as_messages() {
                             │ │                  recalls what was sent in this           │
                             │ │                  conversation.                           │
                             │ │ Ctrl-R           Searches what was sent in this          │
-                            │ │                  conversation; again goes on, Esc gives  │
-             1 Echo         │ │                  up.                                     │
-             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
-             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
-             4 Broadcast    │ │                                                          │─
-             5 Exit         │ │ Getting around                                           │
-             6 Close server │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
-             7 Search       │ │                  or an action by a few letters.          │
-             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
-             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │ │                  conversation; again goes on, Esc gives  │
+             2 List clients │ │                  up.                                     │
+             3 Private mes… │ │ Esc Esc          Puts the message you are writing away;  │
+             4 Broadcast    │ │                  Ctrl-Y brings it back.                  │
+             5 Exit         │ │                                                          │─
+             6 Close server │ │ Getting around                                           │
+             7 Search       │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
+             8 Rooms        │ │                  or an action by a few letters.          │
+             9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
+             0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /quit
@@ -455,16 +455,16 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
                             │
                             │
-                            │
             »1 Echo         │
             >2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Tab
@@ -475,16 +475,16 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Shift-Tab
             key Up
@@ -493,16 +493,16 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > x_
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > x_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-N
             key Ctrl-L
@@ -515,16 +515,16 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
                             │
                             │
                             │
-                            │ ┌ Exit ────────────────────────────────────────────────────┐
-             1 Echo         │ │ What you are writing is not sent. Leave all the same?    │
-             2 List clients │ │ [Leave] <Stay>                                           │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ ┌ Exit ────────────────────────────────────────────────────┐
+             2 List clients │ │ What you are writing is not sent. Leave all the same?    │
+             3 Private mes… │ │ [Leave] <Stay>                                           │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > x
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > x
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Left
             key Enter
@@ -563,7 +563,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 132 entries · type to filter · PageDown for more         │
+            │ 143 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter            Sends the message.                      │
@@ -574,7 +574,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 132 entries · type to filter                             │
+            │ 143 entries · type to filter                             │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
             │                       Ctrl-K or F5; none takes them      │
@@ -585,8 +585,8 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 132 entries · type to filter · PageDown for more         │
-            │ /set bell             Whether the bell rings.            │
+            │ 143 entries · type to filter · PageDown for more         │
+            │                       send you.                          │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
             │                       Ctrl-K or F5; none takes them      │
@@ -596,12 +596,12 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 132 entries                │
-            │ /go                        │
-            │   Goes to a conversation,  │
-            │   a user, a room or an     │
-            │   action by a few letters. │
-            │   Also Ctrl-K.             │
+            │ 143 entries                │
+            │   Shows or sets the topic; │
+            │   - removes it. Also       │
+            │   /header.                 │
+            │ /invite [NAME [#ROOM]]     │
+            │   Invites a user into a    │
             └────────────────────────────┘
             key Enter
             key q
@@ -677,16 +677,16 @@ fn small_screens_show_what_matters() {
                             │
                             │ ─────────────────── Sunday 22 November ──
                             │ ── 1 new ────────────────────────────────
-                            │ 12:00 ~bob a text so long that on the
-             1 Echo         │   smallest of all screens its own
-             2 List clients │   beginning is out of sight
-             3 Private mes… │ > three                           9 lines
-             4 Broadcast    │   four
-             5 Exit         │   five
-             6 Close server │   6
-             7 Search       │   7
-             8 Rooms        │   8
-             9 Moderate     │   9_
+             1 Echo         │ 12:00 ~bob a text so long that on the
+             2 List clients │   smallest of all screens its own
+             3 Private mes… │   beginning is out of sight
+             4 Broadcast    │ > three                           9 lines
+             5 Exit         │   four
+             6 Close server │   five
+             7 Search       │   6
+             8 Rooms        │   7
+             9 Moderate     │   8
+             0 Call         │   9_
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -39,7 +39,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 59 places and actions · type to filter                   │
+            │ 66 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -57,30 +57,30 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
              1 everyone     │ bob
             *2 bob          │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ ── 1 new ────────────────────────────────
-             8 Rooms        │ 12:03 bob psst
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────── Sunday 22 November ──
+             8 Rooms        │ ── 1 new ────────────────────────────────
+             9 Moderate     │ 12:03 bob psst
+             0 Call         │ > _
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 10 with "cr"                                             │
+            │ 11 with "cr"                                             │
             │ >~carol                                                  │
             │  Close server               /close-server [PASSPHRASE |… │
             │  Become a moderator              /moderator [PASSPHRASE] │
+            │  Compare words              /verify [NAME] [match|diffe… │
             │  Next conversation                                Ctrl-N │
             │  Previous conversation                            Ctrl-P │
             │  Move conversation up                       Alt-Shift-Up │
             │  Move conversation down                   Alt-Shift-Down │
             │  Pick later message                            Ctrl-Down │
             │  Close conversation                               /close │
-            │  Clear                                            /clear │
             │ [Go] [Cancel]                                            │
             └──────────────────────────────────────────────────────────┘
             key Enter
@@ -116,16 +116,16 @@ fn the_quick_switch_runs_an_action_and_cutting_still_cuts() {
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
-             2 List clients │ ─────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00 bob good morning
-             4 Broadcast    │▌12:01 carol alice: the backup?
-             5 Exit         │ 12:02 bob all green
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ That needs a connection to a server that
-             8 Rooms        │ verifies users.
-             9 Moderate     │ > one two_
+             2 List clients │
+             3 Private mes… │ ─────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00 bob good morning
+             5 Exit         │▌12:01 carol alice: the backup?
+             6 Close server │ 12:02 bob all green
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ That needs a connection to a server that
+             9 Moderate     │ verifies users.
+             0 Call         │ > one two_
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -163,15 +163,15 @@ fn a_conversation_keeps_its_place_until_it_is_moved() {
             *2 carol        │
              3 bob       @1 │
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ ── 1 new ────────────────────────────────
-             8 Rooms        │ 12:00 ~carol me too
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ ── 1 new ────────────────────────────────
+                            │ 12:00 ~carol me too
+             menu F2        │ > _
              ● alice  carol   3 bob @1  Ctrl-K go  Ctrl-F find  F1 keys
             server @id=6 bob | alice | private_message | again
                 Title("tr2 (2)")
@@ -182,15 +182,15 @@ fn a_conversation_keeps_its_place_until_it_is_moved() {
              2 bob       @2 │
             *3 carol        │
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ ── 1 new ────────────────────────────────
-             8 Rooms        │ 12:00 ~carol me too
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ ── 1 new ────────────────────────────────
+                            │ 12:00 ~carol me too
+             menu F2        │ > _
              ● alice  carol   2 bob @2  Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -222,47 +222,47 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 bob good morning
-             7 Search       │>12:01 carol alice: the backup?
-             8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ >
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 bob good morning
+             8 Rooms        │>12:01 carol alice: the backup?
+             9 Moderate     │ 12:02 bob all green
+             0 Call         │ >
              ● alice   2 bob @1                             c copy  Esc
             key Ctrl-Down
             key Ctrl-Down
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 bob good morning
-             7 Search       │▌12:01 carol alice: the backup?
-             8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 bob good morning
+             8 Rooms        │▌12:01 carol alice: the backup?
+             9 Moderate     │ 12:02 bob all green
+             0 Call         │ > _
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-P
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 bob good morning
-             7 Search       │>12:01 carol alice: the backup?
-             8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ >
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 bob good morning
+             8 Rooms        │>12:01 carol alice: the backup?
+             9 Moderate     │ 12:02 bob all green
+             0 Call         │ >
              ● alice   2 bob @1                             c copy  Esc
             key Alt-P
               [● alice   2 bob @1|c copy  Esc]
@@ -270,16 +270,16 @@ fn messages_are_picked_from_the_newest_on_and_mentions_found() {
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 bob good morning
-             7 Search       │>12:01 carol alice: the backup?
-             8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ >
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 bob good morning
+             8 Rooms        │>12:01 carol alice: the backup?
+             9 Moderate     │ 12:02 bob all green
+             0 Call         │ >
              ● alice   2 bob @1                             c copy  Esc
         "#]],
     );
@@ -364,30 +364,30 @@ fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
              2 bob       @1 │
              3 nobody-here  │
                             │
-             1 Echo         │
-             2 List clients │ ─────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00 bob good morning
-             4 Broadcast    │▌12:01 carol alice: the backup?
-             5 Exit         │ 12:02 bob all green
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ This server has no moderators except
-             8 Rooms        │ those who may close it.
-             9 Moderate     │ > _
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 bob good morning
+                            │▌12:01 carol alice: the backup?
+                            │ 12:02 bob all green
+                            │─────────────────────────────── Esc closes
+                            │ This server has no moderators except
+                            │ those who may close it.
+             menu F2        │ > _
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             *1 everyone     │ everyone                         3 people
              2 bob       @1 │
              3 nobody-here  │
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 bob good morning
-             7 Search       │▌12:01 carol alice: the backup?
-             8 Rooms        │ 12:02 bob all green
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 bob good morning
+                            │▌12:01 carol alice: the backup?
+                            │ 12:02 bob all green
+             menu F2        │ > _
              ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -646,16 +646,16 @@ fn names_begin_in_one_column_and_what_waits_leaves_room_for_the_keys() {
                         │
                         │
                         │
-                        │
          1 Echo         │
          2 List clients │
          3 Private mes… │
          4 Broadcast    │
          5 Exit         │
-         6 Close server │ You are in everyone: all who are online read what you write
-         7 Search       │ here.
-         8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-         9 Moderate     │ > _
+         6 Close server │
+         7 Search       │ You are in everyone: all who are online read what you write
+         8 Rooms        │ here.
+         9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+         0 Call         │ > _
          ● alice   11 bob @1   12 carol @1   13 dave @1 +1           Ctrl-K go  F1 keys
         size 60x30
           [● alice   11 bob @1   12 carol @1 +2|Ctrl-K go  F1 keys]

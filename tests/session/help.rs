@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 132 entries · type to filter · PageDown for more         │
+                            │ │ 143 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -40,21 +40,21 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                  recalls what was sent in this           │
                             │ │                  conversation.                           │
                             │ │ Ctrl-R           Searches what was sent in this          │
-                            │ │                  conversation; again goes on, Esc gives  │
-             1 Echo         │ │                  up.                                     │
-             2 List clients │ │ Esc Esc          Puts the message you are writing away;  │
-             3 Private mes… │ │                  Ctrl-Y brings it back.                  │
-             4 Broadcast    │ │                                                          │
-             5 Exit         │ │ Getting around                                           │
-             6 Close server │ │ Ctrl-K           Goes to a conversation, a user, a room  │
-             7 Search       │ │                  or an action by a few letters.          │
-             8 Rooms        │ │ Alt-A            Opens the next conversation with unread │
-             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │ │                  conversation; again goes on, Esc gives  │
+             2 List clients │ │                  up.                                     │
+             3 Private mes… │ │ Esc Esc          Puts the message you are writing away;  │
+             4 Broadcast    │ │                  Ctrl-Y brings it back.                  │
+             5 Exit         │ │                                                          │
+             6 Close server │ │ Getting around                                           │
+             7 Search       │ │ Ctrl-K           Goes to a conversation, a user, a room  │
+             8 Rooms        │ │                  or an action by a few letters.          │
+             9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
+             0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 132 entries · type to filter · PageDown for more         │
+                            │ │ 143 entries · type to filter · PageDown for more         │
                             │ │                  messages, those that mention you first. │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
@@ -66,22 +66,20 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │ Alt-P            Goes to the mention before, in this     │
                             │ │                  conversation.                           │
                             │ │ Alt-N            Goes to the mention after, in this      │
-                            │ │                  conversation.                           │
-             1 Echo         │ │ Ctrl-O           Lists the rooms: join, make or leave    │
-             2 List clients │ │                  them, set topics, invite users.         │
-             3 Private mes… │ │ Ctrl-F           Searches all messages that you can see. │
-             4 Broadcast    │ │ F1               Shows keys, commands and settings, or   │
-             5 Exit         │ │                  those with a word.                      │
-             6 Close server │ │ F2               Opens the menu; a digit chooses an      │
-             7 Search       │ │                  entry.                                  │
-             8 Rooms        │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
-             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             1 Echo         │ │                  conversation.                           │
+             2 List clients │ │ Ctrl-O           Lists the rooms: join, make or leave    │
+             3 Private mes… │ │                  them, set topics, invite users.         │
+             4 Broadcast    │ │ Ctrl-F           Searches all messages that you can see. │
+             5 Exit         │ │ F1               Shows keys, commands and settings, or   │
+             6 Close server │ │                  those with a word.                      │
+             7 Search       │ │ F2               Opens the menu; a digit chooses an      │
+             8 Rooms        │ │                  entry.                                  │
+             9 Moderate     │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
+             0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 132 entries · type to filter                             │
-                            │ │ /set words            Words that count as mentions of    │
-                            │ │                       you, beside your name.             │
+                            │ │ 143 entries · type to filter                             │
                             │ │ /set notify           Which messages notify you: all,    │
                             │ │                       mentions or nothing.               │
                             │ │ /set notify_content   Whether notifications show the     │
@@ -92,15 +90,17 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                       leaves.                            │
                             │ │ /set change_notices   Whether plain lines tell of        │
                             │ │                       reactions, edits and deletions.    │
-             1 Echo         │ │ /set bell             Whether the bell rings.            │
-             2 List clients │ │ /set lang             The language: auto, en or pt-BR.   │
-             3 Private mes… │ │ /set keys.ACTION      The keys of an action, such as     │
-             4 Broadcast    │ │                       Ctrl-K or F5; none takes them      │
-             5 Exit         │ │                       away.                              │
-             6 Close server │ │ /set conversations.NAME                                  │
-             7 Search       │ │   Which messages of a conversation notify you: all,      │
-             8 Rooms        │ │   mentions or nothing.                                   │
-             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+                            │ │ /set bell             Whether the bell rings.            │
+             1 Echo         │ │ /set downloads        The folder for files that others   │
+             2 List clients │ │                       send you.                          │
+             3 Private mes… │ │ /set lang             The language: auto, en or pt-BR.   │
+             4 Broadcast    │ │ /set keys.ACTION      The keys of an action, such as     │
+             5 Exit         │ │                       Ctrl-K or F5; none takes them      │
+             6 Close server │ │                       away.                              │
+             7 Search       │ │ /set conversations.NAME                                  │
+             8 Rooms        │ │   Which messages of a conversation notify you: all,      │
+             9 Moderate     │ │   mentions or nothing.                                   │
+             0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 132 entries · type to filter         │
+            │ 143 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 132 entries      │
+            │ 143 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 131 entries · type to filter · PageDown for more         │
+            │ 142 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │
@@ -390,16 +390,16 @@ fn settings_are_found_by_their_beginning() {
                             │ │                       copying with the mouse; again,     │
                             │ │                       everything. Also Alt-L.            │
                             │ │                                                          │
-                            │ │ Settings                                                 │
-             1 Echo         │ │ /set mouse            Whether the mouse works in the     │
-             2 List clients │ │                       screen.                            │
-             3 Private mes… │ │                                                          │
+             1 Echo         │ │ Settings                                                 │
+             2 List clients │ │ /set mouse            Whether the mouse works in the     │
+             3 Private mes… │ │                       screen.                            │
              4 Broadcast    │ │                                                          │
              5 Exit         │ │                                                          │
              6 Close server │ │                                                          │
              7 Search       │ │                                                          │
              8 Rooms        │ │                                                          │
-             9 Moderate     │ └──────────────────────────────────────────────────────────┘
+             9 Moderate     │ │                                                          │
+             0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             start plain name=cron
                 Dial(tcp://localhost:1234)

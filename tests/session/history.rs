@@ -180,15 +180,15 @@ fn unrequested_answers_are_ignored() {
             server @ref=x;batch=s server | alice | search_end | more
             *1 everyone     │ everyone                         0 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ────────────── loading older messages… ──
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ 11:00 ~bob twice
-             8 Rooms        │       the last one
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │ ────────────── loading older messages… ──
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 11:00 ~bob twice
+                            │       the last one
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -253,10 +253,10 @@ fn what_is_typed_takes_the_place_of_the_words_of_the_search_before() {
             │                                                          │
             │ You are not online; search again once you are.           │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
             *1 everyone     │ everyone
                             │
@@ -267,10 +267,10 @@ fn what_is_typed_takes_the_place_of_the_words_of_the_search_before() {
             │                                                          │
             │ You are not online; search again once you are.           │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             key Ctrl-F
@@ -284,10 +284,10 @@ fn what_is_typed_takes_the_place_of_the_words_of_the_search_before() {
             │                                                          │
             │ You are not online; search again once you are.           │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -6,7 +6,9 @@ use tr2::client::chat::people::MAX_USERS;
 use tr2::client::msg::{Effect, MouseAction, MouseEvent, Msg};
 use tr2::client::session::{MAX_PENDING, WINDOW};
 use tr2::client::text::wrap::cells;
+use tr2::model::Fingerprint;
 use tr2::model::text::is_clean;
+use tr2::protocol::CallId;
 
 use crate::script::Play;
 
@@ -23,7 +25,7 @@ const TEXTS: [&str; 8] = [
 ];
 
 /// What a person writes about messages.
-const SAID: [&str; 8] = [
+const SAID: [&str; 20] = [
     "hello",
     "/me waves",
     "/reply indeed",
@@ -32,6 +34,42 @@ const SAID: [&str; 8] = [
     "/delete",
     "/remove-reaction 1 +1 - rude",
     "/delete 1 rude",
+    "/direct bob",
+    "/direct carol",
+    "/answer",
+    "/decline",
+    "/hangup bob",
+    "/verify",
+    "/verify bob match",
+    "/verify differ",
+    "/send bob /tmp/x y",
+    "/accept",
+    "/stop",
+    "/forget-key bob",
+];
+
+/// What may happen on a channel, in whatever order.
+const CHANNEL: [&str; 20] = [
+    "ready lusab-babad-gutih-tugad",
+    "goes server",
+    "goes 203.0.113.3:4711",
+    "goes [2001:db8::1]:4711",
+    "said ﷺ\u{202e}x",
+    "said \u{1100}\\n\\n\\n\\n\\n\\n\\n\\n\\n",
+    "unsaid full hello",
+    "unsaid length hello",
+    "offered 1 0 \u{202e}..",
+    "offered 2 4294967296 👩\u{200d}👩\u{200d}👧",
+    "progress 1 moving 5 3",
+    "progress 2 moving 4294967296 4294967296",
+    "progress /tmp/x moving 1 0",
+    "progress 2 digest 1 18446744073709551615",
+    "file 1 saved /tmp/\u{1b}[2J",
+    "file 2 wrong",
+    "file 2 failed \u{1b}]0;x",
+    "ended silent",
+    "ended commitment",
+    "ended a \u{1b} fault",
 ];
 
 fn frames() -> Vec<String> {
@@ -64,6 +102,19 @@ fn frames() -> Vec<String> {
         frames.push(format!("@id={at};change=8{at} bob | all clients | deleted | bob"));
         frames.push(format!("@id=2{at};change=9{at} alice | all clients | reacted | on 1 {text} bob"));
     }
+    let key = |number: u8| Fingerprint([number; 32]);
+    for (at, id) in [CallId([7; 16]), CallId([0; 16])].into_iter().enumerate() {
+        for who in ["bob", "carol", "x\u{202e}y"] {
+            frames.push(format!("{who} | alice | call | id={id} what=chat,file,{at} key={}", key(2)));
+            frames.push(format!("{who} | alice | call | id={id} what= key={}", key(3)));
+            frames.push(format!("@verified=yes {who} | alice | answer | id={id} yes key={}", key(2)));
+            frames.push(format!("{who} | alice | answer | id={id} no busy"));
+            frames.push(format!("{who} | alice | hang_up | id={id} done"));
+        }
+        frames.push(format!("server | alice | ringing | id={id}"));
+        frames.push(format!("server | alice | relay | id={id} leg={id} port=1 rate=1"));
+        frames.push(format!("server | alice | hang_up | id={id} gone"));
+    }
     frames.push("server | alice | moderator | You are a moderator now.".to_owned());
     frames.push("server | all clients | broadcast | server closed".to_owned());
     frames
@@ -75,6 +126,7 @@ enum Step {
     Mouse(usize, u16, u16),
     Say(usize),
     Frame(usize),
+    Channel(usize, bool),
     Focus(bool),
     Paste(String),
     Size(u16, u16),
@@ -87,7 +139,8 @@ fn step() -> impl Strategy<Value = Step> {
         12 => any::<usize>().prop_map(Step::Key),
         4 => (any::<usize>(), 0..95_u16, 0..32_u16).prop_map(|(what, x, y)| Step::Mouse(what, x, y)),
         6 => any::<usize>().prop_map(Step::Frame),
-        2 => any::<usize>().prop_map(Step::Say),
+        3 => any::<usize>().prop_map(Step::Say),
+        4 => (any::<usize>(), any::<bool>()).prop_map(|(at, last)| Step::Channel(at, last)),
         1 => any::<bool>().prop_map(Step::Focus),
         1 => "[\\PC\n\t\u{1b}\u{1100}\u{301}\u{202e}]{0,40}".prop_map(Step::Paste),
         1 => (0..90_u16, 0..30_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
@@ -105,7 +158,7 @@ proptest! {
         let mut play = Play::new("start name=alice");
         play.step("start name=alice notify=all words=x mouse=true");
         play.step("size 80x24");
-        play.step("rooms bob carol");
+        play.step("calls bob carol");
         for step in steps {
             match step {
                 Step::Mouse(what, x, y) => {
@@ -119,6 +172,17 @@ proptest! {
                     drop(play.update(Msg::Mouse(MouseEvent { action: actions[what % actions.len()], x, y })));
                 }
                 Step::Key(at) => drop(play.update(Msg::Key(keys[at % keys.len()]))),
+                Step::Channel(at, last) => {
+                    let id = if last { play.call() } else { CallId([7; 16]) };
+                    let news = crate::script::channel_news(id, CHANNEL[at % CHANNEL.len()]);
+                    play.update(Msg::Channel(news));
+                }
+                Step::Frame(at) if frames[at % frames.len()].contains(&CallId([0; 16]).to_string()) => {
+                    let last = play.call().to_string();
+                    play.update(crate::script::server(
+                        &frames[at % frames.len()].replace(&CallId([0; 16]).to_string(), &last),
+                    ));
+                }
                 Step::Frame(at) => {
                     for effect in play.update(crate::script::server(&frames[at % frames.len()])) {
                         if let Effect::Notify { title, body } = effect {

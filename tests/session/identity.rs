@@ -85,29 +85,29 @@ fn verified_users_carry_a_mark() {
                 send @ref=5-0004 alice | all clients | broadcast_not_me | so am I
             *1 everyone     │ everyone                                   4 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │ ───────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:01     bob  it is me
-             5 Exit         │ 12:02    ~eve  it is me too
-             6 Close server │                a-name-that-is-much-too-long joined
-             7 Search       │       a-name-that-is-much-too-long  hi
-             8 Rooms        │ 12:00     you  so am I ◌
-             9 Moderate     │ > _
+                            │
+                            │
+                            │ ───────────────────────────── Sunday 22 November ──
+                            │ 12:01     bob  it is me
+                            │ 12:02    ~eve  it is me too
+                            │                a-name-that-is-much-too-long joined
+                            │       a-name-that-is-much-too-long  hi
+                            │ 12:00     you  so am I ◌
+             menu F2        │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             server server | all clients | left | bob
             server server | all clients | joined | bob
             *1 everyone     │ everyone                                   4 people
                             │
-             1 Echo         │
-             2 List clients │ ───────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:01     bob  it is me
-             4 Broadcast    │ 12:02    ~eve  it is me too
-             5 Exit         │                a-name-that-is-much-too-long joined
-             6 Close server │       a-name-that-is-much-too-long  hi
-             7 Search       │ 12:00     you  so am I ◌
-             8 Rooms        │                bob joined
-             9 Moderate     │ > _
+                            │
+                            │ ───────────────────────────── Sunday 22 November ──
+                            │ 12:01     bob  it is me
+                            │ 12:02    ~eve  it is me too
+                            │                a-name-that-is-much-too-long joined
+                            │       a-name-that-is-much-too-long  hi
+                            │ 12:00     you  so am I ◌
+                            │                bob joined
+             menu F2        │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             start plain name=alice
                 Dial(tcp://localhost:1234)
@@ -177,10 +177,10 @@ fn an_older_session_is_taken_over_on_request() {
             │ taken over.                                              │
             │ <Take it over> [Quit]                                    │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │
-             7 Search       │
-             8 Rooms        │
-             9 Moderate     │ >
+                            │
+                            │
+                            │
+             menu F2        │ >
              ○ alice  offline · /reconnect tries again          F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
@@ -203,15 +203,15 @@ fn an_older_session_is_taken_over_on_request() {
                 Disconnect
             *1 everyone     │ everyone
                             │
-             1 Echo         │
+                            │
             ┌ Taken over ──────────────────────────────────────────────┐
             │ You joined from elsewhere, so this session has ended.    │
             │ [Take it back] <Quit>                                    │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ Connection lost. Reconnecting… The line
-             8 Rooms        │ broke.
-             9 Moderate     │ >
+                            │─────────────────────────────── Esc closes
+                            │ Connection lost. Reconnecting… The line
+                            │ broke.
+             menu F2        │ >
              ○ alice  offline · /reconnect tries again  Online again.
             +60s
             key Enter
@@ -313,9 +313,9 @@ fn an_invitation_code_lets_a_user_join() {
             │ Code:                                                    │
             │ [Join] [Quit]                                            │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again          F1 keys
             key Tab
             key Tab
@@ -468,9 +468,9 @@ fn lists_and_searches_carry_the_verified_mark() {
             │  ~eve                                                    │
             │ [Write] [Who is] [Ignore] [Away] [Close]                 │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /search me
@@ -487,8 +487,8 @@ fn lists_and_searches_carry_the_verified_mark() {
             │ >2026-11-22 12:01 bob        it is [me]                  │
             │  2026-11-22 12:02 ~eve       it is [me] too              │
             └──────────────────────────────────────────────────────────┘
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -85,8 +85,7 @@ fn an_unreachable_server_opens_a_dialog() {
                             │ │ Start a server with: tr2 serve                           │
                             │ │ Server: tcp://localhost:1234                             │
                             │ │ <Try again> [Quit]                                       │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -94,7 +93,8 @@ fn an_unreachable_server_opens_a_dialog() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
@@ -122,8 +122,7 @@ fn an_unreachable_server_opens_a_dialog() {
                             │ │ ssh://HOST.                                              │
                             │ │ Server: http://x_                                        │
                             │ │ [Try again] [Quit]                                       │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -131,7 +130,8 @@ fn an_unreachable_server_opens_a_dialog() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
               [○ alice  You are not online. F5 tries again, Ctrl-C leaves.|]
@@ -178,8 +178,7 @@ fn a_taken_name_asks_for_another() {
                             │ │ Name: alice_                                             │
                             │ │ Server: tcp://localhost:1234                             │
                             │ │ [Join] [Quit]                                            │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -187,7 +186,8 @@ fn a_taken_name_asks_for_another() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             key Enter
@@ -242,8 +242,7 @@ fn a_reserved_name_asks_for_the_passphrase() {
                             │ │ Passphrase: _                                            │
                             │ │ Name: root                                               │
                             │ │ [Join] [Quit]                                            │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -251,7 +250,8 @@ fn a_reserved_name_asks_for_the_passphrase() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ root  offline · /reconnect tries again       Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
@@ -301,8 +301,7 @@ fn an_invalid_login_name_is_replaced_before_dialing() {
                             │ │ Name: 1000_                                              │
                             │ │ Server: tcp://localhost:1234                             │
                             │ │ [Join] [Quit]                                            │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
@@ -310,7 +309,8 @@ fn an_invalid_login_name_is_replaced_before_dialing() {
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ 1000  offline · /reconnect tries again       Ctrl-K go  Ctrl-F find  F1 keys
             start plain login=1000
                 Leave(Refused("'1000' cannot be your name here. A name needs a letter. Give one with --name."))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tr2::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
 use tr2::client::chat::people::{MAX_USERS, People};
 use tr2::client::chat::rooms::{KnownRooms, MAX_MEMBERS, MAX_ROOMS};
+use tr2::client::chat::venue::Venue;
 use tr2::client::dialogs::order::{ActOrder, Lack};
 use tr2::client::session::{MAX_BANS, MAX_LOG};
 use tr2::model::{Name, RoomName, RoomRole, Target, Text};
@@ -105,7 +106,7 @@ fn away_users_are_bounded() {
 fn room_conversations_are_bounded() {
     let mut conversations = Conversations::default();
     for number in 0..=MAX_CONVERSATIONS {
-        conversations.begin(&Target::Room(room(number)));
+        conversations.begin(&Venue::Server(Target::Room(room(number))));
     }
     assert_eq!(conversations.count(), MAX_CONVERSATIONS);
 }

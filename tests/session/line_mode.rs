@@ -527,6 +527,15 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /echo TEXT               Asks the server to send a text back.
                 stdout 12:00 * /exit                    Leaves the chat. Also /quit.
                 stdout 12:00 * //TEXT                   Sends a text that begins with a slash.
+                stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
+                stdout 12:00 * /answer [NAME]           Answers the call that rings.
+                stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
+                stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
+                stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
+                stdout 12:00 * /send NAME FILE          Offers a file to a user directly, or goes on with one that was cut off.
+                stdout 12:00 * /accept [NAME]           Accepts the file that is offered.
+                stdout 12:00 * /stop [NAME]             Stops sending and receiving files.
+                stdout 12:00 * /forget-key NAME         Forgets the key that is known as a user's; the next call counts as the first.
                 stdout 12:00 * /nick NAME               Says how to take another name.
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
@@ -561,6 +570,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /set join_notices        Whether it is shown who joins and leaves.
                 stdout 12:00 * /set change_notices      Whether plain lines tell of reactions, edits and deletions.
                 stdout 12:00 * /set bell                Whether the bell rings.
+                stdout 12:00 * /set downloads           The folder for files that others send you.
                 stdout 12:00 * /set lang                The language: auto, en or pt-BR.
                 stdout 12:00 * /set keys.ACTION         The keys of an action, such as Ctrl-K or F5; none takes them away.
                 stdout 12:00 * /set conversations.NAME  Which messages of a conversation notify you: all, mentions or nothing.

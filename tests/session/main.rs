@@ -5,8 +5,11 @@
 //! | ------------------------------------------------------------------------ | --------------- |
 //! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
 //! | connecting, losing the line, coming back                                 | `connection`    |
+//! | calls: ringing, answering, ends, whose key is known                      | `calls`         |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
+//! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
+//! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
@@ -51,9 +54,12 @@ mod simple_store;
 mod story;
 
 mod arrangement;
+mod calls;
 mod changes;
 mod connection;
 mod dialogs;
+mod direct;
+mod direct_pair;
 mod going;
 mod help;
 mod history;

@@ -49,16 +49,16 @@ fn on_the_screen_it_stands_alone_with_a_star_and_the_name() {
                             │
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
-                            │ 12:00       bob  hello
-             1 Echo         │               *  bob waves
-             2 List clients │                  at https://a.org
-             3 Private mes… │             bob  and again
-             4 Broadcast    │▌              *  ~carol asks alice
-             5 Exit         │          ~carol  › * bob waves
-             6 Close server │                  why?
-             7 Search       │               *  ~alice shrugs
-             8 Rooms        │             bob  /me
-             9 Moderate     │ > _
+             1 Echo         │ 12:00       bob  hello
+             2 List clients │               *  bob waves
+             3 Private mes… │                  at https://a.org
+             4 Broadcast    │             bob  and again
+             5 Exit         │▌              *  ~carol asks alice
+             6 Close server │          ~carol  › * bob waves
+             7 Search       │                  why?
+             8 Rooms        │               *  ~alice shrugs
+             9 Moderate     │             bob  /me
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             size 30x12
              everyone            2 people
@@ -114,16 +114,16 @@ fn replies_dialogs_and_the_clipboard_have_it_too() {
                             │
                             │
                             │ ┌ Delete ──────────────────────────────────────────────────┐
-                            │ │ Delete your message? A marker stays.                     │
-             1 Echo         │ │ › * alice shrugs                                         │
-             2 List clients │ │ [Delete] <Keep>                                          │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │ Delete your message? A marker stays.                     │
+             2 List clients │ │ › * alice shrugs                                         │
+             3 Private mes… │ │ [Delete] <Keep>                                          │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  bob waves
-             8 Rooms        │>              *  ~alice shrugs
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  bob waves
+             9 Moderate     │>              *  ~alice shrugs
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             key Up
@@ -135,16 +135,16 @@ fn replies_dialogs_and_the_clipboard_have_it_too() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00         *  bob waves
-             7 Search       │               *  ~alice shrugs
-             8 Rooms        │ reply to * bob waves · Esc cancels
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  bob waves
+             8 Rooms        │               *  ~alice shrugs
+             9 Moderate     │ reply to * bob waves · Esc cancels
+             0 Call         │ > _
              ● alice  Copied: 11 characters.
             key Esc
             server server | alice | moderator | You are a moderator now.
@@ -154,16 +154,16 @@ fn replies_dialogs_and_the_clipboard_have_it_too() {
                             │
                             │ ┌ Delete message · the server ─────────────────────────────┐
                             │ │ Why: _                                                   │
-                            │ │ 2 messages, the newest first · type to filter            │
-             1 Echo         │ │  12:00 * alice shrugs                                    │
-             2 List clients │ │  12:00 * bob waves                                       │
-             3 Private mes… │ │ Say why: everyone here can read it.                      │
-             4 Broadcast    │ │ [Delete message] [Cancel]                                │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  bob waves
-             8 Rooms        │               *  ~alice shrugs
-             9 Moderate     │ >
+             1 Echo         │ │ 2 messages, the newest first · type to filter            │
+             2 List clients │ │  12:00 * alice shrugs                                    │
+             3 Private mes… │ │  12:00 * bob waves                                       │
+             4 Broadcast    │ │ Say why: everyone here can read it.                      │
+             5 Exit         │ │ [Delete message] [Cancel]                                │
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  bob waves
+             9 Moderate     │               *  ~alice shrugs
+             0 Call         │ >
              ● alice  You are a moderator now.
         "#]],
     );
@@ -210,10 +210,10 @@ fn notifications_and_the_search_have_it_too() {
             │                                                                              │
             │ * ~bob waves at alice                                                        │
             └──────────────────────────────────────────────────────────────────────────────┘
-             6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │▌12:00         *  ~bob waves at alice
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │▌12:00         *  ~bob waves at alice
+             0 Call         │ >
              ● alice   2 carol @1                           Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -45,13 +45,13 @@ fn mentions_are_found_by_name_and_by_own_words_and_put_together_by_time() {
             ┌ Mentions ────────────────────────────────────────────────────────────────────┐
             │ searching…                                                                   │
             └──────────────────────────────────────────────────────────────────────────────┘
-             3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             server @ref=5-0006;id=9;time=2026-11-22T11:30:00Z;batch=s;verified=yes bob | all clients | broadcast | alice: the oncall list
             server @ref=5-0006;id=8;time=2026-11-22T11:20:00Z;batch=s;verified=yes bob | all clients | broadcast | see /home/alice
@@ -75,10 +75,10 @@ fn mentions_are_found_by_name_and_by_own_words_and_put_together_by_time() {
             │                                                                              │
             │ alice: the oncall list                                                       │
             └──────────────────────────────────────────────────────────────────────────────┘
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Up
             key Down
@@ -106,15 +106,15 @@ fn nobody_has_mentioned_a_newcomer() {
             server @ref=5-0006;batch=s server | alice | search_end
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
+                            │
             ┌ Mentions ────────────────────────────────────────────────┐
             │ Nobody has mentioned you yet.                            │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │ You are in everyone: all who are online
-             6 Close server │ read what you write here.
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ You are in everyone: all who are online
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -157,15 +157,15 @@ fn who_types_there_searches_for_words_and_the_search_keeps_its_own() {
             server @ref=5-0007;batch=s server | alice | search_end
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
+                            │
             ┌ Mentions ────────────────────────────────────────────────┐
             │ 1 message, Enter goes there.                             │
             │ >2026-11-22 11:00 ~carol     thanks, [Alice]!            │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │ read what you write here.
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key F5
             key Backspace
@@ -178,9 +178,9 @@ fn who_types_there_searches_for_words_and_the_search_keeps_its_own() {
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key F3
                 send @ref=5-0008 alice | server | search | alice
@@ -193,9 +193,9 @@ fn who_types_there_searches_for_words_and_the_search_keeps_its_own() {
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -257,28 +257,28 @@ fn without_a_connection_or_a_search_it_says_so() {
             lost the line broke
             *1 everyone     │ everyone
                             │
-             1 Echo         │
+                            │
             ┌ Mentions ────────────────────────────────────────────────┐
             │ Connection lost; search again once you are back online.  │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ Connection lost. Reconnecting… the line
-             8 Rooms        │ broke.
-             9 Moderate     │ >
+                            │
+                            │─────────────────────────────── Esc closes
+                            │ Connection lost. Reconnecting… the line
+                            │ broke.
+             menu F2        │ >
              ○ alice  reconnecting in 1 s · /reconnect at once  F1 keys
             key Enter
             *1 everyone     │ everyone
                             │
-             1 Echo         │
+                            │
             ┌ Mentions ────────────────────────────────────────────────┐
             │ You are not online; search again once you are.           │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ Connection lost. Reconnecting… the line
-             8 Rooms        │ broke.
-             9 Moderate     │ >
+                            │
+                            │─────────────────────────────── Esc closes
+                            │ Connection lost. Reconnecting… the line
+                            │ broke.
+             menu F2        │ >
              ○ alice  reconnecting in 1 s · /reconnect at once  F1 keys
         "#]],
     );
@@ -296,15 +296,15 @@ fn without_a_connection_or_a_search_it_says_so() {
             key F3
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ You are in everyone: all who are online
-             6 Close server │ read what you write here.
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │ You are in everyone: all who are online
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+             menu F2        │ > _
              ● alice  This server cannot search.
         "#]],
     );

@@ -38,16 +38,16 @@ fn messages_are_marked_until_accepted_and_then_ordered_by_id() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  good morning ◌
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  good morning ◌
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
             server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
@@ -65,16 +65,16 @@ fn messages_are_marked_until_accepted_and_then_ordered_by_id() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       you  good morning
-             8 Rooms        │            ~bob  said before yours
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  good morning
+             9 Moderate     │            ~bob  said before yours
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -169,16 +169,16 @@ fn private_messages_open_a_conversation_and_ring() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │▌12:00    ~carol  for Alice: hello
-             9 Moderate     │ > a draft_
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │▌12:00    ~carol  for Alice: hello
+             0 Call         │ > a draft_
              ● alice   2 bob @2                             Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 Title("tr2")
@@ -197,16 +197,16 @@ fn private_messages_open_a_conversation_and_ring() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00      ~bob  psst
-             7 Search       │            ~BOB  same bob
-             8 Rooms        │             you  hello bob ◌
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00      ~bob  psst
+             8 Rooms        │            ~BOB  same bob
+             9 Moderate     │             you  hello bob ◌
+             0 Call         │ > _
              ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
@@ -376,16 +376,16 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                             │       11 ◌
                             │       12 ◌
                             │       13 ◌
-                            │       14 ◌
-             1 Echo         │       15 ◌
-             2 List clients │       16 ◌
-             3 Private mes… │       17 ◌
-             4 Broadcast    │       18 ◌
-             5 Exit         │       last ◌
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ The server is slow; marked messages are
-             8 Rooms        │ on their way.
-             9 Moderate     │ > _
+             1 Echo         │       14 ◌
+             2 List clients │       15 ◌
+             3 Private mes… │       16 ◌
+             4 Broadcast    │       17 ◌
+             5 Exit         │       18 ◌
+             6 Close server │       last ◌
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ The server is slow; marked messages are
+             9 Moderate     │ on their way.
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             tick at 1s
                 send @ref=5-0006 alice | all clients | broadcast_not_me | 3
@@ -404,16 +404,16 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                             │       13 not confirmed
                             │       14 not confirmed
                             │       15 not confirmed
-                            │       16 not confirmed
-             1 Echo         │       17 not confirmed
-             2 List clients │       18 not confirmed
-             3 Private mes… │       last queued
-             4 Broadcast    │─────────────────────────────── Esc closes
-             5 Exit         │ Connection lost. Reconnecting… It is
-             6 Close server │ gone.
-             7 Search       │ Messages marked as not confirmed may have
-             8 Rooms        │ arrived: the server could not say so.
-             9 Moderate     │ > _
+             1 Echo         │       16 not confirmed
+             2 List clients │       17 not confirmed
+             3 Private mes… │       18 not confirmed
+             4 Broadcast    │       last queued
+             5 Exit         │─────────────────────────────── Esc closes
+             6 Close server │ Connection lost. Reconnecting… It is
+             7 Search       │ gone.
+             8 Rooms        │ Messages marked as not confirmed may have
+             9 Moderate     │ arrived: the server could not say so.
+             0 Call         │ > _
              ○ alice  reconnecting in 1 s · /reconnect at once  F1 keys
         "#]],
     );
@@ -466,15 +466,15 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
             server @ref=5-0004 server | alice | refused | rate_limited Slower.
             *1 everyone     │ everyone                         1 person
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 you too fast not sent
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ The server is slow; marked messages are
-             8 Rooms        │ on their way.
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 you too fast not sent
+                            │─────────────────────────────── Esc closes
+                            │ The server is slow; marked messages are
+                            │ on their way.
+             menu F2        │ > _
              ● alice  Not sent: Slower. Alt-R resends it.
             key Alt-R
                 send @ref=5-0006 alice | all clients | broadcast | too fast
@@ -514,16 +514,16 @@ fn hostile_text_is_shown_harmless() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 bob � three times
-             6 Close server │       ó́́́k
-             7 Search       │       �]52;c;ZXZpbA==� copied?
-             8 Rooms        │       �live� and �alone
-             9 Moderate     │ > _
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob � three times
+             7 Search       │       ó́́́k
+             8 Rooms        │       �]52;c;ZXZpbA==� copied?
+             9 Moderate     │       �live� and �alone
+             0 Call         │ > _
              ● alice TR2.23  12:00 carol   trust me
         "#]],
     );
@@ -563,16 +563,16 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
             *1 everyone     │ everyone                         2 people
              2 bob          │       message 23
                             │       message 24
-                            │       message 25
-             1 Echo         │       message 26
-             2 List clients │       message 27
-             3 Private mes… │       message 28
-             4 Broadcast    │       message 29
-             5 Exit         │       message 30
-             6 Close server │ ─────────────────── Monday 23 November ──
-             7 Search       │ ── 1 new ────────────────────────────────
-             8 Rooms        │ 08:00 ~bob next day
-             9 Moderate     │ > _
+             1 Echo         │       message 25
+             2 List clients │       message 26
+             3 Private mes… │       message 27
+             4 Broadcast    │       message 28
+             5 Exit         │       message 29
+             6 Close server │       message 30
+             7 Search       │ ─────────────────── Monday 23 November ──
+             8 Rooms        │ ── 1 new ────────────────────────────────
+             9 Moderate     │ 08:00 ~bob next day
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key PageUp
             key Up
@@ -580,46 +580,46 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
             *1 everyone     │ everyone                         2 people
              2 bob          │       message 13
                             │       message 14
-                            │       message 15
-             1 Echo         │       message 16
-             2 List clients │       message 17
-             3 Private mes… │       message 18
-             4 Broadcast    │       message 19
-             5 Exit         │       message 20
-             6 Close server │       message 21
-             7 Search       │       message 22
-             8 Rooms        │       message 23
-             9 Moderate     │ > /query bob_
+             1 Echo         │       message 15
+             2 List clients │       message 16
+             3 Private mes… │       message 17
+             4 Broadcast    │       message 18
+             5 Exit         │       message 19
+             6 Close server │       message 20
+             7 Search       │       message 21
+             8 Rooms        │       message 22
+             9 Moderate     │       message 23
+             0 Call         │ > /query bob_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Home
             *1 everyone     │ everyone                         2 people
              2 bob          │ ─────────────────── Sunday 22 November ──
                             │ 12:00 ~bob message 1
-                            │       message 2
-             1 Echo         │       message 3
-             2 List clients │       message 4
-             3 Private mes… │       message 5
-             4 Broadcast    │       message 6
-             5 Exit         │       message 7
-             6 Close server │       message 8
-             7 Search       │       message 9
-             8 Rooms        │       message 10
-             9 Moderate     │ > /query bob_
+             1 Echo         │       message 2
+             2 List clients │       message 3
+             3 Private mes… │       message 4
+             4 Broadcast    │       message 5
+             5 Exit         │       message 6
+             6 Close server │       message 7
+             7 Search       │       message 8
+             8 Rooms        │       message 9
+             9 Moderate     │       message 10
+             0 Call         │ > /query bob_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             *1 everyone     │ everyone                         2 people
              2 bob          │       message 24
                             │       message 25
-                            │       message 26
-             1 Echo         │       message 27
-             2 List clients │       message 28
-             3 Private mes… │       message 29
-             4 Broadcast    │       message 30
-             5 Exit         │ ─────────────────── Monday 23 November ──
-             6 Close server │ ── 2 new ────────────────────────────────
-             7 Search       │ 08:00 ~bob next day
-             8 Rooms        │       unseen
-             9 Moderate     │ > /query bob_
+             1 Echo         │       message 26
+             2 List clients │       message 27
+             3 Private mes… │       message 28
+             4 Broadcast    │       message 29
+             5 Exit         │       message 30
+             6 Close server │ ─────────────────── Monday 23 November ──
+             7 Search       │ ── 2 new ────────────────────────────────
+             8 Rooms        │ 08:00 ~bob next day
+             9 Moderate     │       unseen
+             0 Call         │ > /query bob_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -658,16 +658,16 @@ fn a_refusal_is_said_in_the_status_bar_with_a_full_stop() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  hello not sent
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  hello not sent
+             0 Call         │ > _
              ● alice  Not sent: You are muted here: insults. Alt-R resends it.
             key Alt-2
             say /query bob

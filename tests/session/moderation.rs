@@ -80,16 +80,16 @@ fn moderation_commands_act_in_the_current_conversation() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 * alice muted bob for 10 minutes:
-             6 Close server │   flooding
-             7 Search       │       * alice announces: two words: lunch
-             8 Rooms        │   time
-             9 Moderate     │ > _
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 * alice muted bob for 10 minutes:
+             7 Search       │   flooding
+             8 Rooms        │       * alice announces: two words: lunch
+             9 Moderate     │   time
+             0 Call         │ > _
              ● alice  Would ban 2 users: bob, carol.
         "#]],
     );
@@ -140,16 +140,16 @@ fn missing_arguments_open_a_dialog() {
                             │ │ 2 to choose from · type to filter                        │
                             │ │  ~bob                                                    │
                             │ │  ~carol                                                  │
-                            │ │ Say why: everyone here can read it.                      │
-             1 Echo         │ │ [Kick] [Cancel]                                          │
-             2 List clients │ └──────────────────────────────────────────────────────────┘
-             3 Private mes… │
+             1 Echo         │ │ Say why: everyone here can read it.                      │
+             2 List clients │ │ [Kick] [Cancel]                                          │
+             3 Private mes… │ └──────────────────────────────────────────────────────────┘
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #ops. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ You are in #ops. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key Enter
@@ -168,16 +168,16 @@ fn missing_arguments_open_a_dialog() {
                             │ │ Why: x                                                   │
                             │ │ 2 to choose from · type to filter                        │
                             │ │  ~bob                                                    │
-                            │ │  ~carol                                                  │
-             1 Echo         │ │ 'nobody/33' cannot be banned; give a name, SHA256:…,     │
-             2 List clients │ │ uid:NUMBER, an address such as 192.0.2.7, or a network   │
-             3 Private mes… │ │ such as 2001:db8::/64.                                   │
-             4 Broadcast    │ │ [Ban] [Preview] [Cancel]                                 │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │
-             7 Search       │ You are in #ops. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             1 Echo         │ │  ~carol                                                  │
+             2 List clients │ │ 'nobody/33' cannot be banned; give a name, SHA256:…,     │
+             3 Private mes… │ │ uid:NUMBER, an address such as 192.0.2.7, or a network   │
+             4 Broadcast    │ │ such as 2001:db8::/64.                                   │
+             5 Exit         │ │ [Ban] [Preview] [Cancel]                                 │
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │
+             8 Rooms        │ You are in #ops. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /slow much why
@@ -194,16 +194,16 @@ fn missing_arguments_open_a_dialog() {
                             │ │ Seconds: much_                                           │
                             │ │ Why: why                                                 │
                             │ │ Say how many seconds, or off.                            │
-                            │ │ [Slow mode] [Cancel]                                     │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Slow mode] [Cancel]                                     │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #ops. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ You are in #ops. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /mute
@@ -262,16 +262,16 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │ │  Unmute            Lifts a mute.                         │
                             │ │  Slow mode         Limits how often each user may writ…  │
                             │ │  Read-only         Lets only moderators write.           │
-                            │ │  Lock topic        Lets only moderators set the topic.   │
-             1 Echo         │ │  Delete message    Deletes a message; a marker stays.    │
-             2 List clients │ │  Remove reaction   Removes a reaction from a message.    │
-             3 Private mes… │ │ [Choose] [Close]                                         │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             1 Echo         │ │  Lock topic        Lets only moderators set the topic.   │
+             2 List clients │ │  Delete message    Deletes a message; a marker stays.    │
+             3 Private mes… │ │  Remove reaction   Removes a reaction from a message.    │
+             4 Broadcast    │ │ [Choose] [Close]                                         │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Enter
@@ -288,16 +288,16 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │ │ Such as 10m, 2h or 7d; empty means permanently.          │
                             │ │ Why:                                                     │
                             │ │ 2 to choose from · type to filter                        │
-                            │ │  ~bob                                                    │
-             1 Echo         │ │  ~carol                                                  │
-             2 List clients │ │ [Ban] [Preview] [Cancel]                                 │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │  ~bob                                                    │
+             2 List clients │ │  ~carol                                                  │
+             3 Private mes… │ │ [Ban] [Preview] [Cancel]                                 │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Tab
@@ -323,16 +323,16 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │ │ Why: spam                                                │
                             │ │ 2 to choose from · type to filter                        │
                             │ │  ~bob                                                    │
-                            │ │  ~carol                                                  │
-             1 Echo         │ │ Would ban 1 user: carol.                                 │
-             2 List clients │ │ [Ban] <Preview> [Cancel]                                 │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │  ~carol                                                  │
+             2 List clients │ │ Would ban 1 user: carol.                                 │
+             3 Private mes… │ │ [Ban] <Preview> [Cancel]                                 │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Left
             key Enter
@@ -351,16 +351,16 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00         *  alice banned carol for 1 hour: spam
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00         *  alice banned carol for 1 hour: spam
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -435,16 +435,16 @@ fn every_action_has_a_form() {
                             │ │ 2 messages, the newest first · type to filter            │
                             │ │ >12:02 carol: an insult                                  │
                             │ │  12:01 bob: good morning                                 │
-                            │ │ [Delete message] [Cancel]                                │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Delete message] [Cancel]                                │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:01      ~bob  good
-             7 Search       │                  morning
-             8 Rooms        │ 12:02    ~carol  an insult
-             9 Moderate     │ >
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:01      ~bob  good
+             8 Rooms        │                  morning
+             9 Moderate     │ 12:02    ~carol  an insult
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Tab
@@ -477,16 +477,16 @@ fn every_action_has_a_form() {
                             │ │ Why:                                                     │
                             │ │ 1 in force · type to filter                              │
                             │ │  eve banned permanently by bob: spam                 ban │
-                            │ │ [Unban] [Cancel]                                         │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Unban] [Cancel]                                         │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:01      ~bob  good
-             6 Close server │                  morning
-             7 Search       │ 12:02    ~carol  [deleted by you]
-             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
-             9 Moderate     │ >
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  good
+             7 Search       │                  morning
+             8 Rooms        │ 12:02    ~carol  [deleted by you]
+             9 Moderate     │ 12:00         *  alice deleted a message by carol: it insults
+             0 Call         │ >
              ● alice  There is no message number 9 here; 1 is the newest.
             key Down
             key Down
@@ -507,16 +507,16 @@ fn every_action_has_a_form() {
                             │ │  ( )off                                                  │
                             │ │ Why:                                                     │
                             │ │ [Read-only] [Cancel]                                     │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:01      ~bob  good
-             6 Close server │                  morning
-             7 Search       │ 12:02    ~carol  [deleted by you]
-             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
-             9 Moderate     │ >
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  good
+             7 Search       │                  morning
+             8 Rooms        │ 12:02    ~carol  [deleted by you]
+             9 Moderate     │ 12:00         *  alice deleted a message by carol: it insults
+             0 Call         │ >
              ● alice  There is no message number 9 here; 1 is the newest.
             key Down
             key Down
@@ -542,16 +542,16 @@ fn every_action_has_a_form() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:01      ~bob  good
-             6 Close server │                  morning
-             7 Search       │ 12:02    ~carol  [deleted by you]
-             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
-             9 Moderate     │ > _
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  good
+             7 Search       │                  morning
+             8 Rooms        │ 12:02    ~carol  [deleted by you]
+             9 Moderate     │ 12:00         *  alice deleted a message by carol: it insults
+             0 Call         │ > _
              ● alice  There is no message number 9 here; 1 is the newest.
         "#]],
     );
@@ -607,16 +607,16 @@ fn the_whole_reason_of_a_ban_can_be_read() {
                             │ │   192.0.2.0/24 banned until 2026-12-24 10:00 by bob:     │
                             │ │   sold pills in every room and in private, three times,  │
                             │ │   after two kicks and one ban of an hour                 │
-                            │ │ [Lift] [Close]                                           │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Lift] [Close]                                           │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             *1 everyone     │ everyone                                             2 people
@@ -632,16 +632,16 @@ fn the_whole_reason_of_a_ban_can_be_read() {
                             │ │                                                          │
                             │ │                                                          │
                             │ │                                                          │
-                            │ │ [Lift] [Close]                                           │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Lift] [Close]                                           │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             click 20 12
             size 40x10
@@ -681,16 +681,16 @@ fn the_whole_reason_of_a_ban_can_be_read() {
                             │ │ >192.0.2.0/24 banned until 2026-12-24 10:00 by bob…  ban │
                             │ │   192.0.2.0/24 banned until 2026-12-24 10:00 by bob:     │
                             │ │   sold pills in every room and in private, three times,  │
-                            │ │   after two kicks and one ban of an hour                 │
-             1 Echo         │ │ Say why: everyone here can read it.                      │
-             2 List clients │ │ [Unban] [Cancel]                                         │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │   after two kicks and one ban of an hour                 │
+             2 List clients │ │ Say why: everyone here can read it.                      │
+             3 Private mes… │ │ [Unban] [Cancel]                                         │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -742,10 +742,10 @@ fn bans_and_the_moderation_log_are_shown() {
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │ read what you write here.
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+             7 Search       │ read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
+             9 Moderate     │ · F2 menu
+             0 Call         │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Enter
@@ -760,9 +760,9 @@ fn bans_and_the_moderation_log_are_shown() {
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
+             9 Moderate     │ · F2 menu
+             0 Call         │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /modlog 2
@@ -779,10 +779,10 @@ fn bans_and_the_moderation_log_are_shown() {
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ <Older> [Close]                                          │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │ read what you write here.
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+             7 Search       │ read what you write here.
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
+             9 Moderate     │ · F2 menu
+             0 Call         │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0007 alice | all clients | modlog | before=8 limit=50
@@ -798,9 +798,9 @@ fn bans_and_the_moderation_log_are_shown() {
             │                       knows                              │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ >
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
+             9 Moderate     │ · F2 menu
+             0 Call         │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
         "#]],
@@ -879,16 +879,16 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
                             │
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
-                            │ 12:01    ~carol  [deleted by bob]
-             1 Echo         │ 12:00         *  bob deleted a message by carol: it insults
-             2 List clients │               *  bob muted carol for 10 minutes: flooding
-             3 Private mes… │               *  bob made alice a moderator: she knows
-             4 Broadcast    │               *  bob turned slow mode on (10 seconds between
-             5 Exit         │                  two messages): too fast
-             6 Close server │               *  bob announces: lunch is ready
-             7 Search       │               *  [#den] bob announces: and tea in the den
-             8 Rooms        │               *  You are a moderator no more.
-             9 Moderate     │ > _
+             1 Echo         │ 12:01    ~carol  [deleted by bob]
+             2 List clients │ 12:00         *  bob deleted a message by carol: it insults
+             3 Private mes… │               *  bob muted carol for 10 minutes: flooding
+             4 Broadcast    │               *  bob made alice a moderator: she knows
+             5 Exit         │               *  bob turned slow mode on (10 seconds between
+             6 Close server │                  two messages): too fast
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  [#den] bob announces: and tea in the den
+             9 Moderate     │               *  You are a moderator no more.
+             0 Call         │ > _
              ● alice  You are now a moderator.
             key Alt-1
                 Title("tr2 (1 @1)")
@@ -905,16 +905,16 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00         *  bob announces: lunch is ready
-             7 Search       │               *  bob kicked dave: spam
-             8 Rooms        │               *  You are a moderator no more.
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  bob announces: lunch is ready
+             8 Rooms        │               *  bob kicked dave: spam
+             9 Moderate     │               *  You are a moderator no more.
+             0 Call         │ > _
              ● alice  You are now a moderator.
         "#]],
     );
@@ -968,16 +968,15 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again          F1 keys
             +1s
             key Enter
             *1 everyone     │ everyone
-                            │
                             │
                             │
              1 Echo         │
@@ -985,10 +984,11 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ You are not online. F5 tries to come
-             8 Rooms        │ back, Ctrl-C leaves.
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ You are not online. F5 tries to come
+             9 Moderate     │ back, Ctrl-C leaves.
+             0 Call         │ > _
              ○ alice  offline · /reconnect tries again          F1 keys
             key F5
                 Dial(tcp://localhost:1234)
@@ -1006,11 +1006,11 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ You are not online. F5 tries to come
-             8 Rooms        │ back, Ctrl-C leaves.
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ You are not online. F5 tries to come
+             9 Moderate     │ back, Ctrl-C leaves.
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again          F1 keys
             start plain name=alice
                 Dial(tcp://localhost:1234)
@@ -1044,11 +1044,11 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             │ Server: tcp://localhost:1234                             │
             │ <Try again> [Quit]                                       │
             └──────────────────────────────────────────────────────────┘
-             5 Exit         │
              6 Close server │
              7 Search       │
              8 Rooms        │
-             9 Moderate     │ >
+             9 Moderate     │
+             0 Call         │ >
              ○ alice  offline · /reconnect tries again          F1 keys
         "#]],
     );
@@ -1154,16 +1154,16 @@ fn closing_is_announced_counted_down_and_cancelled() {
                             │ │  ( )in 5 minutes                                         │
                             │ │  ( )in 10 minutes                                        │
                             │ │  ( )in 1 hour                                            │
-                            │ │ Why:                                                     │
-             1 Echo         │ │ It closes in 1:00: power                                 │
-             2 List clients │ │ [Close the server] <Cancel> [Call it off]                │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │ Why:                                                     │
+             2 List clients │ │ It closes in 1:00: power                                 │
+             3 Private mes… │ │ [Close the server] <Cancel> [Call it off]                │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  alice called it off: the server goes on
-             8 Rooms        │               *  The server closes in 2 hours: power
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice called it off: the server goes on
+             9 Moderate     │               *  The server closes in 2 hours: power
+             0 Call         │ >
              ● alice  closes in 1:00  You are now a moderator.
             key Right
             key Enter
@@ -1188,16 +1188,16 @@ fn closing_is_announced_counted_down_and_cancelled() {
                             │ │  ( )in 10 minutes                                        │
                             │ │  ( )in 1 hour                                            │
                             │ │ Why: _                                                   │
-                            │ │ It closes in 1:00: power                                 │
-             1 Echo         │ │ Say why, in 256 bytes at most: everyone can read it.     │
-             2 List clients │ │ [Close the server] [Cancel] [Call it off]                │
-             3 Private mes… │ └──────────────────────────────────────────────────────────┘
-             4 Broadcast    │
+             1 Echo         │ │ It closes in 1:00: power                                 │
+             2 List clients │ │ Say why, in 256 bytes at most: everyone can read it.     │
+             3 Private mes… │ │ [Close the server] [Cancel] [Call it off]                │
+             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  alice called it off: the server goes on
-             8 Rooms        │               *  The server closes in 2 hours: power
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice called it off: the server goes on
+             9 Moderate     │               *  The server closes in 2 hours: power
+             0 Call         │ >
              ● alice  closes in 1:00  You are now a moderator.
             key Enter
                 send @ref=5-0009 alice | server | close_server | in=300s new disks
@@ -1319,15 +1319,15 @@ fn a_typo_after_close_server_opens_nothing() {
             say /close-server tomorrow
             *1 everyone     │ everyone                         2 people
                             │ You are in everyone: all who are online
-             1 Echo         │ read what you write here.
-             2 List clients │ Type and press Enter · F1 keys (or /help)
-             3 Private mes… │ · F2 menu
-             4 Broadcast    │─────────────────────────────── Esc closes
-             5 Exit         │ That closes nothing. Write /close-server
-             6 Close server │ in 5m because TEXT, /close-server off to
-             7 Search       │ call it off, or /close-server alone to
-             8 Rooms        │ close it now.
-             9 Moderate     │ > _
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+                            │─────────────────────────────── Esc closes
+                            │ That closes nothing. Write /close-server
+                            │ in 5m because TEXT, /close-server off to
+                            │ call it off, or /close-server alone to
+                            │ close it now.
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             say /close-server 5m because new disks

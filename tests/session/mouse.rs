@@ -49,16 +49,16 @@ fn a_click_shows_chooses_and_picks() {
              1 everyone     │ bob
             *2 bob          │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ ── 1 new ────────────────────────────────────────────────────
-             8 Rooms        │ 12:00       bob  psst
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ ── 1 new ────────────────────────────────────────────────────
+             9 Moderate     │ 12:00       bob  psst
+             0 Call         │ > _
              ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             click 3 0
             click 40 10
@@ -71,20 +71,19 @@ fn a_click_shows_chooses_and_picks() {
             click 40 5
               [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
             click 3 5
-                send @ref=5-0004 alice | server | list_clients | no data
             *1 everyone     │ everyone                                             3 people
              2 bob          │
-                            │
-                            │ ┌ Online ──────────────────────────────────────────────────┐
-             1 Echo         │ │ 2 online · type to filter                                │
-             2 List clients │ │ >~bob                                                    │
-             3 Private mes… │ │  ~carol                                                  │
-             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  one
-             8 Rooms        │           carol  two
-             9 Moderate     │ >
+                            │ ┌ Private message ─────────────────────────────────────────┐
+             1 Echo         │ │ To: _                                                    │
+             2 List clients │ │ Text:                                                    │
+             3 Private mes… │ │ 2 online · type to filter                                │
+             4 Broadcast    │ │  ~bob                                                    │
+             5 Exit         │ │  ~carol                                                  │
+             6 Close server │ │ [Send] [Cancel]                                          │
+             7 Search       │ └──────────────────────────────────────────────────────────┘─
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             size 120x20
             key Esc
@@ -97,7 +96,6 @@ fn a_click_shows_chooses_and_picks() {
                                 │                                                                                  │
                                 │                                                                                  │
                                 │                                                                                  │
-                                │                                                                                  │
              Menu               │                                                                                  │
              1 Echo             │                                                                                  │
              2 List clients     │                                                                                  │
@@ -105,9 +103,10 @@ fn a_click_shows_chooses_and_picks() {
              4 Broadcast        │                                                                                  │
              5 Exit             │                                                                                  │
              6 Close server     │                                                                                  │
-             7 Search           │ ────────────────────────────────────────────────────────── Sunday 22 November ── │
-             8 Rooms            │ 12:00       bob  psst                                                            │
-             9 Moderate         │ > _                                                                              │
+             7 Search           │                                                                                  │
+             8 Rooms            │ ────────────────────────────────────────────────────────── Sunday 22 November ── │
+             9 Moderate         │ 12:00       bob  psst                                                            │
+             0 Call             │ > _                                                                              │
              ● alice@localhost 0 ms  bob                                                            Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -143,16 +142,16 @@ fn a_click_puts_the_cursor_into_the_draft() {
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00       bob  one
-             7 Search       │           carol  two
-             8 Rooms        │ > hZ█lXlo thereY                                      2 lines
-             9 Moderate     │   second
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       bob  one
+             8 Rooms        │           carol  two
+             9 Moderate     │ > hZ█lXlo thereY                                      2 lines
+             0 Call         │   second
              ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -188,16 +187,16 @@ fn the_wheel_scrolls_what_is_under_it() {
             *1 everyone     │ everyone                                             2 people
                             │                  message 17
                             │                  message 18
-                            │                  message 19
-             1 Echo         │                  message 20
-             2 List clients │                  message 21
-             3 Private mes… │                  message 22
-             4 Broadcast    │                  message 23
-             5 Exit         │                  message 24
-             6 Close server │                  message 25
-             7 Search       │                  message 26
-             8 Rooms        │                  message 27
-             9 Moderate     │ > _
+             1 Echo         │                  message 19
+             2 List clients │                  message 20
+             3 Private mes… │                  message 21
+             4 Broadcast    │                  message 22
+             5 Exit         │                  message 23
+             6 Close server │                  message 24
+             7 Search       │                  message 25
+             8 Rooms        │                  message 26
+             9 Moderate     │                  message 27
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             wheel-down 40 5
               [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
@@ -206,17 +205,17 @@ fn the_wheel_scrolls_what_is_under_it() {
             say /set
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
-                            │ server = (none) (default)
-             1 Echo         │ name = (none) (default)
-             2 List clients │ theme = auto (default)
-             3 Private mes… │ times = 24h (default)
-             4 Broadcast    │ words = (none) (default)
-             5 Exit         │ notify = mentions (default)
-             6 Close server │ notify_content = true (default)
-             7 Search       │ mouse = true (file)
-             8 Rooms        │ join_notices = true (default)
-             9 Moderate     │ > _
+                            │──────────────────────── PageUp, PageDown: 6 more · Esc closes
+             1 Echo         │ server = (none) (default)
+             2 List clients │ name = (none) (default)
+             3 Private mes… │ theme = auto (default)
+             4 Broadcast    │ times = 24h (default)
+             5 Exit         │ words = (none) (default)
+             6 Close server │ notify = mentions (default)
+             7 Search       │ notify_content = true (default)
+             8 Rooms        │ mouse = true (file)
+             9 Moderate     │ join_notices = true (default)
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             wheel-down 40 9
             wheel-down 40 9
@@ -228,8 +227,7 @@ fn the_wheel_scrolls_what_is_under_it() {
             wheel-up 40 9
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 5 more · Esc closes
-                            │ theme = auto (default)
+                            │──────────────────────── PageUp, PageDown: 6 more · Esc closes
              1 Echo         │ times = 24h (default)
              2 List clients │ words = (none) (default)
              3 Private mes… │ notify = mentions (default)
@@ -238,7 +236,8 @@ fn the_wheel_scrolls_what_is_under_it() {
              6 Close server │ join_notices = true (default)
              7 Search       │ change_notices = true (default)
              8 Rooms        │ bell = true (default)
-             9 Moderate     │ > _
+             9 Moderate     │ downloads = (none) (default)
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -279,36 +278,35 @@ fn in_a_dialog_a_click_focuses_selects_and_presses() {
                 Notify { title: "bob", body: "psst" }
                 Title("tr2 (1)")
             click 3 5
-                send @ref=5-0004 alice | server | list_clients | no data
             click 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
-                            │
-                            │ ┌ Online ──────────────────────────────────────────────────┐
-             1 Echo         │ │ 2 online · type to filter                                │
-             2 List clients │ │  ~bob                                                    │
-             3 Private mes… │ │ >~carol                                                  │
-             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  one
-             8 Rooms        │           carol  two
-             9 Moderate     │ >
+                            │ ┌ Private message ─────────────────────────────────────────┐
+             1 Echo         │ │ To:                                                      │
+             2 List clients │ │ Text:                                                    │
+             3 Private mes… │ │ 2 online · type to filter                                │
+             4 Broadcast    │ │ >~bob                                                    │
+             5 Exit         │ │  ~carol                                                  │
+             6 Close server │ │ [Send] [Cancel]                                          │
+             7 Search       │ └──────────────────────────────────────────────────────────┘─
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ >
              ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
             wheel-up 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
-                            │
-                            │ ┌ Online ──────────────────────────────────────────────────┐
-             1 Echo         │ │ 2 online · type to filter                                │
-             2 List clients │ │ >~bob                                                    │
-             3 Private mes… │ │  ~carol                                                  │
-             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  one
-             8 Rooms        │           carol  two
-             9 Moderate     │ >
+                            │ ┌ Private message ─────────────────────────────────────────┐
+             1 Echo         │ │ To:                                                      │
+             2 List clients │ │ Text:                                                    │
+             3 Private mes… │ │ 2 online · type to filter                                │
+             4 Broadcast    │ │ >~bob                                                    │
+             5 Exit         │ │  ~carol                                                  │
+             6 Close server │ │ [Send] [Cancel]                                          │
+             7 Search       │ └──────────────────────────────────────────────────────────┘─
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ >
              ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
             click 2 2
             click 40 3
@@ -316,55 +314,57 @@ fn in_a_dialog_a_click_focuses_selects_and_presses() {
             click 35 7
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
-                            │
+                            │ ┌ Private message ─────────────────────────────────────────┐
+             1 Echo         │ │ To:                                                      │
+             2 List clients │ │ Text:                                                    │
+             3 Private mes… │ │ 2 online · type to filter                                │
+             4 Broadcast    │ │  ~bob                                                    │
+             5 Exit         │ │ >~carol                                                  │
+             6 Close server │ │ [Send] [Cancel]                                          │
+             7 Search       │ └──────────────────────────────────────────────────────────┘─
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ >
+             ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
+            key Esc
+            key Esc
+            click 3 7
+                send alice | server | exit | no data
+                Disconnect
+                Leave(Done)
+            click 40 6
+            *1 everyone     │ everyone                                             3 people
+             2 bob       @1 │
                             │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  one
-             8 Rooms        │           carol  two
-             9 Moderate     │ > _
-             ● alice  That needs a connection to a server that verifies users.
-            key Esc
-            key Esc
-            click 3 7
-            click 40 6
-            *1 everyone     │ everyone                                             3 people
-             2 bob       @1 │
-                            │
-                            │ ┌ Broadcast ───────────────────────────────────────────────┐
-             1 Echo         │ │ Text:                                                    │
-             2 List clients │ │  ( )to everyone but me                                   │
-             3 Private mes… │ │ >(•)to everyone, me too                                  │
-             4 Broadcast    │ │ [Send] [Cancel]                                          │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  one
-             8 Rooms        │           carol  two
-             9 Moderate     │ >
-             ● alice  That needs a connection to a server that verifies users.
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ > _
+             ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
             click 40 4
             click 40 7
-                send @ref=5-0005 alice | all clients | broadcast | hi
             say /search
             click 40 6
             *1 everyone     │ everyone                                             3 people
              2 bob       @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00       bob  one
-             7 Search       │           carol  two
-             8 Rooms        │             you  hi ◌
-             9 Moderate     │ > _
-             ● alice  This server cannot search.
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       bob  one
+             9 Moderate     │           carol  two
+             0 Call         │ > _
+             ● alice   2 bob @1                             Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -398,10 +398,10 @@ fn a_dialog_that_nobody_asked_for_takes_no_click_in_its_first_second() {
             │ F5 tries to come back.                                   │
             │ [Try again] <Stay offline>                               │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │
-             7 Search       │
-             8 Rooms        │
-             9 Moderate     │ >
+                            │
+                            │
+                            │
+             menu F2        │ >
              ○ alice  offline · /reconnect tries again          F1 keys
             click 20 5
             click 35 5
@@ -410,15 +410,15 @@ fn a_dialog_that_nobody_asked_for_takes_no_click_in_its_first_second() {
                 Dial(tcp://localhost:1234)
             *1 everyone     │ everyone
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │
-             7 Search       │
-             8 Rooms        │
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             menu F2        │ > _
              ○ alice  reconnecting…     Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -43,16 +43,16 @@ fn the_dialog_lists_what_is_heard_and_joins_it() {
                         │ │ Server: tcp://localhost:1234                             │
                         │ │ 2 servers on this network · type to filter               │
                         │ │  lab  tls://192.168.1.5:1235                             │
-                        │ │  kitchen  tcp://192.168.1.9:1234                         │
-         1 Echo         │ │ <Try again> [Quit]                                       │
-         2 List clients │ └──────────────────────────────────────────────────────────┘
-         3 Private mes… │
+         1 Echo         │ │  kitchen  tcp://192.168.1.9:1234                         │
+         2 List clients │ │ <Try again> [Quit]                                       │
+         3 Private mes… │ └──────────────────────────────────────────────────────────┘
          4 Broadcast    │
          5 Exit         │
          6 Close server │
          7 Search       │
          8 Rooms        │
-         9 Moderate     │ >
+         9 Moderate     │
+         0 Call         │ >
          ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
         key Up
         key Enter

@@ -40,16 +40,16 @@ fn a_message_to_nobody_leaves_no_conversation_behind() {
         *1 everyone     │ everyone                                             2 people
                         │
                         │
-                        │
          1 Echo         │
          2 List clients │
          3 Private mes… │
          4 Broadcast    │
          5 Exit         │
-         6 Close server │ You are in everyone: all who are online read what you write
-         7 Search       │ here.
-         8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-         9 Moderate     │ > hello_
+         6 Close server │
+         7 Search       │ You are in everyone: all who are online read what you write
+         8 Rooms        │ here.
+         9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+         0 Call         │ > hello_
          ● alice  To mal: not sent. There is no user mal.
     "#]]
     .assert_eq(&play.written);
@@ -80,16 +80,16 @@ fn a_conversation_with_nobody_goes_when_it_is_left_and_never_from_under_what_is_
         *1 everyone     │ everyone                                             2 people
                         │
                         │
-                        │
          1 Echo         │
          2 List clients │
          3 Private mes… │
          4 Broadcast    │
          5 Exit         │
-         6 Close server │ You are in everyone: all who are online read what you write
-         7 Search       │ here.
-         8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-         9 Moderate     │ > psst_
+         6 Close server │
+         7 Search       │ You are in everyone: all who are online read what you write
+         8 Rooms        │ here.
+         9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+         0 Call         │ > psst_
          ● alice  Not sent: There is no user mal. Alt-R resends it.
     "#]]
     .assert_eq(&play.written);

@@ -123,16 +123,16 @@ fn what_comes_while_nobody_looks_is_new() {
             *1 everyone  @1 │ everyone                         2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─── the beginning of this conversation ──
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 ~bob seen
-             6 Close server │ ── 2 new ────────────────────────────────
-             7 Search       │ 12:01 ~bob unseen
-             8 Rooms        │▌      alice?
-             9 Moderate     │ > _
+             3 Private mes… │
+             4 Broadcast    │ ─── the beginning of this conversation ──
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 ~bob seen
+             7 Search       │ ── 2 new ────────────────────────────────
+             8 Rooms        │ 12:01 ~bob unseen
+             9 Moderate     │▌      alice?
+             0 Call         │ > _
              ● alice   1 everyone @1    Ctrl-K go  Ctrl-F find  F1 keys
             focus on
                 send @ref=5-0007 alice | all clients | read | 3
@@ -141,16 +141,16 @@ fn what_comes_while_nobody_looks_is_new() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─── the beginning of this conversation ──
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 ~bob seen
-             6 Close server │ ── 2 new ────────────────────────────────
-             7 Search       │ 12:01 ~bob unseen
-             8 Rooms        │▌      alice?
-             9 Moderate     │ > _
+             3 Private mes… │
+             4 Broadcast    │ ─── the beginning of this conversation ──
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 ~bob seen
+             7 Search       │ ── 2 new ────────────────────────────────
+             8 Rooms        │ 12:01 ~bob unseen
+             9 Moderate     │▌      alice?
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             focus off
             server @id=4;time=2026-11-22T12:02:00Z bob | all clients | broadcast_not_me | and again
@@ -161,16 +161,16 @@ fn what_comes_while_nobody_looks_is_new() {
             *1 everyone     │ everyone                         2 people
                             │
                             │
-                            │
              1 Echo         │
-             2 List clients │ ─── the beginning of this conversation ──
-             3 Private mes… │ ─────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00 ~bob seen
-             5 Exit         │ 12:01 unseen
-             6 Close server │▌      alice?
-             7 Search       │ ── 1 new ────────────────────────────────
-             8 Rooms        │ 12:02 ~bob and again
-             9 Moderate     │ > _
+             2 List clients │
+             3 Private mes… │ ─── the beginning of this conversation ──
+             4 Broadcast    │ ─────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00 ~bob seen
+             6 Close server │ 12:01 unseen
+             7 Search       │▌      alice?
+             8 Rooms        │ ── 1 new ────────────────────────────────
+             9 Moderate     │ 12:02 ~bob and again
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

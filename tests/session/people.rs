@@ -53,16 +53,16 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       you  are you there? ◌
-             8 Rooms        │                  hello? ◌
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  are you there? ◌
+             9 Moderate     │                  hello? ◌
+             0 Call         │ > _
              ● alice  bob is away: lunch until one
             server bob | all clients | away
             server carol | all clients | away | away
@@ -75,16 +75,16 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
             *3 carol        │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  you? ◌
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  you? ◌
+             0 Call         │ > _
              ● alice  carol is away
             key F2
             key 2
@@ -94,16 +94,16 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
             *3 carol        │
                             │
                             │ ┌ Online · /rooms lists rooms ─────────────────────────────┐
-                            │ │ 2 online · type to filter                                │
-             1 Echo         │ │ >~bob                                                    │
-             2 List clients │ │  ~carol                                             away │
-             3 Private mes… │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │
+             1 Echo         │ │ 2 online · type to filter                                │
+             2 List clients │ │ >~bob                                                    │
+             3 Private mes… │ │  ~carol                                             away │
+             4 Broadcast    │ │ [Write] [Who is] [Ignore] [Away] [Close]                 │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  you? ◌
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  you? ◌
+             0 Call         │ >
              ● alice  carol is away
         "#]],
     );
@@ -171,16 +171,16 @@ fn away_back_and_do_not_disturb_work() {
                             │
                             │ ┌ Away ────────────────────────────────────────────────────┐
                             │ │ Text: away_                                              │
-                            │ │  (•)away                                                 │
-             1 Echo         │ │  ( )away, and no bell                                    │
-             2 List clients │ │  ( )back                                                 │
-             3 Private mes… │ │ [Set] [Cancel]                                           │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
-             6 Close server │─────────────────────────────────────────────────── Esc closes
-             7 Search       │ You are shown as away: writing. The bell is silenced. /back
-             8 Rooms        │ ends it.
-             9 Moderate     │ >
+             1 Echo         │ │  (•)away                                                 │
+             2 List clients │ │  ( )away, and no bell                                    │
+             3 Private mes… │ │  ( )back                                                 │
+             4 Broadcast    │ │ [Set] [Cancel]                                           │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ Type and press Enter · F1 keys (or /help) · F2 menu
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ You are shown as away: writing. The bell is silenced. /back
+             9 Moderate     │ ends it.
+             0 Call         │ >
              ● alice  You are shown as back.
             key Enter
                 send @ref=5-0007 alice | server | away | away
@@ -202,16 +202,16 @@ fn away_back_and_do_not_disturb_work() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ You are in everyone, alone so far. Others join with: tr2 join
-             4 Broadcast    │ --server tcp://localhost:1234
-             5 Exit         │ Type and press Enter · F1 keys (or /help) · F2 menu
-             6 Close server │─────────────────────────────────────────────────── Esc closes
-             7 Search       │ You are shown as away: writing. The bell is silenced. /back
-             8 Rooms        │ ends it.
-             9 Moderate     │ > _
+             3 Private mes… │
+             4 Broadcast    │ You are in everyone, alone so far. Others join with: tr2 join
+             5 Exit         │ --server tcp://localhost:1234
+             6 Close server │ Type and press Enter · F1 keys (or /help) · F2 menu
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ You are shown as away: writing. The bell is silenced. /back
+             9 Moderate     │ ends it.
+             0 Call         │ > _
              ● alice away  Online again.
         "#]],
     );
@@ -258,16 +258,16 @@ fn an_ignored_user_is_seen_nowhere() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:03    ~carol  seen
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:03    ~carol  seen
+             0 Call         │ > _
              ● alice  Ignoring bob. Undo: /unignore bob
             say /search seen
                 send @ref=5-0006 alice | server | search | seen
@@ -282,16 +282,16 @@ fn an_ignored_user_is_seen_nowhere() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:01      ~bob  seen at first
-             7 Search       │▌12:02            alice! not seen
-             8 Rooms        │ 12:03    ~carol  seen
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:01      ~bob  seen at first
+             8 Rooms        │▌12:02            alice! not seen
+             9 Moderate     │ 12:03    ~carol  seen
+             0 Call         │ > _
              ● alice  You are ignoring nobody.
         "#]],
     );
@@ -331,16 +331,16 @@ fn the_server_remembers_ignored_users_where_it_can() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key F2
             key 2
@@ -359,16 +359,16 @@ fn the_server_remembers_ignored_users_where_it_can() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice  Write /ignore NAME. Hides a user's messages from you.
         "#]],
     );
@@ -551,16 +551,16 @@ fn who_comes_and_goes_is_named_once_and_the_minute_is_not_shown_again() {
             *1 everyone     │ everyone                                             3 people
                             │
                             │
-                            │ ─────────────────────────────────────── Sunday 22 November ──
-             1 Echo         │ 12:00       bob  one
-             2 List clients │                  carol joined · dave left
-             3 Private mes… │             bob  two
-             4 Broadcast    │                  carol left
-             5 Exit         │ 12:01       bob  three
-             6 Close server │                  carol joined
-             7 Search       │ ─────────────────────────────────────── Monday 23 November ──
-             8 Rooms        │ 12:01       bob  four
-             9 Moderate     │ > _
+             1 Echo         │ ─────────────────────────────────────── Sunday 22 November ──
+             2 List clients │ 12:00       bob  one
+             3 Private mes… │                  carol joined · dave left
+             4 Broadcast    │             bob  two
+             5 Exit         │                  carol left
+             6 Close server │ 12:01       bob  three
+             7 Search       │                  carol joined
+             8 Rooms        │ ─────────────────────────────────────── Monday 23 November ──
+             9 Moderate     │ 12:01       bob  four
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -46,16 +46,16 @@ fn a_picked_message_is_answered_and_the_draft_goes_with_the_answer() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
-             5 Exit         │             you  mine
-             6 Close server │           carol  › bob: see (https://x.org/a)
-             7 Search       │                  looks good
-             8 Rooms        │ reply to carol: looks good · Esc cancels
-             9 Moderate     │ > well_
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00       bob  see (https://x.org/a)
+             6 Close server │             you  mine
+             7 Search       │           carol  › bob: see (https://x.org/a)
+             8 Rooms        │                  looks good
+             9 Moderate     │ reply to carol: looks good · Esc cancels
+             0 Call         │ > well_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
               [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
@@ -68,16 +68,16 @@ fn a_picked_message_is_answered_and_the_draft_goes_with_the_answer() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00       bob  see (https://x.org/a)
-             4 Broadcast    │             you  mine
-             5 Exit         │           carol  › bob: see (https://x.org/a)
-             6 Close server │                  looks good
-             7 Search       │             you  › bob: see (https://x.org/a)
-             8 Rooms        │                  well, sure ◌
-             9 Moderate     │ > _
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
+             5 Exit         │             you  mine
+             6 Close server │           carol  › bob: see (https://x.org/a)
+             7 Search       │                  looks good
+             8 Rooms        │             you  › bob: see (https://x.org/a)
+             9 Moderate     │                  well, sure ◌
+             0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -117,16 +117,16 @@ fn an_own_message_is_edited_in_the_composer_and_the_draft_comes_back() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
-             5 Exit         │             you  mine
-             6 Close server │           carol  › bob: see (https://x.org/a)
-             7 Search       │                  looks good
-             8 Rooms        │ editing your message · Esc cancels
-             9 Moderate     │ > mine_
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00       bob  see (https://x.org/a)
+             6 Close server │             you  mine
+             7 Search       │           carol  › bob: see (https://x.org/a)
+             8 Rooms        │                  looks good
+             9 Moderate     │ editing your message · Esc cancels
+             0 Call         │ > mine_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             say , but better
                 send @ref=5-0005 alice | all clients | edit | 2 mine, but better
@@ -134,16 +134,16 @@ fn an_own_message_is_edited_in_the_composer_and_the_draft_comes_back() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │             you  mine, but better edited
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ > a draft_
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │             you  mine, but better edited
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ > a draft_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Up
             key Up
@@ -152,16 +152,16 @@ fn an_own_message_is_edited_in_the_composer_and_the_draft_comes_back() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │             you  mine, but better edited
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ > a draft_
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │             you  mine, but better edited
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ > a draft_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Y
             key Ctrl-Up
@@ -203,16 +203,16 @@ fn a_deletion_asks_first() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │ ┌ Delete ──────────────────────────────────────────────────┐
-             1 Echo         │ │ Delete your message? A marker stays.                     │
-             2 List clients │ │ › mine                                                   │
-             3 Private mes… │ │ [Delete] <Keep>                                          │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘─
-             5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │>            you  mine
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ >
+             1 Echo         │ ┌ Delete ──────────────────────────────────────────────────┐
+             2 List clients │ │ Delete your message? A marker stays.                     │
+             3 Private mes… │ │ › mine                                                   │
+             4 Broadcast    │ │ [Delete] <Keep>                                          │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘─
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │>            you  mine
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key d
@@ -259,16 +259,16 @@ fn a_moderator_deletes_with_a_reason() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │ ┌ Delete message · the server ─────────────────────────────┐
-             1 Echo         │ │ Why: _                                                   │
-             2 List clients │ │ 1 message · type to filter                               │
-             3 Private mes… │ │  12:00 carol: looks good                                 │
-             4 Broadcast    │ │ [Delete message] [Cancel]                                │─
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │             you  mine
-             7 Search       │>          carol  › bob: see (https://x.org/a)
-             8 Rooms        │>                 looks good
-             9 Moderate     │ >
+             1 Echo         │ ┌ Delete message · the server ─────────────────────────────┐
+             2 List clients │ │ Why: _                                                   │
+             3 Private mes… │ │ 1 message · type to filter                               │
+             4 Broadcast    │ │  12:00 carol: looks good                                 │
+             5 Exit         │ │ [Delete message] [Cancel]                                │─
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │             you  mine
+             8 Rooms        │>          carol  › bob: see (https://x.org/a)
+             9 Moderate     │>                 looks good
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0005 alice | all clients | delete | 3 spam
@@ -309,31 +309,31 @@ fn a_reaction_is_asked_for_and_taken_back() {
             *1 everyone     │ ┌ Reaction ────────────────────────────────────────────────┐e
                             │ │ Sign: _                                                  │
                             │ │ A short word, a sign, or an emoji by name as in :smile   │
-                            │ │ 237 signs · type to filter                               │
-             1 Echo         │ │  :+1:                                                 👍 │
-             2 List clients │ │  :heart:                                               ❤ │
-             3 Private mes… │ │  :joy:                                                😂 │
-             4 Broadcast    │ │  :tada:                                               🎉 │─
-             5 Exit         │ │  :eyes:                                               👀 │
-             6 Close server │ │  :check:                                              ✅ │
-             7 Search       │>│  :rocket:                                             🚀 │
-             8 Rooms        │>│  :-1:                                                 👎 │
-             9 Moderate     │ │ [React] [Cancel]                                         │
+             1 Echo         │ │ 237 signs · type to filter                               │
+             2 List clients │ │  :+1:                                                 👍 │
+             3 Private mes… │ │  :heart:                                               ❤ │
+             4 Broadcast    │ │  :joy:                                                😂 │
+             5 Exit         │ │  :tada:                                               🎉 │─
+             6 Close server │ │  :eyes:                                               👀 │
+             7 Search       │ │  :check:                                              ✅ │
+             8 Rooms        │>│  :rocket:                                             🚀 │
+             9 Moderate     │>│  :-1:                                                 👎 │
+             0 Call         │ │ [React] [Cancel]                                         │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key Tab
             *1 everyone     │ everyone                                             2 people
                             │
                             │ ┌ Reaction ────────────────────────────────────────────────┐
-                            │ │ Sign: 👍_                                                │
-             1 Echo         │ │ A short word, a sign, or an emoji by name as in :smile   │
-             2 List clients │ │ 2 with ":thu"                                            │
-             3 Private mes… │ │  :thumbsup:                                           👍 │
-             4 Broadcast    │ │  :thumbsdown:                                         👎 │─
-             5 Exit         │ │ [React] [Cancel]                                         │
-             6 Close server │ └──────────────────────────────────────────────────────────┘
-             7 Search       │>          carol  › bob: see (https://x.org/a)
-             8 Rooms        │>                 looks good
-             9 Moderate     │ >
+             1 Echo         │ │ Sign: 👍_                                                │
+             2 List clients │ │ A short word, a sign, or an emoji by name as in :smile   │
+             3 Private mes… │ │ 2 with ":thu"                                            │
+             4 Broadcast    │ │  :thumbsup:                                           👍 │
+             5 Exit         │ │  :thumbsdown:                                         👎 │─
+             6 Close server │ │ [React] [Cancel]                                         │
+             7 Search       │ └──────────────────────────────────────────────────────────┘
+             8 Rooms        │>          carol  › bob: see (https://x.org/a)
+             9 Moderate     │>                 looks good
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0005 alice | all clients | react | 3 👍
@@ -342,16 +342,16 @@ fn a_reaction_is_asked_for_and_taken_back() {
             *1 everyone     │ ┌ Reaction ────────────────────────────────────────────────┐e
                             │ │ Sign: _                                                  │
                             │ │ A short word, a sign, or an emoji by name as in :smile   │
-                            │ │ 238 signs · type to filter                               │
-             1 Echo         │ │  👍                           yours; again takes it back │
-             2 List clients │ │  :+1:                                                 👍 │
-             3 Private mes… │ │  :heart:                                               ❤ │─
-             4 Broadcast    │ │  :joy:                                                😂 │
-             5 Exit         │ │  :tada:                                               🎉 │
-             6 Close server │>│  :eyes:                                               👀 │
-             7 Search       │>│  :check:                                              ✅ │
-             8 Rooms        │>│  :rocket:                                             🚀 │
-             9 Moderate     │ │ [React] [Cancel]                                         │
+             1 Echo         │ │ 238 signs · type to filter                               │
+             2 List clients │ │  👍                           yours; again takes it back │
+             3 Private mes… │ │  :+1:                                                 👍 │
+             4 Broadcast    │ │  :heart:                                               ❤ │─
+             5 Exit         │ │  :joy:                                                😂 │
+             6 Close server │ │  :tada:                                               🎉 │
+             7 Search       │>│  :eyes:                                               👀 │
+             8 Rooms        │>│  :check:                                              ✅ │
+             9 Moderate     │>│  :rocket:                                             🚀 │
+             0 Call         │ │ [React] [Cancel]                                         │
              ● alice          └──────────────────────────────────────────────────────────┘s
             key Down
             key Enter
@@ -420,16 +420,16 @@ fn text_and_links_are_copied() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │ ┌ Copy a link ─────────────────────────────────────────────┐
-             1 Echo         │ │ 2 links · type to filter                                 │
-             2 List clients │ │ >https://a.org                                           │─
-             3 Private mes… │ │  https://b.org/%C3%A9                                    │
-             4 Broadcast    │ │ [Copy] [Cancel]                                          │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │                  looks good
-             7 Search       │>              *  ~bob looks
-             8 Rooms        │>                 at https://a.org, https://b.org/é.
-             9 Moderate     │ >
+             1 Echo         │ ┌ Copy a link ─────────────────────────────────────────────┐
+             2 List clients │ │ 2 links · type to filter                                 │
+             3 Private mes… │ │ >https://a.org                                           │─
+             4 Broadcast    │ │  https://b.org/%C3%A9                                    │
+             5 Exit         │ │ [Copy] [Cancel]                                          │
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │                  looks good
+             8 Rooms        │>              *  ~bob looks
+             9 Moderate     │>                 at https://a.org, https://b.org/é.
+             0 Call         │ >
              ● alice  Copied: 46 characters in 2 lines.
             key Down
             key Enter
@@ -473,16 +473,16 @@ fn enter_goes_to_what_a_message_answers() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │>12:00       bob  see (https://x.org/a)
-             6 Close server │             you  mine
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ >
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │>12:00       bob  see (https://x.org/a)
+             7 Search       │             you  mine
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ >
              ● alice                                  r reply  + react  c copy  o open  Esc
             key Enter
               [● alice  This message answers no other.|]
@@ -516,16 +516,16 @@ fn any_other_character_goes_into_the_draft() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │             you  mine
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ > xr_
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │             you  mine
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ > xr_
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Up
             paste pasted
@@ -570,16 +570,16 @@ fn the_pick_stays_where_it_is_while_others_talk_and_ends_with_its_message() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │ ─────────────────────────────────────── Sunday 22 November ──
-             1 Echo         │ 12:00       bob  see (https://x.org/a)
-             2 List clients │             you  mine
-             3 Private mes… │>          carol  › bob: see (https://x.org/a)
-             4 Broadcast    │>                 looks good
-             5 Exit         │            ~bob  one
-             6 Close server │                  two
-             7 Search       │                  three
-             8 Rooms        │                  four
-             9 Moderate     │ > draft
+             1 Echo         │ ─────────────────────────────────────── Sunday 22 November ──
+             2 List clients │ 12:00       bob  see (https://x.org/a)
+             3 Private mes… │             you  mine
+             4 Broadcast    │>          carol  › bob: see (https://x.org/a)
+             5 Exit         │>                 looks good
+             6 Close server │            ~bob  one
+             7 Search       │                  two
+             8 Rooms        │                  three
+             9 Moderate     │                  four
+             0 Call         │ > draft
              ● alice                             r reply  + react  c copy  Enter quote  Esc
             server @id=3;time=2026-11-22T12:00:06Z;change=15 carol | all clients | deleted | carol
               [● alice  carol deleted the message that you had picked.|]
@@ -632,16 +632,16 @@ fn offline_an_answer_is_queued_and_other_changes_say_why_not() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
              1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00       bob  see (https://x.org/a)
-             4 Broadcast    │             you  mine
-             5 Exit         │           carol  › bob: see (https://x.org/a)
-             6 Close server │                  looks good
-             7 Search       │             you  › alice: mine
-             8 Rooms        │                  later queued
-             9 Moderate     │ > _
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
+             5 Exit         │             you  mine
+             6 Close server │           carol  › bob: see (https://x.org/a)
+             7 Search       │                  looks good
+             8 Rooms        │             you  › alice: mine
+             9 Moderate     │                  later queued
+             0 Call         │ > _
              ○ alice  reconnecting…  You are not online; try again once you are.
         "#]],
     );
@@ -678,15 +678,15 @@ fn a_server_of_tr2_23_numbers_nothing_that_could_be_picked() {
             key Ctrl-Up
             *1 everyone     │ everyone                                             2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       bob  hi
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00       bob  hi
+             menu F2        │ > _
             ● alice TR2.23  A TR2.23 server does not number messages, so none can be picked.
             key r
               [● alice TR2.23  A TR2.23 server does not number messages, so none can be picked.|]
@@ -836,16 +836,16 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00       bob  see (https://x.org/a)
-             6 Close server │             you  mine
-             7 Search       │           carol  › bob: see (https://x.org/a)
-             8 Rooms        │                  looks good
-             9 Moderate     │ > mine!_
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │             you  mine
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ > mine!_
              ● alice  This message is too old to be edited or deleted.
             key Ctrl-U
             key Ctrl-Up
@@ -853,25 +853,6 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
             key e
             server @id=2;time=2026-11-22T12:00:06Z;change=15 alice | all clients | deleted | bob
             *1 everyone     │ everyone                                             2 people
-                            │
-                            │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00       bob  see (https://x.org/a)
-             5 Exit         │             you  [deleted by bob]
-             6 Close server │           carol  › bob: see (https://x.org/a)
-             7 Search       │                  looks good
-             8 Rooms        │ editing a message that is gone · Esc cancels
-             9 Moderate     │ > mine?_
-             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
-            key Enter
-            key Esc
-              [● alice  This message is gone.|]
-            key Esc
-            *1 everyone     │ everyone                                             2 people
-                            │
                             │
                             │
              1 Echo         │
@@ -882,7 +863,26 @@ fn an_edit_that_is_too_late_comes_back_with_up() {
              6 Close server │             you  [deleted by bob]
              7 Search       │           carol  › bob: see (https://x.org/a)
              8 Rooms        │                  looks good
-             9 Moderate     │ > a draft_
+             9 Moderate     │ editing a message that is gone · Esc cancels
+             0 Call         │ > mine?_
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            key Enter
+            key Esc
+              [● alice  This message is gone.|]
+            key Esc
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       bob  see (https://x.org/a)
+             7 Search       │             you  [deleted by bob]
+             8 Rooms        │           carol  › bob: see (https://x.org/a)
+             9 Moderate     │                  looks good
+             0 Call         │ > a draft_
              ● alice  This message is gone.
         "#]],
     );
@@ -953,15 +953,15 @@ fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
                 send @ref=5-0008 alice | all clients | history | before=4 limit=200
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │ ────────────── loading older messages… ──
-             5 Exit         │ ─────────────────── Friday 20 November ──
-             6 Close server │ 12:00 bob before
-             7 Search       │ ── found ────────────────────────────────
-             8 Rooms        │ 12:00 carol long ago
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │ ────────────── loading older messages… ──
+                            │ ─────────────────── Friday 20 November ──
+                            │ 12:00 bob before
+                            │ ── found ────────────────────────────────
+                            │ 12:00 carol long ago
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -1026,16 +1026,16 @@ fn where_nobody_edits_it_is_not_offered_but_changes_are_known() {
             *1 everyone     │ everyone                                             2 people
                             │
                             │
-                            │ ┌ Delete message · the server ─────────────────────────────┐
-             1 Echo         │ │ Why: _                                                   │
-             2 List clients │ │ 1 message · type to filter                               │
-             3 Private mes… │ │  12:00 alice: mine                                       │
-             4 Broadcast    │ │ [Delete message] [Cancel]                                │
-             5 Exit         │ └──────────────────────────────────────────────────────────┘
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       bob  hello
-             8 Rooms        │>            you  mine
-             9 Moderate     │ >
+             1 Echo         │ ┌ Delete message · the server ─────────────────────────────┐
+             2 List clients │ │ Why: _                                                   │
+             3 Private mes… │ │ 1 message · type to filter                               │
+             4 Broadcast    │ │  12:00 alice: mine                                       │
+             5 Exit         │ │ [Delete message] [Cancel]                                │
+             6 Close server │ └──────────────────────────────────────────────────────────┘
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       bob  hello
+             9 Moderate     │>            you  mine
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             key Esc

@@ -41,35 +41,34 @@ fn a_message_that_waits_is_picked_and_edited_and_keeps_its_place_and_label() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │>12:00       you  one queued
-             8 Rooms        │                  two queued
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │>12:00       you  one queued
+             9 Moderate     │                  two queued
+             0 Call         │ >
              ○ alice  reconnecting…                           e edit  d delete  c copy  Esc
             key e
             *1 everyone     │ everyone
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00       you  one queued
-             7 Search       │                  two queued
-             8 Rooms        │ editing your message · Esc cancels
-             9 Moderate     │ > one!_
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       you  one queued
+             8 Rooms        │                  two queued
+             9 Moderate     │ editing your message · Esc cancels
+             0 Call         │ > one!_
              ○ alice  reconnecting…                         Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             *1 everyone     │ everyone
-                            │
                             │
                             │
              1 Echo         │
@@ -77,10 +76,11 @@ fn a_message_that_waits_is_picked_and_edited_and_keeps_its_place_and_label() {
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       you  one! queued
-             8 Rooms        │                  two queued
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  one! queued
+             9 Moderate     │                  two queued
+             0 Call         │ > _
              ○ alice  reconnecting…                         Ctrl-K go  Ctrl-F find  F1 keys
             +1s
             connected 2.26
@@ -124,16 +124,16 @@ fn a_message_that_waits_is_withdrawn_after_a_question() {
             *1 everyone     │ everyone
                             │
                             │
-                            │ ┌ Withdraw ────────────────────────────────────────────────┐
-             1 Echo         │ │ Withdraw your message? It was not sent yet.              │
-             2 List clients │ │ › two                                                    │
-             3 Private mes… │ │ [Withdraw] <Keep>                                        │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00       you  one queued
-             8 Rooms        │>                 two queued
-             9 Moderate     │ >
+             1 Echo         │ ┌ Withdraw ────────────────────────────────────────────────┐
+             2 List clients │ │ Withdraw your message? It was not sent yet.              │
+             3 Private mes… │ │ › two                                                    │
+             4 Broadcast    │ │ [Withdraw] <Keep>                                        │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  one queued
+             9 Moderate     │>                 two queued
+             0 Call         │ >
              ○ alice  reconnecting…                         Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key d
@@ -142,16 +142,16 @@ fn a_message_that_waits_is_withdrawn_after_a_question() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00       you  one queued
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00       you  one queued
+             0 Call         │ > _
              ○ alice  reconnecting…  Withdrawn; Ctrl-Y brings back what you wrote.
             key Ctrl-Y
               [○ alice  reconnecting…  Withdrawn; Ctrl-Y brings back what you wrote.|]
@@ -352,16 +352,16 @@ fn the_pick_and_the_edit_go_on_when_the_message_is_accepted() {
             *1 everyone     │ everyone                                             0 people
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00       you  one
-             7 Search       │                  two! edited
-             8 Rooms        │>                 three
-             9 Moderate     │ >
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       you  one
+             8 Rooms        │                  two! edited
+             9 Moderate     │>                 three
+             0 Call         │ >
              ● alice  Online again.
             key c
                 Copy("three")

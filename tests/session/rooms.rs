@@ -60,16 +60,16 @@ fn joined_rooms_return_with_topic_modes_and_members() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:01      ~bob  shall we?
-             8 Rooms        │ 12:00       you  let us ◌
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:01      ~bob  shall we?
+             9 Moderate     │ 12:00       you  let us ◌
+             0 Call         │ > _
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             server server | all clients | joined | dave
             server server | #ops | joined | carol
@@ -87,16 +87,16 @@ fn joined_rooms_return_with_topic_modes_and_members() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:01      ~bob  shall we?
-             7 Search       │ 12:00       you  let us ◌
-             8 Rooms        │                  carol joined
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:01      ~bob  shall we?
+             8 Rooms        │ 12:00       you  let us ◌
+             9 Moderate     │                  carol joined
+             0 Call         │ > _
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             say /leave
                 send @ref=5-0006 alice | #ops | leave_room | no data
@@ -114,16 +114,16 @@ fn joined_rooms_return_with_topic_modes_and_members() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │                  dave joined · bob left
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │                  dave joined · bob left
+             0 Call         │ > _
              ● alice  You left #ops.
             server @id=8;time=2026-11-22T12:02:00Z bob | #ops | broadcast_not_me | not for alice any more
             *1 everyone     │ everyone                                             3 people
@@ -139,16 +139,16 @@ fn joined_rooms_return_with_topic_modes_and_members() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │                  dave joined · bob left
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │                  dave joined · bob left
+             0 Call         │ > _
              ● alice  You left #ops.
         "#]],
     );
@@ -195,16 +195,16 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
             *3 #den         │
              4 carol     @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #den. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ You are in #den. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice  #den   2 #ops 1   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key F6
             key Tab
@@ -216,16 +216,16 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
             *3 #den         │
             >4 carol     @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #den. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ You are in #den. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
              1 everyone     │ #den                                                 2 people
@@ -233,16 +233,16 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
             *3 #den         │
              4 carol     @1 │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #den. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ You are in #den. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -290,16 +290,16 @@ fn mentions_are_counted_separately_ring_and_come_first() {
              3 #den       2 │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice   2 #ops @1   3 #den 2                 Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 send @ref=5-0004 alice | #ops | members | no data
@@ -309,16 +309,16 @@ fn mentions_are_counted_separately_ring_and_come_first() {
              3 #den       2 │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ ── 2 new ────────────────────────────────────────────────────
-             7 Search       │▌12:01      ~bob  Álice: look
-             8 Rooms        │ 12:02            at this
-             9 Moderate     │ > _
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ ── 2 new ────────────────────────────────────────────────────
+             8 Rooms        │▌12:01      ~bob  Álice: look
+             9 Moderate     │ 12:02            at this
+             0 Call         │ > _
              ● alice  #ops   3 #den 2                       Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 send @ref=5-0005 alice | #den | members | no data
@@ -417,16 +417,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │ │  #den                2                 private · invited │
                             │ │  #42                40                                   │
                             │ │  #lunch-and-coff…   12  soup                             │
-                            │ │ [Join] [Make] [Leave] [Topic] [Invite]                   │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
+             1 Echo         │ │ [Join] [Make] [Leave] [Topic] [Invite]                   │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             *1 everyone     │ everyone                                             2 people
              2 #ops         │
@@ -441,16 +441,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │ │ >#lunch-and-coff…   12  soup                             │
                             │ │ [Join] [Make] [Leave] [Topic] [Invite]                   │
                             │ └──────────────────────────────────────────────────────────┘
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0005 alice | #lunch-and-coffee-and-tea | join_room | no data
@@ -478,16 +478,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │ │  ( )open to all                                          │
                             │ │ >(•)private, for those who are invited                   │
                             │ │ [Make] [Cancel]                                          │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in #lunch-and-coffee-and-tea. Its members read what
-             7 Search       │ you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in #lunch-and-coffee-and-tea. Its members read what
+             8 Rooms        │ you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice  Joined #lunch-and-coffee-and-tea. /leave to leave.
             key Enter
                 send @ref=5-0008 alice | #chess | join_room | private
@@ -506,16 +506,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in #chess. Its members read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             7 Search       │
+             8 Rooms        │ You are in #chess. Its members read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice  Created #chess. /invite NAME to invite somebody.
             key Ctrl-O
                 send @ref=5-000a alice | server | rooms | no data
@@ -549,16 +549,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │ │ 1 online · type to filter                                │
                             │ │ >~bob                                                    │
                             │ │ [Invite] [Cancel]                                        │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00         *  alice set the topic: my move
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00         *  alice set the topic: my move
+             0 Call         │ >
              ● alice  Created #chess. /invite NAME to invite somebody.
             key Enter
                 send @ref=5-000d alice | #chess | invite_to_room | bob
@@ -582,16 +582,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │ │ Leave #chess? You can rejoin only if invited.            │
                             │ │ <Leave> [Stay]                                           │
                             │ └──────────────────────────────────────────────────────────┘
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │ 12:00         *  alice set the topic: my move
-             9 Moderate     │ >
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00         *  alice set the topic: my move
+             0 Call         │ >
              ● alice  bob is invited to #chess.
             key Enter
                 send @ref=5-000f alice | #chess | leave_room | no data
@@ -609,16 +609,16 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
              ● alice  You left #chess.
         "#]],
     );
@@ -698,16 +698,16 @@ fn room_commands_say_what_is_missing() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ ─────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00 * bob set the topic: hello
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ Write /leave [#ROOM]. Leaves a room;
-             8 Rooms        │ going offline does not.
-             9 Moderate     │ > _
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 * bob set the topic: hello
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ Write /leave [#ROOM]. Leaves a room;
+             9 Moderate     │ going offline does not.
+             0 Call         │ > _
              ● alice  You are not in #ops: /join #ops
             start name=alice
                 Dial(tcp://localhost:1234)
@@ -728,16 +728,16 @@ fn room_commands_say_what_is_missing() {
                             │
                             │
                             │
-                            │
              1 Echo         │
-             2 List clients │ You are in everyone: all who are online
-             3 Private mes… │ read what you write here.
-             4 Broadcast    │ Type and press Enter · F1 keys (or /help)
-             5 Exit         │ · F2 menu
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ This server has no moderators except
-             8 Rooms        │ those who may close it.
-             9 Moderate     │ > _
+             2 List clients │
+             3 Private mes… │ You are in everyone: all who are online
+             4 Broadcast    │ read what you write here.
+             5 Exit         │ Type and press Enter · F1 keys (or /help)
+             6 Close server │ · F2 menu
+             7 Search       │─────────────────────────────── Esc closes
+             8 Rooms        │ This server has no moderators except
+             9 Moderate     │ those who may close it.
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -776,21 +776,35 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
             *1 everyone     │ everyone                         2 people
              2 #den         │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ ─────────────────── Sunday 22 November ──
-             7 Search       │ 12:00 * You are no longer in #ops: kicked
-             8 Rooms        │   by bob: flooding
-             9 Moderate     │ > _
+             6 Close server │
+             7 Search       │ ─────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00 * You are no longer in #ops: kicked
+             9 Moderate     │   by bob: flooding
+             0 Call         │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Y
             *1 everyone     │ everyone                         2 people
              2 #den         │
                             │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00 * You are no longer in #ops: kicked
+             9 Moderate     │   by bob: flooding
+             0 Call         │ > half a thought_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            server bob | alice | invited_to_room | #ops
+            *1 everyone     │ everyone                         2 people
+             2 #den         │
                             │
              1 Echo         │
              2 List clients │
@@ -800,22 +814,8 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
              6 Close server │ ─────────────────── Sunday 22 November ──
              7 Search       │ 12:00 * You are no longer in #ops: kicked
              8 Rooms        │   by bob: flooding
-             9 Moderate     │ > half a thought_
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
-            server bob | alice | invited_to_room | #ops
-            *1 everyone     │ everyone                         2 people
-             2 #den         │
-                            │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ─────────────────── Sunday 22 November ──
-             6 Close server │ 12:00 * You are no longer in #ops: kicked
-             7 Search       │   by bob: flooding
-             8 Rooms        │       * bob invited you: /join #ops
-             9 Moderate     │ > half a thought_
+             9 Moderate     │       * bob invited you: /join #ops
+             0 Call         │ > half a thought_
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -866,16 +866,16 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
             *1 everyone     │ everyone                         1 person
              2 #den         │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │ You are in everyone, alone so far. Others
-             5 Exit         │ join with: tr2 join --server
-             6 Close server │ tcp://localhost:1234
-             7 Search       │ Type and press Enter · F1 keys (or /help)
-             8 Rooms        │ · F2 menu
-             9 Moderate     │ > _
+             4 Broadcast    │
+             5 Exit         │ You are in everyone, alone so far. Others
+             6 Close server │ join with: tr2 join --server
+             7 Search       │ tcp://localhost:1234
+             8 Rooms        │ Type and press Enter · F1 keys (or /help)
+             9 Moderate     │ · F2 menu
+             0 Call         │ > _
              ● alice  You are no longer in #ops.
         "#]],
     );

@@ -98,28 +98,28 @@ fn a_setting_changes_at_once_and_is_kept() {
                 SaveSetting { key: "times", value: Some("\"12h\"") }
             *1 everyone     │ everyone                                             2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │  5:01pm      ~bob  hello
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │  5:01pm      ~bob  hello
+             menu F2        │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             kept times
             *1 everyone     │ everyone                                             2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │  5:01pm      ~bob  hello
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │  5:01pm      ~bob  hello
+             menu F2        │ > _
              ● alice  times = 12h, written to /c/join.toml.
             say /set times off
                 SaveSetting { key: "times", value: Some("\"off\"") }
@@ -127,15 +127,15 @@ fn a_setting_changes_at_once_and_is_kept() {
             +6s
             *1 everyone     │ everyone                                             2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │
-             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
-             8 Rooms        │      ~bob  hello
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │      ~bob  hello
+             menu F2        │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             say /set words web3, on-call
                 SaveSetting { key: "words", value: Some("[\"web3\", \"on-call\"]") }
@@ -146,15 +146,15 @@ fn a_setting_changes_at_once_and_is_kept() {
             +6s
             *1 everyone     │ everyone                                             2 people
                             │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │      ~bob  hello
-             8 Rooms        │▌           WEB3 is slow
-             9 Moderate     │ > _
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │      ~bob  hello
+                            │▌           WEB3 is slow
+             menu F2        │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             say /set words -
                 SaveSetting { key: "words", value: None }
@@ -275,10 +275,10 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             │                                                          │
             │ Enter searches all messages that you can see.            │
             └──────────────────────────────────────────────────────────┘
-             6 Close server │ You are in everyone: all who are online
-             7 Search       │ read what you write here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help)
-             9 Moderate     │ >
+             7 Search       │ You are in everyone: all who are online
+             8 Rooms        │ read what you write here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help)
+             0 Call         │ >
              ● alice                        Ctrl-K go  F5 find  F1 keys
             key Esc
             say /set keys.help Ctrl-X F9
@@ -287,7 +287,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 130 entries · type to filter · PageDown for more         │
+            │ 140 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -310,7 +310,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 130 entries · type to filter · PageDown for more         │
+            │ 140 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -681,14 +681,14 @@ fn times_are_written_in_the_same_way_everywhere() {
             │                                                                              │
             │ afternoon                                                                    │
             └──────────────────────────────────────────────────────────────────────────────┘
-             2 List clients │
              3 Private mes… │
              4 Broadcast    │
              5 Exit         │
-             6 Close server │ You are in everyone: all who are online read what you write
-             7 Search       │ here.
-             8 Rooms        │ Type and press Enter · F1 keys (or /help) · F2 menu
-             9 Moderate     │ >
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ >
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -36,16 +36,16 @@ fn the_status_tells_the_connection_and_the_bytes_of_the_last_minute() {
             *1 everyone     │ everyone                                   2 people
                             │
                             │
-                            │ You are in everyone: all who are online read what
-             1 Echo         │ you write here.
-             2 List clients │ Type and press Enter · F1 keys (or /help) · F2 menu
-             3 Private mes… │───────────────────────────────────────── Esc closes
-             4 Broadcast    │ alice on tcp://localhost:1234: online for 9
-             5 Exit         │ seconds, round trip 0 ms.
-             6 Close server │ You are unverified.
-             7 Search       │ In the last minute: 950 bytes received, 1 byte
-             8 Rooms        │ sent, 123.4 kB to the terminal.
-             9 Moderate     │ > _
+             1 Echo         │ You are in everyone: all who are online read what
+             2 List clients │ you write here.
+             3 Private mes… │ Type and press Enter · F1 keys (or /help) · F2 menu
+             4 Broadcast    │───────────────────────────────────────── Esc closes
+             5 Exit         │ alice on tcp://localhost:1234: online for 9
+             6 Close server │ seconds, round trip 0 ms.
+             7 Search       │ You are unverified.
+             8 Rooms        │ In the last minute: 950 bytes received, 1 byte
+             9 Moderate     │ sent, 123.4 kB to the terminal.
+             0 Call         │ > _
              ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say on its way
@@ -60,16 +60,16 @@ fn the_status_tells_the_connection_and_the_bytes_of_the_last_minute() {
             *1 everyone     │ everyone                                   2 people
                             │
                             │
-                            │ ───────────────────────────── Sunday 22 November ──
-             1 Echo         │ 12:00     you  on its way ◌
-             2 List clients │───────────────────────────────────────── Esc closes
-             3 Private mes… │ alice on tcp://localhost:1234: online for 9
-             4 Broadcast    │ seconds, round trip 0 ms.
-             5 Exit         │ You are unverified and a moderator, away: lunch.
-             6 Close server │ 1 message waits to be accepted.
-             7 Search       │ In the last minute: 1.0 kB received, 0 bytes sent,
-             8 Rooms        │ 1.9 MB to the terminal.
-             9 Moderate     │ > _
+             1 Echo         │ ───────────────────────────── Sunday 22 November ──
+             2 List clients │ 12:00     you  on its way ◌
+             3 Private mes… │───────────────────────────────────────── Esc closes
+             4 Broadcast    │ alice on tcp://localhost:1234: online for 9
+             5 Exit         │ seconds, round trip 0 ms.
+             6 Close server │ You are unverified and a moderator, away: lunch.
+             7 Search       │ 1 message waits to be accepted.
+             8 Rooms        │ In the last minute: 1.0 kB received, 0 bytes sent,
+             9 Moderate     │ 1.9 MB to the terminal.
+             0 Call         │ > _
              ● alice away                         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
@@ -104,16 +104,16 @@ fn without_a_connection_the_status_says_so_and_what_waits() {
             *1 everyone     │ everyone
                             │
                             │
-                            │
-             1 Echo         │ ───────────────────────────── Sunday 22 November ──
-             2 List clients │ 12:00     you  one queued
-             3 Private mes… │                two queued
-             4 Broadcast    │───────────────────────────────────────── Esc closes
-             5 Exit         │ alice on tcp://localhost:1234: connecting.
-             6 Close server │ 2 messages wait to be accepted.
-             7 Search       │ In the last minute: 0 bytes received, 0 bytes sent,
-             8 Rooms        │ 12.3 kB to the terminal.
-             9 Moderate     │ > _
+             1 Echo         │
+             2 List clients │ ───────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00     you  one queued
+             4 Broadcast    │                two queued
+             5 Exit         │───────────────────────────────────────── Esc closes
+             6 Close server │ alice on tcp://localhost:1234: connecting.
+             7 Search       │ 2 messages wait to be accepted.
+             8 Rooms        │ In the last minute: 0 bytes received, 0 bytes sent,
+             9 Moderate     │ 12.3 kB to the terminal.
+             0 Call         │ > _
              ○ alice  reconnecting…               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

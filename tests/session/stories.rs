@@ -418,3 +418,266 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
         "#]],
     );
 }
+
+/// Alice and bob are online, and their screens show what the server has kept.
+fn two() -> Story {
+    let mut story = Story::new();
+    story.opens("alice", 30);
+    story.opens("bob", 30);
+    story.calm_down();
+    story
+}
+
+/// Alice calls bob, who answers.
+fn two_talk() -> Story {
+    let mut story = two();
+    story.types("alice", "/direct bob");
+    story.settle();
+    story.wait(Duration::from_secs(2));
+    story.presses("bob", Key::Right);
+    story.presses("bob", Key::Enter);
+    story.settle();
+    story
+}
+
+#[test]
+fn a_call_is_answered_and_what_is_said_then_is_in_no_history() {
+    let mut story = two();
+    story.types("alice", "/direct bob");
+    story.settle();
+    shows(
+        &story.dialog("bob"),
+        expect![[r#"
+        alice calls to talk directly.
+        ~alice only claims this name: anyone could be calling.
+        First time: you have not spoken directly with alice
+        before. Key
+        SHA256:YWxpY2UAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.
+        Answer Decline
+    "#]],
+    );
+    let mut story = two_talk();
+    story.types("alice", "only for you");
+    story.types("bob", "thanks");
+    story.settle();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  You answered alice. Connecting…
+                      *  The channel to alice is open: only the two
+                         of you read what is said here, and nothing
+                         of it is kept. You have not spoken directly
+                         with alice before; key
+                         SHA256:YWxpY2UAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                         AAAAAAA. /verify compares words.
+                 ~alice  only for you
+                    you  thanks
+        ● bob@localhost 0 ms  ⇄ alice by the server
+    "#]],
+    );
+    story.types("bob", "/hangup");
+    story.settle();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+                      *  bob has answered. Connecting…
+                      *  The channel to bob is open: only the two of
+                         you read what is said here, and nothing of
+                         it is kept. You have not spoken directly
+                         with bob before; key
+                         SHA256:Ym9iAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                         AAAAAAA. /verify compares words.
+                    you  only for you
+                   ~bob  thanks
+                      *  bob hung up.
+        ● alice@localhost 0 ms  ⇄ bob
+    "#]],
+    );
+    story.closes("alice");
+    story.opens("alice", 30);
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        You are in everyone: all who are online read what you write
+        here.
+        Type and press Enter · F1 keys (or /help) · F2 menu
+        ● alice@localhost 0 ms
+    "#]],
+    );
+    shows(
+        &story.conversations("alice"),
+        expect![[r#"
+        1 everyone
+    "#]],
+    );
+}
+
+#[test]
+fn a_call_that_nobody_answers_ends_for_both() {
+    let mut story = two();
+    story.types("alice", "/direct bob");
+    story.settle();
+    for _ in 0..23 {
+        story.wait(Duration::from_secs(2));
+        story.settle();
+    }
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+        12:02         *  bob did not answer.
+        ● alice@localhost 0 ms  ⇄ bob
+    "#]],
+    );
+    assert_eq!(story.dialog("bob"), Vec::<String>::new());
+    story.presses("bob", Key::Alt('2'));
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ────────────────────────────────────── Sunday 22 November ──
+        12:02         *  Missed call from alice (to talk directly).
+        ● bob@localhost 0 ms  Missed call from alice (to talk directly).
+    "#]],
+    );
+}
+
+#[test]
+fn a_channel_by_the_server_ends_with_the_server_and_can_be_had_again() {
+    let mut story = two_talk();
+    story.types("alice", "one");
+    story.crash(0);
+    story.settle();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+                      *  bob has answered. Connecting…
+                      *  The channel to bob is open: only the two of
+                         you read what is said here, and nothing of
+                         it is kept. You have not spoken directly
+                         with bob before; key
+                         SHA256:Ym9iAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                         AAAAAAA. /verify compares words.
+                    you  one
+                      *  The connection to the server is lost, and
+                         with it the call with bob.
+        ○ alice  Connection lost. Reconnecting… The server died.
+    "#]],
+    );
+    story.calm_down();
+    story.types("bob", "/direct alice");
+    story.settle();
+    story.wait(Duration::from_secs(2));
+    story.presses("alice", Key::Right);
+    story.presses("alice", Key::Enter);
+    story.settle();
+    story.types("bob", "two");
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+                      *  bob has answered. Connecting…
+                      *  The channel to bob is open: only the two of
+                         you read what is said here, and nothing of
+                         it is kept. You have not spoken directly
+                         with bob before; key
+                         SHA256:Ym9iAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                         AAAAAAA. /verify compares words.
+                    you  one
+                      *  The connection to the server is lost, and
+                         with it the call with bob.
+        12:02         *  You answered bob. Connecting…
+                      *  The channel to bob is open: only the two of
+                         you read what is said here, and nothing of
+                         it is kept. You know this key as bob's, but
+                         have not compared words.
+                   ~bob  two
+        ● alice@localhost 0 ms  ⇄ bob by the server
+    "#]],
+    );
+}
+
+#[test]
+fn both_call_at_the_same_moment_and_talk() {
+    let mut story = two();
+    story.types("alice", "/direct bob");
+    story.types("bob", "/direct alice");
+    story.settle();
+    story.wait(Duration::from_secs(2));
+    story.types("alice", "and now?");
+    story.settle();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:01         *  Calling alice…
+                          *  You answered alice. Connecting…
+                          *  The channel to alice is open: only the two
+                             of you read what is said here, and nothing
+                             of it is kept. You have not spoken directly
+                             with alice before; key
+                             SHA256:YWxpY2UAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                             AAAAAAA. /verify compares words.
+                     ~alice  and now?
+            ● bob@localhost 0 ms  ⇄ alice by the server
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_ignored_or_goes_away_is_not_heard() {
+    let mut story = two();
+    story.types("bob", "/ignore alice");
+    story.settle();
+    story.types("alice", "/direct bob");
+    story.settle();
+    assert_eq!(story.dialog("bob"), Vec::<String>::new());
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+        ● alice@localhost 0 ms  calling bob  ⇄ bob
+    "#]],
+    );
+    let mut story = two_talk();
+    story.closes("bob");
+    story.settle();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:01         *  Calling bob…
+                      *  It rings at bob's.
+                      *  bob has answered. Connecting…
+                      *  The channel to bob is open: only the two of
+                         you read what is said here, and nothing of
+                         it is kept. You have not spoken directly
+                         with bob before; key
+                         SHA256:Ym9iAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                         AAAAAAA. /verify compares words.
+                      *  bob hung up.
+        ● alice@localhost 0 ms  ⇄ bob
+    "#]],
+    );
+}

@@ -185,31 +185,31 @@ fn what_was_not_sent_comes_back_as_drafts() {
             *1 everyone     │ everyone
              2 bob          │
                             │
-                            │
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │─────────────────────────────── Esc closes
-             5 Exit         │ 3 messages were not sent last time; some
-             6 Close server │ may have arrived. See the draft in
-             7 Search       │ everyone, bob.
-             8 Rooms        │ > one                             2 lines
-             9 Moderate     │   two_
+             4 Broadcast    │
+             5 Exit         │─────────────────────────────── Esc closes
+             6 Close server │ 3 messages were not sent last time; some
+             7 Search       │ may have arrived. See the draft in
+             8 Rooms        │ everyone, bob.
+             9 Moderate     │ > one                             2 lines
+             0 Call         │   two_
              ○ alice  connecting…       Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-2
              1 everyone     │ bob
             *2 bob          │
                             │
-                            │ Only bob and you read what you write
-             1 Echo         │ here.
-             2 List clients │ Type and press Enter · F1 keys (or /help)
-             3 Private mes… │ · F2 menu
-             4 Broadcast    │─────────────────────────────── Esc closes
-             5 Exit         │ 3 messages were not sent last time; some
-             6 Close server │ may have arrived. See the draft in
-             7 Search       │ everyone, bob.
-             8 Rooms        │ > three                           2 lines
-             9 Moderate     │   four_
+             1 Echo         │ Only bob and you read what you write
+             2 List clients │ here.
+             3 Private mes… │ Type and press Enter · F1 keys (or /help)
+             4 Broadcast    │ · F2 menu
+             5 Exit         │─────────────────────────────── Esc closes
+             6 Close server │ 3 messages were not sent last time; some
+             7 Search       │ may have arrived. See the draft in
+             8 Rooms        │ everyone, bob.
+             9 Moderate     │ > three                           2 lines
+             0 Call         │   four_
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

@@ -560,15 +560,15 @@ fn the_draft_is_written_on_in_an_editor_and_comes_back_to_its_conversation() {
             edited one and a half
             *1 everyone     │ everyone                         2 people
                             │
-             1 Echo         │
-             2 List clients │ You are in everyone: all who are online
-             3 Private mes… │ read what you write here.
-             4 Broadcast    │ Type and press Enter · F1 keys (or /help)
-             5 Exit         │ · F2 menu
-             6 Close server │─────────────────────────────── Esc closes
-             7 Search       │ The conversation is not in view any more;
-             8 Rooms        │ Ctrl-Y brings back what you wrote.
-             9 Moderate     │ > _
+                            │
+                            │ You are in everyone: all who are online
+                            │ read what you write here.
+                            │ Type and press Enter · F1 keys (or /help)
+                            │ · F2 menu
+                            │─────────────────────────────── Esc closes
+                            │ The conversation is not in view any more;
+                            │ Ctrl-Y brings back what you wrote.
+             menu F2        │ > _
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );

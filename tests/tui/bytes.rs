@@ -164,6 +164,22 @@ fn wide_characters_are_never_cut_in_half() {
 }
 
 #[test]
+fn a_dialog_over_half_of_a_wide_character_leaves_nothing_of_what_was_there() {
+    for edge in 0..4 {
+        let mut bench = Bench::new(80, 24, COLOURS);
+        let mut view = dialog(80, 24);
+        view.messages.lines = vec![Row::of(Scope::Text, "日本語".repeat(9)).into(); 20];
+        bench.draw(view.clone());
+        let area = &mut view.dialog.as_mut().unwrap().area;
+        (area.x, area.y) = (area.x - 9 + edge, area.y + 3);
+        bench.draw(view.clone());
+        let mut fresh = Bench::new(80, 24, COLOURS);
+        fresh.draw(view);
+        assert_eq!(bench.seen(), fresh.seen());
+    }
+}
+
+#[test]
 fn text_cannot_reach_the_terminal_as_a_command() {
     let hostile = [
         "\x1b[2J",

@@ -40,7 +40,7 @@ pub const BUSY: &str = "
 ";
 
 /// The states, each with its script.
-pub const STATES: [(&str, &str); 12] = [
+pub const STATES: [(&str, &str); 14] = [
     ("first-start", "online"),
     ("busy-room", BUSY),
     (
@@ -58,6 +58,24 @@ pub const STATES: [(&str, &str); 12] = [
         key Alt-2
         say yes
         type what is it",
+    ),
+    ("incoming-call", "calls bob\nsay good morning\nrings bob 2 verified\n+1s"),
+    (
+        "direct-talk",
+        "calls bob carol
+        server @id=1;time=2026-11-22T11:01:00Z;verified=yes bob | alice | private_message | are you there?
+        say /direct bob
+        server @verified=yes bob | alice | answer | id=ID yes key=SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI
+        server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        channel ready lusab-babad-gutih-tugad
+        channel goes 203.0.113.3:4711
+        channel said the password is on the second page, and nobody else has to know it
+        say thank you
+        say /send bob ~/scan.pdf
+        channel progress ~/scan.pdf moving 0 3400000
+        +2s
+        channel progress ~/scan.pdf moving 1190000 3400000
+        type and the",
     ),
     (
         "search",

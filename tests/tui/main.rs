@@ -14,11 +14,14 @@
 //! | what the environment says about the terminal       | `look`                 |
 //! | titles, notifications, the clipboard               | `escapes`              |
 //! | the loop on a real terminal line                   | `pty`                  |
+//! | pictures of calls                                  | `tiles`                |
 //! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/chance.rs"]
+mod chance;
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
@@ -36,6 +39,7 @@ mod pty;
 mod rooms_and_moderation;
 mod screens;
 mod stream;
+mod tiles;
 mod views;
 
 use std::cell::RefCell;

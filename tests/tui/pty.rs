@@ -17,12 +17,14 @@ use tr2::client::msg::{Effect, Farewell, Msg};
 use tr2::client::tui::event_loop::{Model, run};
 use tr2::client::tui::terminal::Terminal;
 use tr2::client::tui::wake::Wake;
-use tr2::client::view::{Scope, StyledLine, View};
+use tr2::client::view::{Scope, StyledLine, TileSize, View};
+use tr2::media::picture::PictureSize;
+use tr2::media::test_source::test_picture;
 use tr2::model::{Now, Timestamp};
 use tr2::sys::clock::Clock;
 
 use crate::COLOURS;
-use crate::views::chat;
+use crate::views::{chat, tiled};
 
 /// How long a test waits for something that must happen.
 const PATIENCE: Timespec = Timespec { tv_sec: 20, tv_nsec: 0 };
@@ -35,11 +37,15 @@ struct Echo {
     deadline: Option<Timestamp>,
     /// Whether everything on the screen changes with each tick, without end.
     flooding: bool,
+    /// The number of the picture of a call; there is another with each tick, without end.
+    picture: Option<u32>,
 }
 
 impl Model for Echo {
     fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
-        self.told.push(format!("{msg:?}"));
+        if self.picture.is_none() || msg != Msg::Tick {
+            self.told.push(format!("{msg:?}"));
+        }
         match msg {
             Msg::Resize { cols, rows } => self.size = (cols, rows),
             Msg::Key(Key::Ctrl('c')) => return vec![Effect::Leave(Farewell::Done)],
@@ -56,6 +62,11 @@ impl Model for Echo {
             }
             Msg::Key(Key::F(9)) => return vec![Effect::Suspend],
             Msg::Key(Key::F(10)) => (self.flooding, self.deadline) = (true, Some(now.steady)),
+            Msg::Key(Key::F(11)) => (self.picture, self.deadline) = (Some(0), Some(now.steady)),
+            Msg::Tick if self.picture.is_some() => {
+                self.deadline = Some(now.steady);
+                self.picture = self.picture.map(|number| number + 1);
+            }
             Msg::Tick if self.flooding => {
                 self.deadline = Some(now.steady);
                 let letter = char::from(b'a' + u8::try_from(self.told.len() % 26).unwrap_or(0));
@@ -72,8 +83,13 @@ impl Model for Echo {
     }
 
     fn view(&self) -> View {
-        let mut view = chat(self.size.0, self.size.1);
-        let skipped = self.told.len().saturating_sub(10);
+        let (cols, rows) = self.size;
+        let picture = self.picture.map(|number| test_picture(PictureSize::new(80, 48).unwrap(), number));
+        let mut view = match picture {
+            Some(picture) => tiled(cols, rows, TileSize::Small, Some(picture)),
+            None => chat(cols, rows),
+        };
+        let skipped = self.told.len().saturating_sub(if self.picture.is_some() { 6 } else { 10 });
         view.messages.lines =
             self.told.iter().skip(skipped).map(|told| StyledLine::of(Scope::Text, told.as_str()).into()).collect();
         view
@@ -341,6 +357,37 @@ fn a_slow_line_is_not_filled_and_keys_go_before_the_rest() {
         assert!(inside.read(), "it goes on");
     }
     inside.send(b"\x03\x1b[0n\x1b[0n");
+    let (screen, _) = inside.end();
+    assert!(screen.contains("farewell Done"), "{screen}");
+}
+
+#[test]
+fn on_a_slow_line_one_picture_is_on_its_way_and_keys_do_not_wait_for_it() {
+    let mut inside = Inside::start();
+    inside.send(b"\x1b[?62;4c\x1b[23~");
+    while !inside.written("\x1b[5n") {
+        assert!(inside.read());
+    }
+    // The frame of text is confirmed, and then one picture is written, without an answer.
+    inside.send(b"\x1b[0n");
+    inside.drain();
+    let before = inside.raw.len();
+    inside.drain();
+    assert_eq!(inside.raw.len(), before, "the next picture waits for the answer");
+    assert!(inside.terminal.screen().contents().contains('▀'));
+    inside.send(b"q");
+    inside.see("Char('q')");
+    inside.drain();
+    let after = inside.raw.len();
+    assert!(after - before < 600, "{} bytes: text alone", after - before);
+    let pictures = |inside: &Inside| inside.raw.windows(12).filter(|bytes| bytes == b"\x1b[?2026l\x1b[5n").count();
+    let count = pictures(&inside);
+    for _ in 0..3 {
+        inside.send(b"\x1b[0n");
+        inside.drain();
+    }
+    assert!(inside.raw.len() > after + 500 && pictures(&inside) > count, "it goes on");
+    inside.send(b"\x03\x1b[0n\x1b[0n\x1b[0n\x1b[0n");
     let (screen, _) = inside.end();
     assert!(screen.contains("farewell Done"), "{screen}");
 }

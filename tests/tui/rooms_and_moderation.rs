@@ -78,16 +78,16 @@ fn a_room_at_80x24() {
                             │
                             │
                             │
-                            │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02    ~carol  [deleted by you]
-             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
-             7 Search       │               *  bob announces: lunch is ready
-             8 Rooms        │               *  bob closes the server in 5 minutes: power
-             9 Moderate     │ >
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  the backup runs
+             6 Close server │ 12:02    ~carol  [deleted by you]
+             7 Search       │ 12:00         *  alice muted carol for 10 minutes: insults
+             8 Rooms        │               *  bob announces: lunch is ready
+             9 Moderate     │               *  bob closes the server in 5 minutes: power
+             0 Call         │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: column 20, row 22
         "#]],
@@ -150,16 +150,16 @@ fn the_list_of_rooms_at_80x24() {
                             │ │   #den      2                                         in │
                             │ │   #plans    3                          private · invited │
                             │ │   #lunch   12  soup today, and what else there is        │
-                            │ │   [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]   │
-             1 Echo         │ └──────────────────────────────────────────────────────────┘
-             2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02    ~carol  [deleted by you]
-             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
-             7 Search       │               *  bob announces: lunch is ready
-             8 Rooms        │               *  bob closes the server in 5 minutes: power
-             9 Moderate     │ >
+             1 Echo         │ │   [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]   │
+             2 List clients │ └──────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  the backup runs
+             6 Close server │ 12:02    ~carol  [deleted by you]
+             7 Search       │ 12:00         *  alice muted carol for 10 minutes: insults
+             8 Rooms        │               *  bob announces: lunch is ready
+             9 Moderate     │               *  bob closes the server in 5 minutes: power
+             0 Call         │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: hidden
         "#]],
@@ -222,16 +222,16 @@ fn the_moderation_menu_at_80x24() {
                             │ │   Unmute            Lifts a mute.                        │
                             │ │   Slow mode         Limits how often each user may writ… │
                             │ │   Read-only         Lets only moderators write.          │
-                            │ │   Lock topic        Lets only moderators set the topic.  │
-             1 Echo         │ │   Delete message    Deletes a message; a marker stays.   │
-             2 List clients │ │   Remove reaction   Removes a reaction from a message.   │
-             3 Private mes… │ │                  [ Choose ]  [ Close ]                   │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │ 12:02    ~carol  [deleted by you]
-             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
-             7 Search       │               *  bob announces: lunch is ready
-             8 Rooms        │               *  bob closes the server in 5 minutes: power
-             9 Moderate     │ >
+             1 Echo         │ │   Lock topic        Lets only moderators set the topic.  │
+             2 List clients │ │   Delete message    Deletes a message; a marker stays.   │
+             3 Private mes… │ │   Remove reaction   Removes a reaction from a message.   │
+             4 Broadcast    │ │                  [ Choose ]  [ Close ]                   │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ 12:02    ~carol  [deleted by you]
+             7 Search       │ 12:00         *  alice muted carol for 10 minutes: insults
+             8 Rooms        │               *  bob announces: lunch is ready
+             9 Moderate     │               *  bob closes the server in 5 minutes: power
+             0 Call         │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: hidden
         "#]],
@@ -294,16 +294,16 @@ fn the_ban_dialog_at_80x24() {
                             │ │ Why:                                                     │
                             │ │ 3 to choose from · type to filter                        │
                             │ │ › ~bob                                       away: lunch │
-                            │ │   ~carol                                                 │
-             1 Echo         │ │   ~dave                                          offline │
-             2 List clients │ │ Say why: everyone here can read it.                      │
-             3 Private mes… │ │             [ Ban ]  [ Preview ]  [ Cancel ]             │
-             4 Broadcast    │ └──────────────────────────────────────────────────────────┘
-             5 Exit         │ 12:02    ~carol  [deleted by you]
-             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
-             7 Search       │               *  bob announces: lunch is ready
-             8 Rooms        │               *  bob closes the server in 5 minutes: power
-             9 Moderate     │ >
+             1 Echo         │ │   ~carol                                                 │
+             2 List clients │ │   ~dave                                          offline │
+             3 Private mes… │ │ Say why: everyone here can read it.                      │
+             4 Broadcast    │ │             [ Ban ]  [ Preview ]  [ Cancel ]             │
+             5 Exit         │ └──────────────────────────────────────────────────────────┘
+             6 Close server │ 12:02    ~carol  [deleted by you]
+             7 Search       │ 12:00         *  alice muted carol for 10 minutes: insults
+             8 Rooms        │               *  bob announces: lunch is ready
+             9 Moderate     │               *  bob closes the server in 5 minutes: power
+             0 Call         │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: column 26, row 10
         "#]],
@@ -366,16 +366,16 @@ fn the_moderation_log_at_80x24() {
                             │ │                       loud                               │
                             │ │ 2026-11-22 11:58      bob kicked eve: spam               │
                             │ │                   [ Older ]  [ Close ]                   │
-                            │ └──────────────────────────────────────────────────────────┘
-             1 Echo         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
              2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:01      ~bob  the backup runs
-             5 Exit         │ 12:02    ~carol  [deleted by you]
-             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
-             7 Search       │               *  bob announces: lunch is ready
-             8 Rooms        │               *  bob closes the server in 5 minutes: power
-             9 Moderate     │ >
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  the backup runs
+             6 Close server │ 12:02    ~carol  [deleted by you]
+             7 Search       │ 12:00         *  alice muted carol for 10 minutes: insults
+             8 Rooms        │               *  bob announces: lunch is ready
+             9 Moderate     │               *  bob closes the server in 5 minutes: power
+             0 Call         │ >
              ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: hidden
         "#]],

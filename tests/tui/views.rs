@@ -1,7 +1,10 @@
 //! Views made by hand, as a session would make them.
 
+use std::sync::Arc;
+
 use tr2::client::text::layout::{Contents, Layout};
 use tr2::client::view::*;
+use tr2::media::picture::Picture;
 
 fn list(area: Rect, title: &str, rows: Vec<ListRow>) -> ListPane {
     let title = if title.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, title) };
@@ -85,6 +88,8 @@ pub fn chat(cols: u16, rows: u16) -> View {
             lines,
             ..MessagePane::default()
         },
+        tiles: Vec::new(),
+        picture_style: PictureStyle::Auto,
         panel: None,
         composer: InputPane {
             area: layout.composer,
@@ -111,6 +116,24 @@ pub fn chat(cols: u16, rows: u16) -> View {
         colourless: false,
         dialog: None,
     }
+}
+
+/// The same with a tile, whose picture is one of a camera.
+pub fn tiled(cols: u16, rows: u16, size: TileSize, picture: Option<Picture>) -> View {
+    let contents = Contents { draft: 1, conversations: 3, menu: 9, tile: size, ..Contents::default() };
+    let layout = Layout::of(cols, rows, contents);
+    let mut view = chat(cols, rows);
+    let messages = &mut view.messages;
+    messages.area = layout.messages;
+    messages.lines.drain(..messages.lines.len().saturating_sub(layout.messages.height.into()));
+    view.tiles = vec![Tile {
+        area: layout.tile,
+        picture: picture.map(Arc::new),
+        note: StyledLine::of(Scope::Dim, "camera off"),
+        caption_area: layout.tile_caption,
+        caption: vec![StyledLine::of(Scope::Name(0), "bob"), StyledLine::of(Scope::Dim, "by the server")],
+    }];
+    view
 }
 
 /// The same with a panel over the messages.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tr2::client::direct::exchange::{Exchange, LAST_WORDS, MAX_NEWS};
@@ -9,13 +10,18 @@ use tr2::client::direct::jobs::{FileJob, JobDone, JobOutcome, JobStep, MAX_UNWRI
 use tr2::client::direct::orders::{
     ChannelNews, ChannelOrder, FileEnd, FileKey, FileProgress, FileStep, OfferedFile, PROGRESS_PAUSE,
 };
+use tr2::client::direct::pictures::codec::PictureCodec;
+use tr2::client::direct::pictures::{PictureEvent, Pictures};
 use tr2::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use tr2::client::direct::transfers::{MAX_TRANSFERS, PIECE};
 use tr2::client::direct::verification::commitment;
+use tr2::media::picture::PictureSize;
+use tr2::media::test_source::test_picture;
 use tr2::model::Text;
 use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::ChannelEnd;
 use tr2::net::peer::transport::SILENCE;
+use tr2::net::ways::candidate::Candidates;
 use tr2::protocol::CallId;
 use tr2::protocol::peer::{FileOffer, MAX_FILE, PeerFrame};
 
@@ -186,8 +192,8 @@ fn line(conditions: Conditions) -> Line<Person> {
     let [ours, theirs] = [keys[0].fingerprint, keys[1].fingerprint];
     Line::new(3, conditions, |now| {
         [
-            Person::new(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], now).unwrap()),
-            Person::new(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Caller, &keys[0], theirs, [1; 16], Candidates::Others, now).unwrap()),
+            Person::new(Exchange::new(CALL, Side::Callee, &keys[1], ours, [2; 16], Candidates::Others, now).unwrap()),
         ]
     })
 }
@@ -633,7 +639,8 @@ impl End for Odd {
 fn rogue(name: &str, size: u64, bytes: &[u8], ends: bool) -> Line<Odd> {
     let keys = [credential(), credential()];
     let mut line = Line::new(3, Conditions::of(5), |now| {
-        let person = Exchange::new(CALL, Side::Callee, &keys[1], keys[0].fingerprint, [2; 16], now).unwrap();
+        let person =
+            Exchange::new(CALL, Side::Callee, &keys[1], keys[0].fingerprint, [2; 16], Candidates::Others, now).unwrap();
         let rogue = Channel::call(&keys[0], keys[1].fingerprint, now).unwrap();
         [Odd::Rogue(Box::new(rogue)), Odd::Person(Box::new(Person::new(person)))]
     });
@@ -702,4 +709,48 @@ fn the_name_of_an_offer_is_harmless_before_anybody_sees_it() {
         let keys = rogue(name, 10, &bytes(10), true).ends[1].person().disk.saved.keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys, [PathBuf::from(shown)]);
     }
+}
+
+#[test]
+fn pictures_go_beside_words_and_files_until_the_channel_is_closed() {
+    let mut line = ready(Conditions::of(10).rate(200_000));
+    let size = PictureSize::new(40, 24).unwrap();
+    let mut codecs = [PictureCodec::default(), PictureCodec::default()];
+    let now = line.now();
+    line.ends[0].exchange.with_pictures(now, |pictures| pictures.turn_camera(true));
+    line.ends[1].exchange.with_pictures(now, |pictures| pictures.want(40));
+    offer(&mut line, 0, "a", &bytes(400_000));
+    run(&mut line, 1);
+    let offers = offered(&line.ends[1].says());
+    order(&mut line, 1, ChannelOrder::Accept(CALL, offers[0].number));
+    let (mut shown, mut told) = (0, Vec::new());
+    for number in 0..30 {
+        let now = line.now();
+        let picture = Arc::new(test_picture(size, number));
+        line.ends[0].exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
+        for _ in 0..13 {
+            line.run(line.elapsed() + Duration::from_millis(10), |_, _| false);
+            let now = line.now();
+            for (end, codec) in line.ends.iter_mut().zip(&mut codecs) {
+                while let Some(job) = end.exchange.with_pictures(now, |pictures| pictures.job(now)) {
+                    let result = codec.run(job);
+                    end.exchange.with_pictures(now, |pictures| pictures.done(result));
+                }
+            }
+            while let Some(event) = line.ends[1].exchange.with_pictures(now, Pictures::event) {
+                match event {
+                    PictureEvent::Shown(picture) => shown += usize::from(picture.size() == size),
+                    other => told.push(other),
+                }
+            }
+        }
+    }
+    assert_eq!(told, [PictureEvent::Camera(true)]);
+    // The file fills the line at first, and the ladder yields to it.
+    assert!(shown >= 8, "{shown} of 30");
+    assert!(line.ends[1].disk.parts.values().chain(line.ends[1].disk.saved.values()).any(|file| file.len() > 50_000));
+    order(&mut line, 0, ChannelOrder::Close(CALL));
+    let now = line.now();
+    let sent = line.ends[0].exchange.with_pictures(now, |pictures| pictures.sent());
+    assert_eq!(sent, None, "nothing leaves any more");
 }

@@ -12,23 +12,19 @@
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
+//! | pictures on it                                                      | `pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
 //! | packets sealed for many, and keys that change                      | `seal`     |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
+//! | two ends whose packets come to bypass the server                    | `bypass`   |
 //! | which way they go: through the server or straight, through NATs      | `ways`     |
 //! | pictures of calls                                                   | `media`    |
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, reason = "tests say what they saw")]
 #![allow(missing_docs, unreachable_pub)]
 
 #[path = "../common/chance.rs"]
@@ -45,6 +41,7 @@ mod virtual_nat;
 mod virtual_star;
 
 mod beacon;
+mod bypass;
 mod calls;
 mod changes;
 mod conference;
@@ -57,6 +54,7 @@ mod media;
 mod model;
 mod packets;
 mod peer;
+mod pictures;
 mod protocol;
 mod rooms;
 mod seal;

@@ -65,7 +65,7 @@ fn open(line: &mut Line<Channel>) -> Duration {
 }
 
 /// The value below which this many of a hundred are.
-fn percentile(mut times: Vec<Duration>, of_a_hundred: usize) -> Duration {
+pub fn percentile(mut times: Vec<Duration>, of_a_hundred: usize) -> Duration {
     times.sort();
     times[(times.len() * of_a_hundred / 100).min(times.len() - 1)]
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use tr2::net::seal::frame_key::{BaseKey, FrameKey, MAX_SEAL, key_of};
-use tr2::net::seal::receiver::{KEPT, MAX_KEYS, Opened, ReceiverKeys, WINDOW};
+use tr2::net::seal::receiver::{KEPT, MAX_KEYS, OpenedPacket, ReceiverKeys, WINDOW};
 use tr2::net::seal::sender::SenderKey;
 
 const HEAD: &[u8] = b"\x11\x07\x20";
@@ -86,23 +86,23 @@ fn whoever_left_reads_nothing_later_and_whoever_came_nothing_earlier() {
     assert!(given(&sender, &mut stays, now) && given(&sender, &mut leaves, now));
     let before = sender.seal(HEAD, b"one").unwrap();
     let late = sender.seal(HEAD, b"late").unwrap();
-    assert_eq!(stays.open(HEAD, &before, now), Opened::Plain(b"one".to_vec()));
-    assert_eq!(leaves.open(HEAD, &before, now), Opened::Plain(b"one".to_vec()));
+    assert_eq!(stays.open(HEAD, &before, now), OpenedPacket::Plain(b"one".to_vec()));
+    assert_eq!(leaves.open(HEAD, &before, now), OpenedPacket::Plain(b"one".to_vec()));
     sender.renew().unwrap();
     let after = sender.seal(HEAD, b"two").unwrap();
     // The key is on its way: nothing is lost meanwhile.
-    assert_eq!(stays.open(HEAD, &after, now), Opened::KeyMissing);
+    assert_eq!(stays.open(HEAD, &after, now), OpenedPacket::KeyMissing);
     assert!(given(&sender, &mut stays, now) && given(&sender, &mut comes, now));
-    assert_eq!(stays.open(HEAD, &after, now), Opened::Plain(b"two".to_vec()));
-    assert_eq!(comes.open(HEAD, &after, now), Opened::Plain(b"two".to_vec()));
-    assert_eq!(leaves.open(HEAD, &after, now), Opened::KeyMissing);
+    assert_eq!(stays.open(HEAD, &after, now), OpenedPacket::Plain(b"two".to_vec()));
+    assert_eq!(comes.open(HEAD, &after, now), OpenedPacket::Plain(b"two".to_vec()));
+    assert_eq!(leaves.open(HEAD, &after, now), OpenedPacket::KeyMissing);
     // Not even under the ID that it has.
     let relabelled = [&before[..2], &after[2..]].concat();
-    assert_eq!(leaves.open(HEAD, &relabelled, now), Opened::Bad);
-    assert_eq!(comes.open(HEAD, &late, now), Opened::Bad);
+    assert_eq!(leaves.open(HEAD, &relabelled, now), OpenedPacket::Bad);
+    assert_eq!(comes.open(HEAD, &late, now), OpenedPacket::Bad);
     // What was sealed before and comes late is opened for a moment.
-    assert_eq!(stays.open(HEAD, &late, now + KEPT - Duration::from_millis(1)), Opened::Plain(b"late".to_vec()));
-    assert_eq!(stays.open(HEAD, &late, now + KEPT), Opened::Bad, "the key is gone");
+    assert_eq!(stays.open(HEAD, &late, now + KEPT - Duration::from_millis(1)), OpenedPacket::Plain(b"late".to_vec()));
+    assert_eq!(stays.open(HEAD, &late, now + KEPT), OpenedPacket::Bad, "the key is gone");
     assert!(!given(&sender, &mut stays, now), "not twice");
     assert!(!stays.add(0, &BaseKey([1; 16]), now), "and none that is older");
 }
@@ -115,12 +115,12 @@ fn each_packet_is_opened_once_in_whatever_order_they_come() {
     given(&sender, &mut receiver, now);
     let sealed: Vec<_> = (0..400_u32).map(|at| sender.seal(HEAD, &at.to_be_bytes()).unwrap()).collect();
     let mut open = |at: usize| match receiver.open(HEAD, &sealed[at], now) {
-        Opened::Plain(plain) => {
+        OpenedPacket::Plain(plain) => {
             assert_eq!(plain, (at as u32).to_be_bytes());
             true
         }
-        Opened::Bad => false,
-        Opened::KeyMissing => panic!(),
+        OpenedPacket::Bad => false,
+        OpenedPacket::KeyMissing => panic!(),
     };
     assert!(open(5) && open(0) && open(6) && open(1));
     assert!(![5, 0, 6, 1].map(&mut open).contains(&true));
@@ -132,8 +132,8 @@ fn each_packet_is_opened_once_in_whatever_order_they_come() {
     // What nobody sealed moves nothing.
     let mut forged = sealed[399].clone();
     *forged.last_mut().unwrap() ^= 1;
-    assert_eq!(receiver.open(HEAD, &forged, now), Opened::Bad);
-    assert!(matches!(receiver.open(HEAD, &sealed[newest - 1], now), Opened::Plain(_)));
+    assert_eq!(receiver.open(HEAD, &forged, now), OpenedPacket::Bad);
+    assert!(matches!(receiver.open(HEAD, &sealed[newest - 1], now), OpenedPacket::Plain(_)));
 }
 
 #[test]
@@ -148,8 +148,8 @@ fn only_so_many_keys_are_kept() {
         sealed.push(sender.seal(HEAD, b"x").unwrap());
         sender.renew().unwrap();
     }
-    assert_eq!(receiver.open(HEAD, &sealed[0], now), Opened::Bad);
-    assert!(sealed[1..].iter().all(|sealed| receiver.open(HEAD, sealed, now) == Opened::Plain(b"x".to_vec())));
+    assert_eq!(receiver.open(HEAD, &sealed[0], now), OpenedPacket::Bad);
+    assert!(sealed[1..].iter().all(|sealed| receiver.open(HEAD, sealed, now) == OpenedPacket::Plain(b"x".to_vec())));
 }
 
 proptest! {
@@ -158,6 +158,6 @@ proptest! {
         let now = Instant::now();
         let mut receiver = ReceiverKeys::default();
         receiver.add(3, &BaseKey([9; 16]), now);
-        prop_assert!(!matches!(receiver.open(&head, &sealed, now), Opened::Plain(_)));
+        prop_assert!(!matches!(receiver.open(&head, &sealed, now), OpenedPacket::Plain(_)));
     }
 }

@@ -9,7 +9,7 @@ use tr2::client::direct::verification::{Ingredients, words};
 use tr2::model::{Fingerprint, Text};
 use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::{ChannelEvent, ChannelStream};
-use tr2::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, MAX_FILE, PeerFrame, PeerFrameError, PeerFrames};
+use tr2::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, MAX_FILE, PeerFrame, PeerFrameError, PeerFrames, PictureNote};
 
 use crate::peer::credential;
 use crate::virtual_line::{Conditions, End, Line};
@@ -325,6 +325,8 @@ fn whoever_does_not_keep_to_the_protocol_ends_the_talk() {
     assert_eq!(after(&[], &[0, 0]), [fault("a frame of 0 bytes")]);
     assert_eq!(after(&[], &[0xff, 0xff, 1]), [fault("a frame of 65535 bytes")]);
     assert_eq!(after(&[], &[0, 3, 4, 0xc3, 0x28]), [fault("a frame of kind 4 with another body")]);
+    assert_eq!(after(&[], &[0, 2, 16, 2]), [fault("a frame of kind 16 with another body")]);
+    assert_eq!(after(&[], &[0, 2, 17, 2]), [fault("a frame of kind 17 with another body")]);
     // A kind of later programs is passed over; what nobody offered is nothing.
     assert_eq!(after(&[text], &[0, 2, 200, 1]), [TalkEvent::Said(Text::line("hi"))]);
     let nothing = [
@@ -387,6 +389,26 @@ fn the_words_depend_on_everything() {
 }
 
 #[test]
+fn notes_about_pictures_come_in_their_order_and_do_not_queue_up() {
+    use PictureNote::{Camera, Wanted};
+    let mut line = line(Conditions::of(10));
+    let Person { talk, channel, .. } = &mut line.ends[0];
+    assert!(!talk.note(Camera(true), channel), "before the greeting");
+    let mut line = ready(Conditions::of(10));
+    for note in [Camera(true), Wanted(80), Camera(false)] {
+        let Person { talk, channel, .. } = &mut line.ends[0];
+        assert!(talk.note(note, channel));
+    }
+    settle(&mut line);
+    assert_eq!(events(&mut line, 1), [Camera(true), Wanted(80), Camera(false)].map(TalkEvent::Pictures));
+    // Behind words that wait there is no place for them.
+    line.conditions = [Conditions::of(10).loss(1000); 2];
+    while line.ends[0].say(&"y".repeat(1000)) == Ok(()) {}
+    let Person { talk, channel, .. } = &mut line.ends[0];
+    assert!(!talk.note(Wanted(1), channel));
+}
+
+#[test]
 fn what_ends_the_channel_ends_the_talk_once() {
     let mut line = ready(Conditions::of(5));
     let now = line.now();
@@ -408,6 +430,8 @@ proptest! {
             PeerFrame::Offer(FileOffer { number, size: u64::from(number), digest: [3; 32], name: text.clone() }),
             PeerFrame::Accept { number, from: 1 << 33 },
             PeerFrame::Checked { number, right: number % 2 == 0 },
+            PeerFrame::Pictures(PictureNote::Camera(number % 2 == 0)),
+            PeerFrame::Pictures(PictureNote::Wanted(number as u16)),
         ];
         prop_assume!(!Text::block(&text).as_str().is_empty());
         let mut bytes = Vec::new();

@@ -92,6 +92,19 @@ const COMMANDS: &[Action] = &[
     Action::Echo,
     Action::Exit,
 ];
+/// The commands about calls, and what goes directly.
+const CALLS: &[Action] = &[
+    Action::Direct,
+    Action::Answer,
+    Action::Decline,
+    Action::HangUp,
+    Action::Verify,
+    Action::Bypass,
+    Action::Send,
+    Action::Accept,
+    Action::Stop,
+    Action::ForgetKey,
+];
 /// The commands about one's own name.
 const NAME: &[Action] = &[Action::Nick, Action::Keys, Action::InviteKey, Action::RevokeKey];
 /// The commands of moderators.
@@ -157,6 +170,7 @@ pub fn commands(bindings: Option<&Bindings>) -> Vec<HelpSection> {
     moderators.push(own(EVERYWHERE));
     vec![
         HelpSection { title: say::commands(), entries: daily },
+        HelpSection { title: say::calls(), entries: of(CALLS) },
         HelpSection { title: say::your_name(), entries: of(NAME) },
         HelpSection { title: say::moderators(), entries: moderators },
     ]
@@ -177,6 +191,6 @@ fn unlisted_keys() -> Vec<Action> {
 
 /// The actions with commands that stand in no section above.
 fn unlisted_commands() -> Vec<Action> {
-    let listed = [COMMANDS, NAME, MODERATORS].concat();
+    let listed = [COMMANDS, CALLS, NAME, MODERATORS].concat();
     table().map(|row| row.action).filter(|action| !listed.contains(action)).collect()
 }

@@ -3,12 +3,13 @@
 //!
 //! `bindings` says which key does what, [`help`] in which order they are explained, [`foreign`] what to do instead of
 //! commands from elsewhere. The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and
-//! people) and `moderation`; the keys of the composer in `writing`, and those of a picked message in `picking`.
+//! people), `calls` and `moderation`; the keys of the composer in `writing`, and those of a picked message in `picking`.
 //! [`reading`] tells commands from messages.
 //!
 //! Must not know: how any of it is carried out.
 
 mod bindings;
+mod calls;
 mod chat;
 pub mod foreign;
 pub mod help;
@@ -47,6 +48,16 @@ pub enum Action {
     Ignore,
     Unignore,
     Ignored,
+    Direct,
+    Answer,
+    Decline,
+    HangUp,
+    Verify,
+    Bypass,
+    ForgetKey,
+    Send,
+    Accept,
+    Stop,
     Away,
     Back,
     DoNotDisturb,
@@ -189,7 +200,13 @@ impl Row {
 
 /// The whole table.
 pub fn table() -> impl Iterator<Item = &'static Row> {
-    chat::MENU.iter().chain(rooms::ROOMS).chain(rooms::PEOPLE).chain(moderation::MODERATION).chain(chat::REST)
+    chat::MENU
+        .iter()
+        .chain(rooms::ROOMS)
+        .chain(rooms::PEOPLE)
+        .chain(moderation::MODERATION)
+        .chain(calls::CALLS)
+        .chain(chat::REST)
 }
 
 /// The moderators' actions, in the order of their dialog.

@@ -23,6 +23,7 @@ use crate::language::channels as say;
 use crate::model::{Fingerprint, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::net::peer::events::ChannelEnd;
+use crate::net::ways::candidate::Candidates;
 use crate::protocol::{CallId, RelayGrant};
 use crate::sys::clock::steady;
 
@@ -116,7 +117,7 @@ impl Channels {
         let credential = self.tools.own_key.announced_credential().map_err(explained)?;
         let mut nonce = [0; 16];
         SystemRandom::new().fill(&mut nonce).map_err(|_| say::no_randomness().to_owned())?;
-        let exchange = Exchange::new(id, side, &credential, theirs, nonce, steady());
+        let exchange = Exchange::new(id, side, &credential, theirs, nonce, Candidates::Others, steady());
         let exchange = exchange.map_err(|error| error.to_string())?;
         let (orders, taken) = bounded(MAX_ORDERS);
         let ChannelTools { dialer, downloads, home, .. } = self.tools.clone();
@@ -146,7 +147,14 @@ impl Channels {
                 let end = if full { FileEnd::Failed(say::order_not_taken().to_owned()) } else { FileEnd::Cut };
                 Some(Msg::Channel(ChannelNews::FileEnded(id, FileKey::Ours(path), end)))
             }
-            ChannelOrder::Accept(..) | ChannelOrder::Decline(..) | ChannelOrder::Withdraw(..) if full => untaken(),
+            ChannelOrder::Accept(..)
+            | ChannelOrder::Decline(..)
+            | ChannelOrder::Withdraw(..)
+            | ChannelOrder::Bypass(..)
+                if full =>
+            {
+                untaken()
+            }
             ChannelOrder::Close(id) if full => {
                 // Without anybody who orders, it is closed, and says nothing more.
                 self.open.retain(|channel| channel.id != id);
@@ -156,6 +164,7 @@ impl Channels {
             | ChannelOrder::Accept(..)
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
+            | ChannelOrder::Bypass(..)
             | ChannelOrder::Close(_) => None,
         }
     }
@@ -170,6 +179,7 @@ fn id_of(order: &ChannelOrder) -> CallId {
         | ChannelOrder::Accept(id, _)
         | ChannelOrder::Decline(id, _)
         | ChannelOrder::Withdraw(id, _)
+        | ChannelOrder::Bypass(id, _)
         | ChannelOrder::Close(id) => *id,
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Must not know: what is said, or which leg is the better one (`net::legs`).
 
+mod packets;
 mod udp_link;
 
 use std::future::pending;
@@ -21,7 +22,6 @@ use super::leg_link::{GreetedServer, LegLink, NoLeg, greet, show};
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
-use crate::client::direct::talk::DirectEnd;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
@@ -142,9 +142,9 @@ impl Held {
         let now = steady();
         self.carry_out_steps(now);
         if let Some(why) = self.legs.failed() {
-            let why = DirectEnd::NoWay(why.to_owned());
-            self.exchange.fail(why, now);
+            self.exchange.relay_lost(why, now);
         }
+        self.tell_addresses();
         self.send(now);
         self.begin_step(now);
         self.tell(now);
@@ -182,29 +182,6 @@ impl Held {
                 }
             }
         }
-    }
-
-    /// Sends what is to be sent, as far as there is a way and room on it.
-    fn send(&mut self, now: Instant) {
-        self.more = false;
-        for _ in 0..TURN {
-            let has_way = match self.legs.way() {
-                None => false,
-                Some(LegKind::Udp) => true,
-                Some(LegKind::Stream) => self.link.is_some() && self.waiting.is_none(),
-            };
-            if !has_way {
-                return;
-            }
-            let Some(packet) = self.exchange.transmit(now) else { return };
-            match (self.legs.send(now), &self.link) {
-                (Some(LegKind::Stream), Some(link)) => self.waiting = link.try_send(packet).err(),
-                // What the kernel has no room for is lost, as anything may be on this way.
-                (Some(LegKind::Udp), _) => self.udp.iter().for_each(|udp| udp.send(&packet)),
-                (Some(LegKind::Stream) | None, _) => {}
-            }
-        }
-        self.more = true;
     }
 
     fn begin_step(&mut self, now: Instant) {
@@ -369,28 +346,5 @@ impl Held {
         (self.link, self.waiting) = (None, None);
         let why = why.unwrap_or_else(|| say::server_closed_connection().to_owned());
         self.legs.stream_lost(why, false, now);
-    }
-
-    fn take_from_stream(&mut self, now: Instant) {
-        loop {
-            match self.link.as_mut().map(LegLink::packet) {
-                Some(Ok(Some(packet))) => {
-                    self.legs.heard_stream();
-                    self.exchange.receive(&packet, now);
-                }
-                Some(Err(error)) => return self.stream_ended(Some(error.to_string()), now),
-                Some(Ok(None)) | None => return,
-            }
-        }
-    }
-
-    fn take_from_udp(&mut self, now: Instant) {
-        let Some(udp) = &mut self.udp else { return };
-        for _ in 0..TURN {
-            let Some(packet) = udp.receive() else { return };
-            if let Some(packet) = self.legs.receive(packet, now) {
-                self.exchange.receive(packet, now);
-            }
-        }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Must not know: the connection, or how they are shown.
 
-use super::arrangement::{Arrangement, key_of};
+use super::arrangement::Arrangement;
 use super::conversation::Conversation;
+use super::venue::Venue;
 use crate::client::text::arrangement_lines::MAX_NUMBERED;
 use crate::model::Target;
 
@@ -31,7 +32,7 @@ pub struct Conversations {
 
 impl Default for Conversations {
     fn default() -> Self {
-        let everyone = Conversation::new(Target::Everyone);
+        let everyone = Conversation::new(Venue::Server(Target::Everyone));
         Self { everyone, private: Vec::new(), current: 0, arrangement: Arrangement::default(), inserted: Vec::new() }
     }
 }
@@ -75,12 +76,15 @@ impl Conversations {
 
     /// The conversation with `target`, started if there is none.
     pub fn with(&mut self, target: &Target) -> &mut Conversation {
-        match target {
-            Target::Everyone => &mut self.everyone,
-            target => {
-                let at = self.begin(target);
-                self.private.get_mut(at - 1).unwrap_or(&mut self.everyone)
-            }
+        self.at_venue(&Venue::Server(target.clone()))
+    }
+
+    /// The conversation of a venue, started if there is none.
+    pub fn at_venue(&mut self, venue: &Venue) -> &mut Conversation {
+        let at = self.begin(venue);
+        match at.checked_sub(1) {
+            Some(at) => self.private.get_mut(at).unwrap_or(&mut self.everyone),
+            None => &mut self.everyone,
         }
     }
 
@@ -90,23 +94,39 @@ impl Conversations {
         self.iter().nth(self.position(target)?)
     }
 
+    /// The conversation of a venue, if there is one.
+    #[must_use]
+    pub fn at(&self, venue: &Venue) -> Option<&Conversation> {
+        self.iter().nth(self.position_of(venue)?)
+    }
+
     /// The index of the conversation with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {
-        let Some(key) = key_of(target) else { return Some(0) };
+        self.position_of(&Venue::Server(target.clone()))
+    }
+
+    /// The index of the conversation of a venue.
+    #[must_use]
+    pub fn position_of(&self, venue: &Venue) -> Option<usize> {
+        let Some(key) = venue.key() else { return Some(0) };
         self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
     }
 
-    /// The index of the conversation with `target`, started if there is none.
-    pub fn begin(&mut self, target: &Target) -> usize {
-        if let Some(at) = self.position(target) {
+    /// The index of the conversation of a venue, started if there is none.
+    pub fn begin(&mut self, venue: &Venue) -> usize {
+        if let Some(at) = self.position_of(venue) {
             return at;
         }
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        let at = self.arrangement.enter(target).min(self.private.len());
-        self.private.insert(at, Conversation::new(target.clone()));
+        // Direct conversations have no place in the order that is kept; they stay where they began.
+        let before = venue.target().map(|target| self.arrangement.enter(target));
+        let arranged = self.private.iter().enumerate().filter(|(_, one)| one.venue.direct().is_none());
+        let next = before.and_then(|before| arranged.map(|(at, _)| at).nth(before));
+        let at = next.unwrap_or(self.private.len());
+        self.private.insert(at, Conversation::new(venue.clone()));
         if self.current > at {
             self.current += 1;
         }
@@ -123,11 +143,11 @@ impl Conversations {
 
     /// Takes over the order in which the person knows the conversations from before.
     pub(crate) fn restore_order(&mut self, targets: Vec<Target>) {
-        let in_view = self.current().target.clone();
+        let in_view = self.current().venue.clone();
         self.arrangement.restore(targets);
         let Self { private, arrangement, .. } = self;
         private.sort_by_key(|one| arrangement.rank(one.key()));
-        self.current = self.position(&in_view).unwrap_or(0);
+        self.current = self.position_of(&in_view).unwrap_or(0);
     }
 
     /// The order of the conversations.
@@ -147,8 +167,8 @@ impl Conversations {
     }
 
     /// Removes a conversation; if it was in view, "everyone" comes into view. `None` if there was none.
-    pub fn remove(&mut self, target: &Target) -> Option<Conversation> {
-        let at = self.position(target)?;
+    pub fn remove(&mut self, venue: &Venue) -> Option<Conversation> {
+        let at = self.position_of(venue)?;
         let removed = at.checked_sub(1)?;
         if self.current == at {
             self.show(0);

@@ -2,12 +2,13 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::client::direct::orders::FileKey;
 use crate::client::text::action_text::action_in;
 use crate::client::view::MessageRef;
 use crate::language::chat as say;
 use crate::model::reaction::MAX_REACTION;
 use crate::model::{MessageId, Name, Text, Timestamp};
-use crate::protocol::{Annotations, ReplyTo, Tally};
+use crate::protocol::{Annotations, CallId, ReplyTo, Tally};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
@@ -81,6 +82,17 @@ pub enum EntryKind {
     },
     /// A message that is not shown because its sender is ignored.
     Hidden(Box<Self>),
+    /// A file that goes directly: its line is drawn anew as it comes further.
+    File {
+        /// The call on whose channel it goes.
+        call: CallId,
+        /// The file.
+        file: FileKey,
+        /// How far it is.
+        text: Text,
+        /// Whether it is done with: the line stays as it is.
+        over: bool,
+    },
     /// Users who joined and left, in one row.
     Presence {
         /// Those who joined.
@@ -189,7 +201,9 @@ impl EntryKind {
 
     fn text_bytes(&self) -> usize {
         match self {
-            Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) => text.as_str().len(),
+            Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) | Self::File { text, .. } => {
+                text.as_str().len()
+            }
             Self::Hidden(kind) => kind.text_bytes(),
             Self::Presence { joined, left } => joined.bytes() + left.bytes(),
             Self::Deleted { .. } => 0,

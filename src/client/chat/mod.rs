@@ -1,7 +1,7 @@
 //! What the client knows of the chat. Pure.
 //!
 //! - [`conversations`]: all of them, and which one is in view. [`arrangement`]: their order. [`conversation`]: one of
-//!   them, made of [`entry`]s; `reach` is how much of its history is loaded.
+//!   them, made of [`entry`]s; [`venue`] is where what is said there goes, `reach` how much of its history is loaded.
 //! - [`people`]: who is online. [`rooms`]: rooms and their members. `lookup_keys`: look-up keys of both.
 //! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog, [`mentions`]: the same for
 //!   mentions. [`notify`]: what is a mention, the bell, the window title.
@@ -22,3 +22,4 @@ pub(crate) mod refusal_words;
 pub mod rooms;
 pub mod scrollback;
 pub(crate) mod search;
+pub mod venue;

@@ -10,7 +10,7 @@ use super::open::{Dialog, OpenDialog};
 use super::order::ActOrder;
 use crate::client::action::Action;
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::Verb;
+use crate::protocol::{CallId, Verb};
 
 /// The values of a confirmed dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,12 @@ pub enum Filled {
     },
     /// A message of the person is to be deleted.
     DeleteOwn(Target, MessageId),
+    /// The user to call.
+    Call(String),
+    /// The call is answered.
+    Answer(CallId),
+    /// The file is accepted.
+    AcceptFile(CallId, u32),
     /// The message with this label, which waits, is not to be sent.
     Withdraw(String),
     /// The link to follow.
@@ -115,7 +121,10 @@ impl OpenDialog {
         let field = |key| form.field(key);
         let picked = form.picked().map(|item| &item.value);
         match self.which() {
-            Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts => Filled::Nothing,
+            Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts | Dialog::Words(_) => Filled::Nothing,
+            Dialog::Whom => Filled::Call(field(FieldKey::To)),
+            Dialog::Call(id) => Filled::Answer(*id),
+            Dialog::Offered(id, number) => Filled::AcceptFile(*id, *number),
             Dialog::Paste => Filled::Paste,
             Dialog::React(target, id) => Filled::React { target: target.clone(), id: *id, sign: field(FieldKey::Sign) },
             Dialog::DeleteOwn(target, id) => Filled::DeleteOwn(target.clone(), *id),

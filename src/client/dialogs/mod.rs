@@ -2,6 +2,7 @@
 //!
 //! Must not know: when a dialog is opened, or what its answer leads to.
 
+pub mod calls;
 pub mod filled;
 pub mod form;
 pub mod going;
@@ -32,7 +33,7 @@ fn text(words: impl Into<String>) -> FormPart {
 
 fn buttons(buttons: &[(Press, &str)]) -> FormPart {
     let button = |(press, label): &(Press, &str)| Button { press: *press, label: (*label).to_owned() };
-    FormPart::Buttons { buttons: buttons.iter().map(button).collect(), at: 0 }
+    FormPart::Buttons { buttons: buttons.iter().map(button).collect(), at: Some(0) }
 }
 
 /// A button that confirms, and one that cancels.

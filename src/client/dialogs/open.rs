@@ -8,7 +8,7 @@ use crate::client::key::Key;
 use crate::client::view::{DialogView, Rect};
 use crate::language::dialogs as say;
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::Verb;
+use crate::protocol::{CallId, Verb};
 
 /// The kind of a dialog, and its object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,18 @@ pub enum Dialog {
     DeleteOwn(Target, MessageId),
     Withdraw(String),
     Links,
+    Whom,
+    Call(CallId),
+    Words(CallId),
+    Offered(CallId, u32),
+}
+
+impl Dialog {
+    /// Whether it is about this call, and goes with it.
+    #[must_use]
+    pub fn is_about_call(&self, id: CallId) -> bool {
+        matches!(self, Self::Call(other) | Self::Words(other) | Self::Offered(other, _) if *other == id)
+    }
 }
 
 /// A dialog and its form.
@@ -79,6 +91,12 @@ impl OpenDialog {
     #[must_use]
     pub fn new(which: Dialog, form: Form) -> Self {
         Self { which, form }
+    }
+
+    /// Whether no button is under the cursor, so that Enter presses none.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.form.is_undecided()
     }
 
     /// Which dialog it is.

@@ -1,19 +1,25 @@
-//! One end of a channel with all that goes over it: the encrypted channel, what is said, and the files. Packets, orders,
-//! finished steps and times go in; packets, news, steps for the disk and the next time come out.
+//! One end of a channel with all that goes over it: the encrypted channel, what is said, the files, and the pictures. Packets,
+//! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out.
 //!
-//! Must not know: sockets, clocks, which way packets go, or how files are read or written.
+//! Must not know: sockets, clocks, which way packets go, how files are read or written, or who shows pictures.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use super::bypass::Bypass;
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
+use super::pictures::Pictures;
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
-use crate::net::peer::events::ChannelError;
+use crate::net::peer::events::{ChannelEnd, ChannelError, ChannelEvent};
+use crate::net::ways::Route;
+use crate::net::ways::candidate::Candidates;
+use crate::net::ways::probe::{self, ProbeKey};
 use crate::protocol::CallId;
 
 /// The most news that wait to be taken; beyond it the other side is heard no further.
@@ -30,14 +36,20 @@ pub struct Exchange {
     channel: Channel,
     talk: Talk,
     files: ChannelFiles,
+    pictures: Pictures,
     news: VecDeque<ChannelNews>,
     /// Until when the other side may take what was said; then the channel is closed.
     closing: Option<Instant>,
+    bypass: Bypass,
+    /// The way through the server, as it was told last.
+    relay: Option<ChannelWay>,
+    side: Side,
     over: bool,
 }
 
 impl Exchange {
-    /// The end of a call: proves `credential`, and expects `theirs`. `nonce` is random, and for this channel alone.
+    /// The end of a call: proves `credential`, and expects `theirs`. `nonce` is random, and for this channel alone;
+    /// `candidates` says to which addresses packets may go straight.
     ///
     /// # Errors
     /// If the key cannot be used, or the system has no randomness.
@@ -47,6 +59,7 @@ impl Exchange {
         credential: &Credential,
         theirs: Fingerprint,
         nonce: [u8; 16],
+        candidates: Candidates,
         now: Instant,
     ) -> Result<Self, ChannelError> {
         let channel = match side {
@@ -54,8 +67,9 @@ impl Exchange {
             Side::Callee => Channel::answer(credential, theirs, now)?,
         };
         let talk = Talk::new(side, credential.fingerprint, theirs, nonce);
-        let (files, news) = (ChannelFiles::new(id), VecDeque::new());
-        Ok(Self { id, channel, talk, files, news, closing: None, over: false })
+        let (files, pictures, news) = (ChannelFiles::new(id), Pictures::new(now), VecDeque::new());
+        let bypass = Bypass::new(candidates);
+        Ok(Self { id, channel, talk, files, pictures, news, closing: None, bypass, relay: None, side, over: false })
     }
 
     /// Takes a packet that has arrived.
@@ -81,6 +95,7 @@ impl Exchange {
                 let (files, mut carrier) = self.carrier(now);
                 files.withdraw(&path, &mut carrier);
             }
+            ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
             ChannelOrder::Close(id) if id == self.id => self.close(now),
             ChannelOrder::Open { .. }
             | ChannelOrder::Say(..)
@@ -88,6 +103,7 @@ impl Exchange {
             | ChannelOrder::Accept(..)
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
+            | ChannelOrder::Bypass(..)
             | ChannelOrder::Close(_) => {}
         }
         self.settle(now);
@@ -100,15 +116,24 @@ impl Exchange {
         self.settle(now);
     }
 
+    /// Lets something happen to the pictures, or come of them: camera, jobs and their results, events.
+    pub fn with_pictures<T>(&mut self, now: Instant, act: impl FnOnce(&mut Pictures) -> T) -> T {
+        let result = act(&mut self.pictures);
+        self.settle(now);
+        result
+    }
+
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
-        self.channel.deadline().into_iter().chain(self.closing).min()
+        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).min()
     }
 
     /// The time has come.
     pub fn tick(&mut self, now: Instant) {
         self.channel.tick(now);
+        self.bypass.tick(now);
+        self.look_at_way(now);
         if self.closing.is_some_and(|until| until <= now) {
             self.closing = None;
             self.channel.close(now);
@@ -119,7 +144,11 @@ impl Exchange {
     /// The next packet to send, if there is one now.
     #[must_use]
     pub fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
-        self.channel.transmit(now)
+        let packet = self.channel.transmit(now);
+        if packet.is_none() {
+            self.pictures.transmitted(&mut self.channel);
+        }
+        packet
     }
 
     /// The next piece of news.
@@ -141,12 +170,59 @@ impl Exchange {
         job
     }
 
-    /// The packets go another way from now on, which is told among the other news.
+    /// The packets that go through the server go this way from now on, which is told among the other news unless all of
+    /// them bypass the server.
     pub fn way_changed(&mut self, way: ChannelWay, now: Instant) {
-        self.channel.way_changed(now);
-        if !self.over {
-            self.news.push_back(ChannelNews::Goes(self.id, way));
+        self.relay = Some(way);
+        if !self.bypass.is_in_use() {
+            self.goes(way, now);
         }
+    }
+
+    /// Nothing goes through the server any more, as the sentence says: the channel ends, unless its packets bypass it.
+    pub fn relay_lost(&mut self, why: &str, now: Instant) {
+        self.bypass.lose_relay();
+        if !self.bypass.has_way() {
+            self.fail(DirectEnd::NoWay(why.to_owned()), now);
+        }
+    }
+
+    /// Where the packet that [`Self::transmit`] gave goes now.
+    pub fn route(&mut self, now: Instant) -> Route {
+        self.bypass.route(now)
+    }
+
+    /// Whether packets bypass the server now.
+    #[must_use]
+    pub fn goes_straight(&self) -> bool {
+        self.bypass.is_in_use()
+    }
+
+    /// Whether packets are to bypass the server, because both people want it: then [`Self::own_addresses`] is to be called.
+    #[must_use]
+    pub fn bypasses(&self) -> bool {
+        self.bypass.is_agreed() && self.is_open()
+    }
+
+    /// The addresses at which we can perhaps be reached straight, as far as they are known now.
+    pub fn own_addresses(&mut self, own: &[SocketAddr]) {
+        if let Some(told) = self.bypass.untold(own) {
+            self.talk.tell_addresses(told, &mut self.channel);
+        }
+    }
+
+    /// Takes a packet that came straight from an address which is not the server's.
+    pub fn receive_straight(&mut self, from: SocketAddr, packet: &[u8], now: Instant) {
+        if self.bypass.receive(from, packet, now) {
+            self.channel.receive(packet, now);
+        }
+        self.look_at_way(now);
+        self.settle(now);
+    }
+
+    /// The next packet that is to find a way: where it goes, and its bytes.
+    pub fn probe(&mut self) -> Option<(SocketAddr, Vec<u8>)> {
+        self.bypass.probe()
     }
 
     /// Ends it, for a reason that is none of the channel's.
@@ -165,6 +241,37 @@ impl Exchange {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.over && self.channel.is_over()
+    }
+
+    fn goes(&mut self, way: ChannelWay, now: Instant) {
+        self.channel.way_changed(now);
+        self.pictures.way_changed();
+        if !self.over {
+            self.news.push_back(ChannelNews::Goes(self.id, way));
+        }
+    }
+
+    /// Tells when packets begin or cease to bypass the server.
+    fn look_at_way(&mut self, now: Instant) {
+        while let Some(news) = self.bypass.news() {
+            match (news, self.relay) {
+                (Some(address), _) => self.goes(ChannelWay::Direct(address), now),
+                (None, _) if !self.bypass.has_way() => self.fail(DirectEnd::Channel(ChannelEnd::Silent), now),
+                (None, Some(relay)) => self.goes(relay, now),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn want_bypass(&mut self, wanted: bool) {
+        let Self { bypass, talk, channel, side, .. } = self;
+        if self.over || self.closing.is_some() {
+            return;
+        }
+        // Before the greeting nobody could be told; whoever orders it waits for that.
+        if talk.is_ready() && bypass.want(wanted, || probe_key(channel, *side)) {
+            talk.want_bypass(wanted, channel);
+        }
     }
 
     fn is_open(&self) -> bool {
@@ -189,6 +296,7 @@ impl Exchange {
             return;
         }
         self.files.cut();
+        self.pictures.turn_camera(false);
         if self.talk.finish(&mut self.channel) {
             self.closing = Some(now + LAST_WORDS);
         } else {
@@ -214,7 +322,10 @@ impl Exchange {
             while self.hears()
                 && let Some(event) = self.channel.event()
             {
-                self.talk.take(event, &mut self.channel);
+                match event {
+                    ChannelEvent::Datagram(datagram) => self.pictures.take_datagram(&datagram, now),
+                    event => self.talk.take(event, &mut self.channel),
+                }
                 self.heard(now);
             }
             if self.is_open() {
@@ -222,6 +333,9 @@ impl Exchange {
                 moved = files.go_on(&mut carrier);
             }
             moved |= self.heard(now);
+        }
+        if self.is_open() {
+            self.pictures.exchange(&mut self.talk, &mut self.channel, now);
         }
         self.news.extend(self.files.news());
     }
@@ -243,6 +357,15 @@ impl Exchange {
             match event {
                 TalkEvent::Ready(words) => self.news.push_back(ChannelNews::Ready(self.id, words)),
                 TalkEvent::Said(text) => self.news.push_back(ChannelNews::Said(self.id, text)),
+                TalkEvent::WantsBypass(wanted) => {
+                    let Self { bypass, channel, side, .. } = self;
+                    if bypass.they_want(wanted, || probe_key(channel, *side)) {
+                        self.news.push_back(ChannelNews::WantsBypass(self.id, wanted));
+                    }
+                    self.look_at_way(now);
+                }
+                TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
+                TalkEvent::Pictures(note) => self.pictures.take_note(note),
                 TalkEvent::Finished => self.channel.close(now),
                 TalkEvent::End(how) => self.end(how, now),
                 TalkEvent::Offered(_)
@@ -255,4 +378,9 @@ impl Exchange {
         }
         any
     }
+}
+
+/// The key of the channel's probes; `None` before the channel is open.
+fn probe_key(channel: &Channel, side: Side) -> Option<ProbeKey> {
+    channel.shared_secret(probe::SECRET_LABEL).map(|secret| ProbeKey::new(&secret, side == Side::Caller))
 }

@@ -40,6 +40,9 @@ pub enum ChannelOrder {
     Decline(CallId, u32),
     /// Withdraw our offer, or stop sending. Nothing more is said about it.
     Withdraw(CallId, PathBuf),
+    /// Whether packets are to bypass the server. They do once the other one wants it too: then each side tells the other
+    /// its addresses.
+    Bypass(CallId, bool),
     /// Close the channel, once what was said has arrived; [`ChannelNews::Ended`] follows.
     Close(CallId),
 }
@@ -51,6 +54,8 @@ pub enum ChannelNews {
     Ready(CallId, String),
     /// The packets go this way from now on.
     Goes(CallId, ChannelWay),
+    /// Whether the other one wants packets to bypass the server.
+    WantsBypass(CallId, bool),
     /// The other one said something.
     Said(CallId, Text),
     /// Nothing was said.

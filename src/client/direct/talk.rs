@@ -7,11 +7,12 @@
 mod events;
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 
 use crate::model::{Fingerprint, Text};
 use crate::net::peer::channel::Channel;
 use crate::net::peer::events::{ChannelEnd, ChannelEvent, ChannelRead, ChannelStream};
-use crate::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, VERSION};
+use crate::protocol::peer::{FileOffer, MAX_ADDRESSES, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION};
 
 pub use self::events::{DirectEnd, SayRefusal, Side, TalkEvent};
 use super::transfers::{OfferRefusal, Received, Transfers, WantedPiece};
@@ -124,6 +125,15 @@ impl Talk {
         Ok(())
     }
 
+    /// Lets the other one know something about pictures; `false` before the greeting, and while something else waits.
+    pub fn note(&mut self, note: PictureNote, channel: &mut Channel) -> bool {
+        let can = self.greeting == Greeting::Done && !self.over && !self.finishing && self.waiting.is_empty();
+        if can {
+            self.tell(&PeerFrame::Pictures(note), channel);
+        }
+        can
+    }
+
     /// Offers a file by its size, digest and name; returns its number, or why it cannot be offered; `None` before the
     /// greeting.
     pub fn offer(
@@ -175,6 +185,25 @@ impl Talk {
             self.tell(&PeerFrame::Checked { number, right }, channel);
         }
         right
+    }
+
+    /// Whether the two ends have greeted each other, and it is not over.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.greeting == Greeting::Done && !self.over
+    }
+
+    /// Says whether packets are to bypass the server; nothing before the greeting.
+    pub fn want_bypass(&mut self, wanted: bool, channel: &mut Channel) {
+        if self.is_ready() {
+            self.tell(&PeerFrame::Bypass(wanted), channel);
+        }
+    }
+
+    /// Tells where we can perhaps be reached straight; at most [`MAX_ADDRESSES`].
+    pub fn tell_addresses(&mut self, mut addresses: Vec<SocketAddr>, channel: &mut Channel) {
+        addresses.truncate(MAX_ADDRESSES);
+        self.tell(&PeerFrame::Addresses(addresses), channel);
     }
 
     /// Nothing more is said; [`TalkEvent::Finished`] follows once all that was said has arrived. `false` if there is nothing
@@ -300,6 +329,9 @@ impl Talk {
                     self.events.push_back(TalkEvent::Checked(number, right));
                 }
             }
+            PeerFrame::Bypass(wanted) => self.events.push_back(TalkEvent::WantsBypass(wanted)),
+            PeerFrame::Addresses(addresses) => self.events.push_back(TalkEvent::Addresses(addresses)),
+            PeerFrame::Pictures(note) => self.events.push_back(TalkEvent::Pictures(note)),
             PeerFrame::Hello { .. } | PeerFrame::Answer { .. } | PeerFrame::Reveal { .. } => {
                 self.end(DirectEnd::Fault("a second greeting".to_owned()));
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::protocol::Dialect;
-use crate::protocol::words::EDITING;
+use crate::protocol::words::{CALLS, EDITING};
 
 /// How long a server may take from the connection to the acceptance of the name.
 pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
@@ -88,6 +88,8 @@ pub(crate) struct Abilities {
     pub edit: bool,
     /// It stores reactions.
     pub react: bool,
+    /// Its users can call one another.
+    pub calls: bool,
 }
 
 impl Abilities {
@@ -112,6 +114,7 @@ impl Abilities {
             reply: has("reply"),
             edit: has(EDITING),
             react: has("react"),
+            calls: has(CALLS),
         }
     }
 }

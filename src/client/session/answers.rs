@@ -51,6 +51,9 @@ impl Session {
             return self.viewing().search_failed(text.to_string());
         }
         // With a label it answers a request, such as joining a room.
+        if self.calling().refused(label) {
+            return;
+        }
         let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
         if removed || code == Code::TakenOver {
             self.end_here();
@@ -83,6 +86,7 @@ impl Session {
             }
             // Without a label it answers a request that the client makes by itself, such as a ping.
             None if label.is_empty() && code == Code::RateLimited => return,
+            Some(Awaited::Call(id)) => return self.calling().ring_refused(id, text),
             Some(Awaited::Echo | Awaited::About) | None => {}
         }
         self.tell(Notice::trouble(text.as_str()));

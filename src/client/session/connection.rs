@@ -75,6 +75,7 @@ impl Session {
     /// Drops everything that belonged to the connection. Returns how many messages may or may not have arrived.
     fn forget_connection(&mut self) -> usize {
         self.moderating.cut_off();
+        self.calling().cut_off();
         self.chat.cut_off();
         self.plain.set_print_list(false);
         self.lose_asked();
@@ -103,6 +104,7 @@ impl Session {
     pub(super) fn tick(&mut self) {
         let now = self.out.steady();
         self.history.tick(now);
+        self.calling().tick();
         if let Some(number) = self.ui.tick(now) {
             self.show_number(number);
         }

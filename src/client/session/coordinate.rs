@@ -118,8 +118,9 @@ impl Session {
             }
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
+            Event::Call(event) => self.calling().heard(header.label(), verified, event),
             Event::Read { .. }
-            | Event::Call(_)
+            // No conference is joined yet.
             | Event::InCall(_)
             | Event::Greeting(_)
             | Event::Welcome(_)
@@ -230,7 +231,7 @@ impl Session {
 /// Intents of the person.
 impl Session {
     pub(super) fn here(&self) -> Situation<'_> {
-        Situation::new(&self.link, &self.chat, &self.out, &self.plain, &self.preferences)
+        Situation::new(&self.link, &self.chat, &self.calls, &self.out, &self.plain, &self.preferences)
     }
 
     pub(super) fn act_on(&mut self, intent: Intent) {
@@ -329,6 +330,8 @@ impl Session {
             CommandStep::Open(dialog) => self.ui.open(*dialog),
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
+            CommandStep::SayDirect { to, text } => return self.calling().say(&to, &text),
+            CommandStep::Call(step) => return self.calling().take_step(step),
             CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
             CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),

@@ -13,6 +13,7 @@ use crate::protocol::beacon::NearbyServer;
 impl Session {
     pub(super) fn leave(&mut self, farewell: Farewell) {
         self.viewing().tell_read(true);
+        self.calling().leave();
         self.keep_arrangement(true);
         self.link.hang_up(&mut self.out);
         self.out.leave(farewell);

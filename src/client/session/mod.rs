@@ -13,7 +13,8 @@
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
 //!    of them;
 //! 2. `link`: the connection, and who the person is on the server;
-//! 3. `outbound`: requests, labels, what waits to be sent and what is awaited;
+//! 3. `outbound`: requests, labels, what waits to be sent and what is awaited; `calls`: who calls, which channels are
+//!    open, and whose key is known;
 //! 4. `chat`: conversations, people and rooms as they are known;
 //! 5. `history`: what is asked of earlier messages, and the search;
 //! 6. `moderation`: lists for moderators, and the server's announced end;
@@ -26,6 +27,7 @@
 
 mod answers;
 mod arrangement;
+mod calls;
 mod chat;
 pub(crate) mod commands;
 mod configuring;
@@ -48,6 +50,7 @@ mod start;
 pub(crate) mod ui;
 mod writing;
 
+pub use calls::{CALL_PATIENCE, MAX_CALLS, MAX_TO_OFFER};
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;
 pub use link::handshake::GHOST_PATIENCE;
@@ -60,8 +63,10 @@ pub use ui::dialog_stack::{GRACE, MAX_DIALOGS};
 pub use ui::number_jump::DIGIT_PAUSE;
 pub use ui::writing::MAX_PASTED_LINES;
 
+use self::calls::OwnCalls;
 use self::chat::Chat;
 use self::effects::Effects;
+use self::flows::calling::Calling;
 use self::flows::inquiring::Inquiring;
 use self::flows::presiding::Presiding;
 use self::flows::reporting;
@@ -88,6 +93,7 @@ pub struct Session {
     out: Effects,
     link: Link,
     outbound: Outbound,
+    calls: OwnCalls,
     chat: Chat,
     history: History,
     moderating: Moderating,
@@ -104,6 +110,7 @@ impl Session {
         let mut session = Self {
             out: Effects::new(start.mode, start.plain.json, start.zone.clone()).with_opener(start.opens_links),
             link: Link::new(&start),
+            calls: OwnCalls::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),
             chat: Chat::default(),
             history: History::new(start.backlog),
@@ -162,8 +169,7 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
-            // No channel is opened yet.
-            Msg::Channel(_) => {}
+            Msg::Channel(news) => self.calling().take_news(news),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
@@ -178,7 +184,8 @@ impl Session {
             Msg::Focus(focus) => self.chat.focus(focus),
             Msg::SettingSaved { key, outcome } => self.setting_saved(&key, outcome),
             Msg::Traffic(traffic) => {
-                let status = reporting::status(&self.link, &self.outbound, &self.chat, &self.out, traffic);
+                let status =
+                    reporting::status((&self.link, &self.calls), &self.outbound, &self.chat, &self.out, traffic);
                 self.tell(Notice::News(status));
             }
             Msg::Tick | Msg::Continued => {}
@@ -206,7 +213,8 @@ impl Session {
         let history = || self.history.deadline(told && self.chat.has_read_on());
         let countdowns = || [self.link.countdown_deadline(now), self.moderating.deadline(now)];
         let times = [self.link.deadline(), self.outbound.deadline(), self.plain.deadline()].into_iter();
-        let times = times.chain([self.ui.deadline(), self.link.is_online().then(history).flatten()]);
+        let times =
+            times.chain([self.ui.deadline(), self.calls.deadline(), self.link.is_online().then(history).flatten()]);
         times.chain(self.out.is_screen().then(countdowns).into_iter().flatten()).flatten().min()
     }
 
@@ -216,8 +224,8 @@ impl Session {
         if self.out.is_plain() {
             return View::default();
         }
-        let Self { out, link, outbound, chat, history, moderating, ui, .. } = self;
-        ViewSource::new(ui, chat, (link, outbound), moderating, history.search(), out).view()
+        let Self { out, link, outbound, chat, calls, history, moderating, ui, .. } = self;
+        ViewSource::new(ui, chat, (link, outbound, calls), moderating, history.search(), out).view()
     }
 
     /// How the person wants times written.
@@ -300,6 +308,11 @@ impl Session {
     fn presiding(&mut self) -> Presiding<'_> {
         let Self { link, outbound, chat, moderating, ui, out, .. } = self;
         Presiding::new(link, outbound, chat, moderating, ui, out)
+    }
+
+    fn calling(&mut self) -> Calling<'_> {
+        let Self { link, outbound, chat, calls, plain, ui, out, .. } = self;
+        Calling::new(link, outbound, chat, calls, plain, ui, out)
     }
 
     fn take_news(&mut self, news: News) {

@@ -32,7 +32,7 @@ impl Session {
         if let Some(why) = hindrance(act, entry, &self.chat, (&self.link, &self.outbound)) {
             return self.tell(Notice::trouble(why));
         }
-        let target = conversation.target.clone();
+        let Some(target) = conversation.target().cloned() else { return };
         match (act, message) {
             (PickedAct::Edit, message) => self.ui.begin_edit(message, text.as_str(), &self.chat),
             (PickedAct::Reply, MessageRef::Number(id)) => self.ui.begin_reply(id, &self.chat),
@@ -118,7 +118,7 @@ impl Session {
     /// Gives a message the text that was written. If that fails, the text stays in the composer.
     fn enter_edit(&mut self, edit: &DraftEdit, written: Editor) {
         let text = written.text();
-        let target = self.chat.current().target.clone();
+        let Some(target) = self.chat.current().target().cloned() else { return self.ui.put_draft(written) };
         let secret = reading::holds_secret(&text);
         if secret {
             self.tell(Notice::trouble(say::may_hold_passphrase()));
@@ -164,10 +164,10 @@ impl Session {
     /// whether it is one.
     pub(super) fn answering(&self, decision: Decision) -> (Decision, bool) {
         let Some(reply) = self.reply_mark() else { return (decision, false) };
-        let here = &self.chat.current().target;
+        let here = self.chat.current().target();
         let one = decision.as_deref().ok().filter(|steps| steps.len() == 1).and_then(<[_]>::first);
         match one {
-            Some(CommandStep::Send { target, me_too: false, text }) if target == here => {
+            Some(CommandStep::Send { target, me_too: false, text }) if Some(target) == here => {
                 let step = CommandStep::Reply { target: target.clone(), reply, text: text.clone() };
                 (Ok(vec![step]), true)
             }
@@ -179,7 +179,7 @@ impl Session {
     pub(super) fn end_edits(&mut self) {
         for (place, began, before) in self.ui.take_edits() {
             let found = self.chat.conversations().iter().find(|one| one.key().unwrap_or_default() == place);
-            let Some(target) = found.map(|one| one.target.clone()) else { continue };
+            let Some(target) = found.and_then(|one| one.target().cloned()) else { continue };
             let both = |written: &Editor| {
                 let (before, written) = (before.text(), written.text());
                 let written = if written == began { String::new() } else { written };

@@ -11,7 +11,7 @@ use super::history::wish::Wish;
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry, Outgoing};
 use super::outbound::queue::Queued;
-use super::plain::is_at_once;
+use super::plain::{is_about_calls, is_at_once};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action};
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
@@ -34,6 +34,10 @@ impl Session {
             return self.take_json(&line);
         }
         let line = self.plain.as_written(line);
+        if self.awaits_channel() && is_about_calls(&line) {
+            self.enter(&line);
+            return;
+        }
         let at_once = is_at_once(&line);
         if let Some(line) = self.sending().take_line(line, at_once) {
             self.enter(&line);
@@ -81,6 +85,10 @@ impl Session {
         }
         self.outbound.resume(now);
         while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
+            if self.awaits_channel() {
+                self.plain.progress(now);
+                break;
+            }
             if self.out.is_plain() && self.waits_for_notes() {
                 break;
             }
@@ -102,6 +110,12 @@ impl Session {
         if self.out.is_plain() && !self.out.has_left() {
             self.watch();
         }
+    }
+
+    /// Whether lines wait for the channel to the user to whom they go directly.
+    fn awaits_channel(&self) -> bool {
+        let call = self.plain.direct_aim().and_then(|name| self.calls.with(name));
+        call.is_some_and(|call| !call.is_open())
     }
 
     /// Whether the next line is about what was said before, and that is not known yet: own messages that are not accepted,
@@ -210,6 +224,16 @@ impl Session {
                     Err((code, words)) => self.refuse(label, &code, &words),
                 }
             }
+            Op::SayDirect { to, text } => match self.here().user_named(&to) {
+                Ok(name) => match self.calling().try_say(&name, &text) {
+                    Ok(()) => {
+                        let accepted = OrderOutcome::Accepted { id: None, time: None, offline: false };
+                        self.out.outcome(label, accepted);
+                    }
+                    Err(why) => self.refuse(label, "not_said", &why),
+                },
+                Err(declined) => self.refuse(label, "bad_recipient", &words_of(declined)),
+            },
             Op::Command(line) => {
                 let before = self.outbound.count();
                 match actions::written(&line, &self.here()) {

@@ -48,6 +48,15 @@ pub struct Start {
     pub known_people: Vec<KnownPerson>,
 }
 
+impl Start {
+    /// Whether this client can be called: it has a key to prove, and somebody, or a program, who can answer.
+    #[must_use]
+    pub(in crate::client::session) fn is_callable(&self) -> bool {
+        let answers = self.mode == Mode::Screen || self.plain.commands || self.plain.json;
+        self.own_key.is_some() && answers
+    }
+}
+
 /// The options of plain mode. The default is that of a pipe: lines are text for everyone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlainOptions {

@@ -8,10 +8,12 @@ use super::commands::decision::{Declined, WriteStep};
 use super::notice::Notice;
 use super::ui::writing::Pasted;
 use crate::client::action::reading::{self, Reading};
+use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::msg::{Effect, Sent, SentText};
 use crate::client::text::editor::{Editor, MAX_DRAFT};
 use crate::client::text::print;
+use crate::client::view::DIRECT_SIGN;
 use crate::language::chat as say;
 use crate::model::Text;
 
@@ -101,7 +103,9 @@ impl Session {
             return self.ui.keep_cut(&text);
         }
         let sent = SentText { place, text };
-        if self.ui.remember(sent.clone()) && self.out.is_screen() {
+        // What is said directly is kept nowhere.
+        let kept = self.out.is_screen() && !sent.place.starts_with(DIRECT_SIGN);
+        if self.ui.remember(sent.clone()) && kept {
             let (server, name) = (self.link.server().clone(), self.link.wanted().to_owned());
             self.out.emit(Effect::Remember(Sent { server, name, sent }));
         }
@@ -154,13 +158,14 @@ impl Session {
             Reading::Message(text) => text,
             Reading::Command(..) | Reading::Slip(_) | Reading::Secret(_) => draft.text(),
         };
-        let target = self.chat.current().target.clone();
+        let venue = self.chat.current().venue.clone();
         let mut reply = self.reply_mark();
         let mut rest = split(&text);
         while let Some(part) = rest.first() {
-            let sent = match reply.clone() {
-                Some(reply) => self.sending().reply_to(target.clone(), reply, part),
-                None => self.sending().send(target.clone(), false, part),
+            let sent = match (&venue, reply.clone()) {
+                (Venue::Server(target), Some(reply)) => self.sending().reply_to(target.clone(), reply, part),
+                (Venue::Server(target), None) => self.sending().send(target.clone(), false, part),
+                (Venue::Direct(name), _) => self.calling().say(name, part),
             };
             if !sent {
                 return self.ui.put_draft(Editor::with(&rest.join("\n")));

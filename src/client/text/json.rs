@@ -5,6 +5,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::client::direct::lines::{CallNotice, CallState, FileLine, FileState};
 use crate::client::msg::{Farewell, OrderOutcome, Printed};
 use crate::model::{MessageId, Reaction, RoomName, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_REASON;
@@ -53,6 +54,13 @@ pub enum Op {
         act: Act,
         /// The reason.
         reason: Text,
+    },
+    /// To say something directly to a user, on the channel that is open.
+    SayDirect {
+        /// The user.
+        to: String,
+        /// The text.
+        text: String,
     },
     /// To carry out a /command.
     Command(String),
@@ -136,6 +144,7 @@ pub fn order(line: &str) -> Result<Option<Order>, WrongOrder> {
     let op = match op.as_deref() {
         None => return Err(missing("op")),
         Some("say") => Op::Say { to, text: words(text)?, me_too, reply: None },
+        Some("direct") => Op::SayDirect { to: to.ok_or_else(|| missing("to"))?, text: words(text)? },
         Some("reply") => Op::Say { to, text: words(text)?, me_too, reply: Some(id()?) },
         Some("edit") => {
             Op::Change { to, id: id()?, how: MessageChange::Edit(Text::block(words(text)?.trim_matches('\n'))) }
@@ -239,6 +248,15 @@ pub fn line(printed: &Printed) -> String {
                 put("reason", json!(why.as_str()));
             }
         }
+        Printed::Direct { time, from, verified, text } => {
+            put("event", json!("direct"));
+            put("time", json!(time.rfc3339()));
+            put("from", json!(from.as_str()));
+            put("verified", json!(verified));
+            put("text", json!(text.as_str()));
+        }
+        Printed::Call(time, line) => call(*time, line, &mut put),
+        Printed::File(time, line) => file(*time, line, &mut put),
         Printed::Outcome(label, outcome) => {
             let event = if matches!(outcome, OrderOutcome::Accepted { .. }) { "accepted" } else { "refused" };
             put("event", json!(event));
@@ -276,6 +294,67 @@ pub fn line(printed: &Printed) -> String {
         }
     }
     Value::Object(object).to_string()
+}
+
+/// What happened with a call.
+fn call(time: Timestamp, line: &CallNotice, put: &mut impl FnMut(&str, Value)) {
+    let CallNotice { with, state, text, verified, wants, key, known, words } = line;
+    put("event", json!("call"));
+    put("time", json!(time.rfc3339()));
+    put("with", json!(with.as_str()));
+    let (word, reason) = match state {
+        CallState::Calling => ("calling", None),
+        CallState::Ringing => ("ringing", None),
+        CallState::Rings => ("rings", None),
+        CallState::Answered => ("answered", None),
+        CallState::Open => ("open", None),
+        CallState::Way => ("way", None),
+        CallState::Compared => ("compared", None),
+        CallState::Ended(reason) => ("ended", Some(*reason)),
+    };
+    put("state", json!(word));
+    put("text", json!(text.as_str()));
+    let wants = wants.map(|wants| wants.to_string().split(',').map(str::to_owned).collect::<Vec<_>>());
+    let more = [
+        ("reason", reason.map(|reason| json!(reason))),
+        ("verified", verified.map(|verified| json!(verified))),
+        ("what", wants.map(|wants| json!(wants))),
+        ("key", key.map(|key| json!(key.to_string()))),
+        ("known", known.map(|known| json!(known))),
+        ("words", words.as_ref().map(|words| json!(words))),
+    ];
+    more.into_iter().filter_map(|(name, value)| Some((name, value?))).for_each(|(name, value)| put(name, value));
+}
+
+/// What happened with a file that goes directly.
+fn file(time: Timestamp, line: &FileLine, put: &mut impl FnMut(&str, Value)) {
+    let FileLine { with, state, text, name, size, done, number, digest } = line;
+    let (word, path) = match state {
+        FileState::Offered => ("offered", None),
+        FileState::Moving => ("moving", None),
+        FileState::Sent => ("sent", None),
+        FileState::Saved(path) => ("saved", Some(path.display().to_string())),
+        FileState::Declined => ("declined", None),
+        FileState::Withdrawn => ("withdrawn", None),
+        FileState::Wrong => ("wrong", None),
+        FileState::Failed => ("failed", None),
+        FileState::Cut => ("cut", None),
+    };
+    put("event", json!("file"));
+    put("time", json!(time.rfc3339()));
+    put("with", json!(with.as_str()));
+    put("state", json!(word));
+    put("incoming", json!(number.is_some()));
+    put("name", json!(name));
+    put("size", json!(size));
+    put("done", json!(done));
+    put("text", json!(text.as_str()));
+    if let Some(path) = path {
+        put("path", json!(path));
+    }
+    if let Some(digest) = digest {
+        put("sha256", json!(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()));
+    }
 }
 
 /// The last line of output: how it ended, with the exit status.

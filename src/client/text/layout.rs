@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::draft_rows::MAX_ROWS;
 use super::wrap::{cells, line_cells};
-use crate::client::view::{InputPane, Rect};
+use crate::client::view::{InputPane, Rect, TileSize};
 
 /// Below this many columns, there are no side panes.
 pub(crate) const NARROW: u16 = 60;
@@ -16,6 +16,14 @@ pub(crate) const NARROW: u16 = 60;
 pub(crate) const WIDE: u16 = 100;
 /// Below this many rows, there is no title, and no pane at the left.
 pub(crate) const LOW: u16 = 12;
+/// Below this many columns or rows, there is no tile.
+const LEAST_FOR_TILE: (u16, u16) = (NARROW, 16);
+/// The rows of a small tile, if the messages keep at least some; and the fewest rows in which a face is one.
+const TILE_ROWS: u16 = 12;
+const LEAST_TILE_ROWS: u16 = 6;
+const LEAST_MESSAGE_ROWS: u16 = 4;
+/// The fewest columns of a caption beside its tile.
+const LEAST_CAPTION: u16 = 12;
 /// Below this many columns, the messages have no gutter.
 const LEAST_WITH_GUTTER: u16 = 30;
 
@@ -39,6 +47,8 @@ pub struct Contents {
     pub panel: u16,
     /// Whether only the messages are shown, so that they can be copied.
     pub bare: bool,
+    /// How much of the screen the tile gets, if there is one.
+    pub tile: TileSize,
 }
 
 /// The areas of all panes. A pane that is not shown is empty.
@@ -54,6 +64,10 @@ pub struct Layout {
     pub menu_headed: bool,
     /// The row with the title of the conversation in view.
     pub title: Rect,
+    /// The tile, between the title and the messages, or in place of the messages.
+    pub tile: Rect,
+    /// The caption of the tile, beside it or below.
+    pub tile_caption: Rect,
     /// The messages, including the gutter.
     pub messages: Rect,
     /// The columns of the gutter at the left of the messages; as many stay free at the right.
@@ -99,6 +113,11 @@ impl Layout {
         let middle = body.saturating_sub(draft + title);
         // The newest message stays in view.
         let panel = if contents.panel > 0 { (contents.panel + 1).min(middle.saturating_sub(1)) } else { 0 };
+        let room = at(x, title, width, middle - panel);
+        let has_tile = cols >= LEAST_FOR_TILE.0 && rows >= LEAST_FOR_TILE.1 && !contents.bare;
+        let (tile, tile_caption) = if has_tile { contents.tile.within(room) } else { Default::default() };
+        // Whichever ends further down.
+        let below = room.y.max(tile.y + tile.height).max(tile_caption.y + tile_caption.height);
         let (menu, menu_folded) = if list > 0 { contents.menu_rows(body, menu_headed) } else { (0, false) };
         Self {
             conversations: at(0, 0, list, if list > 0 { body - menu } else { 0 }),
@@ -106,7 +125,9 @@ impl Layout {
             menu_folded,
             menu_headed,
             title: at(x, 0, width, title.min(body)),
-            messages: at(x, title, width, middle - panel),
+            tile,
+            tile_caption,
+            messages: at(x, below, width, (room.y + room.height).saturating_sub(below)),
             panel: at(x, title + middle - panel, width, panel),
             // Nothing else than the messages stands in the bare view.
             gutter: u16::from(width >= LEAST_WITH_GUTTER && !contents.bare),
@@ -167,6 +188,32 @@ pub fn centred((width, height): (u16, u16), over: Rect, (cols, rows): (u16, u16)
     };
     let (start, room) = if height <= over.height { (over.y, over.height) } else { (0, rows) };
     Rect { x: middle(over.x, over.width, width, cols), y: middle(start, room, height, rows), width, height }
+}
+
+impl TileSize {
+    /// The areas of a tile and its caption within the middle of the screen; empty if there is no room.
+    fn within(self, Rect { x, y, width, height }: Rect) -> (Rect, Rect) {
+        let rows = match self {
+            Self::None => 0,
+            Self::Small => TILE_ROWS.min(height.saturating_sub(LEAST_MESSAGE_ROWS)),
+            Self::Large => height,
+        };
+        if rows < LEAST_TILE_ROWS {
+            return Default::default();
+        }
+        // Five to three, in cells that are twice as high as wide.
+        let columns = rows * 10 / 3;
+        match self {
+            Self::Small if columns + 1 + LEAST_CAPTION <= width => {
+                let beside = Rect { x: x + columns + 1, y, width: width - columns - 1, height: rows };
+                (Rect { x, y, width: columns, height: rows }, beside)
+            }
+            _ => {
+                let rows = rows - 1;
+                (Rect { x, y, width, height: rows }, Rect { x, y: y + rows, width, height: 1 })
+            }
+        }
+    }
 }
 
 impl Contents {

@@ -5,7 +5,7 @@
 use super::action_text::{SIGN, action_in, beside_sender, with_sender};
 use crate::client::msg::{OrderOutcome, Printed};
 use crate::client::settings::Times;
-use crate::client::view::UNVERIFIED;
+use crate::client::view::{DIRECT_SIGN, UNVERIFIED};
 use crate::language::{chat, places::place, refusals, terminal as say};
 use crate::model::{Name, Target, Text, Timestamp, Zone};
 use crate::protocol::escape::escaped_len;
@@ -64,6 +64,11 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
             let name = format!("{}{from}", unverified_mark(*verified));
             format!("{day} {}[{}] {}", at(time), place(to), with_sender(name, &indented(text)))
         }
+        Printed::Direct { time, from, verified, text } => {
+            format!("{}{}{}{}: {}", at(time), direct_prefix(from), unverified_mark(*verified), from, indented(text))
+        }
+        Printed::Call(time, line) => format!("{}* {}", at(time), indented(&line.text)),
+        Printed::File(time, line) => format!("{}* {}{}", at(time), direct_prefix(&line.with), indented(&line.text)),
         Printed::Outcome(_, OrderOutcome::Accepted { .. }) => say::accepted().to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
         Printed::Online(name, _) => say::online_as(name),
@@ -100,6 +105,11 @@ fn room_prefix_of(place: &Target) -> String {
 #[must_use]
 pub fn room_prefix(target: &Target) -> String {
     if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
+}
+
+/// The prefix of what goes directly: `[⇄ bob] `.
+fn direct_prefix(name: &Name) -> String {
+    format!("[{DIRECT_SIGN} {name}] ")
 }
 
 /// The sign before the name of a user who is not verified.

@@ -136,6 +136,8 @@ impl Loop<'_> {
         }
         if self.until_frame() == Some(Duration::ZERO) {
             self.render();
+        } else if self.until_pictures() == Some(Duration::ZERO) {
+            self.terminal.screen().draw_pictures();
         }
         if self.terminal.screen().has_failed() {
             self.hang_up();
@@ -146,8 +148,9 @@ impl Loop<'_> {
     /// Sleeps until there is something to do.
     fn wait(&self, wake: &Wake) -> io::Result<Ready> {
         let news = (self.more_news || self.signals.has_early()).then_some(Duration::ZERO);
-        let timeout =
-            [self.terminal.until_idle(), news, self.until_tick(), self.until_frame()].into_iter().flatten().min();
+        let draws = [self.until_frame(), self.until_pictures()];
+        let waits = [self.terminal.until_idle(), news, self.until_tick()];
+        let timeout = waits.into_iter().chain(draws).flatten().min();
         let timeout =
             timeout.map(|timeout| Timespec::try_from(timeout).unwrap_or(Timespec { tv_sec: 3600, tv_nsec: 0 }));
         let editor = self.terminal.editor();
@@ -192,6 +195,11 @@ impl Loop<'_> {
             let pause = self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             pause.max(self.terminal.until_arrived(self.keyed))
         })
+    }
+
+    /// How long until pictures may be drawn that the last frame had to leave out, if the terminal is not behind.
+    fn until_pictures(&self) -> Option<Duration> {
+        self.terminal.until_pictures().filter(|_| !self.terminal.is_behind())
     }
 
     fn read(&mut self) {

@@ -47,15 +47,17 @@ struct Cell {
     style: CellStyle,
     /// The link that it belongs to.
     link: LinkNumber,
+    /// Whether the terminal shows a part of a picture here: then this cell is not written.
+    is_picture: bool,
 }
 
 impl Cell {
     fn blank() -> Self {
-        Self { text: " ".to_owned(), style: CellStyle::PLAIN, link: 0 }
+        Self { text: " ".to_owned(), style: CellStyle::PLAIN, link: 0, is_picture: false }
     }
 
     fn is_blank(&self) -> bool {
-        self.text == " " && !self.style.shows_blanks() && self.link == 0
+        self.text == " " && !self.style.shows_blanks() && self.link == 0 && !self.is_picture
     }
 }
 
@@ -71,6 +73,15 @@ impl Grid {
     #[must_use]
     pub(super) fn blank(cols: usize, rows: usize) -> Self {
         Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)] }
+    }
+
+    /// Blanks every cell.
+    pub(super) fn clear(&mut self) {
+        for cell in &mut self.cells {
+            cell.style = CellStyle::PLAIN;
+            cell.text.clear();
+            cell.text.push(' ');
+        }
     }
 
     /// Puts a cluster of this width at a position; ignored beyond the edges.
@@ -101,6 +112,22 @@ impl Grid {
     /// Forgets which numbers links had: every cell of a link differs from what it will be.
     pub(super) fn forget_links(&mut self) {
         self.cells.iter_mut().filter(|cell| cell.link > 0).for_each(|cell| cell.link = LinkNumber::MAX);
+    }
+
+    /// Says in which cells, counted row by row, the terminal shows pictures; in all others it shows none.
+    pub(super) fn set_pictures(&mut self, cells: impl Iterator<Item = usize>) {
+        self.cells.iter_mut().for_each(|cell| cell.is_picture = false);
+        for at in cells {
+            if let Some(cell) = self.cells.get_mut(at) {
+                cell.is_picture = true;
+            }
+        }
+    }
+
+    /// Whether the terminal shows a part of a picture in a row.
+    #[must_use]
+    pub(super) fn has_picture(&self, y: usize) -> bool {
+        self.row(y).iter().any(|cell| cell.is_picture)
     }
 
     /// The number of columns.
@@ -174,7 +201,7 @@ struct DiffWriter<'a> {
 
 impl DiffWriter<'_> {
     fn row(&mut self, y: usize, row: &[Cell], old: &[Cell]) {
-        let differs = |x: usize| row.get(x) != old.get(x);
+        let differs = |x: usize| row.get(x) != old.get(x) && row.get(x).is_some_and(|cell| !cell.is_picture);
         let mut x = 0;
         while x < row.len() {
             if !differs(x) {
@@ -241,7 +268,8 @@ impl DiffWriter<'_> {
     fn forward(&mut self, from: usize, x: usize, row: &[Cell]) {
         let between = row.get(from..x).unwrap_or_default();
         let alike = |cell: &Cell| cell.style == self.style || cell.is_blank();
-        let cheap = between.iter().all(|cell| cell.text.len() == 1 && cell.link == self.link && alike(cell));
+        let same = |cell: &Cell| cell.text.len() == 1 && cell.link == self.link && !cell.is_picture;
+        let cheap = between.iter().all(|cell| same(cell) && alike(cell));
         if between.len() <= JUMP && cheap && !self.style.shows_blanks() {
             between.iter().for_each(|cell| self.out.extend_from_slice(cell.text.as_bytes()));
         } else {

@@ -83,6 +83,11 @@ impl HeldTerminal {
         self.screen.until_arrived(key)
     }
 
+    /// How long pictures have to wait that were not written yet; `None` if there are none, or the editor has the terminal.
+    pub(super) fn until_pictures(&self) -> Option<Duration> {
+        self.screen.until_pictures().filter(|_| self.away.is_none())
+    }
+
     /// What is known without asking.
     pub(super) fn known(&self) -> Option<Msg> {
         self.look.background.map(Msg::Background)

@@ -9,7 +9,7 @@
 //! - Drawing: [`screen`] holds the one cursive view, which `panes` and `dialogs` draw with `paint`, in the
 //!   styles of `theme` and the colours of [`palette`].
 //! - Out: `backend` puts cursive's cells into a `grid`, where some belong to `hyperlinks`; `output` writes what has
-//!   changed, `scroll` saves bytes, and [`pace`] keeps a slow line from filling up. `aside` holds what goes out beside
+//!   changed, `scroll` saves bytes, and [`pace`] keeps a slow line from filling up. `tile_cells` has the pictures. `aside` holds what goes out beside
 //!   frames, written by [`escapes`]: titles, notifications, the clipboard.
 //! - `held_terminal` takes the terminal over and hands it to others: to the shell, and to the user's editor, which
 //!   `external_editor` runs. [`event_loop`] ties all this to a [`Model`](event_loop::Model).
@@ -46,5 +46,6 @@ mod scroll;
 mod signals;
 pub mod terminal;
 mod theme;
+mod tile_cells;
 mod tty;
 pub mod wake;

@@ -3,7 +3,7 @@
 //! Must not know: cursive, or what is drawn.
 
 use std::io::{self, ErrorKind, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::aside::Aside;
 use super::escapes;
@@ -12,6 +12,7 @@ use super::hyperlinks::{LinkTable, LinkedCells};
 use super::look::Look;
 use super::pace::{Pace, QUESTION};
 use super::scroll::Scroll;
+use super::tile_cells::TileCells;
 use crate::client::text::ascii::ascii;
 
 /// The capacity for one frame, so that it is written at once.
@@ -35,6 +36,7 @@ pub(super) struct Output {
     size: (u16, u16),
     cursor: Cursor,
     shown_cursor: Option<Cursor>,
+    tiles: TileCells,
     /// The links of the next frame, and all that have a number.
     linked: Vec<LinkedCells>,
     links: LinkTable,
@@ -70,6 +72,7 @@ impl Output {
             size,
             cursor: Cursor::default(),
             shown_cursor: None,
+            tiles: TileCells::new(size),
             linked: Vec::new(),
             links: LinkTable::default(),
             aside: Aside::default(),
@@ -90,6 +93,7 @@ impl Output {
     pub(super) fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         self.next = Grid::blank(size.0.into(), size.1.into());
+        self.tiles = TileCells::new(size);
         self.forget();
     }
 
@@ -97,6 +101,7 @@ impl Output {
     pub(super) fn forget(&mut self) {
         self.shown = None;
         self.shown_cursor = None;
+        self.tiles.forget();
     }
 
     /// Has a sequence written before the next frame.
@@ -127,6 +132,11 @@ impl Output {
         self.look = look;
     }
 
+    /// Begins the next frame: it is blank. Cursive leaves out the half of a wide cluster whose other half something lies over.
+    pub(super) fn begin(&mut self) {
+        self.next.clear();
+    }
+
     /// Puts a cluster into the next frame: in ASCII where the terminal takes nothing else.
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
         if self.look.unicode {
@@ -144,6 +154,17 @@ impl Output {
     /// Says which cells of the next frame belong to links.
     pub(super) fn set_links(&mut self, linked: Vec<LinkedCells>) {
         self.linked = if self.look.hyperlinks { linked } else { Vec::new() };
+    }
+
+    /// The pictures, to say what they are to be.
+    pub(super) fn tiles_mut(&mut self) -> &mut TileCells {
+        &mut self.tiles
+    }
+
+    /// How long pictures that were not written yet have to wait for the terminal; `None` if there are none.
+    #[must_use]
+    pub(super) fn until_pictures(&self) -> Option<Duration> {
+        self.tiles.is_stale().then(|| self.pace.wait_for_pictures(Instant::now()))
     }
 
     /// Gives the links of the next frame their numbers.
@@ -197,11 +218,44 @@ impl Output {
         if self.pace.wrote(self.unsent.len() - start, Instant::now()) {
             self.unsent.extend_from_slice(QUESTION);
         }
+        self.pictures();
         self.flush();
+    }
+
+    /// Writes the pictures behind the text, if the line has taken those before. They are a frame of their own: the terminal
+    /// shows one only once it is complete, and text must not wait for pictures.
+    fn pictures(&mut self) {
+        if self.until_pictures().is_none_or(|wait| !wait.is_zero()) {
+            return;
+        }
+        let start = self.unsent.len();
+        self.unsent.extend_from_slice(SYNC.0);
+        let visible = self.cursor.visible;
+        if visible {
+            self.unsent.extend_from_slice(HIDE_CURSOR);
+        }
+        let before = self.unsent.len();
+        self.tiles.write(&mut self.unsent);
+        if self.unsent.len() == before {
+            return self.unsent.truncate(start);
+        }
+        if let Some(shown) = &mut self.shown {
+            shown.set_pictures(self.tiles.cells());
+        }
+        let _ = write!(self.unsent, "\x1b[{};{}H", self.cursor.y.saturating_add(1), self.cursor.x.saturating_add(1));
+        if visible {
+            self.unsent.extend_from_slice(SHOW_CURSOR);
+        }
+        self.unsent.extend_from_slice(SYNC.1);
+        if self.pace.wrote_pictures(self.unsent.len() - start, Instant::now()) {
+            self.unsent.extend_from_slice(QUESTION);
+        }
     }
 
     fn frame(&mut self) {
         self.number_links();
+        self.tiles.release();
+        self.next.set_pictures(self.tiles.cells());
         let start = self.unsent.len();
         self.unsent.extend_from_slice(SYNC.0);
         let body = self.unsent.len();

@@ -9,7 +9,7 @@ use super::theme::plain;
 use crate::client::text::layout::text_area;
 use crate::client::view::{
     InputPane, LineLink, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar,
-    StyledLine,
+    StyledLine, Tile,
 };
 
 /// Draws a hairline.
@@ -132,6 +132,19 @@ fn title(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
     let start = x + pad(room, 0);
     let end = (x + room).saturating_sub(right + 2).max(start);
     painter.shortened(start, y, end - start, &pane.title, over);
+}
+
+/// Draws what stands around and in place of a picture.
+pub(super) fn tile(painter: &Painter<'_, '_, '_>, tile: &Tile) {
+    let Rect { x, y, width: room, height } = tile.area;
+    if tile.picture.is_none() && !tile.area.is_empty() {
+        let note = width_of(&tile.note).min(room);
+        painter.line(x + (room - note) / 2, y + height / 2, note, &tile.note, None);
+    }
+    let area = tile.caption_area;
+    for (line, y) in tile.caption.iter().zip(area.y..area.y.saturating_add(area.height)) {
+        painter.padded(area, y, line, None);
+    }
 }
 
 /// Draws the panel below the messages.

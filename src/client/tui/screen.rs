@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cursive::theme::Theme as CursiveTheme;
@@ -18,7 +19,9 @@ use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
 use super::panes;
+use super::tile_cells::PictureDrawing;
 use crate::client::view::{Rect, View};
+use crate::media::picture::{Picture, PictureSize, SMALLEST};
 
 /// A terminal's screen.
 pub struct Screen {
@@ -26,6 +29,9 @@ pub struct Screen {
     runner: CursiveRunner<Cursive>,
     /// Whether even an unchanged view must be drawn.
     stale: bool,
+    look: Look,
+    /// What stands for every picture in the view that cursive draws: a new picture changes nothing there.
+    stand_in: Option<Arc<Picture>>,
 }
 
 impl Screen {
@@ -37,11 +43,13 @@ impl Screen {
         cursive.set_theme(CursiveTheme::terminal_default());
         cursive.add_fullscreen_layer(Panes { view: View::default(), look });
         let runner = CursiveRunner::new(cursive, Box::new(Cells::on(output.clone())));
-        Self { output, runner, stale: true }
+        let stand_in = PictureSize::new(SMALLEST, SMALLEST).map(|size| Arc::new(Picture::filled(size, 0)));
+        Self { output, runner, stale: true, look, stand_in }
     }
 
     /// Shows `view`: writes what differs from what is shown.
-    pub fn draw(&mut self, view: View) {
+    pub fn draw(&mut self, mut view: View) {
+        self.set_pictures(&mut view);
         let cursor = cursor(&view);
         let linked = linked_cells(&view);
         let (cols, rows) = self.output.borrow().size();
@@ -59,7 +67,34 @@ impl Screen {
         self.output.borrow_mut().set_links(linked);
         let visible = cursor.visible && cursor.x < cols && cursor.y < rows;
         self.output.borrow_mut().place_cursor(Cursor { x: cursor.x.min(cols - 1), y: cursor.y.min(rows - 1), visible });
+        self.output.borrow_mut().begin();
         self.runner.refresh();
+    }
+
+    /// Hands the pictures of a view to the output.
+    fn set_pictures(&mut self, view: &mut View) {
+        let style = PictureDrawing::of(view.picture_style, self.look, view.colourless, view.background);
+        let mut pictures = Vec::new();
+        for tile in &mut view.tiles {
+            let picture = tile.picture.take();
+            if style.is_some() && picture.is_some() {
+                tile.picture.clone_from(&self.stand_in);
+            }
+            pictures.extend(picture.map(|picture| (tile.area, picture)));
+        }
+        let covered = view.dialog.as_ref().map(|dialog| dialogs::covered(dialog.area));
+        self.output.borrow_mut().tiles_mut().set(pictures, covered, style);
+    }
+
+    /// How long pictures that were not written yet have to wait for the terminal; `None` if there are none.
+    #[must_use]
+    pub fn until_pictures(&self) -> Option<Duration> {
+        self.output.borrow().until_pictures()
+    }
+
+    /// Writes them, if the terminal has taken those before.
+    pub fn draw_pictures(&mut self) {
+        self.output.borrow_mut().finish();
     }
 
     fn panes(&mut self) -> Option<&mut Panes> {
@@ -113,30 +148,31 @@ impl Screen {
     }
 
     /// The terminal has said more about itself.
-    pub(super) fn learn(&mut self, look: Look) {
+    pub fn learn(&mut self, look: Look) {
+        self.look = look;
         self.output.borrow_mut().learn(look);
     }
 
     /// The terminal answers questions.
-    pub(super) fn trust_answers(&mut self) {
+    pub fn trust_answers(&mut self) {
         self.output.borrow_mut().pace_mut().trust();
     }
 
     /// The terminal has answered the question for its status: what was written before has arrived.
-    pub(super) fn answered(&mut self) {
+    pub fn answered(&mut self) {
         self.output.borrow_mut().pace_mut().answered();
     }
 
     /// Whether the terminal is still to answer that question.
     #[must_use]
-    pub(super) fn is_asking(&self) -> bool {
+    pub fn is_asking(&self) -> bool {
         self.output.borrow().pace().is_asking()
     }
 
     /// How long the next frame has to wait, because enough is on its way to the terminal; `key` if it shows what the
     /// person has just done.
     #[must_use]
-    pub(super) fn until_arrived(&self, key: bool) -> Duration {
+    pub fn until_arrived(&self, key: bool) -> Duration {
         self.output.borrow().pace().wait(key, Instant::now())
     }
 
@@ -174,6 +210,9 @@ impl cursive::View for Panes {
             panes::list(&painter, pane);
         }
         panes::messages(&painter, &view.messages);
+        for tile in &view.tiles {
+            panes::tile(&painter, tile);
+        }
         if let Some(panel) = &view.panel {
             panes::panel(&painter, panel);
         }

@@ -11,6 +11,8 @@ use super::grid::Grid;
 const FARTHEST: usize = 4;
 /// The cost of setting the scroll region and resetting it, in bytes; a smaller saving is no gain.
 const COST: usize = 28;
+/// What moving a row with a picture in it would save: pictures stay where they are.
+const NEVER: i64 = -1_000_000;
 
 /// Rows to scroll up, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +32,18 @@ impl Scroll {
         if plain.iter().sum::<usize>() <= 2 * COST {
             return None;
         }
+        let stays: Vec<bool> = (0..after.rows()).map(|y| before.has_picture(y) || after.has_picture(y)).collect();
+        let stays = |y: usize| stays.get(y).copied().unwrap_or(true);
         let mut best = (COST, None);
         for by in 1..=FARTHEST {
             // What each row saves if the row `by` below it moves there, and if it becomes blank.
-            let gain = |y: usize, cost: usize| signed(plain.get(y).copied().unwrap_or(0)) - signed(cost);
-            let moved: Vec<i64> =
-                (0..after.rows().saturating_sub(by)).map(|y| gain(y, after.row_cost(y, before, y + by))).collect();
-            let bared: Vec<i64> = (0..after.rows()).map(|y| gain(y, after.row_cost(y, &blank, 0))).collect();
+            let gain = |y: usize, from: usize, cost: usize| {
+                if stays(y) || stays(from) { NEVER } else { signed(plain.get(y).copied().unwrap_or(0)) - signed(cost) }
+            };
+            let moved: Vec<i64> = (0..after.rows().saturating_sub(by))
+                .map(|y| gain(y, y + by, after.row_cost(y, before, y + by)))
+                .collect();
+            let bared: Vec<i64> = (0..after.rows()).map(|y| gain(y, y, after.row_cost(y, &blank, 0))).collect();
             let mut run = 0;
             let mut start = 0;
             for (y, saved) in moved.iter().enumerate() {

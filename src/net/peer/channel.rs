@@ -19,7 +19,7 @@ use ring::hkdf;
 
 use super::events::{ChannelEnd, ChannelError, ChannelEvent, ChannelRead, ChannelStream};
 use super::handshake;
-use super::transport::{SILENCE, endpoint, secret, transport};
+use super::transport::{DATAGRAMS_OUT, SILENCE, endpoint, secret, transport};
 use crate::model::Fingerprint;
 use crate::net::certificate::Credential;
 
@@ -260,6 +260,15 @@ impl Channel {
     #[must_use]
     pub fn max_datagram(&mut self) -> Option<usize> {
         self.connection.as_mut()?.1.datagrams().max_size()
+    }
+
+    /// How many bytes of datagrams wait to be sent, each with a little for its keeping.
+    #[must_use]
+    pub fn waiting_datagrams(&mut self) -> usize {
+        let Some((_, connection)) = &mut self.connection else { return 0 };
+        // Of an empty buffer, one datagram's keeping is not free.
+        let free = connection.datagrams().send_buffer_space();
+        DATAGRAMS_OUT.saturating_sub(free).saturating_sub(size_of::<Bytes>())
     }
 
     /// The packets go another way from now on: what was learnt about the line holds no more.

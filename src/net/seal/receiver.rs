@@ -17,7 +17,7 @@ pub const WINDOW: u64 = 128;
 
 /// What became of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opened {
+pub enum OpenedPacket {
     /// It was opened.
     Plain(Vec<u8>),
     /// It is sealed with a key that has not come yet.
@@ -65,17 +65,17 @@ impl ReceiverKeys {
     }
 
     /// Opens a packet with these metadata.
-    pub fn open(&mut self, metadata: &[u8], sealed: &[u8], now: Instant) -> Opened {
+    pub fn open(&mut self, metadata: &[u8], sealed: &[u8], now: Instant) -> OpenedPacket {
         self.keys.retain(|key| key.until.is_none_or(|until| now < until));
-        let Some(id) = key_of(sealed) else { return Opened::Bad };
+        let Some(id) = key_of(sealed) else { return OpenedPacket::Bad };
         if self.newest().is_none_or(|newest| newest < id) {
-            return Opened::KeyMissing;
+            return OpenedPacket::KeyMissing;
         }
-        let Some(key) = self.keys.iter_mut().find(|key| key.key.id() == id) else { return Opened::Bad };
+        let Some(key) = self.keys.iter_mut().find(|key| key.key.id() == id) else { return OpenedPacket::Bad };
         // Only what was sealed by the sender moves the window.
         match key.key.open(metadata, sealed) {
-            Some((counter, plain)) if key.seen.is_new(counter) => Opened::Plain(plain),
-            Some(_) | None => Opened::Bad,
+            Some((counter, plain)) if key.seen.is_new(counter) => OpenedPacket::Plain(plain),
+            Some(_) | None => OpenedPacket::Bad,
         }
     }
 

@@ -111,6 +111,19 @@ impl Ways {
         self.relay = relay;
     }
 
+    /// Whether packets go straight to the other side.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// Forgets every address: nothing is probed or answered any more until others are told.
+    pub fn stop(&mut self) {
+        (self.current, self.search_at) = (None, None);
+        self.paths.clear();
+        self.out.clear();
+    }
+
     /// Takes a packet that came straight from an address, if it is a probe; anything else is dropped.
     pub fn receive(&mut self, from: SocketAddr, packet: &[u8], now: Instant) {
         let from = candidate::canonical(from);

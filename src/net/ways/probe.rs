@@ -44,6 +44,12 @@ impl ProbeKey {
         Self { key: Key::new(HMAC_SHA256, secret), caller }
     }
 
+    /// Whether a packet may be a probe, and is none of a channel's.
+    #[must_use]
+    pub fn may_be_probe(packet: &[u8]) -> bool {
+        packet.first().is_some_and(|kind| matches!(*kind, kind::ASKS | kind::ANSWERS))
+    }
+
     /// A probe of ours. Numbers go up to 2⁵⁶ - 1.
     #[must_use]
     pub fn write(&self, probe: Probe) -> Vec<u8> {

@@ -4,6 +4,7 @@
 //! Must not know: how packets are relayed, or who calls whom.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
 
 use async_std::channel::{Receiver, Sender, unbounded};
 
@@ -56,17 +57,14 @@ impl RelayControl {
     pub(in crate::server) fn order(&mut self, order: RelayOrder) -> Option<RelayNews> {
         match order {
             RelayOrder::Open(call, tokens) => {
-                let relay = self.running.get_or_insert_with(|| start(&self.setup, &self.inbox));
-                // Orders stay in their order: nothing overtakes what waits.
-                if !self.ending.is_empty() || relay.order(order).is_err() {
+                if !self.begin(order) {
                     return Some(RelayNews::Full(call));
                 }
                 self.calls.insert(call, tokens.into_iter().enumerate().collect());
                 self.tokens.extend(tokens);
             }
             RelayOrder::Admit(call, number, token) => {
-                let relay = self.running.get_or_insert_with(|| start(&self.setup, &self.inbox));
-                if !self.ending.is_empty() || relay.order(order).is_err() {
+                if !self.begin(order) {
                     return Some(RelayNews::GaveUpMember(call, number));
                 }
                 self.calls.entry(call).or_default().push((number.0.into(), token));
@@ -84,6 +82,16 @@ impl RelayControl {
             }
         }
         None
+    }
+
+    /// Gives an order to begin something, and starts the relay if it does not run; `false` if it takes none.
+    fn begin(&mut self, order: RelayOrder) -> bool {
+        if self.running.is_none() {
+            let started = start(&self.setup, &self.inbox);
+            self.running = started.inspect_err(|error| log::error!(reason:% = error; "relay_failed")).ok();
+        }
+        // Orders stay in their order: nothing overtakes what waits.
+        self.ending.is_empty() && self.running.as_ref().is_some_and(|relay| relay.order(order).is_ok())
     }
 
     /// Takes in what the relay tells the broker.
@@ -161,7 +169,7 @@ impl RelayControl {
     }
 }
 
-fn start(setup: &RelaySetup, inbox: &Sender<Arrival>) -> RelayHandle {
+fn start(setup: &RelaySetup, inbox: &Sender<Arrival>) -> io::Result<RelayHandle> {
     // As much news as there are orders, and no more.
     let (news, told) = unbounded();
     spawn_elsewhere(pass_on(told, inbox.clone()));

@@ -57,7 +57,7 @@ impl EntryKind {
         match self {
             Self::Message { verified, .. } | Self::Deleted { verified, .. } => Some(*verified),
             Self::Hidden(kind) => kind.sender_verified(),
-            Self::Notice(_) | Self::Loud(_) | Self::Presence { .. } => None,
+            Self::Notice(_) | Self::Loud(_) | Self::File { .. } | Self::Presence { .. } => None,
         }
     }
 

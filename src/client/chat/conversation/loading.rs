@@ -95,7 +95,8 @@ impl Conversation {
     pub(crate) fn clear(&mut self) {
         self.attach();
         self.let_go(self.entries.len());
-        self.reach.older = Older::Unknown;
+        // Nothing of what was said directly is kept anywhere else.
+        self.reach.older = if self.venue.direct().is_some() { Older::Beginning } else { Older::Unknown };
         self.reach.floor = None;
         self.reach.cleared = true;
     }

@@ -1,19 +1,20 @@
 //! One conversation: its entries in the server's order, what is unread, and the reader's position. `loading` inserts
 //! and unloads history, `marks` changes delivery states, `hiding` deletes and hides messages, `changes` edits
-//! them and keeps reactions.
+//! them and keeps reactions, `direct` has what only direct conversations need.
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
 mod changes;
+mod direct;
 mod hiding;
 mod loading;
 mod marks;
 
 use std::collections::VecDeque;
 
-use super::arrangement::key_of;
 use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
 use super::reach::{Older, Reach};
+use super::venue::Venue;
 use crate::client::text::editor::Editor;
 use crate::client::view::MessageRef;
 use crate::model::{MessageId, Name, Target, Timestamp};
@@ -38,11 +39,11 @@ pub enum Anchor {
     At(usize, usize),
 }
 
-/// A conversation with everyone, with one user, or in a room.
+/// A conversation with everyone, with one user, or in a room; or directly with one user.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// The other side.
-    pub target: Target,
+    /// Where what is said here goes.
+    pub venue: Venue,
     /// The draft, while another conversation is in view.
     pub draft: Editor,
     /// The reader's position.
@@ -70,18 +71,19 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// An empty conversation.
+    /// An empty conversation. A direct one has no history: it begins with what is said in it.
     #[must_use]
-    pub fn new(target: Target) -> Self {
-        let key = key_of(&target);
+    pub fn new(venue: Venue) -> Self {
+        let key = venue.key();
+        let older = if venue.direct().is_some() { Older::Beginning } else { Older::Unknown };
         Self {
-            target,
+            venue,
             draft: Editor::default(),
             anchor: Anchor::Bottom,
             unread: 0,
             mentions: 0,
             active: Timestamp::default(),
-            reach: Reach::default(),
+            reach: Reach { older, ..Reach::default() },
             told_offline: false,
             told_away: false,
             entries: VecDeque::new(),
@@ -93,7 +95,13 @@ impl Conversation {
         }
     }
 
-    /// The look-up key of the other user or of the room; `None` for everyone.
+    /// The recipient on the server of what is said here; `None` if it goes directly.
+    #[must_use]
+    pub fn target(&self) -> Option<&Target> {
+        self.venue.target()
+    }
+
+    /// The look-up key of the venue; `None` for everyone.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()

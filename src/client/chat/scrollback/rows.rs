@@ -21,7 +21,7 @@ use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_placed};
 use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
 use crate::language::chat as say;
 use crate::language::times;
-use crate::model::Name;
+use crate::model::{Name, Text};
 use crate::protocol::Tally;
 
 /// The columns of names, right-aligned: in a pane of at least [`ROOMY`] columns, and below. A longer name takes room from
@@ -205,8 +205,8 @@ impl Scrollback<'_> {
                 }
                 rows.iter_mut().skip(start).for_each(|row| row.message = entry.reference());
             }
-            EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
-            EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
+            EntryKind::Notice(text) | EntryKind::File { text, .. } => self.notice(time, text, Scope::Dim, rows),
+            EntryKind::Loud(text) => self.notice(time, text, Scope::Heading, rows),
             EntryKind::Deleted { from, verified, own, by, by_own } => {
                 let sender = Sender { name: from, own: *own, verified: *verified };
                 let mut head = self.head(time, Some(sender), false);
@@ -259,9 +259,9 @@ impl Scrollback<'_> {
         }
     }
 
-    fn notice(&self, time: Option<String>, text: &str, scope: Scope, rows: &mut Vec<MessageLine>) {
+    fn notice(&self, time: Option<String>, text: &Text, scope: Scope, rows: &mut Vec<MessageLine>) {
         let head = self.column(time, StyledLine::of(Scope::Dim, NOTICE), 1);
-        self.hang(head, HungText::plain(text, scope), LineMark::None, rows);
+        self.hang(head, HungText::plain(text.as_str(), scope), LineMark::None, rows);
     }
 
     /// Time and name in front of a text.

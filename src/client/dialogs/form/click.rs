@@ -37,8 +37,9 @@ impl Form {
                 let DialogRow::Buttons(labels, _) = row else { return FormAnswer::Open };
                 let spans = button_spans(&labels, u16::try_from(inner + 2).unwrap_or(u16::MAX));
                 let Some(hit) = spans.iter().position(|span| span.contains(&x)) else { return FormAnswer::Open };
-                *at = button_rows_of(buttons, inner).take(within).sum::<usize>() + hit;
-                let press = buttons.get(*at).map(|button| button.press);
+                let clicked = button_rows_of(buttons, inner).take(within).sum::<usize>() + hit;
+                *at = Some(clicked);
+                let press = buttons.get(clicked).map(|button| button.press);
                 self.focus = part;
                 return press.map_or(FormAnswer::Open, FormAnswer::Pressed);
             }

@@ -22,7 +22,7 @@ impl Form {
             return FormAnswer::Pressed(self.press(0));
         }
         if let Some(FormPart::Buttons { at, .. }) = self.parts.get(self.focus) {
-            return FormAnswer::Pressed(self.press(*at));
+            return at.map_or(FormAnswer::Open, |at| FormAnswer::Pressed(self.press(at)));
         }
         let took = self.take_first(false);
         let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));

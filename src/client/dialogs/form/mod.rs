@@ -50,8 +50,8 @@ pub enum FormPart {
     Buttons {
         /// The buttons, from the left.
         buttons: Vec<Button>,
-        /// The index of the button under the cursor.
-        at: usize,
+        /// The index of the button under the cursor; `None` while there is none, so that Enter presses nothing.
+        at: Option<usize>,
     },
 }
 
@@ -159,6 +159,12 @@ impl Form {
         self
     }
 
+    /// Whether no button is under the cursor, so that Enter presses none.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        matches!(self.parts.get(self.focus), Some(FormPart::Buttons { at: None, .. }))
+    }
+
     /// Whether the buttons have the focus.
     #[must_use]
     pub fn on_buttons(&self) -> bool {
@@ -261,7 +267,7 @@ impl Form {
     pub fn at_button(mut self, press: Press) -> Self {
         self = self.at_buttons();
         if let Some(FormPart::Buttons { at, buttons }) = self.parts.get_mut(self.focus) {
-            *at = buttons.iter().position(|button| button.press == press).unwrap_or(*at);
+            *at = buttons.iter().position(|button| button.press == press).or(*at);
         }
         self
     }
@@ -338,7 +344,7 @@ impl Form {
         let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
         self.focus = next.unwrap_or(self.focus);
         if let Some(FormPart::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
-            *at = 0;
+            *at = Some(0);
         }
     }
 }
@@ -357,7 +363,16 @@ fn part_key(part: &mut FormPart, key: Key) -> bool {
         }
         FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
         // The words of whoever types on do not choose another button.
-        FormPart::Buttons { buttons, at } => step(at, buttons.len(), key, (Key::Left, Key::Right)),
+        FormPart::Buttons { buttons, at: Some(at) } => step(at, buttons.len(), key, (Key::Left, Key::Right)),
+        FormPart::Buttons { buttons, at } => {
+            let to = match key {
+                Key::Right => Some(0),
+                Key::Left => buttons.len().checked_sub(1),
+                _ => None,
+            };
+            *at = to;
+            to.is_some()
+        }
     }
 }
 

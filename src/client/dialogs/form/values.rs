@@ -63,6 +63,8 @@ pub enum Pick {
     Person(Name),
     /// A room, or the whole server.
     Place(Target),
+    /// The direct conversation with a user.
+    Direct(Name),
     /// A message.
     Message(MessageId),
     /// A reaction to a message.
@@ -90,7 +92,7 @@ impl Pick {
     pub fn written(&self) -> String {
         match self {
             Self::Nothing | Self::Action(_) => String::new(),
-            Self::Person(name) => name.to_string(),
+            Self::Person(name) | Self::Direct(name) => name.to_string(),
             Self::Place(place) => place.to_string(),
             Self::Message(id) | Self::Reaction(id, _) => id.to_string(),
             Self::Ban { whom, .. } => whom.clone(),
@@ -133,6 +135,12 @@ pub enum Press {
     Run,
     /// Drops what was pasted.
     Drop,
+    /// Declines a call or a file.
+    Decline,
+    /// The words that were compared are the same.
+    Match,
+    /// The words that were compared differ.
+    Differ,
     /// Asks for the page of the log before the oldest line shown.
     Older,
 }

@@ -214,7 +214,7 @@ fn part_rows(part: &FormPart, focused: bool, inner: usize, list_room: ListRoom, 
                 on: marked.then_some(at == *on),
             }))
         }
-        FormPart::Buttons { buttons, at } => button_rows(buttons, focused.then_some(*at), inner, rows),
+        FormPart::Buttons { buttons, at } => button_rows(buttons, at.filter(|_| focused), inner, rows),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::media::codec::packet::{PacketError, is_after};
 use crate::media::parts::Assembler;
 use crate::media::picture::Picture;
 use crate::net::seal::frame_key::BaseKey;
-use crate::net::seal::receiver::{Opened, ReceiverKeys};
+use crate::net::seal::receiver::{OpenedPacket, ReceiverKeys};
 use crate::protocol::conference_frame::ConferenceFrame;
 use crate::protocol::conference_packet::{ConferencePacket, FaceSize, PICTURE_HEAD};
 
@@ -105,7 +105,7 @@ impl Face {
         }
         let metadata = packet.get(..PICTURE_HEAD).unwrap_or_default();
         match self.keys.open(metadata, sealed, now) {
-            Opened::Plain(part) => {
+            OpenedPacket::Plain(part) => {
                 if let Some(packet) = self.assembler.take(&part) {
                     self.undecoded.push_back(packet);
                     if self.undecoded.len() > MAX_UNDECODED {
@@ -113,13 +113,13 @@ impl Face {
                     }
                 }
             }
-            Opened::KeyMissing => {
+            OpenedPacket::KeyMissing => {
                 self.held.push_back((now, packet.to_vec()));
                 if self.held.len() > MAX_HELD {
                     self.held.pop_front();
                 }
             }
-            Opened::Bad => {}
+            OpenedPacket::Bad => {}
         }
     }
 

@@ -72,7 +72,13 @@ impl ChannelFiles {
             TalkEvent::Declined(number) => self.ended(*number, FileEnd::Declined),
             TalkEvent::Checked(number, true) => self.ended(*number, FileEnd::Sent),
             TalkEvent::Checked(number, false) => self.ended(*number, FileEnd::Wrong),
-            TalkEvent::Ready(_) | TalkEvent::Said(_) | TalkEvent::Finished | TalkEvent::End(_) => return false,
+            TalkEvent::Ready(_)
+            | TalkEvent::Said(_)
+            | TalkEvent::WantsBypass(_)
+            | TalkEvent::Addresses(_)
+            | TalkEvent::Pictures(_)
+            | TalkEvent::Finished
+            | TalkEvent::End(_) => return false,
         }
         true
     }

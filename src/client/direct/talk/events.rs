@@ -2,9 +2,11 @@
 //!
 //! Must not know: how it happens.
 
+use std::net::SocketAddr;
+
 use crate::model::Text;
 use crate::net::peer::events::ChannelEnd;
-use crate::protocol::peer::FileOffer;
+use crate::protocol::peer::{FileOffer, PictureNote};
 
 /// Which end this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,12 @@ pub enum TalkEvent {
     Whole(u32),
     /// The other one has all of our file; whether its digest is right.
     Checked(u32, bool),
+    /// Whether the other one wants packets to bypass the server.
+    WantsBypass(bool),
+    /// Where the other one can perhaps be reached straight.
+    Addresses(Vec<SocketAddr>),
+    /// The other one lets us know something about pictures.
+    Pictures(PictureNote),
     /// After [`Talk::finish`](super::Talk::finish): the other one has everything that was said.
     Finished,
     /// It is over.

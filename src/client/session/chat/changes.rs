@@ -145,7 +145,7 @@ impl Chat {
     /// The conversations in which changes may be missing since a loss of the connection.
     pub(in crate::client::session) fn with_missed_changes(&self) -> Vec<Target> {
         let missed = self.conversations.iter().filter(|one| one.reach.changes_since.is_some());
-        missed.map(|conversation| conversation.target.clone()).collect()
+        missed.filter_map(|conversation| conversation.target().cloned()).collect()
     }
 
     /// Takes messages that have changed, as they are now; `more` if there are more. Returns whether to go on.
@@ -228,6 +228,7 @@ fn missed_change(known: Option<&ChatEntry>, now: &ChatEntry, to: &Target) -> Opt
         | EntryKind::Notice(_)
         | EntryKind::Loud(_)
         | EntryKind::Hidden(_)
+        | EntryKind::File { .. }
         | EntryKind::Presence { .. } => None,
     }
 }

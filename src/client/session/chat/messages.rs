@@ -8,6 +8,7 @@ use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{ChatEntry, EntryExtra, EntryKind, Mark};
 use crate::client::chat::lookup_keys::folded;
 use crate::client::chat::notify;
+use crate::client::chat::venue::Venue;
 use crate::client::msg::{Effect, Printed, Unsent};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
@@ -43,6 +44,7 @@ impl Chat {
             | EntryKind::Loud(_)
             | EntryKind::Deleted { .. }
             | EntryKind::Hidden(_)
+            | EntryKind::File { .. }
             | EntryKind::Presence { .. } => (false, true),
         };
         if out.is_plain() {
@@ -208,16 +210,17 @@ impl Chat {
     /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown; returns that
     /// recipient.
     pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) -> Option<Name> {
-        let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
+        let missing = |one: &&mut Conversation| one.target().is_some_and(|target| says_missing(words, target));
         let conversation = self.conversations.iter_mut().find(missing)?;
         conversation.fail_last();
-        if let Target::User(name) = &conversation.target { Some(name.clone()) } else { None }
+        if let Some(Target::User(name)) = conversation.target() { Some(name.clone()) } else { None }
     }
 
-    /// Removes and returns the messages marked as not sent in the conversation in view.
-    pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<ChatEntry>) {
+    /// Removes and returns the messages marked as not sent in the conversation in view; `None` in a direct one, which has
+    /// none.
+    pub(in crate::client::session) fn take_not_sent(&mut self) -> Option<(Target, Vec<ChatEntry>)> {
         let conversation = self.conversations.current_mut();
-        (conversation.target.clone(), conversation.take_not_sent())
+        Some((conversation.target()?.clone(), conversation.take_not_sent()))
     }
 
     /// What could not be sent in a conversation.
@@ -244,7 +247,8 @@ impl Chat {
     pub(in crate::client::session) fn unsent(&self) -> Vec<Unsent> {
         let marked = |conversation: &Conversation, entry: &ChatEntry| match &entry.kind {
             EntryKind::Message { text, mark: Mark::NotSent { unsure, .. }, .. } => {
-                Some(Unsent { to: conversation.target.clone(), text: text.clone(), unsure: *unsure, draft: false })
+                let to = conversation.target()?.clone();
+                Some(Unsent { to, text: text.clone(), unsure: *unsure, draft: false })
             }
             _ => None,
         };
@@ -254,20 +258,18 @@ impl Chat {
         self.conversations.iter().flat_map(of_one).collect()
     }
 
-    /// The drafts of all conversations; `in_view` is that of the conversation in view.
+    /// The drafts of all conversations; `in_view` is that of the conversation in view. What was to be said directly is
+    /// kept nowhere.
     pub(in crate::client::session) fn drafts(&self, in_view: Editor) -> Vec<Unsent> {
-        let current = &self.current().target;
-        let others =
-            self.conversations.iter().filter(|one| one.target != *current).map(|one| (&one.target, &one.draft));
+        let current = &self.current().venue;
+        let others = self.conversations.iter().filter(|one| one.venue != *current).map(|one| (&one.venue, &one.draft));
         let drafts =
             std::iter::once((current, &in_view)).chain(others).filter(|(_, draft)| !draft.text().trim().is_empty());
-        let draft = |(to, draft): (&Target, &Editor)| Unsent {
-            to: to.clone(),
-            text: Text::block(&draft.text()),
-            unsure: false,
-            draft: true,
+        let draft = |(venue, draft): (&Venue, &Editor)| {
+            let to = venue.target()?.clone();
+            Some(Unsent { to, text: Text::block(&draft.text()), unsure: false, draft: true })
         };
-        drafts.map(draft).collect()
+        drafts.filter_map(draft).collect()
     }
 
     /// Changes the draft of a conversation out of view, begun if there is none.

@@ -8,6 +8,7 @@
 
 mod acts;
 pub(in crate::client::session) mod changes;
+mod direct;
 pub(in crate::client::session) mod messages;
 mod notices;
 mod pages;
@@ -28,6 +29,7 @@ use crate::client::chat::lookup_keys::folded;
 use crate::client::chat::notify::{self, Notifier};
 use crate::client::chat::people::People;
 use crate::client::chat::rooms::KnownRooms;
+use crate::client::chat::venue::Venue;
 use crate::client::session::link::Me;
 use crate::client::settings::Settings;
 use crate::client::text::editor::Editor;
@@ -156,7 +158,7 @@ impl Chat {
     pub(in crate::client::session) fn others(&self, me: &Me) -> Vec<Name> {
         let mut others: People = self.people.iter().filter(|name| !me.is(name)).cloned().collect();
         for conversation in self.conversations.iter() {
-            if let Target::User(name) = &conversation.target {
+            if let Venue::Server(Target::User(name)) | Venue::Direct(name) = &conversation.venue {
                 others.add(name.clone());
             }
         }
@@ -235,22 +237,22 @@ impl Chat {
         self.conversations.take_inserted()
     }
 
-    /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
-    pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
-        if let Target::User(name) = target {
+    /// The index of the conversation of a venue; if there is none, it is begun as the most recent one.
+    pub(in crate::client::session) fn begin(&mut self, venue: &Venue, now: Timestamp) -> usize {
+        if let Venue::Server(Target::User(name)) = venue {
             self.closed.remove(&folded(name));
         }
-        let begun = self.conversations.position(target).is_some();
-        let index = self.conversations.begin(target);
+        let begun = self.conversations.position_of(venue).is_some();
+        let index = self.conversations.begin(venue);
         if !begun {
-            self.conversations.with(target).active = now;
+            self.conversations.at_venue(venue).active = now;
         }
         index
     }
 
     /// The same, but begun as the least recent one, because its messages are old.
     pub(in crate::client::session) fn begin_old(&mut self, target: &Target) -> usize {
-        self.conversations.begin(target)
+        self.conversations.begin(&Venue::Server(target.clone()))
     }
 
     /// Brings another conversation into view. `draft` is the draft of the previous one; returns the draft of the new
@@ -306,9 +308,9 @@ impl Chat {
     }
 
     /// Removes a conversation from the list; returns its index and its draft.
-    pub(in crate::client::session) fn close(&mut self, target: &Target) -> (Option<usize>, Editor) {
-        let at = self.conversations.position(target);
-        let gone = self.conversations.remove(target);
+    pub(in crate::client::session) fn close(&mut self, venue: &Venue) -> (Option<usize>, Editor) {
+        let at = self.conversations.position_of(venue);
+        let gone = self.conversations.remove(venue);
         if let Some(key) = gone.as_ref().and_then(Conversation::key) {
             self.nobodys.remove(key);
         }

@@ -72,7 +72,7 @@ impl Chat {
     }
 
     /// Calls the person about a conversation: with the bell, and with a notification.
-    pub(super) fn call(&mut self, place: &Target, title: String, body: String, out: &mut Effects) {
+    pub(in crate::client::session) fn call(&mut self, place: &Target, title: String, body: String, out: &mut Effects) {
         if out.is_plain() {
             return;
         }

@@ -89,7 +89,7 @@ impl Chat {
         if conversation.reach.older == Older::More {
             conversation.reach.older = Older::Loading;
         }
-        Some(conversation.target.clone())
+        conversation.target().cloned()
     }
 
     /// The conversation in view, if the reader needs newer messages and they are not on their way.
@@ -104,7 +104,7 @@ impl Chat {
             return None;
         }
         reach.newer = true;
-        Some(conversation.target.clone())
+        conversation.target().cloned()
     }
 
     /// A page of older messages.
@@ -186,7 +186,7 @@ impl Chat {
         top: Anchor,
     ) -> Option<usize> {
         entries.sort_by_key(|entry| entry.id);
-        let in_view = self.current().target == *target;
+        let in_view = self.current().target() == Some(target);
         let conversation = self.conversations.with(target);
         conversation.reach.newer = false;
         if !conversation.reach.detached {
@@ -286,7 +286,7 @@ impl Chat {
         conversation.reach.arriving = in_place;
         conversation.reach.newer = true;
         let current = self.current();
-        if current.target == *target { current.loaded(id) } else { None }
+        if current.target() == Some(target) { current.loaded(id) } else { None }
     }
 
     /// Says how many messages of an answer are damaged.
@@ -326,9 +326,9 @@ impl Chat {
     /// The conversations that may lack messages since a loss of the connection, the one in view first.
     pub(in crate::client::session) fn with_holes(&self) -> Vec<Target> {
         let holes = self.conversations.iter().filter(|conversation| conversation.reach.hole.is_some());
-        let mut targets: Vec<Target> = holes.map(|conversation| conversation.target.clone()).collect();
-        let in_view = &self.current().target;
-        targets.sort_by_key(|target| target != in_view);
+        let mut targets: Vec<Target> = holes.filter_map(|conversation| conversation.target().cloned()).collect();
+        let in_view = self.current().target();
+        targets.sort_by_key(|target| Some(target) != in_view);
         targets
     }
 }

@@ -166,6 +166,11 @@ impl Chat {
         }
     }
 
+    /// Whether the person is not to be disturbed.
+    pub(in crate::client::session) fn is_undisturbed(&self) -> bool {
+        self.notifier.is_undisturbed()
+    }
+
     /// Sets whether the bell is silenced.
     pub(in crate::client::session) fn set_undisturbed(&mut self, undisturbed: bool) {
         self.notifier.set_undisturbed(undisturbed);
@@ -186,7 +191,7 @@ impl Chat {
         let ignored = &self.ignored;
         for conversation in self.conversations.iter_mut() {
             conversation.hide(|name| ignored.has(name));
-            if matches!(&conversation.target, Target::User(name) if ignored.has(name)) {
+            if matches!(conversation.target(), Some(Target::User(name)) if ignored.has(name)) {
                 conversation.enter();
             }
         }

@@ -27,10 +27,10 @@ impl Chat {
         reach.read > reach.told
     }
 
-    /// The read mark, to be sent to the server now.
-    pub(in crate::client::session) fn take_read_mark(&mut self) -> (Target, MessageId) {
+    /// The read mark, to be sent to the server now; `None` for a direct conversation.
+    pub(in crate::client::session) fn take_read_mark(&mut self) -> Option<(Target, MessageId)> {
         let conversation = self.conversations.current_mut();
         conversation.reach.told = conversation.reach.read;
-        (conversation.target.clone(), conversation.reach.read)
+        Some((conversation.target()?.clone(), conversation.reach.read))
     }
 }

@@ -7,6 +7,7 @@ use super::rows::role_name;
 use super::told::RoomTold;
 use crate::client::chat::entry::EntryKind;
 use crate::client::chat::rooms::KnownRoom;
+use crate::client::chat::venue::Venue;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::language::chat as say;
@@ -31,8 +32,9 @@ impl Chat {
         self.changed = true;
         let Target::Room(room) = &place else { return RoomTold::Other };
         if self.rooms.is_inside(room) {
-            self.conversations.begin(&place);
-            return RoomTold::Inside(room.clone(), entered);
+            let room = room.clone();
+            self.conversations.begin(&Venue::Server(place));
+            return RoomTold::Inside(room, entered);
         }
         if self.conversations.position(&place).is_some() { RoomTold::Gone(room.clone()) } else { RoomTold::Other }
     }
@@ -102,8 +104,9 @@ impl Chat {
 
     /// The room in view, if its members are not known yet.
     pub(in crate::client::session) fn members_wanted(&self) -> Option<RoomName> {
-        let Target::Room(room) = &self.current().target else { return None };
-        let known = self.rooms.get(&self.current().target)?;
+        let target = self.current().target()?;
+        let Target::Room(room) = target else { return None };
+        let known = self.rooms.get(target)?;
         (known.is_inside() && known.members.is_none()).then(|| room.clone())
     }
 
@@ -145,7 +148,7 @@ impl Chat {
             Target::Room(room) if !self.rooms.is_inside(room) => Some(room.clone()),
             Target::Everyone | Target::User(_) | Target::Room(_) => None,
         };
-        self.conversations.iter().filter_map(|one| gone(&one.target)).collect()
+        self.conversations.iter().filter_map(|one| gone(one.target()?)).collect()
     }
 
     /// The lists of rooms have to be made again.

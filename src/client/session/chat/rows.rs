@@ -5,6 +5,7 @@
 use super::Chat;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::rooms::RoomMember;
+use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::effects::Effects;
@@ -12,7 +13,6 @@ use crate::client::session::link::Me;
 use crate::client::text::action_text::with_sender;
 use crate::client::view::{Scope, StyledLine};
 use crate::language::chat as say;
-use crate::language::places::place;
 use crate::model::{MessageId, Name, RoomName, RoomRole, Target};
 
 impl Chat {
@@ -53,15 +53,18 @@ impl Chat {
 
     /// Everywhere that one can go: the conversations, then people and rooms without one.
     pub(in crate::client::session) fn place_rows(&self, me: &Me) -> Vec<Item> {
-        let row = |target: &Target, note: String| Item {
-            value: Pick::Place(target.clone()),
-            left: StyledLine::of(Scope::Text, place(target)),
+        let row = |venue: &Venue, note: String| Item {
+            value: match venue {
+                Venue::Server(target) => Pick::Place(target.clone()),
+                Venue::Direct(name) => Pick::Direct(name.clone()),
+            },
+            left: StyledLine::of(Scope::Text, venue.shown()),
             right: StyledLine::of(Scope::Dim, note),
             ..Item::default()
         };
         let unread = |count: usize| if count > 0 { say::unread(count) } else { String::new() };
-        let mut rows: Vec<Item> = self.conversations.iter().map(|one| row(&one.target, unread(one.unread))).collect();
-        let open: Vec<Target> = self.conversations.iter().map(|one| one.target.clone()).collect();
+        let mut rows: Vec<Item> = self.conversations.iter().map(|one| row(&one.venue, unread(one.unread))).collect();
+        let open: Vec<Target> = self.conversations.iter().filter_map(|one| one.target().cloned()).collect();
         rows.extend(
             self.people_rows(&self.online_others(me))
                 .into_iter()

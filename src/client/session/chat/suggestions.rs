@@ -4,6 +4,7 @@
 
 use super::Chat;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::chat::venue::Venue;
 use crate::client::session::link::Me;
 use crate::language::commands as say;
 use crate::model::nearest::{NearName, nearest_name};
@@ -56,9 +57,9 @@ impl Chat {
     fn known_names(&self) -> impl Iterator<Item = &Name> {
         // A conversation with somebody who never spoke may be with nobody.
         let spoke = |entry: &ChatEntry| matches!(entry.kind, EntryKind::Message { own: false, .. });
-        let talks = self.conversations.iter().filter_map(move |one| match &one.target {
-            Target::User(name) if one.entries().iter().any(spoke) => Some(name),
-            Target::Everyone | Target::User(_) | Target::Room(_) => None,
+        let talks = self.conversations.iter().filter_map(move |one| match &one.venue {
+            Venue::Server(Target::User(name)) | Venue::Direct(name) if one.entries().iter().any(spoke) => Some(name),
+            Venue::Server(_) | Venue::Direct(_) => None,
         });
         let newest = self.current().entries().iter().rev().take(MAX_SPOKEN).filter_map(|entry| match &entry.kind {
             EntryKind::Message { from, own: false, .. } => Some(from),

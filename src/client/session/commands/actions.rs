@@ -4,10 +4,11 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{changes, closing, going, identity, moderation, people, rooms, settings};
+use super::{calls, changes, closing, going, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
+use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::dialogs::open::OpenDialog;
 use crate::client::msg::Effect;
@@ -58,12 +59,15 @@ fn said(text: String, here: &Situation<'_>) -> Decision {
     if here.is_plain() && text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let target = here.recipient(&text)?;
+    let venue = here.venue(&text)?;
     let parts = if here.is_plain() { 1 } else { print::parts(&text) };
     if parts > 1 {
         return Err(Declined::ask(dialogs::writing::parts(parts)));
     }
-    Ok(vec![CommandStep::Send { target, me_too: false, text }])
+    Ok(vec![match venue {
+        Venue::Server(target) => CommandStep::Send { target, me_too: false, text },
+        Venue::Direct(to) => CommandStep::SayDirect { to, text },
+    }])
 }
 
 /// Decides on an action.
@@ -96,6 +100,16 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Ignore => return people::ignore(true, argument, here),
         Action::Unignore => return people::ignore(false, argument, here),
         Action::Ignored => return people::list_ignored(here),
+        Action::Direct => return calls::direct(argument, here),
+        Action::Answer => return calls::answer(argument, here),
+        Action::Decline => return calls::decline(argument, here),
+        Action::HangUp => return calls::hang_up(argument, here),
+        Action::Verify => return calls::verify(argument, here),
+        Action::Bypass => return calls::bypass(argument, here),
+        Action::ForgetKey => return calls::forget_key(argument, here),
+        Action::Send => return calls::send(argument, here),
+        Action::Accept => return calls::accept(argument, here),
+        Action::Stop => return calls::stop(argument, here),
         Action::Away | Action::Back | Action::DoNotDisturb => return people::turn_away(action, argument, here),
         Action::Help => return Ok(help(argument, here)),
         Action::Menu => CommandStep::View(ViewStep::Menu),

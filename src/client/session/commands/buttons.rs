@@ -3,9 +3,9 @@
 //! Must not know: how a form is filled in, or how a step is carried out.
 
 use super::actions::action_asked;
-use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep, WriteStep};
+use super::decision::{CallStep, CommandStep, Decision, Declined, PresideStep, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{closing, moderation, people, rooms};
+use super::{calls, closing, moderation, people, rooms};
 use crate::client::action::Action;
 use crate::client::chat::people::away_message;
 use crate::client::dialogs;
@@ -44,6 +44,7 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
         Press::Leave | Press::Topic | Press::Invite => room_pressed(dialog, press, here),
         Press::Send | Press::Run | Press::Drop => Ok(writing_pressed(dialog.which(), press)),
         Press::Older => return older_log(dialog),
+        Press::Decline | Press::Match | Press::Differ => Ok(call_pressed(dialog.which(), press)),
     };
     (decision, None)
 }
@@ -104,6 +105,18 @@ fn writing_pressed(dialog: &Dialog, press: Press) -> Vec<CommandStep> {
     vec![CommandStep::Write(step)]
 }
 
+/// A button of a dialog about a call.
+fn call_pressed(dialog: &Dialog, press: Press) -> Vec<CommandStep> {
+    let step = match (dialog, press) {
+        (Dialog::Call(id), Press::Decline) => CallStep::Decline(*id),
+        (Dialog::Offered(id, number), Press::Decline) => CallStep::DeclineFile(*id, *number),
+        (Dialog::Words(id), Press::Match) => CallStep::Match(*id),
+        (Dialog::Words(id), Press::Differ) => CallStep::Differ(*id),
+        _ => return Vec::new(),
+    };
+    vec![CommandStep::Call(step)]
+}
+
 fn older_log(dialog: OpenDialog) -> Answered {
     let older = |place: &Target| CommandStep::Preside(PresideStep::ReadOlderLog(place.clone()));
     let steps = if let Dialog::Modlog(place) = dialog.which() { vec![older(place)] } else { Vec::new() };
@@ -120,6 +133,7 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         }
         Dialog::Removed => offline(say::f5_back_or_leave()),
         Dialog::Paste => vec![CommandStep::Write(WriteStep::DropPaste)],
+        Dialog::Call(id) => vec![CommandStep::Call(CallStep::SetAside(*id))],
         Dialog::Exit if here.link().is_idle() => offline(say::f5_again()),
         Dialog::Exit
         | Dialog::Help
@@ -145,6 +159,9 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Parts
         | Dialog::React(..)
         | Dialog::DeleteOwn(..)
+        | Dialog::Whom
+        | Dialog::Words(_)
+        | Dialog::Offered(..)
         | Dialog::Withdraw(_)
         | Dialog::Links => Vec::new(),
     }
@@ -229,6 +246,11 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             return again(unless_blank(&sign).map(|()| vec![step]), dialog);
         }
         Filled::DeleteOwn(target, id) => Ok(vec![CommandStep::Delete { target, id }]),
+        Filled::Call(name) => {
+            return again(unless_blank(&name).and_then(|()| calls::direct_to(&name, here)), dialog);
+        }
+        Filled::Answer(id) => Ok(calls::answered(id, here)),
+        Filled::AcceptFile(id, number) => Ok(vec![CommandStep::Call(CallStep::Accept(id, number))]),
         Filled::Withdraw(label) => Ok(vec![CommandStep::Withdraw(label)]),
         Filled::Link(link) => Ok(vec![CommandStep::Follow(link)]),
         Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
@@ -245,6 +267,7 @@ fn go(pick: Pick, here: &Situation<'_>) -> Decision {
             here.needs_rooms().map(|()| rooms::enter(room, false, here))
         }
         Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
+        Pick::Direct(name) => Ok(vec![CommandStep::View(ViewStep::ShowDirect(name))]),
         Pick::Nothing
         | Pick::Message(_)
         | Pick::Reaction(..)

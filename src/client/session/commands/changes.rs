@@ -7,6 +7,7 @@ use super::situation::Situation;
 use crate::client::action::Action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::reach::Older;
+use crate::client::chat::venue::Venue;
 use crate::client::text::action_text::ACTION;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, Target};
@@ -17,8 +18,10 @@ pub(in crate::client::session) fn me(argument: &str, here: &Situation<'_>) -> De
         return Err(Declined::explain(Action::Me));
     }
     let text = format!("{ACTION}{argument}");
-    let target = here.recipient(&text)?;
-    Ok(vec![CommandStep::Send { target, me_too: false, text }])
+    Ok(vec![match here.venue(&text)? {
+        Venue::Server(target) => CommandStep::Send { target, me_too: false, text },
+        Venue::Direct(to) => CommandStep::SayDirect { to, text },
+    }])
 }
 
 /// `/reply [NAME] TEXT`: to the newest message of somebody else, or of that user.

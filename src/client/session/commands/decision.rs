@@ -2,6 +2,8 @@
 //!
 //! Must not know: how a step is carried out.
 
+use std::path::PathBuf;
+
 use crate::client::action::{self, Action};
 use crate::client::chat::conversation::Anchor;
 use crate::client::dialogs::open::OpenDialog;
@@ -12,7 +14,7 @@ use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::settings::SettingChange;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::{Command, ReplyTo};
+use crate::protocol::{CallId, CallWants, Command, ReplyTo};
 
 /// The steps of a command, in order, or the reason why it is declined.
 pub(in crate::client::session) type Decision = Result<Vec<CommandStep>, Declined>;
@@ -30,6 +32,8 @@ pub(in crate::client::session) enum CommandStep {
     Emit(Effect),
     /// Send a message; if that fails, so does the command.
     Send { target: Target, me_too: bool, text: String },
+    /// Say something directly to a user; if that fails, so does the command.
+    SayDirect { to: Name, text: String },
     /// Answer a message; if that fails, so does the command.
     Reply { target: Target, reply: ReplyTo, text: String },
     /// Give a message of the person's another text; if that fails, so does the command.
@@ -66,6 +70,8 @@ pub(in crate::client::session) enum CommandStep {
     Preside(PresideStep),
     /// A step that concerns the connection.
     Link(LinkStep),
+    /// A step about calls; if it fails, so does the command.
+    Call(CallStep),
     /// A step about the text being written.
     Write(WriteStep),
     /// Open a link, or copy it where nothing can open it.
@@ -74,6 +80,39 @@ pub(in crate::client::session) enum CommandStep {
     Exit,
     /// Leave at once.
     Leave,
+}
+
+/// A step about calls, and what goes directly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client::session) enum CallStep {
+    /// Call a user; a file is offered once the channel is open.
+    Ring(Name, CallWants, Option<PathBuf>),
+    /// Answer the call.
+    Answer(CallId),
+    /// Decline the call.
+    Decline(CallId),
+    /// End the call.
+    HangUp(CallId),
+    /// The lines of plain mode go directly to a user.
+    Aim(Name),
+    /// Offer a file on the channel of the call, or once that is open.
+    Send(CallId, PathBuf),
+    /// Accept the file that the other one offers.
+    Accept(CallId, u32),
+    /// Decline it, or stop receiving it.
+    DeclineFile(CallId, u32),
+    /// Stop all files of the call.
+    StopFiles(CallId),
+    /// The words that two people compared are the same.
+    Match(CallId),
+    /// The words that two people compared differ.
+    Differ(CallId),
+    /// The packets of the call are to bypass the server, or no longer.
+    Bypass(CallId, bool),
+    /// Forget whose key is known under this name.
+    Forget(Name),
+    /// The dialog of the call was put away without an answer.
+    SetAside(CallId),
 }
 
 /// A step about the text being written: the draft, or a paste that waits for a decision.
@@ -100,6 +139,8 @@ pub(in crate::client::session) enum WriteStep {
 pub(in crate::client::session) enum ViewStep {
     /// Show the conversation with a user or in a room, begun if there is none.
     Show(Target),
+    /// Show the direct conversation with a user.
+    ShowDirect(Name),
     /// Show the conversation with this index.
     ShowAt(usize),
     /// Scroll by this many pages.

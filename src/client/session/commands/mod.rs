@@ -5,6 +5,7 @@
 
 pub(in crate::client::session) mod actions;
 pub(in crate::client::session) mod buttons;
+mod calls;
 mod changes;
 mod closing;
 pub(in crate::client::session) mod decision;

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the server says about people.
 
+use super::calls;
 use super::decision::{CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
 use crate::client::action::Action;
@@ -126,7 +127,10 @@ pub(in crate::client::session) fn close(here: &Situation<'_>) -> Decision {
         return Err(Declined::because(say::nothing_to_close()));
     }
     match here.room() {
-        _ if here.is_private() => Ok(vec![CommandStep::View(ViewStep::Close)]),
+        _ if here.is_private() => Ok(match here.chat().current().venue.direct() {
+            Some(name) => calls::close(name, here),
+            None => vec![CommandStep::View(ViewStep::Close)],
+        }),
         Some(room) => Err(Declined::because(say::room_stays(&room))),
         None => Err(Declined::because(say::everyone_stays())),
     }

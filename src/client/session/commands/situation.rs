@@ -3,7 +3,9 @@
 //! Must not know: any command.
 
 use super::decision::Declined;
+use crate::client::chat::venue::Venue;
 use crate::client::link::state::Abilities;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -21,6 +23,7 @@ use crate::protocol::{Dialect, Relation};
 pub(in crate::client::session) struct Situation<'a> {
     link: &'a Link,
     chat: &'a Chat,
+    calls: &'a OwnCalls,
     out: &'a Effects,
     plain: &'a Plain,
     settings: &'a Preferences,
@@ -30,11 +33,12 @@ impl<'a> Situation<'a> {
     pub(in crate::client::session) fn new(
         link: &'a Link,
         chat: &'a Chat,
+        calls: &'a OwnCalls,
         out: &'a Effects,
         plain: &'a Plain,
         settings: &'a Preferences,
     ) -> Self {
-        Self { link, chat, out, plain, settings }
+        Self { link, chat, calls, out, plain, settings }
     }
 
     pub(super) fn settings(&self) -> &'a Preferences {
@@ -47,6 +51,14 @@ impl<'a> Situation<'a> {
 
     pub(super) fn chat(&self) -> &'a Chat {
         self.chat
+    }
+
+    pub(super) fn calls(&self) -> &'a OwnCalls {
+        self.calls
+    }
+
+    pub(super) fn plain(&self) -> &'a Plain {
+        self.plain
     }
 
     pub(super) fn out(&self) -> &'a Effects {
@@ -64,7 +76,7 @@ impl<'a> Situation<'a> {
 
     /// The room in view, if it is one.
     pub(super) fn room(&self) -> Option<RoomName> {
-        let target = if self.is_plain() { self.plain.aim() } else { Some(&self.chat.current().target) };
+        let target = if self.is_plain() { self.plain.aim() } else { self.chat.current().target() };
         if let Some(Target::Room(room)) = target { Some(room.clone()) } else { None }
     }
 
@@ -77,15 +89,23 @@ impl<'a> Situation<'a> {
 
     /// Whether the conversation in view is with a user.
     pub(super) fn is_private(&self) -> bool {
-        !self.is_plain() && matches!(self.chat.current().target, Target::User(_))
+        !self.is_plain() && matches!(self.chat.current().venue, Venue::Server(Target::User(_)) | Venue::Direct(_))
     }
 
-    /// The recipient of a message: the conversation in view, or the recipient of plain mode.
-    pub(super) fn recipient(&self, text: &str) -> Result<Target, Declined> {
+    /// Where a message goes: to the conversation in view, or the recipient of plain mode.
+    pub(super) fn venue(&self, text: &str) -> Result<Venue, Declined> {
         if self.is_plain() {
-            return self.plain.recipient(text).map_err(Declined::Because);
+            return self.plain.venue(text).map_err(Declined::Because);
         }
-        Ok(self.chat.current().target.clone())
+        Ok(self.chat.current().venue.clone())
+    }
+
+    /// The same for what only the server can do.
+    pub(super) fn recipient(&self, text: &str) -> Result<Target, Declined> {
+        match self.venue(text)? {
+            Venue::Server(target) => Ok(target),
+            Venue::Direct(_) => Err(Declined::because(say::not_in_direct_chat())),
+        }
     }
 
     /// Requires a connection.
@@ -111,7 +131,7 @@ impl<'a> Situation<'a> {
     }
 
     /// Resolves the name of a user.
-    pub(super) fn user_named(&self, typed: &str) -> Result<Name, Declined> {
+    pub(in crate::client::session) fn user_named(&self, typed: &str) -> Result<Name, Declined> {
         let typed = typed.trim();
         if let Some(name) = self.chat.people().find(typed) {
             return Ok(name.clone());

@@ -56,7 +56,8 @@ impl<'a> Inquiring<'a> {
             ListStep::Rooms => {
                 self.chat.forget_other_rooms();
                 if screen {
-                    self.ui.open(dialogs::rooms::list(self.chat.room_rows(), &self.chat.current().target));
+                    let in_view = self.chat.current().target().unwrap_or(&Target::Everyone);
+                    self.ui.open(dialogs::rooms::list(self.chat.room_rows(), in_view));
                 }
                 self.outbound.ask_for(Awaited::Inquiry(Inquiry::Rooms), Command::Room(RoomCommand::List), self.out);
             }

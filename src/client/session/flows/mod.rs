@@ -2,6 +2,7 @@
 //!
 //! Must not know: the session, or parts that a flow does not borrow.
 
+pub(in crate::client::session) mod calling;
 pub(in crate::client::session) mod changing;
 pub(in crate::client::session) mod inquiring;
 pub(in crate::client::session) mod presiding;

@@ -3,19 +3,24 @@
 //! Must not know: who counts bytes.
 
 use crate::client::chat::people::away_message;
+use crate::client::direct::talk::Side;
 use crate::client::link::state::Connection;
+use crate::client::session::calls::OwnCalls;
+use crate::client::session::calls::call::UserCall;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
+use crate::client::session::flows::calling::way_words;
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::traffic::Traffic;
-use crate::language::{helping as say, times};
+use crate::language::transfers::amount;
+use crate::language::{calls as direct, helping as say, times};
 use crate::model::Name;
 use crate::protocol::Dialect;
 
 /// How things are, in lines; the shell has counted the bytes.
 pub(in crate::client::session) fn status(
-    link: &Link,
+    (link, calls): (&Link, &OwnCalls),
     outbound: &Outbound,
     chat: &Chat,
     out: &Effects,
@@ -23,6 +28,7 @@ pub(in crate::client::session) fn status(
 ) -> String {
     let mut lines = vec![connection_words(link, out)];
     lines.extend(standing_words(link, chat));
+    lines.extend(calls.iter().map(|call| call_words(call, calls)));
     lines.extend(waiting_words(outbound.pending(), chat.not_sent()));
     lines.push(traffic_words(traffic, out.is_plain()));
     lines.join("\n")
@@ -46,6 +52,23 @@ fn connection_words(link: &Link, out: &Effects) -> String {
         }
     };
     say::name_on_server(name, server, state)
+}
+
+/// How a call is.
+fn call_words(call: &UserCall, calls: &OwnCalls) -> String {
+    let name = call.name();
+    if !call.has_channel() {
+        let calls_us = call.side() == Side::Callee;
+        let state = if calls_us { direct::calls_state(name) } else { direct::calling_state(name) };
+        return direct::status_of_call(state);
+    }
+    let way = match call.way() {
+        Some(way) => way_words(way),
+        None if call.is_open() => direct::by_the_server().to_owned(),
+        None => direct::connecting_short().to_owned(),
+    };
+    let known = calls.known(name).is_some_and(|known| known.verified && Some(known.key) == call.key());
+    direct::status_line(name, way, if known { direct::compared() } else { direct::not_compared() })
 }
 
 /// What the person is there.
@@ -75,16 +98,6 @@ fn waiting_words(pending: usize, failed: usize) -> Option<String> {
 
 fn traffic_words(traffic: Traffic, plain: bool) -> String {
     let Traffic { received, sent, shown } = traffic;
-    let (received, sent, shown) = (bytes(received), bytes(sent), bytes(shown));
+    let (received, sent, shown) = (amount(received), amount(sent), amount(shown));
     if plain { say::traffic_printed(received, sent, shown) } else { say::traffic(received, sent, shown) }
-}
-
-/// A number of bytes for people.
-fn bytes(count: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", count / unit, count % unit * 10 / unit);
-    match count {
-        0..1000 => say::bytes(count),
-        1000..1_000_000 => format!("{} kB", tenths(1000)),
-        _ => format!("{} MB", tenths(1_000_000)),
-    }
 }

@@ -235,10 +235,8 @@ impl<'a> Sending<'a> {
             let words = say::resend_once_online();
             return self.chat.news(words, self.out);
         }
-        let (target, marked) = self.chat.take_not_sent();
-        if marked.is_empty() {
-            return self.chat.news(say::nothing_to_resend(), self.out);
-        }
+        let marked = self.chat.take_not_sent().filter(|(_, marked)| !marked.is_empty());
+        let Some((target, marked)) = marked else { return self.chat.news(say::nothing_to_resend(), self.out) };
         let mut refused = false;
         for entry in marked {
             refused = refused || !self.send_again(&target, &entry);

@@ -7,6 +7,7 @@ mod picking;
 mod searching;
 
 use crate::client::chat::conversation::Anchor;
+use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::changes::deleted_marker;
@@ -70,7 +71,7 @@ impl<'a> Viewing<'a> {
             self.history.want_newer(target);
         }
         let now = self.out.steady();
-        let in_view = screen.then(|| self.chat.current().target.clone());
+        let in_view = if screen { self.chat.current().target().cloned() } else { None };
         while let Some(wish) = self.history.next(in_view.as_ref(), now) {
             if let Some(command) = wish.command(self.chat) {
                 let label = self.outbound.ask(command, self.out);
@@ -92,7 +93,7 @@ impl<'a> Viewing<'a> {
             return;
         }
         self.history.told_read(now);
-        let (target, id) = self.chat.take_read_mark();
+        let Some((target, id)) = self.chat.take_read_mark() else { return };
         let with = destination(&target).to_owned();
         self.outbound.ask(Command::History(HistoryCommand::Read { with, id }), self.out);
     }
@@ -230,11 +231,13 @@ impl<'a> Viewing<'a> {
         let conversations = self.chat.conversations();
         if index != conversations.index() && index < conversations.count() {
             self.tell_read(true);
-            let left = self.chat.current().target.clone();
+            let left = self.chat.current().target().cloned();
             let draft = self.chat.show(index, self.ui.take_draft());
             self.ui.put_draft(draft);
             self.ui.showed(index);
-            self.close_if_nobodys(&left);
+            if let Some(left) = left {
+                self.close_if_nobodys(&left);
+            }
         }
     }
 
@@ -254,13 +257,18 @@ impl<'a> Viewing<'a> {
             if !texts.is_empty() {
                 self.ui.keep_cut(&texts);
             }
-            self.close(target);
+            self.close(&Venue::Server(target.clone()));
         }
     }
 
     /// Brings the conversation with a user or in a room into view, begun if there is none.
     pub(in crate::client::session) fn show(&mut self, target: &Target) {
-        let index = self.chat.begin(target, self.out.wall());
+        self.show_venue(&Venue::Server(target.clone()));
+    }
+
+    /// The same for any venue.
+    pub(in crate::client::session) fn show_venue(&mut self, venue: &Venue) {
+        let index = self.chat.begin(venue, self.out.wall());
         self.show_at(index);
         self.ui.focus_composer();
     }
@@ -268,30 +276,36 @@ impl<'a> Viewing<'a> {
     /// Removes a room from the list of conversations. Its draft goes where Ctrl-Y finds it.
     pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) {
         self.chat.left(room);
-        self.close(&Target::Room(room.clone()));
+        self.close(&Venue::Server(Target::Room(room.clone())));
     }
 
     /// Removes the conversation in view, if it is with a user.
     fn close_private(&mut self) {
-        let target = self.chat.current().target.clone();
-        if let Target::User(_) = target {
-            self.tell_read(true);
-            self.chat.close_until_said(&target);
-            self.close(&target);
+        let venue = self.chat.current().venue.clone();
+        match &venue {
+            Venue::Server(Target::Everyone | Target::Room(_)) => {}
+            Venue::Server(target @ Target::User(_)) => {
+                self.tell_read(true);
+                self.chat.close_until_said(target);
+                self.close(&venue);
+            }
+            Venue::Direct(_) => self.close(&venue),
         }
     }
 
-    fn close(&mut self, target: &Target) {
-        self.history.forget(target);
-        if let Some(conversation) = self.chat.conversations().find(target) {
+    fn close(&mut self, venue: &Venue) {
+        if let Some(target) = venue.target() {
+            self.history.forget(target);
+        }
+        if let Some(conversation) = self.chat.conversations().at(venue) {
             self.ui.forget_mark(conversation);
         }
-        if self.chat.is_in_view(target) {
+        if self.chat.current().venue == *venue {
             let draft = self.chat.show(0, self.ui.take_draft());
             self.ui.put_draft(draft);
             self.ui.pick(None);
         }
-        let (at, draft) = self.chat.close(target);
+        let (at, draft) = self.chat.close(venue);
         if !draft.is_empty() {
             self.ui.keep_cut(&draft.text());
         }
@@ -302,6 +316,7 @@ impl<'a> Viewing<'a> {
     pub(in crate::client::session) fn take_step(&mut self, step: ViewStep) {
         match step {
             ViewStep::Show(target) => self.show(&target),
+            ViewStep::ShowDirect(name) => self.show_venue(&Venue::Direct(name)),
             ViewStep::ShowAt(index) => self.show_at(index),
             ViewStep::Page(pages) => self.scroll(pages * self.ui.page(self.chat)),
             ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),

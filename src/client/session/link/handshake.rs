@@ -15,7 +15,7 @@ use crate::language::connecting as say;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::net::dial_failure::DialFailure;
-use crate::protocol::words::OF_CLIENTS;
+use crate::protocol::words::{CALLS, OF_CLIENTS};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
 /// How long the person's own name may be taken by a session that the server has not yet found dead.
@@ -66,9 +66,9 @@ impl Link {
         match envelope.event {
             Event::Greeting(words) if step == Step::Greeting => {
                 self.abilities = Abilities::of(&words);
-                // A server where nobody may edit still tells of messages that a moderator has deleted.
-                if self.abilities.tells_changes() {
-                    out.send(Command::Session(SessionCommand::Capabilities(Text::line(&OF_CLIENTS.join(" ")))));
+                let own = self.own_capabilities(&words);
+                if !own.is_empty() {
+                    out.send(Command::Session(SessionCommand::Capabilities(Text::line(&own.join(" ")))));
                 }
                 // Used only once: the server at the same address may be another one later.
                 match self.passphrase.take() {
@@ -136,6 +136,14 @@ impl Link {
             | Event::Pong(_)
             | Event::Unknown(_) => News::Nothing,
         }
+    }
+
+    /// What this client can do, as far as it concerns a server with this greeting.
+    fn own_capabilities(&self, greeting: &[String]) -> Vec<&'static str> {
+        let has = |wanted: &str| greeting.iter().any(|word| word == wanted);
+        // A server where nobody may edit still tells of messages that a moderator has deleted.
+        let rich = OF_CLIENTS.into_iter().filter(|_| self.abilities.tells_changes());
+        rich.chain([CALLS].into_iter().filter(|word| self.callable && has(word))).collect()
     }
 
     fn step(&mut self, next: Step) {

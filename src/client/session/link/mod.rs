@@ -51,6 +51,8 @@ pub(in crate::client::session) struct Link {
     /// Whether the name is reserved, and refused without the passphrase.
     reserved: bool,
     take_over: bool,
+    /// Whether this client can be called.
+    callable: bool,
     /// An invitation code.
     code: Option<String>,
     /// Since when the server has had no room for the first join.
@@ -88,6 +90,7 @@ impl Link {
             passphrase: None,
             reserved: false,
             take_over: start.take_over,
+            callable: start.is_callable(),
             code: start.code.clone(),
             busy_since: None,
             refused_code: None,

@@ -3,7 +3,7 @@
 //! Must not know: how a request is labelled, or what its answer leads to.
 
 use crate::model::{MessageId, RoomName, Target, Text};
-use crate::protocol::{Command, MessageCommand};
+use crate::protocol::{CallId, Command, MessageCommand};
 
 /// An awaited answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(in crate::client::session) enum Awaited {
     Inquiry(Inquiry),
     /// The change of a message in this conversation; whether it is an edit, which is shown already.
     Change(Target, MessageId, bool),
+    /// Our call, which rings or is refused.
+    Call(CallId),
 }
 
 /// A request about a place or about people.
@@ -64,7 +66,7 @@ impl Awaited {
         match self {
             Self::Moderator | Self::Close => true,
             Self::Inquiry(inquiry) => matches!(inquiry, Inquiry::Join(_) | Inquiry::Leave(_)),
-            Self::Message(_) | Self::Echo | Self::List | Self::About | Self::Change(..) => false,
+            Self::Message(_) | Self::Echo | Self::List | Self::About | Self::Change(..) | Self::Call(_) => false,
         }
     }
 }

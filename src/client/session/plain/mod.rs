@@ -12,6 +12,7 @@ mod watch;
 use std::time::Duration;
 
 use crate::client::action::{self, Action};
+use crate::client::chat::venue::Venue;
 use crate::client::msg::Farewell;
 use crate::client::session::notice::Notice;
 use crate::client::session::start::PlainOptions;
@@ -19,7 +20,7 @@ use crate::client::session::start::PlainOptions;
 use self::watch::Watch;
 use crate::language::places::place;
 use crate::language::sending as say;
-use crate::model::{Target, Text, Timestamp, Url};
+use crate::model::{Name, Target, Text, Timestamp, Url};
 
 /// How long the client waits without progress after the end of the input.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,6 +35,8 @@ const MAX_ASKED: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Aim {
     At(Target),
+    /// What is said goes directly to this user, and nowhere else.
+    Direct(Name),
     /// A `/query` failed: lines meant for one recipient must not go to everyone.
     Nobody,
 }
@@ -155,6 +158,18 @@ impl Plain {
         notice
     }
 
+    /// What is said goes directly to this user from now on; `open` if there is a channel to them already.
+    pub(in crate::client::session) fn aim_directly(&mut self, name: Name, open: bool) -> Notice {
+        let notice = Notice::News(if open { say::goes_directly_to(&name) } else { say::will_go_directly_to(&name) });
+        self.aim = Aim::Direct(name);
+        notice
+    }
+
+    /// The user to whom what is said goes directly.
+    pub(in crate::client::session) fn direct_aim(&self) -> Option<&Name> {
+        if let Aim::Direct(name) = &self.aim { Some(name) } else { None }
+    }
+
     /// Makes everyone the recipient of the lines that follow; says so if that is new.
     pub(in crate::client::session) fn aim_at_everyone(&mut self) -> Option<Notice> {
         let other = std::mem::take(&mut self.aim) != Aim::default();
@@ -173,17 +188,25 @@ impl Plain {
         }
     }
 
-    /// The recipient of a message.
+    /// Where a message goes.
     ///
     /// # Errors
-    /// There is none; says what to do.
-    pub(in crate::client::session) fn recipient(&self, text: &str) -> Result<Target, Notice> {
+    /// There is no recipient; says what to do.
+    pub(in crate::client::session) fn venue(&self, text: &str) -> Result<Venue, Notice> {
         match &self.aim {
-            Aim::At(target) => Ok(target.clone()),
+            Aim::At(target) => Ok(Venue::Server(target.clone())),
+            Aim::Direct(name) => Ok(Venue::Direct(name.clone())),
             Aim::Nobody => {
                 let text = Text::block(text);
                 Err(Notice::trouble(say::choose_recipient(&text)))
             }
+        }
+    }
+
+    /// Nothing can be said directly to a user any more: if that is where lines go, the next ones go to nobody.
+    pub(in crate::client::session) fn missed_directly(&mut self, name: &Name) {
+        if matches!(&self.aim, Aim::Direct(aimed) if aimed.folded() == name.folded()) {
+            self.aim = Aim::Nobody;
         }
     }
 
@@ -289,4 +312,13 @@ impl Plain {
 pub(in crate::client::session) fn is_at_once(line: &str) -> bool {
     let command = line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
     matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect))
+}
+
+/// Whether a line is a command that does not wait for a channel: it answers or ends a call, or says how things are.
+pub(in crate::client::session) fn is_about_calls(line: &str) -> bool {
+    let command = line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
+    matches!(
+        command,
+        Some(Action::HangUp | Action::Answer | Action::Decline | Action::Status | Action::Help | Action::Exit)
+    )
 }

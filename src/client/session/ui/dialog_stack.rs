@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::client::dialogs::open::{KeptText, OpenDialog};
+use crate::client::dialogs::open::{Dialog, KeptText, OpenDialog};
 use crate::client::key::Key;
 use crate::model::Timestamp;
 
@@ -92,6 +92,12 @@ impl DialogStack {
     /// Forgets the dialogs that wait: what they are about is over.
     pub(super) fn drop_waiting(&mut self) {
         self.waiting.clear();
+    }
+
+    /// Takes dialogs away whose object is gone, open or waiting.
+    pub(super) fn withdraw(&mut self, gone: impl Fn(&Dialog) -> bool) {
+        self.open.retain(|shown| !gone(shown.dialog.which()));
+        self.waiting.retain(|dialog| !gone(dialog.which()));
     }
 
     /// The dialog on top.

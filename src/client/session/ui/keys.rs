@@ -127,12 +127,19 @@ impl Ui {
 
     fn dialog_key(&mut self, key: Key, now: Timestamp) -> Intent {
         let writing = self.is_writing();
+        let handed_over = self.dialogs.waits_for_key(writing);
         if !self.dialogs.takes(key, writing, now) {
             // What is typed goes on into the draft; nothing else happens.
             let other = [Key::Enter, Key::Tab, Key::BackTab, Key::Esc, Key::Up, Key::Down, Key::PageUp, Key::PageDown];
             return if other.contains(&key) || self.is_picking() { Intent::Nothing } else { self.write_key(key) };
         }
         let Some(mut dialog) = self.dialogs.pop() else { return Intent::Nothing };
+        // The key that gives the keys to a dialog without a default chooses nothing in it: it may have been meant for the
+        // draft, as may be the Enter after it.
+        if handed_over && dialog.is_undecided() && key != Key::Esc {
+            self.dialogs.put_back(dialog);
+            return Intent::Nothing;
+        }
         if let (Dialog::Menu, Key::Char(digit)) = (dialog.which(), key)
             && let Some(action) = action::of_digit(digit)
         {

@@ -8,13 +8,14 @@ use super::intent::Focus;
 use crate::client::action;
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::scrollback::Scrollback;
+use crate::client::chat::venue::Venue;
 use crate::client::session::chat::Chat;
 use crate::client::session::link::Link;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
-use crate::client::view::Rect;
+use crate::client::view::{DIRECT_SIGN, Rect, TileSize};
 use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
@@ -64,6 +65,7 @@ impl Ui {
             menu_open: self.focus == Focus::Menu,
             panel: 0,
             bare: self.bare,
+            tile: TileSize::None,
         }
     }
 
@@ -102,16 +104,17 @@ impl Ui {
             Some(DraftMark::Edit(_)) => return EDIT_PROMPT.to_owned(),
             None => {}
         }
-        match &chat.current().target {
-            Target::Everyone => PROMPT.to_owned(),
-            Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),
-            target @ (Target::User(_) | Target::Room(_)) => {
+        match &chat.current().venue {
+            Venue::Server(Target::Everyone) => PROMPT.to_owned(),
+            Venue::Server(Target::User(_) | Target::Room(_)) if self.rows >= LOW => PROMPT.to_owned(),
+            Venue::Direct(_) if self.rows >= LOW => format!("{DIRECT_SIGN}{PROMPT}"),
+            venue @ (Venue::Server(Target::User(_) | Target::Room(_)) | Venue::Direct(_)) => {
                 let width = PROMPT_NAME.min(usize::from(self.cols / 4));
                 // Nothing else tells which conversation it is.
-                let all: Vec<String> = chat.conversations().iter().map(|one| one.target.to_string()).collect();
+                let all: Vec<String> = chat.conversations().iter().map(|one| one.venue.shown()).collect();
                 let names = distinct(&all.iter().map(|name| (name.as_str(), width)).collect::<Vec<_>>());
                 let name = names.into_iter().nth(chat.conversations().index());
-                name.unwrap_or_else(|| fit(&target.to_string(), width)) + PROMPT
+                name.unwrap_or_else(|| fit(&venue.shown(), width)) + PROMPT
             }
         }
     }

@@ -6,6 +6,7 @@
 //! Must not know: what is asked of the server, or how anything is drawn.
 
 pub(in crate::client::session) mod dialog_stack;
+mod direct;
 pub(in crate::client::session) mod draft_marks;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;

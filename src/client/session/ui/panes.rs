@@ -8,11 +8,12 @@ use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::rooms::RoomMember;
+use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::text::layout::Layout;
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit_line, line_cells};
-use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
+use crate::client::view::{DIRECT_SIGN, ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::language::places::place;
 use crate::language::screen as say;
 use crate::model::{Name, RoomRole, Target};
@@ -57,7 +58,7 @@ impl ViewSource<'_> {
         // With ten conversations or more, all names begin behind the wider numbers.
         let digits = if self.chat.conversations().count() < TEN { 1 } else { 2 };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: numbered(index, digits).and(Scope::Text, place(&conversation.target)),
+            left: named(numbered(index, digits), &conversation.venue),
             right: waiting(conversation),
             current: index == self.chat.conversations().index(),
         };
@@ -76,7 +77,8 @@ impl ViewSource<'_> {
         let count = side_count(self.chat);
         match members_in_view(self.chat) {
             Some(members) => {
-                let known = self.chat.rooms().get(&self.chat.current().target).map_or(count, |room| room.count);
+                let room = self.chat.current().target().and_then(|target| self.chat.rooms().get(target));
+                let known = room.map_or(count, |room| room.count);
                 frame(people(known)).list(count, members.iter(), |(member, online)| self.member_row(member, online))
             }
             None => {
@@ -121,9 +123,17 @@ pub(super) fn numbered(index: usize, digits: usize) -> StyledLine {
     StyledLine::of(Scope::Text, format!("{number:>digits$} "))
 }
 
+/// A row with the name of a conversation at its end.
+pub(super) fn named(row: StyledLine, venue: &Venue) -> StyledLine {
+    match venue {
+        Venue::Server(target) => row.and(Scope::Text, place(target)),
+        Venue::Direct(name) => row.and(Scope::Focus, format!("{DIRECT_SIGN} ")).and(Scope::Text, name.as_str()),
+    }
+}
+
 /// What waits in a conversation: the messages for the person if there are any, or else all unread ones.
 pub(super) fn waiting(conversation: &Conversation) -> StyledLine {
-    let private = matches!(conversation.target, Target::User(_));
+    let private = matches!(conversation.venue, Venue::Server(Target::User(_)) | Venue::Direct(_));
     let called = if private { conversation.unread } else { conversation.mentions };
     let short = |count: usize| if count > 999 { "999+".to_owned() } else { count.to_string() };
     match (called, conversation.unread) {

@@ -140,7 +140,7 @@ pub(in crate::client::session) fn hindrance(
     match act {
         PickedAct::Reply => (link.is_online() && !able.reply).then_some(unable),
         PickedAct::Edit if !own => Some(say::only_sender_edits()),
-        PickedAct::Delete if !own && matches!(chat.current().target, Target::User(_)) => {
+        PickedAct::Delete if !own && matches!(chat.current().target(), Some(Target::User(_))) => {
             Some(say::only_sender_deletes())
         }
         PickedAct::Delete if !own && !moderates(chat, link) => Some(say::only_sender_or_moderators()),
@@ -166,6 +166,7 @@ pub(in crate::client::session) fn text(entry: &ChatEntry) -> &str {
         | EntryKind::Loud(_)
         | EntryKind::Deleted { .. }
         | EntryKind::Hidden(_)
+        | EntryKind::File { .. }
         | EntryKind::Presence { .. } => "",
     }
 }
@@ -179,13 +180,13 @@ pub(in crate::client::session) fn is_own(entry: &ChatEntry) -> bool {
 /// where nobody may delete those.
 pub(in crate::client::session) fn deletes_as_moderator(entry: &ChatEntry, chat: &Chat, link: &Link) -> bool {
     let able = link.abilities();
-    let here = !matches!(chat.current().target, Target::User(_)) && moderates(chat, link);
+    let here = !matches!(chat.current().target(), Some(Target::User(_))) && moderates(chat, link);
     !is_own(entry) || !able.edit && able.moderation && here
 }
 
 /// Whether the person is a moderator of the conversation in view, as far as is known.
 fn moderates(chat: &Chat, link: &Link) -> bool {
-    let room = chat.rooms().get(&chat.current().target);
+    let room = chat.current().target().and_then(|target| chat.rooms().get(target));
     let here = room.is_some_and(|room| matches!(room.you, Relation::Inside(role) if role > RoomRole::Member));
     here || link.is_moderator()
 }

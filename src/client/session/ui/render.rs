@@ -6,11 +6,12 @@ use super::intent::Focus;
 use super::layout::panel_width;
 use super::panes::people;
 use super::view_source::ViewSource;
+use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
-use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, Rect, Scope, StyledLine, View};
+use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, PictureStyle, Rect, Scope, StyledLine, View};
 use crate::language::places::place;
 use crate::language::screen as say;
 use crate::model::Target;
@@ -33,6 +34,8 @@ impl ViewSource<'_> {
             conversations: self.conversations_pane(layout.conversations),
             people: self.people_pane(layout.people),
             messages: self.message_pane(layout),
+            tiles: Vec::new(),
+            picture_style: PictureStyle::default(),
             panel: self.panel(layout.panel),
             composer: self.composer_pane(layout, draft),
             status: self.status_bar(layout.status),
@@ -88,11 +91,12 @@ impl ViewSource<'_> {
         }
         let width = usize::from(layout.messages.width.saturating_sub(2 * layout.gutter));
         let alone = self.chat.people().len() <= 1;
-        let place = match &self.chat.current().target {
-            Target::Everyone if alone => say::alone_so_far(self.link.server()),
-            Target::Everyone => say::in_everyone().to_owned(),
-            Target::Room(room) => say::in_room(room),
-            Target::User(name) => say::only_two(name),
+        let place = match &self.chat.current().venue {
+            Venue::Server(Target::Everyone) if alone => say::alone_so_far(self.link.server()),
+            Venue::Server(Target::Everyone) => say::in_everyone().to_owned(),
+            Venue::Server(Target::Room(room)) => say::in_room(room),
+            Venue::Server(Target::User(name)) => say::only_two(name),
+            Venue::Direct(name) => say::only_two_directly(name),
         };
         let key = |key: Key| self.ui.bindings.instead_of(key).map(|key| key.to_string());
         let help = key(Key::F(1)).map_or_else(|| "/help".to_owned(), |key| say::keys_or_help(&key));
@@ -108,7 +112,10 @@ impl ViewSource<'_> {
         if layout.title.is_empty() {
             return Default::default();
         }
-        let target = &self.chat.current().target;
+        let target = match &self.chat.current().venue {
+            Venue::Server(target) => target,
+            Venue::Direct(name) => return self.direct_title(name, width),
+        };
         let name = StyledLine::of(Scope::Heading, place(target));
         if let Target::User(user) = target {
             let away = self.chat.away_of(user);
@@ -159,7 +166,8 @@ impl ViewSource<'_> {
         let lines = (draft.rows.len() > 1).then(|| say::lines(draft.rows.len()));
         let note = lines.map_or_else(String::new, |note| note + " ");
         let first = (draft.row + 1).saturating_sub(height);
-        let lines: Vec<StyledLine> =
+        let empty = draft.rows.iter().all(String::is_empty);
+        let mut lines: Vec<StyledLine> =
             draft.rows.into_iter().skip(first).take(height).map(|row| StyledLine::of(Scope::Text, row)).collect();
         let focused = self.has_keys(Focus::Composer);
         let cursor = (focused && height > 0).then(|| {
@@ -167,6 +175,9 @@ impl ViewSource<'_> {
             (small(draft.column), small(draft.row - first))
         });
         let prompt = self.ui.prompt(self.chat);
+        if let (true, Some(words), Some(first)) = (empty, self.nothing_goes(), lines.first_mut()) {
+            *first = StyledLine::of(Scope::Dim, fit(&words, room.saturating_sub(cells(&prompt))));
+        }
         let beside = lines.first().map_or(0, |line| cells(&line.text())) + cells(&prompt) + cells(&note) + 2;
         let note = if beside <= usize::from(layout.composer.width) { note } else { String::new() };
         InputPane { area: layout.composer, prompt, lines, cursor, note, focused, heading: heading.unwrap_or_default() }

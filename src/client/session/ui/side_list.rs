@@ -8,7 +8,7 @@ use crate::model::Name;
 
 /// The members of the room in view; `None` if no room is in view, or if they are unknown.
 pub(super) fn members_in_view(chat: &Chat) -> Option<&RoomMembers> {
-    chat.rooms().get(&chat.current().target).filter(|room| room.is_inside())?.members.as_ref()
+    chat.rooms().get(chat.current().target()?).filter(|room| room.is_inside())?.members.as_ref()
 }
 
 /// The number of people listed beside the messages.

@@ -2,15 +2,15 @@
 //!
 //! Must not know: how it is drawn.
 
-use super::panes::{numbered, waiting};
+use super::panes::{named, numbered, waiting};
 use super::view_source::ViewSource;
 use crate::client::action::Bindings;
+use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::link::state::Connection;
 use crate::client::text::layout::WIDE;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
-use crate::language::places::place;
 use crate::language::{Say, screen as say};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
@@ -34,6 +34,10 @@ impl ViewSource<'_> {
     pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
         let width = usize::from(area.width);
         let mut left = self.state();
+        if let Some(ringing) = self.ringing_state() {
+            left = left.and(Scope::Text, "  ");
+            left.0.extend(ringing.0);
+        }
         let toast = self.ui.notes.toast();
         if let Some((when, why)) = self.moderating.ending_words(self.now) {
             left = left.and(Scope::Text, "  ").and(Scope::Error, when);
@@ -135,15 +139,19 @@ impl ViewSource<'_> {
     /// The conversation in view, and those where something waits, as far as there is room.
     fn activity(&self, mut left: StyledLine, width: usize) -> StyledLine {
         let conversations = self.chat.conversations();
-        if !matches!(conversations.current().target, Target::Everyone) {
-            left = left.and(Scope::Text, "  ").and(Scope::Focus, conversations.current().target.to_string());
+        let venue = &conversations.current().venue;
+        if *venue != Venue::Server(Target::Everyone) {
+            left = left.and(Scope::Text, "  ").and(Scope::Focus, venue.shown());
+            if let Some(way) = venue.direct().and_then(|name| self.direct_state(name)) {
+                left = left.and(Scope::Dim, format!(" {way}"));
+            }
         }
         let mut busy: Vec<(usize, StyledLine)> = conversations
             .iter()
             .enumerate()
             .filter(|(_, one)| one.unread > 0)
             .map(|(at, one)| {
-                let mut line = numbered(at, 1).and(Scope::Text, format!("{} ", place(&one.target)));
+                let mut line = named(numbered(at, 1), &one.venue).and(Scope::Text, " ");
                 line.0.extend(waiting(one).0);
                 (at, line)
             })

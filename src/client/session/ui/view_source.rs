@@ -4,6 +4,7 @@
 
 use super::Ui;
 use crate::client::chat::search::SearchDialog;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -18,6 +19,7 @@ pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
+    pub(super) calls: &'a OwnCalls,
     pub(super) outbound: &'a Outbound,
     pub(super) moderating: &'a Moderating,
     pub(super) search: &'a SearchDialog,
@@ -31,11 +33,22 @@ impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,
-        (link, outbound): (&'a Link, &'a Outbound),
+        (link, outbound, calls): (&'a Link, &'a Outbound, &'a OwnCalls),
         moderating: &'a Moderating,
         search: &'a SearchDialog,
         out: &'a Effects,
     ) -> Self {
-        Self { ui, chat, link, outbound, moderating, search, now: out.steady(), zone: out.zone(), times: out.times() }
+        Self {
+            ui,
+            chat,
+            link,
+            outbound,
+            calls,
+            moderating,
+            search,
+            now: out.steady(),
+            zone: out.zone(),
+            times: out.times(),
+        }
     }
 }

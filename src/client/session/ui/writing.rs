@@ -36,6 +36,21 @@ impl Ui {
         self.dialogs.open_answer(dialog);
     }
 
+    /// Opens a dialog that nobody asked for.
+    pub(in crate::client::session) fn open_unasked(&mut self, dialog: OpenDialog) {
+        self.dialogs.open_unasked(dialog);
+    }
+
+    /// Takes a dialog away: its object is gone.
+    pub(in crate::client::session) fn withdraw(&mut self, dialog: &Dialog) {
+        self.dialogs.withdraw(|which| which == dialog);
+    }
+
+    /// Takes such dialogs away.
+    pub(in crate::client::session) fn withdraw_if(&mut self, gone: impl Fn(&Dialog) -> bool) {
+        self.dialogs.withdraw(gone);
+    }
+
     /// Puts a list of servers nearby into the dialogs that nobody was reached.
     pub(in crate::client::session) fn list_nearby(&mut self, list: List) {
         for dialog in self.dialogs.all_mut().filter(|dialog| *dialog.which() == Dialog::Nobody) {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::net::udp_port::{UdpPort, any_readable};
+use crate::net::udp_port::UdpPort;
 use crate::protocol::leg::MAX_LEG_PACKET;
 use crate::server::limits::MAX_RELAY_HOSTS;
 use crate::server::relay::MAX_RELAYED;
@@ -73,8 +73,6 @@ pub(super) struct Ports {
     at: HashMap<SocketAddr, usize>,
     /// Who sent the last packet, and to which socket.
     last: Option<(SocketAddr, usize)>,
-    /// Whether the last batch left packets behind.
-    has_more: bool,
     buffer: Vec<u8>,
 }
 
@@ -82,7 +80,7 @@ impl Ports {
     pub(super) fn new(plan: PortPlan) -> Self {
         // A longer packet does not fit, and is none.
         let buffer = vec![0; MAX_LEG_PACKET + 1];
-        Self { plan, open: Vec::new(), at: HashMap::new(), last: None, has_more: false, buffer }
+        Self { plan, open: Vec::new(), at: HashMap::new(), last: None, buffer }
     }
 
     /// Opens the sockets, unless they are open. Returns the port number if it is another one than before.
@@ -98,19 +96,12 @@ impl Ports {
     pub(super) fn close(&mut self) {
         self.open.clear();
         self.at.clear();
-        (self.last, self.has_more) = (None, false);
+        self.last = None;
     }
 
-    /// Waits until there may be packets.
-    pub(super) async fn readable(&self) {
-        if !self.has_more {
-            any_readable(&self.open).await;
-        }
-    }
-
-    /// Whether a batch has ended with packets left behind.
-    pub(super) fn end_batch(&mut self, has_more: bool) {
-        self.has_more = has_more;
+    /// The sockets that are open.
+    pub(super) fn sockets(&self) -> &[UdpPort] {
+        &self.open
     }
 
     /// Takes a packet, if there is one: who sent it, and its length. [`Self::packet`] is the packet.

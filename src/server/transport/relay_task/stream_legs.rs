@@ -1,30 +1,23 @@
-//! The streams that carry legs: a reader and a writer for each. Those of TLS run on other threads than the relay.
-//!
-//! A writer never holds up the relay: what its stream does not take waits in a [`LegQueue`].
+//! The streams that carry legs, in the clear or with TLS.
 //!
 //! Must not know: where packets go (`relay`).
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::os::fd::{AsFd as _, BorrowedFd};
 
-use async_std::channel::{Receiver, Sender, bounded};
-use async_std::task;
-use futures_lite::FutureExt as _;
+use async_std::channel::{Receiver, bounded};
 
-use super::leg_queue::LegQueue;
+use super::clear_stream::ClearStream;
 use super::shown_leg::ShownLeg;
-use crate::model::Text;
+use super::tls_stream::{LegBytes, LegInbox, TlsStream};
+use crate::model::{Text, Timestamp};
 use crate::net::socket::Socket;
+use crate::net::socket_wait::{Readiness, WakeUp};
 use crate::protocol::leg::{LegStream, LegToken, NoLegStream};
 use crate::protocol::{CallEvent, Code, Envelope, Event};
-use crate::server::limits::{CLOSE_GRACE, LEG_ARRIVALS, LEG_READ_SIZE, LEG_STALL, LEG_WRITE_SIZE, OVER_RATE_PAUSE};
+use crate::server::limits::LEG_ARRIVALS;
 use crate::server::relay::StreamId;
-use crate::server::transport::executor::Executor;
-
-/// What a stream has brought; nothing at its end.
-pub(super) type LegBytes = (StreamId, Vec<u8>);
 
 /// The streams.
 #[derive(Debug)]
@@ -32,76 +25,99 @@ pub(super) struct StreamLegs {
     legs: HashMap<StreamId, StreamLeg>,
     /// The stream that showed a token last. The leg may be elsewhere by now.
     by_token: HashMap<LegToken, StreamId>,
-    /// What the streams bring.
-    pub(super) arrivals: Receiver<LegBytes>,
-    sender: Sender<LegBytes>,
-    executor: Executor,
+    /// Streams in the clear for which something waits that was not tried to be written yet.
+    unwritten: Vec<StreamId>,
+    /// What the streams with TLS bring.
+    arrivals: Receiver<LegBytes>,
+    inbox: LegInbox,
 }
 
 #[derive(Debug)]
 struct StreamLeg {
     token: LegToken,
     cutter: LegStream,
-    queue: Arc<LegQueue>,
-    /// Wakes the writer.
-    wake: Sender<()>,
-    /// Whether the reader is to pause.
-    is_over_rate: Arc<AtomicBool>,
-    /// Its writer closes the stream when this is gone.
-    _open: Sender<()>,
+    carrier: LegCarrier,
+}
+
+#[derive(Debug)]
+enum LegCarrier {
+    Clear(ClearStream),
+    Tls(TlsStream),
 }
 
 impl StreamLegs {
-    pub(super) fn new(executor: Executor) -> Self {
+    /// No streams; what those with TLS bring wakes the relay.
+    pub(super) fn new(relay: WakeUp) -> Self {
         let (sender, arrivals) = bounded(LEG_ARRIVALS);
-        Self { legs: HashMap::new(), by_token: HashMap::new(), arrivals, sender, executor }
-    }
-
-    /// Refuses a leg that does not exist, and closes the stream.
-    pub(super) fn refuse(&self, shown: ShownLeg) {
-        let socket = shown.socket;
-        let line = refusal(shown.reference);
-        self.executor.spawn_for(&socket.clone(), async move {
-            let _ = socket.write_all(&line, CLOSE_GRACE).await;
-            socket.finish();
-            socket.cut();
-        });
+        let inbox = LegInbox { sender, relay };
+        Self { legs: HashMap::new(), by_token: HashMap::new(), unwritten: Vec::new(), arrivals, inbox }
     }
 
     /// Tells a stream that it carries a leg from now on. A stream that showed the same token before is closed.
-    pub(super) fn add(&mut self, stream: StreamId, shown: &ShownLeg) {
-        let (wake, awake) = bounded(1);
-        let (open, is_open) = bounded(1);
-        let leg = StreamLeg {
-            token: shown.token,
-            cutter: LegStream::default(),
-            queue: Arc::default(),
-            wake,
-            is_over_rate: Arc::default(),
-            _open: open,
-        };
-        let socket = &shown.socket;
-        let mut ready = Vec::new();
-        Envelope::answer(shown.reference.clone(), Event::Call(CallEvent::LegReady)).write(&mut ready, None);
-        let writer = LegWriter { socket: socket.clone(), queue: Arc::clone(&leg.queue), awake, is_open };
-        self.executor.spawn_for(socket, writer.write_all(ready));
-        let reader = LegReader {
-            stream,
-            socket: socket.clone(),
-            arrivals: self.sender.clone(),
-            is_over_rate: Arc::clone(&leg.is_over_rate),
-        };
-        self.executor.spawn_for(socket, reader.read_all());
-        self.legs.insert(stream, leg);
-        if let Some(before) = self.by_token.insert(shown.token, stream) {
+    pub(super) fn add(&mut self, stream: StreamId, shown: ShownLeg) {
+        let ShownLeg { socket, token, reference, rest, .. } = shown;
+        let carrier = self.start(stream, socket, line(reference, Event::Call(CallEvent::LegReady)));
+        let mut cutter = LegStream::default();
+        cutter.feed(&rest);
+        self.legs.insert(stream, StreamLeg { token, cutter, carrier });
+        self.unwritten.push(stream);
+        if let Some(before) = self.by_token.insert(token, stream) {
             self.legs.remove(&before);
         }
     }
 
-    /// Takes what a stream has brought.
-    pub(super) fn feed(&mut self, stream: StreamId, bytes: &[u8]) {
+    /// Refuses a leg that does not exist, and closes the stream.
+    pub(super) fn refuse(&self, stream: StreamId, shown: ShownLeg) {
+        let text = Text::line("There is no such call, or it is over.");
+        let refusal = line(shown.reference, Event::Refused(Code::NoSuchCall, text));
+        // It is written before it closes.
+        drop(self.start(stream, shown.socket, refusal));
+    }
+
+    fn start(&self, stream: StreamId, socket: Socket, first: Vec<u8>) -> LegCarrier {
+        if socket.is_secure() {
+            LegCarrier::Tls(TlsStream::start(stream, socket, first, self.inbox.clone()))
+        } else {
+            LegCarrier::Clear(ClearStream::new(socket, first))
+        }
+    }
+
+    /// The streams in the clear, with what each is waited for.
+    pub(super) fn sockets(&self, now: Timestamp) -> impl Iterator<Item = (StreamId, BorrowedFd<'_>, Readiness)> {
+        self.legs.iter().filter_map(move |(&stream, leg)| match &leg.carrier {
+            LegCarrier::Clear(clear) => Some((stream, clear.as_fd(), clear.wants(now))),
+            LegCarrier::Tls(_) => None,
+        })
+    }
+
+    /// Whether a stream is not read for a moment, because it was over its rate.
+    pub(super) fn one_pauses(&self, now: Timestamp) -> bool {
+        self.legs.values().any(|leg| matches!(&leg.carrier, LegCarrier::Clear(clear) if clear.pauses(now)))
+    }
+
+    /// Whether a stream with TLS has brought something.
+    pub(super) fn has_arrivals(&self) -> bool {
+        !self.arrivals.is_empty()
+    }
+
+    /// Takes what a stream with TLS has brought, if any has: which one, and whether that was its end.
+    pub(super) fn arrival(&mut self) -> Option<(StreamId, bool)> {
+        let (stream, bytes) = self.arrivals.try_recv().ok()?;
         if let Some(leg) = self.legs.get_mut(&stream) {
-            leg.cutter.feed(bytes);
+            leg.cutter.feed(&bytes);
+        }
+        Some((stream, bytes.is_empty()))
+    }
+
+    /// Reads a stream in the clear; `false` at its end.
+    pub(super) fn read(&mut self, stream: StreamId) -> bool {
+        let Some(StreamLeg { carrier: LegCarrier::Clear(clear), cutter, .. }) = self.legs.get_mut(&stream) else {
+            return true;
+        };
+        let again = |error: &io::Error| matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted);
+        match clear.read(|bytes| cutter.feed(bytes)) {
+            Ok(read) => read > 0,
+            Err(error) => again(&error),
         }
     }
 
@@ -113,19 +129,45 @@ impl StreamLegs {
         self.legs.get_mut(&stream).map_or(Ok(None), |leg| leg.cutter.packet())
     }
 
-    /// Lets a packet wait for its stream; returns how many older ones had to go, and how many bytes wait.
+    /// Lets a packet wait for its stream; returns how many were dropped for it, and how many bytes wait.
     pub(super) fn push(&mut self, stream: StreamId, packet: Vec<u8>) -> (u64, usize) {
-        let Some(leg) = self.legs.get(&stream) else { return (1, 0) };
-        let pushed = leg.queue.push(packet);
-        // A writer that is awake already needs no more; one that is gone is told of by its reader.
-        let _ = leg.wake.try_send(());
-        pushed
+        match self.legs.get(&stream).map(|leg| &leg.carrier) {
+            None => (1, 0),
+            Some(LegCarrier::Tls(tls)) => tls.push(packet),
+            Some(LegCarrier::Clear(clear)) => {
+                if self.unwritten.last() != Some(&stream) {
+                    self.unwritten.push(stream);
+                }
+                clear.push(packet)
+            }
+        }
+    }
+
+    /// Writes what waits for streams in the clear: those that have got something to write, and these, which take more.
+    /// Returns those that are dead.
+    pub(super) fn flush(&mut self, writable: &[StreamId], now: Timestamp) -> Vec<StreamId> {
+        let mut dead = Vec::new();
+        for stream in std::mem::take(&mut self.unwritten).iter().chain(writable) {
+            if let Some(StreamLeg { carrier: LegCarrier::Clear(clear), .. }) = self.legs.get_mut(stream)
+                && clear.flush(now).is_err()
+            {
+                dead.push(*stream);
+            }
+        }
+        dead
+    }
+
+    /// All streams in the clear that take nothing now.
+    pub(super) fn full(&self, now: Timestamp) -> Vec<StreamId> {
+        self.sockets(now).filter(|(.., wants)| wants.write).map(|(stream, ..)| stream).collect()
     }
 
     /// Has a stream be read more slowly for a moment.
-    pub(super) fn slow_down(&self, stream: StreamId) {
-        if let Some(leg) = self.legs.get(&stream) {
-            leg.is_over_rate.store(true, Ordering::Relaxed);
+    pub(super) fn slow_down(&mut self, stream: StreamId, now: Timestamp) {
+        match self.legs.get_mut(&stream).map(|leg| &mut leg.carrier) {
+            None => {}
+            Some(LegCarrier::Clear(clear)) => clear.slow_down(now),
+            Some(LegCarrier::Tls(tls)) => tls.slow_down(),
         }
     }
 
@@ -146,67 +188,8 @@ impl StreamLegs {
     }
 }
 
-/// The line by which a leg is refused.
-fn refusal(reference: Option<String>) -> Vec<u8> {
-    let text = Text::line("There is no such call, or it is over.");
+fn line(reference: Option<String>, event: Event) -> Vec<u8> {
     let mut line = Vec::new();
-    Envelope::answer(reference, Event::Refused(Code::NoSuchCall, text)).write(&mut line, None);
+    Envelope::answer(reference, event).write(&mut line, None);
     line
-}
-
-/// Reads a stream until it ends.
-struct LegReader {
-    stream: StreamId,
-    socket: Socket,
-    arrivals: Sender<LegBytes>,
-    is_over_rate: Arc<AtomicBool>,
-}
-
-impl LegReader {
-    async fn read_all(self) {
-        loop {
-            // An error is an end as well.
-            let read = self.socket.read(LEG_READ_SIZE, <[u8]>::to_vec).await.unwrap_or_default();
-            let is_end = read.is_empty();
-            if self.arrivals.send((self.stream, read)).await.is_err() || is_end {
-                return;
-            }
-            if self.is_over_rate.swap(false, Ordering::Relaxed) {
-                task::sleep(OVER_RATE_PAUSE).await;
-            }
-        }
-    }
-}
-
-/// Writes what waits for a stream until it is closed or dead.
-struct LegWriter {
-    socket: Socket,
-    queue: Arc<LegQueue>,
-    awake: Receiver<()>,
-    is_open: Receiver<()>,
-}
-
-impl LegWriter {
-    async fn write_all(self, ready: Vec<u8>) {
-        let closed = async {
-            let _ = self.is_open.recv().await;
-            Ok(())
-        };
-        // Writing comes first: what waits when the stream is closed is written if it can be written at once.
-        let _ = self.write_queue(ready).or(closed).await;
-        self.socket.finish();
-        self.socket.cut();
-    }
-
-    async fn write_queue(&self, mut bytes: Vec<u8>) -> io::Result<()> {
-        self.socket.write_all(&bytes, LEG_STALL).await?;
-        while self.awake.recv().await.is_ok() {
-            bytes.clear();
-            while self.queue.gather(&mut bytes, LEG_WRITE_SIZE) {
-                self.socket.write_all(&bytes, LEG_STALL).await?;
-                bytes.clear();
-            }
-        }
-        Ok(())
-    }
 }

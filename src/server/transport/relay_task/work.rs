@@ -1,33 +1,39 @@
-//! The relay's task: what arrives, and what follows.
+//! The relay's work: what arrives, and what follows. It waits for sockets itself, on a thread of its own: what it relays
+//! passes through no other thread, and takes nothing from the chat.
 //!
 //! Must not know: who calls whom, who may have a leg (`relay`), or how sockets are read and written.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::ops::RangeInclusive;
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_io::Timer;
-use async_std::channel::{Receiver, Sender};
-use futures_lite::future::{self, yield_now};
-use futures_lite::{FutureExt as _, StreamExt as _};
+use async_std::channel::{Receiver, Sender, TryRecvError};
 
 use super::ports::Ports;
 use super::shared::{RelayReport, RelaySetup, RelayShared};
 use super::shown_leg::ShownLeg;
 use super::stream_legs::StreamLegs;
 use crate::model::Timestamp;
+use crate::net::socket_wait::{Readiness, SocketWait, WakeUp};
 use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::LegToken;
-use crate::server::limits::RELAY_BATCH;
+use crate::server::limits::{LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS, OVER_RATE_PAUSE, RELAY_BATCH};
 use crate::server::relay::orders::{RelayNews, RelayOrder};
 use crate::server::relay::{Relay, RelayId, RelaySend, StreamId};
-use crate::server::transport::executor::Executor;
 use crate::server::transport::fault;
 use crate::sys::clock::Clock;
 
 /// How often idle legs are looked for.
 const TICK: Duration = Duration::from_secs(1);
+
+/// What the relay is given by other threads.
+pub(super) struct RelayInbox {
+    pub(super) orders: Receiver<RelayOrder>,
+    pub(super) shown: Receiver<ShownLeg>,
+}
 
 /// The relay with everything that carries out what it says.
 pub(super) struct RelayTask {
@@ -38,97 +44,152 @@ pub(super) struct RelayTask {
     members: BTreeMap<(RelayId, MemberNumber), LegToken>,
     streams: StreamLegs,
     ports: Ports,
+    inbox: RelayInbox,
+    wait: SocketWait,
     clock: Clock,
+    /// When idle legs were looked for last.
+    ticked: Timestamp,
     news: Sender<RelayNews>,
     shared: Arc<RelayShared>,
     too_slow: u64,
 }
 
-/// Why the task wakes up.
-enum RelayWakeup {
-    Order(RelayOrder),
-    Leg(ShownLeg),
-    Stream(StreamId, Vec<u8>),
-    Packets,
-    Tick,
-    /// Nobody uses the relay any more.
-    End,
+/// What there is to do.
+#[derive(Default)]
+struct ReadySockets {
+    /// There are UDP packets.
+    packets: bool,
+    readable: Vec<StreamId>,
+    writable: Vec<StreamId>,
 }
+
+/// Nobody uses the relay any more.
+struct Unused;
 
 impl RelayTask {
     pub(super) fn new(
         setup: RelaySetup,
-        executor: Executor,
+        (wait, own): (SocketWait, WakeUp),
+        inbox: RelayInbox,
         news: Sender<RelayNews>,
         shared: Arc<RelayShared>,
     ) -> Self {
         let RelaySetup { rates, secret, clock, ports } = setup;
+        let now = clock.now().steady;
         Self {
-            relay: Relay::new(rates, secret, clock.now().steady),
+            relay: Relay::new(rates, secret, now),
             calls: HashMap::new(),
             members: BTreeMap::new(),
-            streams: StreamLegs::new(executor),
+            streams: StreamLegs::new(own),
             ports: Ports::new(ports),
+            inbox,
+            wait,
             clock,
+            ticked: now,
             news,
             shared,
             too_slow: 0,
         }
     }
 
-    pub(super) async fn work(mut self, orders: Receiver<RelayOrder>, legs: Receiver<ShownLeg>) {
-        let mut ticks = Timer::interval(TICK);
-        let mut streams_first = false;
+    /// Relays until nobody uses the relay any more.
+    ///
+    /// # Errors
+    /// An error of the system: it cannot wait.
+    pub(super) fn work(mut self) -> io::Result<()> {
         loop {
-            let relaying = self.relay.calls() > 0;
-            let tick = async {
-                if !relaying {
-                    return future::pending().await;
-                }
-                ticks.next().await;
-                RelayWakeup::Tick
-            };
-            let order = async { orders.recv().await.map_or(RelayWakeup::End, RelayWakeup::Order) };
-            let leg = async { legs.recv().await.map_or(RelayWakeup::End, RelayWakeup::Leg) };
-            let stream = async {
-                let arrival = self.streams.arrivals.recv().await;
-                arrival.map_or(RelayWakeup::End, |(stream, bytes)| RelayWakeup::Stream(stream, bytes))
-            };
-            let packets = async {
-                self.ports.readable().await;
-                RelayWakeup::Packets
-            };
-            // Neither streams nor UDP keep the other waiting, however much comes.
-            streams_first = !streams_first;
-            let wakeup = if streams_first {
-                tick.or(order).or(leg).or(stream).or(packets).await
-            } else {
-                tick.or(order).or(leg).or(packets).or(stream).await
-            };
-            if !relaying {
-                // Ticks that were missed meanwhile are not made up for.
-                ticks = Timer::interval(TICK);
-            }
+            let ready = self.wait()?;
             let now = self.clock.now().steady;
-            match wakeup {
-                RelayWakeup::Order(RelayOrder::Open(call, tokens)) => self.open(call, tokens, now),
-                RelayWakeup::Order(RelayOrder::Admit(call, number, token)) => self.admit(call, number, token, now),
-                RelayWakeup::Order(RelayOrder::Dismiss(call, number)) => self.dismiss(call, number),
-                RelayWakeup::Order(RelayOrder::Close(call)) => self.close(call),
-                RelayWakeup::Leg(shown) => self.show(shown, now),
-                RelayWakeup::Stream(stream, bytes) => self.take_bytes(stream, &bytes, now),
-                RelayWakeup::Packets => self.take_packets(now),
-                RelayWakeup::Tick => self.tick(now),
-                RelayWakeup::End => return,
+            if self.take_orders(now).is_err() {
+                return Ok(());
+            }
+            if ready.packets {
+                self.take_packets(now);
+            }
+            for stream in ready.readable {
+                if self.streams.read(stream) {
+                    self.take_from(stream, now);
+                } else {
+                    self.end_stream(stream);
+                }
+            }
+            for _ in 0..LEG_ARRIVALS {
+                match self.streams.arrival() {
+                    None => break,
+                    Some((stream, false)) => self.take_from(stream, now),
+                    Some((stream, true)) => self.end_stream(stream),
+                }
+            }
+            if self.relay.calls() > 0 && now.since(self.ticked) >= TICK {
+                self.tick(now);
+            }
+            for dead in self.streams.flush(&ready.writable, now) {
+                self.end_stream(dead);
             }
             self.report();
-            // Readers and writers of streams are on this thread, too.
-            yield_now().await;
         }
+    }
+
+    /// Waits until there is something to do.
+    fn wait(&self) -> io::Result<ReadySockets> {
+        self.wait.announce();
+        let now = self.clock.now().steady;
+        let waits = self.streams.has_arrivals()
+            || !self.inbox.orders.is_empty()
+            || !self.inbox.shown.is_empty()
+            || self.inbox.orders.is_closed();
+        let timeout = if waits {
+            Some(Duration::ZERO)
+        } else if self.streams.one_pauses(now) {
+            Some(OVER_RATE_PAUSE)
+        } else if self.relay.calls() > 0 {
+            Some(TICK.saturating_sub(now.since(self.ticked)))
+        } else {
+            None
+        };
+        let to_read = Readiness { read: true, write: false };
+        let ports = self.ports.sockets();
+        let streams: Vec<_> = self.streams.sockets(now).collect();
+        let mut sockets: Vec<_> = ports.iter().map(|port| (port.as_fd(), to_read)).collect();
+        sockets.extend(streams.iter().map(|(_, socket, wants)| (*socket, *wants)));
+        let states = self.wait.wait(&sockets, timeout)?;
+        let (of_ports, of_streams) = states.split_at_checked(ports.len()).unwrap_or_default();
+        let mut ready = ReadySockets { packets: of_ports.iter().any(|port| port.read), ..ReadySockets::default() };
+        for ((stream, ..), state) in streams.iter().zip(of_streams) {
+            if state.read {
+                ready.readable.push(*stream);
+            }
+            if state.write {
+                ready.writable.push(*stream);
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Takes what the broker's task has given.
+    fn take_orders(&mut self, now: Timestamp) -> Result<(), Unused> {
+        for _ in 0..MAX_RELAY_ORDERS {
+            match self.inbox.orders.try_recv() {
+                Ok(RelayOrder::Open(call, tokens)) => self.open(call, tokens, now),
+                Ok(RelayOrder::Admit(call, number, token)) => self.admit(call, number, token, now),
+                Ok(RelayOrder::Dismiss(call, number)) => self.dismiss(call, number),
+                Ok(RelayOrder::Close(call)) => self.close(call),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Closed) => return Err(Unused),
+            }
+        }
+        for _ in 0..MAX_SHOWN_LEGS {
+            let Ok(shown) = self.inbox.shown.try_recv() else { break };
+            self.show(shown, now);
+        }
+        Ok(())
     }
 
     fn open(&mut self, call: RelayId, tokens: [LegToken; 2], now: Timestamp) {
         self.take_rates();
+        if self.relay.calls() == 0 {
+            self.ticked = now;
+        }
         if !self.relay.open(call, tokens, now) {
             return self.tell(RelayNews::Full(call));
         }
@@ -138,6 +199,9 @@ impl RelayTask {
 
     fn admit(&mut self, call: RelayId, number: MemberNumber, token: LegToken, now: Timestamp) {
         self.take_rates();
+        if self.relay.calls() == 0 {
+            self.ticked = now;
+        }
         if !self.relay.has_conference(call) && !self.relay.open_conference(call) {
             return self.tell(RelayNews::Full(call));
         }
@@ -178,6 +242,7 @@ impl RelayTask {
     }
 
     fn tick(&mut self, now: Timestamp) {
+        self.ticked = now;
         self.take_rates();
         let (given_up, closed) = self.relay.give_up_idle(now);
         for send in closed {
@@ -195,32 +260,33 @@ impl RelayTask {
             self.dismiss(call, number);
             self.tell(RelayNews::GaveUpMember(call, number));
         }
+        // One that takes nothing for too long is dead.
+        let full = self.streams.full(now);
+        for dead in self.streams.flush(&full, now) {
+            self.end_stream(dead);
+        }
     }
 
     /// A connection shows a token.
     fn show(&mut self, shown: ShownLeg, now: Timestamp) {
         let stream = StreamId(shown.conn.0);
-        let Some(sends) = self.relay.bind_stream(stream, shown.token, now) else { return self.streams.refuse(shown) };
-        self.streams.add(stream, &shown);
+        let Some(sends) = self.relay.bind_stream(stream, shown.token, now) else {
+            return self.streams.refuse(stream, shown);
+        };
+        self.streams.add(stream, shown);
         for send in sends {
             self.carry_out(send);
         }
-        if !shown.rest.is_empty() {
-            self.take_bytes(stream, &shown.rest, now);
-        }
+        self.take_from(stream, now);
     }
 
-    /// Takes what a stream has brought; nothing is its end.
-    fn take_bytes(&mut self, stream: StreamId, bytes: &[u8], now: Timestamp) {
-        if bytes.is_empty() {
-            return self.end_stream(stream);
-        }
-        fault::panic_if_asked(b"fault in the relay", bytes);
+    /// Takes the packets that a stream has brought.
+    fn take_from(&mut self, stream: StreamId, now: Timestamp) {
         let over_rate = self.relay.counts().over_rate;
-        self.streams.feed(stream, bytes);
         loop {
             match self.streams.packet(stream) {
                 Ok(Some(packet)) => {
+                    fault::panic_if_asked(b"fault in the relay", &packet);
                     let send = self.relay.from_stream(stream, &packet, now);
                     send.into_iter().for_each(|send| self.carry_out(send));
                 }
@@ -232,7 +298,7 @@ impl RelayTask {
             }
         }
         if self.relay.counts().over_rate > over_rate {
-            self.streams.slow_down(stream);
+            self.streams.slow_down(stream, now);
         }
     }
 
@@ -244,13 +310,12 @@ impl RelayTask {
     /// Takes what has come over UDP, within limits.
     fn take_packets(&mut self, now: Timestamp) {
         for _ in 0..RELAY_BATCH {
-            let Some((from, length)) = self.ports.receive() else { return self.ports.end_batch(false) };
+            let Some((from, length)) = self.ports.receive() else { return };
             if let Some(send) = self.relay.from_address(from, self.ports.packet(length), now) {
                 self.ports.remember();
                 self.carry_out(send);
             }
         }
-        self.ports.end_batch(true);
     }
 
     fn carry_out(&mut self, send: RelaySend) {
@@ -277,8 +342,7 @@ impl RelayTask {
 
     fn report(&self) {
         let (calls, counts) = (self.relay.calls(), self.relay.counts());
-        let report = RelayReport { calls, counts, too_slow: self.too_slow };
-        self.shared.set_report(report);
+        self.shared.set_report(RelayReport { calls, counts, too_slow: self.too_slow });
     }
 }
 

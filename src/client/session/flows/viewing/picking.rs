@@ -101,7 +101,9 @@ impl Viewing<'_> {
             }
             None => {
                 self.ui.pick(None);
-                self.go_to(self.chat.current().target.clone(), id);
+                if let Some(target) = self.chat.current().target().cloned() {
+                    self.go_to(target, id);
+                }
             }
         }
     }

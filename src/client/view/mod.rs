@@ -1,8 +1,14 @@
 //! The screen as plain data: made by the session, drawn by `tui`.
 //!
+//! `tile` has the pictures among the panes.
+//!
 //! Must not know: how it is made, or how it is drawn.
 
 use crate::model::MessageId;
+
+pub use tile::{PictureStyle, Tile, TileSize};
+
+mod tile;
 
 /// A rectangle of cells; empty when it is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +74,9 @@ pub const NAME_HUES: u8 = 12;
 /// The sign before the name of a user who is not verified: anyone could use the name.
 pub const UNVERIFIED: &str = "~";
 
+/// The sign of what goes directly to another client, past the server.
+pub const DIRECT_SIGN: &str = "⇄";
+
 /// A piece of text of one scope. The text is safe to print and has no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StyledSpan {
@@ -126,6 +135,10 @@ pub struct View {
     pub people: ListPane,
     /// The messages of the conversation in view.
     pub messages: MessagePane,
+    /// Pictures of a call.
+    pub tiles: Vec<Tile>,
+    /// How pictures are drawn.
+    pub picture_style: PictureStyle,
     /// What the client has to say to the person, below the messages.
     pub panel: Option<Panel>,
     /// The composer.

@@ -1,0 +1,301 @@
+//! Two sessions that call each other, with a server between them that passes calls on as tr2-protocol(7) says, and a channel
+//! that the server never sees. What the server hears is kept, to be searched for what it must not hear.
+
+use std::collections::VecDeque;
+
+use tr2::client::direct::orders::{
+    ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey, FileProgress, FileStep, OfferedFile,
+};
+use tr2::client::direct::talk::{DirectEnd, Side};
+use tr2::client::key::Key;
+use tr2::client::msg::{Effect, Msg, Net};
+use tr2::client::view::DialogRow;
+use tr2::model::file_name::FileName;
+use tr2::model::{Fingerprint, Name, Text};
+use tr2::net::peer::events::ChannelEnd;
+use tr2::protocol::leg::LegToken;
+use tr2::protocol::{CallAnswer, CallCommand, CallEvent, CallId, Code, Command, Envelope, Event, RelayGrant, Request};
+
+use crate::script::Play;
+
+const WORDS: &str = "lusab-babad-gutih-tugad";
+const NAMES: [&str; 2] = ["alice", "bob"];
+
+/// Two people, 0 and 1, and what is between them.
+struct Pair {
+    people: [Play; 2],
+    /// What the shells are to do, by person.
+    effects: VecDeque<(usize, Effect)>,
+    /// The ends of the channel that were made.
+    made: Vec<(usize, CallId, Side)>,
+    /// Whether a call rings: the server lets one of a pair ring at a time.
+    rings: bool,
+    /// Who wants packets to bypass the server, and whether they do.
+    wants: ([bool; 2], bool),
+    /// All that the server heard.
+    heard: String,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let people = [("alice", "bob"), ("bob", "alice")].map(|(me, other)| {
+            let mut play = Play::new("start");
+            for step in [&*format!("start name={me} seed={}", me.len()), "size 80x24", &format!("calls {other}")] {
+                play.step(step);
+            }
+            play
+        });
+        let wants = ([false; 2], false);
+        Self { people, effects: VecDeque::new(), made: Vec::new(), rings: false, wants, heard: String::new() }
+    }
+
+    fn tell(&mut self, who: usize, msg: Msg) {
+        let effects = self.people[who].update(msg);
+        self.effects.extend(effects.into_iter().map(|effect| (who, effect)));
+    }
+
+    fn hear(&mut self, who: usize, reference: Option<String>, event: CallEvent) {
+        let envelope = Envelope { reference, ..Envelope::from(Event::Call(event)) };
+        self.tell(who, Msg::Net(Net::Said(envelope)));
+    }
+
+    fn news(&mut self, who: usize, news: ChannelNews) {
+        self.tell(who, Msg::Channel(news));
+    }
+
+    /// Enters a line, and carries out all that follows.
+    fn says(&mut self, who: usize, text: &str) {
+        for key in text.chars().map(Key::Char).chain([Key::Enter]) {
+            self.tell(who, Msg::Key(key));
+        }
+        self.settle();
+    }
+
+    fn presses(&mut self, who: usize, keys: &[Key]) {
+        keys.iter().for_each(|key| self.tell(who, Msg::Key(*key)));
+        self.settle();
+    }
+
+    /// The dialog that has come by itself takes keys from now on.
+    fn waits(&mut self) {
+        for who in [0, 1] {
+            self.people[who].wait(std::time::Duration::from_secs(1));
+            self.tell(who, Msg::Tick);
+        }
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        while let Some((who, effect)) = self.effects.pop_front() {
+            match effect {
+                Effect::Send(request) => self.server(who, request),
+                Effect::Channel(order) => self.channel(who, order),
+                _ => {}
+            }
+        }
+    }
+
+    fn server(&mut self, who: usize, request: Request) {
+        let mut line = Vec::new();
+        request.write(&mut line, NAMES[who]);
+        self.heard.push_str(&String::from_utf8(line).unwrap());
+        let name = |who: usize| Name::parse(NAMES[who]).unwrap();
+        let other = 1 - who;
+        match request.command {
+            Command::Call(CallCommand::Ring { .. }) if self.rings => {
+                let text = Text::line("A call between you rings already.");
+                let refused = Envelope::answer(request.reference, Event::Refused(Code::Busy, text));
+                self.tell(who, Msg::Net(Net::Said(refused)));
+            }
+            Command::Call(CallCommand::Ring { offer, .. }) => {
+                self.rings = true;
+                self.hear(other, None, CallEvent::Rings { from: name(who), to: name(other), offer });
+                self.hear(who, request.reference, CallEvent::Ringing(offer.id));
+            }
+            Command::Call(CallCommand::Answer { id, answer, .. }) => {
+                self.hear(other, None, CallEvent::Answered { by: name(who), to: name(other), id, answer });
+                if matches!(answer, CallAnswer::Yes(_)) {
+                    for who in [0, 1] {
+                        let leg = LegToken([u8::try_from(who).unwrap(); 16]);
+                        self.hear(who, None, CallEvent::Relay(RelayGrant { id, leg, port: 0, rate: 65536 }));
+                    }
+                }
+            }
+            Command::Call(CallCommand::HangUp { id, why, .. }) => {
+                self.hear(other, None, CallEvent::HungUp { by: Some(name(who)), id, why });
+            }
+            _ => {}
+        }
+    }
+
+    fn channel(&mut self, who: usize, order: ChannelOrder) {
+        let other = 1 - who;
+        match order {
+            ChannelOrder::Open { id, side, theirs, .. } => {
+                assert_eq!(theirs, Fingerprint([1; 32]), "both have the same key in these scripts");
+                self.made.push((who, id, side));
+                if let Some((.., theirs)) = self.made.iter().find(|(whose, made, _)| (*whose, *made) == (other, id)) {
+                    assert_ne!(*theirs, side);
+                    for who in [0, 1] {
+                        self.news(who, ChannelNews::Ready(id, WORDS.to_owned()));
+                        self.news(who, ChannelNews::Goes(id, ChannelWay::RelayStream));
+                    }
+                }
+            }
+            ChannelOrder::Say(id, text) => self.news(other, ChannelNews::Said(id, text)),
+            ChannelOrder::Offer(id, _) => {
+                let name = FileName::harmless("notes.txt");
+                let file = OfferedFile { number: 1, name, size: 10, digest: [7; 32], here: 0 };
+                self.news(other, ChannelNews::Offered(id, file));
+            }
+            ChannelOrder::Accept(id, number) => {
+                let files = [(who, FileKey::Theirs(number)), (other, FileKey::Ours("/tmp/notes.txt".into()))];
+                for (who, file) in files {
+                    let progress = FileProgress { file: file.clone(), step: FileStep::Moving, done: 10, size: 10 };
+                    self.news(who, ChannelNews::Progress(id, progress));
+                    let end = match &file {
+                        FileKey::Ours(_) => FileEnd::Sent,
+                        FileKey::Theirs(_) => FileEnd::Saved("/home/bob/Downloads/notes.txt".into()),
+                    };
+                    self.news(who, ChannelNews::FileEnded(id, file, end));
+                }
+            }
+            ChannelOrder::Decline(id, _) => {
+                let file = FileKey::Ours("/tmp/notes.txt".into());
+                self.news(other, ChannelNews::FileEnded(id, file, FileEnd::Declined));
+            }
+            ChannelOrder::Withdraw(id, _) => {
+                self.news(other, ChannelNews::FileEnded(id, FileKey::Theirs(1), FileEnd::Withdrawn));
+            }
+            ChannelOrder::Bypass(id, wanted) => {
+                self.wants.0[who] = wanted;
+                self.news(other, ChannelNews::WantsBypass(id, wanted));
+                let agreed = self.wants.0 == [true, true];
+                if agreed != std::mem::replace(&mut self.wants.1, agreed) {
+                    let address = "203.0.113.3:40001".parse().unwrap();
+                    let way = if agreed { ChannelWay::Direct(address) } else { ChannelWay::RelayStream };
+                    (0..2).for_each(|who| self.news(who, ChannelNews::Goes(id, way)));
+                }
+            }
+            ChannelOrder::Close(id) => {
+                self.made.retain(|(_, made, _)| *made != id);
+                self.news(who, ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed)));
+                self.news(other, ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::ClosedByPeer)));
+            }
+        }
+    }
+
+    /// What somebody sees of the conversation in view.
+    fn sees(&self, who: usize) -> String {
+        let view = self.people[who].session.view();
+        let rows = view.messages.lines.iter().map(|row| row.line.text());
+        let dialog = view.dialog.into_iter().flat_map(|dialog| dialog.rows).filter_map(|row| match row {
+            DialogRow::Text(line) => Some(line.text()),
+            _ => None,
+        });
+        rows.chain(dialog).map(|row| format!("{}\n", row.trim_end())).collect()
+    }
+
+    #[track_caller]
+    fn both_see(&self, words: &str) {
+        (0..2).for_each(|who| {
+            assert!(self.sees(who).contains(words), "{words}: {} sees\n{}", NAMES[who], self.sees(who))
+        });
+    }
+}
+
+/// Alice calls bob, who answers.
+fn open() -> Pair {
+    let mut pair = Pair::new();
+    pair.says(0, "/direct bob");
+    assert!(pair.sees(1).contains("alice calls to talk directly."), "{}", pair.sees(1));
+    pair.waits();
+    pair.presses(1, &[Key::Right, Key::Enter]);
+    pair.both_see("is open");
+    pair
+}
+
+#[test]
+fn two_people_talk_and_the_server_hears_nothing_of_it() {
+    let mut pair = open();
+    pair.says(0, "the password is swordfish");
+    pair.says(1, "thank you");
+    pair.both_see("the password is swordfish");
+    pair.both_see("thank you");
+    pair.says(1, "/hangup");
+    pair.says(0, "swordfish, did you get it?");
+    assert!(pair.sees(0).contains("bob hung up."), "{}", pair.sees(0));
+    assert!(!pair.heard.contains("swordfish") && !pair.heard.contains("thank"), "{}", pair.heard);
+    assert_eq!(pair.people[0].session.view().composer.lines[0].text(), "swordfish, did you get it?");
+}
+
+#[test]
+fn packets_bypass_the_server_once_both_have_said_so() {
+    // However the rows are broken.
+    let see = |pair: &Pair, who: usize| pair.sees(who).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut pair = open();
+    pair.says(0, "/bypass");
+    assert!(see(&pair, 0).contains("bob is asked whether packets may bypass the server."), "{}", pair.sees(0));
+    assert!(see(&pair, 1).contains("alice wants packets to bypass the server"), "{}", pair.sees(1));
+    assert!(!see(&pair, 1).contains("It goes direct"), "{}", pair.sees(1));
+    // Said again, it changes nothing.
+    pair.says(0, "/bypass on");
+    assert_eq!(see(&pair, 0).matches("is asked whether").count(), 1);
+    pair.says(1, "/bypass");
+    for who in 0..2 {
+        assert!(see(&pair, who).contains("both want packets to bypass the server"), "{}", pair.sees(who));
+        assert!(see(&pair, who).contains("It goes direct to 203.0.113.3 now."), "{}", pair.sees(who));
+    }
+    pair.says(1, "/bypass off");
+    for who in 0..2 {
+        assert!(see(&pair, who).contains("It goes by the server now."), "{}", pair.sees(who));
+    }
+    assert!(see(&pair, 0).contains("bob no longer wants packets to bypass the server"), "{}", pair.sees(0));
+    assert!(!pair.heard.contains("203.0.113.3"), "the server hears of no address");
+}
+
+#[test]
+fn a_file_is_offered_with_a_call_and_arrives() {
+    let mut pair = Pair::new();
+    pair.says(0, "/send bob /tmp/notes.txt");
+    assert!(pair.sees(1).contains("alice calls to send a file."), "{}", pair.sees(1));
+    pair.waits();
+    pair.presses(1, &[Key::Right, Key::Enter]);
+    assert!(pair.sees(1).contains("alice offers a file: notes.txt, 10 bytes."), "{}", pair.sees(1));
+    pair.waits();
+    pair.presses(1, &[Key::Right, Key::Enter]);
+    assert!(pair.sees(0).contains("bob has all of notes.txt, checked."), "{}", pair.sees(0));
+    assert!(pair.sees(1).contains("/home/bob/Downloads/notes.txt"), "{}", pair.sees(1));
+    assert!(!pair.heard.contains("notes.txt"), "{}", pair.heard);
+}
+
+#[test]
+fn words_that_differ_end_it_for_both() {
+    let mut pair = open();
+    pair.says(1, "/verify");
+    assert!(pair.sees(1).contains("lusab  babad  gutih  tugad"), "{}", pair.sees(1));
+    pair.presses(1, &[Key::Right, Key::Right, Key::Enter]);
+    assert!(pair.sees(1).contains("The words differed"), "{}", pair.sees(1));
+    assert!(
+        pair.sees(0).contains("There is no channel to bob") || pair.sees(0).contains("bob hung up"),
+        "{}",
+        pair.sees(0)
+    );
+    pair.says(1, "into the void");
+    assert!(!pair.sees(0).contains("into the void"));
+    assert_eq!(pair.people[1].session.view().composer.lines[0].text(), "into the void");
+}
+
+#[test]
+fn both_call_at_once_and_have_one_channel() {
+    let mut pair = Pair::new();
+    for (who, line) in [(0, "/direct bob"), (1, "/direct alice")] {
+        let keys = line.chars().map(Key::Char).chain([Key::Enter]);
+        keys.for_each(|key| pair.tell(who, Msg::Key(key)));
+    }
+    pair.settle();
+    pair.both_see("is open");
+    assert_eq!(pair.made.len(), 2, "{:?}", pair.made);
+    pair.says(0, "you too?");
+    pair.both_see("you too?");
+}
