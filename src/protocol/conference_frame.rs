@@ -1,4 +1,5 @@
-//! The frames on the channel between two members of a conference: bytes to values and back.
+//! The frames on the channel between two members of a conference: bytes to values and back. They go on its first stream, but
+//! for [`ConferenceFrame::Refresh`], which is a datagram.
 //!
 //! A frame is a kind of one byte, the length of what follows in one byte, and a body. Numbers are big-endian. A kind that
 //! this program does not know is passed over, so that later programs may have more.

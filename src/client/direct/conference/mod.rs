@@ -337,7 +337,7 @@ impl Attendance {
             if other.pair.is_open()
                 && let Some(frame) = other.face.ask(now)
             {
-                other.pair.tell(&frame, now);
+                other.pair.ask(&frame);
             }
         }
         let again: Vec<_> = self.faces.iter_mut().filter_map(|face| face.again(now)).collect();

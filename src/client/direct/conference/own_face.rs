@@ -128,6 +128,8 @@ impl OwnFace {
         if self.refreshes.len() > LOSSY {
             self.refreshes.pop_front();
         }
+        // Whoever asks shows it: the server's word of that may be lost, and comes again.
+        self.shown.0 = true;
         match has {
             // Only those to which it can be decoded are referred to; the others have them, too.
             Some(has) => self.bases.retain(|base| !is_after(*base, has)),

@@ -112,6 +112,15 @@ impl Pair {
         }
     }
 
+    /// Asks for something in a datagram: what is lost is asked again, and keeps nothing behind it waiting.
+    pub(super) fn ask(&mut self, frame: &ConferenceFrame) {
+        if let Some(channel) = self.channel.as_mut().filter(|_| self.is_open) {
+            let mut bytes = Vec::new();
+            frame.write(&mut bytes);
+            channel.send_datagram(bytes);
+        }
+    }
+
     /// The next event.
     pub(super) fn event(&mut self, now: Instant) -> Option<PairEvent> {
         loop {
@@ -148,7 +157,14 @@ impl Pair {
                 ChannelEvent::Readable(stream) if Some(stream) == self.control => self.listen(now),
                 ChannelEvent::Writable(_) => self.flush(),
                 ChannelEvent::End(end) => self.fail(end, now),
-                ChannelEvent::Readable(_) | ChannelEvent::Delivered(_) | ChannelEvent::Datagram(_) => {}
+                ChannelEvent::Datagram(bytes) => {
+                    let mut frames = ConferenceFrames::default();
+                    frames.feed(&bytes);
+                    if let Ok(Some(frame @ ConferenceFrame::Refresh { .. })) = frames.frame() {
+                        return Some(PairEvent::Frame(frame));
+                    }
+                }
+                ChannelEvent::Readable(_) | ChannelEvent::Delivered(_) => {}
             }
         }
     }

@@ -18,9 +18,10 @@ pub const SLOW_QUEUE: Duration = Duration::from_millis(100);
 const FAST_QUEUE: Duration = Duration::from_millis(40);
 const FAST_FOR: Duration = Duration::from_secs(10);
 
-/// So many late answers in a row show that the viewer is slow, or so many requests in a row without an answer.
+/// So many late answers in a row show that the viewer is slow, or so many requests in a row without an answer: more than a
+/// line loses by chance where one in ten is lost.
 const LATE: u32 = 2;
-const UNANSWERED: usize = 3;
+const UNANSWERED: usize = 5;
 /// The most requests whose answers are awaited.
 const MAX_AWAITED: usize = 8;
 
