@@ -17,9 +17,12 @@ use kit::machine::{self, Core, or_quick};
 use kit::secure::Talk;
 use kit::serving::{Folder, PATIENCE, Server, TR2};
 use kit::table::Table;
+use tr2::model::Timestamp;
 use tr2::protocol::conference::MemberNumber;
 use tr2::protocol::conference_packet::{ConferencePacket, FaceSize, PictureHead, Want};
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, write_on_stream};
+use tr2::server::limits::Rate;
+use tr2::server::relay::{Relay, RelayId, RelayRates, RelaySend, StreamId};
 
 /// Calls at once, each with packets in both directions.
 const CALLS: usize = 8;
@@ -40,6 +43,17 @@ const MOST: f64 = 4.0;
 
 fn main() {
     let mut table = Table::new("calls");
+    if machine::wanted("forwarder") {
+        let each = forwarding(Duration::from_millis(or_quick(1000, 50)));
+        let share = each * f64::from(PICTURES) * (PEOPLE * (PEOPLE - 1)) as f64 / 1e6;
+        let note = format!("without sockets; {:.2} % of a core for {PEOPLE} people at {PICTURES}/s", share * 100.0);
+        table.row("a forwarded packet", "forwarder", &format!("{each:.2} us"), None, &note);
+        table.at_most(
+            &format!("forwarding a packet to each of {} costs at most {MOST} us", PEOPLE - 1),
+            Some(each),
+            MOST,
+        );
+    }
     for (over, word) in [(Over::Udp, "UDP"), (Over::Stream, "TCP")] {
         if !machine::wanted(word) {
             continue;
@@ -75,6 +89,50 @@ fn main() {
         table.at_most(&format!("{people} over {word}, share of a core at most"), Some(seen.share()), MOST_SHARE);
     }
     table.end();
+}
+
+/// What it costs to decide where a picture goes and to copy it for each viewer, in microseconds a viewer.
+fn forwarding(duration: Duration) -> f64 {
+    let rate = Rate { burst: 1 << 30, per_second: 1 << 30 };
+    let (start, call) = (Timestamp(0), RelayId(1));
+    let mut relay = Relay::new(RelayRates { leg: rate, all: rate }, [7; 32], start);
+    assert!(relay.open_conference(call));
+    let stream = |person: usize| StreamId(person as u64);
+    for person in 0..PEOPLE {
+        let (number, token) = (MemberNumber(person as u8), LegToken([person as u8; 16]));
+        assert!(relay.admit(call, number, token, start) && relay.bind_stream(stream(person), token, start).is_some());
+        relay.from_stream(stream(person), &shows_all(person), start);
+    }
+    let pictures: Vec<Vec<u8>> = (0..PEOPLE).map(picture).collect();
+    let (mut forwarded, began) = (0, Instant::now());
+    let cpu = machine::cpu(std::process::id());
+    for turn in 0.. {
+        // All send at once, ten times a second.
+        let now = Timestamp(turn * 100);
+        for (person, picture) in pictures.iter().enumerate() {
+            let Some(RelaySend::Several(sends)) = relay.from_stream(stream(person), picture, now) else {
+                panic!("not forwarded")
+            };
+            forwarded += sends.len();
+        }
+        if began.elapsed() >= duration {
+            break;
+        }
+    }
+    machine::cpu(std::process::id()).saturating_sub(cpu).as_secs_f64() * 1e6 / forwarded as f64
+}
+
+/// The request of one who shows all others.
+fn shows_all(person: usize) -> Vec<u8> {
+    let others = (0..PEOPLE).filter(|other| *other != person);
+    let want = |of| Want { of: MemberNumber(of as u8), size: FaceSize::Small, lower_only: false };
+    ConferencePacket::Wants(1, others.map(want).collect()).write()
+}
+
+/// A picture of one.
+fn picture(person: usize) -> Vec<u8> {
+    let head = PictureHead { from: MemberNumber(person as u8), size: FaceSize::Small, upper: false };
+    ConferencePacket::Picture(head, &[7; FACE]).write()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,9 +247,7 @@ impl Load {
             talks.push(talk);
         }
         for (person, leg) in legs.iter_mut().enumerate() {
-            let others = (0..PEOPLE).filter(|other| *other != person);
-            let want = |of| Want { of: MemberNumber(of as u8), size: FaceSize::Small, lower_only: false };
-            leg.send(&ConferencePacket::Wants(1, others.map(want).collect()).write());
+            leg.send(&shows_all(person));
         }
         std::thread::sleep(Duration::from_millis(100));
         assert!(legs.iter_mut().map(Leg::receive).sum::<u64>() >= PEOPLE as u64, "each is answered");
@@ -206,8 +262,7 @@ impl Load {
         let pause = Duration::from_secs(1) / (PICTURES * PEOPLE as u32);
         while start.elapsed() < duration {
             let person = (sent % PEOPLE as u64) as usize;
-            let head = PictureHead { from: MemberNumber(person as u8), size: FaceSize::Small, upper: false };
-            self.legs[person].send(&ConferencePacket::Picture(head, &[7; FACE]).write());
+            self.legs[person].send(&picture(person));
             sent += 1;
             std::thread::sleep((pause * u32::try_from(sent).unwrap()).saturating_sub(start.elapsed()));
             received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
