@@ -17,6 +17,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// The program.
 pub(crate) const TR2: &str = env!("CARGO_BIN_EXE_tr2");
 
+/// Copies the program to a file. Another process writes it: a file that this one has open to write, and with it any child
+/// that another test starts just then, cannot be run.
+pub(crate) fn copy_program(to: &Path) {
+    assert!(Command::new("cp").arg(TR2).arg(to).status().unwrap().success());
+}
+
 /// A new temporary folder, deleted when this value is dropped.
 pub(crate) struct Folder(PathBuf);
 

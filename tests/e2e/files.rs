@@ -10,7 +10,7 @@ use std::process::Command;
 use rustix::process::Signal;
 
 use crate::secure::Talk;
-use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2, copy_program};
 
 #[test]
 fn a_server_whose_history_was_replaced_accepts_nothing_and_says_so() {
@@ -361,7 +361,7 @@ fn refused_as_daemon(data: &Path, options: &[&str]) -> String {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     // The program itself may be in a folder that others cannot enter.
     let program = folder.path().join("tr2");
-    fs::copy(TR2, &program).unwrap();
+    copy_program(&program);
     let mut command = Command::new("timeout");
     command.arg("20").arg(&program).args(["serve", "--listen", "tcp://127.0.0.1:0", "--data"]).arg(data).args(options);
     let output = command.uid(daemon.uid.as_raw()).gid(daemon.gid.as_raw()).output().unwrap();

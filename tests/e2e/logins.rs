@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use crate::serving::{Folder, Server, TR2};
+use crate::serving::{Folder, Server, copy_program};
 
 /// Two users of this machine without a login.
 const ALICE: u32 = 54_322;
@@ -30,7 +30,7 @@ impl Shared {
         let folder = Folder::new();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let (program, socket) = (folder.path().join("tr2"), folder.path().join("s"));
-        fs::copy(TR2, &program).unwrap();
+        copy_program(&program);
         Some(Self { folder, program, socket })
     }
 

@@ -13,6 +13,7 @@
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
+//! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
@@ -58,6 +59,7 @@ mod serving;
 
 mod abuse;
 mod arrangement;
+mod bypass;
 mod certificates;
 mod channels;
 mod charsets;

@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use tr2::net::unix::{SocketAccess, bind};
 
 use crate::secure::Talk;
-use crate::serving::{Folder, Server, TR2};
+use crate::serving::{Folder, Server, TR2, copy_program};
 
 const PRIVATE: SocketAccess = SocketAccess { mode: 0o600, group: None };
 
@@ -277,7 +277,7 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
     let (open, closed) = (folder.path().join("open"), folder.path().join("closed"));
     // The program itself may be in a folder that strangers cannot enter.
     let program = folder.path().join("tr2");
-    fs::copy(TR2, &program).unwrap();
+    copy_program(&program);
     let server = Server::start(&["--listen", &url(&open), "--socket-mode", "666"]);
     let secret = Server::start(&["--listen", &url(&closed)]);
     Talk::unix(open.to_str().unwrap()).join("ann");

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::play;
 
 #[test]
 fn a_call_rings_is_answered_and_becomes_a_channel() {
@@ -1154,4 +1155,24 @@ fn what_calls_need_is_said() {
               [○ alice@localhost  reconnecting…  You are not online. F5 or /reconnect tries at once.|]
         "#]],
     );
+}
+
+#[test]
+fn lines_of_plain_mode_go_on_directly_without_the_server() {
+    let told = play(
+        "start name=alice plain known=bob:2
+        calls bob
+        rings bob 2
+        line /answer
+        server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        channel ready w
+        channel goes 203.0.113.3:4711
+        lost It broke.
+        line and without the server
+        line /whois bob
+        line this waits behind a question to the server
+        ",
+    );
+    assert!(told.contains("channel say \"and without the server\""), "{told}");
+    assert!(!told.contains("channel say \"this waits"), "lines keep their order: {told}");
 }

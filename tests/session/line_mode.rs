@@ -532,6 +532,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
                 stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
                 stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
+                stdout 12:00 * /bypass [NAME] [on|off]  Has direct packets bypass the server, once the other user wants it too.
                 stdout 12:00 * /send NAME FILE          Offers a file to a user directly, or goes on with one that was cut off.
                 stdout 12:00 * /accept [NAME]           Accepts the file that is offered.
                 stdout 12:00 * /stop [NAME]             Stops sending and receiving files.

@@ -4,6 +4,7 @@
 //! Must not know: where lines come from, or how a message is sent.
 
 use super::Session;
+use super::calls::call::UserCall;
 use super::chat::messages::MAX_NOTED;
 use super::commands::actions;
 use super::commands::decision::Declined;
@@ -35,6 +36,12 @@ impl Session {
         }
         let line = self.plain.as_written(line);
         if self.awaits_channel() && is_about_calls(&line) {
+            self.enter(&line);
+            return;
+        }
+        // What goes directly to somebody needs no server.
+        let direct = !line.starts_with('/') || is_about_calls(&line);
+        if direct && self.goes_on_directly() && self.outbound.is_idle() {
             self.enter(&line);
             return;
         }
@@ -116,6 +123,12 @@ impl Session {
     fn awaits_channel(&self) -> bool {
         let call = self.plain.direct_aim().and_then(|name| self.calls.with(name));
         call.is_some_and(|call| !call.is_open())
+    }
+
+    /// Whether there is no server, and lines go directly to a user all the same.
+    fn goes_on_directly(&self) -> bool {
+        let call = self.plain.direct_aim().and_then(|name| self.calls.with(name));
+        !self.link.is_online() && call.is_some_and(UserCall::is_open)
     }
 
     /// Whether the next line is about what was said before, and that is not known yet: own messages that are not accepted,

@@ -27,7 +27,7 @@ mod caller;
 pub(crate) mod calling;
 mod calls;
 pub(crate) mod conferring;
-mod dispatch;
+pub(crate) mod dispatch;
 mod facts;
 pub(crate) mod handover;
 mod keeping;

@@ -1,0 +1,119 @@
+//! Packets of a channel that bypass the server, between two networks of their own.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Instant;
+
+use crate::serving::{Folder, PATIENCE, Server, TR2};
+
+/// The network of the server and of alice, whose other end is in the network of the process `$OTHER`.
+const NETWORK: &str = "ip link add v0 type veth peer name v1 netns \"$OTHER\" && ip addr add 10.9.8.1/24 dev v0 \
+                       && ip link set v0 up && ip link set lo up && exec \"$@\"";
+/// The other end.
+const OTHER_END: &str = "ip addr add 10.9.8.2/24 dev v1 && ip link set v1 up && ip link set lo up";
+
+/// A process, ended when this value is dropped.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A client in plain mode that takes commands, in the network of a process.
+struct Client {
+    _process: Process,
+    input: ChildStdin,
+    lines: Receiver<String>,
+    _home: Folder,
+}
+
+impl Client {
+    fn join(network: u32, name: &str, server: &str) -> Self {
+        let home = Folder::new();
+        let mut child = Command::new("nsenter")
+            .arg(format!("--net=/proc/{network}/ns/net"))
+            .args([TR2, "join", "--plain", "--commands", "--name", name, "--server", server])
+            .env("HOME", home.path())
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (told, lines) = channel();
+        thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| told.send(line))
+        });
+        Self { _process: Process(child), input, lines, _home: home }
+    }
+
+    fn says(&mut self, line: &str) {
+        writeln!(self.input, "{line}").unwrap();
+    }
+
+    /// Waits for a line with these words.
+    #[track_caller]
+    fn until(&self, words: &str) {
+        let (end, mut heard) = (Instant::now() + PATIENCE, Vec::new());
+        loop {
+            match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(words) => return,
+                Ok(line) => heard.push(line),
+                Err(_) => panic!("no {words} in {heard:#?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn two_people_go_on_without_the_server_once_their_packets_bypass_it() {
+    let mut other = Command::new("unshare");
+    other.args(["--net", "sh", "-c", "ip link set lo up && echo ready && exec sleep 120"]).stdout(Stdio::piped());
+    let Ok(mut other) = other.spawn() else { return println!("skipped: there is no unshare here") };
+    let mut ready = String::new();
+    BufReader::new(other.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let other = Process(other);
+    if ready.trim() != "ready" {
+        return println!("skipped: no network can be made here, which takes root, unshare and ip");
+    }
+    let theirs = other.0.id();
+    let mut command = Command::new("unshare");
+    command.env("OTHER", theirs.to_string()).args(["--net", "sh", "-c", NETWORK, "sh", TR2, "serve"]);
+    let server = Server::run(command, Folder::new(), &["--listen", "tls://0.0.0.0:0"]);
+    let line = server.printed.recv_timeout(PATIENCE).unwrap();
+    let port = line.split("tls://").nth(1).and_then(|rest| rest.split([';', ' ']).next()?.rsplit(':').next()).unwrap();
+    let end = format!("--net=/proc/{theirs}/ns/net");
+    assert!(Command::new("nsenter").args([&*end, "sh", "-c", OTHER_END]).status().unwrap().success());
+    let url = format!("tls://10.9.8.1:{port}");
+    let ours = u32::try_from(server.pid().as_raw_nonzero().get()).unwrap();
+    let mut alice = Client::join(ours, "alice", &url);
+    // Somebody can be called once they are there.
+    alice.says("/list");
+    alice.until("alice");
+    let mut bob = Client::join(theirs, "bob", &url);
+    alice.until("bob joined");
+    alice.says("/direct bob");
+    bob.until("alice calls");
+    bob.says("/answer");
+    alice.until("is open");
+    bob.until("is open");
+    alice.says("/bypass");
+    bob.until("alice wants packets to bypass the server");
+    bob.says("/bypass");
+    alice.until("direct to 10.9.8.2");
+    bob.until("direct to 10.9.8.1");
+    alice.says("straight to you");
+    bob.until("straight to you");
+    drop(server);
+    alice.until("The server is gone");
+    alice.says("and still here");
+    bob.until("and still here");
+    bob.says("so am I");
+    alice.until("so am I");
+}
