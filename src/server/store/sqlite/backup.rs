@@ -51,7 +51,8 @@ pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
         _ => {}
     }
     // A log that is not of this history would spoil the copy.
-    preflight::check(source, rustix::process::geteuid().as_raw(), true)?;
+    let owner = rustix::process::geteuid().as_raw();
+    preflight::settled(source, || preflight::check(source, owner, true))?;
     if file.symlink_metadata().is_ok() {
         return Err(StoreError::Exists(file.to_owned()));
     }

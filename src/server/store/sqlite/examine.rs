@@ -55,8 +55,11 @@ impl Drop for Scratch {
 /// What would stand in the way of using it.
 pub fn examine(folder: &Path, owner: u32, new_history: bool) -> Result<Examined, StoreError> {
     let path = folder.join(FILE);
-    preflight::check(&path, owner, new_history)?;
-    if !inspect::look(folder)? {
+    let look = || {
+        preflight::check(&path, owner, new_history)?;
+        inspect::look(folder)
+    };
+    if !preflight::settled(&path, look)? {
         return Ok(Examined::default());
     }
     let unread = |error: io::Error| StoreError::Unexamined(path.clone(), error.to_string());

@@ -7,6 +7,8 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use super::log_file::{self, LogContent};
 use super::{inspect, log_loss, log_mark};
@@ -15,6 +17,34 @@ use crate::sys::users;
 
 /// A file in the data folder into which the server writes something once there is a history.
 const LOCK: &str = "lock";
+
+/// The pause before a history that seemed unusable is looked at again: longer than the steps of file times.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How many times a history that goes on changing is looked at.
+const TRIES: u32 = 500;
+
+/// Looks at a history that a server may be writing: what changes while it is read may seem damaged, so a failure counts only
+/// if nothing has changed since before it was found.
+pub(super) fn settled<T>(path: &Path, look: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 1..TRIES {
+        let before = stamps(path);
+        let found = look();
+        if found.is_ok() {
+            return found;
+        }
+        thread::sleep(PAUSE);
+        if stamps(path) == before {
+            return found;
+        }
+    }
+    look()
+}
+
+/// The length and the time of the last change of the history and of its log.
+fn stamps(path: &Path) -> [Option<(u64, i64, i64)>; 2] {
+    let stamp = |path: &Path| fs::symlink_metadata(path).ok().map(|it| (it.len(), it.mtime(), it.mtime_nsec()));
+    [stamp(path), stamp(&log_file::beside(path, "-wal"))]
+}
 
 /// What stands in the way of using the history at `path` for the user `owner`; `new_history` says that a lost one is to be
 /// begun anew. Says whether there is a log to be put into the history.
@@ -57,4 +87,30 @@ pub(super) fn check(path: &Path, owner: u32, new_history: bool) -> Result<bool, 
     }
     let used = fs::symlink_metadata(path.with_file_name(LOCK)).is_ok_and(|found| found.len() > 0);
     if used && !new_history { Err(StoreError::Gone(path.to_owned(), missing)) } else { Ok(false) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_counts_only_once_nothing_changes_any_more() {
+        let path = std::env::temp_dir().join(format!("tr2-settled-{}", std::process::id()));
+        fs::write(&path, "").unwrap();
+        let looks = Cell::new(0);
+        let found = settled(&path, || {
+            looks.set(looks.get() + 1);
+            if looks.get() <= 3 {
+                // As a server does that writes meanwhile.
+                fs::write(&path, "x".repeat(looks.get())).unwrap();
+            }
+            Err::<(), _>(StoreError::Damaged(path.clone(), "it is read half".to_owned()))
+        });
+        assert!(found.is_err());
+        assert_eq!(looks.get(), 4, "the first look during which nothing changed is believed");
+        assert!(settled(&path, || Ok(7)).is_ok_and(|found| found == 7));
+        fs::remove_file(&path).unwrap();
+    }
 }
