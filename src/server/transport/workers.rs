@@ -54,8 +54,9 @@ pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender
 /// On each signal, believes what the wall clock shows: the administrator has confirmed it.
 pub(in crate::server) async fn watch_confirmations(mut signals: Signals, time: TrustedTime) {
     while signals.next().await.is_some() {
-        time.believe();
+        // First, or the broker's task may log that the clock is believed before it was confirmed.
         log::info!("clock_confirmed");
+        time.believe();
     }
 }
 
