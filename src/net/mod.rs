@@ -11,6 +11,7 @@
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - [`seal`] seals packets for many, which whoever passes them on cannot read.
+//! - [`replay_window`] sees that each numbered packet counts once.
 //! - [`ways`] is which way its packets go: through the server, or straight to the other client.
 //! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
@@ -26,6 +27,7 @@ pub mod dial_failure;
 pub mod legs;
 pub(crate) mod listen;
 pub mod peer;
+pub mod replay_window;
 pub mod seal;
 pub mod socket;
 pub(crate) mod socket_activation;

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
+use tr2::net::replay_window::WINDOW;
 use tr2::net::seal::frame_key::{BaseKey, FrameKey, MAX_SEAL, key_of};
-use tr2::net::seal::receiver::{KEPT, MAX_KEYS, OpenedPacket, ReceiverKeys, WINDOW};
+use tr2::net::seal::receiver::{KEPT, MAX_KEYS, OpenedPacket, ReceiverKeys};
 use tr2::net::seal::sender::SenderKey;
 
 const HEAD: &[u8] = b"\x11\x07\x20";

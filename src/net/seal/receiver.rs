@@ -7,13 +7,12 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::frame_key::{BaseKey, FrameKey, key_of};
+use crate::net::replay_window::ReplayWindow;
 
 /// So long a key is kept after a newer one came.
 pub const KEPT: Duration = Duration::from_secs(1);
 /// The most keys of a sender.
 pub const MAX_KEYS: usize = 8;
-/// A packet that comes so many after later ones is dropped.
-pub const WINDOW: u64 = 128;
 
 /// What became of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,39 +73,12 @@ impl ReceiverKeys {
         let Some(key) = self.keys.iter_mut().find(|key| key.key.id() == id) else { return OpenedPacket::Bad };
         // Only what was sealed by the sender moves the window.
         match key.key.open(metadata, sealed) {
-            Some((counter, plain)) if key.seen.is_new(counter) => OpenedPacket::Plain(plain),
+            Some((counter, plain)) if key.seen.take(counter) => OpenedPacket::Plain(plain),
             Some(_) | None => OpenedPacket::Bad,
         }
     }
 
     fn newest(&self) -> Option<u64> {
         self.keys.back().map(|key| key.key.id())
-    }
-}
-
-/// Which counters were seen (RFC 4303, section 3.4.3): those of the last [`WINDOW`].
-#[derive(Clone, Copy, Debug, Default)]
-struct ReplayWindow {
-    /// The number after the highest that was seen.
-    next: u64,
-    /// Bit n is set if `next - 1 - n` was seen.
-    seen: u128,
-}
-
-impl ReplayWindow {
-    /// Notes a counter; `false` if it was seen before or is too old.
-    fn is_new(&mut self, counter: u64) -> bool {
-        let Some(after) = counter.checked_add(1) else { return false };
-        if after > self.next {
-            let steps = u32::try_from(after - self.next).unwrap_or(u32::MAX);
-            self.seen = self.seen.checked_shl(steps).unwrap_or(0) | 1;
-            self.next = after;
-            return true;
-        }
-        let back = self.next - after;
-        let bit = u32::try_from(back).ok().and_then(|back| 1_u128.checked_shl(back));
-        let is_new = bit.is_some_and(|bit| self.seen & bit == 0);
-        self.seen |= bit.unwrap_or(0);
-        is_new
     }
 }

@@ -11,7 +11,6 @@
 pub mod candidate;
 mod path;
 pub mod probe;
-mod seen;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -20,7 +19,7 @@ use std::time::{Duration, Instant};
 use self::candidate::Candidates;
 use self::path::Path;
 use self::probe::{Probe, ProbeKey};
-use self::seen::SeenNumbers;
+use super::replay_window::ReplayWindow;
 
 pub use self::path::{MAX_PROBES, SEARCH};
 
@@ -64,7 +63,7 @@ pub struct Ways {
     /// The number of the next probe.
     next: u64,
     /// Which probes of the other side have come.
-    seen: SeenNumbers,
+    seen: ReplayWindow,
     searches: u32,
     /// When to search again.
     search_at: Option<Instant>,
@@ -85,7 +84,7 @@ impl Ways {
             paths: Vec::new(),
             current: None,
             next: 0,
-            seen: SeenNumbers::default(),
+            seen: ReplayWindow::default(),
             searches: 0,
             search_at: None,
             relay: true,
