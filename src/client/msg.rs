@@ -2,6 +2,7 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::camera::feed::CameraNews;
 use super::direct::known_people::KnownPerson;
 use super::direct::lines::{CallNotice, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
@@ -71,6 +72,8 @@ pub enum Msg {
     Background(Background),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
+    /// The person's own camera has a picture, or has ended, as [`Effect::Camera`] has asked.
+    Camera(CameraNews),
     /// The mouse did something, as [`Effect::Mouse`] has asked.
     Mouse(MouseEvent),
 }
@@ -129,6 +132,8 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
+    Camera(bool),
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
     RememberPerson(KnownPerson),
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].

@@ -10,8 +10,10 @@
 //!
 //! Must not know: what a session is made of.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tr2::client::camera::feed::CameraNews;
 use tr2::client::direct::known_people::KnownPerson;
 use tr2::client::direct::orders::{
     ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey, FileProgress, FileStep, OfferedFile,
@@ -23,6 +25,7 @@ use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::{json, print};
 use tr2::client::traffic::Traffic;
+use tr2::media::picture::{Picture, PictureSize};
 use tr2::model::file_name::FileName;
 use tr2::model::{Fingerprint, Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
@@ -268,7 +271,8 @@ fn known(words: &str) -> KnownPerson {
 
 /// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
 /// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
-/// is a number if it is theirs, else a path.
+/// is a number if it is theirs, else a path. `camera on|off` and `picture` are the other one's; `watched on|off` says whether
+/// ours are shown there.
 pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let parts: Vec<&str> = rest.split(' ').collect();
@@ -283,6 +287,9 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
                 address => ChannelWay::Direct(address.parse().unwrap()),
             },
         ),
+        "camera" => ChannelNews::Camera(id, rest == "on"),
+        "watched" => ChannelNews::Watched(id, rest == "on"),
+        "picture" => ChannelNews::Picture(id, picture()),
         "said" => ChannelNews::Said(id, Text::block(&rest.replace("\\n", "\n"))),
         "unsaid" => {
             let (why, text) = rest.split_once(' ').unwrap();
@@ -342,6 +349,11 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     }
 }
 
+/// A picture.
+pub fn picture() -> Arc<Picture> {
+    Arc::new(Picture::filled(PictureSize::new(80, 48).unwrap(), 100))
+}
+
 /// What the shell is to do on a channel.
 fn channel_order(order: &ChannelOrder) -> String {
     match order {
@@ -352,6 +364,8 @@ fn channel_order(order: &ChannelOrder) -> String {
         ChannelOrder::Decline(_, number) => format!("decline {number}"),
         ChannelOrder::Withdraw(_, path) => format!("withdraw {}", path.display()),
         ChannelOrder::Bypass(_, wanted) => format!("bypass {wanted}"),
+        ChannelOrder::Camera(_, on) => format!("camera {on}"),
+        ChannelOrder::Watch(_, width) => format!("watch {width}"),
         ChannelOrder::Close(id) => format!("close {id}"),
     }
 }
@@ -421,6 +435,8 @@ fn message(word: &str, rest: &str) -> Msg {
             let (key, why) = rest.split_once(' ').unwrap();
             Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
         }
+        "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
+        "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,
         "continued" => Msg::Continued,

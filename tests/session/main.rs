@@ -10,6 +10,7 @@
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
+//! | pictures in calls: cameras, the place for a face                          | `pictures`      |
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
@@ -80,6 +81,7 @@ mod notifications;
 mod opening;
 mod people;
 mod picking;
+mod pictures;
 mod programs;
 mod queued;
 mod rooms;

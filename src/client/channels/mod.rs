@@ -4,10 +4,11 @@
 //! - `task`: the task of one channel: packets, times, orders and finished steps go into its machine
 //!   ([`crate::client::direct::exchange`]), and what comes out is carried out.
 //! - `leg_link`: its leg over a stream, a connection to the server of its own.
-//! - [`disk`]: its files.
+//! - [`disk`]: its files. `camera_desk`: the person's camera, whose pictures go to all of them.
 //!
 //! Must not know: who calls whom, or what the session decides.
 
+mod camera_desk;
 pub mod disk;
 pub mod handle;
 mod leg_link;

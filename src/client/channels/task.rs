@@ -4,11 +4,13 @@
 //! Must not know: what is said, or which leg is the better one (`net::legs`).
 
 mod packets;
+mod picture_work;
 mod udp_link;
 
 use std::future::pending;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
@@ -16,16 +18,19 @@ use async_std::channel::Receiver;
 use async_std::task;
 use futures_lite::FutureExt as _;
 
+use self::picture_work::PictureWork;
 use self::udp_link::UdpLink;
 use super::disk::Disk;
 use super::leg_link::{GreetedServer, LegLink, NoLeg, greet, show};
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
+use crate::client::direct::pictures::codec::CodecResult;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
 use crate::language::connecting as say;
+use crate::media::picture::Picture;
 use crate::model::Url;
 use crate::net::dial_failure::DialFailure;
 use crate::net::legs::{LegKind, LegStep, Legs};
@@ -48,6 +53,8 @@ pub(super) struct ChannelSetup {
     pub(super) dialer: Dialer,
     pub(super) disk: Disk,
     pub(super) orders: Receiver<ChannelOrder>,
+    /// The pictures of the person's camera.
+    pub(super) camera: Receiver<Arc<Picture>>,
     pub(super) outlet: Outlet,
 }
 
@@ -66,6 +73,10 @@ enum Happened {
     Order(Option<ChannelOrder>),
     Time,
     Stepped(Disk, Option<JobDone>),
+    /// The camera has a picture.
+    Seen(Arc<Picture>),
+    /// A picture was coded or decoded.
+    Coded(CodecResult),
     Attempted(Result<Attempted, NoLeg>),
     /// The packet that waited for room was sent.
     Room,
@@ -85,6 +96,8 @@ struct Held {
     dialer: Dialer,
     /// `None` once nobody orders anything any more.
     orders: Option<Receiver<ChannelOrder>>,
+    camera: Receiver<Arc<Picture>>,
+    pictures: PictureWork,
     outlet: Outlet,
     udp: Option<UdpLink>,
     link: Option<LegLink>,
@@ -105,7 +118,7 @@ struct Held {
 
 /// Holds a channel until it is over.
 pub(super) async fn hold(setup: ChannelSetup) {
-    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, outlet } = setup;
+    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, outlet } = setup;
     // Over ssh or a socket file, the server's own address is not known.
     let address = dialer.reached(&url).filter(|_| grant.port != 0);
     let udp = address.and_then(|address| UdpLink::open(address, grant.port).ok());
@@ -117,6 +130,8 @@ pub(super) async fn hold(setup: ChannelSetup) {
         url,
         dialer,
         orders: Some(orders),
+        camera,
+        pictures: PictureWork::default(),
         outlet,
         udp,
         link: None,
@@ -147,6 +162,9 @@ impl Held {
         self.tell_addresses();
         self.send(now);
         self.begin_step(now);
+        while let Some(job) = self.exchange.codec_job(now) {
+            self.pictures.begin(job);
+        }
         self.tell(now);
         if !self.exchange.has_ended() {
             return true;
@@ -233,7 +251,7 @@ impl Held {
 
     async fn wait(&mut self) -> Happened {
         let due = self.due();
-        let Self { orders, udp, link, attempt, waiting, step, .. } = self;
+        let Self { orders, camera, pictures, udp, link, attempt, waiting, step, .. } = self;
         let time = async {
             Timer::at(due).await;
             Happened::Time
@@ -253,6 +271,13 @@ impl Held {
                 None => pending().await,
             }
         };
+        let seen = async {
+            match camera.recv().await {
+                Ok(picture) => Happened::Seen(picture),
+                Err(_) => pending().await,
+            }
+        };
+        let coded = async { Happened::Coded(pictures.done().await) };
         let attempted = async {
             match attempt {
                 Some(attempt) => Happened::Attempted(attempt.await),
@@ -284,7 +309,7 @@ impl Held {
                 None => pending().await,
             }
         };
-        time.or(order).or(stepped).or(attempted).or(room).or(stream).or(datagrams).await
+        time.or(order).or(stepped).or(coded).or(seen).or(attempted).or(room).or(stream).or(datagrams).await
     }
 
     fn due(&mut self) -> Instant {
@@ -316,6 +341,10 @@ impl Held {
                     self.exchange.done(done, now);
                 }
             }
+            Happened::Seen(picture) => {
+                self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
+            }
+            Happened::Coded(result) => self.exchange.with_pictures(now, |pictures| pictures.done(result)),
             Happened::Attempted(attempted) => {
                 self.attempt = None;
                 match attempted {

@@ -11,7 +11,7 @@ use crate::client::key::Key;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
-use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, PictureStyle, Rect, Scope, StyledLine, View};
+use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, Rect, Scope, StyledLine, View};
 use crate::language::places::place;
 use crate::language::screen as say;
 use crate::model::Target;
@@ -34,8 +34,8 @@ impl ViewSource<'_> {
             conversations: self.conversations_pane(layout.conversations),
             people: self.people_pane(layout.people),
             messages: self.message_pane(layout),
-            tiles: Vec::new(),
-            picture_style: PictureStyle::default(),
+            tiles: self.tiles(layout),
+            picture_style: self.ui.picture_style,
             panel: self.panel(layout.panel),
             composer: self.composer_pane(layout, draft),
             status: self.status_bar(layout.status),

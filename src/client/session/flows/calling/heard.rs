@@ -85,6 +85,9 @@ impl Calling<'_> {
         for file in call.to_offer() {
             self.calls.offer_later(offer.id, file.clone());
         }
+        if let Some(pictures) = self.calls.pictures_mut(offer.id) {
+            pictures.carry_on(call.pictures());
+        }
         self.answer(offer.id);
     }
 

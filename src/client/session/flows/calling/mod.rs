@@ -1,12 +1,14 @@
 //! Calls of users, from the first ring to the end, through all parts: what the person asks for, and what is told of it.
 //!
-//! `heard` is what the server says of calls, `channel` what happens on their channels, `files` the files on them.
+//! `heard` is what the server says of calls, `channel` what happens on their channels, `files` the files on them, `pictures` the
+//! pictures.
 //!
 //! Must not know: how a channel is made, or how a call is decided on.
 
 mod channel;
 mod files;
 mod heard;
+mod pictures;
 
 pub(in crate::client::session) use channel::way_words;
 
@@ -79,6 +81,8 @@ impl<'a> Calling<'a> {
             CallStep::Match(id) => self.words_match(id),
             CallStep::Differ(id) => self.words_differ(id),
             CallStep::Bypass(id, wanted) => self.bypass(id, wanted),
+            CallStep::ExpectPictures(id) => self.expect_pictures(id),
+            CallStep::Camera(id, on) => self.turn_camera(id, on),
             CallStep::Forget(name) => self.forget_key(&name),
             CallStep::SetAside(id) => self.set_aside(id),
         }
@@ -156,9 +160,10 @@ impl<'a> Calling<'a> {
     /// Asks for the call that rings here, with a dialog.
     fn open_dialog(&mut self, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
-        let (name, verified) = (call.name(), call.is_verified());
+        let (name, verified, wants) = (call.name(), call.is_verified(), call.wants());
         let key = call.key().map(|key| (key, self.calls.check(self.link.server(), name, key)));
-        let dialog = dialogs::calls::incoming(id, (name, verified), &purpose(call.wants()), &key_words(name, key));
+        let dialog =
+            dialogs::calls::incoming(id, (name, verified), (&purpose(wants), wants.video), &key_words(name, key));
         self.ui.open_unasked(dialog);
     }
 
