@@ -3,7 +3,8 @@
 //! - [`handle`]: the session's side: starts a task for each channel and passes orders on.
 //! - `task`: the task of one channel: packets, times, orders and finished steps go into its machine
 //!   ([`crate::client::direct::exchange`]), and what comes out is carried out.
-//! - `leg_link`: its leg over a stream, a connection to the server of its own.
+//! - `relay_leg`: its leg. `leg_link`: the leg over a stream, a connection to the server of its own; `udp_link`: a socket
+//!   for UDP.
 //! - [`disk`]: its files. `camera_desk`: the person's camera, whose pictures go to all of them.
 //!
 //! Must not know: who calls whom, or what the session decides.
@@ -12,4 +13,6 @@ mod camera_desk;
 pub mod disk;
 pub mod handle;
 mod leg_link;
+mod relay_leg;
 mod task;
+mod udp_link;
