@@ -259,7 +259,8 @@ impl Held {
         };
         let coded = async { Happened::Coded(pictures.done().await) };
         let of_leg = async { Happened::Leg(leg.wait().await) };
-        time.or(order).or(stepped).or(coded).or(seen).or(of_leg).await
+        // Last the time: what has happened is never kept waiting by what is due.
+        order.or(stepped).or(coded).or(seen).or(of_leg).or(time).await
     }
 
     fn due(&mut self) -> Instant {
