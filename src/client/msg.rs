@@ -2,6 +2,8 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use std::path::PathBuf;
+
 use super::camera::feed::CameraNews;
 use super::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use super::direct::known_people::KnownPerson;
@@ -73,6 +75,9 @@ pub enum Msg {
     Background(Background),
     /// Whose keys are known on this server, as [`Effect::RecallPeople`] has asked.
     KnownPeople(Url, Vec<KnownPerson>),
+    /// A file that the person wants to send to a user can be read, or cannot, as the sentence says: the answer to
+    /// [`Effect::CheckFile`].
+    FileChecked(Name, PathBuf, Result<(), String>),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
     /// Something happened in the call of a room.
@@ -137,6 +142,8 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// See whether a file can be sent to a user, before the user is called: answered by [`Msg::FileChecked`].
+    CheckFile(Name, PathBuf),
     /// Do something in the call of a room.
     Conference(ConferenceOrder),
     /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.

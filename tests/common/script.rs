@@ -255,6 +255,14 @@ impl Play {
 
     fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
+            // A file can be sent unless its name says otherwise.
+            if let Effect::CheckFile(name, path) = effect {
+                let is_missing = path.to_string_lossy().contains("missing");
+                let outcome = if is_missing { Err(format!("There is no {}.", path.display())) } else { Ok(()) };
+                let more = self.update(Msg::FileChecked(name.clone(), path.clone(), outcome));
+                self.effects(&more);
+                continue;
+            }
             if let Effect::Send(Request { command: Command::Call(CallCommand::Ring { offer, .. }), .. }) = effect {
                 self.call = offer.id;
             }

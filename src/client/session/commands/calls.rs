@@ -79,7 +79,7 @@ pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> 
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::ExpectPictures(call.id()))),
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
-        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, None, here),
+        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, here),
     }
 }
 
@@ -142,17 +142,20 @@ pub(in crate::client::session) fn direct_to(typed: &str, here: &Situation<'_>) -
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::Aim(name.clone()))),
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
-        None => ring(name, CallWants { chat: true, ..CallWants::default() }, None, here),
+        None => ring(name, CallWants { chat: true, ..CallWants::default() }, here),
     }
 }
 
 /// Calls a user, and shows where what is said directly will stand.
-fn ring(name: Name, wants: CallWants, file: Option<PathBuf>, here: &Situation<'_>) -> Decision {
+fn ring(name: Name, wants: CallWants, here: &Situation<'_>) -> Decision {
+    may_ring(&name, here)?;
+    Ok(shown(&name, CallStep::Ring(name.clone(), wants)))
+}
+
+/// Requires what a call to a user needs.
+fn may_ring(name: &Name, here: &Situation<'_>) -> Result<(), Declined> {
     can_call(here)?;
-    if here.link().me().is(&name) {
-        return Err(Declined::because(say::not_yourself()));
-    }
-    Ok(shown(&name, CallStep::Ring(name.clone(), wants, file)))
+    if here.link().me().is(name) { Err(Declined::because(say::not_yourself())) } else { Ok(()) }
 }
 
 /// Requires what a call needs: a server that has calls, and a key.
@@ -294,7 +297,10 @@ pub(in crate::client::session) fn send(argument: &str, here: &Situation<'_>) -> 
             let step = CommandStep::Call(CallStep::Send(call.id(), file));
             Ok(vec![step, CommandStep::View(ViewStep::ShowDirect(name))])
         }
-        None => ring(name, CallWants { file: true, ..CallWants::default() }, Some(file), here),
+        None => {
+            may_ring(&name, here)?;
+            Ok(vec![CommandStep::Call(CallStep::RingForFile(name, file))])
+        }
     }
 }
 

@@ -71,7 +71,8 @@ impl<'a> Calling<'a> {
     /// Carries out a step; `false` if it fails.
     pub(in crate::client::session) fn take_step(&mut self, step: CallStep) -> bool {
         match step {
-            CallStep::Ring(name, wants, file) => return self.ring(name, wants, file),
+            CallStep::Ring(name, wants) => return self.ring(name, wants, None),
+            CallStep::RingForFile(name, file) => self.out.emit(Effect::CheckFile(name, file)),
             CallStep::Answer(id) => return self.answer(id),
             CallStep::Decline(id) => self.decline(id),
             CallStep::HangUp(id) => self.hang_up(id),
@@ -94,8 +95,8 @@ impl<'a> Calling<'a> {
         true
     }
 
-    /// Calls a user.
-    fn ring(&mut self, name: Name, wants: CallWants, file: Option<PathBuf>) -> bool {
+    /// Calls a user; a file is offered once the channel is open.
+    pub(super) fn ring(&mut self, name: Name, wants: CallWants, file: Option<PathBuf>) -> bool {
         let offer = match self.calls.begin(name.clone(), wants, file, self.out.steady()) {
             Ok(offer) => offer,
             Err(NoCall::NoKey) => return self.fail(say::no_own_key()),
