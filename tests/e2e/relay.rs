@@ -49,6 +49,7 @@ fn streams_of_all_kinds_exchange_packets_byte_for_byte() {
         assert_eq!(bob.receive(), Some(packet(1, 300)));
         relay.close(call);
         assert_eq!((alice.receive(), bob.receive()), (None, None), "{one:?} and {other:?} end with the call");
+        relay.until(|relay| relay.handle.report().calls == 0);
     }
     let report = relay.handle.report();
     assert_eq!((report.counts.packets, report.too_slow), (4 * 401, 0));
