@@ -1,13 +1,17 @@
 //! What may wait for the relay and for its sockets, each limit reached and gone beyond. The relay's rounds are made by the
 //! tests themselves, so that it takes nothing before it is told to.
 
+use std::net::SocketAddr;
 use std::thread;
 
 use async_std::channel::Receiver;
-use tr2::protocol::leg::LegToken;
-use tr2::server::limits::{LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS, RELAY_RATE, RELAY_TOTAL};
+use tr2::protocol::leg::{LegToken, MAX_LEG_PACKET};
+use tr2::server::limits::{
+    DEPARTING_GROUPS, DEPARTING_TOGETHER, LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS, RELAY_RATE, RELAY_TOTAL,
+};
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
 use tr2::server::relay::{MAX_RELAYED, RelayId, RelayRates};
+use tr2::server::transport::relay_task::departures::Departures;
 
 use crate::legs::{HERE, Over, RelayAlone, UdpLeg, packet, tokens};
 
@@ -81,6 +85,43 @@ fn only_so_many_reads_of_tls_legs_wait_and_none_is_lost() {
     for at in 0..legs {
         assert_eq!(streams[at ^ 1].receive(), Some(packet(at as u64, 100)));
     }
+}
+
+#[test]
+fn packets_of_one_address_leave_together_up_to_a_number() {
+    let address = |port: usize| SocketAddr::from(([192, 0, 2, 1], port as u16));
+    let leave = |departures: &mut Departures| {
+        let mut left = Vec::new();
+        departures.leave(|bytes, size, to| {
+            left.push((to.port() as usize, bytes.chunks(size).map(<[u8]>::to_vec).collect::<Vec<_>>()));
+            0
+        });
+        left
+    };
+    let mut departures = Departures::default();
+    let largest: Vec<Vec<u8>> = (0..=DEPARTING_TOGETHER).map(|at| vec![at as u8; MAX_LEG_PACKET]).collect();
+    assert!(largest.iter().all(|packet| departures.add(packet, address(1))));
+    let (together, alone) = largest.split_at(DEPARTING_TOGETHER);
+    assert_eq!(leave(&mut departures), [(1, together.to_vec()), (1, alone.to_vec())]);
+    assert!(leave(&mut departures).is_empty(), "once");
+    // A shorter one is the last of its group; a longer one begins another, and none overtakes another.
+    let sizes = [50, 50, 20, 20, 10, 30, 50];
+    for size in sizes {
+        assert!(departures.add(&vec![7; size], address(1)) && departures.add(&[8; 9], address(2)));
+    }
+    let left = leave(&mut departures);
+    let to = |port| left.iter().filter(move |(to, _)| *to == port);
+    let groups: Vec<Vec<usize>> = to(1).map(|(_, packets)| packets.iter().map(Vec::len).collect()).collect();
+    assert_eq!(groups, [vec![50, 50, 20], vec![20, 10], vec![30], vec![50]]);
+    assert_eq!(to(2).map(|(_, packets)| packets.len()).collect::<Vec<_>>(), [sizes.len()]);
+    // As many groups as there may be, and one more; what belongs to a group that is there is taken still.
+    for port in 0..DEPARTING_GROUPS {
+        assert!(departures.add(&[1; 10], address(port)));
+    }
+    assert!(!departures.add(&[1; 10], address(1000)));
+    assert!(departures.add(&[2; 10], address(DEPARTING_GROUPS - 1)));
+    assert_eq!(leave(&mut departures).len(), DEPARTING_GROUPS);
+    assert!(departures.add(&[1; 10], address(1000)));
 }
 
 #[test]

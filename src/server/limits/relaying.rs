@@ -47,3 +47,10 @@ pub const EARLY_BYTES: usize = 16 * 1024;
 /// How long a packet is kept for a leg that is not bound yet. Whoever opens a channel repeats its first packet more often
 /// than that for four seconds, and later it has given up or begun anew.
 pub const EARLY_TIME: Duration = Duration::from_secs(2);
+
+/// Packets for one address that leave over UDP together: half of what Linux takes, and with the largest packets less than a
+/// datagram can hold.
+pub const DEPARTING_TOGETHER: usize = 32;
+
+/// Groups of such packets that wait for the end of the relay's round; beyond this they leave at once.
+pub const DEPARTING_GROUPS: usize = 64;

@@ -132,6 +132,7 @@ impl RelayTask {
         if self.relay.calls() > 0 && now.since(self.ticked) >= TICK {
             self.tick(now);
         }
+        self.too_slow += self.ports.flush();
         for dead in self.streams.flush(&ready.writable, now) {
             self.end_stream(dead);
         }
@@ -252,6 +253,7 @@ impl RelayTask {
             self.streams.close_shown(token);
         }
         if self.relay.calls() == 0 {
+            self.too_slow += self.ports.flush();
             self.ports.close();
         }
     }
@@ -335,7 +337,7 @@ impl RelayTask {
 
     fn carry_out(&mut self, send: RelaySend) {
         match send {
-            RelaySend::Packet(to, packet) => self.too_slow += u64::from(!self.ports.send(&packet, to)),
+            RelaySend::Packet(to, packet) => self.too_slow += self.ports.send(&packet, to),
             RelaySend::Stream(stream, packet) => {
                 let (dropped, waiting) = self.streams.push(stream, packet);
                 self.too_slow += dropped;
