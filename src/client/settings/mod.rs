@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 
 pub use self::change::{NO_KEYS, WrongWord, typed};
 pub use self::setting_key::SettingKey;
-pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
+pub use self::values::{DirectRule, LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
+use super::view::PictureStyle;
 use crate::language::settings as say;
 use crate::model::Target;
 
@@ -57,6 +58,12 @@ pub struct Settings {
     pub bell: bool,
     /// The folder for files that others send, as it is shown; empty for the usual one.
     pub downloads: String,
+    /// The camera, as it was named; empty for the first of this machine.
+    pub camera: String,
+    /// When packets of a call may bypass the server.
+    pub direct: DirectRule,
+    /// How pictures are drawn.
+    pub video: PictureStyle,
     /// The language.
     pub lang: LanguageChoice,
     /// The actions whose keys were changed; an action without keys has none.
@@ -86,6 +93,9 @@ impl Default for Settings {
             change_notices: true,
             bell: true,
             downloads: String::new(),
+            camera: String::new(),
+            direct: DirectRule::Ask,
+            video: PictureStyle::Auto,
             lang: LanguageChoice::Auto,
             keys: Vec::new(),
             conversations: Vec::new(),

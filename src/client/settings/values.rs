@@ -2,6 +2,7 @@
 //!
 //! Must not know: which setting has them, or what follows.
 
+use crate::client::view::PictureStyle;
 use crate::language::Language;
 use crate::language::settings as say;
 use crate::model::{Timestamp, Zone};
@@ -131,6 +132,22 @@ impl NamedValue for NotifyLevel {
         &[("all", Self::All), ("mentions", Self::Mentions), ("nothing", Self::Nothing)];
 }
 
+/// When packets of a call may bypass the server, which tells the two people each other's address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DirectRule {
+    /// When the person says so in the call.
+    #[default]
+    Ask,
+    /// With people whose words were compared, at once.
+    Known,
+    /// Never.
+    Never,
+}
+
+impl NamedValue for DirectRule {
+    const ALL: &'static [(&'static str, Self)] = &[("ask", Self::Ask), ("known", Self::Known), ("never", Self::Never)];
+}
+
 /// The language of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LanguageChoice {
@@ -164,6 +181,10 @@ impl LanguageChoice {
             Self::PtBr => Some(Language::Portuguese),
         }
     }
+}
+
+impl NamedValue for PictureStyle {
+    const ALL: &'static [(&'static str, Self)] = &Self::WORDS;
 }
 
 /// A boolean as the file writes it.

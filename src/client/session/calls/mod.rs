@@ -3,12 +3,16 @@
 //! Keeps true: at most one call rings here, there is at most one call with each user, and no channel is made with another
 //! key than the known one.
 //!
-//! - [`call`]: one call. [`transfer`]: one file on its way. [`people`]: whose key is known.
+//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
+//!   shown.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 
+mod bypass;
 pub(in crate::client::session) mod call;
+pub(in crate::client::session) mod conference;
 pub(crate) mod people;
+pub(in crate::client::session) mod pictures;
 pub(in crate::client::session) mod transfer;
 
 use std::collections::VecDeque;
@@ -16,12 +20,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use self::call::{CallPhase, UserCall};
+use self::conference::RoomCalls;
 use self::people::{KnownPeople, PersonCheck};
+use self::pictures::{CallPictures, OwnCamera};
 use self::transfer::Transfer;
 use crate::client::direct::known_people::KnownPerson;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay, FileKey, FileProgress, OfferedFile};
 use crate::client::direct::talk::Side;
 use crate::client::session::start::Start;
+use crate::client::settings::DirectRule;
 use crate::model::{Fingerprint, Name, Timestamp, Url};
 use crate::protocol::{CallId, CallOffer, CallWants, RelayGrant};
 
@@ -62,6 +69,10 @@ pub(in crate::client::session) struct OwnCalls {
     calls: Vec<UserCall>,
     /// The last calls that are over, and with whom they were.
     over: VecDeque<(CallId, Name)>,
+    camera: OwnCamera,
+    /// When packets may bypass the server.
+    rule: DirectRule,
+    rooms: RoomCalls,
     /// Where the numbers of calls come from.
     random: u64,
     /// What was asked of the server under these labels.
@@ -76,6 +87,9 @@ impl OwnCalls {
             people: KnownPeople::new(start.server.clone(), start.known_people.clone()),
             calls: Vec::new(),
             over: VecDeque::new(),
+            camera: OwnCamera::default(),
+            rule: DirectRule::default(),
+            rooms: RoomCalls::default(),
             random: start.seed,
             asked: VecDeque::new(),
         }
@@ -111,19 +125,6 @@ impl OwnCalls {
         self.calls.iter().find(|call| call.name.folded() == folded)
     }
 
-    /// We want packets of an open call to bypass the server, or no longer. Returns whether the other one wants it; `None`
-    /// if nothing has changed.
-    pub(in crate::client::session) fn want_bypass(&mut self, id: CallId, wanted: bool) -> Option<bool> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.is_open())?;
-        (std::mem::replace(&mut call.bypass.0, wanted) != wanted).then_some(call.bypass.1)
-    }
-
-    /// The other one wants it, or no longer. Returns whether we do; `None` if nothing has changed.
-    pub(in crate::client::session) fn they_want_bypass(&mut self, id: CallId, wanted: bool) -> Option<bool> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.is_open())?;
-        (std::mem::replace(&mut call.bypass.1, wanted) != wanted).then_some(call.bypass.0)
-    }
-
     /// The call that rings here.
     pub(in crate::client::session) fn ringing(&self) -> Option<&UserCall> {
         self.calls.iter().find(|call| call.rings_here())
@@ -136,7 +137,8 @@ impl OwnCalls {
 
     /// When a call is given up.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.calls.iter().filter(|call| !call.has_channel()).map(|call| call.until).min()
+        let calls = self.calls.iter().filter(|call| !call.has_channel()).map(|call| call.until);
+        calls.chain(self.conference_deadline()).min()
     }
 
     /// The calls that got no further for too long.
@@ -371,6 +373,7 @@ fn begun(id: CallId, name: Name, side: Side, wants: CallWants, now: Timestamp) -
         words: String::new(),
         way: None,
         bypass: (false, false),
+        pictures: CallPictures::new(wants.video),
         to_offer: Vec::new(),
         transfers: Vec::new(),
     }

@@ -9,6 +9,7 @@ use crate::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use crate::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use crate::client::msg::Effect;
 use crate::client::session::calls::people::PersonCheck;
+use crate::client::settings::DirectRule;
 use crate::language::calls as say;
 use crate::model::{Name, Text};
 use crate::net::peer::events::ChannelEnd;
@@ -22,6 +23,9 @@ impl Calling<'_> {
             ChannelNews::Ready(id, words) => self.ready(id, words),
             ChannelNews::Goes(id, way) => self.goes(id, way),
             ChannelNews::WantsBypass(id, wanted) => self.they_want_bypass(id, wanted),
+            ChannelNews::Camera(id, on) => self.they_turn_camera(id, on),
+            ChannelNews::Watched(id, watched) => self.they_watch(id, watched),
+            ChannelNews::Picture(id, picture) => self.take_picture(id, picture),
             ChannelNews::Said(id, text) => self.said(id, text),
             ChannelNews::NotSaid(id, text, why) => self.not_said(id, text, why),
             ChannelNews::Offered(id, file) => self.offered(id, &file),
@@ -54,6 +58,10 @@ impl Calling<'_> {
         for file in files {
             self.send_file(id, file);
         }
+        if self.calls.rule() == DirectRule::Known && check == (PersonCheck::Same { compared: true }) {
+            self.bypass(id, true);
+        }
+        self.begin_pictures(id);
     }
 
     /// The packets of a call are to bypass the server, or no longer: the other one has to want it, too.
@@ -74,6 +82,7 @@ impl Calling<'_> {
         let Some(ours) = self.calls.they_want_bypass(id, wanted) else { return };
         let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
         let words = match (wanted, ours) {
+            (true, false) if self.calls.rule() == DirectRule::Never => say::bypass_asked_in_vain(&name),
             (true, true) => say::bypass_agreed(&name),
             (true, false) => say::bypass_asked(&name),
             (false, _) => say::bypass_withdrawn(&name),
