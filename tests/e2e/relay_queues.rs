@@ -5,16 +5,13 @@ use std::net::SocketAddr;
 use std::thread;
 
 use async_std::channel::Receiver;
-use tr2::model::Timestamp;
 use tr2::protocol::leg::{LegToken, MAX_LEG_PACKET};
 use tr2::server::limits::{
-    DEPARTING_GROUPS, DEPARTING_TOGETHER, GATHERING, GATHERING_ENOUGH, LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS,
-    RELAY_RATE, RELAY_TOTAL,
+    DEPARTING_GROUPS, DEPARTING_TOGETHER, LEG_ARRIVALS, MAX_RELAY_ORDERS, MAX_SHOWN_LEGS, RELAY_RATE, RELAY_TOTAL,
 };
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
 use tr2::server::relay::{MAX_RELAYED, RelayId, RelayRates};
 use tr2::server::transport::relay_task::departures::Departures;
-use tr2::server::transport::relay_task::gathering::Gathering;
 
 use crate::legs::{HERE, Over, RelayAlone, UdpLeg, packet, tokens};
 
@@ -158,26 +155,4 @@ fn many_packets_over_udp_in_one_round_arrive_each_for_itself() {
         assert_eq!((bob.receive(), alice.receive()), (packet(at, one), packet(at, other)));
     }
     assert_eq!(relay.handle.report().too_slow, 0);
-}
-
-#[test]
-fn packets_gather_only_where_many_come_and_only_few_came_at_once() {
-    // So many rounds of so many packets, so many milliseconds apart; whether the next one waits.
-    let waits = |rounds: i64, packets: usize, apart: i64| {
-        let mut gathering = Gathering::new(Timestamp(0));
-        for round in 1..=rounds {
-            gathering.took(packets, Timestamp(round * apart));
-        }
-        gathering.pause()
-    };
-    assert_eq!(waits(100, 1, 1), Some(GATHERING), "a thousand a second");
-    assert_eq!((waits(100, 1, 2), waits(100, 5, 6)), (None, None), "fewer");
-    assert_eq!(waits(15, 1, 1), None, "not for long yet");
-    assert_eq!(waits(100, GATHERING_ENOUGH - 1, 1), Some(GATHERING));
-    assert_eq!(waits(100, GATHERING_ENOUGH, 1), None, "many came at once");
-    // After a silence the first waits for none.
-    let mut gathering = Gathering::new(Timestamp(0));
-    (1..=100).for_each(|at| gathering.took(2, Timestamp(at)));
-    gathering.took(1, Timestamp(1000));
-    assert_eq!(gathering.pause(), None);
 }

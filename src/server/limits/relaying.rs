@@ -54,9 +54,3 @@ pub const DEPARTING_TOGETHER: usize = 32;
 
 /// Groups of such packets that wait for the end of the relay's round; beyond this they leave at once.
 pub const DEPARTING_GROUPS: usize = 64;
-
-/// How long packets gather before the relay's next round, where a thousand a second come or more.
-pub const GATHERING: Duration = Duration::from_micros(1500);
-
-/// After a round of so many packets the next one begins at once.
-pub const GATHERING_ENOUGH: usize = 12;

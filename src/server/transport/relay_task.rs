@@ -3,8 +3,7 @@
 //!
 //! Nothing of it runs before the first call is relayed, and it listens only while one is.
 //!
-//! - [`handle`] starts it; [`work`] is the task, and [`gathering`] says how soon its rounds follow one another; [`shared`] is
-//!   what both know.
+//! - [`handle`] starts it; [`work`] is the task; [`shared`] is what both know.
 //! - [`ports`]: the UDP sockets, and [`departures`] what leaves from them. [`stream_legs`]: connections that carry a leg, each
 //!   a [`clear_stream`] or a [`tls_stream`], with a [`leg_queue`].
 //! - [`shown_leg`]: how a connection becomes one of them.
@@ -13,7 +12,6 @@
 
 mod clear_stream;
 pub mod departures;
-pub mod gathering;
 pub mod handle;
 pub mod leg_queue;
 pub mod ports;

@@ -8,12 +8,10 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::os::fd::AsFd as _;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use async_std::channel::{Receiver, Sender, TryRecvError};
 
-use super::gathering::Gathering;
 use super::ports::Ports;
 use super::shared::{RelayReport, RelaySetup, RelayShared};
 use super::shown_leg::ShownLeg;
@@ -54,9 +52,6 @@ pub struct RelayTask {
     news: Sender<RelayNews>,
     shared: Arc<RelayShared>,
     too_slow: u64,
-    gathering: Gathering,
-    /// Packets that this round has taken.
-    taken: usize,
 }
 
 /// What there is to do.
@@ -95,8 +90,6 @@ impl RelayTask {
             news,
             shared,
             too_slow: 0,
-            gathering: Gathering::new(now),
-            taken: 0,
         }
     }
 
@@ -114,9 +107,6 @@ impl RelayTask {
     /// # Errors
     /// An error of the system: it cannot wait.
     pub fn turn(&mut self) -> io::Result<bool> {
-        if let Some(pause) = self.gathering.pause() {
-            thread::sleep(pause);
-        }
         let ready = self.wait()?;
         let now = self.clock.now().steady;
         if self.take_orders(now).is_err() {
@@ -146,7 +136,6 @@ impl RelayTask {
         for dead in self.streams.flush(&ready.writable, now) {
             self.end_stream(dead);
         }
-        self.gathering.took(std::mem::take(&mut self.taken), now);
         self.report();
         Ok(true)
     }
@@ -315,7 +304,6 @@ impl RelayTask {
             match self.streams.packet(stream) {
                 Ok(Some(packet)) => {
                     fault::panic_if_asked(b"fault in the relay", &packet);
-                    self.taken += 1;
                     let send = self.relay.from_stream(stream, &packet, now);
                     send.into_iter().for_each(|send| self.carry_out(send));
                 }
@@ -340,7 +328,6 @@ impl RelayTask {
     fn take_packets(&mut self, now: Timestamp) {
         for _ in 0..RELAY_BATCH {
             let Some((from, length)) = self.ports.receive() else { return };
-            self.taken += 1;
             if let Some(send) = self.relay.from_address(from, self.ports.packet(length), now) {
                 self.ports.remember();
                 self.carry_out(send);
