@@ -22,6 +22,7 @@
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
 //! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | what may wait for the relay and its sockets, at each limit and over it          | `relay_queues`  |
 //! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
@@ -80,6 +81,7 @@ mod past;
 mod plain;
 mod progress;
 mod relay;
+mod relay_queues;
 mod relayed_calls;
 mod reload;
 mod sandbox;
