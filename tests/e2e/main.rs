@@ -14,6 +14,7 @@
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
+//! | cameras on pipes, and those that fail                                             | `cameras`      |
 //! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -65,6 +66,7 @@ mod tile;
 mod abuse;
 mod arrangement;
 mod bypass;
+mod cameras;
 mod certificates;
 mod channels;
 mod charsets;

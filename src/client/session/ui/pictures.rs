@@ -8,7 +8,7 @@ use crate::client::key::Key;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::chat::Chat;
 use crate::client::text::layout::{Contents, Layout};
-use crate::client::text::wrap::fit_line;
+use crate::client::text::wrap::{fit_line, line_cells};
 use crate::client::view::{PictureStyle, Rect, Scope, StyledLine, Tile, TileSize};
 use crate::language::pictures as say;
 
@@ -92,11 +92,22 @@ impl ViewSource<'_> {
             let [camera, size] = keys;
             vec![name, way, own, StyledLine::default(), camera, size]
         } else {
-            let pieces = [name, way, own].into_iter().chain(keys);
-            vec![pieces.filter(|piece| !piece.0.is_empty()).reduce(beside).unwrap_or_default()]
+            vec![in_a_row(name, [way, own], keys, width)]
         };
         lines.into_iter().map(|line| fit_line(line, width)).collect()
     }
+}
+
+/// The caption in a row. What does not fit goes, the first first: the title has the way, and the bottom row the camera. The
+/// keys stand nowhere else.
+fn in_a_row(name: StyledLine, state: [StyledLine; 2], keys: [StyledLine; 2], width: usize) -> StyledLine {
+    let row = |left_out: usize| {
+        let state = state.iter().skip(left_out).filter(|piece| !piece.0.is_empty());
+        let pieces = [&name].into_iter().chain(state).chain(&keys).cloned();
+        pieces.reduce(beside).unwrap_or_default()
+    };
+    let rows = (0..=state.len()).map(row);
+    rows.reduce(|row, shorter| if line_cells(&row) <= width { row } else { shorter }).unwrap_or_default()
 }
 
 /// Two pieces of a row.
