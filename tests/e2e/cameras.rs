@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use rustix::pipe::{PipeFlags, pipe_with};
 use tr2::media::picture::Picture;
 
 use crate::person::{Launch, Person};
@@ -55,7 +56,7 @@ fn a_camera_on_a_pipe_leaves_the_keys_to_the_terminal() {
     let server = Server::start(&[]);
     let url = format!("tcp://{}", server.address);
     let scene = scenes([7]);
-    let (reading, writing) = rustix::pipe::pipe().unwrap();
+    let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).unwrap();
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| run(File::from(writing), &scene, &stopped));
@@ -65,7 +66,7 @@ fn a_camera_on_a_pipe_leaves_the_keys_to_the_terminal() {
         call(&mut ann, &mut bob, "bob");
         ann.types("\x1b[15~");
         println!("SSIM {:.3}", sees(&mut ann, &scene[0]));
-        bob.says("these-are-keys").says("/camera off").misses(LIGHT);
+        bob.says("these-are-keys").misses("⇄> these").says("/camera off").misses(LIGHT);
         shows_no_picture(&mut ann).sees("camera off");
         // The pipe was read all the while: the next picture is whole.
         bob.types(F7).sees(LIGHT);
@@ -75,7 +76,8 @@ fn a_camera_on_a_pipe_leaves_the_keys_to_the_terminal() {
         stopped.store(true, Ordering::Relaxed);
         bob.sees("The camera's pictures have ended.").misses(LIGHT);
         ann.sees("bob's camera is off.");
-        bob.says("still-here");
+        bob.says("still-here").misses("The camera's pictures have ended.");
+        bob.types(F7).sees("The camera's pictures have ended.").misses(LIGHT);
         ann.sees("still-here");
     });
 }
@@ -111,17 +113,18 @@ fn a_camera_that_fails_says_why_and_the_call_goes_on() {
     damaged(homes[1].path());
     let mut ann = with_camera(&url, "ann", "none", &homes[0], None);
     for (at, (camera, words)) in kinds.into_iter().enumerate() {
-        // Another user each time: one is not called more often than a few times a minute.
+        // Another user each time, who calls: nobody calls more often than a few times a minute.
         let name = format!("bob{at}");
         let mut bob = with_camera(&url, &name, camera, &homes[1], None);
-        ann.says(&format!("/direct {name}"));
-        bob.sees(&format!("calls to talk directly")).says("/answer").sees("is open");
+        bob.says("/direct ann");
+        ann.sees(&format!("{name} calls to talk directly")).says("/answer");
+        bob.sees("is open");
         bob.types(F7);
         bob.shows(words, |screen| {
             let said = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
             said.contains(words)
         });
         bob.misses(LIGHT).says(&format!("still-here-{at}"));
-        ann.sees(&format!("still-here-{at}")).says("/close");
+        ann.sees(&format!("still-here-{at}")).says("/close").misses(&format!("⇄ {name}"));
     }
 }
