@@ -11,6 +11,7 @@
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | pictures in calls: cameras, the place for a face                          | `pictures`      |
+//! | cameras in several calls, what is typed beside the dialog about a call   | `cameras`       |
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
@@ -56,6 +57,7 @@ mod story;
 
 mod arrangement;
 mod calls;
+mod cameras;
 mod changes;
 mod connection;
 mod dialogs;
