@@ -8,15 +8,16 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::Signal;
 use tr2::media::picture::Picture;
 
 use crate::person::{Launch, Person};
 use crate::pictures::{LIGHT, answers_with_camera, sees, shows_no_picture};
-use crate::serving::{Folder, Server};
-use crate::tile::{film, scenes};
+use crate::serving::{Folder, PATIENCE, Server};
+use crate::tile::{film, scenes, tile_on};
 
 /// The time between two pictures of a camera.
 const PICTURE: Duration = Duration::from_millis(60);
@@ -127,4 +128,50 @@ fn a_camera_that_fails_says_why_and_the_call_goes_on() {
         bob.misses(LIGHT).says(&format!("still-here-{at}"));
         ann.sees(&format!("still-here-{at}")).says("/close").misses(&format!("⇄ {name}"));
     }
+}
+
+/// The processes that a camera's program was, in the order of their starts.
+fn ran(home: &Folder) -> Vec<String> {
+    fs::read_to_string(home.path().join("ran")).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// Waits for the end of the last of so many.
+#[track_caller]
+fn ends(home: &Folder, number: usize) {
+    let began = Instant::now();
+    let all = ran(home);
+    assert_eq!(all.len(), number);
+    while Path::new("/proc").join(&all[number - 1]).exists() {
+        assert!(began.elapsed() < PATIENCE, "the camera runs on");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_camera_runs_only_while_it_is_on() {
+    let server = Server::start(&[]);
+    let url = format!("tcp://{}", server.address);
+    let homes = [(); 2].map(|()| Arc::new(Folder::new()));
+    fs::write(homes[1].path().join("film"), film(&scenes([7]))).unwrap();
+    let camera = "echo $$ >> 'HOME/ran'; cat 'HOME/film'; exec sleep 600";
+    let mut ann = with_camera(&url, "ann", "none", &homes[0], None);
+    let mut bob = with_camera(&url, "bob", camera, &homes[1], None);
+    ann.says("/call bob");
+    bob.sees("calls to see each other").says("/answer").sees("F5 large");
+    ann.sees("F5 large");
+    assert_eq!(ran(&homes[1]).len(), 0, "it was answered without the camera");
+    let shows = |ann: &mut Person| _ = ann.shows("a picture", |screen| tile_on(screen).is_some());
+    bob.types(F7);
+    shows(&mut ann);
+    bob.says("/camera off");
+    ends(&homes[1], 1);
+    bob.types(F7);
+    shows(&mut ann);
+    ann.says("/hangup");
+    ends(&homes[1], 2);
+    ann.says("/call bob");
+    answers_with_camera(&mut bob);
+    shows(&mut ann);
+    bob.signal(Signal::TERM).ends();
+    ends(&homes[1], 3);
 }

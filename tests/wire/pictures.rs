@@ -26,7 +26,7 @@ use crate::virtual_line::{Conditions, End, Line};
 /// A camera of 15 pictures a second.
 const CAMERA: Duration = Duration::from_micros(66_667);
 
-fn tiny() -> Picture {
+pub(crate) fn tiny() -> Picture {
     Picture::filled(PictureSize::new(8, 8).unwrap(), 0)
 }
 
@@ -521,7 +521,7 @@ fn rogue() -> Line<Caller> {
     line
 }
 
-fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
+pub(crate) fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
     [&number.to_be_bytes()[..], &[back, stream << 6 | 30], &[7; 40]].concat()
 }
 
