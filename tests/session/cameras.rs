@@ -386,3 +386,84 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
         "#]],
     );
 }
+
+#[test]
+fn the_keys_stay_in_a_caption_that_is_short_of_room() {
+    check(
+        &format!(
+            "start name=alice
+        size 60x16
+        calls bob
+        rings bob 2 verified video,chat
+        say /answer
+        {RELAY}
+        screen
+        size 80x24
+        key F5
+        channel goes 203.0.113.200:40000
+        screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x16
+            rings bob 2 verified video,chat
+                Bell
+                Notify { title: "bob", body: "bob calls (to see each other, to talk directly): /answer or /decline" }
+            say /answer
+                send @ref=5-0006 alice | bob | answer | id=ID yes key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+                channel open ID Callee 2
+            channel ready lusab-babad-gutih-tugad
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+                channel watch 52
+            channel goes server
+             1 everyone     │ ⇄ bob  only here            by the server
+            *2 ⇄ bob        │
+                            │
+                            │
+                            │
+             1 Echo         │                camera off
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ bob  F7 camera  F5 large
+             6 Close server │   and nothing of it is kept. You have not
+             7 Search       │   spoken directly with bob before; key
+             8 Rooms        │   SHA256:AgICAgICAgICAgICAgICAgICAgICAgIC
+             9 Moderate     │   AgICAgICAgI. /verify compares words.
+             0 Call         │ ⇄> _
+             ● alice  ⇄ bob by the server            Ctrl-K go  F1 keys
+            size 80x24
+                channel watch 80
+            key F5
+                channel watch 126
+            channel goes 203.0.113.200:40000
+             1 everyone     │ ⇄ bob  only here                      direct to 203.0.113.200
+            *2 ⇄ bob        │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │                          camera off
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ bob  your camera is off  F7 camera  F5 small
+             0 Call         │ ⇄> _
+             ● alice  ⇄ bob direct to 203.0.113.200         Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}

@@ -32,7 +32,9 @@ impl Ui {
 
     /// The width up to which the picture in view is of use, in samples; 0 if there is no room for one.
     pub(in crate::client::session) fn picture_width(&self, chat: &Chat) -> u16 {
-        self.layout(chat).0.tile.width.saturating_mul(SAMPLES)
+        let Rect { width, height, .. } = self.layout(chat).0.tile;
+        // Beside a picture that fills the height there may be room, where it is not of use.
+        width.min(widest(height)).saturating_mul(SAMPLES)
     }
 
     /// Whether there is room for a picture on the screen.
@@ -117,6 +119,11 @@ fn beside(left: StyledLine, right: StyledLine) -> StyledLine {
     line
 }
 
+/// How wide a picture of so many rows is: five to three, in cells that are twice as high as wide.
+fn widest(rows: u16) -> u16 {
+    rows.saturating_mul(10) / 3
+}
+
 /// Where one's own picture stands: at the foot of a caption with so many rows of words, five units wide for three of height.
 fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     let (least, most) = OWN_ROWS;
@@ -124,6 +131,6 @@ fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     // Below the words, which have a blank before them.
     let rows = free.min(most).min(caption.width.saturating_sub(1) * 3 / 10);
     let (x, y) = (caption.x + 1, caption.y + caption.height - rows);
-    let area = Rect { x, y, width: rows * 10 / 3, height: rows };
+    let area = Rect { x, y, width: widest(rows), height: rows };
     (rows >= least).then_some(area)
 }
