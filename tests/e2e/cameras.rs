@@ -165,9 +165,10 @@ fn a_camera_runs_only_while_it_is_on() {
     shows(&mut ann);
     bob.says("/camera off");
     ends(&homes[1], 1);
+    shows_no_picture(&mut ann);
     bob.types(F7);
     shows(&mut ann);
-    ann.says("/hangup");
+    shows_no_picture(ann.says("/hangup"));
     ends(&homes[1], 2);
     ann.says("/call bob");
     answers_with_camera(&mut bob);
