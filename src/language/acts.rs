@@ -128,8 +128,8 @@ sentences! {
     }
     call { en: "Call", pt: "Chamar" }
     call_help {
-        en: "Calls a user for pictures and words; cameras are off until they are turned on.",
-        pt: "Chama um usuário para imagens e palavras; câmeras ficam desligadas até alguém ligá-las.",
+        en: "Calls a user for pictures and words, or joins the call of a room.",
+        pt: "Chama um usuário para imagens e palavras, ou entra na chamada de uma sala.",
     }
     direct { en: "Talk directly", pt: "Conversar diretamente" }
     direct_help {

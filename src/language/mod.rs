@@ -22,6 +22,7 @@ pub(crate) mod chat;
 pub mod choice;
 pub(crate) mod command_line;
 pub(crate) mod commands;
+pub(crate) mod conferences;
 pub(crate) mod configuration;
 pub(crate) mod connecting;
 pub(crate) mod dialogs;

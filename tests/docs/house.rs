@@ -77,6 +77,7 @@ const PLAN: [Floors; 7] = [
         folder: "client",
         floors: &[
             &["key", "view", "traffic", "direct", "camera"],
+            &["printed"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],

@@ -10,6 +10,7 @@
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
+//! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
 //! | pictures in calls: cameras, the place for a face                          | `pictures`      |
 //! | cameras in several calls, what is typed beside the dialog about a call   | `cameras`       |
 //! | the help                                                                 | `help`          |
@@ -59,6 +60,7 @@ mod arrangement;
 mod calls;
 mod cameras;
 mod changes;
+mod conferences;
 mod connection;
 mod dialogs;
 mod direct;

@@ -417,8 +417,13 @@ fn nothing_leaves_before_the_camera_is_on_and_somebody_shows_it() {
     });
     assert!(is_coding);
     line.ends[0].pictures.turn_camera(false);
-    let (coded, off) = (line.ends[0].coded.len(), line.now());
+    let (coded, off, carried) = (line.ends[0].coded.len(), line.now(), line.carried[0].bytes);
     talk_on(&mut line, 2);
+    let after = line.carried[0].bytes - carried;
+    talk_on(&mut line, 2);
+    // Beyond what is carried while nothing happens there is the word of it, which is shorter than a picture.
+    let (quiet, picture) = (line.carried[0].bytes - carried - after, line.ends[0].lengths.last().unwrap().1);
+    assert!(after < quiet + picture as u64, "{after} bytes, {quiet} without the word, a picture has {picture}");
     let Caller { decoded, events, .. } = &line.ends[1];
     assert!(line.ends[0].coded.len() == coded && decoded.len() == coded - 1, "{} of {coded}", decoded.len());
     assert_eq!(events.last().unwrap().1, PictureEvent::Camera(false));

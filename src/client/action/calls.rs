@@ -13,7 +13,7 @@ pub(super) const CALLS: &[Row] = &[
         name: say::call,
         digit: Some('0'),
         command: "call",
-        argument: "[NAME]",
+        argument: "[NAME|#ROOM]",
         help: say::call_help,
         ..ROW
     },

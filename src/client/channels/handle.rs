@@ -11,10 +11,13 @@ use async_std::task::{self, JoinHandle};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::camera_desk::CameraDesk;
+use super::conferences::{AttendedConference, ConferenceTools};
 use super::disk::Disk;
+use super::relay_leg::RelayLeg;
 use super::task::{ChannelSetup, hold};
 use crate::client::camera::feed::CameraNews;
 use crate::client::camera::source::CameraSource;
+use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, FileEnd, FileKey};
 use crate::client::direct::talk::{DirectEnd, SayRefusal, Side};
@@ -60,6 +63,7 @@ pub struct Channels {
     /// The server that was dialed last.
     server: Option<Url>,
     open: Vec<OpenChannel>,
+    conference: AttendedConference,
     camera: CameraDesk,
 }
 
@@ -83,7 +87,8 @@ impl Channels {
     #[must_use]
     pub fn new(tools: ChannelTools, outlet: Outlet) -> Self {
         let camera = CameraDesk::new(tools.camera.clone(), tools.no_camera.clone(), outlet.clone());
-        Self { tools, outlet, server: None, open: Vec::new(), camera }
+        let conference = AttendedConference::default();
+        Self { tools, outlet, server: None, open: Vec::new(), conference, camera }
     }
 
     /// Passes on an effect that concerns channels, and ignores others. Returns what the session must be told at once.
@@ -100,6 +105,7 @@ impl Channels {
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::NoWay(refused))))
             }
             Effect::Channel(order) => self.pass_on(order),
+            Effect::Conference(order) => self.confer(order),
             Effect::Camera(on) => self.camera.turn(*on).err().map(|why| Msg::Camera(CameraNews::Ended(why))),
             _ => None,
         }
@@ -108,13 +114,34 @@ impl Channels {
     /// Closes all channels, and waits until the other sides are told, at most for `patience`.
     pub fn end(self, patience: Duration) {
         // Without anybody who orders, a channel is closed.
-        let tasks: Vec<JoinHandle<()>> = self.open.into_iter().map(|channel| channel.task).collect();
+        let tasks = self.open.into_iter().map(|channel| channel.task).chain(self.conference.end());
+        let tasks: Vec<JoinHandle<()>> = tasks.collect();
         let all = async {
             for task in tasks {
                 task.await;
             }
         };
         let _ = task::block_on(async_std::future::timeout(patience, all));
+    }
+
+    /// Carries out an order about the call of a room.
+    fn confer(&mut self, order: &ConferenceOrder) -> Option<Msg> {
+        match order {
+            ConferenceOrder::Attend { id, grant, own, members } => {
+                let ChannelTools { dialer, own_key, .. } = self.tools.clone();
+                let url = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned());
+                let (camera, outlet) = (self.camera.seat(), self.outlet.clone());
+                let tools = url.map(|url| {
+                    let leg = RelayLeg::new(*grant, url, dialer);
+                    ConferenceTools { leg, own_key, camera, outlet }
+                });
+                self.conference.attend(*id, *own, members, tools)
+            }
+            ConferenceOrder::Members(id, _)
+            | ConferenceOrder::Show(id, _)
+            | ConferenceOrder::Camera(id, _)
+            | ConferenceOrder::Leave(id) => self.conference.pass_on(*id, order.clone()),
+        }
     }
 
     fn open(&mut self, WantedChannel { id, side, grant, theirs }: WantedChannel) -> Result<(), String> {

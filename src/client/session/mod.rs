@@ -170,6 +170,7 @@ impl Session {
                 self.act_on(intent);
             }
             Msg::Channel(news) => self.calling().take_news(news),
+            Msg::Conference(news) => self.calling().take_conference_news(news),
             Msg::Camera(news) => self.calling().take_camera(news),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),

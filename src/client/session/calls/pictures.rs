@@ -120,7 +120,8 @@ impl OwnCalls {
 
     /// Whether pictures of us are sent to somebody.
     pub(in crate::client::session) fn are_pictures_leaving(&self) -> bool {
-        self.calls.iter().any(|call| call.is_open() && call.pictures.leave())
+        let to_many = self.conference().is_some_and(|own| own.is_in() && own.camera() && !own.others().is_empty());
+        to_many || self.calls.iter().any(|call| call.is_open() && call.pictures.leave())
     }
 
     /// Our camera has a picture. It may come after the camera was turned off.
@@ -133,7 +134,8 @@ impl OwnCalls {
     /// Whether our camera is to be turned on or off, because an open call needs it or none does any more; `None` if it
     /// is as it should be.
     pub(in crate::client::session) fn turn_own_camera(&mut self) -> Option<bool> {
-        let on = self.calls.iter().any(|call| call.is_open() && call.pictures.ours);
+        let in_call = self.calls.iter().any(|call| call.is_open() && call.pictures.ours);
+        let on = in_call || self.conference_needs_camera();
         if !on {
             self.camera.newest = None;
         }

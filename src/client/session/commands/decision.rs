@@ -109,6 +109,12 @@ pub(in crate::client::session) enum CallStep {
     Differ(CallId),
     /// The packets of the call are to bypass the server, or no longer.
     Bypass(CallId, bool),
+    /// Join the call of a room, or begin one.
+    Join(RoomName),
+    /// Leave the call of the room.
+    LeaveRoomCall,
+    /// Turn our camera on or off in the call of the room.
+    RoomCamera(bool),
     /// Give the pictures of the call a place, even while nobody's camera is on.
     ExpectPictures(CallId),
     /// Turn our camera on or off in the call.

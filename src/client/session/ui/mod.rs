@@ -8,6 +8,7 @@
 pub(in crate::client::session) mod dialog_stack;
 mod direct;
 pub(in crate::client::session) mod draft_marks;
+mod faces;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;

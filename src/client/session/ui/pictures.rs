@@ -53,11 +53,11 @@ impl Ui {
 }
 
 impl ViewSource<'_> {
-    /// The picture of the call in view, and one's own.
+    /// The picture of the call in view, and one's own; or the faces of the room's.
     pub(super) fn tiles(&self, layout: Layout) -> Vec<Tile> {
         let name = self.chat.current().venue.direct();
         let call = name.and_then(|name| self.calls.with(name)).filter(|_| !layout.tile.is_empty());
-        let Some(call) = call else { return Vec::new() };
+        let Some(call) = call else { return self.faces(layout) };
         let note = if call.pictures().theirs() { say::waits_for_picture() } else { say::camera_off_short() };
         let theirs = Tile {
             area: layout.tile,
@@ -72,6 +72,15 @@ impl ViewSource<'_> {
         [theirs].into_iter().chain(own).collect()
     }
 
+    /// The keys of the camera and of the size.
+    pub(super) fn picture_keys(&self) -> [StyledLine; 2] {
+        let size = if self.ui.large { say::small_key() } else { say::large_key() };
+        [(Key::F(7), say::camera_key()), (Key::F(5), size)].map(|(key, does)| {
+            let key = self.ui.bindings.instead_of(key).unwrap_or(key);
+            StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
+        })
+    }
+
     /// Whose picture it is, which way it goes, and the keys: in a column beside it, or in a row below.
     fn caption(&self, call: &UserCall, area: Rect) -> Vec<StyledLine> {
         let width = usize::from(area.width);
@@ -83,40 +92,32 @@ impl ViewSource<'_> {
             (false, true) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
             (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
-        let size = if self.ui.large { say::small_key() } else { say::large_key() };
-        let keys = [(Key::F(7), say::camera_key()), (Key::F(5), size)];
-        let keys = keys.map(|(key, does)| {
-            let key = self.ui.bindings.instead_of(key).unwrap_or(key);
-            StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
-        });
+        let [camera, size] = self.picture_keys();
         let way = StyledLine::of(Scope::Dim, way);
         let lines = if area.height > 1 {
-            let [camera, size] = keys;
             vec![name, way, own, StyledLine::default(), camera, size]
         } else {
-            vec![in_a_row(name, [way, own], keys, width)]
+            // What does not fit goes: the title has the way, and the bottom row the camera. The keys stand nowhere else.
+            let rows = [
+                joined([name.clone(), way, own.clone(), camera.clone(), size.clone()]),
+                joined([name.clone(), own, camera.clone(), size.clone()]),
+            ];
+            let fitting = rows.into_iter().find(|row| line_cells(row) <= width);
+            vec![fitting.unwrap_or_else(|| joined([name, camera, size]))]
         };
         lines.into_iter().map(|line| fit_line(line, width)).collect()
     }
 }
 
-/// The caption in a row. What does not fit goes, the first first: the title has the way, and the bottom row the camera. The
-/// keys stand nowhere else.
-fn in_a_row(name: StyledLine, state: [StyledLine; 2], keys: [StyledLine; 2], width: usize) -> StyledLine {
-    let row = |left_out: usize| {
-        let state = state.iter().skip(left_out).filter(|piece| !piece.0.is_empty());
-        let pieces = [&name].into_iter().chain(state).chain(&keys).cloned();
-        pieces.reduce(beside).unwrap_or_default()
+/// Pieces of a row, as far as there is something in them.
+pub(super) fn joined(pieces: impl IntoIterator<Item = StyledLine>) -> StyledLine {
+    let is_there = |piece: &StyledLine| piece.0.iter().any(|span| !span.text.is_empty());
+    let beside = |left: StyledLine, right: StyledLine| {
+        let mut line = left.and(Scope::Text, "  ");
+        line.0.extend(right.0);
+        line
     };
-    let rows = (0..=state.len()).map(row);
-    rows.reduce(|row, shorter| if line_cells(&row) <= width { row } else { shorter }).unwrap_or_default()
-}
-
-/// Two pieces of a row.
-fn beside(left: StyledLine, right: StyledLine) -> StyledLine {
-    let mut line = left.and(Scope::Text, "  ");
-    line.0.extend(right.0);
-    line
+    pieces.into_iter().filter(is_there).reduce(beside).unwrap_or_default()
 }
 
 /// How wide a picture of so many rows is: five to three, in cells that are twice as high as wide.

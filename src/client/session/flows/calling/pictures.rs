@@ -10,8 +10,10 @@ use crate::client::direct::lines::{CallNotice, CallState};
 use crate::client::direct::orders::ChannelOrder;
 use crate::client::msg::Effect;
 use crate::client::session::calls::call::UserCall;
+use crate::client::session::calls::conference::OwnConference;
 use crate::language::pictures as say;
 use crate::media::picture::Picture;
+use crate::model::Target;
 use crate::protocol::CallId;
 
 impl Calling<'_> {
@@ -79,9 +81,11 @@ impl Calling<'_> {
             CameraNews::Ended(why) => {
                 let with_camera = self.calls.iter().filter(|call| call.pictures().ours());
                 let ids: Vec<CallId> = with_camera.map(UserCall::id).collect();
-                if !ids.is_empty() {
+                let in_room = self.calls.conference().is_some_and(OwnConference::camera);
+                if in_room || !ids.is_empty() {
                     self.chat.trouble(&why, self.out);
                 }
+                self.turn_conference_camera(false);
                 for id in ids {
                     self.turn_camera(id, false);
                 }
@@ -95,7 +99,10 @@ impl Calling<'_> {
         if self.out.is_screen() {
             let call = self.chat.current().venue.direct().and_then(|name| self.calls.with(name));
             let shown = call.filter(|call| call.is_open() && call.pictures().have_place()).map(UserCall::id);
-            self.ui.place_picture(shown.is_some());
+            let room = self.calls.conference().filter(|own| own.is_in() && own.has_faces());
+            let faces = room.is_some_and(|own| self.chat.is_in_view(&Target::Room(own.room().clone())));
+            self.ui.place_picture(shown.is_some() || faces);
+            self.arrange_faces();
             let width = if shown.is_some() { self.ui.picture_width(self.chat) } else { 0 };
             for (id, width) in self.calls.want_pictures(shown, width) {
                 self.out.emit(Effect::Channel(ChannelOrder::Watch(id, width)));
