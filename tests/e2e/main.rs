@@ -37,6 +37,7 @@
 //! | socket files: permissions, links, owners                                          | `socket_files` |
 //! | socket files: the race for a new one                                              | `socket_race`  |
 //! | channels between two clients: words, files, legs that are lost                    | `channels`     |
+//! | calls of rooms: faces come, stay and go                                           | `conferences`  |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -73,6 +74,7 @@ mod charsets;
 mod client;
 mod clock;
 mod coalescing;
+mod conferences;
 mod config;
 mod files;
 mod history;

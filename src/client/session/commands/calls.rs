@@ -13,6 +13,7 @@ use crate::client::direct::orders::FileKey;
 use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::notice::Notice;
+use crate::client::settings::DirectRule;
 use crate::language::{calls as say, conferences, pictures, transfers};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target};
@@ -239,6 +240,9 @@ pub(in crate::client::session) fn bypass(argument: &str, here: &Situation<'_>) -
     let call = meant(name, "/bypass", here)?;
     if !call.is_open() {
         return Err(Declined::because(say::not_open_yet(call.name())));
+    }
+    if wanted && here.calls().rule() == DirectRule::Never {
+        return Err(Declined::because(say::bypass_is_off()));
     }
     Ok(vec![CommandStep::Call(CallStep::Bypass(call.id(), wanted))])
 }

@@ -34,6 +34,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
 use crate::client::session::plain::Plain;
 use crate::client::session::ui::Ui;
+use crate::client::settings::DirectRule;
 use crate::language::calls as say;
 use crate::model::{Fingerprint, Name, Target, Text};
 use crate::protocol::{CallAnswer, CallCommand, CallId, CallRefusal, CallWants, Command, HangUp};
@@ -179,6 +180,9 @@ impl<'a> Calling<'a> {
         };
         self.remember(KnownPerson { name: name.clone(), key, verified: true });
         self.tell(CallNotice::new(name.clone(), CallState::Compared, say::words_match(&name)).with_key(key));
+        if self.calls.rule() == DirectRule::Known {
+            self.bypass(id, true);
+        }
     }
 
     /// The person compared the words, and they differ: somebody stands between the two.
