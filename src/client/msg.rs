@@ -71,6 +71,8 @@ pub enum Msg {
     Focus(bool),
     /// The background of the terminal is known. This may come late, more than once, or never.
     Background(Background),
+    /// Whose keys are known on this server, as [`Effect::RecallPeople`] has asked.
+    KnownPeople(Url, Vec<KnownPerson>),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
     /// Something happened in the call of a room.
@@ -139,6 +141,8 @@ pub enum Effect {
     Conference(ConferenceOrder),
     /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
     Camera(bool),
+    /// Say whose keys are known on the present server: answered by [`Msg::KnownPeople`].
+    RecallPeople,
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
     RememberPerson(KnownPerson),
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].

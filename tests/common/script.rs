@@ -502,6 +502,10 @@ fn message(word: &str, rest: &str) -> Msg {
             let (key, why) = rest.split_once(' ').unwrap();
             Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
         }
+        "known-people" => {
+            let (server, people) = rest.split_once(' ').unwrap();
+            Msg::KnownPeople(server.parse().unwrap(), people.split(' ').map(known).collect())
+        }
         "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
         "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),

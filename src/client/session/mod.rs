@@ -169,6 +169,7 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
+            Msg::KnownPeople(server, people) => self.calls.turn_to(server, people),
             Msg::Channel(news) => self.calling().take_news(news),
             Msg::Conference(news) => self.calling().take_conference_news(news),
             Msg::Camera(news) => self.calling().take_camera(news),

@@ -229,10 +229,18 @@ impl<'a> Calling<'a> {
 
     /// Nobody has answered in time.
     fn ended_unanswered(&mut self, call: &UserCall) {
-        let name = call.name();
-        let words =
-            if call.rings_here() { say::missed_call(name, purpose(call.wants())) } else { say::did_not_answer(name) };
-        self.ended(call, HangUp::Unanswered.as_str(), words);
+        if call.rings_here() {
+            return self.missed(call, HangUp::Unanswered);
+        }
+        self.ended(call, HangUp::Unanswered.as_str(), say::did_not_answer(call.name()));
+    }
+
+    /// A call that rang here is over, and the person has not answered: it waits to be read.
+    fn missed(&mut self, call: &UserCall, why: HangUp) {
+        self.ended(call, why.as_str(), say::missed_call(call.name(), purpose(call.wants())));
+        if self.out.is_screen() {
+            self.chat.count_missed(call.name());
+        }
     }
 
     /// The connection to the server is lost: only channels that go past it remain.
