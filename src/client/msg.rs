@@ -146,8 +146,9 @@ pub enum Effect {
     CheckFile(Name, PathBuf),
     /// Do something in the call of a room.
     Conference(ConferenceOrder),
-    /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
-    Camera(bool),
+    /// Start the camera of this name, where an empty one stands for the first of this machine; or stop it. What it shows
+    /// comes as [`Msg::Camera`]. At first it is off.
+    Camera(Option<String>),
     /// Say whose keys are known on the present server: answered by [`Msg::KnownPeople`].
     RecallPeople,
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].

@@ -290,6 +290,11 @@ impl Play {
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {}", shown.replace(&self.call.to_string(), "ID")));
+            // A camera that is started has a picture at once, but for the one that is named so.
+            if matches!(effect, Effect::Camera(Some(name)) if name != "broken") {
+                let more = self.update(Msg::Camera(CameraNews::Picture(picture())));
+                self.effects(&more);
+            }
         }
     }
 }

@@ -47,8 +47,8 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             in-call #ops 0:alice:1
                 conference attend as 0 with
             key F7
+                Camera(Some(""))
                 conference camera true
-                Camera(true)
             camera picture
             in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
                 conference members 1:bob 2:carol
@@ -119,7 +119,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                 conference show 2:Small
             key F7
                 conference camera false
-                Camera(false)
+                Camera(None)
              1 everyone     │ #ops                                   2 in a call · 3 people
             *2 #ops         │
                             │
@@ -334,7 +334,7 @@ fn one_is_put_out_of_a_call_and_told_why() {
         let flat = written.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(words), "{end}: {written}");
         assert!(flat.contains("conference leave"), "{end}: {written}");
-        assert!(flat.contains("Camera(true)") && flat.contains("Camera(false)"), "{end}: {written}");
+        assert!(flat.contains("conference camera true") && flat.contains("Camera(None)"), "{end}: {written}");
     }
 }
 
@@ -406,12 +406,12 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
              0 Call         │ > _
              ● alice  You are in the call of #ops: leave that first, with /hangup.
             say /camera #ops on
+                Camera(Some(""))
                 conference camera true
-                Camera(true)
             say /hangup #ops
                 conference leave
                 send @ref=5-0009 alice | #ops | leave_call | no data
-                Camera(false)
+                Camera(None)
             say /call #dev
                 send @ref=5-000a alice | #dev | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
                 send @ref=5-000b alice | #dev | members | no data

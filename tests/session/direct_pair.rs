@@ -36,6 +36,8 @@ struct Pair {
     /// How wide each shows the other's pictures, and whether each one's camera runs.
     watches: [u16; 2],
     cameras: [bool; 2],
+    /// Whether cameras that are started have pictures.
+    has_camera: bool,
     /// All that the server heard.
     heard: String,
 }
@@ -52,7 +54,7 @@ impl Pair {
         let wants = ([false; 2], false);
         let (watches, cameras) = ([0; 2], [false; 2]);
         let (effects, made, heard) = (VecDeque::new(), Vec::new(), String::new());
-        Self { people, effects, made, rings: false, wants, watches, cameras, heard }
+        Self { people, effects, made, rings: false, wants, watches, cameras, has_camera: true, heard }
     }
 
     fn tell(&mut self, who: usize, msg: Msg) {
@@ -96,7 +98,12 @@ impl Pair {
             match effect {
                 Effect::Send(request) => self.server(who, request),
                 Effect::Channel(order) => self.channel(who, order),
-                Effect::Camera(on) => self.cameras[who] = on,
+                Effect::Camera(name) => {
+                    self.cameras[who] = name.is_some();
+                    if name.is_some() && self.has_camera {
+                        self.tell(who, Msg::Camera(CameraNews::Picture(picture())));
+                    }
+                }
                 Effect::CheckFile(name, path) => self.tell(who, Msg::FileChecked(name, path, Ok(()))),
                 _ => {}
             }
@@ -330,9 +337,9 @@ fn seeing(button: usize) -> Pair {
     pair
 }
 
-/// How many pictures are on somebody's screen.
+/// How many pictures of the other one are on somebody's screen.
 fn pictures_of(pair: &Pair, who: usize) -> usize {
-    pair.people[who].session.view().tiles.iter().filter(|tile| tile.picture.is_some()).count()
+    pair.people[who].session.view().tiles.iter().take(1).filter(|tile| tile.picture.is_some()).count()
 }
 
 #[test]
@@ -361,8 +368,7 @@ fn who_answers_with_the_camera_is_seen_at_once_and_never_after_the_call() {
     assert_eq!(pair.cameras, [false, true]);
     assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [1, 0]);
     // Their own picture, too, so that they see what is seen.
-    pair.tell(1, Msg::Camera(CameraNews::Picture(picture())));
-    assert_eq!(pictures_of(&pair, 1), 1);
+    assert!(pair.people[1].session.view().tiles[1].picture.is_some());
     pair.says(0, "/hangup");
     assert_eq!(pair.cameras, [false, false]);
     assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 0]);
@@ -433,4 +439,22 @@ fn by_the_rule_of_the_person_packets_bypass_the_server_with_known_people_at_once
     pair.says(1, "/bypass");
     assert_eq!(pair.wants, ([true, false], false));
     assert!(!see(&pair, 0).contains("It goes direct"));
+}
+
+#[test]
+fn nobody_is_told_of_a_camera_that_does_not_start() {
+    let mut pair = seeing(2);
+    pair.has_camera = false;
+    pair.presses(0, &[Key::F(7)]);
+    assert_eq!(pair.cameras, [true, false]);
+    let caption = |pair: &Pair| {
+        pair.people[0].session.view().tiles[0].caption.iter().map(|line| line.text() + "\n").collect::<String>()
+    };
+    assert!(caption(&pair).contains("your camera starts…"), "{}", caption(&pair));
+    assert!(!pair.sees(0).contains("Your camera is on") && !pair.sees(1).contains("camera is on"), "{}", pair.sees(1));
+    pair.tell(0, Msg::Camera(CameraNews::Ended("No camera was found.".to_owned())));
+    pair.settle();
+    assert_eq!(pair.cameras, [false, false]);
+    assert!(!pair.sees(1).contains("alice's camera"), "{}", pair.sees(1));
+    assert!(caption(&pair).contains("your camera is off"), "{}", caption(&pair));
 }

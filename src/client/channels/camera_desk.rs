@@ -18,9 +18,7 @@ use crate::media::picture::Picture;
 /// Where the pictures of one camera go.
 #[derive(Debug)]
 pub(super) struct CameraDesk {
-    /// The camera that the person has named; else the first of the machine is taken.
-    named: Option<CameraSource>,
-    /// What to say where there is none.
+    /// What to say where there is no camera.
     why_none: String,
     /// The camera that runs, or that [is a pipe](CameraSource::is_pipe), which stays open.
     camera: Option<(CameraSource, Arc<Camera>)>,
@@ -32,8 +30,8 @@ pub(super) struct CameraDesk {
 type Seats = Arc<Mutex<Vec<Sender<Arc<Picture>>>>>;
 
 impl CameraDesk {
-    pub(super) fn new(named: Option<CameraSource>, why_none: String, outlet: Outlet) -> Self {
-        Self { named, why_none, camera: None, seats: Seats::default(), outlet }
+    pub(super) fn new(why_none: String, outlet: Outlet) -> Self {
+        Self { why_none, camera: None, seats: Seats::default(), outlet }
     }
 
     /// A channel gets pictures from now on, until it drops what it gets here.
@@ -43,26 +41,36 @@ impl CameraDesk {
         pictures
     }
 
-    /// Starts the camera, or stops it.
+    /// Starts the camera of a name, or stops the one that runs. An empty name stands for the first of this machine.
     ///
     /// # Errors
     /// It cannot be started; the sentence says why, and what to do.
-    pub(super) fn turn(&mut self, on: bool) -> Result<(), String> {
+    pub(super) fn turn(&mut self, name: Option<&str>) -> Result<(), String> {
+        let Some(name) = name else {
+            self.stop();
+            return Ok(());
+        };
+        let source = match name {
+            "" => CameraSource::first_device(Path::exists).ok_or_else(|| self.why_none.clone())?,
+            name => CameraSource::named(name)?,
+        };
         // A pipe that has ended is opened again, and says so again.
-        let stays = |(source, camera): &&(CameraSource, Arc<Camera>)| source.is_pipe() && !camera.has_ended();
-        if let Some((_, camera)) = self.camera.as_ref().filter(stays) {
-            camera.turn(on);
-        } else if on {
-            self.start()?;
-        } else {
-            self.camera = None;
+        let goes_on = |(before, camera): &&(CameraSource, Arc<Camera>)| *before == source && !camera.has_ended();
+        match self.camera.as_ref().filter(goes_on) {
+            Some((_, camera)) => camera.turn(true),
+            None => self.start(source)?,
         }
         Ok(())
     }
 
-    fn start(&mut self) -> Result<(), String> {
-        let source = self.named.clone().or_else(|| CameraSource::first_device(Path::exists));
-        let source = source.ok_or_else(|| self.why_none.clone())?;
+    fn stop(&mut self) {
+        self.camera.take_if(|(source, camera)| {
+            camera.turn(false);
+            !source.is_pipe() || camera.has_ended()
+        });
+    }
+
+    fn start(&mut self, source: CameraSource) -> Result<(), String> {
         let (ring, rings) = bounded(1);
         let camera = Camera::start(&source, move || _ = ring.try_send(()))?;
         let camera = Arc::new(camera);

@@ -16,7 +16,6 @@ use super::disk::Disk;
 use super::relay_leg::RelayLeg;
 use super::task::{ChannelSetup, hold};
 use crate::client::camera::feed::CameraNews;
-use crate::client::camera::source::CameraSource;
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, FileEnd, FileKey};
@@ -49,9 +48,7 @@ pub struct ChannelTools {
     pub downloads: PathBuf,
     /// The home folder.
     pub home: Option<PathBuf>,
-    /// The camera that the person has named; else the first of the machine is taken.
-    pub camera: Option<CameraSource>,
-    /// What to say where there is none.
+    /// What to say where there is no camera.
     pub no_camera: String,
 }
 
@@ -86,7 +83,7 @@ impl Channels {
     /// No channels yet; their news go into `outlet`.
     #[must_use]
     pub fn new(tools: ChannelTools, outlet: Outlet) -> Self {
-        let camera = CameraDesk::new(tools.camera.clone(), tools.no_camera.clone(), outlet.clone());
+        let camera = CameraDesk::new(tools.no_camera.clone(), outlet.clone());
         let conference = AttendedConference::default();
         Self { tools, outlet, server: None, open: Vec::new(), conference, camera }
     }
@@ -110,7 +107,9 @@ impl Channels {
                 None
             }
             Effect::Conference(order) => self.confer(order),
-            Effect::Camera(on) => self.camera.turn(*on).err().map(|why| Msg::Camera(CameraNews::Ended(why))),
+            Effect::Camera(name) => {
+                self.camera.turn(name.as_deref()).err().map(|why| Msg::Camera(CameraNews::Ended(why)))
+            }
             _ => None,
         }
     }

@@ -34,6 +34,8 @@ use crate::sys::clock::steady;
 
 /// How long the other side is answered after the end, which may have been lost on its way.
 const LINGER: Duration = Duration::from_secs(1);
+/// A picture of the camera that came so long ago is not the one with which it began.
+pub(super) const NEWEST: Duration = Duration::from_millis(500);
 /// The most packets that are sent, or taken from one leg, before anything else has its turn.
 const TURN: usize = 64;
 
@@ -75,6 +77,8 @@ struct Held {
     /// `None` once nobody orders anything any more.
     orders: Option<Receiver<ChannelOrder>>,
     camera: Receiver<Arc<Picture>>,
+    /// The camera's newest picture, and when it came.
+    seen: Option<(Instant, Arc<Picture>)>,
     pictures: PictureWork,
     outlet: Outlet,
     /// Whether there was more to send than one turn takes.
@@ -100,6 +104,7 @@ pub(super) async fn hold(setup: ChannelSetup) {
         leg,
         orders: Some(orders),
         camera,
+        seen: None,
         pictures: PictureWork::default(),
         outlet,
         more: false,
@@ -284,7 +289,14 @@ impl Held {
                     self.receive(now);
                 }
             }
-            Happened::Order(Some(order)) => self.exchange.order(order, now),
+            Happened::Order(Some(order)) => {
+                let begins = matches!(order, ChannelOrder::Camera(_, true));
+                self.exchange.order(order, now);
+                // The picture with which the camera began: another one may not come soon.
+                if let Some((_, picture)) = self.seen.take_if(|(came, _)| begins && now - *came < NEWEST) {
+                    self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
+                }
+            }
             Happened::Order(None) => {
                 self.orders = None;
                 self.exchange.order(ChannelOrder::Close(self.id), now);
@@ -296,6 +308,7 @@ impl Held {
                 }
             }
             Happened::Seen(picture) => {
+                self.seen = Some((now, Arc::clone(&picture)));
                 self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
             }
             Happened::Coded(result) => self.exchange.with_pictures(now, |pictures| pictures.done(result)),

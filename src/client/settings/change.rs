@@ -134,6 +134,7 @@ impl Settings {
                 "join_notices" => self.join_notices = default.join_notices,
                 "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
+                "camera" => self.camera = default.camera,
                 "direct" => self.direct = default.direct,
                 "video" => self.video = default.video,
                 "lang" => self.lang = default.lang,

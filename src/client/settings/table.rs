@@ -63,7 +63,7 @@ pub const SETTINGS: [Setting; 16] = [
     switch("change_notices", say::help_change_notices),
     switch("bell", say::help_bell),
     Setting { live: false, ..word("downloads", "\"~/incoming\"", say::help_downloads) },
-    Setting { live: false, ..word("camera", "\"/dev/video0\"", say::help_camera) },
+    word("camera", "\"/dev/video0\"", say::help_camera),
     word("direct", "\"known\"", say::help_direct),
     word("video", "\"256\"", say::help_video),
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },

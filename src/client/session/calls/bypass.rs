@@ -10,6 +10,7 @@ impl OwnCalls {
     /// Takes the person's settings.
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings) {
         self.rule = settings.direct;
+        self.camera.name.clone_from(&settings.camera);
     }
 
     /// When packets may bypass the server.

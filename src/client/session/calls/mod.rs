@@ -67,8 +67,8 @@ pub(in crate::client::session) struct OwnCalls {
     callable: bool,
     people: KnownPeople,
     calls: Vec<UserCall>,
-    /// The last calls that are over, and with whom they were.
-    over: VecDeque<(CallId, Name)>,
+    /// The last calls that are over: with whom each was, and whether it had a place for pictures.
+    over: VecDeque<(CallId, Name, bool)>,
     camera: OwnCamera,
     /// When packets may bypass the server.
     rule: DirectRule,
@@ -115,7 +115,7 @@ impl OwnCalls {
 
     /// With whom a call is or was.
     pub(in crate::client::session) fn name_of(&self, id: CallId) -> Option<&Name> {
-        let over = || self.over.iter().find(|(other, _)| *other == id).map(|(_, name)| name);
+        let over = || self.over.iter().find(|(other, ..)| *other == id).map(|(_, name, _)| name);
         self.get(id).map(UserCall::name).or_else(over)
     }
 
@@ -242,7 +242,7 @@ impl OwnCalls {
         if self.over.len() >= MAX_OVER {
             self.over.pop_front();
         }
-        self.over.push_back((id, call.name.clone()));
+        self.over.push_back((id, call.name.clone(), call.pictures.have_place()));
         Some(call)
     }
 

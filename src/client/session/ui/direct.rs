@@ -40,7 +40,7 @@ impl ViewSource<'_> {
             Some(CallPhase::Open) => None,
             Some(CallPhase::Asked | CallPhase::Ringing) => Some(say::calling_short().to_owned()),
             Some(CallPhase::Answered | CallPhase::Making) => Some(say::connecting_short().to_owned()),
-            None => Some(say::over_short(name)),
+            None => Some(say::over_short(self.calls.command_again(name), name)),
         }
     }
 

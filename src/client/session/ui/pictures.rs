@@ -66,7 +66,7 @@ impl ViewSource<'_> {
             caption_area: layout.tile_caption,
             caption: self.caption(call, layout.tile_caption),
         };
-        let own = self.calls.own_picture().filter(|_| call.pictures().ours());
+        let own = self.calls.own_picture().filter(|_| call.pictures().are_sent());
         let own = own.zip(own_area(layout.tile_caption, theirs.caption.len()));
         let own = own.map(|(picture, area)| Tile { area, picture: Some(picture.clone()), ..Tile::default() });
         [theirs].into_iter().chain(own).collect()
@@ -87,10 +87,12 @@ impl ViewSource<'_> {
         let mark = if call.is_verified() { "" } else { "~" };
         let name = StyledLine::of(Scope::Heading, format!("{mark}{}", call.name()));
         let way = self.direct_state(call.name()).unwrap_or_default();
-        let own = match (call.pictures().leave(), call.pictures().ours()) {
-            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
-            (false, true) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
-            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        let pictures = call.pictures();
+        let own = match (pictures.leave(), pictures.are_sent(), pictures.ours()) {
+            (true, ..) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true, _) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
+            (false, false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
+            (false, false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
         let way = StyledLine::of(Scope::Dim, way);
@@ -129,8 +131,8 @@ fn widest(rows: u16) -> u16 {
 fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     let (least, most) = OWN_ROWS;
     let free = caption.height.saturating_sub(u16::try_from(words).unwrap_or(u16::MAX));
-    // Below the words, which have a blank before them.
-    let rows = free.min(most).min(caption.width.saturating_sub(1) * 3 / 10);
+    // Below the words, which have a blank before them; and one at the edge.
+    let rows = free.min(most).min(caption.width.saturating_sub(2) * 3 / 10);
     let (x, y) = (caption.x + 1, caption.y + caption.height - rows);
     let area = Rect { x, y, width: widest(rows), height: rows };
     (rows >= least).then_some(area)

@@ -61,7 +61,6 @@ impl Calling<'_> {
         if self.calls.rule() == DirectRule::Known && check == (PersonCheck::Same { compared: true }) {
             self.bypass(id, true);
         }
-        self.begin_pictures(id);
     }
 
     /// The packets of a call are to bypass the server, or no longer: the other one has to want it, too.
