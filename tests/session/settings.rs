@@ -289,7 +289,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 148 entries · type to filter · PageDown for more         │
+            │ 149 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -312,7 +312,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 148 entries · type to filter · PageDown for more         │
+            │ 149 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
