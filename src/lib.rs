@@ -87,7 +87,7 @@
 //! | a camera named, and its pictures read? | [`client::camera`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
-//! | decided how much of a call a line takes? | [`media::ladder`] |
+//! | decided how much of a call a line takes? | [`media::ladder`]; whether it is full where it loses packets, [`media::loss_cause`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |

@@ -136,6 +136,12 @@ impl Person {
         self.waits(&format!("{text:?} to go"), |screen| !screen.contains(text))
     }
 
+    /// Waits until the screen is as it should be: `what` is for whoever waits in vain.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, there: impl Fn(&str) -> bool) -> &mut Self {
+        self.waits(what, there)
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, there: impl Fn(&str) -> bool) -> &mut Self {
         let start = Instant::now();

@@ -58,7 +58,12 @@ const PLAN: [Floors; 7] = [
     },
     Floors {
         folder: "media",
-        floors: &[&["plane", "colours"], &["picture"], &["y4m", "test_source", "codec", "cells", "ladder"], &["parts"]],
+        floors: &[
+            &["plane", "colours", "loss_cause"],
+            &["picture"],
+            &["y4m", "test_source", "codec", "cells", "ladder"],
+            &["parts"],
+        ],
     },
     Floors {
         folder: "media/codec",

@@ -22,6 +22,7 @@
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
 //! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | what may wait for the relay and its sockets, at each limit and over it          | `relay_queues`  |
 //! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
@@ -35,6 +36,7 @@
 //! | socket files: permissions, links, owners                                          | `socket_files` |
 //! | socket files: the race for a new one                                              | `socket_race`  |
 //! | channels between two clients: words, files, legs that are lost                    | `channels`     |
+//! | calls of rooms: faces come, stay and go                                           | `conferences`  |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -66,6 +68,7 @@ mod charsets;
 mod client;
 mod clock;
 mod coalescing;
+mod conferences;
 mod config;
 mod files;
 mod history;
@@ -78,6 +81,7 @@ mod past;
 mod plain;
 mod progress;
 mod relay;
+mod relay_queues;
 mod relayed_calls;
 mod reload;
 mod sandbox;

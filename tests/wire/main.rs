@@ -9,6 +9,7 @@
 //! | the beacon of a server on its own network                           | `beacon`   |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
+//! | the same where one has its leg of the relay before the other        | `opening`  |
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
@@ -52,6 +53,7 @@ mod leg;
 mod legs;
 mod media;
 mod model;
+mod opening;
 mod packets;
 mod peer;
 mod pictures;

@@ -290,7 +290,7 @@ fn pictures_arrive_and_their_size_follows_the_line() {
 
 #[test]
 fn few_pictures_freeze_where_packets_are_lost() {
-    for (loss, most, most_time) in [(10, 3, 80), (50, 10, 140), (100, 30, 210)] {
+    for (loss, most, most_time) in [(0, 0, 80), (10, 3, 80), (50, 10, 140), (100, 30, 210)] {
         // The keys of a channel are random, and with them which packets are lost: what holds is said of five runs together.
         let (mut sent, mut fewest) = (0, usize::MAX);
         let all: usize = (0..5)
@@ -308,8 +308,9 @@ fn few_pictures_freeze_where_packets_are_lost() {
             })
             .sum();
         println!("{loss} of 1000 packets are lost: {} of 1000 pictures freeze, {fewest} sent at least", all / 5);
-        assert!(sent > 5 * 1300, "loss at random makes little smaller: {sent} in five where {loss} of 1000 are lost");
-        assert!(fewest > 700, "too few in one run: {fewest} where {loss} of 1000 are lost");
+        // The camera gave 1,800; a line that loses at random is not full, and takes all of them but for a start.
+        assert!(sent > 5 * 1700, "loss at random makes little smaller: {sent} in five where {loss} of 1000 are lost");
+        assert!(fewest >= 1530, "too few in one run: {fewest} where {loss} of 1000 are lost");
         assert!(all <= 5 * most, "{} of 1000 freeze where {loss} of 1000 are lost", all / 5);
     }
     // Half of all: little is left, but it goes on, and nobody begins anew all the time.
@@ -336,6 +337,29 @@ fn words_do_not_wait_for_pictures_on_thin_lines() {
         println!("{rate} B/s, both ways {both}: words {words:?}, pictures {pictures:?} at 95 %");
         assert!(words <= Duration::from_millis(most_words), "words {words:?} at {rate} B/s");
         assert!(pictures <= Duration::from_millis(most_pictures), "pictures {pictures:?} at {rate} B/s");
+    }
+}
+
+#[test]
+fn a_line_that_drops_at_once_what_is_over_its_rate_is_not_filled() {
+    for (rate, most_sent, most_frozen, most_words) in
+        [(8_000, 105, 60, 400), (4_000, 105, 120, 1_100), (2_000, 115, 200, 1_100)]
+    {
+        let (mut words, mut sent, mut frozen) = (Vec::new(), 0, 0);
+        for seed in 0..3 {
+            let mut line = line(seed, Conditions::of(40).policed(rate, 1_500), false);
+            let before = line.carried[0].bytes;
+            call(&mut line, 320, false, 120);
+            sent += (line.carried[0].bytes - before) / 122;
+            come_to_rest(&mut line);
+            frozen += outcome(&line).0;
+            words.extend(line.ends[1].said.clone());
+        }
+        let (words, sent, frozen) = (percentile(words, 95), sent / 3, frozen / 3);
+        println!("{rate} B/s without a queue: {sent} B/s sent, words {words:?} at 95 %, {frozen} of 1000 freeze");
+        assert!(sent * 100 <= rate * most_sent, "{sent} B/s where {rate} go through");
+        assert!(frozen <= most_frozen, "{frozen} of 1000 at {rate} B/s");
+        assert!(words <= Duration::from_millis(most_words), "{words:?} at {rate} B/s");
     }
 }
 
