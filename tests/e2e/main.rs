@@ -13,6 +13,8 @@
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
+//! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
+//! | cameras on pipes, and those that fail                                             | `cameras`      |
 //! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -50,6 +52,8 @@ mod caller;
 mod chance;
 #[path = "../common/legs.rs"]
 mod legs;
+#[path = "../common/likeness.rs"]
+mod likeness;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -58,10 +62,13 @@ mod person;
 mod secure;
 #[path = "../common/serving.rs"]
 mod serving;
+#[path = "../common/tile.rs"]
+mod tile;
 
 mod abuse;
 mod arrangement;
 mod bypass;
+mod cameras;
 mod certificates;
 mod channels;
 mod charsets;
@@ -78,6 +85,7 @@ mod logins;
 mod metrics;
 mod nearby;
 mod past;
+mod pictures;
 mod plain;
 mod progress;
 mod relay;

@@ -14,6 +14,7 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
+//! | pictures that come too late                                         | `late_pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
@@ -49,6 +50,7 @@ mod conference;
 mod exchange;
 mod faces;
 mod history;
+mod late_pictures;
 mod leg;
 mod legs;
 mod media;

@@ -26,7 +26,7 @@ use crate::virtual_line::{Conditions, End, Line};
 /// A camera of 15 pictures a second.
 const CAMERA: Duration = Duration::from_micros(66_667);
 
-fn tiny() -> Picture {
+pub(crate) fn tiny() -> Picture {
     Picture::filled(PictureSize::new(8, 8).unwrap(), 0)
 }
 
@@ -441,8 +441,13 @@ fn nothing_leaves_before_the_camera_is_on_and_somebody_shows_it() {
     });
     assert!(is_coding);
     line.ends[0].pictures.turn_camera(false);
-    let (coded, off) = (line.ends[0].coded.len(), line.now());
+    let (coded, off, carried) = (line.ends[0].coded.len(), line.now(), line.carried[0].bytes);
     talk_on(&mut line, 2);
+    let after = line.carried[0].bytes - carried;
+    talk_on(&mut line, 2);
+    // Beyond what is carried while nothing happens there is the word of it, which is shorter than a picture.
+    let (quiet, picture) = (line.carried[0].bytes - carried - after, line.ends[0].lengths.last().unwrap().1);
+    assert!(after < quiet + picture as u64, "{after} bytes, {quiet} without the word, a picture has {picture}");
     let Caller { decoded, events, .. } = &line.ends[1];
     assert!(line.ends[0].coded.len() == coded && decoded.len() == coded - 1, "{} of {coded}", decoded.len());
     assert_eq!(events.last().unwrap().1, PictureEvent::Camera(false));
@@ -545,7 +550,7 @@ fn rogue() -> Line<Caller> {
     line
 }
 
-fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
+pub(crate) fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
     [&number.to_be_bytes()[..], &[back, stream << 6 | 30], &[7; 40]].concat()
 }
 
