@@ -121,6 +121,11 @@ sentences! {
         en: "Lets only moderators set the topic.",
         pt: "Deixa só moderadores mudarem o tópico.",
     }
+    calls { en: "Calls", pt: "Chamadas" }
+    calls_help {
+        en: "Switches a room's calls on or off.",
+        pt: "Liga ou desliga chamadas na sala.",
+    }
     remove_reaction { en: "Remove reaction", pt: "Remover reação" }
     remove_reaction_help {
         en: "Removes a reaction from a message.",

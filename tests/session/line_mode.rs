@@ -559,6 +559,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /slow SECONDS|off REASON Limits how often each user may write.
                 stdout 12:00 * /read-only on|off REASON Lets only moderators write.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
+                stdout 12:00 * /calls [#ROOM] on|off REASON Switches a room's calls on or off.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator. Also /op.
                 stdout 12:00 * /revoke NAME REASON      Takes moderator rights away. Also /deop.
                 stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.

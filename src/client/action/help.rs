@@ -129,6 +129,7 @@ const MODERATORS: &[Action] = &[
     Action::Act(Verb::SlowMode),
     Action::Act(Verb::ReadOnly),
     Action::Act(Verb::LockTopic),
+    Action::Act(Verb::AllowCalls),
     Action::Act(Verb::Grant),
     Action::Act(Verb::Revoke),
     Action::CloseServer,
