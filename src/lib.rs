@@ -6,11 +6,11 @@
 //! ```text
 //! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
 //!      \___  sys, language  __/
-//! media                                                stands by itself: it imports std only
+//! media                                                stands by itself: it imports std, and one package for voice
 //! ```
 //!
 //! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
-//! - [`media`]: pictures of video calls: a codec, and how pictures become cells of a terminal.
+//! - [`media`]: pictures and voice of calls: codecs, and how pictures become cells of a terminal.
 //! - [`protocol`]: bytes to values and back, in both dialects.
 //! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
 //! - [`language`]: every sentence of the client and of the help, in English and in Portuguese.

@@ -13,7 +13,7 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 7] = [
+const PLAN: [Floors; 8] = [
     Floors {
         folder: "server",
         floors: &[
@@ -58,8 +58,14 @@ const PLAN: [Floors; 7] = [
     },
     Floors {
         folder: "media",
-        floors: &[&["plane", "colours"], &["picture"], &["y4m", "test_source", "codec", "cells", "ladder"], &["parts"]],
+        floors: &[
+            &["plane", "colours", "voice"],
+            &["picture"],
+            &["y4m", "test_source", "codec", "cells", "ladder"],
+            &["parts"],
+        ],
     },
+    Floors { folder: "media/voice", floors: &[&["stretch"], &["codec", "mixer", "test_sound", "wav"]] },
     Floors {
         folder: "media/codec",
         floors: &[

@@ -13,6 +13,7 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
+//! | voice on it                                                         | `voice`    |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
@@ -29,8 +30,12 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/counting_codec.rs"]
+mod counting_codec;
 #[path = "../common/fake_codec.rs"]
 mod fake_codec;
+#[path = "../common/heard.rs"]
+mod heard;
 #[path = "../common/likeness.rs"]
 mod likeness;
 #[path = "../common/virtual_line.rs"]
@@ -60,5 +65,6 @@ mod rooms;
 mod seal;
 mod talk;
 mod text;
+mod voice;
 mod ways;
 mod zones;

@@ -1,7 +1,8 @@
-//! One end of a channel with all that goes over it: the encrypted channel, what is said, the files, and the pictures. Packets,
+//! One end of a channel with all that goes over it: the encrypted channel, what is said, files, pictures and voice. Packets,
 //! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out.
 //!
-//! Must not know: sockets, clocks, which way packets go, how files are read or written, or who shows pictures.
+//! Must not know: sockets, clocks, which way packets go, how files are read or written, who shows pictures, or
+//! who hears voice.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -10,9 +11,11 @@ use std::time::{Duration, Instant};
 use super::bypass::Bypass;
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
+use super::live::Live;
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
 use super::pictures::Pictures;
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
+use super::voice::Voice;
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
@@ -36,7 +39,7 @@ pub struct Exchange {
     channel: Channel,
     talk: Talk,
     files: ChannelFiles,
-    pictures: Pictures,
+    live: Live,
     news: VecDeque<ChannelNews>,
     /// Until when the other side may take what was said; then the channel is closed.
     closing: Option<Instant>,
@@ -67,9 +70,9 @@ impl Exchange {
             Side::Callee => Channel::answer(credential, theirs, now)?,
         };
         let talk = Talk::new(side, credential.fingerprint, theirs, nonce);
-        let (files, pictures, news) = (ChannelFiles::new(id), Pictures::new(now), VecDeque::new());
+        let (files, live, news) = (ChannelFiles::new(id), Live::new(now), VecDeque::new());
         let bypass = Bypass::new(candidates);
-        Ok(Self { id, channel, talk, files, pictures, news, closing: None, bypass, relay: None, side, over: false })
+        Ok(Self { id, channel, talk, files, live, news, closing: None, bypass, relay: None, side, over: false })
     }
 
     /// Takes a packet that has arrived.
@@ -118,7 +121,14 @@ impl Exchange {
 
     /// Lets something happen to the pictures, or come of them: camera, jobs and their results, events.
     pub fn with_pictures<T>(&mut self, now: Instant, act: impl FnOnce(&mut Pictures) -> T) -> T {
-        let result = act(&mut self.pictures);
+        let result = act(&mut self.live.pictures);
+        self.settle(now);
+        result
+    }
+
+    /// Lets something happen to the voices, or come of them: microphone, key, what is to be heard, events.
+    pub fn with_voice<T>(&mut self, now: Instant, act: impl FnOnce(&mut Voice) -> T) -> T {
+        let result = act(&mut self.live.voice);
         self.settle(now);
         result
     }
@@ -126,7 +136,8 @@ impl Exchange {
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
-        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).min()
+        let voice = self.live.voice.deadline().filter(|_| self.is_open());
+        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).chain(voice).min()
     }
 
     /// The time has come.
@@ -146,7 +157,7 @@ impl Exchange {
     pub fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
         let packet = self.channel.transmit(now);
         if packet.is_none() {
-            self.pictures.transmitted(&mut self.channel);
+            self.live.pictures.transmitted(&mut self.channel);
         }
         packet
     }
@@ -245,7 +256,7 @@ impl Exchange {
 
     fn goes(&mut self, way: ChannelWay, now: Instant) {
         self.channel.way_changed(now);
-        self.pictures.way_changed();
+        self.live.way_changed();
         if !self.over {
             self.news.push_back(ChannelNews::Goes(self.id, way));
         }
@@ -296,7 +307,7 @@ impl Exchange {
             return;
         }
         self.files.cut();
-        self.pictures.turn_camera(false);
+        self.live.stop();
         if self.talk.finish(&mut self.channel) {
             self.closing = Some(now + LAST_WORDS);
         } else {
@@ -309,6 +320,7 @@ impl Exchange {
             return;
         }
         self.closing = None;
+        self.live.stop();
         self.files.cut();
         self.news.extend(self.files.news());
         self.news.push_back(ChannelNews::Ended(self.id, how));
@@ -323,7 +335,7 @@ impl Exchange {
                 && let Some(event) = self.channel.event()
             {
                 match event {
-                    ChannelEvent::Datagram(datagram) => self.pictures.take_datagram(&datagram, now),
+                    ChannelEvent::Datagram(datagram) => self.live.take_datagram(&datagram, now),
                     event => self.talk.take(event, &mut self.channel),
                 }
                 self.heard(now);
@@ -335,7 +347,7 @@ impl Exchange {
             moved |= self.heard(now);
         }
         if self.is_open() {
-            self.pictures.exchange(&mut self.talk, &mut self.channel, now);
+            self.live.exchange(&mut self.talk, &mut self.channel, now);
         }
         self.news.extend(self.files.news());
     }
@@ -365,7 +377,7 @@ impl Exchange {
                     self.look_at_way(now);
                 }
                 TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
-                TalkEvent::Pictures(note) => self.pictures.take_note(note),
+                TalkEvent::Pictures(_) | TalkEvent::Voice(_) => self.live.heard(&event),
                 TalkEvent::Finished => self.channel.close(now),
                 TalkEvent::End(how) => self.end(how, now),
                 TalkEvent::Offered(_)

@@ -17,7 +17,7 @@ const LEAST_HOLDS: Duration = Duration::from_secs(60);
 
 /// The watch over one direction of a line.
 #[derive(Debug)]
-pub(super) struct LineWatch {
+pub(in crate::client::direct) struct LineWatch {
     began: Instant,
     delay: Option<DelayWatch>,
     /// The newest number.
@@ -41,12 +41,12 @@ struct DelayWatch {
 }
 
 impl LineWatch {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(in crate::client::direct) fn new(now: Instant) -> Self {
         Self { began: now, delay: None, newest: None, came: 0 }
     }
 
     /// Notes when a datagram was sent and has come.
-    pub(super) fn timed(&mut self, stamp: SendStamp, now: Instant) {
+    pub(in crate::client::direct) fn timed(&mut self, stamp: SendStamp, now: Instant) {
         let arrived = now.saturating_duration_since(self.began).as_millis() & 0xFFFF;
         let difference = u16::try_from(arrived).unwrap_or(0).wrapping_sub(stamp.time);
         let Some(watch) = self.delay.as_mut().filter(|watch| watch.way == stamp.way) else {
@@ -69,7 +69,7 @@ impl LineWatch {
     }
 
     /// Notes the packet of a picture that came by itself.
-    pub(super) fn came(&mut self, number: u16) {
+    pub(in crate::client::direct) fn came(&mut self, number: u16) {
         match self.newest {
             Some(newest) if !is_after(number, newest) => {
                 let back = u32::from(newest.wrapping_sub(number));
@@ -84,12 +84,12 @@ impl LineWatch {
     }
 
     /// Which of the last packets came by themselves: the newest, and a bit for each.
-    pub(super) fn packets(&self) -> ReceivedPictures {
+    pub(in crate::client::direct) fn packets(&self) -> ReceivedPictures {
         ReceivedPictures { newest: self.newest.unwrap_or(0), decoded: self.came }
     }
 
     /// The least queue since this was asked last, in milliseconds.
-    pub(super) fn queue(&mut self) -> u16 {
+    pub(in crate::client::direct) fn queue(&mut self) -> u16 {
         let Some(watch) = &mut self.delay else { return 0 };
         let least = watch.least.min(watch.least_before);
         u16::try_from(watch.reported.take().map_or(0, |reported| reported - least)).unwrap_or(0)
