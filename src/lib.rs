@@ -83,6 +83,9 @@
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
 //! | a camera named, and its pictures read? | [`client::camera`] |
+//! | a microphone and a loudspeaker found, read and written? | [`client::sound`] |
+//! | sound made small enough to be sent, mixed, and made longer? | [`media::voice`] |
+//! | decided what is heard of the other one's voice, when, and what is sent of one's own? | [`client::direct::voice`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`] |

@@ -17,6 +17,7 @@
 //! | the choice of the language, and the help in both    | `language`   |
 //! | the bytes of the last minute                         | `traffic`    |
 //! | cameras: files, pipes, programs                      | `camera`     |
+//! | microphones and loudspeakers: files, programs        | `sound`      |
 //! | the driver: requests and events over a socket        | `driver`     |
 //! | the files of a channel on a real disk                | `disk`       |
 //! | the own key and the known people, as files           | `own_files`  |
@@ -46,6 +47,7 @@ mod plain_terminal;
 mod reading;
 mod scrollback;
 mod sent_lines;
+mod sound;
 mod traffic;
 mod unsent;
 mod wrapping;

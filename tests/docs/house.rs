@@ -82,7 +82,8 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct", "camera"],
+            &["key", "view", "traffic", "direct", "program"],
+            &["camera", "sound"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],

@@ -108,6 +108,8 @@ fn packages_are_used_only_in_their_places() {
                 "client/plain/run.rs",
                 "client/tui/",
                 "client/camera/",
+                "client/program.rs",
+                "client/sound/",
             ],
         ),
     ];
