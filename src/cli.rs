@@ -164,6 +164,12 @@ pub struct Join {
     /// folder for files that others send you (default: the desktop's folder for downloads, or ~/Downloads, or your home folder)
     #[argh(option, arg_name = "dir")]
     pub downloads: Option<String>,
+    /// where the pictures of your calls come from: none, test, FILE.y4m, - for a pipe, fd:N, a device, or a command (default: the first of /dev/video0 to 3)
+    #[argh(option, arg_name = "source")]
+    pub camera: Option<String>,
+    /// how pictures are drawn: auto, true, 256, 16, quadrants, text or off (default: as the terminal can)
+    #[argh(option, arg_name = "style")]
+    pub video: Option<String>,
     /// invitation code, from /invite or /invite-key
     #[argh(option, arg_name = "code")]
     pub code: Option<String>,

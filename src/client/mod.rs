@@ -4,7 +4,7 @@
 //! data. From the bottom up, a folder knows only those above it in this list:
 //!
 //! - [`key`]: keys. [`view`]: the screen as plain data. [`traffic`]: bytes of the last minute. [`msg`]: what goes into the
-//!   session and comes out.
+//!   session and comes out; [`printed`] is what plain mode prints.
 //! - [`traffic_meter`]: counts those bytes, for all who read and write them.
 //! - [`action`]: the one table of everything that a user can do.
 //! - [`settings`]: the person's settings.
@@ -34,6 +34,7 @@ pub mod key;
 pub mod link;
 pub mod msg;
 pub mod plain;
+pub mod printed;
 mod program;
 pub(crate) mod run;
 pub(crate) mod sent_file;

@@ -2,16 +2,18 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use super::camera::feed::CameraNews;
+use super::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use super::direct::known_people::KnownPerson;
-use super::direct::lines::{CallNotice, FileLine};
 use super::direct::orders::{ChannelNews, ChannelOrder};
 use super::key::Key;
+pub use super::printed::{OrderOutcome, Printed};
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url, Zone};
+use crate::model::{Name, Target, Text, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
-use crate::protocol::{Dialect, Envelope, ReplyTo, Request};
+use crate::protocol::{Dialect, Envelope, Request};
 
 /// An input of the session.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +73,10 @@ pub enum Msg {
     Background(Background),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
+    /// Something happened in the call of a room.
+    Conference(ConferenceNews),
+    /// The person's own camera has a picture, or has ended, as [`Effect::Camera`] has asked.
+    Camera(CameraNews),
     /// The mouse did something, as [`Effect::Mouse`] has asked.
     Mouse(MouseEvent),
 }
@@ -129,6 +135,10 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// Do something in the call of a room.
+    Conference(ConferenceOrder),
+    /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
+    Camera(bool),
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
     RememberPerson(KnownPerson),
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].
@@ -230,156 +240,6 @@ pub struct KeptArrangement {
     pub name: String,
     /// The conversations but the one with everyone, which always comes first.
     pub places: Vec<Target>,
-}
-
-/// A line to print in plain mode.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Printed {
-    /// A message.
-    Message {
-        /// Its number, if the server keeps messages.
-        id: Option<MessageId>,
-        /// The time of the message.
-        time: Timestamp,
-        /// The sender.
-        from: Name,
-        /// Whether the sender had proved their identity.
-        verified: bool,
-        /// The recipient.
-        to: Target,
-        /// The text.
-        text: Text,
-        /// The message that it answers.
-        reply: Option<ReplyTo>,
-        /// Whether it mentions the person.
-        mention: bool,
-        /// Whether it is from the history: said before the client joined.
-        old: bool,
-    },
-    /// A message has another text.
-    Edited {
-        /// Its number.
-        id: Option<MessageId>,
-        /// The time of the edit.
-        time: Timestamp,
-        /// The sender.
-        from: Name,
-        /// Whether the sender had proved their identity.
-        verified: bool,
-        /// The conversation.
-        to: Target,
-        /// The text from now on.
-        text: Text,
-    },
-    /// A message was deleted.
-    Deleted {
-        /// Its number.
-        id: MessageId,
-        /// When it happened.
-        time: Timestamp,
-        /// The sender.
-        from: Name,
-        /// The user who deleted it: its sender, or a moderator.
-        by: Name,
-        /// Whether its sender had proved their identity; unknown of a moderator.
-        verified: bool,
-        /// The conversation.
-        to: Target,
-    },
-    /// A user has put a reaction on a message, or taken it back; or a moderator has removed it.
-    Reacted {
-        /// The number of the message.
-        id: Option<MessageId>,
-        /// When it happened.
-        time: Timestamp,
-        /// The user who reacts.
-        by: Name,
-        /// Whether that user had proved their identity.
-        verified: bool,
-        /// The conversation.
-        to: Target,
-        /// The sender of the message.
-        author: Name,
-        /// How the message begins, if that is known.
-        words: Option<Text>,
-        /// The reaction.
-        reaction: Reaction,
-        /// Whether it was put on.
-        on: bool,
-        /// How many users it is from.
-        count: usize,
-        /// The moderator who removed it.
-        removed_by: Option<Name>,
-    },
-    /// A message that a search has found, with its day and conversation.
-    Found {
-        /// The time of the message.
-        time: Timestamp,
-        /// The sender.
-        from: Name,
-        /// Whether the sender had proved their identity.
-        verified: bool,
-        /// The conversation.
-        to: Target,
-        /// The text.
-        text: Text,
-    },
-    /// Users came to or left a place.
-    Presence {
-        /// When it happened.
-        time: Timestamp,
-        /// The place; everyone for the server.
-        place: Target,
-        /// The users.
-        names: Vec<Name>,
-        /// Whether they came.
-        came: bool,
-        /// Why they left, if a reason was given.
-        why: Option<Text>,
-    },
-    /// Something was said directly, past the server.
-    Direct {
-        /// When it arrived.
-        time: Timestamp,
-        /// The sender.
-        from: Name,
-        /// Whether the server has verified the sender.
-        verified: bool,
-        /// The text.
-        text: Text,
-    },
-    /// Something happened with a call, at this time.
-    Call(Timestamp, Box<CallNotice>),
-    /// Something happened with a file that goes directly, at this time.
-    File(Timestamp, Box<FileLine>),
-    /// What became of a request of a program, with its label. Only programs are told.
-    Outcome(Option<String>, OrderOutcome),
-    /// The client is online under this name, for the first time or again. Only programs are told.
-    Online(Name, bool),
-    /// The connection is lost, for this reason. Only programs are told.
-    Offline(Text),
-    /// The mark above the first unread message.
-    New,
-    /// A notice from the client or the server.
-    Notice(Timestamp, Text),
-    /// An error, for standard error.
-    Error(Text),
-}
-
-/// What became of a request of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OrderOutcome {
-    /// The server accepted it.
-    Accepted {
-        /// The number of the message, if it is one and the server keeps messages.
-        id: Option<MessageId>,
-        /// When the server accepted it, if it says so.
-        time: Option<Timestamp>,
-        /// Whether the recipient is offline and will see it later.
-        offline: bool,
-    },
-    /// It was refused, by the server or by the client: a code for programs and a sentence for people.
-    Refused(String, Text),
 }
 
 /// The outcome of the program.

@@ -14,6 +14,7 @@ use super::settings::Settings;
 use super::traffic_meter::TrafficMeter;
 use super::unsent_file::UnsentTexts;
 use super::view::View;
+use crate::client::camera::source::CameraSource;
 use crate::client::channels::handle::{ChannelTools, Channels};
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
@@ -80,7 +81,10 @@ pub(crate) type KeepSetting<'a> = &'a mut dyn FnMut(&str, Option<&str>) -> Resul
 /// # Errors
 /// If the terminal or the system fails.
 pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result<Farewell> {
-    let plain = settings.plain || !suits_a_screen();
+    let camera = CameraSource::named(&settings.settings.camera).ok();
+    // A camera may have the standard input; the keys then come from the terminal all the same.
+    let has_keys = io::stdin().is_terminal() || camera == Some(CameraSource::Input);
+    let plain = settings.plain || !(has_keys && suits_a_screen());
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
     let clock = Clock::start();
@@ -91,7 +95,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     dialer
         .prepare(&settings.server)
         .map_err(|error| io::Error::other(say::cannot_be_reached(&settings.server, &error)))?;
-    let (typed, json) = (io::stdin().is_terminal(), settings.lines.json);
+    let (typed, json) = (io::stdin().is_terminal() || !plain, settings.lines.json);
     let mut sent_files = SentFiles::new(settings.sent.filter(|_| !plain));
     let sent = sent_files.load(&settings.name, &settings.server.to_string());
     let (sent, trouble) = sent.map_or_else(|why| (Vec::new(), Some(why)), |sent| (sent, None));
@@ -133,9 +137,11 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         Effect::ForgetPerson(name) => people.forget(name).err().map(Msg::Trouble),
         _ => None,
     };
-    let tools = ChannelTools { dialer, own_key, downloads: settings.downloads, home: settings.home };
+    let no_camera = CameraSource::why_none(|name| std::env::var_os(name));
+    let (downloads, home) = (settings.downloads, settings.home);
+    let tools = ChannelTools { dialer, own_key, downloads, home, camera, no_camera };
     if plain {
-        let style = match (json, suits_a_screen()) {
+        let style = match (json, typed && suits_a_screen()) {
             (true, _) => LineStyle::Json,
             (false, true) => LineStyle::Typed,
             (false, false) => LineStyle::Text,
@@ -162,10 +168,10 @@ fn printable(farewell: Farewell) -> Farewell {
     }
 }
 
-/// Whether a person sits before a terminal that can move its cursor.
+/// Whether what is written goes to a terminal that can move its cursor.
 fn suits_a_screen() -> bool {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+    io::stdout().is_terminal() && !dumb
 }
 
 /// The files of the full screen.

@@ -203,6 +203,11 @@ impl JoinConfig {
             None => folders.downloads(&settings.downloads),
         };
         settings.downloads = downloads.display().to_string();
+        for (name, option, value) in [("camera", "--camera", &flags.camera), ("video", "--video", &flags.video)] {
+            if let Some(value) = value {
+                given(&mut settings, name, option, value)?;
+            }
+        }
         settings.server = server.to_string();
         settings.name = name.clone().unwrap_or_else(|| login.clone());
         if variable(NO_COLOR).is_some_and(|value| !value.is_empty()) {
@@ -231,6 +236,16 @@ impl JoinConfig {
             language,
         })
     }
+}
+
+/// A setting that an option gives.
+fn given(settings: &mut Settings, name: &str, option: &str, value: &str) -> Result<(), Error> {
+    let Some(setting) = table::find(name) else { return Ok(()) };
+    let key = SettingKey::Plain(setting);
+    let words = [value.to_owned()];
+    settings.set(&key, &words).map_err(|wrong| Error::usage(say::wrong_option(option, wrong.what)))?;
+    settings.note_source(&key, SettingSource::Option);
+    Ok(())
 }
 
 /// A place, as in `--to`: `everyone`, a room or a user.

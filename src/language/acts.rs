@@ -126,10 +126,25 @@ sentences! {
         en: "Removes a reaction from a message.",
         pt: "Remove uma reação de uma mensagem.",
     }
-    direct { en: "Call", pt: "Chamar" }
+    call { en: "Call", pt: "Chamar" }
+    call_help {
+        en: "Calls a user for pictures and words, or joins the call of a room.",
+        pt: "Chama um usuário para imagens e palavras, ou entra na chamada de uma sala.",
+    }
+    direct { en: "Talk directly", pt: "Conversar diretamente" }
     direct_help {
         en: "Calls a user to talk directly: the server cannot read what is said.",
         pt: "Chama um usuário para conversar diretamente: o servidor não lê o que se diz.",
+    }
+    camera { en: "Camera", pt: "Câmera" }
+    camera_help {
+        en: "Turns your camera on or off in a call.",
+        pt: "Liga ou desliga sua câmera em uma chamada.",
+    }
+    large { en: "Large picture", pt: "Imagem grande" }
+    large_help {
+        en: "Shows the picture of a call large, or small; so does F5 while it is in view.",
+        pt: "Mostra a imagem da chamada grande, ou pequena de novo; F5 também, enquanto ela está à vista.",
     }
     answer { en: "Answer", pt: "Atender" }
     answer_help { en: "Answers the call that rings.", pt: "Atende a chamada que toca." }

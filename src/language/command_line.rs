@@ -60,6 +60,7 @@ sentences! {
         en: "there is no home folder for your keys; set HOME",
         pt: "não há pasta pessoal para as suas chaves; defina HOME",
     }
+    wrong_option(option: impl Display, why: impl Display) { en: "{option}: {why}", pt: "{option}: {why}" }
     wrong_place(place: impl Display, why: impl Display) {
         en: "--to {place}: {why}",
         pt: "--to {place}: {why}",

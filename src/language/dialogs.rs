@@ -42,6 +42,8 @@ sentences! {
     call_from(name: impl Display) { en: "{name} calls", pt: "{name} chama" }
     file_from(name: impl Display) { en: "A file from {name}", pt: "Um arquivo de {name}" }
     compare_with(name: impl Display) { en: "Compare words with {name}", pt: "Comparar palavras com {name}" }
+    answer_with_camera { en: "With camera", pt: "Com câmera" }
+    answer_without_camera { en: "Without camera", pt: "Sem câmera" }
     talk_directly { en: "Talk directly", pt: "Conversar diretamente" }
     caller_asks(name: impl Display, what: impl Display) { en: "{name} calls {what}.", pt: "{name} chama {what}." }
     caller_is_verified(name: impl Display) {

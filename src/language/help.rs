@@ -129,6 +129,14 @@ const JOIN: &[(&str, &str)] = &[
         "arquivo com a sua própria chave, para tls:// e chamadas (padrão: $XDG_DATA_HOME/tr2/identity ou ~/.local/share/tr2/identity)",
     ),
     (
+        "--camera",
+        "de onde vêm as imagens das suas chamadas: none, test, ARQUIVO.y4m, - para um pipe, fd:N, um dispositivo ou um comando (padrão: o primeiro de /dev/video0 a 3)",
+    ),
+    (
+        "--video",
+        "como as imagens são desenhadas: auto, true, 256, 16, quadrants, text ou off (padrão: como o terminal puder)",
+    ),
+    (
         "--downloads",
         "pasta para os arquivos que enviam a você (padrão: a pasta de downloads da área de trabalho, ou ~/Downloads, ou a sua pasta pessoal)",
     ),

@@ -112,6 +112,22 @@ sentences! {
     }
     help_server { en: "The server to join.", pt: "O servidor em que entrar." }
     help_name { en: "Your name in the chat.", pt: "Seu nome no chat." }
+    help_camera {
+        en: "Your camera: none, test, FILE.y4m, a device, or a command.",
+        pt: "Sua câmera: none, test, ARQUIVO.y4m, um dispositivo ou um comando.",
+    }
+    help_video {
+        en: "How pictures are drawn: auto, true, 256, 16, quadrants, text or off.",
+        pt: "Como as imagens são desenhadas: auto, true, 256, 16, quadrants, text ou off.",
+    }
+    camera_too_long(most: impl Display) {
+        en: "the name of a camera has at most {most} bytes",
+        pt: "o nome de uma câmera tem no máximo {most} bytes",
+    }
+    camera_unclean {
+        en: "the name of a camera has no control characters",
+        pt: "o nome de uma câmera não tem caracteres de controle",
+    }
     help_theme {
         en: "The colours: auto, dark, light or mono.",
         pt: "As cores: auto, dark, light ou mono.",

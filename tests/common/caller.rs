@@ -54,7 +54,14 @@ impl Caller {
         let (news, inbox) = sync_channel(1024);
         let downloads = home.path().join("in");
         std::fs::create_dir(&downloads).unwrap();
-        let tools = ChannelTools { dialer, own_key: own_key.clone(), downloads, home: Some(home.path().to_owned()) };
+        let tools = ChannelTools {
+            dialer,
+            own_key: own_key.clone(),
+            downloads,
+            home: Some(home.path().to_owned()),
+            camera: None,
+            no_camera: "There is no camera.".to_owned(),
+        };
         let mut channels = Channels::new(tools, Outlet::new(news, || ()));
         channels.act(&Effect::Dial(url.clone()));
         task::block_on(orders.send(DriverOrder::Dial(url.clone()))).unwrap();

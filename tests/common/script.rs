@@ -5,13 +5,17 @@
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `rooms NAMES…` (with one that has rooms), `verified NAMES…` (the same, and it knows who the person is), `+3s`, `+250ms`, `tick` (to the
 //! `calls NAMES…` (the same with calls), `rings NAME KEY [verified] [WHAT]` (a user calls, with the key of 32 such bytes), `channel WHAT …` (see `channel_news`;
-//! ID stands for the number of the last call, in steps and effects),
+//! ID stands for the number of the last call, in steps and effects), `in-call #ROOM [MEMBERS…]` (who is in the call of a
+//! room; see `member`), `conference WHAT …` (see `conference_news`),
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tr2::client::camera::feed::CameraNews;
+use tr2::client::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use tr2::client::direct::known_people::KnownPerson;
 use tr2::client::direct::orders::{
     ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey, FileProgress, FileStep, OfferedFile,
@@ -23,11 +27,13 @@ use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::settings::{SettingKey, SettingSource, Settings, typed};
 use tr2::client::text::{json, print};
 use tr2::client::traffic::Traffic;
+use tr2::media::picture::{Picture, PictureSize};
 use tr2::model::file_name::FileName;
 use tr2::model::{Fingerprint, Name, Now, RoomName, Target, Text, Timestamp, Zone};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::beacon::NearbyServer;
+use tr2::protocol::conference::{ConferenceCommand, ConferenceMember, MemberNumber};
 use tr2::protocol::packet;
 use tr2::protocol::{CallCommand, CallId, Command, Dialect, Envelope, Request};
 
@@ -175,6 +181,20 @@ impl Play {
                     format!("@{verified} {name} | {} | call | id={} what={what} key={key}", self.name, self.call);
                 self.told(step, server(&frame));
             }
+            "in-call" => {
+                let (room, members) = rest.split_once(' ').unwrap_or((rest, ""));
+                let data = match members {
+                    "" => "no data".to_owned(),
+                    members => {
+                        format!("id={} {}", self.call, members.split(' ').map(member).collect::<Vec<_>>().join(" "))
+                    }
+                };
+                self.told(step, server(&format!("server | {room} | in_call | {data}")));
+            }
+            "conference" => {
+                let news = conference_news(self.call, rest);
+                self.told(step, Msg::Conference(news));
+            }
             "channel" => {
                 let news = channel_news(self.call, rest);
                 self.told(step, Msg::Channel(news));
@@ -238,6 +258,12 @@ impl Play {
             if let Effect::Send(Request { command: Command::Call(CallCommand::Ring { offer, .. }), .. }) = effect {
                 self.call = offer.id;
             }
+            if let Effect::Send(Request {
+                command: Command::Conference(ConferenceCommand::Join { offer, .. }), ..
+            }) = effect
+            {
+                self.call = offer.id;
+            }
             let shown = match effect {
                 Effect::Send(request) => format!("send {}", frame(request, &self.name)),
                 Effect::Print(printed) => {
@@ -252,6 +278,7 @@ impl Play {
                 // Every sent text is kept; the tests of that look for themselves.
                 Effect::Remember(_) | Effect::RecallArrangement { .. } | Effect::KeepArrangement(_) => continue,
                 Effect::Channel(order) => format!("channel {}", channel_order(order)),
+                Effect::Conference(order) => format!("conference {}", conference_order(order)),
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {}", shown.replace(&self.call.to_string(), "ID")));
@@ -268,7 +295,8 @@ fn known(words: &str) -> KnownPerson {
 
 /// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
 /// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
-/// is a number if it is theirs, else a path.
+/// is a number if it is theirs, else a path. `camera on|off` and `picture` are the other one's; `watched on|off` says whether
+/// ours are shown there.
 pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let parts: Vec<&str> = rest.split(' ').collect();
@@ -283,6 +311,9 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
                 address => ChannelWay::Direct(address.parse().unwrap()),
             },
         ),
+        "camera" => ChannelNews::Camera(id, rest == "on"),
+        "watched" => ChannelNews::Watched(id, rest == "on"),
+        "picture" => ChannelNews::Picture(id, picture()),
         "said" => ChannelNews::Said(id, Text::block(&rest.replace("\\n", "\n"))),
         "unsaid" => {
             let (why, text) = rest.split_once(' ').unwrap();
@@ -342,6 +373,54 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     }
 }
 
+/// A member of a room's call as a step writes it: `1:bob:2`, or `1:bob:2+` if the server has verified bob; the last number
+/// is that of the key.
+fn member(words: &str) -> String {
+    let parts: Vec<&str> = words.split(':').collect();
+    let key = Fingerprint([parts[2].trim_end_matches('+').parse().unwrap(); 32]);
+    format!("{},{key},{}{}", parts[0], parts[1], if words.ends_with('+') { ",verified" } else { "" })
+}
+
+/// What happens in the call of a room: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
+/// `picture NUMBER`, `unsealed`, `ended WHY`.
+fn conference_news(id: CallId, words: &str) -> ConferenceNews {
+    let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let number = || MemberNumber(rest.split(' ').next().unwrap().parse().unwrap());
+    match what {
+        "reached" => ConferenceNews::Reached(id, number()),
+        "lost" => {
+            let end = if rest.ends_with("wrong-key") { ChannelEnd::WrongKey } else { ChannelEnd::Silent };
+            ConferenceNews::Lost(id, number(), end)
+        }
+        "camera" => ConferenceNews::Camera(id, number(), rest.ends_with("on")),
+        "picture" => ConferenceNews::Picture(id, number(), picture()),
+        "unsealed" => ConferenceNews::Unsealed(id),
+        "ended" => ConferenceNews::Ended(id, rest.to_owned()),
+        other => panic!("no news {other}"),
+    }
+}
+
+/// What the shell is to do in the call of a room.
+fn conference_order(order: &ConferenceOrder) -> String {
+    let names = |members: &[ConferenceMember]| -> String {
+        members.iter().map(|member| format!(" {}:{}", member.number.0, member.name)).collect()
+    };
+    match order {
+        ConferenceOrder::Attend { own, members, .. } => format!("attend as {} with{}", own.0, names(members)),
+        ConferenceOrder::Members(_, members) => format!("members{}", names(members)),
+        ConferenceOrder::Show(_, shown) => {
+            format!("show{}", shown.iter().map(|(of, size)| format!(" {}:{size:?}", of.0)).collect::<String>())
+        }
+        ConferenceOrder::Camera(_, on) => format!("camera {on}"),
+        ConferenceOrder::Leave(_) => "leave".to_owned(),
+    }
+}
+
+/// A picture.
+pub fn picture() -> Arc<Picture> {
+    Arc::new(Picture::filled(PictureSize::new(80, 48).unwrap(), 100))
+}
+
 /// What the shell is to do on a channel.
 fn channel_order(order: &ChannelOrder) -> String {
     match order {
@@ -352,6 +431,8 @@ fn channel_order(order: &ChannelOrder) -> String {
         ChannelOrder::Decline(_, number) => format!("decline {number}"),
         ChannelOrder::Withdraw(_, path) => format!("withdraw {}", path.display()),
         ChannelOrder::Bypass(_, wanted) => format!("bypass {wanted}"),
+        ChannelOrder::Camera(_, on) => format!("camera {on}"),
+        ChannelOrder::Watch(_, width) => format!("watch {width}"),
         ChannelOrder::Close(id) => format!("close {id}"),
     }
 }
@@ -421,6 +502,8 @@ fn message(word: &str, rest: &str) -> Msg {
             let (key, why) = rest.split_once(' ').unwrap();
             Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
         }
+        "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
+        "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,
         "continued" => Msg::Continued,

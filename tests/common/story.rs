@@ -183,6 +183,16 @@ impl Story {
                     tell(self, &other, ChannelNews::WantsBypass(id, wanted));
                 }
             }
+            ChannelOrder::Camera(id, on) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::Camera(id, on));
+                }
+            }
+            ChannelOrder::Watch(id, width) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::Watched(id, width > 0));
+                }
+            }
             ChannelOrder::Close(id) => {
                 let other = other(&self.ends, id);
                 self.ends.retain(|(_, made, _)| *made != id);

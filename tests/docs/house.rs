@@ -84,6 +84,7 @@ const PLAN: [Floors; 8] = [
         floors: &[
             &["key", "view", "traffic", "direct", "program"],
             &["camera", "sound"],
+            &["printed"],
             &["msg", "traffic_meter"],
             &["action"],
             &["settings"],

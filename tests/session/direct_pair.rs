@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use tr2::client::camera::feed::CameraNews;
 use tr2::client::direct::orders::{
     ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey, FileProgress, FileStep, OfferedFile,
 };
@@ -16,7 +17,7 @@ use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::leg::LegToken;
 use tr2::protocol::{CallAnswer, CallCommand, CallEvent, CallId, Code, Command, Envelope, Event, RelayGrant, Request};
 
-use crate::script::Play;
+use crate::script::{Play, picture};
 
 const WORDS: &str = "lusab-babad-gutih-tugad";
 const NAMES: [&str; 2] = ["alice", "bob"];
@@ -32,6 +33,9 @@ struct Pair {
     rings: bool,
     /// Who wants packets to bypass the server, and whether they do.
     wants: ([bool; 2], bool),
+    /// How wide each shows the other's pictures, and whether each one's camera runs.
+    watches: [u16; 2],
+    cameras: [bool; 2],
     /// All that the server heard.
     heard: String,
 }
@@ -46,7 +50,9 @@ impl Pair {
             play
         });
         let wants = ([false; 2], false);
-        Self { people, effects: VecDeque::new(), made: Vec::new(), rings: false, wants, heard: String::new() }
+        let (watches, cameras) = ([0; 2], [false; 2]);
+        let (effects, made, heard) = (VecDeque::new(), Vec::new(), String::new());
+        Self { people, effects, made, rings: false, wants, watches, cameras, heard }
     }
 
     fn tell(&mut self, who: usize, msg: Msg) {
@@ -90,6 +96,7 @@ impl Pair {
             match effect {
                 Effect::Send(request) => self.server(who, request),
                 Effect::Channel(order) => self.channel(who, order),
+                Effect::Camera(on) => self.cameras[who] = on,
                 _ => {}
             }
         }
@@ -176,6 +183,16 @@ impl Pair {
                     let way = if agreed { ChannelWay::Direct(address) } else { ChannelWay::RelayStream };
                     (0..2).for_each(|who| self.news(who, ChannelNews::Goes(id, way)));
                 }
+            }
+            ChannelOrder::Camera(id, on) => {
+                self.news(other, ChannelNews::Camera(id, on));
+                if on && self.watches[other] > 0 {
+                    self.news(other, ChannelNews::Picture(id, picture()));
+                }
+            }
+            ChannelOrder::Watch(id, width) => {
+                self.watches[who] = width;
+                self.news(other, ChannelNews::Watched(id, width > 0));
             }
             ChannelOrder::Close(id) => {
                 self.made.retain(|(_, made, _)| *made != id);
@@ -298,4 +315,94 @@ fn both_call_at_once_and_have_one_channel() {
     assert_eq!(pair.made.len(), 2, "{:?}", pair.made);
     pair.says(0, "you too?");
     pair.both_see("you too?");
+}
+
+/// Alice calls bob for pictures, who answers with this button.
+fn seeing(button: usize) -> Pair {
+    let mut pair = Pair::new();
+    pair.says(0, "/call bob");
+    assert!(pair.sees(1).contains("alice calls to see each other, to talk directly."), "{}", pair.sees(1));
+    pair.waits();
+    let right = vec![Key::Right; button];
+    pair.presses(1, &[right, vec![Key::Enter]].concat());
+    pair.both_see("is open");
+    pair
+}
+
+/// How many pictures are on somebody's screen.
+fn pictures_of(pair: &Pair, who: usize) -> usize {
+    pair.people[who].session.view().tiles.iter().filter(|tile| tile.picture.is_some()).count()
+}
+
+#[test]
+fn nobody_is_seen_before_they_turn_their_camera_on() {
+    let mut pair = seeing(2);
+    assert_eq!(pair.cameras, [false, false]);
+    assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 0]);
+    assert!(pair.watches.iter().all(|width| *width >= 80), "{:?}", pair.watches);
+    pair.presses(0, &[Key::F(7)]);
+    assert_eq!(pair.cameras, [true, false]);
+    assert!(pair.sees(1).contains("alice's camera is on."), "{}", pair.sees(1));
+    assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 1]);
+    // The light of the camera, on the screen of whoever is seen.
+    let light = |pair: &Pair, who: usize| pair.people[who].session.view().status.left.text().contains("● camera");
+    assert_eq!([light(&pair, 0), light(&pair, 1)], [true, false]);
+    pair.says(0, "/camera off");
+    assert_eq!(pair.cameras, [false, false]);
+    assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 0], "the last picture does not stay");
+    assert_eq!([light(&pair, 0), light(&pair, 1)], [false, false]);
+    assert!(!pair.heard.contains("camera"), "{}", pair.heard);
+}
+
+#[test]
+fn who_answers_with_the_camera_is_seen_at_once_and_never_after_the_call() {
+    let mut pair = seeing(1);
+    assert_eq!(pair.cameras, [false, true]);
+    assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [1, 0]);
+    // Their own picture, too, so that they see what is seen.
+    pair.tell(1, Msg::Camera(CameraNews::Picture(picture())));
+    assert_eq!(pictures_of(&pair, 1), 1);
+    pair.says(0, "/hangup");
+    assert_eq!(pair.cameras, [false, false]);
+    assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 0]);
+}
+
+#[test]
+fn pictures_are_asked_for_only_while_they_are_in_view_and_as_large_as_they_are() {
+    let mut pair = seeing(1);
+    let small = pair.watches[0];
+    pair.presses(0, &[Key::F(5)]);
+    assert!(pair.watches[0] > small, "{} after {small}", pair.watches[0]);
+    pair.presses(0, &[Key::Esc]);
+    assert_eq!(pair.watches[0], small);
+    // Another conversation is in view.
+    pair.presses(0, &[Key::Alt('1')]);
+    assert_eq!(pair.watches[0], 0);
+    pair.says(0, "/call bob");
+    assert_eq!(pair.watches[0], small);
+    // There is no room, or nothing is to be drawn.
+    pair.tell(0, Msg::Resize { cols: 59, rows: 24 });
+    pair.settle();
+    assert_eq!(pair.watches[0], 0);
+    pair.tell(0, Msg::Resize { cols: 120, rows: 40 });
+    pair.settle();
+    assert_eq!(pair.watches[0], small);
+    pair.says(0, "/set video off");
+    assert_eq!(pair.watches[0], 0);
+}
+
+#[test]
+fn a_camera_that_ends_is_off_in_every_call_and_says_why() {
+    let mut pair = seeing(1);
+    pair.tell(1, Msg::Camera(CameraNews::Ended("The lens cap is on.".to_owned())));
+    pair.settle();
+    assert_eq!(pair.cameras, [false, false]);
+    assert_eq!(pictures_of(&pair, 0), 0);
+    let notes = pair.people[1].session.view().panel.map(|panel| panel.rows).unwrap_or_default();
+    let status = pair.people[1].session.view().status.left.text();
+    let said = notes.iter().any(|row| row.text().contains("lens cap")) || status.contains("lens cap");
+    assert!(said, "{notes:?} {status}");
+    // And it can be tried again.
+    pair.says(1, "/camera");
+    assert_eq!(pair.cameras, [false, true]);
 }

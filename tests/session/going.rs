@@ -39,7 +39,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 67 places and actions · type to filter                   │
+            │ 70 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │
@@ -70,17 +70,17 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
              ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 11 with "cr"                                             │
+            │ 13 with "cr"                                             │
             │ >~carol                                                  │
             │  Close server               /close-server [PASSPHRASE |… │
             │  Become a moderator              /moderator [PASSPHRASE] │
+            │  Camera                      /camera [NAME] [on|off]  F7 │
+            │  Large picture                             /large  Alt-Z │
             │  Compare words              /verify [NAME] [match|diffe… │
             │  Next conversation                                Ctrl-N │
             │  Previous conversation                            Ctrl-P │
             │  Move conversation up                       Alt-Shift-Up │
             │  Move conversation down                   Alt-Shift-Down │
-            │  Pick later message                            Ctrl-Down │
-            │  Close conversation                               /close │
             │ [Go] [Cancel]                                            │
             └──────────────────────────────────────────────────────────┘
             key Enter

@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 143 entries · type to filter · PageDown for more         │
+                            │ │ 150 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -54,7 +54,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 143 entries · type to filter · PageDown for more         │
+                            │ │ 150 entries · type to filter · PageDown for more         │
                             │ │                  messages, those that mention you first. │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
@@ -79,20 +79,20 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 143 entries · type to filter                             │
-                            │ │ /set notify           Which messages notify you: all,    │
-                            │ │                       mentions or nothing.               │
-                            │ │ /set notify_content   Whether notifications show the     │
-                            │ │                       text of the message.               │
-                            │ │ /set mouse            Whether the mouse works in the     │
+                            │ │ 150 entries · type to filter                             │
                             │ │                       screen.                            │
                             │ │ /set join_notices     Whether it is shown who joins and  │
                             │ │                       leaves.                            │
                             │ │ /set change_notices   Whether plain lines tell of        │
                             │ │                       reactions, edits and deletions.    │
                             │ │ /set bell             Whether the bell rings.            │
-             1 Echo         │ │ /set downloads        The folder for files that others   │
-             2 List clients │ │                       send you.                          │
+                            │ │ /set downloads        The folder for files that others   │
+                            │ │                       send you.                          │
+                            │ │ /set camera           Your camera: none, test, FILE.y4m, │
+                            │ │                       a device, or a command.            │
+                            │ │ /set video            How pictures are drawn: auto,      │
+             1 Echo         │ │                       true, 256, 16, quadrants, text or  │
+             2 List clients │ │                       off.                               │
              3 Private mes… │ │ /set lang             The language: auto, en or pt-BR.   │
              4 Broadcast    │ │ /set keys.ACTION      The keys of an action, such as     │
              5 Exit         │ │                       Ctrl-K or F5; none takes them      │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 143 entries · type to filter         │
+            │ 150 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 143 entries      │
+            │ 150 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 142 entries · type to filter · PageDown for more         │
+            │ 148 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

@@ -527,10 +527,13 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /echo TEXT               Asks the server to send a text back.
                 stdout 12:00 * /exit                    Leaves the chat. Also /quit.
                 stdout 12:00 * //TEXT                   Sends a text that begins with a slash.
-                stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
+                stdout 12:00 * /call [NAME|#ROOM]       Calls a user for pictures and words, or joins the call of a room.
                 stdout 12:00 * /answer [NAME]           Answers the call that rings.
                 stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
                 stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
+                stdout 12:00 * /camera [NAME] [on|off]  Turns your camera on or off in a call.
+                stdout 12:00 * /large                   Shows the picture of a call large, or small; so does F5 while it is in view.
+                stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
                 stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
                 stdout 12:00 * /bypass [NAME] [on|off]  Has direct packets bypass the server, once the other user wants it too.
                 stdout 12:00 * /send NAME FILE          Offers a file to a user directly, or goes on with one that was cut off.
@@ -572,6 +575,8 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /set change_notices      Whether plain lines tell of reactions, edits and deletions.
                 stdout 12:00 * /set bell                Whether the bell rings.
                 stdout 12:00 * /set downloads           The folder for files that others send you.
+                stdout 12:00 * /set camera              Your camera: none, test, FILE.y4m, a device, or a command.
+                stdout 12:00 * /set video               How pictures are drawn: auto, true, 256, 16, quadrants, text or off.
                 stdout 12:00 * /set lang                The language: auto, en or pt-BR.
                 stdout 12:00 * /set keys.ACTION         The keys of an action, such as Ctrl-K or F5; none takes them away.
                 stdout 12:00 * /set conversations.NAME  Which messages of a conversation notify you: all, mentions or nothing.

@@ -10,6 +10,8 @@
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
+//! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
+//! | pictures in calls: cameras, the place for a face                          | `pictures`      |
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
@@ -56,6 +58,7 @@ mod story;
 mod arrangement;
 mod calls;
 mod changes;
+mod conferences;
 mod connection;
 mod dialogs;
 mod direct;
@@ -80,6 +83,7 @@ mod notifications;
 mod opening;
 mod people;
 mod picking;
+mod pictures;
 mod programs;
 mod queued;
 mod rooms;

@@ -36,6 +36,8 @@ fn settings_are_listed_with_their_values_and_where_these_come_from() {
                 change_notices = true (default)
                 bell = true (default)
                 downloads = (none) (default)
+                camera = (none) (default)
+                video = auto (default)
                 lang = auto (default)
                 keys.rooms = F5 (file)
                 conversations.#ops = all (file)
@@ -287,7 +289,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 141 entries · type to filter · PageDown for more         │
+            │ 148 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -310,7 +312,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 141 entries · type to filter · PageDown for more         │
+            │ 148 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │

@@ -59,32 +59,32 @@ fn a_small_tile_at_80x24() {
         TileSize::Small,
         Some(grey()),
         expect![[r#"
-         1 everyone     │ everyone                                             3 people
-         2 bob       @2 │========================================  bob
-         3 a-very-… 117 │========================================  by the server
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │========================================
-                        │
-         1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
-         2 List clients │ 12:01       bob  good morning
-         3 Private mes… │ 12:02       you  did the backup run?
-         4 Broadcast    │                  second line of the same
-         5 Exit         │ ── 3 new ────────────────────────────────────────────────────
-         6 Close server │ 12:04       bob  yes, see #ops
-         7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
-         8 Rooms        │ 12:06       you  thanks ◌
-         9 Moderate     │ > see you at
-         ● alice  2 bob @2                                           Ctrl-K go  F1 keys
-        cursor: column 30, row 22
-    "#]],
+             1 everyone     │ everyone                                             3 people
+             2 bob       @2 │ ========================================  bob
+             3 a-very-… 117 │ ========================================  by the server
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │ ========================================
+                            │
+             1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
+             2 List clients │ 12:01       bob  good morning
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
+             5 Exit         │ ── 3 new ────────────────────────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        │ 12:06       you  thanks ◌
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: column 30, row 22
+        "#]],
     );
 }
 
@@ -96,32 +96,32 @@ fn a_small_tile_without_a_picture_at_80x24() {
         TileSize::Small,
         None,
         expect![[r#"
-         1 everyone     │ everyone                                             3 people
-         2 bob       @2 │                                          bob
-         3 a-very-… 117 │                                          by the server
-                        │
-                        │
-                        │
-                        │
-                        │               camera off
-                        │
-                        │
-                        │
-                        │
-                        │
-                        │
-         1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
-         2 List clients │ 12:01       bob  good morning
-         3 Private mes… │ 12:02       you  did the backup run?
-         4 Broadcast    │                  second line of the same
-         5 Exit         │ ── 3 new ────────────────────────────────────────────────────
-         6 Close server │ 12:04       bob  yes, see #ops
-         7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
-         8 Rooms        │ 12:06       you  thanks ◌
-         9 Moderate     │ > see you at
-         ● alice  2 bob @2                                           Ctrl-K go  F1 keys
-        cursor: column 30, row 22
-    "#]],
+             1 everyone     │ everyone                                             3 people
+             2 bob       @2 │                                           bob
+             3 a-very-… 117 │                                           by the server
+                            │
+                            │
+                            │
+                            │
+                            │                camera off
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
+             2 List clients │ 12:01       bob  good morning
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
+             5 Exit         │ ── 3 new ────────────────────────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        │ 12:06       you  thanks ◌
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: column 30, row 22
+        "#]],
     );
 }
 
@@ -171,15 +171,15 @@ fn a_small_tile_at_60x16() {
         Some(grey()),
         expect![[r#"
              1 everyone     │ everyone                         3 people
-             2 bob       @2 │==============================  bob
-             3 a-very-… 117 │============================== by the serve
-                            │==============================
-                            │==============================
-                            │==============================
-             1 Echo         │==============================
-             2 List clients │==============================
-             3 Private mes… │==============================
-             4 Broadcast    │==============================
+             2 bob       @2 │        ===========================
+             3 a-very-… 117 │        ===========================
+                            │        ===========================
+                            │        ===========================
+                            │        ===========================
+             1 Echo         │        ===========================
+             2 List clients │        ===========================
+             3 Private mes… │        ===========================
+             4 Broadcast    │ bob
              5 Exit         │ ── 3 new ────────────────────────────────
              6 Close server │ 12:04       bob  yes, see #ops
              7 Search       │▌12:05     carol  alice: 日本語のテキスト

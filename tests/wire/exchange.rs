@@ -11,7 +11,6 @@ use tr2::client::direct::orders::{
     ChannelNews, ChannelOrder, FileEnd, FileKey, FileProgress, FileStep, OfferedFile, PROGRESS_PAUSE,
 };
 use tr2::client::direct::pictures::codec::PictureCodec;
-use tr2::client::direct::pictures::{PictureEvent, Pictures};
 use tr2::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use tr2::client::direct::transfers::{MAX_TRANSFERS, PIECE};
 use tr2::client::direct::verification::commitment;
@@ -716,14 +715,15 @@ fn pictures_go_beside_words_and_files_until_the_channel_is_closed() {
     let mut line = ready(Conditions::of(10).rate(200_000));
     let size = PictureSize::new(40, 24).unwrap();
     let mut codecs = [PictureCodec::default(), PictureCodec::default()];
-    let now = line.now();
-    line.ends[0].exchange.with_pictures(now, |pictures| pictures.turn_camera(true));
-    line.ends[1].exchange.with_pictures(now, |pictures| pictures.want(40));
+    order(&mut line, 0, ChannelOrder::Camera(CALL, true));
+    order(&mut line, 1, ChannelOrder::Watch(CALL, 40));
     offer(&mut line, 0, "a", &bytes(400_000));
     run(&mut line, 1);
-    let offers = offered(&line.ends[1].says());
+    let said = line.ends[1].says();
+    assert!(said.contains(&ChannelNews::Camera(CALL, true)), "{said:?}");
+    let offers = offered(&said);
     order(&mut line, 1, ChannelOrder::Accept(CALL, offers[0].number));
-    let (mut shown, mut told) = (0, Vec::new());
+    let mut shown = 0;
     for number in 0..30 {
         let now = line.now();
         let picture = Arc::new(test_picture(size, number));
@@ -732,20 +732,20 @@ fn pictures_go_beside_words_and_files_until_the_channel_is_closed() {
             line.run(line.elapsed() + Duration::from_millis(10), |_, _| false);
             let now = line.now();
             for (end, codec) in line.ends.iter_mut().zip(&mut codecs) {
-                while let Some(job) = end.exchange.with_pictures(now, |pictures| pictures.job(now)) {
+                while let Some(job) = end.exchange.codec_job(now) {
                     let result = codec.run(job);
                     end.exchange.with_pictures(now, |pictures| pictures.done(result));
                 }
             }
-            while let Some(event) = line.ends[1].exchange.with_pictures(now, Pictures::event) {
-                match event {
-                    PictureEvent::Shown(picture) => shown += usize::from(picture.size() == size),
-                    other => told.push(other),
+            for news in line.ends[1].says() {
+                match news {
+                    ChannelNews::Picture(_, picture) => shown += usize::from(picture.size() == size),
+                    ChannelNews::Camera(..) => panic!("it was told already"),
+                    _ => {}
                 }
             }
         }
     }
-    assert_eq!(told, [PictureEvent::Camera(true)]);
     // The file fills the line at first, and the ladder yields to it.
     assert!(shown >= 8, "{shown} of 30");
     assert!(line.ends[1].disk.parts.values().chain(line.ends[1].disk.saved.values()).any(|file| file.len() > 50_000));

@@ -3,14 +3,40 @@
 //! Must not know: how any of it is carried out.
 
 use super::{Action, ROW, Row};
+use crate::client::key::Key;
 use crate::language::acts as say;
 
 /// Calls.
 pub(super) const CALLS: &[Row] = &[
     Row {
+        action: Action::Call,
+        name: say::call,
+        digit: Some('0'),
+        command: "call",
+        argument: "[NAME|#ROOM]",
+        help: say::call_help,
+        ..ROW
+    },
+    Row {
+        action: Action::Camera,
+        name: say::camera,
+        command: "camera",
+        argument: "[NAME] [on|off]",
+        keys: &[Key::F(7)],
+        help: say::camera_help,
+        ..ROW
+    },
+    Row {
+        action: Action::Large,
+        name: say::large,
+        command: "large",
+        keys: &[Key::Alt('z')],
+        help: say::large_help,
+        ..ROW
+    },
+    Row {
         action: Action::Direct,
         name: say::direct,
-        digit: Some('0'),
         command: "direct",
         argument: "[NAME]",
         help: say::direct_help,

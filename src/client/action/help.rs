@@ -46,6 +46,8 @@ const MESSAGES: &[Action] = &[
     Action::Resend,
     Action::Bare,
     Action::Mouse,
+    Action::Camera,
+    Action::Large,
 ];
 /// The keys about the program.
 const PROGRAM: &[Action] = &[Action::Editor, Action::Reconnect, Action::Redraw, Action::Suspend, Action::Exit];
@@ -94,10 +96,13 @@ const COMMANDS: &[Action] = &[
 ];
 /// The commands about calls, and what goes directly.
 const CALLS: &[Action] = &[
-    Action::Direct,
+    Action::Call,
     Action::Answer,
     Action::Decline,
     Action::HangUp,
+    Action::Camera,
+    Action::Large,
+    Action::Direct,
     Action::Verify,
     Action::Bypass,
     Action::Send,

@@ -10,8 +10,14 @@ use async_std::channel::{Sender, TrySendError, bounded};
 use async_std::task::{self, JoinHandle};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+use super::camera_desk::CameraDesk;
+use super::conferences::{AttendedConference, ConferenceTools};
 use super::disk::Disk;
+use super::relay_leg::RelayLeg;
 use super::task::{ChannelSetup, hold};
+use crate::client::camera::feed::CameraNews;
+use crate::client::camera::source::CameraSource;
+use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, FileEnd, FileKey};
 use crate::client::direct::talk::{DirectEnd, SayRefusal, Side};
@@ -43,6 +49,10 @@ pub struct ChannelTools {
     pub downloads: PathBuf,
     /// The home folder.
     pub home: Option<PathBuf>,
+    /// The camera that the person has named; else the first of the machine is taken.
+    pub camera: Option<CameraSource>,
+    /// What to say where there is none.
+    pub no_camera: String,
 }
 
 /// Passes the session's effects on to the tasks of the channels.
@@ -53,6 +63,8 @@ pub struct Channels {
     /// The server that was dialed last.
     server: Option<Url>,
     open: Vec<OpenChannel>,
+    conference: AttendedConference,
+    camera: CameraDesk,
 }
 
 #[derive(Debug)]
@@ -74,7 +86,9 @@ impl Channels {
     /// No channels yet; their news go into `outlet`.
     #[must_use]
     pub fn new(tools: ChannelTools, outlet: Outlet) -> Self {
-        Self { tools, outlet, server: None, open: Vec::new() }
+        let camera = CameraDesk::new(tools.camera.clone(), tools.no_camera.clone(), outlet.clone());
+        let conference = AttendedConference::default();
+        Self { tools, outlet, server: None, open: Vec::new(), conference, camera }
     }
 
     /// Passes on an effect that concerns channels, and ignores others. Returns what the session must be told at once.
@@ -91,6 +105,8 @@ impl Channels {
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::NoWay(refused))))
             }
             Effect::Channel(order) => self.pass_on(order),
+            Effect::Conference(order) => self.confer(order),
+            Effect::Camera(on) => self.camera.turn(*on).err().map(|why| Msg::Camera(CameraNews::Ended(why))),
             _ => None,
         }
     }
@@ -98,13 +114,34 @@ impl Channels {
     /// Closes all channels, and waits until the other sides are told, at most for `patience`.
     pub fn end(self, patience: Duration) {
         // Without anybody who orders, a channel is closed.
-        let tasks: Vec<JoinHandle<()>> = self.open.into_iter().map(|channel| channel.task).collect();
+        let tasks = self.open.into_iter().map(|channel| channel.task).chain(self.conference.end());
+        let tasks: Vec<JoinHandle<()>> = tasks.collect();
         let all = async {
             for task in tasks {
                 task.await;
             }
         };
         let _ = task::block_on(async_std::future::timeout(patience, all));
+    }
+
+    /// Carries out an order about the call of a room.
+    fn confer(&mut self, order: &ConferenceOrder) -> Option<Msg> {
+        match order {
+            ConferenceOrder::Attend { id, grant, own, members } => {
+                let ChannelTools { dialer, own_key, .. } = self.tools.clone();
+                let url = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned());
+                let (camera, outlet) = (self.camera.seat(), self.outlet.clone());
+                let tools = url.map(|url| {
+                    let leg = RelayLeg::new(*grant, url, dialer);
+                    ConferenceTools { leg, own_key, camera, outlet }
+                });
+                self.conference.attend(*id, *own, members, tools)
+            }
+            ConferenceOrder::Members(id, _)
+            | ConferenceOrder::Show(id, _)
+            | ConferenceOrder::Camera(id, _)
+            | ConferenceOrder::Leave(id) => self.conference.pass_on(*id, order.clone()),
+        }
     }
 
     fn open(&mut self, WantedChannel { id, side, grant, theirs }: WantedChannel) -> Result<(), String> {
@@ -122,7 +159,9 @@ impl Channels {
         let (orders, taken) = bounded(MAX_ORDERS);
         let ChannelTools { dialer, downloads, home, .. } = self.tools.clone();
         let (disk, outlet) = (Disk::new(downloads, home), self.outlet.clone());
-        let task = task::spawn(hold(ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, outlet }));
+        let camera = self.camera.seat();
+        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, outlet };
+        let task = task::spawn(hold(setup));
         self.open.push(OpenChannel { id, orders, task });
         Ok(())
     }
@@ -151,11 +190,13 @@ impl Channels {
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
             | ChannelOrder::Bypass(..)
+            | ChannelOrder::Camera(_, true)
                 if full =>
             {
                 untaken()
             }
-            ChannelOrder::Close(id) if full => {
+            // Pictures that were to cease must.
+            ChannelOrder::Close(id) | ChannelOrder::Camera(id, false) if full => {
                 // Without anybody who orders, it is closed, and says nothing more.
                 self.open.retain(|channel| channel.id != id);
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed))))
@@ -165,6 +206,8 @@ impl Channels {
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
             | ChannelOrder::Bypass(..)
+            | ChannelOrder::Camera(..)
+            | ChannelOrder::Watch(..)
             | ChannelOrder::Close(_) => None,
         }
     }
@@ -180,6 +223,8 @@ fn id_of(order: &ChannelOrder) -> CallId {
         | ChannelOrder::Decline(id, _)
         | ChannelOrder::Withdraw(id, _)
         | ChannelOrder::Bypass(id, _)
+        | ChannelOrder::Camera(id, _)
+        | ChannelOrder::Watch(id, _)
         | ChannelOrder::Close(id) => *id,
     }
 }

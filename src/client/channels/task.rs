@@ -3,12 +3,11 @@
 //!
 //! Must not know: what is said, or which leg is the better one (`net::legs`).
 
-mod packets;
-mod udp_link;
+mod picture_work;
 
 use std::future::pending;
-use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
@@ -16,20 +15,20 @@ use async_std::channel::Receiver;
 use async_std::task;
 use futures_lite::FutureExt as _;
 
-use self::udp_link::UdpLink;
+use self::picture_work::PictureWork;
 use super::disk::Disk;
-use super::leg_link::{GreetedServer, LegLink, NoLeg, greet, show};
+use super::relay_leg::{LegHappened, RelayLeg};
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
+use crate::client::direct::pictures::codec::CodecResult;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
-use crate::language::connecting as say;
+use crate::media::picture::Picture;
 use crate::model::Url;
-use crate::net::dial_failure::DialFailure;
-use crate::net::legs::{LegKind, LegStep, Legs};
-use crate::protocol::leg::LegToken;
+use crate::net::legs::LegKind;
+use crate::net::ways::Route;
 use crate::protocol::{CallId, RelayGrant};
 use crate::sys::clock::steady;
 
@@ -48,52 +47,40 @@ pub(super) struct ChannelSetup {
     pub(super) dialer: Dialer,
     pub(super) disk: Disk,
     pub(super) orders: Receiver<ChannelOrder>,
+    /// The pictures of the person's camera.
+    pub(super) camera: Receiver<Arc<Picture>>,
     pub(super) outlet: Outlet,
 }
 
-/// An attempt to have a leg over a stream.
-type Attempt = Pin<Box<dyn Future<Output = Result<Attempted, NoLeg>> + Send>>;
 /// A step of the disk.
 type DiskStep = Pin<Box<dyn Future<Output = (Disk, Option<JobDone>)> + Send>>;
-
-enum Attempted {
-    Greeted(GreetedServer),
-    Ready(LegLink),
-}
 
 /// What is waited for.
 enum Happened {
     Order(Option<ChannelOrder>),
     Time,
     Stepped(Disk, Option<JobDone>),
-    Attempted(Result<Attempted, NoLeg>),
-    /// The packet that waited for room was sent.
-    Room,
-    /// Bytes came on the stream; `false` at its end.
-    Stream(io::Result<bool>),
-    /// Packets may have come over UDP.
-    Udp,
+    /// The camera has a picture.
+    Seen(Arc<Picture>),
+    /// A picture was coded or decoded.
+    Coded(CodecResult),
+    Leg(LegHappened),
 }
 
 /// A channel that is held.
 struct Held {
     id: CallId,
     exchange: Exchange,
-    legs: Legs,
-    token: LegToken,
-    url: Url,
-    dialer: Dialer,
+    leg: RelayLeg,
     /// `None` once nobody orders anything any more.
     orders: Option<Receiver<ChannelOrder>>,
+    camera: Receiver<Arc<Picture>>,
+    pictures: PictureWork,
     outlet: Outlet,
-    udp: Option<UdpLink>,
-    link: Option<LegLink>,
-    greeted: Option<GreetedServer>,
-    attempt: Option<Attempt>,
-    /// A packet for which the stream has no room.
-    waiting: Option<Vec<u8>>,
     /// Whether there was more to send than one turn takes.
     more: bool,
+    /// Whether more has come than one turn takes.
+    unread: bool,
     /// `None` while it works.
     disk: Option<Disk>,
     step: Option<DiskStep>,
@@ -105,25 +92,18 @@ struct Held {
 
 /// Holds a channel until it is over.
 pub(super) async fn hold(setup: ChannelSetup) {
-    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, outlet } = setup;
-    // Over ssh or a socket file, the server's own address is not known.
-    let address = dialer.reached(&url).filter(|_| grant.port != 0);
-    let udp = address.and_then(|address| UdpLink::open(address, grant.port).ok());
+    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, outlet } = setup;
+    let leg = RelayLeg::new(grant, url, dialer);
     let mut held = Held {
         id,
         exchange,
-        legs: Legs::new(grant.leg, udp.is_some(), steady()),
-        token: grant.leg,
-        url,
-        dialer,
+        leg,
         orders: Some(orders),
+        camera,
+        pictures: PictureWork::default(),
         outlet,
-        udp,
-        link: None,
-        greeted: None,
-        attempt: None,
-        waiting: None,
         more: false,
+        unread: false,
         disk: Some(disk),
         step: None,
         untold: None,
@@ -140,13 +120,25 @@ impl Held {
     /// Carries out what there is to do now; `false` once all is done.
     fn go_on(&mut self) -> bool {
         let now = steady();
-        self.carry_out_steps(now);
-        if let Some(why) = self.legs.failed() {
+        if let Some(kind) = self.leg.go_on() {
+            let way = match kind {
+                LegKind::Stream => ChannelWay::RelayStream,
+                LegKind::Udp => ChannelWay::RelayUdp,
+            };
+            self.exchange.way_changed(way, now);
+        }
+        if let Some(why) = self.leg.failed() {
             self.exchange.relay_lost(why, now);
         }
-        self.tell_addresses();
+        // Once packets are to bypass the server, the other side is told where we are.
+        if self.exchange.bypasses() {
+            self.exchange.own_addresses(&self.leg.own_addresses());
+        }
         self.send(now);
         self.begin_step(now);
+        while let Some(job) = self.exchange.codec_job(now) {
+            self.pictures.begin(job);
+        }
         self.tell(now);
         if !self.exchange.has_ended() {
             return true;
@@ -156,32 +148,38 @@ impl Held {
         !(answered && self.untold.is_none() && self.step.is_none())
     }
 
-    fn carry_out_steps(&mut self, now: Instant) {
-        while let Some(step) = self.legs.step() {
-            match step {
-                LegStep::Dial => {
-                    let greeted = greet(self.dialer.clone(), self.url.clone());
-                    self.attempt = Some(Box::pin(async { greeted.await.map(Attempted::Greeted) }));
-                }
-                LegStep::Show => {
-                    if let Some(server) = self.greeted.take() {
-                        let shown = show(server, self.token);
-                        self.attempt = Some(Box::pin(async { shown.await.map(Attempted::Ready) }));
-                    }
-                }
-                LegStep::HangUp => {
-                    (self.attempt, self.greeted, self.link, self.waiting) = (None, None, None, None);
-                }
-                LegStep::Send(packet) => self.udp.iter().for_each(|udp| udp.send(&packet)),
-                LegStep::Goes(kind) => {
-                    let way = match kind {
-                        LegKind::Stream => ChannelWay::RelayStream,
-                        LegKind::Udp => ChannelWay::RelayUdp,
-                    };
-                    self.exchange.way_changed(way, now);
-                }
+    /// Sends what is to be sent, as far as there is a way and room on it.
+    fn send(&mut self, now: Instant) {
+        self.more = false;
+        while let Some((to, probe)) = self.exchange.probe() {
+            self.leg.send_straight(&probe, to);
+        }
+        for _ in 0..TURN {
+            if !self.exchange.goes_straight() && !self.leg.has_room() {
+                return;
+            }
+            let Some(packet) = self.exchange.transmit(now) else { return };
+            let Route { direct, relay } = self.exchange.route(now);
+            if let Some(to) = direct {
+                self.leg.send_straight(&packet, to);
+            }
+            if relay && self.leg.has_room() {
+                self.leg.send(packet, now);
             }
         }
+        self.more = true;
+    }
+
+    /// Takes the packets that have come.
+    fn receive(&mut self, now: Instant) {
+        for _ in 0..TURN {
+            match self.leg.packet(now) {
+                Some((None, packet)) => self.exchange.receive(&packet, now),
+                Some((Some(from), packet)) => self.exchange.receive_straight(from, &packet, now),
+                None => return self.unread = false,
+            }
+        }
+        self.unread = true;
     }
 
     fn begin_step(&mut self, now: Instant) {
@@ -233,7 +231,7 @@ impl Held {
 
     async fn wait(&mut self) -> Happened {
         let due = self.due();
-        let Self { orders, udp, link, attempt, waiting, step, .. } = self;
+        let Self { orders, camera, pictures, leg, step, .. } = self;
         let time = async {
             Timer::at(due).await;
             Happened::Time
@@ -253,48 +251,26 @@ impl Held {
                 None => pending().await,
             }
         };
-        let attempted = async {
-            match attempt {
-                Some(attempt) => Happened::Attempted(attempt.await),
-                None => pending().await,
+        let seen = async {
+            match camera.recv().await {
+                Ok(picture) => Happened::Seen(picture),
+                Err(_) => pending().await,
             }
         };
-        let room = link.as_ref().zip(waiting.as_ref()).map(|(link, packet)| link.send(packet.clone()));
-        let room = async {
-            match room {
-                Some(room) => {
-                    room.await;
-                    Happened::Room
-                }
-                None => pending().await,
-            }
-        };
-        let stream = async {
-            match link {
-                Some(link) => Happened::Stream(link.read().await),
-                None => pending().await,
-            }
-        };
-        let datagrams = async {
-            match udp {
-                Some(udp) => {
-                    udp.readable().await;
-                    Happened::Udp
-                }
-                None => pending().await,
-            }
-        };
-        time.or(order).or(stepped).or(attempted).or(room).or(stream).or(datagrams).await
+        let coded = async { Happened::Coded(pictures.done().await) };
+        let of_leg = async { Happened::Leg(leg.wait().await) };
+        // Last the time: what has happened is never kept waiting by what is due.
+        order.or(stepped).or(coded).or(seen).or(of_leg).or(time).await
     }
 
     fn due(&mut self) -> Instant {
         let now = steady();
-        if self.more {
+        if self.more || self.unread {
             return now;
         }
         let retry = self.untold.as_ref().map(|_| now + RETRY);
         let lingers = self.lingers.filter(|until| *until > now);
-        let due = self.exchange.deadline().into_iter().chain(self.legs.deadline()).chain(lingers).chain(retry);
+        let due = self.exchange.deadline().into_iter().chain(self.leg.deadline()).chain(lingers).chain(retry);
         due.min().unwrap_or(now + LINGER)
     }
 
@@ -303,7 +279,10 @@ impl Held {
         match happened {
             Happened::Time => {
                 self.exchange.tick(now);
-                self.legs.tick(now);
+                self.leg.tick(now);
+                if self.unread {
+                    self.receive(now);
+                }
             }
             Happened::Order(Some(order)) => self.exchange.order(order, now),
             Happened::Order(None) => {
@@ -316,35 +295,14 @@ impl Held {
                     self.exchange.done(done, now);
                 }
             }
-            Happened::Attempted(attempted) => {
-                self.attempt = None;
-                match attempted {
-                    Ok(Attempted::Greeted(server)) => {
-                        self.greeted = Some(server);
-                        self.legs.greeted(now);
-                    }
-                    Ok(Attempted::Ready(link)) => {
-                        self.link = Some(link);
-                        self.legs.ready(now);
-                        self.take_from_stream(now);
-                    }
-                    Err(NoLeg { why, is_final }) => self.legs.stream_lost(why, is_final, now),
-                }
+            Happened::Seen(picture) => {
+                self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
             }
-            Happened::Room => self.waiting = None,
-            Happened::Stream(Ok(true)) => self.take_from_stream(now),
-            Happened::Stream(ended) => {
-                let why = ended.err().map(|error| DialFailure::of(&error).why);
-                self.stream_ended(why, now);
+            Happened::Coded(result) => self.exchange.with_pictures(now, |pictures| pictures.done(result)),
+            Happened::Leg(happened) => {
+                self.leg.take(happened, now);
+                self.receive(now);
             }
-            Happened::Udp => self.take_from_udp(now),
         }
-    }
-
-    /// The stream has ended; for this reason, if there is one.
-    fn stream_ended(&mut self, why: Option<String>, now: Instant) {
-        (self.link, self.waiting) = (None, None);
-        let why = why.unwrap_or_else(|| say::server_closed_connection().to_owned());
-        self.legs.stream_lost(why, false, now);
     }
 }

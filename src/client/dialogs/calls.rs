@@ -5,7 +5,7 @@
 
 use super::form::{FieldKey, Form, FormField, FormPart, Item, List, Press};
 use super::open::{Dialog, OpenDialog};
-use super::{buttons, either, text};
+use super::{buttons, text};
 use crate::language::dialogs as say;
 use crate::model::Name;
 use crate::protocol::CallId;
@@ -23,12 +23,18 @@ fn who_words((name, verified): (&Name, bool)) -> String {
     if verified { say::caller_is_verified(name) } else { say::caller_only_claims(name) }
 }
 
-/// A user calls: `purpose` says for what, and `key` what is known of the user's key.
+/// A user calls: `purpose` says for what, and `key` what is known of the user's key. One for pictures can be answered with the
+/// camera on, or without.
 #[must_use]
-pub fn incoming(id: CallId, who: (&Name, bool), purpose: &str, key: &[String]) -> OpenDialog {
+pub fn incoming(id: CallId, who: (&Name, bool), (purpose, has_pictures): (&str, bool), key: &[String]) -> OpenDialog {
     let mut parts = vec![text(say::caller_asks(who.0, purpose)), text(who_words(who))];
     parts.extend(key.iter().map(text));
-    parts.push(undecided(&[(Press::Confirm, say::answer()), (Press::Decline, say::decline())]));
+    let plain = if has_pictures { say::answer_without_camera() } else { say::answer() };
+    let mut answers = vec![(Press::Confirm, plain), (Press::Decline, say::decline())];
+    if has_pictures {
+        answers.insert(0, (Press::WithCamera, say::answer_with_camera()));
+    }
+    parts.push(undecided(&answers));
     OpenDialog::new(Dialog::Call(id), Form::new(&say::call_from(who.0), parts).at_buttons())
 }
 
@@ -58,7 +64,11 @@ pub fn whom(name: &str, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     let parts = vec![
         FormField::name(FieldKey::To, say::to(), name, names),
         FormPart::List(List { fills: Some(FieldKey::To), ..List::people(people) }),
-        either(say::talk_directly(), say::cancel()),
+        buttons(&[
+            (Press::Confirm, say::call_title()),
+            (Press::Talk, say::talk_directly()),
+            (Press::Cancel, say::cancel()),
+        ]),
     ];
     OpenDialog::new(Dialog::Whom, Form::new(say::call_title(), parts))
 }

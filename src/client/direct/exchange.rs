@@ -1,11 +1,13 @@
 //! One end of a channel with all that goes over it: the encrypted channel, what is said, files, pictures and voice. Packets,
-//! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out.
+//! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out. `straight` is which
+//! way the packets go.
 //!
 //! Must not know: sockets, clocks, which way packets go, how files are read or written, who shows pictures, or
 //! who hears voice.
 
+mod straight;
+
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use super::bypass::Bypass;
@@ -13,16 +15,15 @@ use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
 use super::live::Live;
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
-use super::pictures::Pictures;
+use super::pictures::codec::CodecJob;
+use super::pictures::{PictureEvent, Pictures};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use super::voice::Voice;
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
-use crate::net::peer::events::{ChannelEnd, ChannelError, ChannelEvent};
-use crate::net::ways::Route;
+use crate::net::peer::events::{ChannelError, ChannelEvent};
 use crate::net::ways::candidate::Candidates;
-use crate::net::ways::probe::{self, ProbeKey};
 use crate::protocol::CallId;
 
 /// The most news that wait to be taken; beyond it the other side is heard no further.
@@ -99,6 +100,8 @@ impl Exchange {
                 files.withdraw(&path, &mut carrier);
             }
             ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
+            ChannelOrder::Camera(id, on) if id == self.id && self.is_open() => self.live.pictures.turn_camera(on),
+            ChannelOrder::Watch(id, width) if id == self.id && self.is_open() => self.live.pictures.want(width),
             ChannelOrder::Close(id) if id == self.id => self.close(now),
             ChannelOrder::Open { .. }
             | ChannelOrder::Say(..)
@@ -107,6 +110,8 @@ impl Exchange {
             | ChannelOrder::Decline(..)
             | ChannelOrder::Withdraw(..)
             | ChannelOrder::Bypass(..)
+            | ChannelOrder::Camera(..)
+            | ChannelOrder::Watch(..)
             | ChannelOrder::Close(_) => {}
         }
         self.settle(now);
@@ -119,7 +124,7 @@ impl Exchange {
         self.settle(now);
     }
 
-    /// Lets something happen to the pictures, or come of them: camera, jobs and their results, events.
+    /// Lets something happen to the pictures, or come of them.
     pub fn with_pictures<T>(&mut self, now: Instant, act: impl FnOnce(&mut Pictures) -> T) -> T {
         let result = act(&mut self.live.pictures);
         self.settle(now);
@@ -131,6 +136,12 @@ impl Exchange {
         let result = act(&mut self.live.voice);
         self.settle(now);
         result
+    }
+
+    /// The next long work with pictures, whose result goes to [`Self::with_pictures`].
+    #[must_use]
+    pub fn codec_job(&mut self, now: Instant) -> Option<CodecJob> {
+        self.live.pictures.job(now)
     }
 
     /// When [`Self::tick`] is to be called if nothing else happens.
@@ -164,12 +175,22 @@ impl Exchange {
 
     /// The next piece of news.
     pub fn news(&mut self, now: Instant) -> Option<ChannelNews> {
-        let news = self.news.pop_front();
+        let Some(news) = self.news.pop_front() else { return self.picture_news() };
         if self.news.len() + 1 == MAX_NEWS {
             // There is room again for what was not heard.
             self.settle(now);
         }
-        news
+        Some(news)
+    }
+
+    /// What is new of the pictures, while nothing else is.
+    fn picture_news(&mut self) -> Option<ChannelNews> {
+        let event = self.live.pictures.event().filter(|_| !self.over)?;
+        Some(match event {
+            PictureEvent::Camera(on) => ChannelNews::Camera(self.id, on),
+            PictureEvent::Watched(watched) => ChannelNews::Watched(self.id, watched),
+            PictureEvent::Shown(picture) => ChannelNews::Picture(self.id, picture),
+        })
     }
 
     /// The next step to be done on the disk.
@@ -179,61 +200,6 @@ impl Exchange {
             self.settle(now);
         }
         job
-    }
-
-    /// The packets that go through the server go this way from now on, which is told among the other news unless all of
-    /// them bypass the server.
-    pub fn way_changed(&mut self, way: ChannelWay, now: Instant) {
-        self.relay = Some(way);
-        if !self.bypass.is_in_use() {
-            self.goes(way, now);
-        }
-    }
-
-    /// Nothing goes through the server any more, as the sentence says: the channel ends, unless its packets bypass it.
-    pub fn relay_lost(&mut self, why: &str, now: Instant) {
-        self.bypass.lose_relay();
-        if !self.bypass.has_way() {
-            self.fail(DirectEnd::NoWay(why.to_owned()), now);
-        }
-    }
-
-    /// Where the packet that [`Self::transmit`] gave goes now.
-    pub fn route(&mut self, now: Instant) -> Route {
-        self.bypass.route(now)
-    }
-
-    /// Whether packets bypass the server now.
-    #[must_use]
-    pub fn goes_straight(&self) -> bool {
-        self.bypass.is_in_use()
-    }
-
-    /// Whether packets are to bypass the server, because both people want it: then [`Self::own_addresses`] is to be called.
-    #[must_use]
-    pub fn bypasses(&self) -> bool {
-        self.bypass.is_agreed() && self.is_open()
-    }
-
-    /// The addresses at which we can perhaps be reached straight, as far as they are known now.
-    pub fn own_addresses(&mut self, own: &[SocketAddr]) {
-        if let Some(told) = self.bypass.untold(own) {
-            self.talk.tell_addresses(told, &mut self.channel);
-        }
-    }
-
-    /// Takes a packet that came straight from an address which is not the server's.
-    pub fn receive_straight(&mut self, from: SocketAddr, packet: &[u8], now: Instant) {
-        if self.bypass.receive(from, packet, now) {
-            self.channel.receive(packet, now);
-        }
-        self.look_at_way(now);
-        self.settle(now);
-    }
-
-    /// The next packet that is to find a way: where it goes, and its bytes.
-    pub fn probe(&mut self) -> Option<(SocketAddr, Vec<u8>)> {
-        self.bypass.probe()
     }
 
     /// Ends it, for a reason that is none of the channel's.
@@ -252,37 +218,6 @@ impl Exchange {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.over && self.channel.is_over()
-    }
-
-    fn goes(&mut self, way: ChannelWay, now: Instant) {
-        self.channel.way_changed(now);
-        self.live.way_changed();
-        if !self.over {
-            self.news.push_back(ChannelNews::Goes(self.id, way));
-        }
-    }
-
-    /// Tells when packets begin or cease to bypass the server.
-    fn look_at_way(&mut self, now: Instant) {
-        while let Some(news) = self.bypass.news() {
-            match (news, self.relay) {
-                (Some(address), _) => self.goes(ChannelWay::Direct(address), now),
-                (None, _) if !self.bypass.has_way() => self.fail(DirectEnd::Channel(ChannelEnd::Silent), now),
-                (None, Some(relay)) => self.goes(relay, now),
-                (None, None) => {}
-            }
-        }
-    }
-
-    fn want_bypass(&mut self, wanted: bool) {
-        let Self { bypass, talk, channel, side, .. } = self;
-        if self.over || self.closing.is_some() {
-            return;
-        }
-        // Before the greeting nobody could be told; whoever orders it waits for that.
-        if talk.is_ready() && bypass.want(wanted, || probe_key(channel, *side)) {
-            talk.want_bypass(wanted, channel);
-        }
     }
 
     fn is_open(&self) -> bool {
@@ -370,11 +305,7 @@ impl Exchange {
                 TalkEvent::Ready(words) => self.news.push_back(ChannelNews::Ready(self.id, words)),
                 TalkEvent::Said(text) => self.news.push_back(ChannelNews::Said(self.id, text)),
                 TalkEvent::WantsBypass(wanted) => {
-                    let Self { bypass, channel, side, .. } = self;
-                    if bypass.they_want(wanted, || probe_key(channel, *side)) {
-                        self.news.push_back(ChannelNews::WantsBypass(self.id, wanted));
-                    }
-                    self.look_at_way(now);
+                    self.they_want_bypass(wanted, now);
                 }
                 TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
                 TalkEvent::Pictures(_) | TalkEvent::Voice(_) => self.live.heard(&event),
@@ -390,9 +321,4 @@ impl Exchange {
         }
         any
     }
-}
-
-/// The key of the channel's probes; `None` before the channel is open.
-fn probe_key(channel: &Channel, side: Side) -> Option<ProbeKey> {
-    channel.shared_secret(probe::SECRET_LABEL).map(|secret| ProbeKey::new(&secret, side == Side::Caller))
 }

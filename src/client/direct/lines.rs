@@ -45,6 +45,10 @@ pub enum CallState {
     Way,
     /// Two people have compared their words, which are the same.
     Compared,
+    /// Our camera was turned on or off.
+    OwnCamera(bool),
+    /// The other one's was.
+    TheirCamera(bool),
     /// It is over, or was never begun, for this reason.
     Ended(&'static str),
 }

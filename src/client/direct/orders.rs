@@ -5,9 +5,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::talk::{DirectEnd, SayRefusal, Side};
+use crate::media::picture::Picture;
 use crate::model::file_name::FileName;
 use crate::model::{Fingerprint, Text};
 use crate::protocol::{CallId, RelayGrant};
@@ -43,6 +45,10 @@ pub enum ChannelOrder {
     /// Whether packets are to bypass the server. They do once the other one wants it too: then each side tells the other
     /// its addresses.
     Bypass(CallId, bool),
+    /// Whether the other one is sent the camera's pictures; at first it is not.
+    Camera(CallId, bool),
+    /// The other one's pictures are of use up to this width, in samples; 0: none are shown, as at first.
+    Watch(CallId, u16),
     /// Close the channel, once what was said has arrived; [`ChannelNews::Ended`] follows.
     Close(CallId),
 }
@@ -56,6 +62,12 @@ pub enum ChannelNews {
     Goes(CallId, ChannelWay),
     /// Whether the other one wants packets to bypass the server.
     WantsBypass(CallId, bool),
+    /// The other one's camera was turned on or off.
+    Camera(CallId, bool),
+    /// Whether the other one shows our pictures, if our camera is on.
+    Watched(CallId, bool),
+    /// The other one's newest picture.
+    Picture(CallId, Arc<Picture>),
     /// The other one said something.
     Said(CallId, Text),
     /// Nothing was said.

@@ -87,6 +87,7 @@ impl Session {
             // Without a label it answers a request that the client makes by itself, such as a ping.
             None if label.is_empty() && code == Code::RateLimited => return,
             Some(Awaited::Call(id)) => return self.calling().ring_refused(id, text),
+            Some(Awaited::Conference) => return self.calling().conference_refused(text),
             Some(Awaited::Echo | Awaited::About) | None => {}
         }
         self.tell(Notice::trouble(text.as_str()));

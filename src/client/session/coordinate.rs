@@ -119,9 +119,8 @@ impl Session {
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Call(event) => self.calling().heard(header.label(), verified, event),
+            Event::InCall(who) => self.calling().in_call(header.label(), who),
             Event::Read { .. }
-            // No conference is joined yet.
-            | Event::InCall(_)
             | Event::Greeting(_)
             | Event::Welcome(_)
             | Event::NameRefused(_)

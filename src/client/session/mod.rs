@@ -170,6 +170,8 @@ impl Session {
                 self.act_on(intent);
             }
             Msg::Channel(news) => self.calling().take_news(news),
+            Msg::Conference(news) => self.calling().take_conference_news(news),
+            Msg::Camera(news) => self.calling().take_camera(news),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
             Msg::EndOfInput => self.plain.end(now.steady),
@@ -253,6 +255,7 @@ impl Session {
         self.send_what_waits();
         self.chat.keep_within_bytes();
         self.keep_arrangement(false);
+        self.calling().arrange_pictures();
         if self.link.is_online() && !self.out.has_left() {
             self.inquiring().ask_members_in_view();
             self.viewing().go_on();

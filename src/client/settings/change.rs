@@ -7,7 +7,9 @@ use super::table::SettingKind;
 use super::values::{LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
 use super::{MAX_FOLDER, MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
+use crate::client::camera::source::CameraSource;
 use crate::client::key::Key;
+use crate::client::view::PictureStyle;
 use crate::language::names;
 use crate::language::settings as say;
 use crate::model::text::is_clean;
@@ -81,6 +83,8 @@ impl Settings {
             "change_notices" => self.change_notices = one(word)?,
             "bell" => self.bell = one(word)?,
             "downloads" => self.downloads = folder(word)?,
+            "camera" => self.camera = camera(word)?,
+            "video" => self.video = one(word)?,
             "lang" => self.lang = one(word)?,
             _ => {}
         }
@@ -129,6 +133,7 @@ impl Settings {
                 "join_notices" => self.join_notices = default.join_notices,
                 "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
+                "video" => self.video = default.video,
                 "lang" => self.lang = default.lang,
                 // The others have no default of their own: it depends on the machine.
                 _ => {}
@@ -159,6 +164,8 @@ impl Settings {
                 "change_notices" => named(self.change_notices.name()),
                 "bell" => named(self.bell.name()),
                 "downloads" => named(&self.downloads),
+                "camera" => named(&self.camera),
+                "video" => named(self.video.name()),
                 "lang" => named(self.lang.name()),
                 _ => Vec::new(),
             },
@@ -203,6 +210,7 @@ impl SettingKey {
                 "theme" => ThemeChoice::names(),
                 "times" => Times::names(),
                 "notify" => NotifyLevel::names(),
+                "video" => PictureStyle::names(),
                 "lang" => LanguageChoice::names(),
                 _ if setting.kind == SettingKind::Switch => bool::names(),
                 _ => Vec::new(),
@@ -215,6 +223,18 @@ impl SettingKey {
 
 fn one<T: NamedValue>(word: &str) -> Result<T, WrongWord> {
     T::parse(word).map_err(WrongWord::first)
+}
+
+/// The name of a camera.
+fn camera(word: &str) -> Result<String, WrongWord> {
+    if word.len() > MAX_FOLDER {
+        return Err(WrongWord::first(say::camera_too_long(MAX_FOLDER)));
+    }
+    if !is_clean(word) || word.contains('\n') {
+        return Err(WrongWord::first(say::camera_unclean()));
+    }
+    CameraSource::named(word).map_err(WrongWord::first)?;
+    Ok(word.to_owned())
 }
 
 /// A folder: an absolute path, or one in the home folder.

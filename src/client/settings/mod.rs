@@ -18,6 +18,7 @@ pub use self::setting_key::SettingKey;
 pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
+use super::view::PictureStyle;
 use crate::language::settings as say;
 use crate::model::Target;
 
@@ -57,6 +58,10 @@ pub struct Settings {
     pub bell: bool,
     /// The folder for files that others send, as it is shown; empty for the usual one.
     pub downloads: String,
+    /// The camera, as it was named; empty for the first of this machine.
+    pub camera: String,
+    /// How pictures are drawn.
+    pub video: PictureStyle,
     /// The language.
     pub lang: LanguageChoice,
     /// The actions whose keys were changed; an action without keys has none.
@@ -86,6 +91,8 @@ impl Default for Settings {
             change_notices: true,
             bell: true,
             downloads: String::new(),
+            camera: String::new(),
+            video: PictureStyle::Auto,
             lang: LanguageChoice::Auto,
             keys: Vec::new(),
             conversations: Vec::new(),

@@ -50,7 +50,7 @@ pub enum SettingKind {
 }
 
 /// All of them, in the order of `/set` and of the man page.
-pub const SETTINGS: [Setting; 13] = [
+pub const SETTINGS: [Setting; 15] = [
     Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
     Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
     word("theme", "\"dark\"", say::help_theme),
@@ -63,6 +63,8 @@ pub const SETTINGS: [Setting; 13] = [
     switch("change_notices", say::help_change_notices),
     switch("bell", say::help_bell),
     Setting { live: false, ..word("downloads", "\"~/incoming\"", say::help_downloads) },
+    Setting { live: false, ..word("camera", "\"/dev/video0\"", say::help_camera) },
+    word("video", "\"256\"", say::help_video),
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },
 ];
 

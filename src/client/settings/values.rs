@@ -2,6 +2,7 @@
 //!
 //! Must not know: which setting has them, or what follows.
 
+use crate::client::view::PictureStyle;
 use crate::language::Language;
 use crate::language::settings as say;
 use crate::model::{Timestamp, Zone};
@@ -164,6 +165,10 @@ impl LanguageChoice {
             Self::PtBr => Some(Language::Portuguese),
         }
     }
+}
+
+impl NamedValue for PictureStyle {
+    const ALL: &'static [(&'static str, Self)] = &Self::WORDS;
 }
 
 /// A boolean as the file writes it.

@@ -310,6 +310,10 @@ fn call(time: Timestamp, line: &CallNotice, put: &mut impl FnMut(&str, Value)) {
         CallState::Open => ("open", None),
         CallState::Way => ("way", None),
         CallState::Compared => ("compared", None),
+        CallState::OwnCamera(true) => ("own_camera_on", None),
+        CallState::OwnCamera(false) => ("own_camera_off", None),
+        CallState::TheirCamera(true) => ("camera_on", None),
+        CallState::TheirCamera(false) => ("camera_off", None),
         CallState::Ended(reason) => ("ended", Some(*reason)),
     };
     put("state", json!(word));

@@ -204,9 +204,10 @@ impl TileSize {
         // Five to three, in cells that are twice as high as wide.
         let columns = rows * 10 / 3;
         match self {
-            Self::Small if columns + 1 + LEAST_CAPTION <= width => {
-                let beside = Rect { x: x + columns + 1, y, width: width - columns - 1, height: rows };
-                (Rect { x, y, width: columns, height: rows }, beside)
+            // The picture has the gutter of the messages.
+            Self::Small if columns + 2 + LEAST_CAPTION <= width => {
+                let beside = Rect { x: x + columns + 2, y, width: width - columns - 2, height: rows };
+                (Rect { x: x + 1, y, width: columns, height: rows }, beside)
             }
             _ => {
                 let rows = rows - 1;

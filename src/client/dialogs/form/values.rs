@@ -135,6 +135,10 @@ pub enum Press {
     Run,
     /// Drops what was pasted.
     Drop,
+    /// Answers a call, and turns the camera on.
+    WithCamera,
+    /// Calls to talk directly, without pictures.
+    Talk,
     /// Declines a call or a file.
     Decline,
     /// The words that were compared are the same.

@@ -10,7 +10,7 @@
 //!
 //! - [`codec`]: the long work. [`layout`]: where faces stand on the screen, and which sizes they need.
 //! - [`pair`]: the channel to one other member. [`face`]: its pictures. [`own_face`]: ours, in one size.
-//! - [`wants`]: what the server is told of what is shown.
+//! - [`wants`]: what the server is told of what is shown. [`orders`]: what the session wants done, and what it is told.
 //!
 //! Must not know: sockets, cameras, threads, rooms or the screen.
 
@@ -34,6 +34,7 @@ use crate::protocol::leg::MAX_LEG_PACKET;
 pub mod codec;
 pub mod face;
 pub mod layout;
+pub mod orders;
 pub mod own_face;
 pub mod pair;
 pub mod wants;

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::pictures::CallPictures;
 use super::transfer::Transfer;
 use crate::client::direct::orders::ChannelWay;
 use crate::client::direct::talk::Side;
@@ -44,6 +45,7 @@ pub(in crate::client::session) struct UserCall {
     pub(super) way: Option<ChannelWay>,
     /// Whether we want packets to bypass the server, and whether the other one does.
     pub(super) bypass: (bool, bool),
+    pub(super) pictures: CallPictures,
     /// The files that are offered once the channel is open.
     pub(super) to_offer: Vec<PathBuf>,
     pub(super) transfers: Vec<Transfer>,
@@ -112,6 +114,11 @@ impl UserCall {
     /// Whether it needs the server no more.
     pub(in crate::client::session) fn is_direct(&self) -> bool {
         self.has_channel() && matches!(self.way, Some(ChannelWay::Direct(_)))
+    }
+
+    /// Its pictures.
+    pub(in crate::client::session) fn pictures(&self) -> &CallPictures {
+        &self.pictures
     }
 
     /// The files that are offered once the channel is open.

@@ -3,12 +3,15 @@
 //! Keeps true: at most one call rings here, there is at most one call with each user, and no channel is made with another
 //! key than the known one.
 //!
-//! - [`call`]: one call. [`transfer`]: one file on its way. [`people`]: whose key is known.
+//! - [`call`]: one call. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
+//!   shown.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 
 pub(in crate::client::session) mod call;
+pub(in crate::client::session) mod conference;
 pub(crate) mod people;
+pub(in crate::client::session) mod pictures;
 pub(in crate::client::session) mod transfer;
 
 use std::collections::VecDeque;
@@ -16,7 +19,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use self::call::{CallPhase, UserCall};
+use self::conference::RoomCalls;
 use self::people::{KnownPeople, PersonCheck};
+use self::pictures::{CallPictures, OwnCamera};
 use self::transfer::Transfer;
 use crate::client::direct::known_people::KnownPerson;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay, FileKey, FileProgress, OfferedFile};
@@ -62,6 +67,8 @@ pub(in crate::client::session) struct OwnCalls {
     calls: Vec<UserCall>,
     /// The last calls that are over, and with whom they were.
     over: VecDeque<(CallId, Name)>,
+    camera: OwnCamera,
+    rooms: RoomCalls,
     /// Where the numbers of calls come from.
     random: u64,
     /// What was asked of the server under these labels.
@@ -76,6 +83,8 @@ impl OwnCalls {
             people: KnownPeople::new(start.server.clone(), start.known_people.clone()),
             calls: Vec::new(),
             over: VecDeque::new(),
+            camera: OwnCamera::default(),
+            rooms: RoomCalls::default(),
             random: start.seed,
             asked: VecDeque::new(),
         }
@@ -136,7 +145,8 @@ impl OwnCalls {
 
     /// When a call is given up.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.calls.iter().filter(|call| !call.has_channel()).map(|call| call.until).min()
+        let calls = self.calls.iter().filter(|call| !call.has_channel()).map(|call| call.until);
+        calls.chain(self.conference_deadline()).min()
     }
 
     /// The calls that got no further for too long.
@@ -371,6 +381,7 @@ fn begun(id: CallId, name: Name, side: Side, wants: CallWants, now: Timestamp) -
         words: String::new(),
         way: None,
         bypass: (false, false),
+        pictures: CallPictures::new(wants.video),
         to_offer: Vec::new(),
         transfers: Vec::new(),
     }

@@ -16,7 +16,7 @@ use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::text::print;
 use crate::language::commands as say;
-use crate::language::helping;
+use crate::language::{helping, pictures};
 use crate::model::{Target, Text};
 use crate::protocol::Verb;
 
@@ -100,6 +100,10 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Ignore => return people::ignore(true, argument, here),
         Action::Unignore => return people::ignore(false, argument, here),
         Action::Ignored => return people::list_ignored(here),
+        Action::Call => return calls::call(argument, here),
+        Action::Camera => return calls::camera(argument, here),
+        Action::Large if here.is_plain() => return Err(Declined::because(pictures::need_full_screen())),
+        Action::Large => CommandStep::View(ViewStep::Large),
         Action::Direct => return calls::direct(argument, here),
         Action::Answer => return calls::answer(argument, here),
         Action::Decline => return calls::decline(argument, here),

@@ -45,6 +45,11 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
         Press::Send | Press::Run | Press::Drop => Ok(writing_pressed(dialog.which(), press)),
         Press::Older => return older_log(dialog),
         Press::Decline | Press::Match | Press::Differ => Ok(call_pressed(dialog.which(), press)),
+        Press::WithCamera => match dialog.which() {
+            Dialog::Call(id) => Ok(calls::answered_with_camera(*id, here)),
+            _ => Ok(Vec::new()),
+        },
+        Press::Talk => return talk(dialog, here),
     };
     (decision, None)
 }
@@ -103,6 +108,12 @@ fn writing_pressed(dialog: &Dialog, press: Press) -> Vec<CommandStep> {
         (_, _) => WriteStep::SendAsText,
     };
     vec![CommandStep::Write(step)]
+}
+
+/// Talks directly with the user whose name was filled in.
+fn talk(dialog: OpenDialog, here: &Situation<'_>) -> Answered {
+    let Filled::Call(name) = dialog.filled() else { return (Ok(Vec::new()), None) };
+    (unless_blank(&name).and_then(|()| calls::direct_to(&name, here)), Some(dialog))
 }
 
 /// A button of a dialog about a call.
@@ -247,7 +258,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         }
         Filled::DeleteOwn(target, id) => Ok(vec![CommandStep::Delete { target, id }]),
         Filled::Call(name) => {
-            return again(unless_blank(&name).and_then(|()| calls::direct_to(&name, here)), dialog);
+            return again(unless_blank(&name).and_then(|()| calls::call_to(&name, here)), dialog);
         }
         Filled::Answer(id) => Ok(calls::answered(id, here)),
         Filled::AcceptFile(id, number) => Ok(vec![CommandStep::Call(CallStep::Accept(id, number))]),

@@ -13,37 +13,129 @@ use crate::client::direct::orders::FileKey;
 use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::notice::Notice;
-use crate::language::{calls as say, transfers};
+use crate::language::{calls as say, conferences, pictures, transfers};
+use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target};
 use crate::protocol::{CallId, CallWants};
 
 /// The word behind `/verify` for words that are the same, and for words that differ.
 const MATCH: &str = "match";
 const DIFFER: &str = "differ";
-/// The words behind `/bypass`.
+/// The words behind `/bypass` and `/camera`.
 const ON: &str = "on";
 const OFF: &str = "off";
 
+/// `/call [NAME]`.
+pub(in crate::client::session) fn call(argument: &str, here: &Situation<'_>) -> Decision {
+    match argument {
+        _ if here.is_plain() => Err(Declined::because(pictures::need_full_screen())),
+        "" => whom(here),
+        name => call_to(name, here),
+    }
+}
+
+/// Joins the call of a room, or begins one.
+fn confer(typed: &str, here: &Situation<'_>) -> Decision {
+    can_call(here)?;
+    match here.target_named(typed)? {
+        Target::Room(room) => {
+            let show = CommandStep::View(ViewStep::Show(Target::Room(room.clone())));
+            Ok(vec![CommandStep::Call(CallStep::Join(room)), show])
+        }
+        Target::User(_) | Target::Everyone => Err(Declined::because(say::no_calls_here())),
+    }
+}
+
 /// `/direct [NAME]`.
 pub(in crate::client::session) fn direct(argument: &str, here: &Situation<'_>) -> Decision {
-    if !argument.is_empty() {
-        return direct_to(argument, here);
+    match argument {
+        "" if here.is_plain() => Err(Declined::explain(Action::Direct)),
+        "" => whom(here),
+        name => direct_to(name, here),
     }
-    if here.is_plain() {
-        return Err(Declined::explain(Action::Direct));
-    }
+}
+
+/// Asks whom to call.
+fn whom(here: &Situation<'_>) -> Decision {
     can_call(here)?;
     let others = here.chat().online_others(here.link().me());
     let in_view = match &here.chat().current().venue {
         Venue::Server(Target::User(name)) | Venue::Direct(name) => name.as_str(),
-        Venue::Server(Target::Everyone | Target::Room(_)) => "",
+        Venue::Server(Target::Room(room)) => room.as_str(),
+        Venue::Server(Target::Everyone) => "",
     };
     let rows = here.chat().people_rows(&others);
     Ok(vec![CommandStep::open(dialogs::calls::whom(in_view, rows, others))])
 }
 
+/// Calls a user for pictures; on the channel that is open, they get their place.
+pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> Decision {
+    if typed.trim_start().starts_with(ROOM_SIGN) {
+        return confer(typed.trim(), here);
+    }
+    let name = here.user_named(typed)?;
+    match here.calls().with(&name) {
+        Some(call) if call.is_open() => Ok(shown(&name, CallStep::ExpectPictures(call.id()))),
+        Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
+        Some(_) => Err(Declined::because(say::already_calling(&name))),
+        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, None, here),
+    }
+}
+
+/// `/camera [NAME] [on|off]`: without a word, the other way round.
+pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -> Decision {
+    if here.is_plain() {
+        return Err(Declined::because(pictures::need_full_screen()));
+    }
+    let (before, last) = argument.rsplit_once(char::is_whitespace).unwrap_or(("", argument));
+    let (name, wanted) = if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) };
+    if let Some(room_call) = here.calls().conference().filter(|_| means_room(name, here)) {
+        let is_on = room_call.camera();
+        return turned(wanted, is_on).map(|on| vec![CommandStep::Call(CallStep::RoomCamera(on))]);
+    }
+    let call = meant(name, "/camera", here)?;
+    if call.rings_here() {
+        return Err(Declined::because(say::not_open_yet(call.name())));
+    }
+    let on = turned(wanted, call.pictures().ours())?;
+    Ok(vec![CommandStep::Call(CallStep::Camera(call.id(), on))])
+}
+
+/// What a camera is to be: as wanted, or the other way round.
+fn turned(wanted: Option<bool>, is_on: bool) -> Result<bool, Declined> {
+    match wanted {
+        Some(true) if is_on => Err(Declined::because(pictures::is_on_already())),
+        Some(false) if !is_on => Err(Declined::because(pictures::is_off_already())),
+        wanted => Ok(wanted.unwrap_or(!is_on)),
+    }
+}
+
+/// Whether a command is about the call of the room that we are in: it is named, or in view, or the only call.
+fn means_room(argument: &str, here: &Situation<'_>) -> bool {
+    let Some(own) = here.calls().conference() else { return false };
+    match here.chat().current().target() {
+        _ if !argument.is_empty() => here
+            .room_named(argument)
+            .is_ok_and(|room| argument.starts_with(ROOM_SIGN) && room.folded() == own.room().folded()),
+        Some(Target::Room(room)) if room.folded() == own.room().folded() => true,
+        _ => here.calls().iter().next().is_none(),
+    }
+}
+
+/// The button that answers a call with our camera on.
+pub(in crate::client::session) fn answered_with_camera(id: CallId, here: &Situation<'_>) -> Vec<CommandStep> {
+    let steps = answered(id, here);
+    if here.calls().get(id).is_none() {
+        return steps;
+    }
+    steps.into_iter().chain([CommandStep::Call(CallStep::Camera(id, true))]).collect()
+}
+
 /// Talks directly with a user: on the channel that is open, by answering, or by calling.
 pub(in crate::client::session) fn direct_to(typed: &str, here: &Situation<'_>) -> Decision {
+    if typed.trim_start().starts_with(ROOM_SIGN) {
+        return Err(Declined::because(conferences::rooms_are_not_direct()));
+    }
     let name = here.user_named(typed)?;
     match here.calls().with(&name) {
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::Aim(name.clone()))),
@@ -110,6 +202,9 @@ pub(in crate::client::session) fn decline(argument: &str, here: &Situation<'_>) 
 
 /// `/hangup [NAME]`.
 pub(in crate::client::session) fn hang_up(argument: &str, here: &Situation<'_>) -> Decision {
+    if means_room(argument, here) {
+        return Ok(vec![CommandStep::Call(CallStep::LeaveRoomCall)]);
+    }
     let call = meant(argument, "/hangup", here)?;
     let step = if call.rings_here() { CallStep::Decline(call.id()) } else { CallStep::HangUp(call.id()) };
     Ok(vec![CommandStep::Call(step)])

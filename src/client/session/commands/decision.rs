@@ -109,6 +109,16 @@ pub(in crate::client::session) enum CallStep {
     Differ(CallId),
     /// The packets of the call are to bypass the server, or no longer.
     Bypass(CallId, bool),
+    /// Join the call of a room, or begin one.
+    Join(RoomName),
+    /// Leave the call of the room.
+    LeaveRoomCall,
+    /// Turn our camera on or off in the call of the room.
+    RoomCamera(bool),
+    /// Give the pictures of the call a place, even while nobody's camera is on.
+    ExpectPictures(CallId),
+    /// Turn our camera on or off in the call.
+    Camera(CallId, bool),
     /// Forget whose key is known under this name.
     Forget(Name),
     /// The dialog of the call was put away without an answer.
@@ -137,6 +147,8 @@ pub(in crate::client::session) enum WriteStep {
 /// A step that changes what is in view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum ViewStep {
+    /// Show the picture of a call large, or small again.
+    Large,
     /// Show the conversation with a user or in a room, begun if there is none.
     Show(Target),
     /// Show the direct conversation with a user.

@@ -7,6 +7,7 @@ use crate::client::direct::talk::Side;
 use crate::client::link::state::Connection;
 use crate::client::session::calls::OwnCalls;
 use crate::client::session::calls::call::UserCall;
+use crate::client::session::calls::conference::OwnConference;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::flows::calling::way_words;
@@ -14,7 +15,7 @@ use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::traffic::Traffic;
 use crate::language::transfers::amount;
-use crate::language::{calls as direct, helping as say, times};
+use crate::language::{calls as direct, conferences, helping as say, times};
 use crate::model::Name;
 use crate::protocol::Dialect;
 
@@ -29,6 +30,7 @@ pub(in crate::client::session) fn status(
     let mut lines = vec![connection_words(link, out)];
     lines.extend(standing_words(link, chat));
     lines.extend(calls.iter().map(|call| call_words(call, calls)));
+    lines.extend(calls.conference().filter(|own| own.is_in()).map(conference_words));
     lines.extend(waiting_words(outbound.pending(), chat.not_sent()));
     lines.push(traffic_words(traffic, out.is_plain()));
     lines.join("\n")
@@ -52,6 +54,15 @@ fn connection_words(link: &Link, out: &Effects) -> String {
         }
     };
     say::name_on_server(name, server, state)
+}
+
+/// Who is in the call of the room.
+fn conference_words(own: &OwnConference) -> String {
+    let names: Vec<&str> = own.others().iter().map(|other| other.name().as_str()).collect();
+    if names.is_empty() {
+        return conferences::status_alone_in_call(own.room());
+    }
+    conferences::status_in_call(own.room(), names.join(", "))
 }
 
 /// How a call is.

@@ -19,6 +19,7 @@ use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
+use crate::language::pictures;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
@@ -322,6 +323,11 @@ impl<'a> Viewing<'a> {
             ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),
             ViewStep::Attach => self.chat.attach(),
             ViewStep::Bare => self.ui.turn_bare(),
+            ViewStep::Large => {
+                if !self.ui.turn_large() {
+                    self.chat.trouble(pictures::no_picture_in_view(), self.out);
+                }
+            }
             ViewStep::Move { down } => {
                 self.chat.shift(down);
                 self.ui.showed(self.chat.conversations().index());

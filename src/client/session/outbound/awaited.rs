@@ -26,6 +26,8 @@ pub(in crate::client::session) enum Awaited {
     Change(Target, MessageId, bool),
     /// Our call, which rings or is refused.
     Call(CallId),
+    /// To join the call of a room.
+    Conference,
 }
 
 /// A request about a place or about people.
@@ -66,7 +68,13 @@ impl Awaited {
         match self {
             Self::Moderator | Self::Close => true,
             Self::Inquiry(inquiry) => matches!(inquiry, Inquiry::Join(_) | Inquiry::Leave(_)),
-            Self::Message(_) | Self::Echo | Self::List | Self::About | Self::Change(..) | Self::Call(_) => false,
+            Self::Message(_)
+            | Self::Echo
+            | Self::List
+            | Self::About
+            | Self::Change(..)
+            | Self::Call(_)
+            | Self::Conference => false,
         }
     }
 }

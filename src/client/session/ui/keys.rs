@@ -86,8 +86,10 @@ impl Ui {
             (Key::Ctrl('k'), _) if self.focus == Focus::Composer && !self.composer.editor().after().is_empty() => {
                 self.composer_key(key, chat, me)
             }
+            // While a picture is in view, that is what one wants to see better.
+            (Key::F(5), Some(Action::Reconnect)) if self.picture => Intent::Run(Action::Large),
             (_, Some(action)) => Intent::Run(action),
-            (Key::Esc, _) if self.notes.close() => Intent::Nothing,
+            (Key::Esc, _) if self.notes.close() || std::mem::take(&mut self.large) => Intent::Nothing,
             (Key::BackTab, _) => self.turn(false, chat),
             (Key::F(6), _) => self.turn(true, chat),
             (key, _) => match self.picked_key(key, now) {
@@ -129,6 +131,10 @@ impl Ui {
         let writing = self.is_writing();
         let handed_over = self.dialogs.waits_for_key(writing);
         if !self.dialogs.takes(key, writing, now) {
+            // A command is meant as one, such as the one that answers.
+            if key == Key::Enter && self.composer.editor().text().starts_with('/') && !self.is_picking() {
+                return Intent::Enter(self.composer.swap(Editor::default()));
+            }
             // What is typed goes on into the draft; nothing else happens.
             let other = [Key::Enter, Key::Tab, Key::BackTab, Key::Esc, Key::Up, Key::Down, Key::PageUp, Key::PageDown];
             return if other.contains(&key) || self.is_picking() { Intent::Nothing } else { self.write_key(key) };

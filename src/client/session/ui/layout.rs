@@ -15,7 +15,7 @@ use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
-use crate::client::view::{DIRECT_SIGN, Rect, TileSize};
+use crate::client::view::{DIRECT_SIGN, Rect};
 use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
@@ -57,7 +57,7 @@ impl Ui {
     }
 
     /// What the panes hold, with a draft of one row and no panel.
-    fn contents(&self, chat: &Chat) -> Contents {
+    pub(super) fn contents(&self, chat: &Chat) -> Contents {
         Contents {
             draft: 1,
             conversations: small(chat.conversations().count()),
@@ -65,7 +65,7 @@ impl Ui {
             menu_open: self.focus == Focus::Menu,
             panel: 0,
             bare: self.bare,
-            tile: TileSize::None,
+            tile: self.tile_size(),
         }
     }
 

@@ -8,6 +8,7 @@
 pub(in crate::client::session) mod dialog_stack;
 mod direct;
 pub(in crate::client::session) mod draft_marks;
+mod faces;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
@@ -16,6 +17,7 @@ pub(in crate::client::session) mod notes;
 pub(crate) mod number_jump;
 mod panes;
 pub(in crate::client::session) mod picking;
+mod pictures;
 mod render;
 mod side_list;
 mod status;
@@ -37,7 +39,7 @@ use crate::client::session::link::Me;
 use crate::client::settings::{Settings, ThemeChoice, Times};
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::Editor;
-use crate::client::view::Background;
+use crate::client::view::{Background, PictureStyle};
 use crate::language::screen as say;
 use crate::model::{Target, Timestamp};
 use crate::protocol::Verb;
@@ -71,6 +73,10 @@ pub(in crate::client::session) struct Ui {
     outside: Option<String>,
     /// Whether the mouse is the program's, and not the terminal's.
     mouse: bool,
+    /// Whether a picture has its place above the messages, and whether it is large.
+    picture: bool,
+    large: bool,
+    picture_style: PictureStyle,
     cols: u16,
     rows: u16,
 }
@@ -84,6 +90,7 @@ impl Ui {
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings) {
         self.bindings = Bindings::new(&settings.keys);
         (self.theme, self.times, self.join_notices) = (settings.theme, settings.times, settings.join_notices);
+        self.picture_style = settings.video;
     }
 
     /// The background by which colours are chosen.

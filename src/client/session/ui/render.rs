@@ -11,9 +11,9 @@ use crate::client::key::Key;
 use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap};
-use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, PictureStyle, Rect, Scope, StyledLine, View};
+use crate::client::view::{InputPane, MessageLine, MessagePane, Panel, Rect, Scope, StyledLine, View};
 use crate::language::places::place;
-use crate::language::screen as say;
+use crate::language::{conferences, screen as say};
 use crate::model::Target;
 
 /// The fewest cells of a topic that are worth showing before the modes of a room give way.
@@ -34,8 +34,8 @@ impl ViewSource<'_> {
             conversations: self.conversations_pane(layout.conversations),
             people: self.people_pane(layout.people),
             messages: self.message_pane(layout),
-            tiles: Vec::new(),
-            picture_style: PictureStyle::default(),
+            tiles: self.tiles(layout),
+            picture_style: self.ui.picture_style,
             panel: self.panel(layout.panel),
             composer: self.composer_pane(layout, draft),
             status: self.status_bar(layout.status),
@@ -132,6 +132,11 @@ impl ViewSource<'_> {
             return (name, StyledLine::of(Scope::Dim, count(self.chat.people().len())));
         };
         let mut notes: Vec<String> = room.modes();
+        if let Target::Room(room) = target
+            && let talking @ 1.. = self.calls.in_call_of(room).len()
+        {
+            notes.push(conferences::in_call(talking));
+        }
         notes.push(count(room.count));
         notes.retain(|note| !note.is_empty());
         let topic = room.topic.as_str();

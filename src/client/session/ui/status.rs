@@ -11,7 +11,7 @@ use crate::client::link::state::Connection;
 use crate::client::text::layout::WIDE;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
-use crate::language::{Say, screen as say};
+use crate::language::{Say, pictures, screen as say};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
@@ -37,6 +37,10 @@ impl ViewSource<'_> {
         if let Some(ringing) = self.ringing_state() {
             left = left.and(Scope::Text, "  ");
             left.0.extend(ringing.0);
+        }
+        // The light of the camera: whoever is seen knows it, whatever else is on the screen.
+        if self.calls.are_pictures_leaving() {
+            left = left.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", pictures::camera_state()));
         }
         let toast = self.ui.notes.toast();
         if let Some((when, why)) = self.moderating.ending_words(self.now) {

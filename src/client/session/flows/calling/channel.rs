@@ -22,6 +22,9 @@ impl Calling<'_> {
             ChannelNews::Ready(id, words) => self.ready(id, words),
             ChannelNews::Goes(id, way) => self.goes(id, way),
             ChannelNews::WantsBypass(id, wanted) => self.they_want_bypass(id, wanted),
+            ChannelNews::Camera(id, on) => self.they_turn_camera(id, on),
+            ChannelNews::Watched(id, watched) => self.they_watch(id, watched),
+            ChannelNews::Picture(id, picture) => self.take_picture(id, picture),
             ChannelNews::Said(id, text) => self.said(id, text),
             ChannelNews::NotSaid(id, text, why) => self.not_said(id, text, why),
             ChannelNews::Offered(id, file) => self.offered(id, &file),
@@ -54,6 +57,7 @@ impl Calling<'_> {
         for file in files {
             self.send_file(id, file);
         }
+        self.begin_pictures(id);
     }
 
     /// The packets of a call are to bypass the server, or no longer: the other one has to want it, too.

@@ -9,6 +9,7 @@ use crate::client::direct::talk::Side;
 use crate::client::msg::Effect;
 use crate::client::session::calls::call::{CallPhase, UserCall};
 use crate::client::session::calls::people::PersonCheck;
+use crate::client::session::outbound::awaited::Awaited;
 use crate::language::calls as say;
 use crate::model::{Fingerprint, Name, Target};
 use crate::protocol::{CallAnswer, CallEvent, CallId, CallOffer, CallRefusal, HangUp, RelayGrant};
@@ -21,7 +22,11 @@ impl Calling<'_> {
             CallEvent::Ringing(id) => self.rings_there(label, id),
             CallEvent::Answered { by, id, answer: CallAnswer::Yes(key), .. } => self.accepted(&by, verified, id, key),
             CallEvent::Answered { by, id, answer: CallAnswer::No(why), .. } => self.declined(&by, id, why),
+            CallEvent::Relay(grant) if self.outbound.awaited(label) == Some(&Awaited::Conference) => {
+                self.granted_conference(grant);
+            }
             CallEvent::Relay(grant) => self.granted(grant),
+            CallEvent::HungUp { by: None, id, why } if self.put_out(id, why) => {}
             CallEvent::HungUp { by, id, why } => self.hung_up(by.as_ref(), id, why),
             // Only the connection of a leg hears this.
             CallEvent::LegReady => {}
@@ -84,6 +89,9 @@ impl Calling<'_> {
         self.calls.rings(from, verified, offer, self.out.steady());
         for file in call.to_offer() {
             self.calls.offer_later(offer.id, file.clone());
+        }
+        if let Some(pictures) = self.calls.pictures_mut(offer.id) {
+            pictures.carry_on(call.pictures());
         }
         self.answer(offer.id);
     }

@@ -1,12 +1,15 @@
 //! Calls of users, from the first ring to the end, through all parts: what the person asks for, and what is told of it.
 //!
-//! `heard` is what the server says of calls, `channel` what happens on their channels, `files` the files on them.
+//! `heard` is what the server says of calls, `channel` what happens on their channels, `files` the files on them, `pictures` the
+//! pictures, and `conferring` the calls of rooms.
 //!
 //! Must not know: how a channel is made, or how a call is decided on.
 
 mod channel;
+mod conferring;
 mod files;
 mod heard;
+mod pictures;
 
 pub(in crate::client::session) use channel::way_words;
 
@@ -79,6 +82,11 @@ impl<'a> Calling<'a> {
             CallStep::Match(id) => self.words_match(id),
             CallStep::Differ(id) => self.words_differ(id),
             CallStep::Bypass(id, wanted) => self.bypass(id, wanted),
+            CallStep::Join(room) => return self.join_conference(room),
+            CallStep::LeaveRoomCall => self.leave_conference(),
+            CallStep::RoomCamera(on) => self.turn_conference_camera(on),
+            CallStep::ExpectPictures(id) => self.expect_pictures(id),
+            CallStep::Camera(id, on) => self.turn_camera(id, on),
             CallStep::Forget(name) => self.forget_key(&name),
             CallStep::SetAside(id) => self.set_aside(id),
         }
@@ -156,9 +164,10 @@ impl<'a> Calling<'a> {
     /// Asks for the call that rings here, with a dialog.
     fn open_dialog(&mut self, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
-        let (name, verified) = (call.name(), call.is_verified());
+        let (name, verified, wants) = (call.name(), call.is_verified(), call.wants());
         let key = call.key().map(|key| (key, self.calls.check(self.link.server(), name, key)));
-        let dialog = dialogs::calls::incoming(id, (name, verified), &purpose(call.wants()), &key_words(name, key));
+        let dialog =
+            dialogs::calls::incoming(id, (name, verified), (&purpose(wants), wants.video), &key_words(name, key));
         self.ui.open_unasked(dialog);
     }
 
@@ -203,6 +212,9 @@ impl<'a> Calling<'a> {
 
     /// Gives up the calls that got no further for too long.
     pub(in crate::client::session) fn tick(&mut self) {
+        if self.calls.is_conference_late(self.out.steady()) {
+            self.give_up_conference();
+        }
         for id in self.calls.late(self.out.steady()) {
             if let Some(call) = self.end(id) {
                 self.send_hang_up(&call, HangUp::Unanswered);
@@ -221,6 +233,7 @@ impl<'a> Calling<'a> {
 
     /// The connection to the server is lost: only channels that go past it remain.
     pub(in crate::client::session) fn cut_off(&mut self) {
+        self.cut_off_conference();
         let ids: Vec<CallId> = self.calls.iter().map(UserCall::id).collect();
         for id in ids {
             let Some(call) = self.calls.get(id) else { continue };
@@ -235,6 +248,7 @@ impl<'a> Calling<'a> {
 
     /// The program ends: channels are closed, so that what was said still arrives.
     pub(in crate::client::session) fn leave(&mut self) {
+        self.quit();
         for call in self.calls.iter().filter(|call| call.has_channel()) {
             self.out.emit(Effect::Channel(ChannelOrder::Close(call.id())));
         }

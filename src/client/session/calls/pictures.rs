@@ -1,0 +1,160 @@
+//! The pictures of a call: which are sent, which are shown, and how large they are of use.
+//!
+//! Must not know: cameras, how pictures are coded, or where they stand on the screen.
+
+use std::sync::Arc;
+
+use super::OwnCalls;
+use crate::media::picture::Picture;
+use crate::protocol::CallId;
+
+/// The pictures of a call.
+#[derive(Clone, Debug, Default)]
+pub(in crate::client::session) struct CallPictures {
+    /// Whether the call is to have a place for pictures even while nobody's camera is on.
+    expected: bool,
+    /// Whether our camera is on in this call.
+    ours: bool,
+    /// Whether the other one's is.
+    theirs: bool,
+    /// Whether the other one shows our pictures.
+    watched: bool,
+    /// The width that was asked for, in samples.
+    wanted: u16,
+    /// The other one's newest picture.
+    newest: Option<Arc<Picture>>,
+}
+
+impl CallPictures {
+    /// The pictures of a call that has none yet.
+    pub(super) fn new(expected: bool) -> Self {
+        Self { expected, ..Self::default() }
+    }
+
+    /// Whether there is to be a place for them.
+    pub(in crate::client::session) fn have_place(&self) -> bool {
+        self.expected || self.ours || self.theirs
+    }
+
+    /// Whether our camera is on in this call.
+    pub(in crate::client::session) fn ours(&self) -> bool {
+        self.ours
+    }
+
+    /// Whether the other one's camera is on.
+    pub(in crate::client::session) fn theirs(&self) -> bool {
+        self.theirs
+    }
+
+    /// Whether pictures of us are sent.
+    pub(in crate::client::session) fn leave(&self) -> bool {
+        self.ours && self.watched
+    }
+
+    /// The other one's newest picture.
+    pub(in crate::client::session) fn newest(&self) -> Option<&Arc<Picture>> {
+        self.newest.as_ref()
+    }
+
+    /// There is to be a place for pictures from now on.
+    pub(in crate::client::session) fn give_place(&mut self) {
+        self.expected = true;
+    }
+
+    /// Another call gives way to this one, and what was wanted there is wanted here.
+    pub(in crate::client::session) fn carry_on(&mut self, other: &Self) {
+        self.expected |= other.expected;
+        self.ours |= other.ours;
+    }
+
+    /// Our camera is to be on in this call, or off; returns whether that is new.
+    pub(in crate::client::session) fn turn(&mut self, on: bool) -> bool {
+        std::mem::replace(&mut self.ours, on) != on
+    }
+
+    /// The other one's camera was turned on or off; returns whether that is new.
+    pub(in crate::client::session) fn they_turn(&mut self, on: bool) -> bool {
+        if !on {
+            self.newest = None;
+        }
+        std::mem::replace(&mut self.theirs, on) != on
+    }
+
+    /// The other one shows our pictures, or no longer.
+    pub(in crate::client::session) fn they_watch(&mut self, watched: bool) {
+        self.watched = watched;
+    }
+
+    /// The other one's newest picture has come. The first may overtake the word that the camera is on.
+    pub(in crate::client::session) fn take(&mut self, picture: Arc<Picture>) {
+        self.newest = Some(picture);
+    }
+
+    /// Pictures are of use up to this width from now on; returns whether that is new. None that is out of view is kept.
+    pub(super) fn want(&mut self, width: u16) -> bool {
+        if width == 0 {
+            self.newest = None;
+        }
+        std::mem::replace(&mut self.wanted, width) != width
+    }
+}
+
+/// Our own camera.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnCamera {
+    /// Whether it was asked for.
+    is_on: bool,
+    /// Its newest picture.
+    newest: Option<Arc<Picture>>,
+}
+
+impl OwnCalls {
+    pub(in crate::client::session) fn pictures_mut(&mut self, id: CallId) -> Option<&mut CallPictures> {
+        self.calls.iter_mut().find(|call| call.id == id).map(|call| &mut call.pictures)
+    }
+
+    /// The newest picture of our camera, while it is on.
+    pub(in crate::client::session) fn own_picture(&self) -> Option<&Arc<Picture>> {
+        self.camera.newest.as_ref()
+    }
+
+    /// Whether pictures of us are sent to somebody.
+    pub(in crate::client::session) fn are_pictures_leaving(&self) -> bool {
+        let to_many = self.conference().is_some_and(|own| own.is_in() && own.camera() && !own.others().is_empty());
+        to_many || self.calls.iter().any(|call| call.is_open() && call.pictures.leave())
+    }
+
+    /// Our camera has a picture. It may come after the camera was turned off.
+    pub(in crate::client::session) fn take_own_picture(&mut self, picture: Arc<Picture>) {
+        if self.camera.is_on {
+            self.camera.newest = Some(picture);
+        }
+    }
+
+    /// Whether our camera is to be turned on or off, because an open call needs it or none does any more; `None` if it
+    /// is as it should be.
+    pub(in crate::client::session) fn turn_own_camera(&mut self) -> Option<bool> {
+        let in_call = self.calls.iter().any(|call| call.is_open() && call.pictures.ours);
+        let on = in_call || self.conference_needs_camera();
+        if !on {
+            self.camera.newest = None;
+        }
+        (std::mem::replace(&mut self.camera.is_on, on) != on).then_some(on)
+    }
+
+    /// The pictures of one call are in view, of use up to this width, and those of the others are not. Returns of which
+    /// calls that has changed, with the width.
+    pub(in crate::client::session) fn want_pictures(
+        &mut self,
+        shown: Option<CallId>,
+        width: u16,
+    ) -> Vec<(CallId, u16)> {
+        let wanted = |id| if shown == Some(id) { width } else { 0 };
+        let open = self.calls.iter_mut().filter(|call| call.is_open());
+        let changed = open.filter_map(|call| {
+            let width = wanted(call.id);
+            call.pictures.want(width).then_some((call.id, width))
+        });
+        changed.collect()
+    }
+}

@@ -1,0 +1,124 @@
+//! The place of a call's picture on the screen, and what stands beside it.
+//!
+//! Must not know: how pictures become cells, or where they come from.
+
+use super::Ui;
+use super::view_source::ViewSource;
+use crate::client::key::Key;
+use crate::client::session::calls::call::UserCall;
+use crate::client::session::chat::Chat;
+use crate::client::text::layout::{Contents, Layout};
+use crate::client::text::wrap::fit_line;
+use crate::client::view::{PictureStyle, Rect, Scope, StyledLine, Tile, TileSize};
+use crate::language::pictures as say;
+
+/// The fewest and the most rows of one's own picture.
+const OWN_ROWS: (u16, u16) = (4, 6);
+/// Samples of a picture for each cell of its width: cells have one or two, and twice as many look better.
+const SAMPLES: u16 = 2;
+
+impl Ui {
+    /// A picture has its place in view, or has none.
+    pub(in crate::client::session) fn place_picture(&mut self, there: bool) {
+        self.picture = there && self.picture_style != PictureStyle::Off;
+        self.large &= self.picture;
+    }
+
+    /// Makes the picture large, or small again; `false` if there is none.
+    pub(in crate::client::session) fn turn_large(&mut self) -> bool {
+        self.large = self.picture && !self.large;
+        self.picture
+    }
+
+    /// The width up to which the picture in view is of use, in samples; 0 if there is no room for one.
+    pub(in crate::client::session) fn picture_width(&self, chat: &Chat) -> u16 {
+        self.layout(chat).0.tile.width.saturating_mul(SAMPLES)
+    }
+
+    /// Whether there is room for a picture on the screen.
+    pub(in crate::client::session) fn has_room_for_picture(&self, chat: &Chat) -> bool {
+        let contents = Contents { tile: TileSize::Small, ..self.contents(chat) };
+        !Layout::of(self.cols, self.rows, contents).tile.is_empty()
+    }
+
+    pub(super) fn tile_size(&self) -> TileSize {
+        match (self.picture, self.large) {
+            (false, _) => TileSize::None,
+            (true, false) => TileSize::Small,
+            (true, true) => TileSize::Large,
+        }
+    }
+}
+
+impl ViewSource<'_> {
+    /// The picture of the call in view, and one's own; or the faces of the room's.
+    pub(super) fn tiles(&self, layout: Layout) -> Vec<Tile> {
+        let name = self.chat.current().venue.direct();
+        let call = name.and_then(|name| self.calls.with(name)).filter(|_| !layout.tile.is_empty());
+        let Some(call) = call else { return self.faces(layout) };
+        let note = if call.pictures().theirs() { say::waits_for_picture() } else { say::camera_off_short() };
+        let theirs = Tile {
+            area: layout.tile,
+            picture: call.pictures().newest().cloned(),
+            note: StyledLine::of(Scope::Dim, note),
+            caption_area: layout.tile_caption,
+            caption: self.caption(call, layout.tile_caption),
+        };
+        let own = self.calls.own_picture().filter(|_| call.pictures().ours());
+        let own = own.zip(own_area(layout.tile_caption, theirs.caption.len()));
+        let own = own.map(|(picture, area)| Tile { area, picture: Some(picture.clone()), ..Tile::default() });
+        [theirs].into_iter().chain(own).collect()
+    }
+
+    /// The keys of the camera and of the size.
+    pub(super) fn picture_keys(&self) -> [StyledLine; 2] {
+        let size = if self.ui.large { say::small_key() } else { say::large_key() };
+        [(Key::F(7), say::camera_key()), (Key::F(5), size)].map(|(key, does)| {
+            let key = self.ui.bindings.instead_of(key).unwrap_or(key);
+            StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
+        })
+    }
+
+    /// Whose picture it is, which way it goes, and the keys: in a column beside it, or in a row below.
+    fn caption(&self, call: &UserCall, area: Rect) -> Vec<StyledLine> {
+        let width = usize::from(area.width);
+        let mark = if call.is_verified() { "" } else { "~" };
+        let name = StyledLine::of(Scope::Heading, format!("{mark}{}", call.name()));
+        let way = self.direct_state(call.name()).unwrap_or_default();
+        let own = match (call.pictures().leave(), call.pictures().ours()) {
+            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
+            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        };
+        let [camera, size] = self.picture_keys();
+        let way = StyledLine::of(Scope::Dim, way);
+        let lines = if area.height > 1 {
+            vec![name, way, own, StyledLine::default(), camera, size]
+        } else {
+            vec![joined([name, way, own, camera, size])]
+        };
+        lines.into_iter().map(|line| fit_line(line, width)).collect()
+    }
+}
+
+/// Pieces of a row, as far as there is something in them.
+pub(super) fn joined(pieces: impl IntoIterator<Item = StyledLine>) -> StyledLine {
+    let is_there = |piece: &StyledLine| piece.0.iter().any(|span| !span.text.is_empty());
+    let beside = |left: StyledLine, right: StyledLine| {
+        let mut line = left.and(Scope::Text, "  ");
+        line.0.extend(right.0);
+        line
+    };
+    pieces.into_iter().filter(is_there).reduce(beside).unwrap_or_default()
+}
+
+/// Where one's own picture stands: at the foot of a caption with so many rows of words, five units wide for three of height.
+fn own_area(caption: Rect, words: usize) -> Option<Rect> {
+    let (least, most) = OWN_ROWS;
+    let free = caption.height.saturating_sub(u16::try_from(words).unwrap_or(u16::MAX));
+    // Below the words, which have a blank before them.
+    let rows = free.min(most).min(caption.width.saturating_sub(1) * 3 / 10);
+    let (x, y) = (caption.x + 1, caption.y + caption.height - rows);
+    let area = Rect { x, y, width: rows * 10 / 3, height: rows };
+    (rows >= least).then_some(area)
+}

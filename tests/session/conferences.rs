@@ -1,0 +1,446 @@
+//! Calls of rooms, as one person sees them.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /call #ops
+        server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:alice:1
+        key F7
+        camera picture
+        in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
+        conference reached 1
+        conference camera 1 on
+        conference picture 1
+        conference reached 2
+        screen
+        conference camera 2 on
+        screen
+        key F5
+        key Alt-1
+        key Alt-2
+        in-call #ops 0:alice:1 2:carol:3
+        key F7
+        screen
+        say /hangup
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /call #ops
+                send @ref=5-0007 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1
+                conference attend as 0 with
+            key F7
+                conference camera true
+                Camera(true)
+            camera picture
+            in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
+                conference members 1:bob 2:carol
+            conference reached 1
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+            conference camera 1 on
+                conference show 1:Small
+            conference picture 1
+            conference reached 2
+                RememberPerson(KnownPerson { name: "carol", key: SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM, verified: false })
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │  you                            bob
+                            │
+                            │  ● your camera is on  F7 camera  F5 large  ~carol
+             1 Echo         │
+             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
+             4 Broadcast    │                  is in it yet. F7 turns your camera on,
+             5 Exit         │                  /hangup leaves.
+             6 Close server │               *  Your camera is on: those who are in the call
+             7 Search       │                  can see you. /camera off turns it off.
+             8 Rooms        │               *  bob joined the call.
+             9 Moderate     │               *  carol joined the call.
+             0 Call         │ > _
+             ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
+            conference camera 2 on
+                conference show 1:Small 2:Small
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒          …
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │  you                  bob                  ~carol
+                            │
+                            │
+                            │  ● your camera is on  F7 camera  F5 large
+             1 Echo         │
+             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
+             4 Broadcast    │                  is in it yet. F7 turns your camera on,
+             5 Exit         │                  /hangup leaves.
+             6 Close server │               *  Your camera is on: those who are in the call
+             7 Search       │                  can see you. /camera off turns it off.
+             8 Rooms        │               *  bob joined the call.
+             9 Moderate     │               *  carol joined the call.
+             0 Call         │ > _
+             ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
+            key F5
+            key Alt-1
+                conference show
+            key Alt-2
+                conference show 1:Small 2:Small
+            in-call #ops 0:alice:1 2:carol:3
+                conference members 2:carol
+                conference show 2:Small
+            key F7
+                conference camera false
+                Camera(false)
+             1 everyone     │ #ops                                   2 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │                               …
+                            │
+                            │
+                            │
+                            │
+                            │                ~carol
+                            │  your camera is off  F7 camera  F5 large
+             1 Echo         │                  is in it yet. F7 turns your camera on,
+             2 List clients │                  /hangup leaves.
+             3 Private mes… │               *  Your camera is on: those who are in the call
+             4 Broadcast    │                  can see you. /camera off turns it off.
+             5 Exit         │               *  bob joined the call.
+             6 Close server │               *  carol joined the call.
+             7 Search       │               *  bob left the call.
+             8 Rooms        │               *  Your camera is off: nobody in the call sees
+             9 Moderate     │                  you.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+            say /hangup
+                conference leave
+                send @ref=5-0008 alice | #ops | leave_call | no data
+             1 everyone     │ #ops                                   2 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  You have begun a call in #ops; nobody else
+                            │                  is in it yet. F7 turns your camera on,
+             1 Echo         │                  /hangup leaves.
+             2 List clients │               *  Your camera is on: those who are in the call
+             3 Private mes… │                  can see you. /camera off turns it off.
+             4 Broadcast    │               *  bob joined the call.
+             5 Exit         │               *  carol joined the call.
+             6 Close server │               *  bob left the call.
+             7 Search       │               *  Your camera is off: nobody in the call sees
+             8 Rooms        │                  you.
+             9 Moderate     │               *  You left the call of #ops.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_in_the_room_learns_of_the_call_and_of_its_end() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        in-call #ops 0:bob:2 1:carol:3
+        in-call #ops 0:bob:2
+        screen
+        in-call #ops
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            in-call #ops 0:bob:2 1:carol:3
+            in-call #ops 0:bob:2
+             1 everyone     │ #ops                                   1 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  There is a call here, with bob, carol: /call
+             9 Moderate     │                  #ops joins it.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+            in-call #ops
+             1 everyone     │ #ops                                                 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  There is a call here, with bob, carol: /call
+             8 Rooms        │                  #ops joins it.
+             9 Moderate     │               *  The call is over.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn a_member_with_another_key_than_the_known_one_is_left_out() {
+    check(
+        "start name=alice known=bob:9
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /call #ops
+        server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:bob:2 1:carol:3 2:alice:1
+        conference reached 1
+        conference lost 1 wrong-key
+        screen",
+        expect![[r#"
+            start name=alice known=bob:9
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /call #ops
+                send @ref=5-0007 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:bob:2 1:carol:3 2:alice:1
+                conference attend as 2 with 1:carol
+            conference reached 1
+                RememberPerson(KnownPerson { name: "carol", key: SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM, verified: false })
+            conference lost 1 wrong-key
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00         *  You are in the call of #ops, with bob,
+             5 Exit         │                  carol. F7 turns your camera on, /hangup
+             6 Close server │                  leaves.
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ Whoever is at the other end does not have carol's key, so
+             9 Moderate     │ nothing was said: somebody stands between you.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn one_is_put_out_of_a_call_and_told_why() {
+    for (end, words) in [
+        ("server server | alice | hang_up | id=ID muted", "A moderator muted you"),
+        ("server server | alice | hang_up | id=ID off", "Calls were switched off"),
+        ("server server | alice | hang_up | id=ID idle", "Nothing came through any more"),
+        ("conference ended It broke.", "There is no way to the call: It broke."),
+        ("lost gone", "is lost, and with it the call of"),
+    ] {
+        let written = crate::script::play(&format!(
+            "start name=alice
+            size 120x40
+            calls bob carol
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+            say /call #ops
+            server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:bob:2 1:alice:1
+            say /camera on
+            {end}
+            screen"
+        ));
+        let flat = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(words), "{end}: {written}");
+        assert!(flat.contains("conference leave"), "{end}: {written}");
+        assert!(flat.contains("Camera(true)") && flat.contains("Camera(false)"), "{end}: {written}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_said_of_calls_of_rooms() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        say /call #ops
+        server server | #ops | room | open members=3 you=member topic=
+        server server | #dev | room | open members=3 you=member topic=
+        say /direct #ops
+        say /call #ops
+        server @ref=5-0006 server | alice | refused | call_full There are 12 in the call of #ops, which is the most.
+        say /call #ops
+        server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:bob:2 1:alice:1
+        say /call #ops
+        say /call #dev
+        screen
+        say /camera #ops on
+        say /hangup #ops
+        say /call #dev
+        +61s
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            say /call #ops
+            server server | #ops | room | open members=3 you=member topic=
+            server server | #dev | room | open members=3 you=member topic=
+            say /direct #ops
+            say /call #ops
+                send @ref=5-0006 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0007 alice | #ops | members | no data
+            server @ref=5-0006 server | alice | refused | call_full There are 12 in the call of #ops, which is the most.
+            say /call #ops
+                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:bob:2 1:alice:1
+                conference attend as 1 with 0:bob
+            say /call #ops
+            say /call #dev
+             1 everyone     │ #ops                                   2 in a call · 3 people
+            *2 #ops         │
+             3 #dev         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00         *  You are in the call of #ops, with bob. F7
+             6 Close server │                  turns your camera on, /hangup leaves.
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ Only two can talk directly. /call #room joins the call of a
+             9 Moderate     │ room.
+             0 Call         │ > _
+             ● alice  You are in the call of #ops: leave that first, with /hangup.
+            say /camera #ops on
+                conference camera true
+                Camera(true)
+            say /hangup #ops
+                conference leave
+                send @ref=5-0009 alice | #ops | leave_call | no data
+                Camera(false)
+            say /call #dev
+                send @ref=5-000a alice | #dev | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-000b alice | #dev | members | no data
+            +61s
+                Disconnect
+             1 everyone     │ #dev
+             2 #ops         │
+            *3 #dev         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │─────────────────────────────────────────────────── Esc closes
+             6 Close server │ The server did not let you into the call of #dev in time. Try
+             7 Search       │ again.
+             8 Rooms        │ Connection lost. Reconnecting… Nothing came from the server
+             9 Moderate     │ for 60 s.
+             0 Call         │ > _
+             ○ alice  reconnecting in 1 s · /reconnect at once           Ctrl-K go  F1 keys
+        "#]],
+    );
+}
