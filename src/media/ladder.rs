@@ -125,7 +125,7 @@ impl Ladder {
     }
 
     /// Makes room for voice while there is some, and says whether that changes what is to be sent: on a thin line it goes
-    /// down at once, on none up; and then back to where it was, unless that was too much.
+    /// down at once, on none up; and then back to where it was.
     pub fn make_room(&mut self, is_spoken: bool) -> bool {
         let before = self.at;
         match (is_spoken, self.before_voice) {

@@ -18,6 +18,7 @@
 //! | the bytes of the last minute                         | `traffic`    |
 //! | cameras: files, pipes, programs                      | `camera`     |
 //! | microphones and loudspeakers: files, programs        | `sound`      |
+//! | helper: folders, and whether a program runs          | `programs`   |
 //! | the driver: requests and events over a socket        | `driver`     |
 //! | the files of a channel on a real disk                | `disk`       |
 //! | the own key and the known people, as files           | `own_files`  |
@@ -44,6 +45,7 @@ mod mentions;
 mod names;
 mod own_files;
 mod plain_terminal;
+mod programs;
 mod reading;
 mod scrollback;
 mod sent_lines;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -12,39 +12,40 @@ use tr2::client::sound::source::{SOUND_PROGRAMS, SoundSource};
 use tr2::client::sound::{MOST_FILE, Sound};
 use tr2::media::voice::wav;
 
-/// How long a test waits for something that must happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::programs::{Folder, PATIENCE, is_alive};
 
-/// A folder of a test, removed at its end.
-struct Folder(PathBuf);
+/// A folder with programs.
+struct Programs(Folder);
 
-impl Folder {
+impl Programs {
     fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("tr2-sound-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+        Self(Folder::new(&format!("sound-{name}")))
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
+    fn path(&self) -> &Path {
+        &self.0.0
     }
 
     /// A program that does as the lines say; it knows its folder as $HERE.
     fn program(&self, name: &str, lines: &str) {
-        let text = format!("#!/bin/sh\nPATH=/usr/bin:/bin HERE={}\n{lines}\n", self.0.display());
+        let text = format!("#!/bin/sh\nPATH=/usr/bin:/bin HERE={}\n{lines}\n", self.path().display());
         // Another test may start a child between writing and closing, which then holds the file open for writing.
-        let new = self.file(&format!("{name}.new"), text.as_bytes());
+        let new = self.0.file(&format!("{name}.new"), text.as_bytes());
         fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
         assert!(
-            std::process::Command::new("cp").arg("-p").arg(&new).arg(self.0.join(name)).status().unwrap().success()
+            std::process::Command::new("cp")
+                .arg("-p")
+                .arg(&new)
+                .arg(self.path().join(name))
+                .status()
+                .unwrap()
+                .success()
         );
     }
 
     fn start(&self, source: &SoundSource) -> Result<Listened, String> {
         let (waker, woken) = channel();
-        let sound = Sound::start(source, Some(self.0.as_os_str()), move || waker.send(()).unwrap_or_default());
+        let sound = Sound::start(source, Some(self.path().as_os_str()), move || waker.send(()).unwrap_or_default());
         sound.map(|sound| Listened(sound, woken))
     }
 
@@ -52,18 +53,12 @@ impl Folder {
     fn written(&self, name: &str, least: usize) -> Vec<u8> {
         let until = Instant::now() + PATIENCE;
         loop {
-            match fs::read(self.0.join(name)) {
+            match fs::read(self.path().join(name)) {
                 Ok(bytes) if bytes.len() >= least => return bytes,
                 _ => assert!(Instant::now() < until, "nothing in {name}"),
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).unwrap();
     }
 }
 
@@ -135,9 +130,9 @@ fn names_of_sound() {
 
 #[test]
 fn a_file_is_heard_again_and_again_while_the_person_speaks_and_others_go_into_another() {
-    let folder = Folder::new("files");
-    let microphone = folder.file("in.wav", &wav(&(0..1_000).collect::<Vec<i16>>()));
-    let loudspeaker = folder.0.join("out.raw");
+    let folder = Programs::new("files");
+    let microphone = folder.0.file("in.wav", &wav(&(0..1_000).collect::<Vec<i16>>()));
+    let loudspeaker = folder.path().join("out.raw");
     let sound = folder.start(&SoundSource::Files(microphone, Some(loudspeaker.clone()))).unwrap();
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(sound.0.take(), None, "nothing is kept before the person speaks");
@@ -173,9 +168,9 @@ fn a_file_is_heard_again_and_again_while_the_person_speaks_and_others_go_into_an
 
 #[test]
 fn what_is_no_sound_is_said_in_a_sentence() {
-    let folder = Folder::new("wrong");
+    let folder = Programs::new("wrong");
     let refused = |source| folder.start(&source).unwrap_err();
-    let file = |name: &str, bytes: &[u8]| SoundSource::Files(folder.file(name, bytes), None);
+    let file = |name: &str, bytes: &[u8]| SoundSource::Files(folder.0.file(name, bytes), None);
     assert_eq!(refused(SoundSource::None), "--sound none means no sound.");
     assert!(refused(SoundSource::Files("/no/such.wav".into(), None)).starts_with("The sound file /no/such.wav cannot"));
     assert!(refused(file("empty.wav", b"")).contains("not a WAV file"));
@@ -183,10 +178,10 @@ fn what_is_no_sound_is_said_in_a_sentence() {
     let mut eight_bits = wav(&[1]);
     eight_bits[34] = 8;
     assert!(refused(file("bits.wav", &eight_bits)).contains("16 bits"));
-    let large = folder.file("large.wav", b"RIFF");
+    let large = folder.0.file("large.wav", b"RIFF");
     fs::OpenOptions::new().write(true).open(&large).unwrap().set_len(MOST_FILE + 1).unwrap();
     assert!(refused(SoundSource::Files(large, None)).contains("larger than 64 MB"));
-    let ok = folder.file("ok.wav", &wav(&[1]));
+    let ok = folder.0.file("ok.wav", &wav(&[1]));
     assert!(refused(SoundSource::Files(ok, Some("/no/such.raw".into()))).contains("/no/such.raw cannot be written"));
     // No program at all, and one of two.
     assert!(refused(SoundSource::Auto).contains("Install pulseaudio-utils"));
@@ -199,13 +194,13 @@ fn what_is_no_sound_is_said_in_a_sentence() {
         refused(SoundSource::named("alsa").unwrap()),
         "aplay is not installed. Install it, or use --sound auto."
     );
-    folder.file("aplay", b"no program");
+    folder.0.file("aplay", b"no program");
     assert!(refused(SoundSource::Auto).starts_with("The sound program aplay cannot be started:"));
 }
 
 #[test]
 fn programs_are_found_told_what_to_do_and_read_and_written() {
-    let folder = Folder::new("programs");
+    let folder = Programs::new("programs");
     folder.program("arecord", "exit 9");
     folder.program("parec", &format!("echo \"$@\" > $HERE/parec.args\n{COUNTS}"));
     folder.program("pacat", "echo \"$@\" > $HERE/pacat.args\nexec cat > $HERE/played");
@@ -232,7 +227,7 @@ fn programs_are_found_told_what_to_do_and_read_and_written() {
         let script = format!(
             "if [ \"$1\" = --help ]; then echo '{help}'; exit; fi\necho \"$@\" >> $HERE/args\n{COUNTS} | head -c 9999\nsleep 60"
         );
-        let _ = fs::remove_file(folder.0.join("args"));
+        let _ = fs::remove_file(folder.path().join("args"));
         folder.program("pw-cat", &script);
         let sound = folder.start(&SoundSource::named("pipewire").unwrap()).unwrap();
         let args = String::from_utf8(folder.written("args", 100)).unwrap();
@@ -244,7 +239,7 @@ fn programs_are_found_told_what_to_do_and_read_and_written() {
 
 #[test]
 fn what_a_sound_program_complains_about_is_said_and_harmless() {
-    let folder = Folder::new("complains");
+    let folder = Programs::new("complains");
     folder.program("pacat", "exec cat > /dev/null");
     let source = SoundSource::named("pulse").unwrap();
     let end = |script: &str| {
@@ -271,7 +266,7 @@ fn what_a_sound_program_complains_about_is_said_and_harmless() {
 
 #[test]
 fn programs_that_give_or_take_nothing_are_given_up() {
-    let (silent, stuck) = (Folder::new("silent"), Folder::new("stuck"));
+    let (silent, stuck) = (Programs::new("silent"), Programs::new("stuck"));
     silent.program("parec", "exec sleep 600");
     silent.program("pacat", "exec cat > /dev/null");
     stuck.program("parec", COUNTS);
@@ -284,15 +279,9 @@ fn programs_that_give_or_take_nothing_are_given_up() {
     assert!(began.elapsed() < PATIENCE);
 }
 
-/// Whether a process is there, and is no zombie.
-fn is_alive(pid: &str) -> bool {
-    let status = fs::read_to_string(format!("/proc/{pid}/stat"));
-    status.is_ok_and(|status| !status.rsplit(") ").next().unwrap().starts_with('Z'))
-}
-
 #[test]
 fn both_programs_and_their_children_end_with_the_sound() {
-    let folder = Folder::new("ends");
+    let folder = Programs::new("ends");
     let script = "trap '' TERM INT HUP PIPE\nsleep 600 & echo $! >> $HERE/pids; echo $$ >> $HERE/pids";
     folder.program("parec", &format!("{script}\n{COUNTS}"));
     folder.program("pacat", &format!("{script}\nwhile :; do sleep 1; done"));

@@ -92,7 +92,7 @@ fn pass(ends: &mut [Exchange; 2], now: &mut Instant, milliseconds: u64) -> (usiz
             }
             while ends[at].news(*now).is_some() {}
         }
-        heard.extend(std::iter::from_fn(|| ends[1].with_voice(*now, Voice::sound)));
+        heard.extend(std::iter::from_fn(|| ends[1].sound()));
     }
     (bytes, heard)
 }

@@ -117,7 +117,7 @@ impl Person {
             self.results.push_back((now + Duration::from_millis(2), result));
         }
         while self.exchange.with_pictures(now, Pictures::event).is_some() {}
-        while let Some(sound) = self.exchange.with_voice(now, Voice::sound) {
+        while let Some(sound) = self.exchange.sound() {
             self.heard.push(sound);
         }
         while let Some(event) = self.exchange.with_voice(now, Voice::event) {
@@ -210,7 +210,7 @@ fn outcome(line: &Line<Person>, spoken: Duration) -> (usize, usize, Vec<Duration
         .filter_map(|sound| match sound.origin {
             SoundOrigin::Packet(number) => {
                 let mouth = pressed + PACKET * u32::from(number - first);
-                Some(sound.due.unwrap() + CODEC - mouth)
+                Some(sound.due + CODEC - mouth)
             }
             SoundOrigin::MadeUp => None,
         })
@@ -429,7 +429,7 @@ fn a_line_that_stands_still_is_told_and_what_is_old_then_is_not_heard() {
     let (pressed, _) = line.ends[0].pressed.unwrap();
     let last = line.ends[1].heard.last().unwrap();
     let SoundOrigin::Packet(number) = last.origin else { panic!("{:?}", last.origin) };
-    let delay = last.due.unwrap() - pressed - PACKET * u32::from(number);
+    let delay = last.due - pressed - PACKET * u32::from(number);
     assert!(delay <= Duration::from_millis(450), "{delay:?}");
 }
 
@@ -562,7 +562,7 @@ fn doubled_late_and_missing_packets_are_put_in_order_or_made_up() {
     alone.run(500);
     assert_eq!(alone.origins()[5..], [Packet(105), Packet(106)]);
     assert_eq!(alone.voice.event(), Some(VoiceEvent::Speaks(false)));
-    let due: Vec<Instant> = alone.heard.iter().map(|sound| sound.due.unwrap()).collect();
+    let due: Vec<Instant> = alone.heard.iter().map(|sound| sound.due).collect();
     let lengths = alone.heard.iter().map(|sound| sound.samples.len() as u64 * 1_000_000 / u64::from(RATE));
     assert!(due.windows(2).zip(lengths).all(|(pair, length)| pair[1] - pair[0] == Duration::from_micros(length)));
     // What was said already is not said again, and what is new is.

@@ -18,7 +18,7 @@ use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
 use super::pictures::codec::CodecJob;
 use super::pictures::{PictureEvent, Pictures};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
-use super::voice::Voice;
+use super::voice::{HeardSound, Voice};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
@@ -136,6 +136,11 @@ impl Exchange {
         let result = act(&mut self.live.voice);
         self.settle(now);
         result
+    }
+
+    /// The next sound of the other one that is to be heard: right after the one before, or as soon as it is there.
+    pub fn sound(&mut self) -> Option<HeardSound> {
+        self.live.voice.sound()
     }
 
     /// The next long work with pictures, whose result goes to [`Self::with_pictures`].

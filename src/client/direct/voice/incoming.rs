@@ -259,7 +259,7 @@ impl IncomingVoice {
                 (self.made_up(), SoundOrigin::MadeUp)
             }
         };
-        Some(self.heard(&sound.unwrap_or([0; PACKET_SAMPLES]), origin))
+        Some(self.heard(&sound.unwrap_or([0; PACKET_SAMPLES]), origin, due))
     }
 
     /// Sound in place of a packet: silence after many.
@@ -269,7 +269,7 @@ impl IncomingVoice {
     }
 
     /// Makes sound as long as it is to be, and sets when the next is due.
-    fn heard(&mut self, sound: &[i16], origin: SoundOrigin) -> HeardSound {
+    fn heard(&mut self, sound: &[i16], origin: SoundOrigin, due: Instant) -> HeardSound {
         let length = match self.slack.pace() {
             SoundPace::Slower => sound.len() + STRETCH,
             SoundPace::Even => sound.len(),
@@ -279,13 +279,10 @@ impl IncomingVoice {
         self.slack.moved(difference as i64 * 1_000_000 / i64::from(RATE));
         let samples = stretched(sound, length);
         let took = Duration::from_micros(length as u64 * 1_000_000 / u64::from(RATE));
-        let mut at = None;
         if let Some(playing) = &mut self.playing {
-            at = Some(playing.due);
-            playing.due += took;
-            playing.is_heard = true;
+            (playing.due, playing.is_heard) = (due + took, true);
         }
-        HeardSound { samples, origin, due: at }
+        HeardSound { samples, origin, due }
     }
 
     /// What is to be reported now.

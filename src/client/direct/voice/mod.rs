@@ -65,7 +65,7 @@ pub struct HeardSound {
     /// Where it comes from.
     pub origin: SoundOrigin,
     /// When its first sample is due.
-    pub due: Option<Instant>,
+    pub due: Instant,
 }
 
 /// One end.
