@@ -90,7 +90,7 @@
 //! | decided what is heard of the other one's voice, when, and what is sent of one's own? | [`client::direct::voice`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
-//! | decided how much of a call a line takes? | [`media::ladder`] |
+//! | decided how much of a call a line takes? | [`media::ladder`]; whether it is full where it loses packets, [`media::loss_cause`] |
 //! | the time zone taken for a time? | [`model::zone`]; [`sys::clock`] reads it |
 //! | a dialog described? | [`client::dialogs`] |
 //! | a sentence in both languages? | [`language`], in the file of its area |

@@ -2,6 +2,8 @@
 //!
 //! Must not know: where messages come from, or how effects are carried out.
 
+use std::path::PathBuf;
+
 use super::camera::feed::CameraNews;
 use super::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use super::direct::known_people::KnownPerson;
@@ -71,6 +73,11 @@ pub enum Msg {
     Focus(bool),
     /// The background of the terminal is known. This may come late, more than once, or never.
     Background(Background),
+    /// Whose keys are known on this server, as [`Effect::RecallPeople`] has asked.
+    KnownPeople(Url, Vec<KnownPerson>),
+    /// A file that the person wants to send to a user can be read, or cannot, as the sentence says: the answer to
+    /// [`Effect::CheckFile`].
+    FileChecked(Name, PathBuf, Result<(), String>),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
     /// Something happened in the call of a room.
@@ -135,10 +142,14 @@ pub enum Effect {
     Disconnect,
     /// Do something on a channel to another client.
     Channel(ChannelOrder),
+    /// See whether a file can be sent to a user, before the user is called: answered by [`Msg::FileChecked`].
+    CheckFile(Name, PathBuf),
     /// Do something in the call of a room.
     Conference(ConferenceOrder),
     /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
     Camera(bool),
+    /// Say whose keys are known on the present server: answered by [`Msg::KnownPeople`].
+    RecallPeople,
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].
     RememberPerson(KnownPerson),
     /// Forget whose key is known under this name on the present server. What fails comes back as [`Msg::Trouble`].

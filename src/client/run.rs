@@ -133,6 +133,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
             people.server = url.clone();
             None
         }
+        // What cannot be read was said at the start.
+        Effect::RecallPeople => Some(Msg::KnownPeople(people.server.clone(), people.load().0)),
         Effect::RememberPerson(person) => people.remember(person).err().map(Msg::Trouble),
         Effect::ForgetPerson(name) => people.forget(name).err().map(Msg::Trouble),
         _ => None,

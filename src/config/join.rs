@@ -203,7 +203,12 @@ impl JoinConfig {
             None => folders.downloads(&settings.downloads),
         };
         settings.downloads = downloads.display().to_string();
-        for (name, option, value) in [("camera", "--camera", &flags.camera), ("video", "--video", &flags.video)] {
+        let options = [
+            ("camera", "--camera", &flags.camera),
+            ("direct", "--direct", &flags.direct),
+            ("video", "--video", &flags.video),
+        ];
+        for (name, option, value) in options {
             if let Some(value) = value {
                 given(&mut settings, name, option, value)?;
             }

@@ -218,6 +218,14 @@ sentences! {
         pt: "{name} recebe a pergunta se os pacotes podem contornar o servidor. Quando {name} concordar, cada um conhecerá o \
              endereço do outro; /bypass off retira o pedido.",
     }
+    bypass_is_off {
+        en: "Your setting direct is never: calls go by the server. /set direct ask lets you choose in each call.",
+        pt: "Sua opção direct é never: chamadas vão pelo servidor. /set direct ask deixa você escolher em cada uma.",
+    }
+    bypass_asked_in_vain(name: impl Display) {
+        en: "{name} wants packets to bypass the server; your setting direct is never, so they go through it.",
+        pt: "{name} quer que os pacotes contornem o servidor; sua opção direct é never, e eles passam por ele.",
+    }
     bypass_asked(name: impl Display) {
         en: "{name} wants packets to bypass the server: each of you would then learn the other's address. /bypass agrees; \
              without it nothing changes.",

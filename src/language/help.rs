@@ -133,6 +133,10 @@ const JOIN: &[(&str, &str)] = &[
         "de onde vêm as imagens das suas chamadas: none, test, ARQUIVO.y4m, - para um pipe, fd:N, um dispositivo ou um comando (padrão: o primeiro de /dev/video0 a 3)",
     ),
     (
+        "--direct",
+        "quando os pacotes de uma chamada podem contornar o servidor, e cada um conhece o endereço do outro: ask, known (pessoas com quem você comparou palavras) ou never (padrão: ask)",
+    ),
+    (
         "--video",
         "como as imagens são desenhadas: auto, true, 256, 16, quadrants, text ou off (padrão: como o terminal puder)",
     ),

@@ -116,6 +116,10 @@ sentences! {
         en: "Your camera: none, test, FILE.y4m, a device, or a command.",
         pt: "Sua câmera: none, test, ARQUIVO.y4m, um dispositivo ou um comando.",
     }
+    help_direct {
+        en: "When calls may bypass the server, and tell your address: ask, known or never.",
+        pt: "Quando chamadas podem contornar o servidor e contar seu endereço: ask, known ou never.",
+    }
     help_video {
         en: "How pictures are drawn: auto, true, 256, 16, quadrants, text or off.",
         pt: "Como as imagens são desenhadas: auto, true, 256, 16, quadrants, text ou off.",

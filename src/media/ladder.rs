@@ -1,10 +1,12 @@
-//! The ladder: how many bytes and pictures a second, and how large, by what the line takes. Down as soon as a queue builds up,
-//! up slowly, and more slowly after a step up that was too much.
+//! The ladder: how many bytes and pictures a second, and how large, by what the line takes. Down as soon as a queue builds
+//! up, or packets are lost because the line is full; up slowly, and more slowly after a step up that was too much.
 //!
-//! Must not know: clocks (the time comes in), how a queue is measured, or how pictures are coded.
+//! Must not know: clocks (the time comes in), how a queue is measured, how it is known why packets are lost
+//! (`loss_cause`), or how pictures are coded.
 
 use std::time::Duration;
 
+use super::loss_cause::{LossCause, LossSight, LossVerdict};
 use super::picture::PictureSize;
 
 /// A queue of this length sends the ladder down.
@@ -13,8 +15,8 @@ const QUEUE_DOWN: Duration = Duration::from_millis(60);
 const QUEUE_FAR_DOWN: Duration = Duration::from_millis(240);
 /// Only with less than this it goes up.
 const QUEUE_UP: Duration = Duration::from_millis(20);
-/// From so many lost packets in a hundred on, it goes down.
-const LOSS_DOWN: u8 = 20;
+/// With more for so long there is a queue; for a shorter time, that is jitter.
+const JITTER: Duration = Duration::from_millis(500);
 /// So long a queue gets to drain before the next step down.
 const DRAIN: Duration = Duration::from_millis(500);
 /// So long the line must be good before a step up, at first and at most.
@@ -81,8 +83,8 @@ const VOICE_ROOM: u32 = 2_000;
 pub struct LineSight {
     /// The delay beyond the least that was seen.
     pub queue: Duration,
-    /// Packets lost lately, in a hundred.
-    pub loss: u8,
+    /// What was lost.
+    pub loss: LossSight,
 }
 
 /// Where a sender stands.
@@ -91,8 +93,9 @@ pub struct Ladder {
     at: usize,
     /// The highest rung that is of use.
     top: usize,
-    /// Since when the line is good.
-    good_since: Option<Duration>,
+    /// Since when the line is good, and when it was seen to be last.
+    good: Option<(Duration, Duration)>,
+    loss: LossCause,
     last_down: Option<Duration>,
     last_up: Option<Duration>,
     patience: Duration,
@@ -107,7 +110,8 @@ impl Ladder {
         let mut ladder = Self {
             at: FIRST,
             top: 0,
-            good_since: None,
+            good: None,
+            loss: LossCause::default(),
             last_down: None,
             last_up: None,
             patience: PATIENCE,
@@ -137,7 +141,7 @@ impl Ladder {
                 }
             }
             (false, Some(was)) => {
-                (self.before_voice, self.good_since) = (None, None);
+                (self.before_voice, self.good) = (None, None);
                 self.at = was.min(self.top);
             }
             (true, Some(_)) | (false, None) => {}
@@ -155,20 +159,35 @@ impl Ladder {
     /// Takes in what was seen of the line at a time, and says whether that changes what is to be sent.
     pub fn see(&mut self, now: Duration, sight: LineSight) -> bool {
         let before = self.at;
-        let is_bad = sight.queue >= QUEUE_DOWN || sight.loss >= LOSS_DOWN;
+        let mut is_bad = sight.queue >= QUEUE_DOWN;
         if is_bad {
-            self.good_since = None;
-            self.down(now, sight);
-        } else if sight.queue >= QUEUE_UP {
-            self.good_since = None;
+            self.loss.is_full(now);
         } else {
-            let since = *self.good_since.get_or_insert(now);
+            match self.loss.see(now, sight.loss) {
+                LossVerdict::Nothing => {}
+                LossVerdict::SendLess => is_bad = true,
+                LossVerdict::NotFull => {
+                    self.at = (self.at + 1).min(self.top);
+                    self.last_down = None;
+                }
+            }
+        }
+        if is_bad {
+            self.good = None;
+            self.down(now, sight);
+        } else if self.loss.is_tried() {
+            self.good = None;
+        } else if sight.queue < QUEUE_UP {
+            let (since, _) = *self.good.get_or_insert((now, now));
+            self.good = Some((since, now));
             let is_free = self.before_voice.is_none();
             if is_free && now.saturating_sub(since) >= self.patience && self.at < self.top {
                 self.at += 1;
                 self.last_up = Some(now);
-                self.good_since = Some(now);
+                self.good = Some((now, now));
             }
+        } else {
+            self.good = self.good.filter(|(_, last)| now.saturating_sub(*last) < JITTER);
         }
         let has_stayed = self.last_up.is_some_and(|up| now.saturating_sub(up) >= TOO_SOON);
         if has_stayed && !is_bad {
@@ -176,6 +195,12 @@ impl Ladder {
             self.last_up = None;
         }
         self.at != before
+    }
+
+    /// Whether packets may be sent twice: the line is not known to lose them because it is full, or hardly anything is sent.
+    #[must_use]
+    pub fn may_repeat(&self, now: Duration) -> bool {
+        self.at == 0 || self.loss.may_repeat(now)
     }
 
     fn down(&mut self, now: Duration, sight: LineSight) {

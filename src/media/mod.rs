@@ -5,7 +5,8 @@
 //!   blue, and to the nearest of a terminal's colours.
 //! - [`y4m`]: YUV4MPEG2, as programs for cameras write it. [`test_source`]: pictures without a camera.
 //! - [`codec`]: pictures to packets and back. [`parts`]: packets that are larger than a datagram.
-//! - [`ladder`]: how much is sent, and how large, by what the line takes.
+//! - [`ladder`]: how much is sent, and how large, by what the line takes. [`loss_cause`]: whether it loses packets because it
+//!   is full.
 //! - [`cells`]: pictures to cells.
 //! - [`voice`]: sound to packets and back.
 //!
@@ -21,6 +22,7 @@ pub mod cells;
 pub mod codec;
 pub mod colours;
 pub mod ladder;
+pub mod loss_cause;
 pub mod parts;
 pub mod picture;
 pub mod plane;

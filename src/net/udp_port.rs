@@ -54,6 +54,16 @@ impl UdpPort {
     pub(crate) fn try_send(&self, packet: &[u8], to: SocketAddr) -> io::Result<()> {
         self.0.get_ref().send_to(packet, to).map(drop)
     }
+
+    /// Sends several packets to one address, if they can be sent at once: all of one size, but for the last, which may be
+    /// shorter. The kernel cuts them apart, and the network card if it can (UDP generic segmentation offload).
+    ///
+    /// # Errors
+    /// `WouldBlock` if the kernel has no room, or an error of the system: it may know nothing of this, or not on this way.
+    /// None of them is sent then.
+    pub(crate) fn try_send_several(&self, packets: &[u8], size: u16, to: SocketAddr) -> io::Result<()> {
+        send_several(self.0.get_ref(), packets, size, to)
+    }
 }
 
 impl AsFd for UdpPort {
@@ -74,4 +84,20 @@ pub(crate) async fn any_readable(ports: &[UdpPort]) {
         if ready > 0 { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
     .await;
+}
+
+#[cfg(target_os = "linux")]
+fn send_several(socket: &UdpSocket, packets: &[u8], size: u16, to: SocketAddr) -> io::Result<()> {
+    use nix::sys::socket::{ControlMessage, MsgFlags, SockaddrStorage, sendmsg};
+    use std::os::fd::AsRawFd as _;
+
+    let cut = [ControlMessage::UdpGsoSegments(&size)];
+    let bytes = [io::IoSlice::new(packets)];
+    sendmsg(socket.as_raw_fd(), &bytes, &cut, MsgFlags::MSG_DONTWAIT, Some(&SockaddrStorage::from(to)))?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn send_several(_: &UdpSocket, _: &[u8], _: u16, _: SocketAddr) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

@@ -70,7 +70,9 @@ fn main() {
         );
         table.row("packets, at full speed", word, &format!("{:.0} k/s", full.rate() / 1e3), None, &note);
         let paced = load.run(duration, Some(CONFERENCE));
-        let note = format!("of its core; {:.2} us each, {} lost", paced.cost(), paced.lost);
+        let (p50, p99) = (paced.delay_ms(0.5), paced.delay_ms(0.99));
+        let (cost, lost) = (paced.cost(), paced.lost);
+        let note = format!("of its core; {cost:.2} us each, {lost} lost; p50 {p50:.2}, p99 {p99:.2} ms");
         table.row(
             &format!("{CONFERENCE} packets a second"),
             word,
@@ -147,6 +149,8 @@ struct Outcome {
     lost: u64,
     took: Duration,
     cpu: Duration,
+    /// How long a packet took, of those that came at a rate; the load looks for them every 200 us.
+    delays: Vec<Duration>,
 }
 
 impl Outcome {
@@ -156,6 +160,11 @@ impl Outcome {
 
     fn cost(&self) -> f64 {
         self.cpu.as_secs_f64() * 1e6 / self.received as f64
+    }
+
+    fn delay_ms(&self, share: f64) -> f64 {
+        let at = (self.delays.len() as f64 * share) as usize;
+        self.delays.get(at).map_or(f64::NAN, |delay| delay.as_secs_f64() * 1e3)
     }
 
     fn share(&self) -> f64 {
@@ -183,6 +192,10 @@ impl Leg {
 
     /// The packets that have come.
     fn receive(&mut self) -> u64 {
+        self.receive_each(|_| ())
+    }
+
+    fn receive_each(&mut self, mut each: impl FnMut(&[u8])) -> u64 {
         let mut bytes = [0; 32 * 1024];
         let mut received = 0;
         loop {
@@ -191,10 +204,14 @@ impl Leg {
                 Self::Stream(stream, _) => stream.read(&mut bytes),
             };
             match (read, &mut *self) {
-                (Ok(_), Self::Udp(_)) => received += 1,
+                (Ok(read), Self::Udp(_)) => {
+                    each(&bytes[..read]);
+                    received += 1;
+                }
                 (Ok(read), Self::Stream(_, cutter)) => {
                     cutter.feed(&bytes[..read]);
-                    while cutter.packet().unwrap().is_some() {
+                    while let Some(packet) = cutter.packet().unwrap() {
+                        each(&packet);
                         received += 1;
                     }
                 }
@@ -270,12 +287,14 @@ impl Load {
         let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
         std::thread::sleep(Duration::from_millis(50));
         received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
-        Outcome { received, lost: (sent * (PEOPLE as u64 - 1)).saturating_sub(received), took, cpu }
+        let lost = (sent * (PEOPLE as u64 - 1)).saturating_sub(received);
+        Outcome { received, lost, took, cpu, delays: Vec::new() }
     }
 
     /// Sends packets in both directions of each call for so long: as many as go through, or so many a second together.
     fn run(&mut self, duration: Duration, rate: Option<u32>) -> Outcome {
-        let packet = [0x40; SIZE];
+        let mut packet = [0x40; SIZE];
+        let mut delays = Vec::new();
         let id = self.server.pid().as_raw_nonzero().get().unsigned_abs();
         let (start, before) = (Instant::now(), machine::cpu(id));
         let mut under_way = vec![0; self.legs.len()];
@@ -287,6 +306,7 @@ impl Load {
                     Some(rate) => u128::from(sent) * 1_000_000 < start.elapsed().as_micros() * u128::from(rate),
                 };
                 for _ in 0..if may_send && rate.is_none() { UNDER_WAY / 2 } else { u64::from(may_send) } {
+                    packet[8..16].copy_from_slice(&(start.elapsed().as_nanos() as u64).to_be_bytes());
                     leg.send(&packet);
                     *under_way += 1;
                     sent += 1;
@@ -294,7 +314,10 @@ impl Load {
             }
             let before = received;
             for at in 0..self.legs.len() {
-                let came = self.legs[at].receive();
+                let came = self.legs[at].receive_each(|packet| {
+                    let sent = Duration::from_nanos(u64::from_be_bytes(packet[8..16].try_into().unwrap()));
+                    delays.push(start.elapsed().saturating_sub(sent));
+                });
                 // They are those of the other leg of the call.
                 under_way[at ^ 1] -= came.min(under_way[at ^ 1]);
                 received += came;
@@ -314,7 +337,8 @@ impl Load {
         std::thread::sleep(Duration::from_millis(200));
         let late = self.legs.iter_mut().map(Leg::receive).sum::<u64>();
         let lost = sent.saturating_sub(received + late);
-        Outcome { received, lost, took, cpu }
+        delays.sort_unstable();
+        Outcome { received, lost, took, cpu, delays }
     }
 }
 

@@ -4,7 +4,7 @@ use tr2::model::Timestamp;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
 use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces};
 use tr2::protocol::leg::{LegPacket, LegToken};
-use tr2::server::limits::Rate;
+use tr2::server::limits::{EARLY_BYTES, EARLY_OF_ONE, PIECE_COST, Rate};
 use tr2::server::relay::conference::{MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE};
 use tr2::server::relay::{IDLE_LEG, MAX_RELAYED, Relay, RelayId, RelayRates, RelaySend, StreamId};
 
@@ -257,4 +257,50 @@ fn a_member_of_whom_nothing_is_heard_is_given_up_alone() {
     assert_eq!(sends[0], RelaySend::Close(stream(1)));
     assert_eq!(told(sent(Some(sends[1].clone()))), [(0, 0, Audience::default())]);
     assert_eq!(relay.give_up_idle(at(idle)), (vec![], vec![]), "the conference goes on");
+}
+
+#[test]
+fn what_members_have_for_one_without_a_leg_waits_and_pictures_do_not() {
+    let members = MAX_CONFERENCE as u8 - 1;
+    let mut relay = conference(members);
+    let newcomer = MemberNumber(100);
+    assert!(relay.admit(ROOM, newcomer, token(100), at(0)));
+    let pair = |other: u8, byte: u8, size| {
+        let inner = [&[0x40][..], &vec![byte; size]].concat();
+        ConferencePacket::Pair(MemberNumber(other), &inner).write()
+    };
+    let bind =
+        |relay: &mut Relay| sent(Some(RelaySend::Several(relay.bind_stream(stream(100), token(100), at(1)).unwrap())));
+    // One of each other member, as long as a packet can be, has room.
+    for from in 0..members {
+        assert_eq!(relay.from_stream(stream(from), &pair(100, from, 1200), at(0)), None);
+        assert_eq!(relay.from_stream(stream(from), &picture(from, Small, false), at(0)), None);
+    }
+    let expected: Vec<_> = (0..members).map(|from| (100, pair(from, from, 1200))).collect();
+    assert_eq!(bind(&mut relay), expected);
+    // One who sends many pushes out its own.
+    relay.stream_ended(stream(100));
+    relay.from_stream(stream(1), &pair(100, 0, 10), at(0));
+    for byte in 0..100 {
+        relay.from_stream(stream(0), &pair(100, byte, 1200), at(0));
+    }
+    let newest = (100 - EARLY_OF_ONE as u8..100).map(|byte| (100, pair(0, byte, 1200)));
+    assert_eq!(bind(&mut relay), [(100, pair(1, 0, 10))].into_iter().chain(newest).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_waits_for_a_member_has_a_limit_in_bytes() {
+    // Sixteen of these are as much as may wait.
+    let size = EARLY_BYTES / 16 - PIECE_COST - ConferencePacket::Pair(MemberNumber(0), b"").write().len();
+    let waiting = |packets: usize, more: usize| {
+        let mut relay = conference(5);
+        relay.stream_ended(stream(4));
+        for number in 0..packets {
+            let inner = [&[0x40][..], &vec![number as u8; size - 1 + usize::from(number == 15) * more]].concat();
+            let packet = ConferencePacket::Pair(MemberNumber(4), &inner).write();
+            assert_eq!(relay.from_stream(stream((number / EARLY_OF_ONE) as u8), &packet, at(0)), None);
+        }
+        relay.bind_stream(stream(4), token(4), at(0)).unwrap().len()
+    };
+    assert_eq!((waiting(15, 0), waiting(16, 0), waiting(16, 1)), (15, 16, 15));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tr2::model::Timestamp;
 use tr2::protocol::leg::{LegPacket, LegToken};
-use tr2::server::limits::Rate;
+use tr2::server::limits::{EARLY_OF_ONE, EARLY_TIME, Rate};
 use tr2::server::relay::{IDLE_LEG, MAX_RELAYED, Relay, RelayId, RelayRates, RelaySend, StreamId};
 
 use crate::chance::Chance;
@@ -54,7 +54,8 @@ fn legs_of_any_kind_are_joined_and_may_move() {
     let mut relay = relay();
     bind(&mut relay, ALICE, alice, at(0));
     assert_eq!(relay.from_address(alice, &packet(1, 100), at(0)), None, "the other leg is nowhere yet");
-    assert_eq!(relay.bind_stream(StreamId(3), BOB, at(0)), Some(vec![]));
+    let waited = vec![RelaySend::Stream(StreamId(3), packet(1, 100))];
+    assert_eq!(relay.bind_stream(StreamId(3), BOB, at(0)), Some(waited), "it has waited");
     assert_eq!(relay.from_address(alice, &packet(2, 100), at(1)), Some(RelaySend::Stream(StreamId(3), packet(2, 100))));
     assert_eq!(relay.from_stream(StreamId(3), &packet(3, 50), at(2)), Some(RelaySend::Packet(alice, packet(3, 50))));
     // Bob's packets get through over UDP, too: his leg moves, and his stream is done.
@@ -71,7 +72,7 @@ fn legs_of_any_kind_are_joined_and_may_move() {
     assert_eq!(relay.bind_stream(StreamId(4), BOB, at(10)), Some(vec![]));
     assert_eq!(relay.bind_stream(StreamId(5), BOB, at(11)), Some(vec![RelaySend::Close(StreamId(4))]));
     let counts = relay.counts();
-    assert_eq!((counts.packets, counts.bytes, counts.over_rate), (4, 250, 0));
+    assert_eq!((counts.packets, counts.bytes, counts.over_rate), (5, 350, 0));
 }
 
 #[test]
@@ -214,6 +215,74 @@ fn a_call_that_nobody_uses_or_that_ends_leaves_nothing_behind() {
     let mut relay = relay_with(&[StreamId(1), StreamId(2)]);
     relay.stream_ended(StreamId(2));
     assert_eq!(relay.from_stream(StreamId(1), &packet(1, 10), at(0)), None);
-    assert_eq!(relay.bind_stream(StreamId(3), BOB, at(0)), Some(vec![]));
+    let waited = vec![RelaySend::Stream(StreamId(3), packet(1, 10))];
+    assert_eq!(relay.bind_stream(StreamId(3), BOB, at(0)), Some(waited));
     assert!(relay.from_stream(StreamId(1), &packet(1, 10), at(0)).is_some());
+}
+
+/// A relay in which Alice has a leg over a stream, and what is delivered when Bob has one at a time.
+fn early(sent: &[(i64, Vec<u8>)], bound: i64) -> (Vec<Vec<u8>>, Relay) {
+    let mut relay = Relay::new(RelayRates { leg: RATES.all, all: RATES.all }, [9; 32], at(0));
+    assert!(relay.open(CALL, [ALICE, BOB], at(0)));
+    relay.bind_stream(StreamId(1), ALICE, at(0)).unwrap();
+    for (time, packet) in sent {
+        assert_eq!(relay.from_stream(StreamId(1), packet, at(*time)), None);
+    }
+    let sends = relay.bind_stream(StreamId(2), BOB, at(bound)).unwrap();
+    let packets = sends.into_iter().map(|send| match send {
+        RelaySend::Stream(StreamId(2), packet) => packet,
+        other => panic!("{other:?}"),
+    });
+    (packets.collect(), relay)
+}
+
+#[test]
+fn what_comes_before_the_other_leg_waits_for_it_up_to_a_number() {
+    let sent: Vec<_> = (0..=EARLY_OF_ONE as u8).map(|number| (0, packet(number, 1200))).collect();
+    let packets = |sent: &[(i64, Vec<u8>)]| sent.iter().map(|(_, packet)| packet.clone()).collect::<Vec<_>>();
+    let (got, relay) = early(&sent[1..], 0);
+    assert_eq!((got, relay.counts().nowhere), (packets(&sent[1..]), 0), "as many as may wait, in order");
+    let (got, mut relay) = early(&sent, 0);
+    assert_eq!(got, packets(&sent[1..]), "of one more, the oldest went");
+    let counts = relay.counts();
+    let kept = EARLY_OF_ONE as u64;
+    assert_eq!((counts.packets, counts.bytes, counts.nowhere), (kept, 1200 * kept, 1));
+    // Each is delivered once.
+    assert_eq!(relay.bind_stream(StreamId(3), BOB, at(0)), Some(vec![RelaySend::Close(StreamId(2))]));
+    assert_eq!(relay.from_stream(StreamId(1), &packet(9, 9), at(1)).into_iter().count(), 1);
+}
+
+#[test]
+fn what_waits_for_a_leg_waits_only_for_so_long() {
+    let time = EARLY_TIME.as_millis() as i64;
+    let sent = [(0, packet(1, 100)), (1, packet(2, 100))];
+    assert_eq!(early(&sent, time - 1).0, [packet(1, 100), packet(2, 100)]);
+    let (got, bound) = early(&sent, time);
+    assert_eq!((got, bound.counts().nowhere), (vec![packet(2, 100)], 1), "the first was too old");
+    assert_eq!(early(&sent, time + 1).0, Vec::<Vec<u8>>::new());
+    // Nobody binds a leg: it is forgotten all the same.
+    let mut relay = relay();
+    relay.bind_stream(StreamId(1), ALICE, at(0)).unwrap();
+    relay.from_stream(StreamId(1), &packet(1, 100), at(0));
+    assert_eq!((relay.give_up_idle(at(time - 1)), relay.counts().nowhere), ((vec![], vec![]), 0));
+    assert_eq!((relay.give_up_idle(at(time)), relay.counts().nowhere), ((vec![], vec![]), 1));
+}
+
+#[test]
+fn what_waits_for_a_leg_goes_to_an_address_only_after_it_has_answered() {
+    let (alice, bob) = (address("192.0.2.1:4000"), address("192.0.2.2:5000"));
+    let mut relay = relay();
+    bind(&mut relay, ALICE, alice, at(0));
+    assert_eq!(relay.from_address(alice, &packet(1, 1200), at(0)), None);
+    let Some(RelaySend::Packet(_, bytes)) = relay.from_address(bob, &LegPacket::Bind(BOB).write(), at(1)) else {
+        panic!()
+    };
+    let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&bytes) else { panic!("{bytes:?}") };
+    assert_eq!(relay.from_address(bob, &LegPacket::Answer(BOB, [0; 16]).write(), at(1)), None, "not its challenge");
+    assert_eq!(relay.from_address(bob, &packet(2, 1200), at(1)), None, "whoever has no leg has nothing kept");
+    let answer = LegPacket::Answer(BOB, challenge).write();
+    let bound = RelaySend::Packet(bob, LegPacket::Bound(bob).write());
+    let waited = RelaySend::Packet(bob, packet(1, 1200));
+    assert_eq!(relay.from_address(bob, &answer, at(2)), Some(RelaySend::Several(vec![bound.clone(), waited])));
+    assert_eq!(relay.from_address(bob, &answer, at(3)), Some(bound), "once");
 }

@@ -22,6 +22,7 @@ use tr2::server::transport::relay_task::handle::RelayHandle;
 use tr2::server::transport::relay_task::ports::PortPlan;
 use tr2::server::transport::relay_task::shared::RelaySetup;
 use tr2::server::transport::relay_task::shown_leg::ShownLeg;
+use tr2::server::transport::relay_task::work::RelayTask;
 use tr2::sys::clock::Clock;
 
 /// How long is waited for something that must happen.
@@ -169,8 +170,19 @@ impl RelayAlone {
     pub(crate) fn with(rates: RelayRates, ports: PortPlan) -> Self {
         let (sender, news) = unbounded();
         let port = ports.port();
-        let handle =
-            RelayHandle::start(RelaySetup { rates, secret: [7; 32], clock: Clock::start(), ports }, sender).unwrap();
+        Self::of(RelayHandle::start(setup(rates, ports), sender).unwrap(), news, port)
+    }
+
+    /// A relay that does nothing by itself: whoever asks for it makes its rounds.
+    pub(crate) fn by_hand(rates: RelayRates, hosts: &[IpAddr]) -> (Self, RelayTask) {
+        let ports = PortPlan::make(&hosts.iter().map(|&host| (host, 0).into()).collect::<Vec<_>>());
+        let (sender, news) = unbounded();
+        let port = ports.port();
+        let (handle, task) = RelayHandle::prepare(setup(rates, ports), sender).unwrap();
+        (Self::of(handle, news, port), task)
+    }
+
+    fn of(handle: RelayHandle, news: Receiver<RelayNews>, port: u16) -> Self {
         let key = certificate::make_key().unwrap();
         let credential = certificate::load(&certificate::self_signed(&key, "test").unwrap(), &key).unwrap();
         Self { handle, news, port, credential, connections: 0 }
@@ -200,6 +212,13 @@ impl RelayAlone {
 
     /// A connection whose first frame was read, with the bytes after it.
     pub(crate) fn show(&mut self, over: Over, token: LegToken, rest: &[u8]) -> StreamLeg {
+        let (leg, is_taken) = self.try_show(over, token, rest);
+        assert!(is_taken);
+        leg
+    }
+
+    /// The same, and whether the relay takes it.
+    pub(crate) fn try_show(&mut self, over: Over, token: LegToken, rest: &[u8]) -> (StreamLeg, bool) {
         let (stream, socket) = self.connection(over);
         self.connections += 1;
         let shown = ShownLeg {
@@ -209,8 +228,7 @@ impl RelayAlone {
             reference: Some("r".to_owned()),
             rest: rest.to_vec(),
         };
-        self.handle.show(shown).unwrap();
-        StreamLeg::over(stream)
+        (StreamLeg::over(stream), self.handle.show(shown).is_ok())
     }
 
     /// A leg that the relay has taken.
@@ -245,6 +263,10 @@ impl RelayAlone {
         });
         (Box::new(stream), socket)
     }
+}
+
+fn setup(rates: RelayRates, ports: PortPlan) -> RelaySetup {
+    RelaySetup { rates, secret: [7; 32], clock: Clock::start(), ports }
 }
 
 /// Accepts every server.

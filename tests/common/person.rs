@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
-use std::process::Child;
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -25,6 +25,22 @@ pub(crate) struct Person {
     screen: vt100::Parser,
     /// Everything that was written to the terminal.
     pub(crate) raw: Vec<u8>,
+    /// How much of it was looked through for questions to the terminal, if that answers any.
+    answered: Option<usize>,
+}
+
+/// What the terminal is asked, and what it answers: what it is, and how it is.
+const QUESTIONS: [(&[u8], &[u8]); 2] = [(b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[5n", b"\x1b[0n")];
+
+/// What else a client is started with.
+#[derive(Default)]
+pub(crate) struct Launch<'a> {
+    /// The program that starts it, such as `nsenter`, with its arguments.
+    pub(crate) through: &'a [&'a str],
+    /// Variables of its environment.
+    pub(crate) variables: &'a [(&'a str, &'a str)],
+    /// Its standard input, in place of the terminal.
+    pub(crate) input: Option<Stdio>,
 }
 
 impl Person {
@@ -52,6 +68,21 @@ impl Person {
         Self::run(&["join", "--name", name, "--server", server], rows, cols, variables)
     }
 
+    /// Runs `tr2 join` with these arguments in a home of its own, on a terminal of 80 columns, 24 rows and 256 colours that
+    /// answers questions as real ones do.
+    pub(crate) fn at_home(home: &Arc<Folder>, arguments: &[&str], launch: Launch<'_>) -> Self {
+        let at = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+        let (folder, data, state) = (at(""), at("data"), at("state"));
+        let own = [("HOME", &*folder), ("XDG_DATA_HOME", &data), ("XDG_STATE_HOME", &state), ("LC_ALL", "C.UTF-8")];
+        // What the terminal of whoever runs the test can do does not matter.
+        let variables = [&own[..], &[("COLORTERM", ""), ("NO_COLOR", "")], launch.variables].concat();
+        let program = [launch.through, &[TR2, "join"]].concat();
+        let mut person = Self::start(&[&program[..], arguments].concat(), (24, 80), &variables, launch.input);
+        person._state = Some(Arc::clone(home));
+        person.answered = Some(0);
+        person
+    }
+
     /// Runs the program with these arguments on a terminal of a kind and a size.
     pub(crate) fn with(arguments: &[&str], term: &str, rows: u16, cols: u16) -> Self {
         Self::with_env(arguments, &[("TERM", term)], rows, cols)
@@ -64,9 +95,16 @@ impl Person {
     }
 
     fn run(arguments: &[&str], rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
+        Self::start(&[&[TR2], arguments].concat(), (rows, cols), variables, None)
+    }
+
+    fn start(words: &[&str], (rows, cols): (u16, u16), variables: &[(&str, &str)], input: Option<Stdio>) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, cols)).unwrap();
-        let command = Command::new(TR2).args(arguments).env("TERM", "xterm-256color");
+        let mut command = Command::new(words[0]).args(&words[1..]).env("TERM", "xterm-256color");
+        if let Some(input) = input {
+            command = command.stdin(input);
+        }
         let child = command
             .env("XDG_STATE_HOME", "/dev/null/none")
             .env("XDG_CONFIG_HOME", "/nonexistent")
@@ -93,6 +131,7 @@ impl Person {
             _state: None,
             screen: vt100::Parser::new(size(rows), size(cols), 0),
             raw: Vec::new(),
+            answered: None,
         }
     }
 
@@ -136,17 +175,34 @@ impl Person {
         self.waits(&format!("{text:?} to go"), |screen| !screen.contains(text))
     }
 
+    /// Waits until the screen is as it should be: `what` is for whoever waits in vain.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, there: impl Fn(&str) -> bool) -> &mut Self {
+        self.waits(what, there)
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, there: impl Fn(&str) -> bool) -> &mut Self {
+        self.shows(what, |screen| there(&screen.contents()))
+    }
+
+    /// Waits until the cells of the screen are as they are to be; it is looked each time that something was written.
+    #[track_caller]
+    pub(crate) fn shows(&mut self, what: &str, is_so: impl FnMut(&vt100::Screen) -> bool) -> &mut Self {
+        assert!(self.shows_within(PATIENCE, is_so), "waited for {what}:\n{}", self.screen());
+        self
+    }
+
+    /// The same within a time; returns whether it came to that.
+    pub(crate) fn shows_within(&mut self, time: Duration, mut is_so: impl FnMut(&vt100::Screen) -> bool) -> bool {
         let start = Instant::now();
-        while !there(&self.screen()) {
-            let left = PATIENCE.saturating_sub(start.elapsed());
-            match self.output.recv_timeout(left) {
+        while !is_so(self.screen.screen()) {
+            match self.output.recv_timeout(time.saturating_sub(start.elapsed())) {
                 Ok(bytes) => self.show(&bytes),
-                Err(_) => panic!("waited for {what}:\n{}", self.screen()),
+                Err(_) => return false,
             }
         }
-        self
+        true
     }
 
     /// Reads what is written to the terminal for this long.
@@ -165,6 +221,11 @@ impl Person {
     /// The rows of the screen.
     pub(crate) fn screen(&self) -> String {
         self.screen.screen().contents()
+    }
+
+    /// The cells of the screen.
+    pub(crate) fn cells(&self) -> &vt100::Screen {
+        self.screen.screen()
     }
 
     /// Sends the process a signal.
@@ -189,6 +250,26 @@ impl Person {
     fn show(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
         self.screen.process(bytes);
+        self.answer();
+    }
+
+    /// Answers the questions to the terminal that are new.
+    fn answer(&mut self) {
+        let Some(mut at) = self.answered else { return };
+        while at < self.raw.len() {
+            let rest = &self.raw[at..];
+            match QUESTIONS.iter().find(|(question, _)| rest.starts_with(question)) {
+                Some((question, answer)) => {
+                    at += question.len();
+                    // Whoever has ended wants no answer.
+                    let _ = (&*self.keys).write_all(answer);
+                }
+                // A question may not be whole yet.
+                None if QUESTIONS.iter().any(|(question, _)| question.starts_with(rest)) => break,
+                None => at += 1,
+            }
+        }
+        self.answered = Some(at);
     }
 }
 

@@ -255,6 +255,14 @@ impl Play {
 
     fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
+            // A file can be sent unless its name says otherwise.
+            if let Effect::CheckFile(name, path) = effect {
+                let is_missing = path.to_string_lossy().contains("missing");
+                let outcome = if is_missing { Err(format!("There is no {}.", path.display())) } else { Ok(()) };
+                let more = self.update(Msg::FileChecked(name.clone(), path.clone(), outcome));
+                self.effects(&more);
+                continue;
+            }
             if let Effect::Send(Request { command: Command::Call(CallCommand::Ring { offer, .. }), .. }) = effect {
                 self.call = offer.id;
             }
@@ -501,6 +509,10 @@ fn message(word: &str, rest: &str) -> Msg {
         "unkept" => {
             let (key, why) = rest.split_once(' ').unwrap();
             Msg::SettingSaved { key: key.to_owned(), outcome: Err(why.to_owned()) }
+        }
+        "known-people" => {
+            let (server, people) = rest.split_once(' ').unwrap();
+            Msg::KnownPeople(server.parse().unwrap(), people.split(' ').map(known).collect())
         }
         "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
         "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),

@@ -28,13 +28,15 @@ pub struct Conditions {
     pub rate: Option<u64>,
     /// The longest time that a packet waits in the queue before the line; beyond it, packets are lost.
     pub queue: Duration,
+    /// Whether nothing waits: what would, goes on at once, up to as much as the queue holds. Then packets are lost.
+    pub is_policed: bool,
 }
 
 impl Conditions {
     /// A line with this delay that loses nothing.
     pub fn of(delay_ms: u64) -> Self {
         let (jitter, queue) = (Duration::ZERO, Duration::from_millis(500));
-        Self { delay: Duration::from_millis(delay_ms), jitter, loss: 0, rate: None, queue }
+        Self { delay: Duration::from_millis(delay_ms), jitter, loss: 0, rate: None, queue, is_policed: false }
     }
 
     pub fn jitter(self, ms: u64) -> Self {
@@ -47,6 +49,12 @@ impl Conditions {
 
     pub fn rate(self, bytes_a_second: u64) -> Self {
         Self { rate: Some(bytes_a_second), ..self }
+    }
+
+    /// So many bytes a second and so many at once pass without a delay, and what is more is lost.
+    pub fn policed(self, bytes_a_second: u64, burst: u64) -> Self {
+        let queue = Duration::from_micros(burst * 1_000_000 / bytes_a_second);
+        Self { queue, is_policed: true, ..self.rate(bytes_a_second) }
     }
 }
 
@@ -139,7 +147,7 @@ impl<E: End> Line<E> {
     }
 
     fn send(&mut self, from: usize, packet: Vec<u8>) {
-        let Conditions { delay, jitter, loss, rate, queue } = self.conditions[from];
+        let Conditions { delay, jitter, loss, rate, queue, is_policed } = self.conditions[from];
         let size = packet.len() as u64 + HEADERS;
         self.carried[from].packets += 1;
         self.carried[from].bytes += size;
@@ -154,6 +162,7 @@ impl<E: End> Line<E> {
         self.free[from] = start + took;
         let jitter = Duration::from_micros(self.chance.below(jitter.as_micros() as usize + 1) as u64);
         self.sent += 1;
-        self.flying.push(Reverse((start + took + delay + jitter, self.sent, 1 - from, packet)));
+        let leaves = if is_policed { self.now } else { start + took };
+        self.flying.push(Reverse((leaves + delay + jitter, self.sent, 1 - from, packet)));
     }
 }

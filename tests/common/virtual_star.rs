@@ -301,7 +301,7 @@ impl Star {
     /// When a packet arrives that takes a line now; `None` if it is lost.
     fn pass(&mut self, seat: usize, direction: usize, size: usize) -> Option<Instant> {
         let seat = &mut self.seats[seat];
-        let Conditions { delay, jitter, loss, rate, queue } = seat.lines[direction];
+        let Conditions { delay, jitter, loss, rate, queue, .. } = seat.lines[direction];
         let size = size as u64 + HEADERS;
         seat.carried[direction].packets += 1;
         seat.carried[direction].bytes += size;

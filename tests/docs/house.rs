@@ -59,7 +59,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "media",
         floors: &[
-            &["plane", "colours", "voice"],
+            &["plane", "colours", "loss_cause", "voice"],
             &["picture"],
             &["y4m", "test_source", "codec", "cells", "ladder"],
             &["parts"],

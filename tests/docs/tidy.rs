@@ -188,12 +188,13 @@ fn every_mutant_patch_fits_the_sources() {
 
 #[test]
 fn every_mutant_patch_names_a_test_that_exists() {
-    let threats = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/threats");
-    for patch in fs::read_dir(threats.join("mutants")).unwrap() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for patch in fs::read_dir(root.join("threats/mutants")).unwrap() {
         let text = fs::read_to_string(patch.unwrap().path()).unwrap();
-        let test = text.lines().find_map(|line| line.strip_prefix("test: ")).unwrap();
-        let (module, name) = test.split_once("::").unwrap();
-        let tests = fs::read_to_string(threats.join(module).with_extension("rs")).unwrap();
+        let line = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
+        let (test, tests) = (line("test: ").unwrap(), root.join(line("crate: ").unwrap_or("threats")));
+        let (module, name) = test.rsplit_once("::").unwrap();
+        let tests = fs::read_to_string(tests.join(module.replace("::", "/")).with_extension("rs")).unwrap();
         assert!(tests.contains(&format!("fn {name}")), "there is no {test}");
     }
 }

@@ -36,7 +36,7 @@ impl Client {
     fn join(network: u32, name: &str, server: &str) -> Self {
         let home = Folder::new();
         let mut child = Command::new("nsenter")
-            .arg(format!("--net=/proc/{network}/ns/net"))
+            .arg(in_network_of(network))
             .args([TR2, "join", "--plain", "--commands", "--name", name, "--server", server])
             .env("HOME", home.path())
             .env("LC_ALL", "C.UTF-8")
@@ -71,27 +71,54 @@ impl Client {
     }
 }
 
+/// Two networks with a line between them, and the server in one.
+pub(crate) struct Networks {
+    pub(crate) server: Server,
+    /// Where both reach the server.
+    pub(crate) url: String,
+    /// Processes in the server's network and in the other.
+    pub(crate) processes: [u32; 2],
+    _other: Process,
+}
+
+impl Networks {
+    /// Makes them; `None` where that cannot be, which is said.
+    pub(crate) fn make() -> Option<Self> {
+        let mut other = Command::new("unshare");
+        other.args(["--net", "sh", "-c", "ip link set lo up && echo ready && exec sleep 120"]).stdout(Stdio::piped());
+        let Ok(mut other) = other.spawn() else {
+            println!("skipped: there is no unshare here");
+            return None;
+        };
+        let mut ready = String::new();
+        BufReader::new(other.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        let other = Process(other);
+        if ready.trim() != "ready" {
+            println!("skipped: no network can be made here, which takes root, unshare and ip");
+            return None;
+        }
+        let theirs = other.0.id();
+        let mut command = Command::new("unshare");
+        command.env("OTHER", theirs.to_string()).args(["--net", "sh", "-c", NETWORK, "sh", TR2, "serve"]);
+        let server = Server::run(command, Folder::new(), &["--listen", "tls://0.0.0.0:0"]);
+        let line = server.printed.recv_timeout(PATIENCE).unwrap();
+        let port = line.split("tls://").nth(1).and_then(|rest| rest.split([';', ' ']).next()?.rsplit(':').next());
+        let url = format!("tls://10.9.8.1:{}", port.unwrap());
+        let made = Command::new("nsenter").args([&*in_network_of(theirs), "sh", "-c", OTHER_END]).status();
+        assert!(made.unwrap().success());
+        let ours = u32::try_from(server.pid().as_raw_nonzero().get()).unwrap();
+        Some(Self { server, url, processes: [ours, theirs], _other: other })
+    }
+}
+
+/// What `nsenter` is told to start a program in the network of a process.
+pub(crate) fn in_network_of(process: u32) -> String {
+    format!("--net=/proc/{process}/ns/net")
+}
+
 #[test]
 fn two_people_go_on_without_the_server_once_their_packets_bypass_it() {
-    let mut other = Command::new("unshare");
-    other.args(["--net", "sh", "-c", "ip link set lo up && echo ready && exec sleep 120"]).stdout(Stdio::piped());
-    let Ok(mut other) = other.spawn() else { return println!("skipped: there is no unshare here") };
-    let mut ready = String::new();
-    BufReader::new(other.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-    let other = Process(other);
-    if ready.trim() != "ready" {
-        return println!("skipped: no network can be made here, which takes root, unshare and ip");
-    }
-    let theirs = other.0.id();
-    let mut command = Command::new("unshare");
-    command.env("OTHER", theirs.to_string()).args(["--net", "sh", "-c", NETWORK, "sh", TR2, "serve"]);
-    let server = Server::run(command, Folder::new(), &["--listen", "tls://0.0.0.0:0"]);
-    let line = server.printed.recv_timeout(PATIENCE).unwrap();
-    let port = line.split("tls://").nth(1).and_then(|rest| rest.split([';', ' ']).next()?.rsplit(':').next()).unwrap();
-    let end = format!("--net=/proc/{theirs}/ns/net");
-    assert!(Command::new("nsenter").args([&*end, "sh", "-c", OTHER_END]).status().unwrap().success());
-    let url = format!("tls://10.9.8.1:{port}");
-    let ours = u32::try_from(server.pid().as_raw_nonzero().get()).unwrap();
+    let Some(Networks { server, url, processes: [ours, theirs], _other }) = Networks::make() else { return };
     let mut alice = Client::join(ours, "alice", &url);
     // Somebody can be called once they are there.
     alice.says("/list");

@@ -13,6 +13,8 @@
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
+//! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
+//! | cameras on pipes, and those that fail                                             | `cameras`      |
 //! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
@@ -22,6 +24,7 @@
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
 //! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
+//! | what may wait for the relay and its sockets, at each limit and over it          | `relay_queues`  |
 //! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
@@ -35,6 +38,7 @@
 //! | socket files: permissions, links, owners                                          | `socket_files` |
 //! | socket files: the race for a new one                                              | `socket_race`  |
 //! | channels between two clients: words, files, legs that are lost                    | `channels`     |
+//! | calls of rooms: faces come, stay and go                                           | `conferences`  |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -48,6 +52,8 @@ mod caller;
 mod chance;
 #[path = "../common/legs.rs"]
 mod legs;
+#[path = "../common/likeness.rs"]
+mod likeness;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -56,16 +62,20 @@ mod person;
 mod secure;
 #[path = "../common/serving.rs"]
 mod serving;
+#[path = "../common/tile.rs"]
+mod tile;
 
 mod abuse;
 mod arrangement;
 mod bypass;
+mod cameras;
 mod certificates;
 mod channels;
 mod charsets;
 mod client;
 mod clock;
 mod coalescing;
+mod conferences;
 mod config;
 mod files;
 mod history;
@@ -75,9 +85,11 @@ mod logins;
 mod metrics;
 mod nearby;
 mod past;
+mod pictures;
 mod plain;
 mod progress;
 mod relay;
+mod relay_queues;
 mod relayed_calls;
 mod reload;
 mod sandbox;

@@ -49,6 +49,7 @@ fn streams_of_all_kinds_exchange_packets_byte_for_byte() {
         assert_eq!(bob.receive(), Some(packet(1, 300)));
         relay.close(call);
         assert_eq!((alice.receive(), bob.receive()), (None, None), "{one:?} and {other:?} end with the call");
+        relay.until(|relay| relay.handle.report().calls == 0);
     }
     let report = relay.handle.report();
     assert_eq!((report.counts.packets, report.too_slow), (4 * 401, 0));
@@ -64,6 +65,32 @@ fn what_follows_the_frame_at_once_is_a_packet_already() {
     write_on_stream(&packet(5, 50), &mut bytes);
     let _alice = relay.show(Over::Tcp, alice, &bytes);
     assert_eq!(bob.receive(), Some(packet(5, 50)));
+}
+
+#[test]
+fn what_comes_before_the_other_leg_is_bound_is_delivered_to_it() {
+    let mut relay = RelayAlone::start(RATES, &[HERE]);
+    for (call, over) in (0..).zip([Over::Tcp, Over::Unix, Over::Tls]) {
+        let [alice, bob] = relay.open(2 * call);
+        let mut early = relay.leg(Over::Tcp, alice);
+        early.send(&packet(call, 1200));
+        early.send(&packet(call + 1, 50));
+        let mut late = relay.leg(over, bob);
+        assert_eq!(
+            (late.receive(), late.receive()),
+            (Some(packet(call, 1200)), Some(packet(call + 1, 50))),
+            "{over:?}"
+        );
+        // And over UDP, once the address has answered.
+        let [carol, dave] = relay.open(2 * call + 1);
+        let mut early = relay.leg(over, carol);
+        early.send(&packet(call, 1200));
+        let late = UdpLeg::new(HERE, relay.port).bind(dave);
+        assert_eq!(late.receive(), packet(call, 1200));
+        late.send(&packet(9, 9));
+        assert_eq!(early.receive(), Some(packet(9, 9)));
+    }
+    assert_eq!(relay.handle.report().counts.nowhere, 0);
 }
 
 #[test]

@@ -108,14 +108,19 @@ impl Sshd {
         command
     }
 
-    fn join_unnamed(&self, bin: &str, path: &str) -> Command {
+    /// The variables of a client whose ssh is that in `bin`.
+    pub(crate) fn variables(&self, bin: &str) -> [(&'static str, OsString); 2] {
         let mut places: OsString = self.folder.path().join(bin).into();
         places.push(":");
         places.push(std::env::var_os("PATH").unwrap());
+        [("PATH", places), ("TMPDIR", self.folder.path().join("tmp").into())]
+    }
+
+    fn join_unnamed(&self, bin: &str, path: &str) -> Command {
         let server = self.url(path);
         let mut command = Command::new("timeout");
         command.args(["20", TR2, "join", "--commands", "--server", &server]);
-        command.env("PATH", places).env("TMPDIR", self.folder.path().join("tmp"));
+        command.envs(self.variables(bin));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -914,7 +914,9 @@ fn who_is_not_to_be_disturbed_gets_a_line_only() {
              0 Call         │ > _
              ● alice away  bob calls  bob calls (to talk directly): /answer or /decline
             server server | alice | hang_up | id=ID unanswered
+                Title("tr2 (1 @1)")
             key Alt-2
+                Title("tr2")
              1 everyone     │ bob
             *2 bob          │
                             │
@@ -931,8 +933,8 @@ fn who_is_not_to_be_disturbed_gets_a_line_only() {
              1 Echo         │
              2 List clients │
              3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ ── new ──────────────────────────────────────────────────────
              6 Close server │ 12:00         *  Missed call from bob (to talk directly).
              7 Search       │─────────────────────────────────────────────────── Esc closes
              8 Rooms        │ You are shown as away: do not disturb. The bell is silenced.
@@ -986,8 +988,9 @@ fn the_dialog_goes_with_the_call_and_tab_while_writing_answers_nothing() {
              0 Call         │ > hellothere
              ● alice  bob calls         Ctrl-K go  Ctrl-F find  F1 keys
             server bob | alice | hang_up | id=ID done
+                Title("tr2 (1 @1)")
             *1 everyone     │ everyone                         2 people
-             2 bob          │
+             2 bob       @1 │
                             │
                             │
                             │
@@ -1175,4 +1178,102 @@ fn lines_of_plain_mode_go_on_directly_without_the_server() {
     );
     assert!(told.contains("channel say \"and without the server\""), "{told}");
     assert!(!told.contains("channel say \"this waits"), "lines keep their order: {told}");
+}
+
+#[test]
+fn the_keys_that_are_known_on_another_server_guard_there_too() {
+    check(
+        "start name=alice known=bob:2
+        size 80x24
+        failed refused Nobody answers.
+        key Up
+        key Ctrl-U
+        paste tcp://other:1234
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator identity calls
+        server server | alice | connection_confirmation | hi
+        known-people tcp://other:1234 bob:9
+        rings bob 2 verified
+        screen
+        rings bob 9 verified
+        +1s
+        screen",
+        expect![[r#"
+            start name=alice known=bob:2
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            failed refused Nobody answers.
+                LookAround
+            key Up
+            key Ctrl-U
+            paste tcp://other:1234
+            key Enter
+                Dial(tcp://other:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator identity calls
+                send alice | server | capabilities | calls
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | hi
+                send @ref=5-0002 alice | server | list_clients | no data
+                RecallPeople
+                send alice | server | ping | 3
+            known-people tcp://other:1234 bob:9
+            rings bob 2 verified
+                send @ref=5-0004 alice | bob | answer | id=ID no cannot
+            *1 everyone     │ everyone                                             0 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ You are in everyone, alone so far. Others join with: tr2 join
+             1 Echo         │ --server tcp://other:1234
+             2 List clients │ Type and press Enter · F1 keys (or /help) · F2 menu
+             3 Private mes… │─────────────────────────────────────────────────── Esc closes
+             4 Broadcast    │ bob calls with another key than the one you know, so the call
+             5 Exit         │ was not let through: somebody may stand between you.
+             6 Close server │   known: SHA256:CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk
+             7 Search       │   shown: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI
+             8 Rooms        │ Ask bob some other way. If the new key is theirs: /forget-key
+             9 Moderate     │ bob, and then call each other again.
+             0 Call         │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            rings bob 9 verified
+                Bell
+                Notify { title: "bob", body: "bob calls (to talk directly): /answer or /decline" }
+            +1s
+            *1 everyone     │ everyone                                             0 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ bob calls ───────────────────────────────────────────────┐
+                            │ │ bob calls to talk directly.                              │
+                            │ │ bob is verified by the server.                           │
+                            │ │ You know this key as bob's, but have not compared words. │
+                            │ │ [Answer] [Decline]                                       │n
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │ Type and press Enter · F1 keys (or /help) · F2 menu
+             3 Private mes… │─────────────────────────────────────────────────── Esc closes
+             4 Broadcast    │ bob calls with another key than the one you know, so the call
+             5 Exit         │ was not let through: somebody may stand between you.
+             6 Close server │   known: SHA256:CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk
+             7 Search       │   shown: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI
+             8 Rooms        │ Ask bob some other way. If the new key is theirs: /forget-key
+             9 Moderate     │ bob, and then call each other again.
+             0 Call         │ >
+             ● alice  bob calls                             Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
 }

@@ -444,3 +444,17 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
         "#]],
     );
 }
+
+#[test]
+fn who_comes_into_a_room_learns_of_its_call_whatever_comes_first() {
+    for frames in [
+        "in-call #ops 0:bob:2\nserver @ref=5-0006 server | #ops | room | open members=3 you=member topic=",
+        "server @ref=5-0006 server | #ops | room | open members=3 you=member topic=\nin-call #ops 0:bob:2",
+    ] {
+        let script = format!(
+            "start name=alice\nsize 80x24\ncalls bob carol\nsay /join #ops\n{frames}\nin-call #ops 0:bob:2\nscreen"
+        );
+        let written = crate::script::play(&script);
+        assert_eq!(written.matches("There is a call here, with bob").count(), 1, "{written}");
+    }
+}

@@ -1574,3 +1574,48 @@ fn calls_files_that_wait_and_patience_have_their_bounds() {
     play.wait(Duration::from_millis(1));
     assert_eq!(sent(&play.update(Msg::Tick)), MAX_CALLS, "then each is given up");
 }
+
+#[test]
+fn nobody_is_called_for_a_file_that_is_not_there() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob
+        say /send bob ~/missing.txt
+        screen
+        say /send bob ~/there.txt",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            say /send bob ~/missing.txt
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ You are in everyone: all who are online read what you write
+             8 Rooms        │ here.
+             9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
+             0 Call         │ > _
+             ● alice  There is no ~/missing.txt.
+            say /send bob ~/there.txt
+                send @ref=5-0006 alice | bob | call | id=ID what=file key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+        "#]],
+    );
+}

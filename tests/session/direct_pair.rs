@@ -97,6 +97,7 @@ impl Pair {
                 Effect::Send(request) => self.server(who, request),
                 Effect::Channel(order) => self.channel(who, order),
                 Effect::Camera(on) => self.cameras[who] = on,
+                Effect::CheckFile(name, path) => self.tell(who, Msg::FileChecked(name, path, Ok(()))),
                 _ => {}
             }
         }
@@ -405,4 +406,31 @@ fn a_camera_that_ends_is_off_in_every_call_and_says_why() {
     // And it can be tried again.
     pair.says(1, "/camera");
     assert_eq!(pair.cameras, [false, true]);
+}
+
+#[test]
+fn by_the_rule_of_the_person_packets_bypass_the_server_with_known_people_at_once_or_never() {
+    let see = |pair: &Pair, who: usize| pair.sees(who).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut pair = open();
+    pair.says(0, "/set direct known");
+    pair.says(1, "/set direct known");
+    pair.says(0, "/verify match");
+    assert!(see(&pair, 1).contains("alice wants packets to bypass the server"), "{}", pair.sees(1));
+    pair.says(1, "/verify match");
+    assert!(see(&pair, 0).contains("It goes direct to 203.0.113.3 now."), "{}", pair.sees(0));
+    // From now on, at once.
+    pair.says(0, "/hangup");
+    (pair.rings, pair.wants) = (false, ([false; 2], false));
+    pair.says(0, "/direct bob");
+    pair.waits();
+    pair.presses(1, &[Key::Right, Key::Enter]);
+    assert_eq!(see(&pair, 0).matches("It goes direct to 203.0.113.3 now.").count(), 2, "{}", pair.sees(0));
+
+    let mut pair = open();
+    pair.says(1, "/set direct never");
+    pair.says(0, "/bypass");
+    assert!(see(&pair, 1).contains("your setting direct is never, so they go through it"), "{}", pair.sees(1));
+    pair.says(1, "/bypass");
+    assert_eq!(pair.wants, ([true, false], false));
+    assert!(!see(&pair, 0).contains("It goes direct"));
 }

@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 150 entries · type to filter · PageDown for more         │
+                            │ │ 151 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -54,7 +54,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 150 entries · type to filter · PageDown for more         │
+                            │ │ 151 entries · type to filter · PageDown for more         │
                             │ │                  messages, those that mention you first. │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
@@ -79,10 +79,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 150 entries · type to filter                             │
-                            │ │                       screen.                            │
-                            │ │ /set join_notices     Whether it is shown who joins and  │
-                            │ │                       leaves.                            │
+                            │ │ 151 entries · type to filter                             │
                             │ │ /set change_notices   Whether plain lines tell of        │
                             │ │                       reactions, edits and deletions.    │
                             │ │ /set bell             Whether the bell rings.            │
@@ -90,6 +87,9 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
                             │ │                       send you.                          │
                             │ │ /set camera           Your camera: none, test, FILE.y4m, │
                             │ │                       a device, or a command.            │
+                            │ │ /set direct           When calls may bypass the server,  │
+                            │ │                       and tell your address: ask, known  │
+                            │ │                       or never.                          │
                             │ │ /set video            How pictures are drawn: auto,      │
              1 Echo         │ │                       true, 256, 16, quadrants, text or  │
              2 List clients │ │                       off.                               │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 150 entries · type to filter         │
+            │ 151 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 150 entries      │
+            │ 151 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 148 entries · type to filter · PageDown for more         │
+            │ 149 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

@@ -576,6 +576,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /set bell                Whether the bell rings.
                 stdout 12:00 * /set downloads           The folder for files that others send you.
                 stdout 12:00 * /set camera              Your camera: none, test, FILE.y4m, a device, or a command.
+                stdout 12:00 * /set direct              When calls may bypass the server, and tell your address: ask, known or never.
                 stdout 12:00 * /set video               How pictures are drawn: auto, true, 256, 16, quadrants, text or off.
                 stdout 12:00 * /set lang                The language: auto, en or pt-BR.
                 stdout 12:00 * /set keys.ACTION         The keys of an action, such as Ctrl-K or F5; none takes them away.

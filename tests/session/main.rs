@@ -12,6 +12,7 @@
 //! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
 //! | pictures in calls: cameras, the place for a face                          | `pictures`      |
+//! | cameras in several calls, what is typed beside the dialog about a call   | `cameras`       |
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
@@ -57,6 +58,7 @@ mod story;
 
 mod arrangement;
 mod calls;
+mod cameras;
 mod changes;
 mod conferences;
 mod connection;

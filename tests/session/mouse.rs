@@ -205,7 +205,7 @@ fn the_wheel_scrolls_what_is_under_it() {
             say /set
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 8 more · Esc closes
+                            │──────────────────────── PageUp, PageDown: 9 more · Esc closes
              1 Echo         │ server = (none) (default)
              2 List clients │ name = (none) (default)
              3 Private mes… │ theme = auto (default)
@@ -227,15 +227,15 @@ fn the_wheel_scrolls_what_is_under_it() {
             wheel-up 40 9
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 8 more · Esc closes
-             1 Echo         │ notify = mentions (default)
-             2 List clients │ notify_content = true (default)
-             3 Private mes… │ mouse = true (file)
-             4 Broadcast    │ join_notices = true (default)
-             5 Exit         │ change_notices = true (default)
-             6 Close server │ bell = true (default)
-             7 Search       │ downloads = (none) (default)
-             8 Rooms        │ camera = (none) (default)
+                            │──────────────────────── PageUp, PageDown: 9 more · Esc closes
+             1 Echo         │ notify_content = true (default)
+             2 List clients │ mouse = true (file)
+             3 Private mes… │ join_notices = true (default)
+             4 Broadcast    │ change_notices = true (default)
+             5 Exit         │ bell = true (default)
+             6 Close server │ downloads = (none) (default)
+             7 Search       │ camera = (none) (default)
+             8 Rooms        │ direct = ask (default)
              9 Moderate     │ video = auto (default)
              0 Call         │ > _
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys

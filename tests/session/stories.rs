@@ -544,10 +544,11 @@ fn a_call_that_nobody_answers_ends_for_both() {
     shows(
         &story.sees("bob"),
         expect![[r#"
-        ────────────────────────────────────── Sunday 22 November ──
-        12:02         *  Missed call from alice (to talk directly).
-        ● bob@localhost 0 ms  Missed call from alice (to talk directly).
-    "#]],
+            ────────────────────────────────────── Sunday 22 November ──
+            ── new ─────────────────────────────────────────────────────
+            12:02         *  Missed call from alice (to talk directly).
+            ● bob@localhost 0 ms  Missed call from alice (to talk directly).
+        "#]],
     );
 }
 

@@ -566,6 +566,8 @@ fn orders_about_another_channel_or_none_change_nothing() {
     order(&mut line, 0, ChannelOrder::Accept(CALL, 9));
     order(&mut line, 0, ChannelOrder::Decline(CALL, 9));
     order(&mut line, 0, ChannelOrder::Withdraw(CALL, "nothing".into()));
+    order(&mut line, 0, ChannelOrder::Camera(other, true));
+    order(&mut line, 0, ChannelOrder::Watch(other, 80));
     order(&mut line, 0, ChannelOrder::Close(other));
     run(&mut line, 1);
     assert_eq!(line.ends.each_mut().map(Person::says), [vec![], vec![]]);

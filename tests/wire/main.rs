@@ -9,11 +9,13 @@
 //! | the beacon of a server on its own network                           | `beacon`   |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
+//! | the same where one has its leg of the relay before the other        | `opening`  |
 //! | words and files on it, and the frames beneath                       | `talk`     |
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
 //! | voice on it                                                         | `voice`    |
+//! | pictures that come too late                                         | `late_pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
@@ -53,10 +55,12 @@ mod conference;
 mod exchange;
 mod faces;
 mod history;
+mod late_pictures;
 mod leg;
 mod legs;
 mod media;
 mod model;
+mod opening;
 mod packets;
 mod peer;
 mod pictures;

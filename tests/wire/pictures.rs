@@ -250,7 +250,7 @@ fn pictures_arrive_and_their_size_follows_the_line() {
 
 #[test]
 fn few_pictures_freeze_where_packets_are_lost() {
-    for (loss, most, most_time) in [(10, 3, 80), (50, 10, 140), (100, 30, 210)] {
+    for (loss, most, most_time) in [(0, 0, 80), (10, 3, 80), (50, 10, 140), (100, 30, 210)] {
         // The keys of a channel are random, and with them which packets are lost: what holds is said of five runs together.
         let (mut sent, mut fewest) = (0, usize::MAX);
         let all: usize = (0..5)
@@ -268,8 +268,9 @@ fn few_pictures_freeze_where_packets_are_lost() {
             })
             .sum();
         println!("{loss} of 1000 packets are lost: {} of 1000 pictures freeze, {fewest} sent at least", all / 5);
-        assert!(sent > 5 * 1300, "loss at random makes little smaller: {sent} in five where {loss} of 1000 are lost");
-        assert!(fewest > 700, "too few in one run: {fewest} where {loss} of 1000 are lost");
+        // The camera gave 1,800; a line that loses at random is not full, and takes all of them but for a start.
+        assert!(sent > 5 * 1700, "loss at random makes little smaller: {sent} in five where {loss} of 1000 are lost");
+        assert!(fewest >= 1530, "too few in one run: {fewest} where {loss} of 1000 are lost");
         assert!(all <= 5 * most, "{} of 1000 freeze where {loss} of 1000 are lost", all / 5);
     }
     // Half of all: little is left, but it goes on, and nobody begins anew all the time.
@@ -296,6 +297,29 @@ fn words_do_not_wait_for_pictures_on_thin_lines() {
         println!("{rate} B/s, both ways {both}: words {words:?}, pictures {pictures:?} at 95 %");
         assert!(words <= Duration::from_millis(most_words), "words {words:?} at {rate} B/s");
         assert!(pictures <= Duration::from_millis(most_pictures), "pictures {pictures:?} at {rate} B/s");
+    }
+}
+
+#[test]
+fn a_line_that_drops_at_once_what_is_over_its_rate_is_not_filled() {
+    for (rate, most_sent, most_frozen, most_words) in
+        [(8_000, 105, 60, 400), (4_000, 105, 120, 1_100), (2_000, 115, 200, 1_100)]
+    {
+        let (mut words, mut sent, mut frozen) = (Vec::new(), 0, 0);
+        for seed in 0..3 {
+            let mut line = line(seed, Conditions::of(40).policed(rate, 1_500), false);
+            let before = line.carried[0].bytes;
+            call(&mut line, 320, false, 120);
+            sent += (line.carried[0].bytes - before) / 122;
+            come_to_rest(&mut line);
+            frozen += outcome(&line).0;
+            words.extend(line.ends[1].said.clone());
+        }
+        let (words, sent, frozen) = (percentile(words, 95), sent / 3, frozen / 3);
+        println!("{rate} B/s without a queue: {sent} B/s sent, words {words:?} at 95 %, {frozen} of 1000 freeze");
+        assert!(sent * 100 <= rate * most_sent, "{sent} B/s where {rate} go through");
+        assert!(frozen <= most_frozen, "{frozen} of 1000 at {rate} B/s");
+        assert!(words <= Duration::from_millis(most_words), "{words:?} at {rate} B/s");
     }
 }
 
@@ -377,8 +401,13 @@ fn nothing_leaves_before_the_camera_is_on_and_somebody_shows_it() {
     });
     assert!(is_coding);
     line.ends[0].pictures.turn_camera(false);
-    let (coded, off) = (line.ends[0].coded.len(), line.now());
+    let (coded, off, carried) = (line.ends[0].coded.len(), line.now(), line.carried[0].bytes);
     talk_on(&mut line, 2);
+    let after = line.carried[0].bytes - carried;
+    talk_on(&mut line, 2);
+    // Beyond what is carried while nothing happens there is the word of it, which is shorter than a picture.
+    let (quiet, picture) = (line.carried[0].bytes - carried - after, line.ends[0].lengths.last().unwrap().1);
+    assert!(after < quiet + picture as u64, "{after} bytes, {quiet} without the word, a picture has {picture}");
     let Caller { decoded, events, .. } = &line.ends[1];
     assert!(line.ends[0].coded.len() == coded && decoded.len() == coded - 1, "{} of {coded}", decoded.len());
     assert_eq!(events.last().unwrap().1, PictureEvent::Camera(false));
@@ -481,7 +510,7 @@ fn rogue() -> Line<Caller> {
     line
 }
 
-fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
+pub(crate) fn packet(number: u16, back: u8, stream: u8) -> Vec<u8> {
     [&number.to_be_bytes()[..], &[back, stream << 6 | 30], &[7; 40]].concat()
 }
 

@@ -38,6 +38,7 @@ struct FeedState {
     wanted: Option<PictureSize>,
     is_on: bool,
     is_stopped: bool,
+    has_ended: bool,
     /// When the last picture was left.
     left: Option<Duration>,
 }
@@ -84,7 +85,10 @@ impl Feed {
 
     /// There are no more pictures; the sentence says why.
     pub(super) fn end(&self, why: String) {
-        self.state().end.get_or_insert(why);
+        let mut state = self.state();
+        state.end.get_or_insert(why);
+        state.has_ended = true;
+        drop(state);
         (self.wake)();
     }
 
@@ -93,6 +97,11 @@ impl Feed {
         let mut state = self.state();
         let picture = state.picture.take().map(CameraNews::Picture);
         picture.or_else(|| state.end.take().map(CameraNews::Ended))
+    }
+
+    /// Whether there are no more pictures.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state().has_ended
     }
 
     pub(super) fn want(&self, size: PictureSize) {

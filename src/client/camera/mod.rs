@@ -92,6 +92,12 @@ impl Camera {
         self.feed.want(size);
     }
 
+    /// Whether there are no more pictures, whoever was told.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.feed.has_ended()
+    }
+
     /// Drops pictures while it is off; a source that [is a pipe](CameraSource::is_pipe) is read all the same.
     pub fn turn(&self, on: bool) {
         self.feed.turn(on);

@@ -48,7 +48,9 @@ impl CameraDesk {
     /// # Errors
     /// It cannot be started; the sentence says why, and what to do.
     pub(super) fn turn(&mut self, on: bool) -> Result<(), String> {
-        if let Some((_, camera)) = self.camera.as_ref().filter(|(source, _)| source.is_pipe()) {
+        // A pipe that has ended is opened again, and says so again.
+        let stays = |(source, camera): &&(CameraSource, Arc<Camera>)| source.is_pipe() && !camera.has_ended();
+        if let Some((_, camera)) = self.camera.as_ref().filter(stays) {
             camera.turn(on);
         } else if on {
             self.start()?;

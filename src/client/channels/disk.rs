@@ -83,16 +83,29 @@ impl Disk {
         Some(JobDone { file, outcome: outcome.unwrap_or_else(JobOutcome::Failed) })
     }
 
+    /// Whether a file can be sent.
+    ///
+    /// # Errors
+    /// A sentence: it cannot be read, or is too large.
+    pub fn check(&self, path: &Path) -> Result<(), String> {
+        self.source(path).map(drop)
+    }
+
     fn open_source(&mut self, file: u64, path: &Path) -> Result<JobOutcome, String> {
+        let source = self.source(path)?;
+        let size = source.size();
+        self.open.insert(file, DiskFile::Source(source, Digested::default()));
+        Ok(JobOutcome::Opened(size))
+    }
+
+    fn source(&self, path: &Path) -> Result<SourceFile, String> {
         let within = self.home.as_ref().zip(path.strip_prefix("~").ok()).map(|(home, rest)| home.join(rest));
         let source = SourceFile::open(within.as_deref().unwrap_or(path));
         let source = source.map_err(|error| say::cannot_read(path.display(), words(&error)))?;
-        let size = source.size();
-        if size > MAX_FILE {
+        if source.size() > MAX_FILE {
             return Err(say::file_too_large().to_owned());
         }
-        self.open.insert(file, DiskFile::Source(source, Digested::default()));
-        Ok(JobOutcome::Opened(size))
+        Ok(source)
     }
 
     fn digest(&mut self, file: u64) -> Result<JobOutcome, String> {

@@ -26,7 +26,7 @@ use crate::client::link::outlet::Outlet;
 use crate::client::link::own_key::OwnKey;
 use crate::client::msg::{Effect, Msg};
 use crate::language::channels as say;
-use crate::model::{Fingerprint, Url};
+use crate::model::{Fingerprint, Name, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::net::peer::events::ChannelEnd;
 use crate::net::ways::candidate::Candidates;
@@ -105,10 +105,25 @@ impl Channels {
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::NoWay(refused))))
             }
             Effect::Channel(order) => self.pass_on(order),
+            Effect::CheckFile(name, path) => {
+                self.check_file(name.clone(), path.clone());
+                None
+            }
             Effect::Conference(order) => self.confer(order),
             Effect::Camera(on) => self.camera.turn(*on).err().map(|why| Msg::Camera(CameraNews::Ended(why))),
             _ => None,
         }
+    }
+
+    /// Sees whether a file can be sent. A disk may take its time.
+    fn check_file(&self, name: Name, path: PathBuf) {
+        let ChannelTools { downloads, home, .. } = self.tools.clone();
+        let (disk, outlet) = (Disk::new(downloads, home), self.outlet.clone());
+        task::spawn(async move {
+            let checked = task::spawn_blocking(move || (disk.check(&path), path));
+            let (outcome, path) = checked.await;
+            outlet.deliver(Msg::FileChecked(name, path, outcome)).await;
+        });
     }
 
     /// Closes all channels, and waits until the other sides are told, at most for `patience`.

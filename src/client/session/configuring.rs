@@ -15,6 +15,7 @@ impl Session {
         self.link.set_words(&settings.words);
         self.chat.adopt(settings, self.link.me());
         self.ui.adopt(settings);
+        self.calls.adopt(settings);
         self.out.set_times(settings.times);
     }
 

@@ -37,6 +37,9 @@ impl Session {
         if !again || renamed {
             self.recall_arrangement();
         }
+        if !self.calls.knows_people_of(self.link.server()) {
+            self.out.emit(Effect::RecallPeople);
+        }
         self.viewing().look_back();
         self.begin_program(again);
         if again {

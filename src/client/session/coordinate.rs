@@ -193,6 +193,9 @@ impl Session {
             RoomTold::Other => {}
             RoomTold::Gone(room) => self.viewing().close_room(&room),
             RoomTold::Inside(room, entered) => {
+                if entered {
+                    self.calling().tell_call_of(&room);
+                }
                 if let Some(Inquiry::Join(_)) = self.outbound.inquiry(label) {
                     self.outbound.take(label);
                     let target = Target::Room(room.clone());

@@ -83,6 +83,7 @@ use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
+use crate::client::chat::venue::Venue;
 use crate::client::settings::Times;
 use crate::client::text::codes;
 use crate::model::{Name, Now, Timestamp};
@@ -169,6 +170,13 @@ impl Session {
                 let intent = self.ui.mouse(event, &view, now.steady, &self.chat, self.link.me());
                 self.act_on(intent);
             }
+            Msg::FileChecked(name, path, outcome) => {
+                let goes = self.calling().file_checked(name.clone(), path, outcome);
+                if goes && self.out.is_screen() {
+                    self.viewing().show_venue(&Venue::Direct(name));
+                }
+            }
+            Msg::KnownPeople(server, people) => self.calls.turn_to(server, people),
             Msg::Channel(news) => self.calling().take_news(news),
             Msg::Conference(news) => self.calling().take_conference_news(news),
             Msg::Camera(news) => self.calling().take_camera(news),

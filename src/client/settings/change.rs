@@ -4,7 +4,7 @@
 
 use super::setting_key::place_key;
 use super::table::SettingKind;
-use super::values::{LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
+use super::values::{DirectRule, LanguageChoice, NamedValue, NotifyLevel, ThemeChoice, Times};
 use super::{MAX_FOLDER, MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Settings};
 use crate::client::action::{self, Action};
 use crate::client::camera::source::CameraSource;
@@ -84,6 +84,7 @@ impl Settings {
             "bell" => self.bell = one(word)?,
             "downloads" => self.downloads = folder(word)?,
             "camera" => self.camera = camera(word)?,
+            "direct" => self.direct = one(word)?,
             "video" => self.video = one(word)?,
             "lang" => self.lang = one(word)?,
             _ => {}
@@ -133,6 +134,7 @@ impl Settings {
                 "join_notices" => self.join_notices = default.join_notices,
                 "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
+                "direct" => self.direct = default.direct,
                 "video" => self.video = default.video,
                 "lang" => self.lang = default.lang,
                 // The others have no default of their own: it depends on the machine.
@@ -165,6 +167,7 @@ impl Settings {
                 "bell" => named(self.bell.name()),
                 "downloads" => named(&self.downloads),
                 "camera" => named(&self.camera),
+                "direct" => named(self.direct.name()),
                 "video" => named(self.video.name()),
                 "lang" => named(self.lang.name()),
                 _ => Vec::new(),
@@ -210,6 +213,7 @@ impl SettingKey {
                 "theme" => ThemeChoice::names(),
                 "times" => Times::names(),
                 "notify" => NotifyLevel::names(),
+                "direct" => DirectRule::names(),
                 "video" => PictureStyle::names(),
                 "lang" => LanguageChoice::names(),
                 _ if setting.kind == SettingKind::Switch => bool::names(),

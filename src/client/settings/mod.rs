@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use self::change::{NO_KEYS, WrongWord, typed};
 pub use self::setting_key::SettingKey;
-pub use self::values::{LanguageChoice, NotifyLevel, ThemeChoice, Times};
+pub use self::values::{DirectRule, LanguageChoice, NotifyLevel, ThemeChoice, Times};
 use super::action::Action;
 use super::key::Key;
 use super::view::PictureStyle;
@@ -60,6 +60,8 @@ pub struct Settings {
     pub downloads: String,
     /// The camera, as it was named; empty for the first of this machine.
     pub camera: String,
+    /// When packets of a call may bypass the server.
+    pub direct: DirectRule,
     /// How pictures are drawn.
     pub video: PictureStyle,
     /// The language.
@@ -92,6 +94,7 @@ impl Default for Settings {
             bell: true,
             downloads: String::new(),
             camera: String::new(),
+            direct: DirectRule::Ask,
             video: PictureStyle::Auto,
             lang: LanguageChoice::Auto,
             keys: Vec::new(),

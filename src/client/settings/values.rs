@@ -132,6 +132,22 @@ impl NamedValue for NotifyLevel {
         &[("all", Self::All), ("mentions", Self::Mentions), ("nothing", Self::Nothing)];
 }
 
+/// When packets of a call may bypass the server, which tells the two people each other's address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DirectRule {
+    /// When the person says so in the call.
+    #[default]
+    Ask,
+    /// With people whose words were compared, at once.
+    Known,
+    /// Never.
+    Never,
+}
+
+impl NamedValue for DirectRule {
+    const ALL: &'static [(&'static str, Self)] = &[("ask", Self::Ask), ("known", Self::Known), ("never", Self::Never)];
+}
+
 /// The language of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LanguageChoice {

@@ -218,11 +218,11 @@ impl CellWriter<'_> {
             Some((from, line)) if line == y && from < x => _ = write!(self.out, "\x1b[{}C", x - from),
             _ => _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1),
         }
-        let other = cell.swapped().filter(|other| self.changes(*other) < self.changes(cell));
+        // A blank stays one: many fonts leave hairlines around a full block, in which the paper would show.
+        let other = cell.swapped().filter(|other| other.symbol != '█' && self.changes(*other) < self.changes(cell));
         let TileCell { symbol, ink, paper } = other.unwrap_or(cell);
-        // A blank has no ink, and a full block no paper.
+        // A blank has no ink.
         let ink = if symbol == ' ' { self.ink } else { ink };
-        let paper = if symbol == '█' && paper != TileColour::Own { self.paper } else { paper };
         self.colour(ink, paper);
         let mut bytes = [0; 4];
         self.out.extend_from_slice(symbol.encode_utf8(&mut bytes).as_bytes());
@@ -233,8 +233,7 @@ impl CellWriter<'_> {
     /// How many colours would have to be changed for a cell.
     fn changes(&self, cell: TileCell) -> usize {
         let ink = cell.symbol != ' ' && cell.ink != self.ink;
-        let paper = cell.symbol != '█' && cell.paper != self.paper;
-        usize::from(ink) + usize::from(paper)
+        usize::from(ink) + usize::from(cell.paper != self.paper)
     }
 
     fn colour(&mut self, ink: TileColour, paper: TileColour) {

@@ -48,6 +48,8 @@ pub(super) enum Forwarding {
     To(Vec<MemberNumber>, Vec<u8>),
     /// These members are to be told something.
     Tell(Vec<(MemberNumber, Vec<u8>)>),
+    /// It waits until the leg of the member that it is for is bound; so many others had to go for it.
+    Kept(u64),
     /// It is none, or for nobody.
     Nowhere,
 }
@@ -80,6 +82,14 @@ impl RelayedConference {
         self.members.get_mut(&number)
     }
 
+    pub(super) fn legs_mut(&mut self) -> impl Iterator<Item = &mut Leg> {
+        self.members.values_mut().map(|member| &mut member.leg)
+    }
+
+    pub(super) fn into_legs(self) -> impl Iterator<Item = Leg> {
+        self.members.into_values().map(|member| member.leg)
+    }
+
     pub(super) fn legs(&self) -> impl Iterator<Item = (MemberNumber, &Leg)> {
         self.members.iter().map(|(number, member)| (*number, &member.leg))
     }
@@ -91,7 +101,11 @@ impl RelayedConference {
                 let Some(member) = self.members.get_mut(&to).filter(|_| to != from) else { return Forwarding::Nowhere };
                 // What pairs say is little, and pictures are worth nothing without it: it only takes from their share.
                 member.viewing.take_anyway(VIEWER_RATE, now, packet.len());
-                Forwarding::To(vec![to], ConferencePacket::Pair(from, inner).write())
+                let packet = ConferencePacket::Pair(from, inner).write();
+                if member.leg.end.is_none() {
+                    return Forwarding::Kept(member.leg.early.keep(from.0.into(), packet, now));
+                }
+                Forwarding::To(vec![to], packet)
             }
             // The head says whose it is, and is sealed with the picture: nobody sends under another's number.
             Some(ConferencePacket::Picture(head, _)) if head.from == from => {

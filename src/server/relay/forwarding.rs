@@ -8,7 +8,6 @@ use super::{IDLE_LEG, LEAST, Leg, LegEnd, LegPlace, MAX_RELAYED, Relay, RelayId,
 use crate::model::Timestamp;
 use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::LegToken;
-use crate::server::bucket::Bucket;
 
 impl Relay {
     /// Relays a conference, which has no members yet; `false` if [`MAX_RELAYED`] calls and conferences are relayed already.
@@ -29,7 +28,7 @@ impl Relay {
     /// Lets a member in, with a token for its leg; `false` if there is no such conference, the number is in use, or the
     /// conference is full.
     pub fn admit(&mut self, call: RelayId, number: MemberNumber, token: LegToken, now: Timestamp) -> bool {
-        let leg = Leg { token, end: None, heard: now, rate: Bucket::full(MEMBER_RATE, now) };
+        let leg = Leg::new(token, MEMBER_RATE, now);
         let is_in = self.conferences.get_mut(&call).is_some_and(|conference| conference.admit(number, leg, now));
         if is_in {
             self.tokens.insert(token, (call, number.0.into()));
@@ -85,11 +84,14 @@ impl Relay {
             Forwarding::To(members, packet) => {
                 let ends = members.into_iter().filter_map(|to| conference.member(to)?.leg.end);
                 let sends: Vec<_> = ends.map(|end| end.send(packet.clone())).collect();
-                let size = packet.len().max(LEAST) * sends.len();
-                self.all.take_anyway(self.rates.all, now, size);
-                self.counts.packets += sends.len() as u64;
-                self.counts.bytes += (packet.len() * sends.len()) as u64;
+                self.all.take_anyway(self.rates.all, now, packet.len().max(LEAST) * sends.len());
+                self.counts.relayed(&packet, sends.len());
                 sends
+            }
+            Forwarding::Kept(gone) => {
+                self.all.take_anyway(self.rates.all, now, packet.len().max(LEAST));
+                self.counts.nowhere += gone;
+                Vec::new()
             }
             Forwarding::Tell(told) => self.send_to_members(call, told),
             Forwarding::Nowhere => {

@@ -3,13 +3,14 @@
 //! them.
 //!
 //! A leg exists only while its call does. It is bound to a stream that showed its token, or to an address that showed it
-//! and then answered a challenge: until then, an address is sent no more than it has sent. Rates are limited for each leg
-//! and for all of them.
+//! and then answered a challenge: until then, an address is sent no more than it has sent. What comes for a leg before it
+//! is bound waits for it, a little and not for long (`early_packets`). Rates are limited for each leg and for all of them.
 //!
 //! Must not know: sockets, clocks, who calls whom, or what packets hold.
 
 mod challenge;
 pub mod conference;
+mod early_packets;
 mod forwarding;
 pub mod orders;
 
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use self::challenge::Challenges;
 use self::conference::RelayedConference;
+use self::early_packets::EarlyPackets;
 use crate::model::Timestamp;
 use crate::protocol::conference::MemberNumber;
 use crate::protocol::leg::{LegPacket, LegToken};
@@ -80,7 +82,7 @@ pub struct RelayCounts {
     pub bytes: u64,
     /// Packets that were dropped because they were over a rate.
     pub over_rate: u64,
-    /// Packets that were dropped because nobody has such a leg, or the other one is not bound.
+    /// Packets that were dropped because nobody has such a leg, or the other one was not bound in time.
     pub nowhere: u64,
 }
 
@@ -100,12 +102,20 @@ pub struct Relay {
 /// A leg: its call, and which of the two it is; or its conference, and the number of its member.
 type LegPlace = (RelayId, usize);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Leg {
     token: LegToken,
     end: Option<LegEnd>,
     heard: Timestamp,
     rate: Bucket,
+    /// What waits until it is bound.
+    early: EarlyPackets,
+}
+
+impl Leg {
+    fn new(token: LegToken, rate: Rate, now: Timestamp) -> Self {
+        Self { token, end: None, heard: now, rate: Bucket::full(rate, now), early: EarlyPackets::default() }
+    }
 }
 
 impl Relay {
@@ -134,8 +144,7 @@ impl Relay {
         if !self.has_room(call) {
             return false;
         }
-        let leg = |token| Leg { token, end: None, heard: now, rate: Bucket::full(self.rates.leg, now) };
-        self.calls.insert(call, tokens.map(leg));
+        self.calls.insert(call, tokens.map(|token| Leg::new(token, self.rates.leg, now)));
         for (side, token) in tokens.into_iter().enumerate() {
             self.tokens.insert(token, (call, side));
         }
@@ -144,8 +153,7 @@ impl Relay {
 
     /// Relays a call or conference no more; what is to be closed with it.
     pub fn close(&mut self, call: RelayId) -> Vec<RelaySend> {
-        let members = self.conferences.remove(&call);
-        let members = members.iter().flat_map(RelayedConference::legs).map(|(_, leg)| *leg);
+        let members = self.conferences.remove(&call).into_iter().flat_map(RelayedConference::into_legs);
         let legs: Vec<Leg> = self.calls.remove(&call).into_iter().flatten().chain(members).collect();
         legs.iter().filter_map(|leg| self.forget(leg)).collect()
     }
@@ -197,11 +205,11 @@ impl Relay {
                 if !self.challenges.is_right(from, token, answer, now) {
                     return None;
                 }
-                // A stream that carried this leg before has nothing to say any more, and ends by itself.
-                self.bind(place, LegEnd::Address(from), now);
+                let early = self.bind(place, LegEnd::Address(from), now);
                 let bound = LegPacket::Bound(from).write();
                 debug_assert!(bound.len() <= packet.len());
-                Some(RelaySend::Packet(from, bound))
+                let bound = RelaySend::Packet(from, bound);
+                Some(if early.is_empty() { bound } else { RelaySend::Several([vec![bound], early].concat()) })
             }
             LegPacket::Channel(packet) | LegPacket::Conference(packet) => {
                 self.relay(LegEnd::Address(from), packet, now)
@@ -210,8 +218,12 @@ impl Relay {
         }
     }
 
-    /// Gives up the calls of which a leg was idle for [`IDLE_LEG`]; returns them, and what is to be closed.
+    /// Gives up the calls of which a leg was idle for [`IDLE_LEG`]; returns them, and what is to be closed. What was kept
+    /// for legs for too long goes as well.
     pub fn give_up_idle(&mut self, now: Timestamp) -> (Vec<RelayId>, Vec<RelaySend>) {
+        let members = self.conferences.values_mut().flat_map(RelayedConference::legs_mut);
+        let legs = self.calls.values_mut().flatten().chain(members);
+        self.counts.nowhere += legs.map(|leg| leg.early.forget_old(now)).sum::<u64>();
         let idle = |leg: &Leg| now.since(leg.heard) >= IDLE_LEG;
         let mut given_up: Vec<RelayId> =
             self.calls.iter().filter(|(_, legs)| legs.iter().any(idle)).map(|(call, _)| *call).collect();
@@ -240,6 +252,7 @@ impl Relay {
         Some(&mut self.conferences.get_mut(&call)?.member(number)?.leg)
     }
 
+    /// Binds a leg; returns what is to be closed, if its stream is, and then what has waited for it.
     fn bind(&mut self, place: LegPlace, end: LegEnd, now: Timestamp) -> Vec<RelaySend> {
         // One end carries one leg, and one leg has one end.
         if let Some(other) = self.ends.insert(end, place).filter(|other| *other != place)
@@ -254,10 +267,15 @@ impl Relay {
         if let Some(before) = before {
             self.ends.remove(&before);
         }
-        match before {
-            Some(LegEnd::Stream(stream)) => vec![RelaySend::Close(stream)],
-            Some(LegEnd::Address(_)) | None => Vec::new(),
-        }
+        let closed = match before {
+            // A stream that carried this leg before has nothing to say any more. Over UDP its client ends it.
+            Some(LegEnd::Stream(stream)) if matches!(end, LegEnd::Stream(_)) => Some(RelaySend::Close(stream)),
+            Some(_) | None => None,
+        };
+        let (early, gone) = self.leg(place).map(|leg| leg.early.take(now)).unwrap_or_default();
+        self.counts.nowhere += gone;
+        early.iter().for_each(|packet| self.counts.relayed(packet, 1));
+        closed.into_iter().chain(early.into_iter().map(|packet| end.send(packet))).collect()
     }
 
     fn relay(&mut self, from: LegEnd, packet: &[u8], now: Timestamp) -> Option<RelaySend> {
@@ -282,13 +300,21 @@ impl Relay {
         let size = packet.len().max(LEAST);
         self.leg((call, side))?.rate.take_anyway(rates.leg, now, size);
         self.all.take_anyway(rates.all, now, size);
-        let Some(to) = self.leg((call, 1 - side)).and_then(|leg| leg.end) else {
-            self.counts.nowhere += 1;
+        let other = self.leg((call, 1 - side))?;
+        let Some(to) = other.end else {
+            self.counts.nowhere += other.early.keep(side, packet.to_vec(), now);
             return None;
         };
-        self.counts.packets += 1;
-        self.counts.bytes += packet.len() as u64;
+        self.counts.relayed(packet, 1);
         Some(to.send(packet.to_vec()))
+    }
+}
+
+impl RelayCounts {
+    /// A packet went to so many.
+    fn relayed(&mut self, packet: &[u8], times: usize) {
+        self.packets += times as u64;
+        self.bytes += (packet.len() * times) as u64;
     }
 }
 

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use expect_test::expect;
 use tr2::media::codec::encoder::{CodingRequest, PictureEncoder};
 use tr2::media::codec::packet::LARGEST_PACKET;
 use tr2::media::codec::rate::RateControl;
 use tr2::media::ladder::{Ladder, LineSight, RUNGS};
+use tr2::media::loss_cause::LossSight;
 use tr2::media::picture::LARGEST;
 use tr2::media::test_source::test_picture;
 
@@ -19,7 +21,7 @@ fn transcript(ladder: &mut Ladder, seconds: u64, queue: impl Fn(f64, u32) -> u64
     for tick in 0..seconds * 5 {
         let now = Duration::from_millis(tick * 200);
         let queue = Duration::from_millis(queue(now.as_secs_f64(), ladder.rung().bytes_a_second));
-        if ladder.see(now, LineSight { queue, loss: 0 }) {
+        if ladder.see(now, LineSight { queue, loss: LossSight::default() }) {
             let _ = write!(told, "{}:{} ", now.as_secs_f64(), ladder.rung().bytes_a_second);
         }
     }
@@ -53,7 +55,79 @@ fn a_queue_takes_it_down_at_once_but_not_twice_before_it_drained() {
     assert_eq!(transcript(&mut ladder, 3, |_, _| 240), "0:450 0.6:250 ");
     let mut ladder = Ladder::new(LARGEST.0);
     assert_eq!(transcript(&mut ladder, 20, |_, _| 59), "", "neither good nor bad: it stays");
-    assert!(ladder.see(Duration::from_secs(30), LineSight { queue: Duration::ZERO, loss: 20 }));
+    assert!(
+        ladder.see(
+            Duration::from_secs(30),
+            LineSight { queue: Duration::ZERO, loss: LossSight { known: 100, lost: 20 } }
+        )
+    );
+}
+
+/// What the ladder does where of a hundred packets so many are lost, by what is sent; fifteen are sent a second, and what
+/// was sent less than half a second ago is not known yet. Each step as `seconds:bytes a second`, with `once` where nothing
+/// may be sent twice.
+fn lossy_transcript(ladder: &mut Ladder, seconds: u32, lost: impl Fn(f64, u32) -> u32) -> String {
+    let (mut told, mut sight, mut settled) = (String::new(), Vec::new(), 0);
+    for tick in 0..seconds * 15 {
+        let now = Duration::from_secs(tick.into()) / 15;
+        let share = lost(now.as_secs_f64(), ladder.rung().bytes_a_second);
+        // Spread evenly over a hundred.
+        if tick >= settled {
+            sight.push((tick + 1) * share / 100 > tick * share / 100);
+        }
+        let last = &sight[sight.len().saturating_sub(100)..];
+        let loss = LossSight { known: last.len() as u32, lost: last.iter().filter(|lost| **lost).count() as u32 };
+        if ladder.see(now, LineSight { queue: Duration::ZERO, loss }) {
+            let once = if ladder.may_repeat(now) { "" } else { " once" };
+            let _ = write!(told, "{:.0}:{}{once} ", now.as_secs_f64(), ladder.rung().bytes_a_second);
+            (sight, settled) = (Vec::new(), tick + 8);
+        }
+    }
+    told
+}
+
+#[test]
+fn a_line_that_loses_whatever_is_sent_is_not_full() {
+    // Fourteen of a hundred are not looked into; fifteen are, once: less is sent, as many are lost, and it goes up again.
+    let mut ladder = Ladder::new(80);
+    expect![[r#"4:2000 8:3200 "#]].assert_eq(&lossy_transcript(&mut ladder, 120, |_, _| 14));
+    for share in [15, 20, 30, 35] {
+        let mut ladder = Ladder::new(80);
+        let told = lossy_transcript(&mut ladder, 300, |_, _| share);
+        assert!(told.matches("once").count() == 1 && told.ends_with("3200 "), "{share}: {told}");
+    }
+    // More is too much, whatever the reason.
+    for share in [37, 50] {
+        let mut ladder = Ladder::new(80);
+        lossy_transcript(&mut ladder, 300, |_, _| share);
+        assert_eq!(ladder.rung().bytes_a_second, 250, "{share}");
+        assert!(ladder.may_repeat(Duration::from_secs(300)), "on the lowest rung, in any case");
+    }
+}
+
+#[test]
+fn a_line_that_loses_because_it_is_full_gets_less_and_nothing_twice() {
+    let mut ladder = Ladder::new(80);
+    let over = |_, bytes: u32| (bytes.saturating_sub(2_500) / 20).min(60);
+    expect![
+        "4:2000 8:3200 11:2000 once 26:3200 once 27:2000 once 49:3200 once 50:2000 once 89:3200 once 90:2000 once "
+    ]
+    .assert_eq(&lossy_transcript(&mut ladder, 150, over));
+    // One that loses on its own account and gets full as well.
+    let mut ladder = Ladder::new(80);
+    let over = |now, bytes: u32| 20 + if now < 60.0 { 0 } else { (bytes.saturating_sub(2_500) / 20).min(60) };
+    expect!["4:2000 8:3200 13:2000 once 16:3200 64:2000 once 67:3200 74:2000 once 88:3200 once 92:2000 once 115:3200 once 119:2000 once "].assert_eq(&lossy_transcript(&mut ladder, 150, over));
+}
+
+#[test]
+fn a_queue_under_a_trial_says_that_the_line_is_full() {
+    let mut ladder = Ladder::new(80);
+    let sight = |queue, known, lost| LineSight { queue: Duration::from_millis(queue), loss: LossSight { known, lost } };
+    let at = Duration::from_secs;
+    assert!(!ladder.see(at(1), sight(0, 100, 14)) && ladder.may_repeat(at(1)));
+    assert!(ladder.see(at(1), sight(0, 100, 15)) && !ladder.may_repeat(at(1)));
+    ladder.see(at(2), sight(60, 0, 0));
+    assert!(!ladder.may_repeat(at(121)) && ladder.may_repeat(at(122)), "for two minutes");
 }
 
 #[test]
@@ -153,7 +227,7 @@ fn delays(line: f64, follows: bool) -> Vec<f64> {
         if follows && now - told >= 0.2 {
             told = now;
             let queue = Duration::from_secs_f64(starts - now);
-            ladder.see(Duration::from_secs_f64(now), LineSight { queue, loss: 0 });
+            ladder.see(Duration::from_secs_f64(now), LineSight { queue, loss: LossSight::default() });
         }
         now += 1.0 / f64::from(rung.pictures_a_second);
     }

@@ -1,5 +1,6 @@
 //! Packets in parts: in any order, twice, never, and never more than fit.
 
+use tr2::media::codec::packet::LARGEST_PACKET;
 use tr2::media::parts::{Assembler, MOST_PARTS, cut};
 
 use crate::chance::Chance;
@@ -83,6 +84,17 @@ fn nothing_is_kept_for_ever() {
     assert_eq!(assembler.take(&parts(7)[1]), Some(packet(2_000)));
     assert_eq!(assembler.take(&parts(6)[1]), None, "six is older than seven, which is shown");
     assert_eq!(assembler.take(&parts(9)[1]), Some(packet(2_000)));
+}
+
+#[test]
+fn what_is_too_large_is_not_kept() {
+    let mut assembler = Assembler::default();
+    for (length, fits) in [(LARGEST_PACKET / 16, true), (LARGEST_PACKET / 16 + 1, false)] {
+        let number = length as u16;
+        let part = |which: u8| [&[which << 4 | 15][..], &number.to_be_bytes(), &vec![1; length]].concat();
+        let whole = (0..16).filter_map(|which| assembler.take(&part(which))).count();
+        assert_eq!(whole, usize::from(fits), "{length}");
+    }
 }
 
 #[test]

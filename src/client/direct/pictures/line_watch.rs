@@ -3,8 +3,12 @@
 //! The clocks of the two sides need not agree: only how the difference changes counts. As they may run apart, the least is
 //! that of the last minutes.
 //!
+//! A queue delays every packet, jitter only some: the queue is the least of several packets, also where a loss is reported
+//! after the first of them.
+//!
 //! Must not know: pictures, or what is done about it.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::media::codec::packet::is_after;
@@ -14,6 +18,10 @@ use super::datagram::SendStamp;
 
 /// So long the least delay holds at most, twice.
 const LEAST_HOLDS: Duration = Duration::from_secs(60);
+
+/// The queue is the least delay of the packets that came within so long a time, at most so many.
+const QUEUE_WINDOW: Duration = Duration::from_millis(250);
+const QUEUE_PACKETS: usize = 8;
 
 /// The watch over one direction of a line.
 #[derive(Debug)]
@@ -36,8 +44,8 @@ struct DelayWatch {
     least: i32,
     least_before: i32,
     since: Instant,
-    /// The least since the last report.
-    reported: Option<i32>,
+    /// When the last packets came and their delays, the oldest first.
+    last: VecDeque<(Instant, i32)>,
 }
 
 impl LineWatch {
@@ -56,7 +64,7 @@ impl LineWatch {
                 least: 0,
                 least_before: 0,
                 since: now,
-                reported: Some(0),
+                last: VecDeque::from([(now, 0)]),
             });
             return;
         };
@@ -65,7 +73,11 @@ impl LineWatch {
             (watch.least_before, watch.least, watch.since) = (watch.least, delay, now);
         }
         watch.least = watch.least.min(delay);
-        watch.reported = Some(watch.reported.map_or(delay, |reported| reported.min(delay)));
+        watch.last.push_back((now, delay));
+        let is_old = |(came, _): &(Instant, i32)| now.saturating_duration_since(*came) >= QUEUE_WINDOW;
+        while watch.last.len() > QUEUE_PACKETS || watch.last.front().is_some_and(is_old) {
+            watch.last.pop_front();
+        }
     }
 
     /// Notes the packet of a picture that came by itself.
@@ -88,10 +100,11 @@ impl LineWatch {
         ReceivedPictures { newest: self.newest.unwrap_or(0), decoded: self.came }
     }
 
-    /// The least queue since this was asked last, in milliseconds.
-    pub(in crate::client::direct) fn queue(&mut self) -> u16 {
-        let Some(watch) = &mut self.delay else { return 0 };
+    /// The queue that the last packets met, in milliseconds.
+    pub(in crate::client::direct) fn queue(&self) -> u16 {
+        let Some(watch) = &self.delay else { return 0 };
         let least = watch.least.min(watch.least_before);
-        u16::try_from(watch.reported.take().map_or(0, |reported| reported - least)).unwrap_or(0)
+        let last = watch.last.iter().map(|(_, delay)| *delay).min();
+        u16::try_from(last.map_or(0, |last| last - least)).unwrap_or(0)
     }
 }

@@ -7,11 +7,14 @@ use std::time::Instant;
 
 use crate::media::codec::packet::is_after;
 use crate::media::codec::receipts::ReceivedPictures;
+use crate::media::loss_cause::LossSight;
 
 /// Loss is counted over so many packets.
 const WINDOW: usize = 100;
 /// Of the newest that came, so many before may still come: some overtake others.
 const MAY_COME: u16 = 2;
+/// So many packets after the rate was changed may still be lost because of the rate before.
+const SETTLES: u16 = 8;
 
 /// The packets that were sent last.
 #[derive(Debug, Default)]
@@ -19,7 +22,7 @@ pub(in crate::client::direct) struct LossWatch {
     /// Number, time, and whether it came; the oldest first.
     sent: VecDeque<(u16, Instant, Option<bool>)>,
     newest: Option<u16>,
-    /// The first packet that counts for [`Self::heavy_loss`].
+    /// The first packet that counts for [`Self::since_change`].
     from: u16,
 }
 
@@ -48,22 +51,23 @@ impl LossWatch {
 
     /// Packets lost of the last hundred.
     pub(in crate::client::direct) fn loss(&self) -> usize {
-        self.lost(0)
+        self.sent.iter().filter(|(_, _, came)| *came == Some(false)).count()
     }
 
-    /// The same of those that were sent since the rate was changed last.
-    pub(in crate::client::direct) fn heavy_loss(&self) -> u8 {
-        let newer = self.sent.iter().rev().take_while(|(number, ..)| !is_after(self.from, *number)).count();
-        u8::try_from(self.lost(self.sent.len() - newer)).unwrap_or(u8::MAX)
+    /// What became of those that were sent since the rate was changed last.
+    pub(in crate::client::direct) fn since_change(&self) -> LossSight {
+        let newer = self.sent.iter().rev().take_while(|(number, ..)| !is_after(self.from, *number));
+        let mut sight = LossSight::default();
+        for came in newer.filter_map(|(_, _, came)| *came) {
+            sight.known += 1;
+            sight.lost += u32::from(!came);
+        }
+        sight
     }
 
-    /// The rate was changed: packets from this number on say how the line takes it.
+    /// The rate was changed: soon after this number, packets say how the line takes it.
     pub(in crate::client::direct) fn rate_changed(&mut self, next: u16) {
-        self.from = next;
-    }
-
-    fn lost(&self, skipped: usize) -> usize {
-        self.sent.iter().skip(skipped).filter(|(_, _, came)| *came == Some(false)).count()
+        self.from = next.wrapping_add(SETTLES);
     }
 
     /// When the oldest packet was sent that is newer than all that came.

@@ -169,7 +169,7 @@ impl OutgoingPictures {
     }
 
     fn see(&mut self, queue: Duration, now: Instant) {
-        let sight = LineSight { queue, loss: self.loss.heavy_loss() };
+        let sight = LineSight { queue, loss: self.loss.since_change() };
         if self.ladder.see(now.saturating_duration_since(self.began), sight) {
             self.step_to(self.ladder.rung());
         }
@@ -255,8 +255,9 @@ impl OutgoingPictures {
     /// How many of the packets before go again with one of a length: as many as the loss asks for and a datagram has room for.
     fn again(&self, length: usize, limit: usize, now: Instant) -> usize {
         let is_lossy = self.lossy.is_some_and(|at| now.saturating_duration_since(at) < STAYS_LOSSY);
+        let may_repeat = self.ladder.may_repeat(now.saturating_duration_since(self.began));
         let wanted = match self.loss.loss() {
-            _ if self.queue >= QUEUE_ONCE || !is_lossy => 0,
+            _ if self.queue >= QUEUE_ONCE || !is_lossy || !may_repeat => 0,
             LOSS_THRICE.. => 2,
             _ => 1,
         };

@@ -3,11 +3,12 @@
 //! Keeps true: at most one call rings here, there is at most one call with each user, and no channel is made with another
 //! key than the known one.
 //!
-//! - [`call`]: one call. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
+//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
 //!   shown.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 
+mod bypass;
 pub(in crate::client::session) mod call;
 pub(in crate::client::session) mod conference;
 pub(crate) mod people;
@@ -27,6 +28,7 @@ use crate::client::direct::known_people::KnownPerson;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay, FileKey, FileProgress, OfferedFile};
 use crate::client::direct::talk::Side;
 use crate::client::session::start::Start;
+use crate::client::settings::DirectRule;
 use crate::model::{Fingerprint, Name, Timestamp, Url};
 use crate::protocol::{CallId, CallOffer, CallWants, RelayGrant};
 
@@ -68,6 +70,8 @@ pub(in crate::client::session) struct OwnCalls {
     /// The last calls that are over, and with whom they were.
     over: VecDeque<(CallId, Name)>,
     camera: OwnCamera,
+    /// When packets may bypass the server.
+    rule: DirectRule,
     rooms: RoomCalls,
     /// Where the numbers of calls come from.
     random: u64,
@@ -84,6 +88,7 @@ impl OwnCalls {
             calls: Vec::new(),
             over: VecDeque::new(),
             camera: OwnCamera::default(),
+            rule: DirectRule::default(),
             rooms: RoomCalls::default(),
             random: start.seed,
             asked: VecDeque::new(),
@@ -118,19 +123,6 @@ impl OwnCalls {
     pub(in crate::client::session) fn with(&self, name: &Name) -> Option<&UserCall> {
         let folded = name.folded();
         self.calls.iter().find(|call| call.name.folded() == folded)
-    }
-
-    /// We want packets of an open call to bypass the server, or no longer. Returns whether the other one wants it; `None`
-    /// if nothing has changed.
-    pub(in crate::client::session) fn want_bypass(&mut self, id: CallId, wanted: bool) -> Option<bool> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.is_open())?;
-        (std::mem::replace(&mut call.bypass.0, wanted) != wanted).then_some(call.bypass.1)
-    }
-
-    /// The other one wants it, or no longer. Returns whether we do; `None` if nothing has changed.
-    pub(in crate::client::session) fn they_want_bypass(&mut self, id: CallId, wanted: bool) -> Option<bool> {
-        let call = self.calls.iter_mut().find(|call| call.id == id && call.is_open())?;
-        (std::mem::replace(&mut call.bypass.1, wanted) != wanted).then_some(call.bypass.0)
     }
 
     /// The call that rings here.

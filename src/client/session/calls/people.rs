@@ -2,6 +2,7 @@
 //!
 //! Must not know: calls, or where the list is stored.
 
+use super::OwnCalls;
 use crate::client::direct::known_people::KnownPerson;
 use crate::model::{Fingerprint, Name, Url};
 
@@ -28,7 +29,7 @@ impl PersonCheck {
     }
 }
 
-/// The people who are known on the server that the session began with. Their number has no bound but that each has spoken
+/// The people who are known on the server that the person has turned to. Their number has no bound but that each has spoken
 /// with the person.
 #[derive(Clone, Debug)]
 pub(super) struct KnownPeople {
@@ -41,7 +42,7 @@ impl KnownPeople {
         Self { server, known }
     }
 
-    /// Whether the list is that of this server. A server that the person turned to later has none.
+    /// Whether the list is that of this server. It comes soon after the person turns to another one.
     pub(super) fn is_of(&self, server: &Url) -> bool {
         self.server == *server
     }
@@ -75,5 +76,17 @@ impl KnownPeople {
         let (before, folded) = (self.known.len(), name.folded());
         self.known.retain(|known| known.name.folded() != folded);
         self.known.len() < before
+    }
+}
+
+impl OwnCalls {
+    /// Whether it is known who is known on this server.
+    pub(in crate::client::session) fn knows_people_of(&self, server: &Url) -> bool {
+        self.people.is_of(server)
+    }
+
+    /// The person has turned to another server, where these are known.
+    pub(in crate::client::session) fn turn_to(&mut self, server: Url, known: Vec<KnownPerson>) {
+        self.people = KnownPeople::new(server, known);
     }
 }

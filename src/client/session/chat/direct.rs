@@ -98,6 +98,16 @@ impl Chat {
         }
     }
 
+    /// Counts a missed call as unread where its line stands, unless that is in view.
+    pub(in crate::client::session) fn count_missed(&mut self, name: &Name) {
+        let direct = Venue::Direct(name.clone());
+        let there = self.conversations.position_of(&direct).is_some();
+        let venue = if there { direct } else { Venue::Server(Target::User(name.clone())) };
+        if self.current().venue.key() != venue.key() || self.notifier.looks_elsewhere() {
+            self.conversations.at_venue(&venue).count_unread(true);
+        }
+    }
+
     /// Whether the direct conversation with a user is in view.
     pub(in crate::client::session) fn is_directly_in_view(&self, name: &Name) -> bool {
         self.current().venue.key() == Venue::Direct(name.clone()).key()

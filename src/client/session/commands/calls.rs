@@ -13,6 +13,7 @@ use crate::client::direct::orders::FileKey;
 use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::notice::Notice;
+use crate::client::settings::DirectRule;
 use crate::language::{calls as say, conferences, pictures, transfers};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target};
@@ -78,7 +79,7 @@ pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> 
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::ExpectPictures(call.id()))),
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
-        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, None, here),
+        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, here),
     }
 }
 
@@ -141,17 +142,20 @@ pub(in crate::client::session) fn direct_to(typed: &str, here: &Situation<'_>) -
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::Aim(name.clone()))),
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
-        None => ring(name, CallWants { chat: true, ..CallWants::default() }, None, here),
+        None => ring(name, CallWants { chat: true, ..CallWants::default() }, here),
     }
 }
 
 /// Calls a user, and shows where what is said directly will stand.
-fn ring(name: Name, wants: CallWants, file: Option<PathBuf>, here: &Situation<'_>) -> Decision {
+fn ring(name: Name, wants: CallWants, here: &Situation<'_>) -> Decision {
+    may_ring(&name, here)?;
+    Ok(shown(&name, CallStep::Ring(name.clone(), wants)))
+}
+
+/// Requires what a call to a user needs.
+fn may_ring(name: &Name, here: &Situation<'_>) -> Result<(), Declined> {
     can_call(here)?;
-    if here.link().me().is(&name) {
-        return Err(Declined::because(say::not_yourself()));
-    }
-    Ok(shown(&name, CallStep::Ring(name.clone(), wants, file)))
+    if here.link().me().is(name) { Err(Declined::because(say::not_yourself())) } else { Ok(()) }
 }
 
 /// Requires what a call needs: a server that has calls, and a key.
@@ -240,6 +244,9 @@ pub(in crate::client::session) fn bypass(argument: &str, here: &Situation<'_>) -
     if !call.is_open() {
         return Err(Declined::because(say::not_open_yet(call.name())));
     }
+    if wanted && here.calls().rule() == DirectRule::Never {
+        return Err(Declined::because(say::bypass_is_off()));
+    }
     Ok(vec![CommandStep::Call(CallStep::Bypass(call.id(), wanted))])
 }
 
@@ -290,7 +297,10 @@ pub(in crate::client::session) fn send(argument: &str, here: &Situation<'_>) -> 
             let step = CommandStep::Call(CallStep::Send(call.id(), file));
             Ok(vec![step, CommandStep::View(ViewStep::ShowDirect(name))])
         }
-        None => ring(name, CallWants { file: true, ..CallWants::default() }, Some(file), here),
+        None => {
+            may_ring(&name, here)?;
+            Ok(vec![CommandStep::Call(CallStep::RingForFile(name, file))])
+        }
     }
 }
 

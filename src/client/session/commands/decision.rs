@@ -85,8 +85,10 @@ pub(in crate::client::session) enum CommandStep {
 /// A step about calls, and what goes directly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum CallStep {
-    /// Call a user; a file is offered once the channel is open.
-    Ring(Name, CallWants, Option<PathBuf>),
+    /// Call a user.
+    Ring(Name, CallWants),
+    /// Call a user to offer a file, if it can be read.
+    RingForFile(Name, PathBuf),
     /// Answer the call.
     Answer(CallId),
     /// Decline the call.

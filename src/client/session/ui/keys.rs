@@ -130,7 +130,10 @@ impl Ui {
     fn dialog_key(&mut self, key: Key, now: Timestamp) -> Intent {
         let writing = self.is_writing();
         let handed_over = self.dialogs.waits_for_key(writing);
-        if !self.dialogs.takes(key, writing, now) {
+        // Nothing can be written in a dialog about a call, so what is typed is never meant for it.
+        let is_text = matches!(key, Key::Char(_)) || key == Key::Enter && self.is_writing();
+        let is_for_draft = is_text && self.dialogs.top().is_some_and(OpenDialog::is_undecided);
+        if is_for_draft || !self.dialogs.takes(key, writing, now) {
             // A command is meant as one, such as the one that answers.
             if key == Key::Enter && self.composer.editor().text().starts_with('/') && !self.is_picking() {
                 return Intent::Enter(self.composer.swap(Editor::default()));

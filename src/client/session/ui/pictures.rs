@@ -8,7 +8,7 @@ use crate::client::key::Key;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::chat::Chat;
 use crate::client::text::layout::{Contents, Layout};
-use crate::client::text::wrap::fit_line;
+use crate::client::text::wrap::{fit_line, line_cells};
 use crate::client::view::{PictureStyle, Rect, Scope, StyledLine, Tile, TileSize};
 use crate::language::pictures as say;
 
@@ -32,7 +32,9 @@ impl Ui {
 
     /// The width up to which the picture in view is of use, in samples; 0 if there is no room for one.
     pub(in crate::client::session) fn picture_width(&self, chat: &Chat) -> u16 {
-        self.layout(chat).0.tile.width.saturating_mul(SAMPLES)
+        let Rect { width, height, .. } = self.layout(chat).0.tile;
+        // Beside a picture that fills the height there may be room, where it is not of use.
+        width.min(widest(height)).saturating_mul(SAMPLES)
     }
 
     /// Whether there is room for a picture on the screen.
@@ -95,7 +97,13 @@ impl ViewSource<'_> {
         let lines = if area.height > 1 {
             vec![name, way, own, StyledLine::default(), camera, size]
         } else {
-            vec![joined([name, way, own, camera, size])]
+            // What does not fit goes: the title has the way, and the bottom row the camera. The keys stand nowhere else.
+            let rows = [
+                joined([name.clone(), way, own.clone(), camera.clone(), size.clone()]),
+                joined([name.clone(), own, camera.clone(), size.clone()]),
+            ];
+            let fitting = rows.into_iter().find(|row| line_cells(row) <= width);
+            vec![fitting.unwrap_or_else(|| joined([name, camera, size]))]
         };
         lines.into_iter().map(|line| fit_line(line, width)).collect()
     }
@@ -112,6 +120,11 @@ pub(super) fn joined(pieces: impl IntoIterator<Item = StyledLine>) -> StyledLine
     pieces.into_iter().filter(is_there).reduce(beside).unwrap_or_default()
 }
 
+/// How wide a picture of so many rows is: five to three, in cells that are twice as high as wide.
+fn widest(rows: u16) -> u16 {
+    rows.saturating_mul(10) / 3
+}
+
 /// Where one's own picture stands: at the foot of a caption with so many rows of words, five units wide for three of height.
 fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     let (least, most) = OWN_ROWS;
@@ -119,6 +132,6 @@ fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     // Below the words, which have a blank before them.
     let rows = free.min(most).min(caption.width.saturating_sub(1) * 3 / 10);
     let (x, y) = (caption.x + 1, caption.y + caption.height - rows);
-    let area = Rect { x, y, width: rows * 10 / 3, height: rows };
+    let area = Rect { x, y, width: widest(rows), height: rows };
     (rows >= least).then_some(area)
 }

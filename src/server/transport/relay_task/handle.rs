@@ -31,18 +31,27 @@ impl RelayHandle {
     /// # Errors
     /// An error of the system: no free file descriptor.
     pub fn start(setup: RelaySetup, news: Sender<RelayNews>) -> io::Result<Self> {
+        let (handle, relay) = Self::prepare(setup, news)?;
+        // Tasks of the blocking pool may take as long as they like. One that panics ends alone.
+        task::spawn_blocking(move || {
+            if let Err(error) = relay.work() {
+                log::error!(reason:% = error; "relay_cannot_wait");
+            }
+        });
+        Ok(handle)
+    }
+
+    /// A relay that does nothing until somebody lets it [work](RelayTask::work).
+    ///
+    /// # Errors
+    /// An error of the system: no free file descriptor.
+    pub fn prepare(setup: RelaySetup, news: Sender<RelayNews>) -> io::Result<(Self, RelayTask)> {
         let ((orders, ordered), (legs, shown)) = (bounded(MAX_RELAY_ORDERS), bounded(MAX_SHOWN_LEGS));
         let shared = Arc::new(RelayShared::new(setup.rates));
         let (wait, relay) = SocketWait::new()?;
         let handle = Self { orders, legs, relay: relay.clone(), shared: Arc::clone(&shared) };
         let inbox = RelayInbox { orders: ordered, shown };
-        // Tasks of the blocking pool may take as long as they like. One that panics ends alone.
-        task::spawn_blocking(move || {
-            if let Err(error) = RelayTask::new(setup, (wait, relay), inbox, news, shared).work() {
-                log::error!(reason:% = error; "relay_cannot_wait");
-            }
-        });
-        Ok(handle)
+        Ok((handle, RelayTask::new(setup, (wait, relay), inbox, news, shared)))
     }
 
     /// Gives an order.

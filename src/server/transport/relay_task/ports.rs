@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
+use super::departures::Departures;
 use crate::net::udp_port::UdpPort;
 use crate::protocol::leg::MAX_LEG_PACKET;
 use crate::server::limits::MAX_RELAY_HOSTS;
@@ -74,13 +75,17 @@ pub(super) struct Ports {
     /// Who sent the last packet, and to which socket.
     last: Option<(SocketAddr, usize)>,
     buffer: Vec<u8>,
+    departures: Departures,
+    /// Whether the kernel does not take several packets at once.
+    one_by_one: bool,
 }
 
 impl Ports {
     pub(super) fn new(plan: PortPlan) -> Self {
         // A longer packet does not fit, and is none.
         let buffer = vec![0; MAX_LEG_PACKET + 1];
-        Self { plan, open: Vec::new(), at: HashMap::new(), last: None, buffer }
+        let (at, departures) = (HashMap::new(), Departures::default());
+        Self { plan, open: Vec::new(), at, last: None, buffer, departures, one_by_one: false }
     }
 
     /// Opens the sockets, unless they are open. Returns the port number if it is another one than before.
@@ -89,10 +94,12 @@ impl Ports {
             return None;
         }
         self.open = bind_all(&self.plan.hosts, self.plan.port);
+        self.one_by_one = false;
         let port = port_of(&self.open);
         (std::mem::replace(&mut self.plan.port, port) != port).then_some(port)
     }
 
+    /// Closes the sockets. What has to leave leaves before: [`Self::flush`].
     pub(super) fn close(&mut self) {
         self.open.clear();
         self.at.clear();
@@ -137,14 +144,44 @@ impl Ports {
         }
     }
 
-    /// Sends a packet; `false` if it could not be sent at once.
-    pub(super) fn send(&self, packet: &[u8], to: SocketAddr) -> bool {
-        let port = self.at.get(&to).and_then(|&at| self.open.get(at));
-        let of_family = |port: &&UdpPort| port.address().is_ok_and(|own| own.is_ipv4() == to.is_ipv4());
-        let port = match self.open.as_slice() {
-            [only] => Some(only),
-            ports => port.or_else(|| ports.iter().find(of_family)),
-        };
-        port.is_some_and(|port| port.try_send(packet, to).is_ok())
+    /// Sends a packet with the next [`Self::flush`] at the latest; returns how many could not be sent.
+    pub(super) fn send(&mut self, packet: &[u8], to: SocketAddr) -> u64 {
+        if self.departures.add(packet, to) {
+            return 0;
+        }
+        let lost = self.flush();
+        // All have left, so that there is room.
+        lost + u64::from(!self.departures.add(packet, to))
+    }
+
+    /// Sends what waits; returns how many packets could not be sent at once.
+    pub(super) fn flush(&mut self) -> u64 {
+        let Self { open, at, departures, one_by_one, .. } = self;
+        departures.leave(|packets, size, to| {
+            let count = packets.len().div_ceil(size.max(1)).max(1) as u64;
+            let Some(port) = port_for(open, at, to) else { return count };
+            if count > 1 && !*one_by_one {
+                match u16::try_from(size).map(|size| port.try_send_several(packets, size, to)) {
+                    Ok(Ok(())) => return 0,
+                    Ok(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => return count,
+                    Ok(Err(_)) | Err(_) => {}
+                }
+            }
+            let each = packets.chunks(size.max(1));
+            let lost = each.map(|packet| u64::from(port.try_send(packet, to).is_err())).sum();
+            // Where they go alone and not together, that is not tried again.
+            *one_by_one |= count > 1 && lost < count;
+            lost
+        })
+    }
+}
+
+/// The socket that an address is at.
+fn port_for<'a>(open: &'a [UdpPort], at: &HashMap<SocketAddr, usize>, to: SocketAddr) -> Option<&'a UdpPort> {
+    let port = at.get(&to).and_then(|&at| open.get(at));
+    let of_family = |port: &&UdpPort| port.address().is_ok_and(|own| own.is_ipv4() == to.is_ipv4());
+    match open {
+        [only] => Some(only),
+        ports => port.or_else(|| ports.iter().find(of_family)),
     }
 }

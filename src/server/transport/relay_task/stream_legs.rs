@@ -95,9 +95,9 @@ impl StreamLegs {
         self.legs.values().any(|leg| matches!(&leg.carrier, LegCarrier::Clear(clear) if clear.pauses(now)))
     }
 
-    /// Whether a stream with TLS has brought something.
-    pub(super) fn has_arrivals(&self) -> bool {
-        !self.arrivals.is_empty()
+    /// How much of what streams with TLS have brought was not taken yet.
+    pub(super) fn arrivals(&self) -> usize {
+        self.arrivals.len()
     }
 
     /// Takes what a stream with TLS has brought, if any has: which one, and whether that was its end.

@@ -36,7 +36,7 @@ pub(super) struct RelayInbox {
 }
 
 /// The relay with everything that carries out what it says.
-pub(super) struct RelayTask {
+pub struct RelayTask {
     relay: Relay,
     /// The tokens of each call of two.
     calls: HashMap<RelayId, [LegToken; 2]>,
@@ -64,6 +64,7 @@ struct ReadySockets {
 }
 
 /// Nobody uses the relay any more.
+#[derive(Debug)]
 struct Unused;
 
 impl RelayTask {
@@ -96,45 +97,60 @@ impl RelayTask {
     ///
     /// # Errors
     /// An error of the system: it cannot wait.
-    pub(super) fn work(mut self) -> io::Result<()> {
-        loop {
-            let ready = self.wait()?;
-            let now = self.clock.now().steady;
-            if self.take_orders(now).is_err() {
-                return Ok(());
-            }
-            if ready.packets {
-                self.take_packets(now);
-            }
-            for stream in ready.readable {
-                if self.streams.read(stream) {
-                    self.take_from(stream, now);
-                } else {
-                    self.end_stream(stream);
-                }
-            }
-            for _ in 0..LEG_ARRIVALS {
-                match self.streams.arrival() {
-                    None => break,
-                    Some((stream, false)) => self.take_from(stream, now),
-                    Some((stream, true)) => self.end_stream(stream),
-                }
-            }
-            if self.relay.calls() > 0 && now.since(self.ticked) >= TICK {
-                self.tick(now);
-            }
-            for dead in self.streams.flush(&ready.writable, now) {
-                self.end_stream(dead);
-            }
-            self.report();
+    pub fn work(mut self) -> io::Result<()> {
+        while self.turn()? {}
+        Ok(())
+    }
+
+    /// One round: waits until there is something to do, and does it. `false` if nobody uses the relay any more.
+    ///
+    /// # Errors
+    /// An error of the system: it cannot wait.
+    pub fn turn(&mut self) -> io::Result<bool> {
+        let ready = self.wait()?;
+        let now = self.clock.now().steady;
+        if self.take_orders(now).is_err() {
+            return Ok(false);
         }
+        if ready.packets {
+            self.take_packets(now);
+        }
+        for stream in ready.readable {
+            if self.streams.read(stream) {
+                self.take_from(stream, now);
+            } else {
+                self.end_stream(stream);
+            }
+        }
+        for _ in 0..LEG_ARRIVALS {
+            match self.streams.arrival() {
+                None => break,
+                Some((stream, false)) => self.take_from(stream, now),
+                Some((stream, true)) => self.end_stream(stream),
+            }
+        }
+        if self.relay.calls() > 0 && now.since(self.ticked) >= TICK {
+            self.tick(now);
+        }
+        self.too_slow += self.ports.flush();
+        for dead in self.streams.flush(&ready.writable, now) {
+            self.end_stream(dead);
+        }
+        self.report();
+        Ok(true)
+    }
+
+    /// How many reads of streams with TLS wait for the next round: at most [`LEG_ARRIVALS`].
+    #[must_use]
+    pub fn waiting_reads(&self) -> usize {
+        self.streams.arrivals()
     }
 
     /// Waits until there is something to do.
     fn wait(&self) -> io::Result<ReadySockets> {
         self.wait.announce();
         let now = self.clock.now().steady;
-        let waits = self.streams.has_arrivals()
+        let waits = self.streams.arrivals() > 0
             || !self.inbox.orders.is_empty()
             || !self.inbox.shown.is_empty()
             || self.inbox.orders.is_closed();
@@ -237,6 +253,7 @@ impl RelayTask {
             self.streams.close_shown(token);
         }
         if self.relay.calls() == 0 {
+            self.too_slow += self.ports.flush();
             self.ports.close();
         }
     }
@@ -320,7 +337,7 @@ impl RelayTask {
 
     fn carry_out(&mut self, send: RelaySend) {
         match send {
-            RelaySend::Packet(to, packet) => self.too_slow += u64::from(!self.ports.send(&packet, to)),
+            RelaySend::Packet(to, packet) => self.too_slow += self.ports.send(&packet, to),
             RelaySend::Stream(stream, packet) => {
                 let (dropped, waiting) = self.streams.push(stream, packet);
                 self.too_slow += dropped;

@@ -9,6 +9,7 @@ use crate::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use crate::client::direct::talk::{DirectEnd, SayRefusal, Side};
 use crate::client::msg::Effect;
 use crate::client::session::calls::people::PersonCheck;
+use crate::client::settings::DirectRule;
 use crate::language::calls as say;
 use crate::model::{Name, Text};
 use crate::net::peer::events::ChannelEnd;
@@ -57,6 +58,9 @@ impl Calling<'_> {
         for file in files {
             self.send_file(id, file);
         }
+        if self.calls.rule() == DirectRule::Known && check == (PersonCheck::Same { compared: true }) {
+            self.bypass(id, true);
+        }
         self.begin_pictures(id);
     }
 
@@ -78,6 +82,7 @@ impl Calling<'_> {
         let Some(ours) = self.calls.they_want_bypass(id, wanted) else { return };
         let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
         let words = match (wanted, ours) {
+            (true, false) if self.calls.rule() == DirectRule::Never => say::bypass_asked_in_vain(&name),
             (true, true) => say::bypass_agreed(&name),
             (true, false) => say::bypass_asked(&name),
             (false, _) => say::bypass_withdrawn(&name),

@@ -77,15 +77,15 @@ impl Calling<'_> {
         let ours = self.calls.conference().is_some_and(|own| own.room().folded() == room.folded());
         match conference {
             Some(conference) if ours => self.members_changed(&room, &conference),
-            Some(conference) if before.is_none() => self.conference_begun(&room, &conference),
+            Some(_) if before.is_none() && self.chat.rooms().is_inside(&room) => self.tell_call_of(&room),
             None if before.is_some() && !ours => self.remark(&room, say::is_over()),
             Some(_) | None => {}
         }
     }
 
-    /// There is a call in a room that we are in, which was not known.
-    fn conference_begun(&mut self, room: &RoomName, conference: &Conference) {
-        let members = conference.members.iter().filter(|member| !self.chat.is_ignored(&member.name));
+    /// Says that there is a call in a room that we are in, if there is one.
+    pub(in crate::client::session) fn tell_call_of(&mut self, room: &RoomName) {
+        let members = self.calls.in_call_of(room).iter().filter(|member| !self.chat.is_ignored(&member.name));
         let names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
         if !names.is_empty() {
             self.remark(room, &say::goes_on(names.join(", "), room));

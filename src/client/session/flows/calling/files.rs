@@ -17,7 +17,7 @@ use crate::language::transfers as say;
 use crate::language::{calls, times};
 use crate::model::file_name::FileName;
 use crate::model::{Name, Target, Text, Timestamp};
-use crate::protocol::CallId;
+use crate::protocol::{CallId, CallWants};
 
 /// The cells of a bar.
 const BAR: u64 = 12;
@@ -38,6 +38,24 @@ impl Calling<'_> {
         self.out.emit(Effect::Channel(ChannelOrder::Offer(id, file.clone())));
         self.draw(id, &FileKey::Ours(file));
         true
+    }
+
+    /// A file can be read, or cannot: only then is the user called to whom it is to go. Returns whether it is on its way.
+    pub(in crate::client::session) fn file_checked(
+        &mut self,
+        name: Name,
+        file: PathBuf,
+        outcome: Result<(), String>,
+    ) -> bool {
+        if let Err(why) = outcome {
+            self.plain.count_failed();
+            return self.fail(&why);
+        }
+        // They may have called meanwhile.
+        match self.calls.with(&name).map(|call| (call.id(), call.rings_here())) {
+            Some((id, rings)) => self.send_file(id, file) && (!rings || self.answer(id)),
+            None => self.ring(name, CallWants { file: true, ..CallWants::default() }, Some(file)),
+        }
     }
 
     /// The other one offers a file.

@@ -162,7 +162,7 @@ impl Calling<'_> {
         let name = call.name();
         let words = match why {
             HangUp::Unanswered => return self.ended_unanswered(&call),
-            HangUp::Done | HangUp::Gone if missed => say::missed_call(name, purpose(call.wants())),
+            HangUp::Done | HangUp::Gone if missed => return self.missed(&call, why),
             HangUp::Done => say::has_hung_up(name),
             HangUp::Gone => say::went_offline(name),
             HangUp::Muted => say::ended_by_mute(name),

@@ -34,6 +34,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::Awaited;
 use crate::client::session::plain::Plain;
 use crate::client::session::ui::Ui;
+use crate::client::settings::DirectRule;
 use crate::language::calls as say;
 use crate::model::{Fingerprint, Name, Target, Text};
 use crate::protocol::{CallAnswer, CallCommand, CallId, CallRefusal, CallWants, Command, HangUp};
@@ -70,7 +71,8 @@ impl<'a> Calling<'a> {
     /// Carries out a step; `false` if it fails.
     pub(in crate::client::session) fn take_step(&mut self, step: CallStep) -> bool {
         match step {
-            CallStep::Ring(name, wants, file) => return self.ring(name, wants, file),
+            CallStep::Ring(name, wants) => return self.ring(name, wants, None),
+            CallStep::RingForFile(name, file) => self.out.emit(Effect::CheckFile(name, file)),
             CallStep::Answer(id) => return self.answer(id),
             CallStep::Decline(id) => self.decline(id),
             CallStep::HangUp(id) => self.hang_up(id),
@@ -93,8 +95,8 @@ impl<'a> Calling<'a> {
         true
     }
 
-    /// Calls a user.
-    fn ring(&mut self, name: Name, wants: CallWants, file: Option<PathBuf>) -> bool {
+    /// Calls a user; a file is offered once the channel is open.
+    pub(super) fn ring(&mut self, name: Name, wants: CallWants, file: Option<PathBuf>) -> bool {
         let offer = match self.calls.begin(name.clone(), wants, file, self.out.steady()) {
             Ok(offer) => offer,
             Err(NoCall::NoKey) => return self.fail(say::no_own_key()),
@@ -179,6 +181,9 @@ impl<'a> Calling<'a> {
         };
         self.remember(KnownPerson { name: name.clone(), key, verified: true });
         self.tell(CallNotice::new(name.clone(), CallState::Compared, say::words_match(&name)).with_key(key));
+        if self.calls.rule() == DirectRule::Known {
+            self.bypass(id, true);
+        }
     }
 
     /// The person compared the words, and they differ: somebody stands between the two.
@@ -225,10 +230,18 @@ impl<'a> Calling<'a> {
 
     /// Nobody has answered in time.
     fn ended_unanswered(&mut self, call: &UserCall) {
-        let name = call.name();
-        let words =
-            if call.rings_here() { say::missed_call(name, purpose(call.wants())) } else { say::did_not_answer(name) };
-        self.ended(call, HangUp::Unanswered.as_str(), words);
+        if call.rings_here() {
+            return self.missed(call, HangUp::Unanswered);
+        }
+        self.ended(call, HangUp::Unanswered.as_str(), say::did_not_answer(call.name()));
+    }
+
+    /// A call that rang here is over, and the person has not answered: it waits to be read.
+    fn missed(&mut self, call: &UserCall, why: HangUp) {
+        self.ended(call, why.as_str(), say::missed_call(call.name(), purpose(call.wants())));
+        if self.out.is_screen() {
+            self.chat.count_missed(call.name());
+        }
     }
 
     /// The connection to the server is lost: only channels that go past it remain.
