@@ -38,6 +38,7 @@ pub(crate) mod refusals;
 pub(crate) mod screen;
 pub(crate) mod sending;
 pub(crate) mod settings;
+pub(crate) mod sound;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;

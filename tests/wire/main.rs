@@ -14,6 +14,7 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
+//! | voice on it                                                         | `voice`    |
 //! | pictures that come too late                                         | `late_pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
@@ -31,8 +32,12 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/counting_codec.rs"]
+mod counting_codec;
 #[path = "../common/fake_codec.rs"]
 mod fake_codec;
+#[path = "../common/heard.rs"]
+mod heard;
 #[path = "../common/likeness.rs"]
 mod likeness;
 #[path = "../common/virtual_line.rs"]
@@ -64,5 +69,6 @@ mod rooms;
 mod seal;
 mod talk;
 mod text;
+mod voice;
 mod ways;
 mod zones;
