@@ -146,6 +146,16 @@ sentences! {
         en: "Turns your camera on or off in a call.",
         pt: "Liga ou desliga sua câmera em uma chamada.",
     }
+    talk { en: "Speak", pt: "Falar" }
+    talk_help {
+        en: "Speaks in a call while its key is held, or until it is pressed again.",
+        pt: "Fala em uma chamada enquanto a tecla é segurada, ou até apertá-la de novo.",
+    }
+    sound { en: "Sound", pt: "Som" }
+    sound_help {
+        en: "Turns sound on or off in a call.",
+        pt: "Liga ou desliga o som em uma chamada.",
+    }
     large { en: "Large picture", pt: "Imagem grande" }
     large_help {
         en: "Shows the picture of a call large, or small; so does F5 while it is in view.",

@@ -43,6 +43,7 @@ pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
 pub(crate) mod transfers;
+pub(crate) mod voices;
 pub(crate) mod writing;
 
 use std::cell::Cell;

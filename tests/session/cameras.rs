@@ -289,7 +289,7 @@ fn a_camera_that_is_off_in_one_call_stays_on_in_another() {
             *3 ⇄ carol      │                                           by the server
                             │                                           ● your camera is on
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
@@ -344,7 +344,7 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                 Title("tr2")
             size 80x24
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             say /camera on
             rings bob 2 verified chat
                 send @ref=5-0007 alice | bob | hang_up | id=63033b0ca389c35ac097314d939736f8 done
@@ -364,7 +364,7 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                             │                                           by the server
                             │                                           ● your camera is on
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
@@ -459,7 +459,7 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ bob  your camera is off  F7 camera  F5 small
+             7 Search       │ bob  your camera is off  F7 camera  F8 speak  F5 small
              8 Rooms        │                  gICAgI. /verify compares words.
              9 Moderate     │               *  It goes direct to 203.0.113.200 now.
              0 Call         │ ⇄> _

@@ -39,7 +39,7 @@ fn a_call_has_a_place_for_the_face() {
                 Title("tr2")
             size 80x24
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0002 server | alice | ringing | id=ID
             server @verified=yes bob | alice | answer | id=ID yes key=SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
@@ -49,13 +49,14 @@ fn a_call_has_a_place_for_the_face() {
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
                 channel watch 80
+                Sound(Some(""))
             channel goes server
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │                                           bob
                             │                                           by the server
                             │                                           your camera is off
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │
@@ -86,7 +87,7 @@ fn a_call_has_a_place_for_the_face() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  by the server
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ● your camera is on
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F7 camera
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F7 camera  F8 speak
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F5 large
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
@@ -126,7 +127,7 @@ fn a_call_has_a_place_for_the_face() {
              4 Broadcast    │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              5 Exit         │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              6 Close server │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-             7 Search       │ bob  by the server  ● your camera is on  F7 camera  F5 small
+             7 Search       │ bob  ● your camera is on  F7 camera  F8 speak  F5 small
              8 Rooms        │               *  Your camera is on: bob can see you. /camera
              9 Moderate     │                  off turns it off.
              0 Call         │ ⇄> _
@@ -142,7 +143,7 @@ fn a_call_has_a_place_for_the_face() {
                             │                                           by the server
                             │                                           your camera is off
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │
@@ -252,7 +253,7 @@ fn what_cannot_be_is_said() {
             say /camera
             say /large
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             say /camera on
             say /camera on
             say /hangup

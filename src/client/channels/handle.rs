@@ -14,6 +14,7 @@ use super::camera_desk::CameraDesk;
 use super::conferences::{AttendedConference, ConferenceTools};
 use super::disk::Disk;
 use super::relay_leg::RelayLeg;
+use super::sound_desk::SoundDesk;
 use super::task::{ChannelSetup, hold};
 use crate::client::camera::feed::CameraNews;
 use crate::client::direct::conference::orders::ConferenceOrder;
@@ -62,6 +63,7 @@ pub struct Channels {
     open: Vec<OpenChannel>,
     conference: AttendedConference,
     camera: CameraDesk,
+    sound: SoundDesk,
 }
 
 #[derive(Debug)]
@@ -84,8 +86,8 @@ impl Channels {
     #[must_use]
     pub fn new(tools: ChannelTools, outlet: Outlet) -> Self {
         let camera = CameraDesk::new(tools.no_camera.clone(), outlet.clone());
-        let conference = AttendedConference::default();
-        Self { tools, outlet, server: None, open: Vec::new(), conference, camera }
+        let (conference, sound) = (AttendedConference::default(), SoundDesk::new(outlet.clone()));
+        Self { tools, outlet, server: None, open: Vec::new(), conference, camera, sound }
     }
 
     /// Passes on an effect that concerns channels, and ignores others. Returns what the session must be told at once.
@@ -107,6 +109,14 @@ impl Channels {
                 None
             }
             Effect::Conference(order) => self.confer(order),
+            Effect::Sound(name) => {
+                self.sound.turn(name.clone());
+                None
+            }
+            Effect::Talk(on) => {
+                self.sound.talk(*on);
+                None
+            }
             Effect::Camera(name) => {
                 self.camera.turn(name.as_deref()).err().map(|why| Msg::Camera(CameraNews::Ended(why)))
             }
@@ -173,8 +183,8 @@ impl Channels {
         let (orders, taken) = bounded(MAX_ORDERS);
         let ChannelTools { dialer, downloads, home, .. } = self.tools.clone();
         let (disk, outlet) = (Disk::new(downloads, home), self.outlet.clone());
-        let camera = self.camera.seat();
-        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, outlet };
+        let (camera, sound) = (self.camera.seat(), self.sound.seat());
+        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, sound, outlet };
         let task = task::spawn(hold(setup));
         self.open.push(OpenChannel { id, orders, task });
         Ok(())
@@ -205,12 +215,14 @@ impl Channels {
             | ChannelOrder::Withdraw(..)
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(_, true)
+            | ChannelOrder::Hear(_, true)
+            | ChannelOrder::Talk(_, true)
                 if full =>
             {
                 untaken()
             }
-            // Pictures that were to cease must.
-            ChannelOrder::Close(id) | ChannelOrder::Camera(id, false) if full => {
+            // Pictures and voice that were to cease must.
+            ChannelOrder::Close(id) | ChannelOrder::Camera(id, false) | ChannelOrder::Talk(id, false) if full => {
                 // Without anybody who orders, it is closed, and says nothing more.
                 self.open.retain(|channel| channel.id != id);
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed))))
@@ -222,6 +234,8 @@ impl Channels {
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(..)
             | ChannelOrder::Watch(..)
+            | ChannelOrder::Hear(..)
+            | ChannelOrder::Talk(..)
             | ChannelOrder::Close(_) => None,
         }
     }
@@ -239,6 +253,8 @@ fn id_of(order: &ChannelOrder) -> CallId {
         | ChannelOrder::Bypass(id, _)
         | ChannelOrder::Camera(id, _)
         | ChannelOrder::Watch(id, _)
+        | ChannelOrder::Hear(id, _)
+        | ChannelOrder::Talk(id, _)
         | ChannelOrder::Close(id) => *id,
     }
 }

@@ -18,6 +18,7 @@ use futures_lite::FutureExt as _;
 use self::picture_work::PictureWork;
 use super::disk::Disk;
 use super::relay_leg::{LegHappened, RelayLeg};
+use super::sound_desk::Loudspeaker;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
@@ -51,6 +52,8 @@ pub(super) struct ChannelSetup {
     pub(super) orders: Receiver<ChannelOrder>,
     /// The pictures of the person's camera.
     pub(super) camera: Receiver<Arc<Picture>>,
+    /// What the microphone hears, and the loudspeaker.
+    pub(super) sound: (Receiver<Arc<[i16]>>, Loudspeaker),
     pub(super) outlet: Outlet,
 }
 
@@ -64,6 +67,8 @@ enum Happened {
     Stepped(Disk, Option<JobDone>),
     /// The camera has a picture.
     Seen(Arc<Picture>),
+    /// The microphone heard something.
+    Heard(Arc<[i16]>),
     /// A picture was coded or decoded.
     Coded(CodecResult),
     Leg(LegHappened),
@@ -79,6 +84,8 @@ struct Held {
     camera: Receiver<Arc<Picture>>,
     /// The camera's newest picture, and when it came.
     seen: Option<(Instant, Arc<Picture>)>,
+    microphone: Receiver<Arc<[i16]>>,
+    loudspeaker: Loudspeaker,
     pictures: PictureWork,
     outlet: Outlet,
     /// Whether there was more to send than one turn takes.
@@ -96,7 +103,8 @@ struct Held {
 
 /// Holds a channel until it is over.
 pub(super) async fn hold(setup: ChannelSetup) {
-    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, outlet } = setup;
+    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, sound, outlet } = setup;
+    let (microphone, loudspeaker) = sound;
     let leg = RelayLeg::new(grant, url, dialer);
     let mut held = Held {
         id,
@@ -105,6 +113,8 @@ pub(super) async fn hold(setup: ChannelSetup) {
         orders: Some(orders),
         camera,
         seen: None,
+        microphone,
+        loudspeaker,
         pictures: PictureWork::default(),
         outlet,
         more: false,
@@ -144,6 +154,7 @@ impl Held {
         while let Some(job) = self.exchange.codec_job(now) {
             self.pictures.begin(job);
         }
+        self.play();
         self.tell(now);
         if !self.exchange.has_ended() {
             return true;
@@ -173,6 +184,13 @@ impl Held {
             }
         }
         self.more = true;
+    }
+
+    /// Has played what is to be heard.
+    fn play(&mut self) {
+        while let Some(sound) = self.exchange.sound() {
+            self.loudspeaker.play(speaker(self.id), &sound.samples);
+        }
     }
 
     /// Takes the packets that have come.
@@ -236,7 +254,7 @@ impl Held {
 
     async fn wait(&mut self) -> Happened {
         let due = self.due();
-        let Self { orders, camera, pictures, leg, step, .. } = self;
+        let Self { orders, camera, microphone, pictures, leg, step, .. } = self;
         let time = async {
             Timer::at(due).await;
             Happened::Time
@@ -262,10 +280,16 @@ impl Held {
                 Err(_) => pending().await,
             }
         };
+        let heard = async {
+            match microphone.recv().await {
+                Ok(samples) => Happened::Heard(samples),
+                Err(_) => pending().await,
+            }
+        };
         let coded = async { Happened::Coded(pictures.done().await) };
         let of_leg = async { Happened::Leg(leg.wait().await) };
         // Last the time: what has happened is never kept waiting by what is due.
-        order.or(stepped).or(coded).or(seen).or(of_leg).or(time).await
+        order.or(heard).or(stepped).or(coded).or(seen).or(of_leg).or(time).await
     }
 
     fn due(&mut self) -> Instant {
@@ -311,6 +335,7 @@ impl Held {
                 self.seen = Some((now, Arc::clone(&picture)));
                 self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
             }
+            Happened::Heard(samples) => self.exchange.with_voice(now, |voice| voice.take_microphone(&samples, now)),
             Happened::Coded(result) => self.exchange.with_pictures(now, |pictures| pictures.done(result)),
             Happened::Leg(happened) => {
                 self.leg.take(happened, now);
@@ -318,4 +343,10 @@ impl Held {
             }
         }
     }
+}
+
+/// A number for whoever speaks in a call.
+fn speaker(CallId(id): CallId) -> u64 {
+    let [first, ..] = id.as_chunks::<8>().0 else { return 0 };
+    u64::from_le_bytes(*first)
 }

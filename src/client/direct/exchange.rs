@@ -15,8 +15,8 @@ use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
 use super::live::Live;
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
+use super::pictures::Pictures;
 use super::pictures::codec::CodecJob;
-use super::pictures::{PictureEvent, Pictures};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
 use super::voice::{HeardSound, Voice};
 use crate::model::{Fingerprint, Text};
@@ -102,6 +102,8 @@ impl Exchange {
             ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
             ChannelOrder::Camera(id, on) if id == self.id && self.is_open() => self.live.pictures.turn_camera(on),
             ChannelOrder::Watch(id, width) if id == self.id && self.is_open() => self.live.pictures.want(width),
+            ChannelOrder::Hear(id, on) if id == self.id && self.is_open() => self.live.voice.hear(on),
+            ChannelOrder::Talk(id, on) if id == self.id && self.is_open() => self.live.voice.talk(on, now),
             ChannelOrder::Close(id) if id == self.id => self.close(now),
             ChannelOrder::Open { .. }
             | ChannelOrder::Say(..)
@@ -112,6 +114,8 @@ impl Exchange {
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(..)
             | ChannelOrder::Watch(..)
+            | ChannelOrder::Hear(..)
+            | ChannelOrder::Talk(..)
             | ChannelOrder::Close(_) => {}
         }
         self.settle(now);
@@ -180,7 +184,7 @@ impl Exchange {
 
     /// The next piece of news.
     pub fn news(&mut self, now: Instant) -> Option<ChannelNews> {
-        let Some(news) = self.news.pop_front() else { return self.picture_news() };
+        let Some(news) = self.news.pop_front() else { return self.live_news() };
         if self.news.len() + 1 == MAX_NEWS {
             // There is room again for what was not heard.
             self.settle(now);
@@ -188,14 +192,9 @@ impl Exchange {
         Some(news)
     }
 
-    /// What is new of the pictures, while nothing else is.
-    fn picture_news(&mut self) -> Option<ChannelNews> {
-        let event = self.live.pictures.event().filter(|_| !self.over)?;
-        Some(match event {
-            PictureEvent::Camera(on) => ChannelNews::Camera(self.id, on),
-            PictureEvent::Watched(watched) => ChannelNews::Watched(self.id, watched),
-            PictureEvent::Shown(picture) => ChannelNews::Picture(self.id, picture),
-        })
+    /// What is new of pictures and voice, while nothing else is.
+    fn live_news(&mut self) -> Option<ChannelNews> {
+        self.live.news(self.id).filter(|_| !self.over)
     }
 
     /// The next step to be done on the disk.

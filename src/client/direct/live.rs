@@ -5,10 +5,12 @@
 
 use std::time::Instant;
 
-use super::pictures::Pictures;
+use super::orders::ChannelNews;
+use super::pictures::{PictureEvent, Pictures};
 use super::talk::{Talk, TalkEvent};
-use super::voice::Voice;
+use super::voice::{Voice, VoiceEvent};
 use crate::net::peer::channel::Channel;
+use crate::protocol::CallId;
 
 /// One end.
 #[derive(Debug)]
@@ -40,6 +42,22 @@ impl Live {
     pub(super) fn way_changed(&mut self) {
         self.voice.way_changed();
         self.pictures.way_changed();
+    }
+
+    /// What is new.
+    pub(super) fn news(&mut self, id: CallId) -> Option<ChannelNews> {
+        if let Some(event) = self.voice.event() {
+            return Some(match event {
+                VoiceEvent::Speaks(speaks) => ChannelNews::Speaks(id, speaks),
+                VoiceEvent::Heard(heard) => ChannelNews::Hears(id, heard),
+                VoiceEvent::Arrives(arrives) => ChannelNews::Arrives(id, arrives),
+            });
+        }
+        Some(match self.pictures.event()? {
+            PictureEvent::Camera(on) => ChannelNews::Camera(id, on),
+            PictureEvent::Watched(watched) => ChannelNews::Watched(id, watched),
+            PictureEvent::Shown(picture) => ChannelNews::Picture(id, picture),
+        })
     }
 
     /// Nothing more is shown or said.
