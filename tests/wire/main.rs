@@ -19,6 +19,7 @@
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
+//! | packets that were damaged, or made up                               | `damaged_packets` |
 //! | packets sealed for many, and keys that change                      | `seal`     |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | two ends whose packets come to bypass the server                    | `bypass`   |
@@ -52,6 +53,7 @@ mod bypass;
 mod calls;
 mod changes;
 mod conference;
+mod damaged_packets;
 mod exchange;
 mod faces;
 mod history;
