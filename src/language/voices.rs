@@ -44,5 +44,5 @@ sentences! {
         pt: "Ninguém na chamada ouve você: ninguém mais ali tem som.",
     }
     speaking(names: impl Display) { en: "speaking: {names}", pt: "falando: {names}" }
-    name_speaks(name: impl Display) { en: "{name} speaks", pt: "{name} fala" }
+    name_speaks(name: impl Display) { en: "{name} (speaks)", pt: "{name} (fala)" }
 }

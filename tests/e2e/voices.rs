@@ -99,7 +99,7 @@ fn in_the_call_of_a_room_all_hear_who_speaks_and_nobody_who_has_left() {
     let url = format!("tcp://{}", server.address);
     let (mut ann, mut bob, mut cid) = (join(&url, "ann"), join(&unix, "bob"), join(&url, "cid"));
     for speaker in [&mut ann, &mut bob, &mut cid] {
-        speaker.person.says("/join #ops").sees("2 #ops").says("/call #ops").sees("call of #ops");
+        speaker.person.says("/join #ops").sees("2 #ops").says("/call #ops").sees("leaves.");
     }
     bob.person.sees("3 in a call");
     ann.person.sees("3 in a call").types(F8).sees("● voice");

@@ -20,6 +20,7 @@
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | voice in them: who hears whom, over bad lines                       | `conference_voices` |
 //! | where their faces stand                                             | `faces`    |
+//! | packets that were damaged, or made up                               | `damaged_packets` |
 //! | packets sealed for many, and keys that change                      | `seal`     |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | two ends whose packets come to bypass the server                    | `bypass`   |
@@ -54,6 +55,7 @@ mod calls;
 mod changes;
 mod conference;
 mod conference_voices;
+mod damaged_packets;
 mod exchange;
 mod faces;
 mod history;

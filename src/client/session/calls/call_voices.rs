@@ -7,6 +7,8 @@
 pub(in crate::client::session) struct CallVoices {
     /// Whether there is to be sound in this call.
     wanted: bool,
+    /// Whether the person asked for it, or spoke.
+    is_asked_for: bool,
     /// Whether we are to speak in it.
     talks: bool,
     /// What the shell was told: whether we hear, and whether we speak.
@@ -24,6 +26,11 @@ impl CallVoices {
     /// Whether there is to be sound in this call.
     pub(in crate::client::session) fn wanted(&self) -> bool {
         self.wanted
+    }
+
+    /// Whether the person asked for sound in this call, or spoke.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.is_asked_for
     }
 
     /// Whether we speak.
@@ -58,7 +65,7 @@ impl CallVoices {
 
     /// There is to be sound in this call, or none. Without any, nobody speaks.
     pub(in crate::client::session) fn want(&mut self, wanted: bool) {
-        self.wanted = wanted;
+        (self.wanted, self.is_asked_for) = (wanted, wanted);
         self.talks &= wanted;
     }
 
@@ -66,6 +73,7 @@ impl CallVoices {
     pub(super) fn speak(&mut self, talks: bool) {
         self.talks = talks;
         self.wanted |= talks;
+        self.is_asked_for |= talks;
     }
 
     /// What the shell is to be told, where sound runs or does not: whether we hear, and whether we speak, each if it is new.

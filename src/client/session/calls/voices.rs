@@ -91,12 +91,12 @@ impl OwnCalls {
         self.sound.runs = self.sound.is_asked;
     }
 
-    /// There is no sound any more. Returns whether the person wanted to speak.
+    /// There is no sound any more. Returns whether the person had asked for it, or had spoken.
     pub(in crate::client::session) fn sound_ended(&mut self) -> bool {
-        let talks = all(&mut self.calls, &mut self.rooms).any(|(_, voices)| voices.wants_talk());
+        let asked_for = all(&mut self.calls, &mut self.rooms).any(|(_, voices)| voices.is_asked_for());
         (self.sound.is_asked, self.sound.runs) = (false, false);
         all(&mut self.calls, &mut self.rooms).for_each(|(_, voices)| voices.want(false));
-        talks
+        asked_for
     }
 
     /// What is to be done, so that there is sound while an open call wants it, and the person is heard where they speak.
