@@ -78,7 +78,7 @@
 //! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
 //! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
-//! | decided who may join the call of a room? | `server::broker::conferring`; who gets which picture there: [`server::relay::conference`] |
+//! | decided who may join the call of a room? | `server::broker::conferring`; who gets which picture and whose voice there: [`server::relay::conference`] |
 //! | a camera turned on, and a picture given its place? | `client::session`'s flow `calling::pictures`; on the screen, its `ui::pictures` |
 //! | the call of a room joined by the client? | `client::session`'s flow `calling::conferring`; where the faces stand, [`client::direct::conference::layout`] |
 //! | a picture sealed for all in a call, but not for the server? | [`net::seal`]; a key is made anew in [`client::direct::conference`] |
@@ -87,7 +87,7 @@
 //! | a camera named, and its pictures read? | [`client::camera`] |
 //! | a microphone and a loudspeaker found, read and written? | [`client::sound`] |
 //! | sound made small enough to be sent, mixed, and made longer? | [`media::voice`] |
-//! | decided what is heard of the other one's voice, when, and what is sent of one's own? | [`client::direct::voice`] |
+//! | decided what is heard of the other one's voice, when, and what is sent of one's own? | [`client::direct::voice`]; in rooms: [`client::direct::conference::voices`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`]; whether it is full where it loses packets, [`media::loss_cause`] |

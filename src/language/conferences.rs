@@ -13,12 +13,12 @@ sentences! {
     }
     is_over { en: "The call is over.", pt: "A chamada terminou." }
     you_began(room: impl Display) {
-        en: "You have begun a call in {room}; nobody else is in it yet. F7 turns your camera on, /hangup leaves.",
-        pt: "Você começou uma chamada em {room}; ainda não há mais ninguém. F7 liga sua câmera, /hangup sai.",
+        en: "You have begun a call in {room}; nobody else is in it yet. F7 turns your camera on, F8 speaks, /hangup leaves.",
+        pt: "Você começou uma chamada em {room}; ainda não há mais ninguém. F7 liga sua câmera, F8 fala, /hangup sai.",
     }
     you_joined(room: impl Display, names: impl Display) {
-        en: "You are in the call of {room}, with {names}. F7 turns your camera on, /hangup leaves.",
-        pt: "Você está na chamada de {room}, com {names}. F7 liga sua câmera, /hangup sai.",
+        en: "You are in the call of {room}, with {names}. F7 turns your camera on, F8 speaks, /hangup leaves.",
+        pt: "Você está na chamada de {room}, com {names}. F7 liga sua câmera, F8 fala, /hangup sai.",
     }
     you_left(room: impl Display) { en: "You left the call of {room}.", pt: "Você saiu da chamada de {room}." }
     came(name: impl Display) { en: "{name} joined the call.", pt: "{name} entrou na chamada." }

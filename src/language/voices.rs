@@ -31,8 +31,18 @@ sentences! {
     sound_is_off_already { en: "Sound is off already.", pt: "O som já está desligado." }
     talks_already { en: "You speak already.", pt: "Você já está falando." }
     does_not_talk { en: "You do not speak.", pt: "Você não está falando." }
-    not_in_rooms {
-        en: "Voice is for calls of two: /call NAME.",
-        pt: "Voz é para chamadas de dois: /call NOME.",
+    room_sound_is_on {
+        en: "Sound is on: you hear the others. F8 speaks while you hold it, or until you press it again.",
+        pt: "O som está ligado: você ouve os outros. F8 fala enquanto você a segura, ou até apertá-la de novo.",
     }
+    room_sound_is_off {
+        en: "Sound is off: you neither hear the others nor are heard.",
+        pt: "O som está desligado: você não ouve os outros nem é ouvido.",
+    }
+    nobody_hears_you {
+        en: "Nobody in the call hears you: nobody else there has sound.",
+        pt: "Ninguém na chamada ouve você: ninguém mais ali tem som.",
+    }
+    speaking(names: impl Display) { en: "speaking: {names}", pt: "falando: {names}" }
+    name_speaks(name: impl Display) { en: "{name} (speaks)", pt: "{name} (fala)" }
 }

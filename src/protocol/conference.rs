@@ -16,6 +16,8 @@ use crate::model::{Fingerprint, Name, RoomName};
 
 /// The most members of a conference.
 pub const MAX_CONFERENCE: usize = 12;
+/// The most members whose voices are heard at once: those who began first.
+pub const MAX_SPEAKERS: usize = 4;
 /// The mark of a member whose identity is proved.
 const VERIFIED: &str = "verified";
 

@@ -1,5 +1,5 @@
 //! The frames on the channel between two members of a conference: bytes to values and back. They go on its first stream, but
-//! for [`ConferenceFrame::Refresh`], which is a datagram.
+//! for [`ConferenceFrame::Refresh`] and [`ConferenceFrame::Missed`], which are datagrams.
 //!
 //! A frame is a kind of one byte, the length of what follows in one byte, and a body. Numbers are big-endian. A kind that
 //! this program does not know is passed over, so that later programs may have more.
@@ -14,6 +14,7 @@ mod kind {
     pub(super) const KEY: u8 = 1;
     pub(super) const CAMERA: u8 = 2;
     pub(super) const REFRESH: u8 = 3;
+    pub(super) const MISSED: u8 = 4;
 }
 
 /// A secret of 16 bytes, which is not for logs.
@@ -45,6 +46,8 @@ pub enum ConferenceFrame {
         /// The newest picture that the asker has and later ones may refer to; `None` if it has none.
         has: Option<u16>,
     },
+    /// Of the last packets of voice, so many of a hundred were lost on their way from the speaker; from 1 to 100.
+    Missed(u8),
 }
 
 /// The bytes are no frame: nothing that follows can be read. Its `Display` is the end of a sentence.
@@ -67,6 +70,7 @@ impl ConferenceFrame {
                 out.extend([kind::REFRESH, 3, size.number()]);
                 out.extend(has.to_be_bytes());
             }
+            Self::Missed(of_hundred) => out.extend([kind::MISSED, 1, *of_hundred]),
         }
     }
 
@@ -80,7 +84,8 @@ impl ConferenceFrame {
                 let has = Some(u16::from_be_bytes([*high, *low]));
                 FaceSize::of(*size).map(|size| Self::Refresh { size, has })
             }
-            (kind::CAMERA | kind::REFRESH, _) => None,
+            (kind::MISSED, [of_hundred @ 1..=100]) => Some(Self::Missed(*of_hundred)),
+            (kind::CAMERA | kind::REFRESH | kind::MISSED, _) => None,
             _ => return Ok(None),
         };
         frame.map(Some).ok_or(NoConferenceFrame(kind))

@@ -1,5 +1,5 @@
-//! Packets of a conference on a member's leg: to or from one other member, or pictures to all who want them. The server reads
-//! the heads; what follows them is sealed.
+//! Packets of a conference on a member's leg: to or from one other member, pictures to all who want them, or voice to all who
+//! hear. The server reads the heads; what follows them is sealed.
 //!
 //! ```text
 //! 0x10  one byte: the other member's number    then a packet of the channel between the two
@@ -9,9 +9,15 @@
 //!                                              bits 7, 6: the size; bit 5: the lower layer alone; others 0
 //! 0x13  from the server: that count            one byte: a count of its own; one byte: bits 0 to 2: the sizes that somebody shows;
 //!                                              bits 4 to 6: those of which somebody shows the upper layer
+//! 0x14  one byte: the sender's number          then the sealed voice
+//! 0x15  from a client: one byte: a count       one byte: bit 0: whether it has a loudspeaker; others 0
+//! 0x16  from the server: that count            one byte: a count of its own; one byte: bit 0: whether any other member has
+//!                                              one; others 0
 //! ```
 //!
-//! Must not know: who shows whom, or how pictures are sealed.
+//! Programs that know no voice pass the last three over: to the server they are members who hear nothing.
+//!
+//! Must not know: who shows or hears whom, or how pictures and voice are sealed.
 
 use super::conference::{MAX_CONFERENCE, MemberNumber};
 use super::leg::MAX_LEG_PACKET;
@@ -20,12 +26,17 @@ use super::leg::MAX_LEG_PACKET;
 pub const PAIR_HEAD: usize = 2;
 /// The bytes before a sealed picture.
 pub const PICTURE_HEAD: usize = 3;
+/// The bytes before sealed voice.
+pub const VOICE_HEAD: usize = 2;
 
 mod kind {
     pub(super) const PAIR: u8 = 0x10;
     pub(super) const PICTURE: u8 = 0x11;
     pub(super) const WANTS: u8 = 0x12;
     pub(super) const WANTED: u8 = 0x13;
+    pub(super) const VOICE: u8 = 0x14;
+    pub(super) const HEARS: u8 = 0x15;
+    pub(super) const HEARD: u8 = 0x16;
 }
 
 const FLAG: u8 = 0x20;
@@ -150,6 +161,12 @@ pub enum ConferencePacket<'a> {
     Wants(u8, Vec<Want>),
     /// From the server, in answer to that and at every change.
     Wanted(WantedFaces),
+    /// Sealed voice of this member, to all who hear.
+    Voice(MemberNumber, &'a [u8]),
+    /// From a client: whether it has a loudspeaker from now on. The answer repeats the count.
+    Hears(u8, bool),
+    /// From the server, in answer to that and at every change.
+    Heard(Listeners),
 }
 
 /// What others show of a member.
@@ -161,6 +178,23 @@ pub struct WantedFaces {
     pub serial: u8,
     /// What they show.
     pub audience: Audience,
+}
+
+/// Whether anybody hears a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listeners {
+    /// The count of the member's newest request.
+    pub count: u8,
+    /// The server's own count: what comes after something newer is of no use.
+    pub serial: u8,
+    /// Whether any other member has a loudspeaker.
+    pub any: bool,
+}
+
+/// What everybody on the way can read of voice: bytes that are sealed against changes with it.
+#[must_use]
+pub fn voice_head(from: MemberNumber) -> [u8; VOICE_HEAD] {
+    [kind::VOICE, from.0]
 }
 
 /// Whether a count is after another, counting on beyond the largest.
@@ -184,6 +218,9 @@ impl<'a> ConferencePacket<'a> {
             Self::Wanted(WantedFaces { count, serial, audience }) => {
                 vec![kind::WANTED, *count, *serial, audience.write()]
             }
+            Self::Voice(from, sealed) => [&voice_head(*from)[..], sealed].concat(),
+            Self::Hears(count, hears) => vec![kind::HEARS, *count, u8::from(*hears)],
+            Self::Heard(Listeners { count, serial, any }) => vec![kind::HEARD, *count, *serial, u8::from(*any)],
         }
     }
 
@@ -206,6 +243,15 @@ impl<'a> ConferencePacket<'a> {
                 [serial, sizes] => {
                     Some(Self::Wanted(WantedFaces { count: first, serial: *serial, audience: Audience::read(*sizes) }))
                 }
+                _ => None,
+            },
+            kind::VOICE if !rest.is_empty() => Some(Self::Voice(MemberNumber(first), rest)),
+            kind::HEARS => match rest {
+                [hears @ 0..=1] => Some(Self::Hears(first, *hears == 1)),
+                _ => None,
+            },
+            kind::HEARD => match rest {
+                [serial, any @ 0..=1] => Some(Self::Heard(Listeners { count: first, serial: *serial, any: *any == 1 })),
                 _ => None,
             },
             _ => None,

@@ -1,11 +1,16 @@
 //! The relay of a conference: who gets which picture, and what a slow or hostile member does to the others.
 
 use tr2::model::Timestamp;
-use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
-use tr2::protocol::conference_packet::{Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces};
+use tr2::protocol::conference::{MAX_CONFERENCE, MAX_SPEAKERS, MemberNumber};
+use tr2::protocol::conference_packet::{
+    Audience, ConferencePacket, FaceSize, Listeners, PictureHead, Want, WantedFaces,
+};
 use tr2::protocol::leg::{LegPacket, LegToken};
 use tr2::server::limits::{EARLY_BYTES, EARLY_OF_ONE, PIECE_COST, Rate};
-use tr2::server::relay::conference::{MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE};
+use tr2::server::relay::conference::{
+    DEAF_STREAM, MEMBER_RATE, SLOW_STREAM, STUCK_STREAM, VIEWER_RATE, VOICE_DEBT, VOICE_RATE,
+};
+use tr2::server::relay::hearing::SPEAKS;
 use tr2::server::relay::{IDLE_LEG, MAX_RELAYED, Relay, RelayId, RelayRates, RelaySend, StreamId};
 
 const RATES: RelayRates = RelayRates {
@@ -143,7 +148,7 @@ fn what_one_has_for_another_goes_there_alone_and_says_whose_it_is() {
         b"\x40 a packet of a call of two".to_vec(),
         picture(1, Small, false),
         ConferencePacket::Wanted(WantedFaces { count: 0, serial: 0, audience: Audience::default() }).write(),
-        b"\x14 of later programs".to_vec(),
+        b"\x1f of later programs".to_vec(),
     ] {
         assert_eq!(relay.from_stream(stream(0), &nowhere, at(0)), None, "{nowhere:?}");
     }
@@ -303,4 +308,130 @@ fn what_waits_for_a_member_has_a_limit_in_bytes() {
         relay.bind_stream(stream(4), token(4), at(0)).unwrap().len()
     };
     assert_eq!((waiting(15, 0), waiting(16, 0), waiting(16, 1)), (15, 16, 15));
+}
+
+fn voice(from: u8, size: usize) -> Vec<u8> {
+    ConferencePacket::Voice(MemberNumber(from), &vec![7; size]).write()
+}
+
+/// Who gets voice.
+fn hearers(relay: &mut Relay, from: u8, now: Timestamp) -> Vec<u64> {
+    let packet = voice(from, 100);
+    let sent = sent(relay.from_stream(stream(from), &packet, now));
+    assert!(sent.iter().all(|(_, got)| *got == packet), "as it is");
+    sent.into_iter().map(|(to, _)| to).collect()
+}
+
+/// One has a loudspeaker, or none any more: who is told what, and in answer to which count.
+fn hears(relay: &mut Relay, member: u8, count: u8, hears: bool) -> Vec<(u64, u8, bool)> {
+    heard(sent(relay.from_stream(stream(member), &ConferencePacket::Hears(count, hears).write(), at(0))))
+}
+
+fn heard(sent: Vec<(u64, Vec<u8>)>) -> Vec<(u64, u8, bool)> {
+    let told = |(to, packet): (u64, Vec<u8>)| match ConferencePacket::read(&packet) {
+        Some(ConferencePacket::Heard(Listeners { count, any, .. })) => (to, count, any),
+        other => panic!("{other:?}"),
+    };
+    sent.into_iter().map(told).collect()
+}
+
+#[test]
+fn voice_goes_to_those_who_hear_and_all_others_know_that_somebody_does() {
+    let mut relay = conference(3);
+    assert_eq!(hearers(&mut relay, 0, at(0)), NOBODY, "nobody hears");
+    assert_eq!(hears(&mut relay, 1, 3, true), [(0, 0, true), (1, 3, false), (2, 0, true)]);
+    assert_eq!(hearers(&mut relay, 0, at(1)), [1]);
+    assert_eq!(hearers(&mut relay, 1, at(1)), NOBODY, "nobody hears themselves");
+    assert_eq!(hears(&mut relay, 0, 1, true), [(0, 1, true), (1, 3, true)]);
+    assert_eq!(hearers(&mut relay, 2, at(2)), [0, 1], "whoever hears nothing may speak");
+    // A repetition is answered, and one that was overtaken is not.
+    assert_eq!(hears(&mut relay, 1, 4, false), [(0, 1, false), (1, 4, true)]);
+    assert_eq!(hears(&mut relay, 1, 4, false), [(1, 4, true)]);
+    assert_eq!(hears(&mut relay, 1, 3, true), []);
+    assert_eq!(hearers(&mut relay, 2, at(3)), [0]);
+    // Nobody speaks under the number of another, or as the server.
+    assert_eq!(relay.from_stream(stream(1), &voice(2, 100), at(3)), None);
+    let told = ConferencePacket::Heard(Listeners { count: 0, serial: 0, any: true }).write();
+    assert_eq!(relay.from_stream(stream(1), &told, at(3)), None);
+    // Who leaves hears nothing, and the others learn of it.
+    let sends = relay.dismiss(ROOM, MemberNumber(0));
+    assert_eq!(sends[0], RelaySend::Close(stream(0)));
+    assert_eq!(heard(sent(Some(RelaySend::Several(sends[1..].to_vec())))), [(1, 4, false), (2, 0, false)]);
+    assert_eq!(hearers(&mut relay, 2, at(4)), NOBODY);
+    assert_eq!(relay.from_stream(stream(0), &voice(0, 100), at(4)), None);
+}
+
+#[test]
+fn a_slow_viewer_loses_pictures_before_voice() {
+    let mut relay = conference(2);
+    wants(&mut relay, 1, 0, &[(0, Small, false)]);
+    hears(&mut relay, 1, 0, true);
+    relay.stream_waits(stream(1), STUCK_STREAM);
+    assert_eq!((viewers(&mut relay, 0, Small, false, at(0)), hearers(&mut relay, 0, at(0))), (vec![], vec![1]));
+    relay.stream_waits(stream(1), DEAF_STREAM);
+    assert_eq!(hearers(&mut relay, 0, at(0)), NOBODY);
+    relay.stream_waits(stream(1), 0);
+    // What it may be sent in a moment is used up by pictures: voice goes on, for a while.
+    let mut relay = conference(7);
+    for from in 0..6 {
+        wants(&mut relay, 6, 0, &[(0, Small, false), (1, Small, false)]);
+        hears(&mut relay, 6, from, true);
+    }
+    for from in [0, 1] {
+        while !viewers(&mut relay, from, Small, false, at(0)).is_empty() {}
+    }
+    assert_eq!(viewers(&mut relay, 1, Small, false, at(0)), NOBODY);
+    let packet = voice(2, 1000);
+    let spoken = |relay: &mut Relay, from: u8| {
+        let packet = voice(from, 1000);
+        (0..1000).filter(|_| relay.from_stream(stream(from), &packet, at(0)).is_some()).count() * packet.len()
+    };
+    let got: usize = [2, 3, 4, 5].into_iter().map(|from| spoken(&mut relay, from)).sum();
+    let most = VOICE_DEBT as usize + packet.len();
+    assert!((VOICE_DEBT as usize - packet.len()..=most).contains(&got), "{got}");
+    // The debt is paid before there are pictures again.
+    let paid = VOICE_DEBT * 1000 / i64::from(VIEWER_RATE.per_second);
+    assert_eq!(viewers(&mut relay, 1, Small, false, at(paid - 50)), NOBODY);
+    assert_eq!(viewers(&mut relay, 1, Small, false, at(paid + 50)), [6]);
+}
+
+#[test]
+fn whoever_sends_much_voice_is_held() {
+    let mut relay = conference(2);
+    hears(&mut relay, 1, 0, true);
+    let flood = |relay: &mut Relay, size, now| {
+        let packet = voice(0, size);
+        (0..10_000).filter(|_| relay.from_stream(stream(0), &packet, now).is_some()).count()
+    };
+    let most = VOICE_RATE.burst as usize;
+    let got = flood(&mut relay, 98, at(0));
+    assert!((most / 100..=most / 100 + 1).contains(&got), "{got}");
+    assert!(relay.counts().over_rate > 0);
+    let got = flood(&mut relay, 98, at(1000));
+    assert!(got <= VOICE_RATE.per_second as usize / 100 + 1, "{got}");
+    // Tiny packets are no way around it.
+    let mut relay = conference(2);
+    hears(&mut relay, 1, 0, true);
+    let got = flood(&mut relay, 1, at(0));
+    assert!(got <= most / 64 + 1, "{got}");
+}
+
+#[test]
+fn of_many_who_speak_the_first_are_passed_on_until_they_cease() {
+    let mut relay = conference(7);
+    hears(&mut relay, 6, 0, true);
+    for from in 0..MAX_SPEAKERS as u8 {
+        assert_eq!(hearers(&mut relay, from, at(0)), [6]);
+    }
+    assert_eq!(hearers(&mut relay, 4, at(0)), NOBODY);
+    let ceased = SPEAKS.as_millis() as i64;
+    for from in 1..MAX_SPEAKERS as u8 {
+        assert_eq!(hearers(&mut relay, from, at(ceased - 1)), [6]);
+    }
+    assert_eq!(hearers(&mut relay, 4, at(ceased - 1)), NOBODY);
+    assert_eq!(hearers(&mut relay, 4, at(ceased)), [6], "0 has ceased");
+    assert_eq!(hearers(&mut relay, 0, at(ceased)), NOBODY);
+    // Who leaves has ceased.
+    relay.dismiss(ROOM, MemberNumber(1));
+    assert_eq!(hearers(&mut relay, 0, at(ceased)), [6]);
 }

@@ -398,7 +398,7 @@ fn member(words: &str) -> String {
 }
 
 /// What happens in the call of a room: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
-/// `picture NUMBER`, `unsealed`, `ended WHY`.
+/// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `unsealed`, `ended WHY`.
 fn conference_news(id: CallId, words: &str) -> ConferenceNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let number = || MemberNumber(rest.split(' ').next().unwrap().parse().unwrap());
@@ -410,6 +410,8 @@ fn conference_news(id: CallId, words: &str) -> ConferenceNews {
         }
         "camera" => ConferenceNews::Camera(id, number(), rest.ends_with("on")),
         "picture" => ConferenceNews::Picture(id, number(), picture()),
+        "speaks" => ConferenceNews::Speaks(id, number(), rest.ends_with("on")),
+        "heard" => ConferenceNews::Heard(id, rest == "on"),
         "unsealed" => ConferenceNews::Unsealed(id),
         "ended" => ConferenceNews::Ended(id, rest.to_owned()),
         other => panic!("no news {other}"),
@@ -428,6 +430,8 @@ fn conference_order(order: &ConferenceOrder) -> String {
             format!("show{}", shown.iter().map(|(of, size)| format!(" {}:{size:?}", of.0)).collect::<String>())
         }
         ConferenceOrder::Camera(_, on) => format!("camera {on}"),
+        ConferenceOrder::Hear(_, on) => format!("hear {on}"),
+        ConferenceOrder::Talk(_, on) => format!("talk {on}"),
         ConferenceOrder::Leave(_) => "leave".to_owned(),
     }
 }

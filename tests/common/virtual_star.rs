@@ -1,13 +1,16 @@
-//! A conference on a clock of its own: members with a line each to a relay, and what each of them saw.
+//! A conference on a clock of its own: members with a line each to a relay, and what each of them saw and heard.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tr2::client::direct::conference::Attendance;
 use tr2::client::direct::conference::codec::FaceCodec;
-use tr2::client::direct::conference::{Attendance, AttendanceEvent};
+use tr2::client::direct::conference::events::AttendanceEvent;
+use tr2::client::direct::voice::{HeardSound, SoundOrigin};
 use tr2::media::picture::{Picture, PictureSize};
 use tr2::media::test_source::test_picture;
+use tr2::media::voice::test_sound::test_sound;
 use tr2::model::{Name, Timestamp};
 use tr2::net::certificate::Credential;
 use tr2::protocol::conference::{ConferenceMember, MemberNumber};
@@ -29,7 +32,11 @@ const RATES: RelayRates = RelayRates {
 /// The headers of UDP and IPv4.
 const HEADERS: u64 = 28;
 
-/// One member, and what it saw.
+/// What a microphone gives at once, and how many samples that is.
+const MICROPHONE: Duration = Duration::from_millis(20);
+const PIECE: u64 = 320;
+
+/// One member, and what it saw and heard.
 pub struct Seat {
     pub credential: Arc<Credential>,
     pub attendance: Attendance,
@@ -40,12 +47,16 @@ pub struct Seat {
     due: Option<Instant>,
     /// When its camera gives the next picture, which is of this number.
     camera: Option<(Instant, usize)>,
+    /// When its microphone gives the next sound, which begins at this sample.
+    microphone: Option<(Instant, u64)>,
     /// Whether it is in the conference. One who has left goes on listening to whatever reaches it.
     pub is_in: bool,
     /// When it saw a picture of whom, since the beginning.
     pub seen: BTreeMap<u8, Vec<Duration>>,
     /// The newest picture of each.
     pub newest: BTreeMap<u8, Arc<Picture>>,
+    /// What it heard of whom, with when it was due since the beginning.
+    pub heard: BTreeMap<u8, Vec<(Duration, SoundOrigin)>>,
     pub events: Vec<AttendanceEvent>,
     /// Its line: to the relay, and from it.
     pub lines: [Conditions; 2],
@@ -126,9 +137,11 @@ impl Star {
             is_touched: true,
             due: None,
             camera: None,
+            microphone: None,
             is_in: true,
             seen: BTreeMap::new(),
             newest: BTreeMap::new(),
+            heard: BTreeMap::new(),
             events: Vec::new(),
             lines: [line; 2],
             free: [self.now; 2],
@@ -189,6 +202,19 @@ impl Star {
         self.seat(seat).turn_camera(false, now);
     }
 
+    /// One has a loudspeaker, or none any more.
+    pub fn hear(&mut self, seat: usize, hears: bool) {
+        let now = self.now;
+        self.seat(seat).hear(hears, now);
+    }
+
+    /// One speaks, or no longer. Its microphone runs all the time from the first time on.
+    pub fn talk(&mut self, seat: usize, talks: bool) {
+        let now = self.now;
+        self.seat(seat).talk(talks, now);
+        self.seats[seat].microphone.get_or_insert((now + MICROPHONE, 0));
+    }
+
     /// One shows others in a size.
     pub fn show(&mut self, seat: usize, shown: &[(usize, FaceSize)]) {
         let shown: Vec<_> = shown.iter().map(|&(of, size)| (MemberNumber(of as u8), size)).collect();
@@ -215,10 +241,11 @@ impl Star {
                     self.seats[seat].due = self.seats[seat].attendance.deadline();
                 }
             }
+            let microphones = self.seats.iter().filter_map(|seat| seat.microphone.map(|(at, _)| at)).min();
             let cameras = self.seats.iter().filter_map(|seat| seat.camera.map(|(at, _)| at)).min();
             let flying = self.flying.keys().next().map(|(at, _)| *at);
             let due = self.seats.iter().filter_map(|seat| seat.due).min();
-            let next = [cameras, flying, due].into_iter().flatten().min();
+            let next = [microphones, cameras, flying, due].into_iter().flatten().min();
             let Some(next) = next.filter(|next| *next <= until) else {
                 self.now = until;
                 return;
@@ -235,6 +262,12 @@ impl Star {
             for seat in &mut self.seats {
                 if seat.due.is_some_and(|due| due <= now) {
                     seat.attendance.tick(now);
+                    seat.is_touched = true;
+                }
+                if let Some((at, first)) = seat.microphone.filter(|(at, _)| *at <= now) {
+                    let sound: Vec<i16> = (first..first + PIECE).map(test_sound).collect();
+                    seat.attendance.take_microphone(&sound, now);
+                    seat.microphone = Some((at + MICROPHONE, first + PIECE));
                     seat.is_touched = true;
                 }
                 if let Some((at, number)) = seat.camera.filter(|(at, _)| *at <= self.now) {
@@ -262,6 +295,9 @@ impl Star {
                 }
                 other => seat.events.push(other),
             }
+        }
+        while let Some((of, HeardSound { origin, due, .. })) = seat.attendance.sound() {
+            seat.heard.entry(of.0).or_default().push((due - self.began, origin));
         }
         while let Some(packet) = self.seats[at].attendance.transmit(now) {
             if let Some(arrives) = self.pass(at, 0, packet.len()) {
@@ -336,6 +372,16 @@ impl Star {
     pub fn count(&self, viewer: usize, of: usize, from: Duration, to: Duration) -> usize {
         let seen = self.seats[viewer].seen.get(&(of as u8));
         seen.map_or(0, |seen| seen.iter().filter(|at| (from..to).contains(*at)).count())
+    }
+
+    /// The numbers of the packets of another that one heard from one time on to another.
+    pub fn numbers(&self, hearer: usize, of: usize, from: Duration, to: Duration) -> Vec<u16> {
+        let heard = self.seats[hearer].heard.get(&(of as u8)).into_iter().flatten();
+        let number = |(at, origin): &(Duration, SoundOrigin)| match origin {
+            SoundOrigin::Packet(number) if (from..to).contains(at) => Some(*number),
+            SoundOrigin::Packet(_) | SoundOrigin::MadeUp => None,
+        };
+        heard.filter_map(number).collect()
     }
 
     /// The fewest pictures that a viewer saw of any other.

@@ -1,4 +1,4 @@
-//! Voice in calls with the real program: a file is the microphone, and another one the loudspeaker.
+//! Voice in calls of two and of rooms with the real program: a file is the microphone, and another one the loudspeaker.
 
 use std::f64::consts::TAU;
 use std::fs;
@@ -89,4 +89,40 @@ fn a_voice_is_heard_while_its_key_is_on_and_not_at_other_times() {
     hears(&mut bob, RATE as usize / 8);
     ann.person.says("/hangup").misses("● voice");
     bob.person.sees("ann hung up.").misses("● voice");
+}
+
+#[test]
+fn in_the_call_of_a_room_all_hear_who_speaks_and_nobody_who_has_left() {
+    let folder = Folder::new();
+    let unix = format!("unix:{}", folder.path().join("s").display());
+    let server = Server::start(&["--listen", &unix]);
+    let url = format!("tcp://{}", server.address);
+    let (mut ann, mut bob, mut cid) = (join(&url, "ann"), join(&unix, "bob"), join(&url, "cid"));
+    for speaker in [&mut ann, &mut bob, &mut cid] {
+        speaker.person.says("/join #ops").sees("2 #ops").says("/call #ops").sees("leaves.");
+    }
+    bob.person.sees("3 in a call");
+    ann.person.sees("3 in a call").types(F8).sees("● voice");
+    for hearer in [&mut bob, &mut cid] {
+        hearer.person.sees("speaking: ann");
+        hears(hearer, RATE as usize / 4);
+    }
+    assert_eq!(loud(&ann.heard), 0, "nobody else speaks");
+    ann.person.says("/talk off").misses("● voice");
+    bob.person.misses("speaking: ann");
+    // Two at once: the third hears both, and each the other.
+    bob.person.types(F8).sees("● voice");
+    cid.person.sees("speaking: bob").says("/talk on").sees("● voice");
+    ann.person.sees("speaking: bob, cid");
+    hears(&mut ann, RATE as usize / 4);
+    hears(&mut bob, RATE as usize / 16);
+    hears(&mut cid, RATE as usize / 16);
+    // Who leaves is not heard, and hears nothing.
+    bob.person.says("/hangup").sees("You left the call of #ops.").misses("● voice");
+    ann.person.sees("bob left the call.").misses("bob, cid").sees("speaking: cid");
+    let before = loud(&bob.heard);
+    hears(&mut ann, RATE as usize / 4);
+    assert_eq!(loud(&bob.heard), before, "who has left hears nothing");
+    cid.person.says("/hangup").misses("● voice");
+    ann.person.misses("speaking");
 }

@@ -42,10 +42,11 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             key Alt-2
                 send @ref=5-0006 alice | #ops | members | no data
             say /call #ops
-                send @ref=5-0007 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0007 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
             in-call #ops 0:alice:1
                 conference attend as 0 with
+                Sound(Some(""))
             key F7
                 Camera(Some(""))
                 conference camera true
@@ -71,7 +72,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  you                            bob
                             │
-                            │  ● your camera is on  F7 camera  F5 large  ~carol
+                            │  ● your camera is on  F7 camera  F8 speak  F5 large  ~carol
              1 Echo         │                  can see you. /camera off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
@@ -97,7 +98,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │  you                  bob                  ~carol
                             │
                             │
-                            │  ● your camera is on  F7 camera  F5 large
+                            │  ● your camera is on  F7 camera  F8 speak  F5 large
              1 Echo         │                  can see you. /camera off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
@@ -132,7 +133,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │
                             │                ~carol
-                            │  your camera is off  F7 camera  F5 large
+                            │  your camera is off  F7 camera  F8 speak  F5 large
              1 Echo         │               *  First time with bob. Key remembered:
              2 List clients │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
              3 Private mes… │                  gICAgI.
@@ -147,14 +148,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             say /hangup
                 conference leave
                 send @ref=5-0008 alice | #ops | leave_call | no data
+                Sound(None)
              1 everyone     │ #ops                                   2 in a call · 3 people
             *2 #ops         │
                             │
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
                             │ 12:00         *  You have begun a call in #ops; nobody else
-                            │                  is in it yet. F7 turns your camera on,
-                            │                  /hangup leaves.
+                            │                  is in it yet. F7 turns your camera on, F8
+                            │                  speaks, /hangup leaves.
                             │               *  Your camera is on: those who are in the call
                             │                  can see you. /camera off turns it off.
                             │               *  bob joined the call.
@@ -274,10 +276,11 @@ fn a_member_with_another_key_than_the_known_one_is_left_out() {
             key Alt-2
                 send @ref=5-0006 alice | #ops | members | no data
             say /call #ops
-                send @ref=5-0007 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0007 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
             in-call #ops 0:bob:2 1:carol:3 2:alice:1
                 conference attend as 2 with 1:carol
+                Sound(Some(""))
             conference reached 1
                 RememberPerson(KnownPerson { name: "carol", key: SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM, verified: false })
             conference lost 1 wrong-key
@@ -295,8 +298,8 @@ fn a_member_with_another_key_than_the_known_one_is_left_out() {
                             │
                             │ ─────────────────────────────────────── Sunday 22 November ──
              1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
-             2 List clients │                  carol. F7 turns your camera on, /hangup
-             3 Private mes… │                  leaves.
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
              4 Broadcast    │               *  First time with carol. Key remembered:
              5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
              6 Close server │                  wMDAwM.
@@ -371,14 +374,15 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
             server server | #dev | room | open members=3 you=member topic=
             say /direct #ops
             say /call #ops
-                send @ref=5-0006 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
                 send @ref=5-0007 alice | #ops | members | no data
             server @ref=5-0006 server | alice | refused | call_full There are 12 in the call of #ops, which is the most.
             say /call #ops
-                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
             in-call #ops 0:bob:2 1:alice:1
                 conference attend as 1 with 0:bob
+                Sound(Some(""))
             say /call #ops
             say /call #dev
              1 everyone     │ #ops                                   2 in a call · 3 people
@@ -396,10 +400,10 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
                             │
              1 Echo         │
              2 List clients │
-             3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00         *  You are in the call of #ops, with bob. F7
-             6 Close server │                  turns your camera on, /hangup leaves.
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:00         *  You are in the call of #ops, with bob. F7
+             5 Exit         │                  turns your camera on, F8 speaks, /hangup
+             6 Close server │                  leaves.
              7 Search       │─────────────────────────────────────────────────── Esc closes
              8 Rooms        │ Only two can talk directly. /call #room joins the call of a
              9 Moderate     │ room.
@@ -412,8 +416,9 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
                 conference leave
                 send @ref=5-0009 alice | #ops | leave_call | no data
                 Camera(None)
+                Sound(None)
             say /call #dev
-                send @ref=5-000a alice | #dev | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-000a alice | #dev | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
                 send @ref=5-000b alice | #dev | members | no data
             +61s
                 Disconnect
@@ -495,7 +500,7 @@ fn the_calls_of_a_room_are_switched_off_and_on() {
             server server | #ops | room | open members=3 no_calls topic=disks
             server @ref=5-0007 alice | #ops | act | allow_calls - - off exam
             say /call #ops
-                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0008 server | alice | refused | calls_off A moderator has switched calls off in #ops.
             say /calls
              1 everyone     │ #ops  disks                               no calls · 3 people
@@ -624,6 +629,330 @@ fn who_comes_into_a_room_learns_of_its_call_whatever_comes_first() {
     }
 }
 
+const JOINED: &str = "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /call #ops
+        server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:alice:1 1:bob:2+ 2:carol:3";
+
+#[test]
+fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
+    check(
+        &format!(
+            "{JOINED}
+        conference heard on
+        sound runs
+        conference reached 1
+        conference camera 1 on
+        conference picture 1
+        conference reached 2
+        key F8
+        conference speaks 2 on
+        screen
+        conference camera 2 on
+        conference picture 2
+        conference speaks 1 on
+        conference speaks 2 off
+        screen
+        conference speaks 1 off
+        say /status
+        in-call #ops 0:alice:1 2:carol:3
+        +1s
+        key F8
+        conference camera 2 off
+        conference speaks 2 on
+        screen
+        say /hangup"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /call #ops
+                send @ref=5-0007 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
+                conference attend as 0 with 1:bob 2:carol
+                Sound(Some(""))
+            conference heard on
+            sound runs
+                conference hear true
+            conference reached 1
+                RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
+            conference camera 1 on
+                conference show 1:Small
+            conference picture 1
+            conference reached 2
+                RememberPerson(KnownPerson { name: "carol", key: SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM, verified: false })
+            key F8
+                conference talk true
+                Talk(true)
+            conference speaks 2 on
+             1 everyone     │ #ops                 3 in a call · speaking: carol · 3 people
+            *2 #ops         │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                bob
+                            │  your camera is off  F7 camera  F5 large  ~carol speaks
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
+             0 Call         │ > _
+             ● alice  ● voice  #ops                         Ctrl-K go  Ctrl-F find  F1 keys
+            conference camera 2 on
+                conference show 1:Small 2:Medium
+            conference picture 2
+            conference speaks 1 on
+                conference show 1:Medium 2:Medium
+            conference speaks 2 off
+                conference show 1:Medium 2:Small
+             1 everyone     │ #ops                   3 in a call · speaking: bob · 3 people
+            *2 #ops         │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │  bob speaks                     ~carol
+                            │
+                            │  your camera is off  F7 camera  F8 speak  F5 large
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
+             0 Call         │ > _
+             ● alice  ● voice  #ops                         Ctrl-K go  Ctrl-F find  F1 keys
+            conference speaks 1 off
+            say /status
+                MeasureTraffic
+            in-call #ops 0:alice:1 2:carol:3
+                conference members 2:carol
+                conference show 2:Small
+            +1s
+            key F8
+                conference talk false
+                Talk(false)
+            conference camera 2 off
+                conference show
+            conference speaks 2 on
+             1 everyone     │ #ops                 2 in a call · speaking: carol · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  You are in the call of #ops, with bob,
+             1 Echo         │                  carol. F7 turns your camera on, F8 speaks,
+             2 List clients │                  /hangup leaves.
+             3 Private mes… │               *  First time with bob. Key remembered:
+             4 Broadcast    │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             5 Exit         │                  gICAgI.
+             6 Close server │               *  First time with carol. Key remembered:
+             7 Search       │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             8 Rooms        │                  wMDAwM.
+             9 Moderate     │               *  bob left the call.
+             0 Call         │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
+            say /hangup
+                conference leave
+                send @ref=5-0008 alice | #ops | leave_call | no data
+                Sound(None)
+        "#]],
+    );
+}
+
+#[test]
+fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
+    check(
+        &format!(
+            "{JOINED}
+        key F8
+        screen
+        sound runs
+        +100ms
+        key F8
+        +300ms
+        key F8
+        +500ms
+        conference heard on
+        say /talk on
+        say /talk on
+        say /talk off
+        say /sound off
+        say /talk #ops on
+        sound runs
+        say /sound on
+        screen
+        sound The sound card is gone.
+        screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /call #ops
+                send @ref=5-0007 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
+                conference attend as 0 with 1:bob 2:carol
+                Sound(Some(""))
+            key F8
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  You are in the call of #ops, with bob,
+             8 Rooms        │                  carol. F7 turns your camera on, F8 speaks,
+             9 Moderate     │                  /hangup leaves.
+             0 Call         │ > _
+             ● alice  Nobody in the call hears you: nobody else there has sound.
+            sound runs
+                conference hear true
+                conference talk true
+                Talk(true)
+            +100ms
+            key F8
+            +300ms
+            key F8
+            +500ms
+                conference talk false
+                Talk(false)
+            conference heard on
+            say /talk on
+                conference talk true
+                Talk(true)
+            say /talk on
+            say /talk off
+                conference talk false
+                Talk(false)
+            say /sound off
+                Sound(None)
+                conference hear false
+            say /talk #ops on
+                Sound(Some(""))
+            sound runs
+                conference hear true
+                conference talk true
+                Talk(true)
+            say /sound on
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00         *  You are in the call of #ops, with bob,
+             6 Close server │                  carol. F7 turns your camera on, F8 speaks,
+             7 Search       │                  /hangup leaves.
+             8 Rooms        │               *  Sound is off: you neither hear the others
+             9 Moderate     │                  nor are heard.
+             0 Call         │ > _
+             ● alice  ● voice  Sound is on already.
+            sound The sound card is gone.
+                conference hear false
+                conference talk false
+                Talk(false)
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00         *  You are in the call of #ops, with bob,
+             6 Close server │                  carol. F7 turns your camera on, F8 speaks,
+             7 Search       │                  /hangup leaves.
+             8 Rooms        │               *  Sound is off: you neither hear the others
+             9 Moderate     │                  nor are heard.
+             0 Call         │ > _
+             ● alice  The sound card is gone.
+        "#]],
+    );
+}
+
+#[test]
+fn a_machine_without_sound_says_so_only_to_who_would_speak() {
+    let quiet = crate::script::play(&format!("{JOINED}\nsound There is no sound.\nscreen"));
+    let is_told = |screen: &str| screen.lines().any(|line| line.contains("● alice  There is no sound."));
+    assert!(!is_told(&quiet) && quiet.contains("● alice"), "{quiet}");
+    let told = crate::script::play(&format!("{JOINED}\nkey F8\nsound There is no sound.\nscreen"));
+    assert!(is_told(&told), "{told}");
+}
+
 #[test]
 fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user_sees_them() {
     check(
@@ -659,10 +988,11 @@ fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user
                 send @ref=5-0007 alice | server | ignore | carol
             server @ref=5-0007 server | alice | ignored | carol
             say /call #ops
-                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
             in-call #ops 0:alice:1
                 conference attend as 0 with
+                Sound(Some(""))
             key F7
                 Camera(Some(""))
                 conference camera true

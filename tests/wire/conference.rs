@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use tr2::client::direct::conference::AttendanceEvent;
+use tr2::client::direct::conference::events::AttendanceEvent;
 use tr2::model::Fingerprint;
 use tr2::net::certificate::Credential;
 use tr2::net::peer::events::ChannelEnd;
@@ -18,7 +18,7 @@ use crate::virtual_line::Conditions;
 use crate::virtual_star::Star;
 
 /// The keys of twelve people, the smallest first.
-static PEOPLE: LazyLock<Vec<Arc<Credential>>> = LazyLock::new(|| {
+pub static PEOPLE: LazyLock<Vec<Arc<Credential>>> = LazyLock::new(|| {
     let mut people: Vec<_> = (0..12).map(|_| Arc::new(credential())).collect();
     people.sort_by_key(|person| person.fingerprint);
     people
@@ -297,14 +297,15 @@ fn whatever_arrives_on_a_leg_does_no_harm() {
     let target = star.seat(0);
     for _ in 0..20_000 {
         let noise: Vec<u8> = (0..chance.below(80)).map(|_| chance.next() as u8).collect();
-        let packet = match chance.below(4) {
+        let packet = match chance.below(5) {
             0 => ConferencePacket::Pair(MemberNumber(1), &[&[0x40], &noise[..]].concat()).write(),
             1 => {
                 let size = FaceSize::ALL[chance.below(3)];
                 let head = PictureHead { from: MemberNumber(1), size, upper: chance.below(2) == 0 };
                 ConferencePacket::Picture(head, &[&[chance.next() as u8], &noise[..]].concat()).write()
             }
-            2 => [&[0x12 + chance.below(2) as u8], &noise[..]].concat(),
+            2 => [&[0x12 + chance.below(5) as u8], &noise[..]].concat(),
+            3 => ConferencePacket::Voice(MemberNumber(1), &[&[chance.next() as u8], &noise[..]].concat()).write(),
             _ => noise,
         };
         target.receive(&packet, now);
@@ -344,6 +345,7 @@ proptest! {
             ConferenceFrame::Key { id, secret: SharedSecret(secret) },
             ConferenceFrame::Camera(id % 2 == 0),
         ];
+        frames.extend([1, 100].map(ConferenceFrame::Missed));
         frames.extend(FaceSize::ALL.map(|size| ConferenceFrame::Refresh { size, has }));
         let mut bytes = vec![200, 2, 1, 1];
         frames.iter().for_each(|frame| frame.write(&mut bytes));

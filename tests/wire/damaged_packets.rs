@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tr2::client::direct::conference::AttendanceEvent;
+use tr2::client::direct::conference::events::AttendanceEvent;
 use tr2::client::direct::exchange::Exchange;
 use tr2::client::direct::orders::{ChannelNews, ChannelOrder};
 use tr2::client::direct::pictures::datagram::PictureDatagram;
@@ -121,7 +121,9 @@ fn a_conference_goes_on_whatever_comes_beside_it() {
     for _ in 0..3 {
         let seat = star.join(&Arc::new(credential()), Conditions::of(10));
         star.turn_on(seat);
+        star.hear(seat, true);
     }
+    star.talk(0, true);
     star.run(Duration::from_millis(500));
     (0..3).for_each(|seat| star.show_all(seat));
     star.recording = Some(Vec::new());
@@ -139,9 +141,11 @@ fn a_conference_goes_on_whatever_comes_beside_it() {
     }
     let seen = |star: &Star| -> usize { star.seats.iter().flat_map(|seat| seat.seen.values()).map(Vec::len).sum() };
     star.run(Duration::from_secs(2));
-    let before = seen(&star);
+    let (from, before) = (star.elapsed(), seen(&star));
     star.run(Duration::from_secs(2));
     assert!(seen(&star) >= before + 60, "{before}, then {}", seen(&star));
+    let voice = star.numbers(1, 0, from, star.elapsed()).len();
+    assert!(voice >= 45, "{voice} packets of voice of 50");
     let lost = |seat: usize| star.seats[seat].events.iter().filter(|event| matches!(event, AttendanceEvent::Lost(..)));
     assert_eq!((0..3).map(|seat| lost(seat).count()).sum::<usize>(), 0);
 }
@@ -154,6 +158,7 @@ fn no_reader_minds_what_it_reads() {
         ConferenceFrame::Key { id: 3, secret: SharedSecret([5; 16]) },
         ConferenceFrame::Camera(true),
         ConferenceFrame::Refresh { size: FaceSize::Medium, has: Some(7) },
+        ConferenceFrame::Missed(7),
     ] {
         frame.write(&mut frames);
     }

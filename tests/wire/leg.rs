@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tr2::protocol::conference::{MAX_CONFERENCE, MemberNumber};
 use tr2::protocol::conference_packet::{
-    Audience, ConferencePacket, FaceSize, PictureHead, Want, WantedFaces, is_later,
+    Audience, ConferencePacket, FaceSize, Listeners, PictureHead, Want, WantedFaces, is_later,
 };
 use tr2::protocol::leg::{LegPacket, LegStream, LegToken, MAX_LEG_PACKET, write_on_stream};
 
@@ -87,6 +87,11 @@ fn packets_of_a_conference_are_what_was_written() {
         ConferencePacket::Wants(0, everyone),
         ConferencePacket::Wanted(WantedFaces { count: 200, serial: 7, audience }),
         ConferencePacket::Wanted(WantedFaces { count: 0, serial: 255, audience: Audience::default() }),
+        ConferencePacket::Voice(MemberNumber(0), b"x"),
+        ConferencePacket::Hears(255, true),
+        ConferencePacket::Hears(0, false),
+        ConferencePacket::Heard(Listeners { count: 3, serial: 4, any: true }),
+        ConferencePacket::Heard(Listeners { count: 0, serial: 255, any: false }),
     ];
     for size in FaceSize::ALL {
         for upper in [false, true] {
@@ -110,7 +115,14 @@ fn packets_of_a_conference_are_what_was_written() {
         b"\x12\x00\x01\x00\x01\x40",
         b"\x13\x00\x00",
         b"\x13\x00\x00\x00\x00",
-        b"\x14\x00\x00",
+        b"\x14\x00",
+        b"\x15\x00",
+        b"\x15\x00\x02",
+        b"\x15\x00\x01\x00",
+        b"\x16\x00\x00",
+        b"\x16\x00\x00\x02",
+        b"\x16\x00\x00\x00\x00",
+        b"\x17\x00\x00",
         b"\x40\x00\x00",
     ] {
         assert_eq!(ConferencePacket::read(bad), None, "{bad:?}");

@@ -18,6 +18,7 @@
 //! | pictures that come too late                                         | `late_pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
+//! | voice in them: who hears whom, over bad lines                       | `conference_voices` |
 //! | where their faces stand                                             | `faces`    |
 //! | packets that were damaged, or made up                               | `damaged_packets` |
 //! | packets sealed for many, and keys that change                      | `seal`     |
@@ -53,6 +54,7 @@ mod bypass;
 mod calls;
 mod changes;
 mod conference;
+mod conference_voices;
 mod damaged_packets;
 mod exchange;
 mod faces;

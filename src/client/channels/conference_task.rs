@@ -1,4 +1,4 @@
-//! The task of a room's call: packets, times, orders and finished work go into its machine
+//! The task of a room's call: packets, times, orders, pictures, sound and finished work go into its machine
 //! ([`crate::client::direct::conference`]), and what comes out is carried out.
 //!
 //! Must not know: who is in the call, or what is shown.
@@ -11,11 +11,13 @@ use async_std::channel::Receiver;
 use futures_lite::FutureExt as _;
 
 use super::relay_leg::{LegHappened, RelayLeg};
+use super::sound_desk::{Loudspeaker, speaker};
 use super::task::NEWEST;
 use super::worker::Worker;
+use crate::client::direct::conference::Attendance;
 use crate::client::direct::conference::codec::{FaceCodec, FaceResult};
+use crate::client::direct::conference::events::AttendanceEvent;
 use crate::client::direct::conference::orders::{ConferenceNews, ConferenceOrder};
-use crate::client::direct::conference::{Attendance, AttendanceEvent};
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
 use crate::media::picture::Picture;
@@ -35,6 +37,8 @@ pub(super) struct ConferenceSetup {
     pub(super) orders: Receiver<ConferenceOrder>,
     /// The pictures of the person's camera.
     pub(super) camera: Receiver<Arc<Picture>>,
+    /// What the microphone hears, and the loudspeaker.
+    pub(super) sound: (Receiver<Arc<[i16]>>, Loudspeaker),
     pub(super) outlet: Outlet,
 }
 
@@ -43,6 +47,8 @@ enum CallHappened {
     Order(Option<ConferenceOrder>),
     Time,
     Seen(Option<Arc<Picture>>),
+    /// The microphone heard something.
+    Heard(Option<Arc<[i16]>>),
     Worked(FaceResult),
     Leg(LegHappened),
 }
@@ -56,6 +62,8 @@ struct Attended {
     camera: Receiver<Arc<Picture>>,
     /// The camera's newest picture, and when it came.
     seen: Option<(Instant, Arc<Picture>)>,
+    microphone: Receiver<Arc<[i16]>>,
+    loudspeaker: Loudspeaker,
     worker: Worker<FaceCodec, FaceResult>,
     outlet: Outlet,
     /// What the inbox had no room for.
@@ -67,8 +75,8 @@ struct Attended {
 
 /// Attends a call until it is left, or there is no way any more.
 pub(super) async fn attend(setup: ConferenceSetup) {
-    let ConferenceSetup { id, attendance, leg, orders, camera, outlet } = setup;
-    let worker = Worker::default();
+    let ConferenceSetup { id, attendance, leg, orders, camera, sound, outlet } = setup;
+    let ((microphone, loudspeaker), worker) = (sound, Worker::default());
     let mut attended = Attended {
         id,
         attendance,
@@ -76,6 +84,8 @@ pub(super) async fn attend(setup: ConferenceSetup) {
         orders,
         camera,
         seen: None,
+        microphone,
+        loudspeaker,
         worker,
         outlet,
         untold: None,
@@ -105,6 +115,7 @@ impl Attended {
         {
             self.worker.begin(|codec| codec.run(job));
         }
+        self.play();
         self.tell();
         self.leg.failed().is_none()
     }
@@ -119,6 +130,13 @@ impl Attended {
             self.leg.send(packet, now);
         }
         self.more = true;
+    }
+
+    /// Has played what is to be heard.
+    fn play(&mut self) {
+        while let Some((of, sound)) = self.attendance.sound() {
+            self.loudspeaker.play(speaker(self.id, of), &sound.samples);
+        }
     }
 
     fn receive(&mut self, now: Instant) {
@@ -152,17 +170,18 @@ impl Attended {
 
     async fn wait(&mut self) -> CallHappened {
         let due = self.due();
-        let Self { orders, camera, worker, leg, .. } = self;
+        let Self { orders, camera, microphone, worker, leg, .. } = self;
         let time = async {
             Timer::at(due).await;
             CallHappened::Time
         };
         let order = async { CallHappened::Order(orders.recv().await.ok()) };
         let seen = async { CallHappened::Seen(camera.recv().await.ok()) };
+        let heard = async { CallHappened::Heard(microphone.recv().await.ok()) };
         let worked = async { CallHappened::Worked(worker.done().await) };
         let of_leg = async { CallHappened::Leg(leg.wait().await) };
         // Last the time: what has happened is never kept waiting by what is due.
-        order.or(worked).or(seen).or(of_leg).or(time).await
+        order.or(heard).or(worked).or(seen).or(of_leg).or(time).await
     }
 
     fn due(&mut self) -> Instant {
@@ -174,14 +193,16 @@ impl Attended {
         // What is due already waits for room on the leg, or for the worker.
         let waits = !self.leg.has_room() || !self.worker.is_free();
         let machine = self.attendance.deadline().filter(|due| !waits || *due > now);
-        machine.into_iter().chain(self.leg.deadline()).chain(retry).min().unwrap_or(now + IDLE)
+        // What is to be heard waits for neither.
+        let sound = self.attendance.sound_due();
+        machine.into_iter().chain(sound).chain(self.leg.deadline()).chain(retry).min().unwrap_or(now + IDLE)
     }
 
     /// Takes what has happened; `false` if the call is left.
     fn take(&mut self, happened: CallHappened) -> bool {
         let now = steady();
         match happened {
-            CallHappened::Order(None) | CallHappened::Seen(None) => return false,
+            CallHappened::Order(None) | CallHappened::Seen(None) | CallHappened::Heard(None) => return false,
             CallHappened::Order(Some(order)) => return self.carry_out(order, now),
             CallHappened::Time => {
                 self.attendance.tick(now);
@@ -194,6 +215,7 @@ impl Attended {
                 self.attendance.take_picture(&picture, now);
                 self.seen = Some((now, picture));
             }
+            CallHappened::Heard(Some(samples)) => self.attendance.take_microphone(&samples, now),
             CallHappened::Worked(result) => self.attendance.done(result, now),
             CallHappened::Leg(happened) => {
                 self.leg.take(happened, now);
@@ -214,6 +236,8 @@ impl Attended {
                     self.attendance.take_picture(&picture, now);
                 }
             }
+            ConferenceOrder::Hear(_, on) => self.attendance.hear(on, now),
+            ConferenceOrder::Talk(_, on) => self.attendance.talk(on, now),
             ConferenceOrder::Leave(_) => return false,
             ConferenceOrder::Attend { .. } => {}
         }
@@ -227,6 +251,8 @@ fn news_of(id: CallId, event: AttendanceEvent) -> ConferenceNews {
         AttendanceEvent::Lost(of, end) => ConferenceNews::Lost(id, of, end),
         AttendanceEvent::Camera(of, on) => ConferenceNews::Camera(id, of, on),
         AttendanceEvent::Picture(of, picture) => ConferenceNews::Picture(id, of, picture),
+        AttendanceEvent::Speaks(of, speaks) => ConferenceNews::Speaks(id, of, speaks),
+        AttendanceEvent::Heard(heard) => ConferenceNews::Heard(id, heard),
         AttendanceEvent::Unsealed => ConferenceNews::Unsealed(id),
     }
 }

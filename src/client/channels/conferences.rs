@@ -10,6 +10,7 @@ use async_std::task::{self, JoinHandle};
 
 use super::conference_task::{ConferenceSetup, attend};
 use super::relay_leg::RelayLeg;
+use super::sound_desk::Loudspeaker;
 use crate::client::direct::conference::Attendance;
 use crate::client::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use crate::client::link::outlet::Outlet;
@@ -36,6 +37,7 @@ pub(super) struct ConferenceTools {
     pub(super) leg: RelayLeg,
     pub(super) own_key: OwnKey,
     pub(super) camera: Receiver<Arc<Picture>>,
+    pub(super) sound: (Receiver<Arc<[i16]>>, Loudspeaker),
     pub(super) outlet: Outlet,
 }
 
@@ -81,7 +83,7 @@ fn begin(
     id: CallId,
     own: MemberNumber,
     members: &[ConferenceMember],
-    ConferenceTools { leg, own_key, camera, outlet }: ConferenceTools,
+    ConferenceTools { leg, own_key, camera, sound, outlet }: ConferenceTools,
 ) -> Result<(CallId, Sender<ConferenceOrder>, JoinHandle<()>), String> {
     let explained = |error: io::Error| DialFailure::of(&error).why;
     let credential = Arc::new(own_key.announced_credential().map_err(explained)?);
@@ -90,6 +92,6 @@ fn begin(
     let mut attendance = attendance.map_err(|_| say::no_randomness().to_owned())?;
     attendance.set_members(members, now);
     let (orders, taken) = bounded(MAX_ORDERS);
-    let task = task::spawn(attend(ConferenceSetup { id, attendance, leg, orders: taken, camera, outlet }));
+    let task = task::spawn(attend(ConferenceSetup { id, attendance, leg, orders: taken, camera, sound, outlet }));
     Ok((id, orders, task))
 }

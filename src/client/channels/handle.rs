@@ -154,16 +154,18 @@ impl Channels {
             ConferenceOrder::Attend { id, grant, own, members } => {
                 let ChannelTools { dialer, own_key, .. } = self.tools.clone();
                 let url = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned());
-                let (camera, outlet) = (self.camera.seat(), self.outlet.clone());
+                let (camera, sound, outlet) = (self.camera.seat(), self.sound.seat(), self.outlet.clone());
                 let tools = url.map(|url| {
                     let leg = RelayLeg::new(*grant, url, dialer);
-                    ConferenceTools { leg, own_key, camera, outlet }
+                    ConferenceTools { leg, own_key, camera, sound, outlet }
                 });
                 self.conference.attend(*id, *own, members, tools)
             }
             ConferenceOrder::Members(id, _)
             | ConferenceOrder::Show(id, _)
             | ConferenceOrder::Camera(id, _)
+            | ConferenceOrder::Hear(id, _)
+            | ConferenceOrder::Talk(id, _)
             | ConferenceOrder::Leave(id) => self.conference.pass_on(*id, order.clone()),
         }
     }

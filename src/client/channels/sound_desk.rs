@@ -14,6 +14,8 @@ use crate::client::msg::Msg;
 use crate::client::sound::Sound;
 use crate::client::sound::feed::SoundNews;
 use crate::client::sound::source::SoundSource;
+use crate::protocol::CallId;
+use crate::protocol::conference::MemberNumber;
 
 /// The most pieces of the microphone's sound that wait for a channel: more than it takes in a turn.
 const MOST_WAITING: usize = 16;
@@ -49,6 +51,12 @@ impl Loudspeaker {
             sound.play(speaker, samples);
         }
     }
+}
+
+/// The number of whoever speaks in a call, for [`Loudspeaker::play`]: of the other one, or of a member.
+pub(super) fn speaker(CallId(id): CallId, MemberNumber(number): MemberNumber) -> u64 {
+    let [first, ..] = id.as_chunks::<8>().0 else { return 0 };
+    u64::from_le_bytes(*first).wrapping_add(number.into())
 }
 
 impl SoundDesk {

@@ -18,7 +18,7 @@ use futures_lite::FutureExt as _;
 use self::picture_work::PictureWork;
 use super::disk::Disk;
 use super::relay_leg::{LegHappened, RelayLeg};
-use super::sound_desk::Loudspeaker;
+use super::sound_desk::{Loudspeaker, speaker};
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
@@ -30,6 +30,7 @@ use crate::media::picture::Picture;
 use crate::model::Url;
 use crate::net::legs::LegKind;
 use crate::net::ways::Route;
+use crate::protocol::conference::MemberNumber;
 use crate::protocol::{CallId, RelayGrant};
 use crate::sys::clock::steady;
 
@@ -189,7 +190,7 @@ impl Held {
     /// Has played what is to be heard.
     fn play(&mut self) {
         while let Some(sound) = self.exchange.sound() {
-            self.loudspeaker.play(speaker(self.id), &sound.samples);
+            self.loudspeaker.play(speaker(self.id, MemberNumber(0)), &sound.samples);
         }
     }
 
@@ -343,10 +344,4 @@ impl Held {
             }
         }
     }
-}
-
-/// A number for whoever speaks in a call.
-fn speaker(CallId(id): CallId) -> u64 {
-    let [first, ..] = id.as_chunks::<8>().0 else { return 0 };
-    u64::from_le_bytes(*first)
 }

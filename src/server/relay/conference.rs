@@ -1,13 +1,16 @@
-//! A conference: which packet of a member goes to which others. A picture goes to all who show its sender in its size; what
-//! one member has for another goes to that one. The pictures are sealed by their senders: only their heads are read here.
+//! A conference: which packet of a member goes to which others. A picture goes to all who show its sender in its size, and
+//! voice to all who hear; what one member has for another goes to that one. Pictures and voice are sealed by their senders:
+//! only their heads are read here.
 //!
-//! A viewer that takes little gets less: first no upper layers, then no pictures. Nobody else gets less for it.
+//! A viewer that takes little gets less: first no upper layers, then no pictures, and at last no voice. Nobody else gets less
+//! for it.
 //!
 //! Must not know: sockets, clocks, who the members are, or what packets hold.
 
 use std::collections::BTreeMap;
 
-use super::Leg;
+use super::hearing::{MemberHearing, Speakers};
+use super::{LEAST, Leg};
 use crate::model::Timestamp;
 use crate::protocol::conference::{MAX_CONFERENCE, MemberNumber};
 use crate::protocol::conference_packet::{Audience, ConferencePacket, PictureHead, Want, WantedFaces, is_later};
@@ -23,6 +26,13 @@ pub const SLOW_STREAM: usize = 8 * 1024;
 /// From so many on, it gets no pictures at all.
 pub const STUCK_STREAM: usize = 32 * 1024;
 
+/// From so many on, it gets no voice either: what it would hear is old.
+pub const DEAF_STREAM: usize = 64 * 1024;
+/// Voice is sent to a viewer beyond its share, up to so many bytes that have to come back before it gets pictures again.
+pub const VOICE_DEBT: i64 = 32 * 1024;
+/// What a member may send as voice, in bytes: more than the largest packets take that carry those before.
+pub const VOICE_RATE: Rate = Rate { burst: 16 * 1024, per_second: 8 * 1024 };
+
 /// A member.
 #[derive(Debug)]
 pub(super) struct RelayedMember {
@@ -35,6 +45,9 @@ pub(super) struct RelayedMember {
     serial: u8,
     /// What it was told that others show of it.
     audience: Audience,
+    hearing: MemberHearing,
+    /// What it may still send as voice.
+    voice: Bucket,
     /// What it may still be sent.
     viewing: Bucket,
     /// How many bytes wait for its stream.
@@ -50,6 +63,8 @@ pub(super) enum Forwarding {
     Tell(Vec<(MemberNumber, Vec<u8>)>),
     /// It waits until the leg of the member that it is for is bound; so many others had to go for it.
     Kept(u64),
+    /// It is more than its sender may send of its kind.
+    OverRate,
     /// It is none, or for nobody.
     Nowhere,
 }
@@ -58,6 +73,7 @@ pub(super) enum Forwarding {
 #[derive(Debug, Default)]
 pub(super) struct RelayedConference {
     members: BTreeMap<MemberNumber, RelayedMember>,
+    speakers: Speakers,
 }
 
 impl RelayedConference {
@@ -66,16 +82,28 @@ impl RelayedConference {
         if self.members.len() >= MAX_CONFERENCE || self.members.contains_key(&number) {
             return false;
         }
-        let (wants, audience) = (Vec::new(), Audience::default());
-        let viewing = Bucket::full(VIEWER_RATE, now);
-        self.members.insert(number, RelayedMember { leg, wants, count: 0, serial: 0, audience, viewing, waiting: 0 });
+        let member = RelayedMember {
+            leg,
+            wants: Vec::new(),
+            count: 0,
+            serial: 0,
+            audience: Audience::default(),
+            hearing: MemberHearing::default(),
+            voice: Bucket::full(VOICE_RATE, now),
+            viewing: Bucket::full(VIEWER_RATE, now),
+            waiting: 0,
+        };
+        self.members.insert(number, member);
         true
     }
 
     /// A member is gone; what the others are to be told.
     pub(super) fn dismiss(&mut self, number: MemberNumber) -> (Option<Leg>, Vec<(MemberNumber, Vec<u8>)>) {
         let leg = self.members.remove(&number).map(|member| member.leg);
-        (leg, self.tell_changes(None))
+        self.speakers.forget(number);
+        let mut told = self.tell_changes(None);
+        told.extend(self.tell_listeners(None));
+        (leg, told)
     }
 
     pub(super) fn member(&mut self, number: MemberNumber) -> Option<&mut RelayedMember> {
@@ -121,8 +149,49 @@ impl RelayedConference {
                 (member.count, member.wants) = (count, wants);
                 Forwarding::Tell(self.tell_changes(Some(from)))
             }
-            Some(ConferencePacket::Picture(..) | ConferencePacket::Wanted(..)) | None => Forwarding::Nowhere,
+            Some(ConferencePacket::Voice(of, _)) if of == from => self.take_voice(from, packet, now),
+            Some(ConferencePacket::Hears(count, hears)) => {
+                let member = self.members.get_mut(&from);
+                if !member.is_some_and(|member| member.hearing.take(count, hears)) {
+                    return Forwarding::Nowhere;
+                }
+                Forwarding::Tell(self.tell_listeners(Some(from)))
+            }
+            Some(
+                ConferencePacket::Picture(..)
+                | ConferencePacket::Wanted(..)
+                | ConferencePacket::Voice(..)
+                | ConferencePacket::Heard(..),
+            )
+            | None => Forwarding::Nowhere,
         }
+    }
+
+    /// Takes voice of a member.
+    fn take_voice(&mut self, from: MemberNumber, packet: &[u8], now: Timestamp) -> Forwarding {
+        let Some(member) = self.members.get_mut(&from) else { return Forwarding::Nowhere };
+        if !member.voice.has_any(VOICE_RATE, now) {
+            return Forwarding::OverRate;
+        }
+        member.voice.take_anyway(VOICE_RATE, now, packet.len().max(LEAST));
+        if !self.speakers.admit(from, now) {
+            return Forwarding::Nowhere;
+        }
+        let others = self.members.iter_mut().filter(|(number, _)| **number != from);
+        let to = others.filter_map(|(number, other)| other.takes_voice(packet.len(), now).then_some(*number));
+        Forwarding::To(to.collect(), packet.to_vec())
+    }
+
+    /// Tells those for whom it has changed, and one in any case, whether anybody else hears.
+    fn tell_listeners(&mut self, in_any_case: Option<MemberNumber>) -> Vec<(MemberNumber, Vec<u8>)> {
+        let hears = |(_, member): &(&MemberNumber, &RelayedMember)| member.hearing.hears();
+        let hearers: Vec<MemberNumber> = self.members.iter().filter(hears).map(|(number, _)| *number).collect();
+        let tell = |(number, member): (&MemberNumber, &mut RelayedMember)| {
+            let any = hearers.iter().any(|hearer| hearer != number);
+            let told = member.hearing.tell(any, in_any_case == Some(*number))?;
+            Some((*number, ConferencePacket::Heard(told).write()))
+        };
+        self.members.iter_mut().filter_map(tell).collect()
     }
 
     /// Tells those of whom others show something else than before, and one in any case.
@@ -157,6 +226,19 @@ impl RelayedMember {
         let is_slow = self.waiting >= SLOW_STREAM || !self.viewing.is_half_full(VIEWER_RATE);
         let is_stuck = self.waiting >= STUCK_STREAM || self.viewing.tokens() <= 0;
         let takes = !(is_stuck || is_slow && head.upper);
+        if takes {
+            self.viewing.take_anyway(VIEWER_RATE, now, size);
+        }
+        takes
+    }
+
+    /// Whether voice is to be sent to this member; it is counted then.
+    fn takes_voice(&mut self, size: usize, now: Timestamp) -> bool {
+        if self.leg.end.is_none() || !self.hearing.hears() {
+            return false;
+        }
+        self.viewing.fill(VIEWER_RATE, now);
+        let takes = self.waiting < DEAF_STREAM && self.viewing.tokens() > -VOICE_DEBT;
         if takes {
             self.viewing.take_anyway(VIEWER_RATE, now, size);
         }

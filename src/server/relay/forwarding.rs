@@ -94,6 +94,10 @@ impl Relay {
                 Vec::new()
             }
             Forwarding::Tell(told) => self.send_to_members(call, told),
+            Forwarding::OverRate => {
+                self.counts.over_rate += 1;
+                Vec::new()
+            }
             Forwarding::Nowhere => {
                 self.counts.nowhere += 1;
                 Vec::new()

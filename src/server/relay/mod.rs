@@ -12,6 +12,7 @@ mod challenge;
 pub mod conference;
 mod early_packets;
 mod forwarding;
+pub mod hearing;
 pub mod orders;
 
 use std::collections::HashMap;

@@ -1,7 +1,6 @@
-//! The face of one other member: its pictures are opened with its keys, put together and decoded in turn, and what is
-//! missing is asked for.
+//! The face of one other member: its pictures are put together and decoded in turn, and what is missing is asked for.
 //!
-//! Must not know: channels, how packets are decoded, or where the face is shown.
+//! Must not know: keys, channels, how packets are decoded, or where the face is shown.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,15 +10,9 @@ use crate::media::codec::decoder::DecodedPicture;
 use crate::media::codec::packet::{PacketError, is_after};
 use crate::media::parts::Assembler;
 use crate::media::picture::Picture;
-use crate::net::seal::frame_key::BaseKey;
-use crate::net::seal::receiver::{OpenedPacket, ReceiverKeys};
 use crate::protocol::conference_frame::ConferenceFrame;
-use crate::protocol::conference_packet::{ConferencePacket, FaceSize, PICTURE_HEAD};
+use crate::protocol::conference_packet::FaceSize;
 
-/// Packets that came before their key wait for so long.
-pub const HOLD: Duration = Duration::from_secs(1);
-/// The most packets that wait for a key: the oldest are dropped.
-pub const MAX_HELD: usize = 16;
 /// The most packets that wait to be decoded: the oldest are dropped, and asked for again.
 pub const MAX_UNDECODED: usize = 4;
 /// What is missing is asked for again after so long.
@@ -36,8 +29,6 @@ enum Need {
 /// The face of one other member.
 #[derive(Debug)]
 pub(super) struct Face {
-    keys: ReceiverKeys,
-    held: VecDeque<(Instant, Vec<u8>)>,
     camera: bool,
     wanted: Option<FaceSize>,
     assembler: Assembler,
@@ -54,8 +45,6 @@ pub(super) struct Face {
 impl Face {
     pub(super) fn new(now: Instant) -> Self {
         Self {
-            keys: ReceiverKeys::default(),
-            held: VecDeque::new(),
             camera: false,
             wanted: None,
             assembler: Assembler::default(),
@@ -88,38 +77,18 @@ impl Face {
         }
     }
 
-    /// A key has come. What waited for it is opened.
-    pub(super) fn add_key(&mut self, id: u64, base: &BaseKey, now: Instant) {
-        if self.keys.add(id, base, now) {
-            let held = std::mem::take(&mut self.held);
-            let in_time = |(came, _): &(Instant, Vec<u8>)| now.saturating_duration_since(*came) <= HOLD;
-            held.into_iter().filter(in_time).for_each(|(_, packet)| self.take(&packet, now));
-        }
+    /// Whether it is shown in this size.
+    pub(super) fn wants(&self, size: FaceSize) -> bool {
+        self.wanted == Some(size)
     }
 
-    /// Takes a picture's packet from the leg.
-    pub(super) fn take(&mut self, packet: &[u8], now: Instant) {
-        let Some(ConferencePacket::Picture(head, sealed)) = ConferencePacket::read(packet) else { return };
-        if Some(head.size) != self.wanted {
-            return;
-        }
-        let metadata = packet.get(..PICTURE_HEAD).unwrap_or_default();
-        match self.keys.open(metadata, sealed, now) {
-            OpenedPacket::Plain(part) => {
-                if let Some(packet) = self.assembler.take(&part) {
-                    self.undecoded.push_back(packet);
-                    if self.undecoded.len() > MAX_UNDECODED {
-                        self.undecoded.pop_front();
-                    }
-                }
+    /// Takes a part of a picture, opened.
+    pub(super) fn take(&mut self, part: &[u8]) {
+        if let Some(packet) = self.assembler.take(part) {
+            self.undecoded.push_back(packet);
+            if self.undecoded.len() > MAX_UNDECODED {
+                self.undecoded.pop_front();
             }
-            OpenedPacket::KeyMissing => {
-                self.held.push_back((now, packet.to_vec()));
-                if self.held.len() > MAX_HELD {
-                    self.held.pop_front();
-                }
-            }
-            OpenedPacket::Bad => {}
         }
     }
 
@@ -168,10 +137,10 @@ impl Face {
         Some(ConferenceFrame::Refresh { size, has: self.base })
     }
 
-    /// When something is to be asked. Not while a packet waits that may be what is needed.
+    /// When something is to be asked, once there is a key. Not while a packet waits that may be what is needed.
     pub(super) fn ask_at(&self) -> Option<Instant> {
         let is_idle = self.undecoded.is_empty() && !self.is_decoding;
-        let asks = self.need == Need::Refresh && is_idle && self.camera && self.keys.has_any();
+        let asks = self.need == Need::Refresh && is_idle && self.camera;
         asks.then_some(self.ask_from)
     }
 }

@@ -1,15 +1,16 @@
 //! A conference as one member has it: a channel to every other member, under one leg of the relay; pictures to all who show
-//! them, sealed so that the server cannot read them.
+//! them and voice to all who hear, sealed so that the server cannot read them.
 //!
-//! Whoever has an [`Attendance`] hands in who is in the conference, what arrives on the leg, the camera's pictures and what
-//! is shown, and takes out packets for the leg, jobs and news. A job is long work, for another thread: it is done by a
+//! Whoever has an [`Attendance`] hands in who is in the conference, what arrives on the leg, the camera's pictures, what the
+//! microphone hears and what is shown, and takes out packets for the leg, sound, jobs and news. A job is long work, for another thread: it is done by a
 //! [`FaceCodec`](codec::FaceCodec), and what comes of it is handed in again.
 //!
 //! Whenever somebody joins or leaves, a new key is made and given to all who are there; what is sent from that moment on is
 //! sealed with it.
 //!
 //! - [`codec`]: the long work. [`layout`]: where faces stand on the screen, and which sizes they need.
-//! - [`pair`]: the channel to one other member. [`face`]: its pictures. [`own_face`]: ours, in one size.
+//! - [`pair`]: the channel to one other member. [`sealed`]: what comes from it to all. [`face`]: its pictures. [`own_face`]:
+//!   ours, in one size. [`own_packets`]: what we send to all. [`voices`]: ours and theirs; `hearing`: whether anybody hears. [`events`]: what happened.
 //! - [`wants`]: what the server is told of what is shown. [`orders`]: what the session wants done, and what it is told.
 //!
 //! Must not know: sockets, cameras, threads, rooms or the screen.
@@ -18,56 +19,52 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::media::parts::cut;
+use crate::client::direct::voice::HeardSound;
 use crate::media::picture::Picture;
 use crate::net::certificate::Credential;
-use crate::net::peer::events::ChannelEnd;
-use crate::net::seal::frame_key::{BaseKey, MAX_SEAL, NoRandomness};
-use crate::net::seal::sender::SenderKey;
+use crate::net::seal::frame_key::{BaseKey, NoRandomness};
 use crate::protocol::conference::{ConferenceMember, MAX_CONFERENCE, MemberNumber};
-use crate::protocol::conference_frame::{ConferenceFrame, SharedSecret};
+use crate::protocol::conference_frame::ConferenceFrame;
 use crate::protocol::conference_packet::{
-    ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, WantedFaces, is_later,
+    ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, VOICE_HEAD, WantedFaces, is_later,
 };
-use crate::protocol::leg::MAX_LEG_PACKET;
 
 pub mod codec;
+pub mod events;
 pub mod face;
+mod hearing;
 pub mod layout;
 pub mod orders;
 pub mod own_face;
+pub mod own_packets;
 pub mod pair;
+pub mod sealed;
+pub mod voices;
 pub mod wants;
 
 use codec::{FaceJob, FaceResult};
+use events::AttendanceEvent;
 use face::Face;
-use own_face::{OwnFace, OwnPicture};
+use own_face::OwnFace;
+use own_packets::OwnPackets;
 use pair::{Pair, PairEvent};
+use sealed::SealedByMember;
+use voices::ConferenceVoices;
 use wants::Wants;
-
-/// The most packets of pictures that wait for the line. While some wait, no more are made.
-pub const MAX_PICTURES_OUT: usize = 64;
-
-/// What happened in a conference.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AttendanceEvent {
-    /// The channel to a member is open: it has proved its key.
-    Reached(MemberNumber),
-    /// A member's channel ended or never opened. It is tried again, unless the member has another key than it should.
-    Lost(MemberNumber, ChannelEnd),
-    /// A member's camera was turned on or off.
-    Camera(MemberNumber, bool),
-    /// A member's newest picture.
-    Picture(MemberNumber, Arc<Picture>),
-    /// No key can be made for our pictures: none are sent.
-    Unsealed,
-}
 
 /// Another member.
 #[derive(Debug)]
 struct Other {
     pair: Pair,
+    sealed: SealedByMember,
     face: Face,
+}
+
+impl Other {
+    /// When something is to be asked of it.
+    fn ask_at(&self) -> Option<Instant> {
+        self.face.ask_at().filter(|_| self.pair.is_open() && self.sealed.has_key())
+    }
 }
 
 /// Our end of a conference.
@@ -76,14 +73,13 @@ pub struct Attendance {
     credential: Arc<Credential>,
     own: MemberNumber,
     others: BTreeMap<MemberNumber, Other>,
-    /// `None` if none can be made.
-    key: Option<SenderKey>,
+    packets: OwnPackets,
     camera: bool,
     faces: [OwnFace; 3],
     wants: Wants,
     /// The count of the newest news of what others show of us.
     serial: Option<u8>,
-    pictures: VecDeque<Vec<u8>>,
+    voices: ConferenceVoices,
     gone: VecDeque<MemberNumber>,
     events: VecDeque<AttendanceEvent>,
 }
@@ -98,12 +94,12 @@ impl Attendance {
             credential,
             own,
             others: BTreeMap::new(),
-            key: Some(SenderKey::first()?),
+            packets: OwnPackets::new(own)?,
             camera: false,
             faces: FaceSize::ALL.map(|size| OwnFace::new(size, now)),
             wants: Wants::new(now),
             serial: None,
-            pictures: VecDeque::new(),
+            voices: ConferenceVoices::new(now),
             gone: VecDeque::new(),
             events: VecDeque::new(),
         })
@@ -119,6 +115,7 @@ impl Attendance {
         let mut is_changed = !gone.is_empty();
         for number in gone {
             self.others.remove(&number);
+            self.voices.forget(number);
             self.gone.push_back(number);
         }
         for (number, key) in others {
@@ -127,7 +124,7 @@ impl Attendance {
                 // One who is there twice has the same key twice.
                 let opens = (self.credential.fingerprint, self.own) < (key, number);
                 let pair = Pair::new(Arc::clone(&self.credential), key, opens, now);
-                self.others.insert(number, Other { pair, face: Face::new(now) });
+                self.others.insert(number, Other { pair, sealed: SealedByMember::default(), face: Face::new(now) });
             }
         }
         if is_changed {
@@ -154,7 +151,7 @@ impl Attendance {
             self.tell_all(&ConferenceFrame::Camera(on), now);
             if !on {
                 self.faces.iter_mut().for_each(OwnFace::stop);
-                self.pictures.clear();
+                self.packets.drop_pictures();
             }
         }
     }
@@ -164,6 +161,27 @@ impl Attendance {
         if self.camera {
             self.faces.iter_mut().for_each(|face| face.take(picture, now));
         }
+    }
+
+    /// The person begins or ceases to speak. Nothing is sent unless somebody hears.
+    pub fn talk(&mut self, is_talking: bool, now: Instant) {
+        self.voices.talk(is_talking, now);
+    }
+
+    /// Takes what the microphone heard, of any length. Nothing is kept of it unless the person speaks.
+    pub fn take_microphone(&mut self, samples: &[i16], now: Instant) {
+        self.voices.take_microphone(samples, now);
+    }
+
+    /// Whether we have a loudspeaker; at first we have none, and no voice is sent to us.
+    pub fn hear(&mut self, hears: bool, now: Instant) {
+        self.voices.hear(hears, now);
+        self.settle(now);
+    }
+
+    /// The next sound that is to be heard, and of whom.
+    pub fn sound(&mut self) -> Option<(MemberNumber, HeardSound)> {
+        self.voices.sound()
     }
 
     // --- the leg
@@ -176,43 +194,56 @@ impl Attendance {
                     other.pair.receive(inner, now);
                 }
             }
-            Some(ConferencePacket::Picture(head, _)) => {
-                if let Some(other) = self.others.get_mut(&head.from) {
-                    other.face.take(packet, now);
-                }
+            Some(ConferencePacket::Picture(PictureHead { from, .. }, _) | ConferencePacket::Voice(from, _)) => {
+                self.open(from, packet, now);
             }
             Some(ConferencePacket::Wanted(WantedFaces { count, serial, audience })) => {
                 self.wants.answered(count, now);
+                self.voices.line_queue(self.wants.queue(), now);
                 if self.serial.is_none_or(|newest| is_later(serial, newest)) {
                     self.serial = Some(serial);
                     self.faces.iter_mut().for_each(|face| face.set_audience(audience));
                 }
             }
-            Some(ConferencePacket::Wants(..)) | None => {}
+            Some(ConferencePacket::Heard(listeners)) => {
+                let news = self.voices.answered(listeners, now);
+                self.events.extend(news.map(AttendanceEvent::Heard));
+            }
+            Some(ConferencePacket::Wants(..) | ConferencePacket::Hears(..)) | None => {}
         }
         self.settle(now);
     }
 
-    /// The next packet for the leg, if there is one now. Keys go before the pictures that are sealed with them.
+    /// The next packet for the leg, if there is one now. Keys go before what is sealed with them, and voice before pictures.
     pub fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
         for (number, other) in &mut self.others {
             if let Some(packet) = other.pair.transmit(now) {
                 return Some(ConferencePacket::Pair(*number, &packet).write());
             }
         }
-        self.wants.packet(now).or_else(|| self.pictures.pop_front())
+        while let Some(plain) = self.voices.plain(now) {
+            if let Some(packet) = self.packets.voice(&plain) {
+                return Some(packet);
+            }
+        }
+        self.wants.packet(now).or_else(|| self.voices.word(now)).or_else(|| self.packets.picture())
     }
 
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
-        let others = self.others.values_mut().filter_map(|other| {
-            let ask = other.face.ask_at().filter(|_| other.pair.is_open());
-            other.pair.deadline().into_iter().chain(ask).min()
-        });
+        let others =
+            self.others.values_mut().filter_map(|other| other.pair.deadline().into_iter().chain(other.ask_at()).min());
         // While the line has not taken what waits, no picture is due.
-        let own = self.faces.iter().filter_map(OwnFace::deadline).filter(|_| self.pictures.is_empty());
-        others.chain(own).chain([self.wants.deadline()]).min()
+        let own = self.faces.iter().filter_map(OwnFace::deadline).filter(|_| !self.packets.has_pictures());
+        let voices = self.voices.deadline().into_iter().chain(self.voices.sound_due());
+        others.chain(own).chain(voices).chain([self.wants.deadline()]).min()
+    }
+
+    /// When the next sound is due, whatever the leg takes.
+    #[must_use]
+    pub fn sound_due(&self) -> Option<Instant> {
+        self.voices.sound_due()
     }
 
     /// The time has come.
@@ -234,7 +265,7 @@ impl Attendance {
         if let Some(job) = self.others.iter_mut().find_map(decode) {
             return Some(job);
         }
-        if !self.pictures.is_empty() || self.key.is_none() {
+        if self.packets.has_pictures() || !self.packets.has_key() {
             return None;
         }
         let job = self.faces.iter_mut().find_map(|face| face.job(now))?;
@@ -248,7 +279,7 @@ impl Attendance {
                 let face = self.faces.iter_mut().find(|face| face.size() == size);
                 let picture = face.and_then(|face| face.coded(coded, now));
                 if let Some(picture) = picture.filter(|_| self.camera) {
-                    self.send(&picture);
+                    self.packets.queue(&picture);
                 }
             }
             FaceResult::Decoded(of, size, result) => {
@@ -275,34 +306,30 @@ impl Attendance {
 
     // --- within
 
-    /// Cuts, seals and queues a picture.
-    fn send(&mut self, picture: &OwnPicture) {
-        let head = PictureHead { from: self.own, size: picture.size, upper: picture.upper };
-        let parts = cut(&picture.packet, picture.number, MAX_LEG_PACKET - PICTURE_HEAD - MAX_SEAL);
-        for part in parts {
-            let sealed = self.key.as_mut().and_then(|key| key.seal(&head.write(), &part));
-            if let Some(sealed) = sealed.filter(|_| self.pictures.len() < MAX_PICTURES_OUT) {
-                self.pictures.push_back(ConferencePacket::Picture(head, &sealed).write());
+    /// Takes a sealed packet of a member.
+    fn open(&mut self, from: MemberNumber, packet: &[u8], now: Instant) {
+        let Some(Other { sealed, face, .. }) = self.others.get_mut(&from) else { return };
+        match ConferencePacket::read(packet) {
+            Some(ConferencePacket::Picture(head, _)) if face.wants(head.size) => {
+                sealed.open(packet, PICTURE_HEAD, now).iter().for_each(|part| face.take(part));
             }
+            Some(ConferencePacket::Voice(..)) => {
+                if let Some(plain) = sealed.open(packet, VOICE_HEAD, now) {
+                    self.voices.take(from, &plain, now);
+                }
+            }
+            _ => {}
         }
     }
 
-    /// Makes a new key and gives it to all who are there. What waited under the old one is not sent: it may be read by
-    /// somebody who has left.
+    /// Makes a new key and gives it to all who are there.
     fn renew_key(&mut self, now: Instant) {
-        self.pictures.clear();
-        if self.key.as_mut().is_some_and(|key| key.renew().is_err()) {
-            self.key = None;
+        if !self.packets.renew() {
             self.events.push_back(AttendanceEvent::Unsealed);
         }
-        if let Some(frame) = self.key_frame() {
+        if let Some(frame) = self.packets.key_frame() {
             self.tell_all(&frame, now);
         }
-    }
-
-    fn key_frame(&self) -> Option<ConferenceFrame> {
-        let (id, BaseKey(secret)) = self.key.as_ref()?.shared();
-        Some(ConferenceFrame::Key { id, secret: SharedSecret(secret) })
     }
 
     fn tell_all(&mut self, frame: &ConferenceFrame, now: Instant) {
@@ -311,7 +338,8 @@ impl Attendance {
 
     /// Takes what happened on the channels, and asks and sends what is due.
     fn settle(&mut self, now: Instant) {
-        let greeting = [self.key_frame(), Some(ConferenceFrame::Camera(self.camera))];
+        let greeting = [self.packets.key_frame(), Some(ConferenceFrame::Camera(self.camera))];
+        let mut held = Vec::new();
         for (number, other) in &mut self.others {
             while let Some(event) = other.pair.event(now) {
                 match event {
@@ -320,7 +348,8 @@ impl Attendance {
                         self.events.push_back(AttendanceEvent::Reached(*number));
                     }
                     PairEvent::Frame(ConferenceFrame::Key { id, secret }) => {
-                        other.face.add_key(id, &BaseKey(secret.0), now);
+                        let waited = other.sealed.add_key(id, &BaseKey(secret.0), now);
+                        held.extend(waited.into_iter().map(|packet| (*number, packet)));
                     }
                     PairEvent::Frame(ConferenceFrame::Camera(on)) => {
                         if other.face.camera() != on {
@@ -332,16 +361,24 @@ impl Attendance {
                         let face = self.faces.iter_mut().find(|face| face.size() == size);
                         face.into_iter().for_each(|face| face.refresh(has, now));
                     }
+                    PairEvent::Frame(ConferenceFrame::Missed(of_hundred)) => {
+                        self.voices.missed(of_hundred.into(), now);
+                    }
                     PairEvent::Ended(end) => self.events.push_back(AttendanceEvent::Lost(*number, end)),
                 }
             }
-            if other.pair.is_open()
+            if other.ask_at().is_some()
                 && let Some(frame) = other.face.ask(now)
             {
                 other.pair.ask(&frame);
             }
+            if let Some(of_hundred) = self.voices.loss_of(*number, now) {
+                other.pair.ask(&ConferenceFrame::Missed(of_hundred));
+            }
         }
+        held.iter().for_each(|(from, packet)| self.open(*from, packet, now));
+        self.voices.settle(now, &mut self.events);
         let again: Vec<_> = self.faces.iter_mut().filter_map(|face| face.again(now)).collect();
-        again.iter().for_each(|picture| self.send(picture));
+        again.iter().for_each(|picture| self.packets.queue(picture));
     }
 }

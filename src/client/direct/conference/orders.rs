@@ -31,6 +31,10 @@ pub enum ConferenceOrder {
     Show(CallId, Vec<(MemberNumber, FaceSize)>),
     /// Whether the others are sent the camera's pictures; at first they are not.
     Camera(CallId, bool),
+    /// Whether there is a loudspeaker for the others' voices; at first there is none.
+    Hear(CallId, bool),
+    /// The person begins or ceases to speak.
+    Talk(CallId, bool),
     /// Take part no more. Nothing follows.
     Leave(CallId),
 }
@@ -46,7 +50,11 @@ pub enum ConferenceNews {
     Camera(CallId, MemberNumber, bool),
     /// A member's newest picture.
     Picture(CallId, MemberNumber, Arc<Picture>),
-    /// No key can be made for our pictures: none are sent.
+    /// A member begins or ceases to speak, as far as it is heard.
+    Speaks(CallId, MemberNumber, bool),
+    /// Whether anybody hears us; at first nobody does.
+    Heard(CallId, bool),
+    /// No key can be made for our pictures and our voice: none are sent.
     Unsealed(CallId),
     /// There is no way to the others any more; the sentence says why.
     Ended(CallId, String),

@@ -160,7 +160,9 @@ impl Pair {
                 ChannelEvent::Datagram(bytes) => {
                     let mut frames = ConferenceFrames::default();
                     frames.feed(&bytes);
-                    if let Ok(Some(frame @ ConferenceFrame::Refresh { .. })) = frames.frame() {
+                    if let Ok(Some(frame @ (ConferenceFrame::Refresh { .. } | ConferenceFrame::Missed(_)))) =
+                        frames.frame()
+                    {
                         return Some(PairEvent::Frame(frame));
                     }
                 }

@@ -34,8 +34,9 @@ pub(super) struct Wants {
     awaited: VecDeque<(u8, Instant)>,
     /// The next request.
     due: Instant,
-    /// The shortest round trip.
+    /// The shortest round trip, and by how much the last was longer.
     least: Option<Duration>,
+    queue: Duration,
     /// When the line was last seen to be slow, if it is.
     slow: Option<Instant>,
     late: u32,
@@ -43,7 +44,16 @@ pub(super) struct Wants {
 
 impl Wants {
     pub(super) fn new(now: Instant) -> Self {
-        Self { shown: Vec::new(), count: 0, awaited: VecDeque::new(), due: now, least: None, slow: None, late: 0 }
+        Self {
+            shown: Vec::new(),
+            count: 0,
+            awaited: VecDeque::new(),
+            due: now,
+            least: None,
+            queue: Duration::ZERO,
+            slow: None,
+            late: 0,
+        }
     }
 
     /// These are shown from now on.
@@ -59,6 +69,11 @@ impl Wants {
         self.slow.is_some()
     }
 
+    /// The queue on our line when the server answered last.
+    pub(super) fn queue(&self) -> Duration {
+        self.queue
+    }
+
     /// Takes an answer.
     pub(super) fn answered(&mut self, count: u8, now: Instant) {
         let Some(at) = self.awaited.iter().position(|(of, _)| *of == count) else { return };
@@ -67,6 +82,7 @@ impl Wants {
         let round_trip = now.saturating_duration_since(sent);
         let least = *self.least.insert(self.least.map_or(round_trip, |least| least.min(round_trip)));
         let queue = round_trip - least;
+        self.queue = queue;
         if queue >= SLOW_QUEUE {
             self.late += 1;
             // Another one soon: this may be chance.

@@ -40,7 +40,7 @@ const REPORT_SOON: Duration = Duration::from_millis(240);
 
 /// The other side's voice.
 #[derive(Debug)]
-pub(super) struct IncomingVoice {
+pub(in crate::client::direct) struct IncomingVoice {
     is_hearing: bool,
     decoder: Option<VoiceDecoder>,
     playing: Option<Playing>,
@@ -82,7 +82,7 @@ struct WaitingPacket {
 }
 
 impl IncomingVoice {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(in crate::client::direct) fn new(now: Instant) -> Self {
         Self {
             is_hearing: false,
             decoder: VoiceDecoder::new(),
@@ -98,24 +98,24 @@ impl IncomingVoice {
     }
 
     /// Whether there is a loudspeaker.
-    pub(super) fn hear(&mut self, is_hearing: bool) {
+    pub(in crate::client::direct) fn hear(&mut self, is_hearing: bool) {
         self.is_hearing = is_hearing;
         if !is_hearing {
             self.end();
         }
     }
 
-    pub(super) fn is_hearing(&self) -> bool {
+    pub(in crate::client::direct) fn is_hearing(&self) -> bool {
         self.is_hearing
     }
 
     /// Whether the other one speaks, as far as it is heard.
-    pub(super) fn speaks(&self) -> bool {
+    pub(in crate::client::direct) fn speaks(&self) -> bool {
         self.playing.is_some()
     }
 
     /// Takes packets.
-    pub(super) fn take(&mut self, packets: VoicePackets, now: Instant) {
+    pub(in crate::client::direct) fn take(&mut self, packets: VoicePackets, now: Instant) {
         if !self.is_hearing {
             return;
         }
@@ -197,19 +197,19 @@ impl IncomingVoice {
     }
 
     /// Nobody speaks any more.
-    pub(super) fn end(&mut self) {
+    pub(in crate::client::direct) fn end(&mut self) {
         if let Some(playing) = self.playing.take() {
             self.after = Some(playing.next);
         }
     }
 
     /// When [`Self::sound`] has the next.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(in crate::client::direct) fn deadline(&self) -> Option<Instant> {
         self.playing.as_ref().map(|playing| playing.due)
     }
 
     /// What is to be heard next, once it is due; then it is to be asked again.
-    pub(super) fn sound(&mut self, now: Instant) -> Option<HeardSound> {
+    pub(in crate::client::direct) fn sound(&mut self, now: Instant) -> Option<HeardSound> {
         let playing = self.playing.as_mut()?;
         if playing.due > now {
             return None;
@@ -286,7 +286,7 @@ impl IncomingVoice {
     }
 
     /// What is to be reported now.
-    pub(super) fn report(&mut self, now: Instant) -> Option<VoiceReport> {
+    pub(in crate::client::direct) fn report(&mut self, now: Instant) -> Option<VoiceReport> {
         let since = self.reported.map(|at| now.saturating_duration_since(at));
         let is_due = match since {
             None => self.unreported >= FIRST_REPORT,

@@ -27,9 +27,9 @@ use ladder::VoiceRung;
 use outgoing::OutgoingVoice;
 
 pub mod datagram;
-mod incoming;
+pub(in crate::client::direct) mod incoming;
 pub mod ladder;
-mod outgoing;
+pub(in crate::client::direct) mod outgoing;
 mod slack;
 
 pub use incoming::MOST_WAITING;

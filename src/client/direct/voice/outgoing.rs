@@ -31,7 +31,7 @@ const SILENCE: Duration = Duration::from_secs(3);
 
 /// One side's own voice.
 #[derive(Debug)]
-pub(super) struct OutgoingVoice {
+pub(in crate::client::direct) struct OutgoingVoice {
     began: Instant,
     encoder: Option<VoiceEncoder>,
     is_talking: bool,
@@ -53,6 +53,8 @@ pub(super) struct OutgoingVoice {
     loss: LossWatch,
     /// When packets were lost last.
     lossy: Option<Instant>,
+    /// Of a hundred packets, the most that one of many who hear has missed since.
+    missed: usize,
     /// The queue that was reported last.
     queue: Duration,
     ladder: VoiceLadder,
@@ -60,7 +62,7 @@ pub(super) struct OutgoingVoice {
 }
 
 impl OutgoingVoice {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(in crate::client::direct) fn new(now: Instant) -> Self {
         Self {
             began: now,
             encoder: VoiceEncoder::new(),
@@ -76,6 +78,7 @@ impl OutgoingVoice {
             end: None,
             loss: LossWatch::default(),
             lossy: None,
+            missed: 0,
             queue: Duration::ZERO,
             ladder: VoiceLadder::new(),
             way: 0,
@@ -83,7 +86,7 @@ impl OutgoingVoice {
     }
 
     /// The person begins or ceases to speak.
-    pub(super) fn talk(&mut self, is_talking: bool, now: Instant) {
+    pub(in crate::client::direct) fn talk(&mut self, is_talking: bool, now: Instant) {
         if std::mem::replace(&mut self.is_talking, is_talking) == is_talking {
             return;
         }
@@ -95,16 +98,16 @@ impl OutgoingVoice {
         }
     }
 
-    pub(super) fn is_talking(&self) -> bool {
+    pub(in crate::client::direct) fn is_talking(&self) -> bool {
         self.is_talking
     }
 
-    pub(super) fn is_sending(&self) -> bool {
+    pub(in crate::client::direct) fn is_sending(&self) -> bool {
         self.is_talking && self.is_heard
     }
 
     /// Whether the other side has a loudspeaker; returns whether that is news.
-    pub(super) fn hears(&mut self, is_heard: bool) -> bool {
+    pub(in crate::client::direct) fn hears(&mut self, is_heard: bool) -> bool {
         let was = std::mem::replace(&mut self.is_heard, is_heard);
         if was != is_heard {
             self.begin();
@@ -114,12 +117,12 @@ impl OutgoingVoice {
     }
 
     /// The packets go another way.
-    pub(super) fn way_changed(&mut self) {
+    pub(in crate::client::direct) fn way_changed(&mut self) {
         self.way = self.way.wrapping_add(1) & 15;
     }
 
     /// What is sent while the person speaks.
-    pub(super) fn rung(&self) -> VoiceRung {
+    pub(in crate::client::direct) fn rung(&self) -> VoiceRung {
         self.ladder.rung()
     }
 
@@ -133,7 +136,7 @@ impl OutgoingVoice {
     }
 
     /// Takes what the microphone heard.
-    pub(super) fn take(&mut self, sound: &[i16], now: Instant) {
+    pub(in crate::client::direct) fn take(&mut self, sound: &[i16], now: Instant) {
         if !self.is_sending() {
             return;
         }
@@ -214,37 +217,52 @@ impl OutgoingVoice {
 
     /// How many of the packets before go again.
     fn again(&self, now: Instant) -> usize {
-        let is_lossy = self.lossy.is_some_and(|at| now.saturating_duration_since(at) < STAYS_LOSSY);
-        match self.loss.loss() {
-            _ if self.queue >= QUEUE_ONCE || !is_lossy => 0,
+        match self.loss.loss().max(self.missed) {
+            _ if self.queue >= QUEUE_ONCE || !self.is_lossy(now) => 0,
             LOSS_THRICE.. => 2,
             _ => 1,
         }
     }
 
     /// Takes a report of the other side.
-    pub(super) fn reported(&mut self, report: VoiceReport, now: Instant) {
+    pub(in crate::client::direct) fn reported(&mut self, report: VoiceReport, now: Instant) {
         self.loss.reported(report.packets);
         if self.loss.loss() > 0 {
             self.lossy = Some(now);
         }
-        self.queue = Duration::from_millis(report.queue.into());
-        self.ladder.see(self.queue, now);
+        self.see_queue(Duration::from_millis(report.queue.into()), now);
+    }
+
+    /// One of many who hear misses so many of a hundred packets.
+    pub(in crate::client::direct) fn missed(&mut self, of_hundred: usize, now: Instant) {
+        let is_lossy = self.is_lossy(now);
+        self.missed = if is_lossy { self.missed.max(of_hundred) } else { of_hundred };
+        self.lossy = Some(now);
+    }
+
+    /// The line to the many has such a queue.
+    pub(in crate::client::direct) fn see_queue(&mut self, queue: Duration, now: Instant) {
+        self.queue = queue;
+        self.ladder.see(queue, now);
+    }
+
+    fn is_lossy(&self, now: Instant) -> bool {
+        self.lossy.is_some_and(|at| now.saturating_duration_since(at) < STAYS_LOSSY)
     }
 
     /// Whether what is said arrives, as far as is known: nothing is, before a while has passed.
-    pub(super) fn arrives(&self, now: Instant) -> bool {
+    pub(in crate::client::direct) fn arrives(&self, now: Instant) -> bool {
         let waits = self.loss.oldest_unreported().map_or(Duration::ZERO, |sent| now.saturating_duration_since(sent));
         !self.is_talking || waits.min(now.saturating_duration_since(self.since)) < SILENCE
     }
 
     /// When something is to be sent though nothing happens.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(in crate::client::direct) fn deadline(&self) -> Option<Instant> {
         self.end.as_ref().map(|(_, due, _)| *due)
     }
 
     /// The next datagram to be sent.
-    pub(super) fn datagram(&mut self, now: Instant) -> Option<Vec<u8>> {
+    pub(in crate::client::direct) fn datagram(&mut self, now: Instant) -> Option<Vec<u8>> {
         if let Some((left, due, mut packets)) = self.end.take() {
             if due > now {
                 self.end = Some((left, due, packets));
@@ -258,7 +276,7 @@ impl OutgoingVoice {
     }
 
     /// Nothing more is sent.
-    pub(super) fn stop(&mut self) {
+    pub(in crate::client::direct) fn stop(&mut self) {
         (self.is_talking, self.is_heard) = (false, false);
         self.begin();
         self.untaken.clear();

@@ -4,9 +4,9 @@
 
 use std::path::PathBuf;
 
+use super::call_voices::CallVoices;
 use super::pictures::CallPictures;
 use super::transfer::Transfer;
-use super::voices::CallVoices;
 use crate::client::direct::orders::ChannelWay;
 use crate::client::direct::talk::Side;
 use crate::model::{Fingerprint, Name, Timestamp};

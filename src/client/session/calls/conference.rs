@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::call_voices::CallVoices;
 use super::{CALL_PATIENCE, OwnCalls};
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::media::picture::Picture;
@@ -39,6 +40,7 @@ pub(in crate::client::session) struct OtherMember {
     reached: bool,
     camera: bool,
     newest: Option<Arc<Picture>>,
+    speaks: bool,
 }
 
 impl OtherMember {
@@ -57,6 +59,11 @@ impl OtherMember {
     /// Whether the server has verified the member.
     pub(in crate::client::session) fn is_verified(&self) -> bool {
         self.member.verified
+    }
+
+    /// Whether the member speaks, as far as it is heard.
+    pub(in crate::client::session) fn speaks(&self) -> bool {
+        self.speaks
     }
 
     /// Whether pictures of the member can be shown.
@@ -83,6 +90,9 @@ pub(in crate::client::session) struct OwnConference {
     camera: bool,
     told: bool,
     shown: Vec<(MemberNumber, FaceSize)>,
+    voices: CallVoices,
+    /// Who began to speak last.
+    last_speaker: Option<MemberNumber>,
     /// When joining is given up.
     until: Timestamp,
 }
@@ -114,6 +124,17 @@ impl OwnConference {
     /// Whether our camera is to be on in it; it may have to start first.
     pub(in crate::client::session) fn camera(&self) -> bool {
         self.camera
+    }
+
+    /// Its voices.
+    pub(in crate::client::session) fn voices(&self) -> &CallVoices {
+        &self.voices
+    }
+
+    /// Whether a member is to be seen well: it speaks, or spoke last if nobody does.
+    pub(in crate::client::session) fn is_prominent(&self, other: &OtherMember) -> bool {
+        let spoke_last = || self.last_speaker == Some(other.number()) && !self.others.iter().any(OtherMember::speaks);
+        other.speaks || spoke_last()
     }
 
     /// Whether somebody has a face to show.
@@ -149,6 +170,18 @@ pub(super) struct RoomCalls {
     known: BTreeMap<String, Conference>,
 }
 
+impl RoomCalls {
+    /// The voices of our call, with its number.
+    pub(super) fn voices_mut(&mut self) -> Option<(CallId, &mut CallVoices)> {
+        self.own.as_mut().map(|own| (own.id, &mut own.voices))
+    }
+
+    /// The same, once we are in.
+    pub(super) fn open_voices_mut(&mut self) -> Option<(CallId, &mut CallVoices)> {
+        self.own.as_mut().filter(|own| own.is_in()).map(|own| (own.id, &mut own.voices))
+    }
+}
+
 impl OwnCalls {
     /// The call of a room that we are in, or are joining.
     pub(in crate::client::session) fn conference(&self) -> Option<&OwnConference> {
@@ -182,10 +215,12 @@ impl OwnCalls {
             camera: false,
             told: false,
             shown: Vec::new(),
+            voices: CallVoices::new(true),
+            last_speaker: None,
             until,
         };
         self.rooms.own = Some(begun);
-        Ok(CallOffer { id, wants: CallWants { video: true, ..CallWants::default() }, key })
+        Ok(CallOffer { id, wants: CallWants { video: true, voice: true, ..CallWants::default() }, key })
     }
 
     /// The server says where our packets go.
@@ -238,7 +273,8 @@ impl OwnCalls {
             if !now.iter().any(|other| other.member.number == member.number) {
                 change.come.push(member.clone());
                 let (member, distrusted) = (member.clone(), distrusts(member));
-                now.push(OtherMember { member, distrusted, reached: false, camera: false, newest: None });
+                let (reached, camera, speaks, newest) = (false, false, false, None);
+                now.push(OtherMember { member, distrusted, reached, camera, newest, speaks });
             }
         }
         now.sort_by_key(|other| other.member.number);
@@ -310,6 +346,15 @@ impl OwnCalls {
         let own = self.rooms.own.as_mut().filter(|own| own.id == id);
         if let Some(other) = own.and_then(|own| own.other_mut(number)) {
             (other.camera, other.newest) = (on, other.newest.take().filter(|_| on));
+        }
+    }
+
+    /// A member begins or ceases to speak.
+    pub(in crate::client::session) fn member_speaks(&mut self, id: CallId, number: MemberNumber, speaks: bool) {
+        let Some(own) = self.rooms.own.as_mut().filter(|own| own.id == id) else { return };
+        if let Some(other) = own.other_mut(number) {
+            other.speaks = speaks;
+            own.last_speaker = Some(number).filter(|_| speaks).or(own.last_speaker);
         }
     }
 

@@ -4,15 +4,17 @@
 //! key than the known one.
 //!
 //! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
-//!   shown. [`voices`]: who speaks.
+//!   shown. [`voices`]: who speaks, by the `talk_key`; `call_voices`: those of one.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 
 mod bypass;
 pub(in crate::client::session) mod call;
+pub(in crate::client::session) mod call_voices;
 pub(in crate::client::session) mod conference;
 pub(crate) mod people;
 pub(in crate::client::session) mod pictures;
+mod talk_key;
 pub(in crate::client::session) mod transfer;
 pub(in crate::client::session) mod voices;
 
@@ -21,11 +23,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use self::call::{CallPhase, UserCall};
+use self::call_voices::CallVoices;
 use self::conference::RoomCalls;
 use self::people::{KnownPeople, PersonCheck};
 use self::pictures::{CallPictures, OwnCamera};
 use self::transfer::Transfer;
-use self::voices::{CallVoices, OwnSound};
+use self::voices::OwnSound;
 use crate::client::direct::known_people::KnownPerson;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay, FileKey, FileProgress, OfferedFile};
 use crate::client::direct::talk::Side;

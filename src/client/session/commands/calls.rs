@@ -12,6 +12,7 @@ use crate::client::dialogs;
 use crate::client::direct::orders::FileKey;
 use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
+use crate::client::session::calls::call_voices::CallVoices;
 use crate::client::session::notice::Notice;
 use crate::client::settings::DirectRule;
 use crate::language::{calls as say, conferences, pictures, transfers, voices};
@@ -90,13 +91,13 @@ pub(super) fn is_in_view(room: &RoomName, here: &Situation<'_>) -> bool {
 /// `/talk [NAME] [on|off]`, and the key to speak.
 pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> Decision {
     let (name, wanted) = switched(argument);
-    let call = voiced(name, "/talk", here)?;
-    let talks = call.voices().wants_talk();
+    let (id, of_call) = voiced(name, "/talk", here)?;
+    let talks = of_call.wants_talk();
     let step = match wanted {
-        None => CallStep::PressTalk(call.id()),
+        None => CallStep::PressTalk(id),
         Some(true) if talks => return Err(Declined::because(voices::talks_already())),
         Some(false) if !talks => return Err(Declined::because(voices::does_not_talk())),
-        Some(on) => CallStep::Talk(call.id(), on),
+        Some(on) => CallStep::Talk(id, on),
     };
     Ok(vec![CommandStep::Call(step)])
 }
@@ -104,12 +105,12 @@ pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> 
 /// `/sound [NAME] [on|off]`: without a word, the other way round.
 pub(in crate::client::session) fn sound(argument: &str, here: &Situation<'_>) -> Decision {
     let (name, wanted) = switched(argument);
-    let call = voiced(name, "/sound", here)?;
-    let is_on = call.voices().wanted();
+    let (id, of_call) = voiced(name, "/sound", here)?;
+    let is_on = of_call.wanted();
     match wanted {
         Some(true) if is_on => Err(Declined::because(voices::sound_is_on_already())),
         Some(false) if !is_on => Err(Declined::because(voices::sound_is_off_already())),
-        wanted => Ok(vec![CommandStep::Call(CallStep::Sound(call.id(), wanted.unwrap_or(!is_on)))]),
+        wanted => Ok(vec![CommandStep::Call(CallStep::Sound(id, wanted.unwrap_or(!is_on)))]),
     }
 }
 
@@ -119,14 +120,13 @@ pub(super) fn switched(argument: &str) -> (&str, Option<bool>) {
     if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) }
 }
 
-/// The call that is meant, which can have voices.
-fn voiced<'a>(name: &str, command: &str, here: &Situation<'a>) -> Result<&'a UserCall, Declined> {
-    let in_room = here.calls().conference().is_some() && here.calls().iter().next().is_none();
-    if in_room || name.starts_with(ROOM_SIGN) {
-        return Err(Declined::because(voices::not_in_rooms()));
+/// The call that is meant, with its voices: of the room that we are in, or of two.
+fn voiced<'a>(name: &str, command: &str, here: &Situation<'a>) -> Result<(CallId, &'a CallVoices), Declined> {
+    if let Some(own) = here.calls().conference().filter(|_| means_room(name, here)) {
+        return Ok((own.id(), own.voices()));
     }
     let call = meant(name, command, here)?;
-    if call.is_open() { Ok(call) } else { Err(Declined::because(say::not_open_yet(call.name()))) }
+    if call.is_open() { Ok((call.id(), call.voices())) } else { Err(Declined::because(say::not_open_yet(call.name()))) }
 }
 
 /// Whether a command is about the call of the room that we are in: it is named, or in view, or the only call.

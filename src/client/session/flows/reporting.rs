@@ -7,7 +7,7 @@ use crate::client::direct::talk::Side;
 use crate::client::link::state::Connection;
 use crate::client::session::calls::OwnCalls;
 use crate::client::session::calls::call::UserCall;
-use crate::client::session::calls::conference::OwnConference;
+use crate::client::session::calls::conference::{OtherMember, OwnConference};
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::flows::calling::way_words;
@@ -15,7 +15,7 @@ use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::traffic::Traffic;
 use crate::language::transfers::amount;
-use crate::language::{calls as direct, conferences, helping as say, times};
+use crate::language::{calls as direct, conferences, helping as say, times, voices};
 use crate::model::Name;
 use crate::protocol::Dialect;
 
@@ -58,7 +58,11 @@ fn connection_words(link: &Link, out: &Effects) -> String {
 
 /// Who is in the call of the room.
 fn conference_words(own: &OwnConference) -> String {
-    let names: Vec<&str> = own.others().iter().map(|other| other.name().as_str()).collect();
+    let name = |other: &OtherMember| match other.speaks() {
+        true => voices::name_speaks(other.name()),
+        false => other.name().to_string(),
+    };
+    let names: Vec<String> = own.others().iter().map(name).collect();
     if names.is_empty() {
         return conferences::status_alone_in_call(own.room());
     }

@@ -9,10 +9,10 @@ use crate::client::direct::conference::layout::{FaceGrid, GridMember, GridTile, 
 use crate::client::session::calls::conference::{OtherMember, OwnConference};
 use crate::client::session::chat::Chat;
 use crate::client::text::layout::Layout;
-use crate::client::text::wrap::fit_line;
+use crate::client::text::wrap::{fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StyledLine, Tile};
-use crate::language::{conferences, pictures as say};
-use crate::model::Target;
+use crate::language::{conferences, pictures as say, voices};
+use crate::model::{RoomName, Target};
 use crate::protocol::conference::MemberNumber;
 use crate::protocol::conference_packet::FaceSize;
 
@@ -27,8 +27,10 @@ fn members(call: &OwnConference) -> Vec<FaceOf<'_>> {
 
 /// The faces in an area, whose last row is left for words.
 fn faces(call: &OwnConference, area: Rect) -> FaceGrid {
-    let member =
-        |of: &FaceOf<'_>| GridMember { has_picture: of.is_none_or(OtherMember::has_picture), is_chosen: false };
+    let member = |of: &FaceOf<'_>| GridMember {
+        has_picture: of.is_none_or(OtherMember::has_picture),
+        is_chosen: of.is_some_and(|other| call.is_prominent(other)),
+    };
     let all: Vec<GridMember> = members(call).iter().map(member).collect();
     // Those who are names only have no row of the grid: they stand in the last one.
     let with_picture = all.iter().filter(|member| member.has_picture).count();
@@ -73,7 +75,8 @@ impl ViewSource<'_> {
         let area = area(&layout);
         let Some(call) = call.filter(|_| !area.is_empty()) else { return Vec::new() };
         let (members, grid) = (members(call), faces(call, area));
-        let face = |tile: &GridTile| members.get(tile.member).map(|of| self.face(*of, *tile, area));
+        let talks = call.voices().talk();
+        let face = |tile: &GridTile| members.get(tile.member).map(|of| self.face(*of, talks, *tile, area));
         let mut tiles: Vec<Tile> = grid.tiles.iter().filter_map(face).collect();
         let row = Rect { y: area.y + area.height - 1, height: 1, ..area };
         let names = grid.names.iter().filter_map(|at| members.get(*at).copied());
@@ -82,20 +85,32 @@ impl ViewSource<'_> {
         tiles
     }
 
-    fn face(&self, of: FaceOf<'_>, tile: GridTile, within: Rect) -> Tile {
+    /// Who speaks in the call of a room that we are in.
+    pub(super) fn speaking_in(&self, room: &RoomName) -> Option<String> {
+        let call = self.calls.conference().filter(|call| call.room().folded() == room.folded())?;
+        let names: Vec<&str> =
+            call.others().iter().filter(|other| other.speaks()).map(|other| other.name().as_str()).collect();
+        (!names.is_empty()).then(|| voices::speaking(names.join(", ")))
+    }
+
+    fn face(&self, of: FaceOf<'_>, talks: bool, tile: GridTile, within: Rect) -> Tile {
         let (x, y) = (within.x + tile.column, within.y + tile.row);
         let area = Rect { x, y, width: tile.width, height: tile.height };
         let (picture, name) = match of {
-            Some(other) => (other.newest(), marked(other)),
-            None => (self.calls.own_picture(), conferences::own_face().to_owned()),
+            Some(other) => (other.newest(), StyledLine::of(Scope::Text, marked(other))),
+            None => (self.calls.own_picture(), StyledLine::of(Scope::Own, conferences::own_face())),
         };
-        let scope = if of.is_some() { Scope::Text } else { Scope::Own };
+        let name = match of {
+            Some(other) if other.speaks() => name.and(Scope::Focus, format!(" {}", voices::speaks())),
+            None if talks => StyledLine::of(Scope::Focus, voices::you_speak()),
+            Some(_) | None => name,
+        };
         Tile {
             area,
             picture: picture.cloned(),
             note: StyledLine::of(Scope::Dim, "…"),
             caption_area: Rect { y: y + tile.height, height: 1, ..area },
-            caption: vec![fit_line(StyledLine::of(scope, name), usize::from(tile.width))],
+            caption: vec![fit_line(name, usize::from(tile.width))],
         }
     }
 
@@ -106,15 +121,23 @@ impl ViewSource<'_> {
         names: impl Iterator<Item = FaceOf<'a>>,
         width: usize,
     ) -> StyledLine {
-        let names: Vec<String> = names.flatten().map(marked).collect();
-        let names = StyledLine::of(Scope::Dim, names.join(", "));
+        let names = names.flatten().enumerate().fold(StyledLine::default(), |line, (at, other)| {
+            let line = line.and(Scope::Dim, format!("{}{}", if at > 0 { ", " } else { "" }, marked(other)));
+            if other.speaks() { line.and(Scope::Focus, format!(" {}", voices::speaks())) } else { line }
+        });
         let own = match (call.is_seen(), call.camera()) {
             (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
             (false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
             (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
-        fit_line(joined([own, camera, size, names]), width)
+        let rows = [
+            joined([own.clone(), camera.clone(), self.talk_key(), size.clone(), names.clone()]),
+            // The names are worth more than a key that stands in the words with which the call began.
+            joined([own, camera, size, names]),
+        ];
+        let [full, short] = rows;
+        fit_line(if line_cells(&full) <= width { full } else { short }, width)
     }
 }
 

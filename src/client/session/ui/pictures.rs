@@ -78,6 +78,11 @@ impl ViewSource<'_> {
         [(Key::F(7), say::camera_key()), (Key::F(5), size)].map(|(key, does)| self.key_and_word(key, does))
     }
 
+    /// The key to speak.
+    pub(super) fn talk_key(&self) -> StyledLine {
+        self.key_and_word(Key::F(8), voices::talk_key())
+    }
+
     fn key_and_word(&self, key: Key, does: &str) -> StyledLine {
         let key = self.ui.bindings.instead_of(key).unwrap_or(key);
         StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
@@ -99,7 +104,7 @@ impl ViewSource<'_> {
             (false, false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
-        let talk = self.key_and_word(Key::F(8), voices::talk_key());
+        let talk = self.talk_key();
         let way = StyledLine::of(Scope::Dim, way);
         let lines = if area.height > 1 {
             let voice = if call.voices().talk() {

@@ -136,6 +136,7 @@ impl ViewSource<'_> {
             && let talking @ 1.. = self.calls.in_call_of(room).len()
         {
             notes.push(conferences::in_call(talking));
+            notes.extend(self.speaking_in(room));
         }
         notes.push(count(room.count));
         notes.retain(|note| !note.is_empty());

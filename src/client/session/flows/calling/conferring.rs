@@ -185,8 +185,11 @@ impl Calling<'_> {
             }
             ConferenceNews::Camera(id, number, on) => self.calls.member_turns_camera(id, number, on),
             ConferenceNews::Picture(id, number, picture) => self.calls.take_face(id, number, picture),
-            ConferenceNews::Unsealed(_) => {
+            ConferenceNews::Speaks(id, number, speaks) => self.calls.member_speaks(id, number, speaks),
+            ConferenceNews::Heard(id, heard) => self.they_hear(id, heard),
+            ConferenceNews::Unsealed(id) => {
                 self.turn_conference_camera(false);
+                self.calls.speak(id, false);
                 self.fail(crate::language::channels::no_randomness());
             }
             ConferenceNews::Ended(id, why) => {
@@ -227,7 +230,7 @@ impl Calling<'_> {
         }
     }
 
-    fn remark(&mut self, room: &RoomName, words: &str) {
+    pub(super) fn remark(&mut self, room: &RoomName, words: &str) {
         self.chat.event(&Target::Room(room.clone()), words, self.out);
     }
 }

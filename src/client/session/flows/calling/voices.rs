@@ -3,20 +3,26 @@
 //! Must not know: how voice is coded, or which programs know the sound card.
 
 use super::Calling;
+use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::lines::{CallNotice, CallState};
 use crate::client::direct::orders::ChannelOrder;
 use crate::client::msg::Effect;
+use crate::client::session::calls::OwnCalls;
 use crate::client::session::calls::voices::VoiceStep;
 use crate::language::voices as say;
+use crate::model::RoomName;
 use crate::protocol::CallId;
 
 impl Calling<'_> {
     /// There is to be sound in a call, or none.
     pub(super) fn turn_sound(&mut self, id: CallId, on: bool) {
-        let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
         if let Some(voices) = self.calls.voices_mut(id) {
             voices.want(on);
         }
+        if let Some(room) = self.room_of(id) {
+            return self.remark(&room, if on { say::room_sound_is_on() } else { say::room_sound_is_off() });
+        }
+        let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
         let words = if on { say::sound_is_on(&name) } else { say::sound_is_off(&name) };
         self.note(CallNotice::new(name, CallState::Sound(on), words));
     }
@@ -35,17 +41,27 @@ impl Calling<'_> {
         self.begun_to_talk(id, before);
     }
 
-    fn talks(&self, id: CallId) -> bool {
-        self.calls.get(id).is_some_and(|call| call.voices().wants_talk())
+    fn talks(&mut self, id: CallId) -> bool {
+        self.calls.voices_mut(id).is_some_and(|voices| voices.wants_talk())
     }
 
     /// Says what one should know who begins to speak.
     fn begun_to_talk(&mut self, id: CallId, before: bool) {
-        let Some(call) = self.calls.get(id).filter(|call| !before && call.voices().wants_talk()) else { return };
-        if call.is_open() && !call.voices().heard() {
+        let voices = self.calls.voices_mut(id);
+        if !voices.is_some_and(|voices| !before && voices.wants_talk() && !voices.heard()) {
+            return;
+        }
+        if let Some(call) = self.calls.get(id).filter(|call| call.is_open()) {
             let words = say::does_not_hear_you(call.name());
             self.chat.news(words, self.out);
+        } else if self.calls.conference().is_some_and(|own| own.id() == id && own.is_in()) {
+            self.chat.news(say::nobody_hears_you(), self.out);
         }
+    }
+
+    /// The room whose call has this number, if we are in it.
+    fn room_of(&self, id: CallId) -> Option<RoomName> {
+        self.calls.conference().filter(|own| own.id() == id).map(|own| own.room().clone())
     }
 
     /// The other one begins or ceases to speak.
@@ -86,7 +102,10 @@ impl Calling<'_> {
     /// Has sound run while an open call wants it.
     pub(in crate::client::session) fn arrange_voices(&mut self) {
         for step in self.calls.voice_steps() {
+            let in_room = |id: CallId, calls: &OwnCalls| calls.conference().is_some_and(|own| own.id() == id);
             self.out.emit(match step {
+                VoiceStep::Hear(id, on) if in_room(id, self.calls) => Effect::Conference(ConferenceOrder::Hear(id, on)),
+                VoiceStep::Talk(id, on) if in_room(id, self.calls) => Effect::Conference(ConferenceOrder::Talk(id, on)),
                 VoiceStep::Sound(name) => Effect::Sound(name),
                 VoiceStep::Duck(on) => Effect::Talk(on),
                 VoiceStep::Hear(id, on) => Effect::Channel(ChannelOrder::Hear(id, on)),
