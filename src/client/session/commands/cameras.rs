@@ -17,13 +17,7 @@ pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -
     }
     let (name, wanted) = switched(argument);
     if name.is_empty() && !is_call_in_view(here) {
-        let off = cameras_off(here);
-        return match wanted {
-            Some(true) => Err(out_of_view("/camera", here)),
-            _ if !off.is_empty() => Ok(off),
-            Some(false) => Err(Declined::because(pictures::is_off_already())),
-            None => Err(out_of_view("/camera", here)),
-        };
+        return out_of_view("/camera", wanted, cameras_off(here), pictures::is_off_already(), here);
     }
     if let Some(room_call) = here.calls().conference().filter(|_| means_room(name, here)) {
         let is_on = room_call.camera();
@@ -48,8 +42,10 @@ fn cameras_off(here: &Situation<'_>) -> Vec<CommandStep> {
 /// Leaves to the shell that started this. Our camera and our microphone would run on, so they go off first, and it takes
 /// another press.
 pub(in crate::client::session) fn suspend(here: &Situation<'_>) -> Vec<CommandStep> {
-    let with_sound = here.calls().iter().filter(|call| call.is_open() && call.voices().wanted());
-    let sound_off = with_sound.map(|call| CommandStep::Call(CallStep::Sound(call.id(), false)));
+    let of_two = here.calls().iter().filter(|call| call.is_open()).map(|call| (call.id(), call.voices()));
+    let of_room = here.calls().conference().filter(|own| own.is_in()).map(|own| (own.id(), own.voices()));
+    let with_sound = of_two.chain(of_room).filter(|(_, voices)| voices.wanted());
+    let sound_off = with_sound.map(|(id, _)| CommandStep::Call(CallStep::Sound(id, false)));
     let mut steps: Vec<CommandStep> = cameras_off(here).into_iter().chain(sound_off).collect();
     steps.push(match steps.is_empty() {
         true => CommandStep::Emit(Effect::Suspend),
@@ -59,17 +55,30 @@ pub(in crate::client::session) fn suspend(here: &Situation<'_>) -> Vec<CommandSt
 }
 
 /// Whether the conversation in view has a call that we are in.
-fn is_call_in_view(here: &Situation<'_>) -> bool {
+pub(super) fn is_call_in_view(here: &Situation<'_>) -> bool {
     let in_room = here.calls().conference().is_some_and(|own| is_in_view(own.room(), here));
     in_room || directly_with(here).is_some_and(|name| here.calls().with(name).is_some())
 }
 
-/// Says how to mean a call that is out of view.
-fn out_of_view(command: &str, here: &Situation<'_>) -> Declined {
+/// What comes of an order without a name while no call is in view: what is on goes off, as these steps do, and nothing goes
+/// on.
+pub(super) fn out_of_view(
+    command: &str,
+    wanted: Option<bool>,
+    off: Vec<CommandStep>,
+    is_off_already: &str,
+    here: &Situation<'_>,
+) -> Decision {
+    if wanted != Some(true) && !off.is_empty() {
+        return Ok(off);
+    }
+    if wanted == Some(false) {
+        return Err(Declined::because(is_off_already));
+    }
     let room = here.calls().conference().map(|own| own.room().to_string());
     match here.calls().iter().map(|call| call.name().to_string()).chain(room).next() {
-        Some(name) => Declined::because(say::call_out_of_view(command, name)),
-        None => Declined::because(say::no_call()),
+        Some(name) => Err(Declined::because(say::call_out_of_view(command, name))),
+        None => Err(Declined::because(say::no_call())),
     }
 }
 
