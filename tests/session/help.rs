@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 151 entries · type to filter · PageDown for more         │
+                            │ │ 152 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -54,7 +54,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 151 entries · type to filter · PageDown for more         │
+                            │ │ 152 entries · type to filter · PageDown for more         │
                             │ │                  messages, those that mention you first. │
                             │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
                             │ │                  the list; 0 is the tenth.               │
@@ -79,7 +79,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 151 entries · type to filter                             │
+                            │ │ 152 entries · type to filter                             │
                             │ │ /set change_notices   Whether plain lines tell of        │
                             │ │                       reactions, edits and deletions.    │
                             │ │ /set bell             Whether the bell rings.            │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 151 entries · type to filter         │
+            │ 152 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 151 entries      │
+            │ 152 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 149 entries · type to filter · PageDown for more         │
+            │ 150 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │
