@@ -201,8 +201,7 @@ fn what_came_since_the_reader_scrolled_back_is_counted_apart_from_what_was_there
         play.step(step);
     }
     // It stands in the status bar, after the name.
-    let below =
-        |play: &Play| play.session.view().status.left.text().split("  ").nth(1).unwrap_or_default().to_owned();
+    let below = |play: &Play| play.session.view().status.left.text().split("  ").nth(1).unwrap_or_default().to_owned();
     assert_eq!(below(&play), "16 newer below");
     for text in ["one", "two"] {
         play.step(&format!("server bob | all clients | broadcast_not_me | {text}"));

@@ -342,8 +342,5 @@ fn notes_over_the_messages_fit() {
         assert!(view.composer.note.is_empty() || used < usize::from(view.composer.area.width), "at {cols} columns");
         told.push(view.composer.note);
     }
-    assert!(
-        told.iter().any(String::is_empty) && told.iter().any(|lines| lines == "5 lines "),
-        "{told:?}"
-    );
+    assert!(told.iter().any(String::is_empty) && told.iter().any(|lines| lines == "5 lines "), "{told:?}");
 }

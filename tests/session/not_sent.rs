@@ -316,7 +316,8 @@ fn what_may_have_arrived_says_so_before_it_is_withdrawn() {
          9 Moderate     │>12:00       you  perhaps not confirmed
          0 Call         │ >
          ● alice TR2.23                                 Ctrl-K go  Ctrl-F find  F1 keys
-    "#]].assert_eq(whole.split_once("key Ctrl-Up\n").unwrap().1);
+    "#]]
+    .assert_eq(whole.split_once("key Ctrl-Up\n").unwrap().1);
 }
 
 #[test]
@@ -430,5 +431,6 @@ fn a_refusal_while_it_is_edited_leaves_the_edit_which_then_sends_it() {
          9 Moderate     │             you  one! ◌
          0 Call         │ > _
          ● alice  Not sent: You are muted. Alt-R resends it.
-    "#]].assert_eq(whole.split_once("key Ctrl-Up\n").unwrap().1);
+    "#]]
+    .assert_eq(whole.split_once("key Ctrl-Up\n").unwrap().1);
 }

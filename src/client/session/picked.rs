@@ -28,7 +28,9 @@ impl Session {
     pub(super) fn act_on_picked(&mut self, act: PickedAct) {
         let conversation = self.chat.current();
         let Some(entry) = self.ui.picked().and_then(|picked| conversation.entry(picked)) else { return };
-        let (Some(message), EntryKind::Message { from, text, mark, .. }) = (entry.reference(), &entry.kind) else { return };
+        let (Some(message), EntryKind::Message { from, text, mark, .. }) = (entry.reference(), &entry.kind) else {
+            return;
+        };
         if let Some(why) = hindrance(act, entry, &self.chat, (&self.link, &self.outbound)) {
             return self.tell(Notice::trouble(why));
         }

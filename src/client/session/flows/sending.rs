@@ -86,9 +86,7 @@ impl<'a> Sending<'a> {
                 self.hand_over(message, dialect);
                 Mark::Accepted
             }
-            None if self.link.is_idle() => {
-                Mark::NotSent { label: self.outbound.next_label(), me_too, unsure: false }
-            }
+            None if self.link.is_idle() => Mark::NotSent { label: self.outbound.next_label(), me_too, unsure: false },
             Some(Dialect::Tr226) | None => Mark::Sending(self.outbound.queue_message(message)),
         };
         self.chat.add_own(&target, (text, reply), mark, self.link.me(), self.out.wall());
@@ -141,7 +139,11 @@ impl<'a> Sending<'a> {
             self.chat.take_not_sent(label)
         };
         let words = if text.is_some() { say::withdrawn() } else { say::waits_no_more() };
-        if text.is_some() { self.chat.news(words, self.out) } else { self.chat.trouble(words, self.out) }
+        if text.is_some() {
+            self.chat.news(words, self.out)
+        } else {
+            self.chat.trouble(words, self.out)
+        }
         text
     }
 
@@ -263,7 +265,9 @@ impl<'a> Sending<'a> {
     /// `None` if there is no such message.
     fn send_again(&mut self, label: &str, text: Option<&Text>) -> Option<bool> {
         let (target, entry) = self.chat.not_sent_as(label)?;
-        let EntryKind::Message { text: said, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return None };
+        let EntryKind::Message { text: said, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else {
+            return None;
+        };
         let (target, reply, me_too) = (target.clone(), entry.reply_to().cloned(), *me_too);
         let text = text.unwrap_or(said).clone();
         let sent = self.send_as(target, (me_too, reply), text.as_str());
