@@ -103,6 +103,19 @@ fn tab_that_completes_nothing_does_nothing() {
 }
 
 #[test]
+fn tab_begins_with_who_spoke_last() {
+    let mut play = online();
+    play.step("server server | all clients | joined | James john");
+    assert_eq!(write(&mut play, r#""j" Tab"#), "James: ");
+    write(&mut play, "Ctrl-U");
+    for from in ["James", "john"] {
+        play.step(&format!("server {from} | all clients | broadcast_not_me | hi"));
+    }
+    assert_eq!(write(&mut play, r#""j" Tab"#), "john: ");
+    assert_eq!(write(&mut play, "Tab"), "James: ");
+}
+
+#[test]
 fn f6_and_shift_tab_move_between_panes() {
     let mut play = online();
     let focus = |play: &Play| {
