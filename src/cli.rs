@@ -167,6 +167,9 @@ pub struct Join {
     /// where the pictures of your calls come from: none, test, FILE.y4m, - for a pipe, fd:N, a device, or a command (default: the first of /dev/video0 to 3)
     #[argh(option, arg_name = "source")]
     pub camera: Option<String>,
+    /// microphone and loudspeaker of your calls: auto, none, pulse, pipewire, alsa, ffmpeg, or FILE.wav in place of a microphone (default: auto)
+    #[argh(option, arg_name = "source")]
+    pub sound: Option<String>,
     /// when packets of a call may bypass the server, so that each of you learns the other's address: ask, known (people whose words you compared) or never (default: ask)
     #[argh(option, arg_name = "when")]
     pub direct: Option<String>,

@@ -6,11 +6,11 @@
 //! ```text
 //! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
 //!      \___  sys, language  __/
-//! media                                                stands by itself: it imports std only
+//! media                                                stands by itself: it imports std, and one package for voice
 //! ```
 //!
 //! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
-//! - [`media`]: pictures of video calls: a codec, and how pictures become cells of a terminal.
+//! - [`media`]: pictures and voice of calls: codecs, and how pictures become cells of a terminal.
 //! - [`protocol`]: bytes to values and back, in both dialects.
 //! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
 //! - [`language`]: every sentence of the client and of the help, in English and in Portuguese.
@@ -85,6 +85,9 @@
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |
 //! | a camera named, and its pictures read? | [`client::camera`] |
+//! | a microphone and a loudspeaker found, read and written? | [`client::sound`] |
+//! | sound made small enough to be sent, mixed, and made longer? | [`media::voice`] |
+//! | decided what is heard of the other one's voice, when, and what is sent of one's own? | [`client::direct::voice`] |
 //! | a picture made small enough to be sent, and drawn? | [`media::codec`], [`media::cells`] |
 //! | decided which pictures of a call are coded, sent again, decoded and shown? | [`client::direct::pictures`] |
 //! | decided how much of a call a line takes? | [`media::ladder`]; whether it is full where it loses packets, [`media::loss_cause`] |

@@ -12,7 +12,8 @@
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
 //! - [`direct`]: what two clients say and send directly (knows nothing of the others).
-//! - [`camera`]: where the person's own pictures come from (knows nothing of the others).
+//! - `program`: programs for cameras and sound. [`camera`]: where the person's own pictures come from. [`sound`]: microphone
+//!   and loudspeaker. They know nothing of the others.
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`channels`]: the channels to other clients, over sockets and with files on the disk.
 //! - [`session`]: decides everything.
@@ -34,10 +35,12 @@ pub mod link;
 pub mod msg;
 pub mod plain;
 pub mod printed;
+mod program;
 pub(crate) mod run;
 pub(crate) mod sent_file;
 pub mod session;
 pub mod settings;
+pub mod sound;
 pub mod text;
 pub mod traffic;
 pub mod traffic_meter;

@@ -82,6 +82,8 @@ pub enum Msg {
     Channel(ChannelNews),
     /// Something happened in the call of a room.
     Conference(ConferenceNews),
+    /// Sound runs, as [`Effect::Sound`] has asked; or there is none, or none any more, as the sentence says.
+    Sound(Result<(), String>),
     /// The person's own camera has a picture, or has ended, as [`Effect::Camera`] has asked.
     Camera(CameraNews),
     /// The mouse did something, as [`Effect::Mouse`] has asked.
@@ -146,8 +148,13 @@ pub enum Effect {
     CheckFile(Name, PathBuf),
     /// Do something in the call of a room.
     Conference(ConferenceOrder),
-    /// Start the person's camera, or stop it; what it shows comes as [`Msg::Camera`]. At first it is off.
-    Camera(bool),
+    /// Start the sound of this name, where an empty one stands for what is found; or stop it. At first there is none.
+    Sound(Option<String>),
+    /// Whether the person speaks: what the microphone hears goes to the channels.
+    Talk(bool),
+    /// Start the camera of this name, where an empty one stands for the first of this machine; or stop it. What it shows
+    /// comes as [`Msg::Camera`]. At first it is off.
+    Camera(Option<String>),
     /// Say whose keys are known on the present server: answered by [`Msg::KnownPeople`].
     RecallPeople,
     /// Remember whose key this is on the present server. What fails comes back as [`Msg::Trouble`].

@@ -141,7 +141,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     };
     let no_camera = CameraSource::why_none(|name| std::env::var_os(name));
     let (downloads, home) = (settings.downloads, settings.home);
-    let tools = ChannelTools { dialer, own_key, downloads, home, camera, no_camera };
+    let tools = ChannelTools { dialer, own_key, downloads, home, no_camera };
     if plain {
         let style = match (json, typed && suits_a_screen()) {
             (true, _) => LineStyle::Json,

@@ -205,6 +205,7 @@ impl JoinConfig {
         settings.downloads = downloads.display().to_string();
         let options = [
             ("camera", "--camera", &flags.camera),
+            ("sound", "--sound", &flags.sound),
             ("direct", "--direct", &flags.direct),
             ("video", "--video", &flags.video),
         ];

@@ -121,6 +121,11 @@ sentences! {
         en: "Lets only moderators set the topic.",
         pt: "Deixa só moderadores mudarem o tópico.",
     }
+    calls { en: "Calls", pt: "Chamadas" }
+    calls_help {
+        en: "Switches a room's calls on or off.",
+        pt: "Liga ou desliga chamadas na sala.",
+    }
     remove_reaction { en: "Remove reaction", pt: "Remover reação" }
     remove_reaction_help {
         en: "Removes a reaction from a message.",
@@ -140,6 +145,16 @@ sentences! {
     camera_help {
         en: "Turns your camera on or off in a call.",
         pt: "Liga ou desliga sua câmera em uma chamada.",
+    }
+    talk { en: "Speak", pt: "Falar" }
+    talk_help {
+        en: "Speaks in a call while its key is held, or until it is pressed again.",
+        pt: "Fala em uma chamada enquanto a tecla é segurada, ou até apertá-la de novo.",
+    }
+    sound { en: "Sound", pt: "Som" }
+    sound_help {
+        en: "Turns sound on or off in a call.",
+        pt: "Liga ou desliga o som em uma chamada.",
     }
     large { en: "Large picture", pt: "Imagem grande" }
     large_help {

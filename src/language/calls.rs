@@ -164,7 +164,10 @@ sentences! {
     goes_now(way: impl Display) { en: "It goes {way} now.", pt: "Agora vai {way}." }
     only_here { en: "only here: not kept by the server", pt: "só aqui: o servidor não guarda" }
     only_here_short { en: "only here", pt: "só aqui" }
-    over_short(name: impl Display) { en: "over: /direct {name} calls again", pt: "fim: /direct {name} chama de novo" }
+    over_short(command: impl Display, name: impl Display) {
+        en: "over: {command} {name} calls again",
+        pt: "fim: {command} {name} chama de novo",
+    }
     calling_short { en: "calling… /hangup gives up", pt: "chamando… /hangup desiste" }
     connecting_short { en: "connecting…", pt: "conectando…" }
     calls_state(name: impl Display) { en: "{name} calls", pt: "{name} chama" }

@@ -157,6 +157,7 @@ sentences! {
     left_several(names: &str) { en: "{names} left", pt: "{names} saíram" }
     slow(seconds: impl Display) { en: "slow {seconds} s", pt: "lento {seconds} s" }
     read_only { en: "read-only", pt: "só leitura" }
+    no_calls { en: "no calls", pt: "sem chamadas" }
     private { en: "private", pt: "privada" }
     ignored { en: "ignored", pt: "ignorado" }
     offline { en: "offline", pt: "offline" }

@@ -85,6 +85,10 @@ sentences! {
         en: "There is no message number {subject} here; 1 is the newest.",
         pt: "Não há mensagem número {subject} aqui; 1 é a mais nova.",
     }
+    calls_of_which_room {
+        en: "Calls are switched off and on in one room at a time: /calls #room off REASON.",
+        pt: "As chamadas se desligam e se ligam em uma sala por vez: /calls #sala off MOTIVO.",
+    }
     lack_and_how(lack: impl Display, how: impl Display) {
         en: "{lack} Write {how}.",
         pt: "{lack} Escreva {how}.",

@@ -133,6 +133,10 @@ const JOIN: &[(&str, &str)] = &[
         "de onde vêm as imagens das suas chamadas: none, test, ARQUIVO.y4m, - para um pipe, fd:N, um dispositivo ou um comando (padrão: o primeiro de /dev/video0 a 3)",
     ),
     (
+        "--sound",
+        "microfone e alto-falante das suas chamadas: auto, none, pulse, pipewire, alsa, ffmpeg, ou ARQUIVO.wav em lugar de um microfone (padrão: auto)",
+    ),
+    (
         "--direct",
         "quando os pacotes de uma chamada podem contornar o servidor, e cada um conhece o endereço do outro: ask, known (pessoas com quem você comparou palavras) ou never (padrão: ask)",
     ),

@@ -31,8 +31,8 @@ sentences! {
         pt: "{help} Também {others}.",
     }
     modes_have_commands {
-        en: "Modes have commands of their own: /read-only, /slow, /lock-topic and /grant.",
-        pt: "Os modos têm comandos próprios: /read-only, /slow, /lock-topic e /grant.",
+        en: "Modes have commands of their own: /read-only, /slow, /lock-topic, /calls and /grant.",
+        pt: "Os modos têm comandos próprios: /read-only, /slow, /lock-topic, /calls e /grant.",
     }
     nobody_needs_voice {
         en: "Nobody needs a voice here; /mute silences a user, /read-only all but moderators.",

@@ -38,10 +38,12 @@ pub(crate) mod refusals;
 pub(crate) mod screen;
 pub(crate) mod sending;
 pub(crate) mod settings;
+pub(crate) mod sound;
 pub(crate) mod system;
 pub(crate) mod terminal;
 pub(crate) mod times;
 pub(crate) mod transfers;
+pub(crate) mod voices;
 pub(crate) mod writing;
 
 use std::cell::Cell;

@@ -199,6 +199,14 @@ sentences! {
         en: "{by} lets everyone set the topic: {reason}",
         pt: "{by} deixa todos mudarem o tópico: {reason}",
     }
+    switched_calls_on(by: impl Display, reason: impl Display) {
+        en: "{by} switched calls on: {reason}",
+        pt: "{by} ligou as chamadas: {reason}",
+    }
+    switched_calls_off(by: impl Display, reason: impl Display) {
+        en: "{by} switched calls off: {reason}",
+        pt: "{by} desligou as chamadas: {reason}",
+    }
     deleted_message(by: impl Display, subject: impl Display, reason: impl Display) {
         en: "{by} deleted a message by {subject}: {reason}",
         pt: "{by} apagou uma mensagem de {subject}: {reason}",

@@ -45,6 +45,7 @@ sentences! {
     }
     camera_off_short { en: "camera off", pt: "câmera desligada" }
     own_camera_on { en: "your camera is on", pt: "sua câmera está ligada" }
+    own_camera_starts { en: "your camera starts…", pt: "sua câmera está ligando…" }
     own_camera_off { en: "your camera is off", pt: "sua câmera está desligada" }
     camera_key { en: "camera", pt: "câmera" }
     large_key { en: "large", pt: "grande" }

@@ -116,6 +116,10 @@ sentences! {
         en: "Your camera: none, test, FILE.y4m, a device, or a command.",
         pt: "Sua câmera: none, test, ARQUIVO.y4m, um dispositivo ou um comando.",
     }
+    help_sound {
+        en: "Your microphone and loudspeaker: auto, none, pulse, pipewire, alsa, ffmpeg or FILE.wav.",
+        pt: "Seu microfone e alto-falante: auto, none, pulse, pipewire, alsa, ffmpeg ou ARQUIVO.wav.",
+    }
     help_direct {
         en: "When calls may bypass the server, and tell your address: ask, known or never.",
         pt: "Quando chamadas podem contornar o servidor e contar seu endereço: ask, known ou never.",
@@ -124,13 +128,13 @@ sentences! {
         en: "How pictures are drawn: auto, true, 256, 16, quadrants, text or off.",
         pt: "Como as imagens são desenhadas: auto, true, 256, 16, quadrants, text ou off.",
     }
-    camera_too_long(most: impl Display) {
-        en: "the name of a camera has at most {most} bytes",
-        pt: "o nome de uma câmera tem no máximo {most} bytes",
+    device_too_long(most: impl Display) {
+        en: "such a name has at most {most} bytes",
+        pt: "um nome assim tem no máximo {most} bytes",
     }
-    camera_unclean {
-        en: "the name of a camera has no control characters",
-        pt: "o nome de uma câmera não tem caracteres de controle",
+    device_unclean {
+        en: "such a name has no control characters",
+        pt: "um nome assim não tem caracteres de controle",
     }
     help_theme {
         en: "The colours: auto, dark, light or mono.",

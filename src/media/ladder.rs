@@ -73,6 +73,11 @@ pub const RUNGS: [Rung; 9] = [
 /// The rung at first: what most lines take.
 const FIRST: usize = 3;
 
+/// While the same person speaks, a line on which no more than this goes a second is one that has to make room...
+const THIN: u32 = 5_000;
+/// ...of so many bytes a second: voice with its headers, less what a line has to spare.
+const VOICE_ROOM: u32 = 2_000;
+
 /// What was seen of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineSight {
@@ -94,6 +99,8 @@ pub struct Ladder {
     last_down: Option<Duration>,
     last_up: Option<Duration>,
     patience: Duration,
+    /// While room is made: where it was before.
+    before_voice: Option<usize>,
 }
 
 impl Ladder {
@@ -108,6 +115,7 @@ impl Ladder {
             last_down: None,
             last_up: None,
             patience: PATIENCE,
+            before_voice: None,
         };
         ladder.limit(width);
         ladder
@@ -118,6 +126,27 @@ impl Ladder {
         let useful = |rung: &Rung| rung.sides().0 <= width;
         self.top = RUNGS.iter().rposition(useful).unwrap_or(0);
         self.at = self.at.min(self.top);
+    }
+
+    /// Makes room for voice while there is some, and says whether that changes what is to be sent: on a thin line it goes
+    /// down at once, on none up; and then back to where it was.
+    pub fn make_room(&mut self, is_spoken: bool) -> bool {
+        let before = self.at;
+        match (is_spoken, self.before_voice) {
+            (true, None) => {
+                self.before_voice = Some(self.at);
+                let most = self.rung().bytes_a_second.saturating_sub(VOICE_ROOM);
+                if self.rung().bytes_a_second <= THIN {
+                    self.at = RUNGS.iter().rposition(|rung| rung.bytes_a_second <= most).unwrap_or(0).min(self.at);
+                }
+            }
+            (false, Some(was)) => {
+                (self.before_voice, self.good) = (None, None);
+                self.at = was.min(self.top);
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+        self.at != before
     }
 
     /// What is to be sent now.
@@ -151,7 +180,8 @@ impl Ladder {
         } else if sight.queue < QUEUE_UP {
             let (since, _) = *self.good.get_or_insert((now, now));
             self.good = Some((since, now));
-            if now.saturating_sub(since) >= self.patience && self.at < self.top {
+            let is_free = self.before_voice.is_none();
+            if is_free && now.saturating_sub(since) >= self.patience && self.at < self.top {
                 self.at += 1;
                 self.last_up = Some(now);
                 self.good = Some((now, now));

@@ -1,5 +1,5 @@
-//! Pictures of video calls: from a camera's bytes to small packets, and from packets to the cells of a terminal. All of it is
-//! pure: bytes, numbers and times go in, values come out.
+//! Pictures and voice of calls. Pictures: from a camera's bytes to small packets, and from packets to the cells of a terminal.
+//! All of it is pure: bytes, numbers and times go in, values come out.
 //!
 //! - [`plane`], [`picture`]: samples, and pictures of three planes; scaling and cropping. [`colours`]: samples to red, green and
 //!   blue, and to the nearest of a terminal's colours.
@@ -8,6 +8,7 @@
 //! - [`ladder`]: how much is sent, and how large, by what the line takes. [`loss_cause`]: whether it loses packets because it
 //!   is full.
 //! - [`cells`]: pictures to cells.
+//! - [`voice`]: sound to packets and back.
 //!
 //! A picture on its way: [`y4m`] or [`test_source`] gives it, [`picture::Picture::five_to_three`] and
 //! [`picture::Picture::scaled`] make it as large as [`ladder::Ladder::rung`] says, [`codec::receipts::ReferenceChooser`] and
@@ -26,4 +27,5 @@ pub mod parts;
 pub mod picture;
 pub mod plane;
 pub mod test_source;
+pub mod voice;
 pub mod y4m;

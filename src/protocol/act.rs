@@ -46,6 +46,8 @@ pub enum Act {
     ReadOnly(bool),
     /// Whether only moderators may set the topic.
     LockTopic(bool),
+    /// Whether a room may have a call.
+    AllowCalls(bool),
     /// Replaces a message with a marker.
     Delete(MessageId),
     /// Takes a reaction of a user from a message, or of everybody.
@@ -85,6 +87,7 @@ pub enum Verb {
     SlowMode,
     ReadOnly,
     LockTopic,
+    AllowCalls,
     Delete,
     RemoveReaction,
     Announce,
@@ -94,7 +97,7 @@ pub enum Verb {
 
 impl Verb {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Kick,
         Self::Ban,
         Self::Unban,
@@ -103,6 +106,7 @@ impl Verb {
         Self::SlowMode,
         Self::ReadOnly,
         Self::LockTopic,
+        Self::AllowCalls,
         Self::Delete,
         Self::RemoveReaction,
         Self::Announce,
@@ -122,6 +126,7 @@ impl Verb {
             Self::SlowMode => op::SLOW_MODE,
             Self::ReadOnly => op::READ_ONLY,
             Self::LockTopic => op::LOCK_TOPIC,
+            Self::AllowCalls => op::ALLOW_CALLS,
             Self::Delete => op::DELETE,
             Self::RemoveReaction => op::REMOVE_REACTION,
             Self::Announce => op::ANNOUNCE,
@@ -150,6 +155,7 @@ impl Act {
             Self::SlowMode(_) => Verb::SlowMode,
             Self::ReadOnly(_) => Verb::ReadOnly,
             Self::LockTopic(_) => Verb::LockTopic,
+            Self::AllowCalls(_) => Verb::AllowCalls,
             Self::Delete(_) => Verb::Delete,
             Self::RemoveReaction { .. } => Verb::RemoveReaction,
             Self::Announce => Verb::Announce,
@@ -173,7 +179,7 @@ impl ActRequest {
             Act::Unban(whom) => whom.to_string(),
             Act::Mute { user, time } => format!("{user}{}", timed(*time)),
             Act::SlowMode(pause) => pause.as_secs().to_string(),
-            Act::ReadOnly(state) | Act::LockTopic(state) => on(*state).to_owned(),
+            Act::ReadOnly(state) | Act::LockTopic(state) | Act::AllowCalls(state) => on(*state).to_owned(),
             Act::Delete(id) => id.to_string(),
             Act::RemoveReaction { id, reaction, of } => format!("{id} {reaction} {}", of.as_deref().unwrap_or(ANYBODY)),
             Act::Announce => return self.reason.to_string(),
@@ -216,6 +222,7 @@ impl ActRequest {
             }
             Verb::ReadOnly => Act::ReadOnly(on(&mut words)?),
             Verb::LockTopic => Act::LockTopic(on(&mut words)?),
+            Verb::AllowCalls => Act::AllowCalls(on(&mut words)?),
             Verb::Delete => Act::Delete(message(&mut words)?),
             Verb::RemoveReaction => {
                 let id = message(&mut words)?;
@@ -282,6 +289,8 @@ impl Done {
             Verb::ReadOnly => format!("{by} lets everyone write again: {reason}"),
             Verb::LockTopic if self.on => format!("{by} lets only moderators set the topic: {reason}"),
             Verb::LockTopic => format!("{by} lets everyone set the topic: {reason}"),
+            Verb::AllowCalls if self.on => format!("{by} switched calls on: {reason}"),
+            Verb::AllowCalls => format!("{by} switched calls off: {reason}"),
             Verb::Delete => format!("{by} deleted a message by {subject}: {reason}"),
             Verb::RemoveReaction if self.subject.is_none() => {
                 format!("{by} removed a reaction by several users: {reason}")

@@ -38,6 +38,7 @@ mod kind {
     pub(super) const ADDRESSES: u8 = 21;
     pub(super) const CAMERA: u8 = 16;
     pub(super) const WANTED: u8 = 17;
+    pub(super) const HEARS: u8 = 18;
 }
 
 /// A frame.
@@ -92,6 +93,8 @@ pub enum PeerFrame {
     },
     /// Something about pictures, which themselves go in datagrams.
     Pictures(PictureNote),
+    /// Something about voice, which itself goes in datagrams.
+    Voice(VoiceNote),
     /// Whether this side wants packets to bypass the server. At first it does not.
     Bypass(bool),
     /// Where this side can perhaps be reached straight: only once both sides have said [`Self::Bypass`], and at most
@@ -106,6 +109,13 @@ pub enum PictureNote {
     Camera(bool),
     /// The width up to which the other one's pictures are of use to it, in samples; zero: it shows none, as at first.
     Wanted(u16),
+}
+
+/// What one side lets the other know about voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VoiceNote {
+    /// Whether it has a loudspeaker. At first it has none, and is sent nothing.
+    Hears(bool),
 }
 
 /// A file that is offered.
@@ -197,6 +207,10 @@ impl PeerFrame {
                 body.extend(width.to_be_bytes());
                 kind::WANTED
             }
+            Self::Voice(VoiceNote::Hears(hears)) => {
+                body.push(u8::from(*hears));
+                kind::HEARS
+            }
         };
         // Frames within the limits are far below what a length of two bytes can say.
         out.extend(u16::try_from(body.len() + 1).unwrap_or(u16::MAX).to_be_bytes());
@@ -226,6 +240,9 @@ impl PeerFrame {
                 _ => None,
             },
             kind::CAMERA => body.byte().filter(|on| *on <= 1).map(|on| Self::Pictures(PictureNote::Camera(on == 1))),
+            kind::HEARS => {
+                body.byte().filter(|hears| *hears <= 1).map(|hears| Self::Voice(VoiceNote::Hears(hears == 1)))
+            }
             kind::WANTED => body.array().map(|width| Self::Pictures(PictureNote::Wanted(u16::from_be_bytes(width)))),
             _ => return Ok(None),
         };

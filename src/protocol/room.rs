@@ -160,6 +160,8 @@ pub struct RoomInfo {
     pub read_only: bool,
     /// Whether only moderators may set the topic.
     pub locked: bool,
+    /// Whether the room may have no call.
+    pub no_calls: bool,
     /// The topic.
     pub topic: Text,
     /// The recipient's relation to it.
@@ -196,7 +198,7 @@ impl Relation {
 }
 
 impl RoomInfo {
-    /// The data of its frame: `open|private members=N [you=…] [slow=S] [read_only] [locked] topic=TEXT`
+    /// The data of its frame: `open|private members=N [you=…] [slow=S] [read_only] [locked] [no_calls] topic=TEXT`
     fn data(&self) -> String {
         let mut data = format!("{} members={}", if self.private { "private" } else { "open" }, self.members);
         if let Some(you) = self.you {
@@ -205,7 +207,7 @@ impl RoomInfo {
         if !self.slow.is_zero() {
             data += &format!(" slow={}", self.slow.as_secs());
         }
-        for (word, is) in [("read_only", self.read_only), ("locked", self.locked)] {
+        for (word, is) in [("read_only", self.read_only), ("locked", self.locked), ("no_calls", self.no_calls)] {
             if is {
                 data += &format!(" {word}");
             }
@@ -224,6 +226,7 @@ impl RoomInfo {
             slow: value("slow").and_then(|slow| slow.parse().ok()).map(Duration::from_secs).unwrap_or_default(),
             read_only: has("read_only"),
             locked: has("locked"),
+            no_calls: has("no_calls"),
             topic: Text::line(topic),
             you: value("you").and_then(Relation::parse),
         })

@@ -98,6 +98,7 @@ pub mod op {
         SLOW_MODE = "slow_mode",
         READ_ONLY = "read_only",
         LOCK_TOPIC = "lock_topic",
+        ALLOW_CALLS = "allow_calls",
         DELETE = "delete",
         REMOVE_REACTION = "remove_reaction",
         ANNOUNCE = "announce",

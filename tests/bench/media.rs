@@ -1,5 +1,5 @@
 //! Pictures of calls: how large they are at which likeness, what they cost to code, to decode and to draw, and what a call
-//! with them costs from the camera to the terminal.
+//! with them costs from the camera to the terminal. And what voice costs.
 //!
 //! `cargo bench --bench media` measures the test pattern, and the clip that `TR2_CLIP` names: a YUV4MPEG2 file, of which 15
 //! pictures a second are cut five to three and scaled by area. CPU times are those of this process.
@@ -15,6 +15,7 @@ mod kit;
 #[allow(dead_code, unreachable_pub)]
 mod likeness;
 mod picture_call;
+mod voice;
 
 use std::time::Duration;
 
@@ -68,6 +69,7 @@ fn main() {
             coding(&mut table, "the clip", size, &read(path, size));
         }
     }
+    voice::measure(&mut table);
     drawing(&mut table);
     densest(&mut table);
     // A camera's pictures, as its thread leaves them.

@@ -342,3 +342,98 @@ fn twelve_are_in_the_call_of_a_room_and_one_is_in_two_calls() {
     let heard = play(rules(), &format!("alice> joins\n{}", rooms.concat()));
     assert!(heard.contains("too_many_calls You are in 2 calls already; hang up one of them first."), "{heard}");
 }
+
+#[test]
+fn a_moderator_switches_the_calls_of_a_room_off_and_on() {
+    check(
+        with_root(true),
+        expect![[r#"
+            root> joins    alice> joins key a    bob> joins key b    carol> joins
+            alice> x | server | capabilities | calls    bob> x | server | capabilities | calls
+            alice> x | #ops | join_room | no data    bob> x | #ops | join_room | no data    root> x | #ops | join_room | no data
+            root< server | #ops | room | open members=3 you=member topic=
+            alice< server | #ops | room | open members=1 you=maker topic=
+            alice< @verified=yes server | #ops | joined | bob
+            alice< server | #ops | joined | root
+            bob< server | #ops | room | open members=2 you=member topic=
+            bob< server | #ops | joined | root
+            bob> calls #ops 1    alice> calls #ops 1
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            alice< server | alice | relay | id=01010101010101010101010101010101 leg=a3061790b2fe460f7b81589754f48878 port=0 rate=65536
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | bob | relay | id=01010101010101010101010101010101 leg=c298f46dc0982d5bdcfd9e74d88b5c1f port=0 rate=65536
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            relay: admit 1 0 c298f46dc0982d5bdcfd9e74d88b5c1f
+            relay: admit 1 1 a3061790b2fe460f7b81589754f48878
+            log    bob> @ref=1 x | #ops | allow_calls | off exam
+            bob< @ref=1 server | bob | refused | not_moderator Only a moderator of #ops may do that.
+            log: event=act_refused conn=3 from=tls://10.0.0.1:40003 name=bob place=#ops act=allow_calls code=not_moderator
+            carol> x | #ops | allow_calls | off exam
+            carol< server | carol | refused | not_moderator Only a moderator of #ops may do that.
+            log: event=act_refused conn=4 from=tcp://127.0.0.1:40004 name=carol place=#ops act=allow_calls code=not_moderator
+            alice> @ref=2 x | #ops | allow_calls | perhaps exam    alice> @ref=3 x | #ops | allow_calls | off
+            alice< @ref=2 server | alice | refused | bad_frame Give on or off.
+            alice< @ref=3 server | alice | refused | reason_needed Give a reason: allow_calls needs one.
+            log: event=bad_frame conn=2 from=tls://10.0.0.1:40002 name=alice reason="bad_frame: Give on or off."
+            alice> @ref=4 x | #ops | allow_calls | off exam
+            root< server | #ops | room | open members=3 no_calls topic=
+            root< alice | #ops | act | allow_calls - - off exam
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            alice< server | alice | hang_up | id=01010101010101010101010101010101 off
+            alice< server | #ops | in_call | no data
+            alice< server | #ops | room | open members=3 no_calls topic=
+            alice< @ref=4 alice | #ops | act | allow_calls - - off exam
+            bob< server | bob | hang_up | id=01010101010101010101010101010101 off
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | #ops | in_call | no data
+            bob< server | #ops | room | open members=3 no_calls topic=
+            bob< alice | #ops | act | allow_calls - - off exam
+            relay: dismiss 1 0
+            relay: close 1
+            log: event=conference_left conn=3 name=bob room=#ops outcome=off
+            log: event=conference_left conn=2 name=alice room=#ops outcome=off
+            log: event=act conn=2 name=alice place=#ops act=allow_calls subject=- seconds=- on=false reason=exam
+            bob> calls #ops 1    alice> calls #ops 1    root> calls #ops 1
+            root< server | root | refused | calls_off A moderator has switched calls off in #ops.
+            alice< server | alice | refused | calls_off A moderator has switched calls off in #ops.
+            bob< server | bob | refused | calls_off A moderator has switched calls off in #ops.
+            carol> x | #ops | join_room | no data
+            root< server | #ops | joined | carol
+            alice< server | #ops | joined | carol
+            bob< server | #ops | joined | carol
+            carol< server | #ops | room | open members=4 you=member no_calls topic=
+            root> x | all clients | allow_calls | off exam
+            root< server | root | refused | bad_room Only a room has a call of its own; name the room whose calls are meant.
+            log: event=act_refused conn=1 from=tcp://127.0.0.1:40001 name=root place="all clients" act=allow_calls code=bad_room
+            restart
+            alice> joins key a    bob> joins key b
+            log: event=connected conn=5 from=tls://10.0.0.1:40005
+            log: event=proved conn=5 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=5 from=tls://10.0.0.1:40005 name=alice dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=connected conn=6 from=tls://10.0.0.1:40006
+            log: event=proved conn=6 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=joined conn=6 from=tls://10.0.0.1:40006 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            bob> x | server | capabilities | calls    bob> calls #ops 2
+            bob< server | bob | refused | calls_off A moderator has switched calls off in #ops.
+            alice> x | server | rooms | no data
+            alice< @batch=rooms-5 server | #ops | room | open members=4 you=maker no_calls topic=
+            alice< @batch=rooms-5 server | alice | rooms_end
+            alice> x | #ops | allow_calls | on over
+            alice< server | #ops | room | open members=4 topic=
+            alice< alice | #ops | act | allow_calls - - on over
+            bob< server | #ops | room | open members=4 topic=
+            bob< alice | #ops | act | allow_calls - - on over
+            log: event=act conn=5 name=alice place=#ops act=allow_calls subject=- seconds=- on=true reason=over
+            bob> calls #ops 2
+            bob< server | bob | relay | id=02020202020202020202020202020202 leg=e9dfe971b898e69d3c0e355773a34eb7 port=0 rate=65536
+            bob< server | #ops | in_call | id=02020202020202020202020202020202 0,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            relay: admit 1 0 e9dfe971b898e69d3c0e355773a34eb7
+            log: event=conference_joined conn=6 name=bob room=#ops
+            alice> x | #ops | modlog | limit=5
+            alice< @id=1;time=2026-11-22T12:00:00.000Z;batch=modlog-1 alice | #ops | act | allow_calls - - off exam
+            alice< @id=2;time=2026-11-22T12:00:00.000Z;batch=modlog-1 alice | #ops | act | allow_calls - - on over
+            alice< @batch=modlog-1 server | alice | modlog_end
+        "#]],
+    );
+}

@@ -54,6 +54,7 @@ fn every_act_by_every_rank_on_every_rank() {
         server slow_mode  takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server read_only  takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server lock_topic takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
+        server allow_calls takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server delete     takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server remove_reaction takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server announce   takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
@@ -67,6 +68,7 @@ fn every_act_by_every_rank_on_every_rank() {
         room   slow_mode  takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   read_only  takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   lock_topic takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
+        room   allow_calls takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   delete     takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   remove_reaction takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   announce   takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh

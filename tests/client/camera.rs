@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -12,8 +12,7 @@ use tr2::client::camera::feed::CameraNews;
 use tr2::client::camera::source::{CameraSource, device_programs};
 use tr2::media::picture::PictureSize;
 
-/// How long a test waits for something that must happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::programs::{Folder, PATIENCE, is_alive};
 
 /// A stream of grey pictures of 16x12, the first of this brightness, each a step brighter.
 fn stream(pictures: usize, rate: usize) -> Vec<u8> {
@@ -23,29 +22,6 @@ fn stream(pictures: usize, rate: usize) -> Vec<u8> {
         bytes.extend([(100 + number) as u8; 16 * 12]);
     }
     bytes
-}
-
-/// A folder of a test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("tr2-camera-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).unwrap();
-    }
 }
 
 /// A camera, and the times when it woke us.
@@ -145,7 +121,7 @@ fn the_test_pattern_moves_at_the_size_that_is_wanted() {
 
 #[test]
 fn a_file_is_shown_again_and_again_at_its_rate() {
-    let folder = Folder::new("file");
+    let folder = Folder::new("camera-file");
     let began = Instant::now();
     let camera = Watched::start(&CameraSource::File(folder.file("me.y4m", &stream(3, 20))));
     let seen: Vec<u8> = (0..7).map(|_| camera.brightness()).collect();
@@ -174,7 +150,7 @@ fn a_file_is_shown_again_and_again_at_its_rate() {
 
 #[test]
 fn a_picture_is_cut_five_to_three_and_made_no_larger_than_wanted() {
-    let folder = Folder::new("large");
+    let folder = Folder::new("camera-large");
     let mut bytes = b"YUV4MPEG2 W640 H480 F5:1 Cmono\nFRAME\n".to_vec();
     bytes.extend(vec![90; 640 * 480]);
     let camera = Watched::start(&CameraSource::File(folder.file("me.y4m", &bytes)));
@@ -189,7 +165,7 @@ fn a_picture_is_cut_five_to_three_and_made_no_larger_than_wanted() {
 
 #[test]
 fn of_what_nobody_takes_only_the_newest_is_left() {
-    let folder = Folder::new("newest");
+    let folder = Folder::new("camera-newest");
     let camera = Watched::start(&CameraSource::File(folder.file("me.y4m", &stream(100, 30))));
     camera.1.recv_timeout(PATIENCE).unwrap();
     // Time for six more.
@@ -202,7 +178,7 @@ fn of_what_nobody_takes_only_the_newest_is_left() {
 
 #[test]
 fn while_it_is_off_a_stream_is_read_and_nothing_is_kept() {
-    let folder = Folder::new("off");
+    let folder = Folder::new("camera-off");
     let pipe = folder.0.join("camera.y4m");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let camera = Watched::start(&CameraSource::File(pipe.clone()));
@@ -262,15 +238,9 @@ fn what_a_program_complains_about_is_said_and_harmless() {
     );
 }
 
-/// Whether a process is there, and is no zombie.
-fn is_alive(pid: &str) -> bool {
-    let status = fs::read_to_string(format!("/proc/{pid}/stat"));
-    status.is_ok_and(|status| !status.rsplit(") ").next().unwrap().starts_with('Z'))
-}
-
 #[test]
 fn a_program_and_its_children_end_with_the_camera() {
-    let folder = Folder::new("ends");
+    let folder = Folder::new("camera-ends");
     let (clip, pids) = (folder.file("me", &stream(2, 5)), folder.0.join("pids"));
     let line = format!(
         "echo $$ > {1}; sleep 600 & echo $! >> {1}; cat {0}; trap '' TERM INT HUP; while :; do sleep 1; done",

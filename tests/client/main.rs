@@ -17,6 +17,8 @@
 //! | the choice of the language, and the help in both    | `language`   |
 //! | the bytes of the last minute                         | `traffic`    |
 //! | cameras: files, pipes, programs                      | `camera`     |
+//! | microphones and loudspeakers: files, programs        | `sound`      |
+//! | helper: folders, and whether a program runs          | `programs`   |
 //! | the driver: requests and events over a socket        | `driver`     |
 //! | the files of a channel on a real disk                | `disk`       |
 //! | the own key and the known people, as files           | `own_files`  |
@@ -43,9 +45,11 @@ mod mentions;
 mod names;
 mod own_files;
 mod plain_terminal;
+mod programs;
 mod reading;
 mod scrollback;
 mod sent_lines;
+mod sound;
 mod traffic;
 mod unsent;
 mod wrapping;

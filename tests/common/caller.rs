@@ -59,7 +59,6 @@ impl Caller {
             own_key: own_key.clone(),
             downloads,
             home: Some(home.path().to_owned()),
-            camera: None,
             no_camera: "There is no camera.".to_owned(),
         };
         let mut channels = Channels::new(tools, Outlet::new(news, || ()));

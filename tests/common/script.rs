@@ -290,6 +290,11 @@ impl Play {
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {}", shown.replace(&self.call.to_string(), "ID")));
+            // A camera that is started has a picture at once, but for the one that is named so.
+            if matches!(effect, Effect::Camera(Some(name)) if name != "broken") {
+                let more = self.update(Msg::Camera(CameraNews::Picture(picture())));
+                self.effects(&more);
+            }
         }
     }
 }
@@ -304,7 +309,7 @@ fn known(words: &str) -> KnownPerson {
 /// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
 /// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
 /// is a number if it is theirs, else a path. `camera on|off` and `picture` are the other one's; `watched on|off` says whether
-/// ours are shown there.
+/// ours are shown there. `speaks on|off`, `hears on|off` and `arrives on|off` are of voices.
 pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let parts: Vec<&str> = rest.split(' ').collect();
@@ -322,6 +327,9 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
         "camera" => ChannelNews::Camera(id, rest == "on"),
         "watched" => ChannelNews::Watched(id, rest == "on"),
         "picture" => ChannelNews::Picture(id, picture()),
+        "speaks" => ChannelNews::Speaks(id, rest == "on"),
+        "hears" => ChannelNews::Hears(id, rest == "on"),
+        "arrives" => ChannelNews::Arrives(id, rest == "on"),
         "said" => ChannelNews::Said(id, Text::block(&rest.replace("\\n", "\n"))),
         "unsaid" => {
             let (why, text) = rest.split_once(' ').unwrap();
@@ -441,6 +449,8 @@ fn channel_order(order: &ChannelOrder) -> String {
         ChannelOrder::Bypass(_, wanted) => format!("bypass {wanted}"),
         ChannelOrder::Camera(_, on) => format!("camera {on}"),
         ChannelOrder::Watch(_, width) => format!("watch {width}"),
+        ChannelOrder::Hear(_, on) => format!("hear {on}"),
+        ChannelOrder::Talk(_, on) => format!("talk {on}"),
         ChannelOrder::Close(id) => format!("close {id}"),
     }
 }
@@ -516,6 +526,8 @@ fn message(word: &str, rest: &str) -> Msg {
         }
         "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
         "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
+        "sound" if rest == "runs" => Msg::Sound(Ok(())),
+        "sound" => Msg::Sound(Err(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,
         "continued" => Msg::Continued,

@@ -193,6 +193,16 @@ impl Story {
                     tell(self, &other, ChannelNews::Watched(id, width > 0));
                 }
             }
+            ChannelOrder::Hear(id, on) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::Hears(id, on));
+                }
+            }
+            ChannelOrder::Talk(id, on) => {
+                if let Some((other, _)) = other(&self.ends, id) {
+                    tell(self, &other, ChannelNews::Speaks(id, on));
+                }
+            }
             ChannelOrder::Close(id) => {
                 let other = other(&self.ends, id);
                 self.ends.retain(|(_, made, _)| *made != id);

@@ -13,7 +13,7 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 7] = [
+const PLAN: [Floors; 8] = [
     Floors {
         folder: "server",
         floors: &[
@@ -59,12 +59,13 @@ const PLAN: [Floors; 7] = [
     Floors {
         folder: "media",
         floors: &[
-            &["plane", "colours", "loss_cause"],
+            &["plane", "colours", "loss_cause", "voice"],
             &["picture"],
             &["y4m", "test_source", "codec", "cells", "ladder"],
             &["parts"],
         ],
     },
+    Floors { folder: "media/voice", floors: &[&["stretch"], &["codec", "mixer", "test_sound", "wav"]] },
     Floors {
         folder: "media/codec",
         floors: &[
@@ -81,7 +82,8 @@ const PLAN: [Floors; 7] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct", "camera"],
+            &["key", "view", "traffic", "direct", "program"],
+            &["camera", "sound"],
             &["printed"],
             &["msg", "traffic_meter"],
             &["action"],

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::secure::Talk;
 use crate::serving::{Folder, Peer, Server, TR2, tag};
 
 impl Server {
@@ -75,6 +76,30 @@ fn a_message_waits_for_an_offline_user_and_is_unread_until_read() {
     let server = server.restart(Signal::TERM, [bob]);
     let mut bob = Peer::join(server.address, "bob");
     bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
+}
+
+#[test]
+fn calls_stay_off_in_a_room_after_a_restart() {
+    let folder = Folder::new();
+    let socket = folder.path().join("s").display().to_string();
+    let listen = ["--listen", &format!("unix:{socket}")];
+    let call = format!("@ref=2 x | #ops | call | id={:032x} what=chat key=SHA256:{}", 1, "A".repeat(43));
+    for signal in [Signal::TERM, Signal::KILL] {
+        let mut server = Server::start(&listen);
+        let mut alice = Talk::unix(&socket).join("alice");
+        alice.ask("x | #ops | join_room | no data", " | room | open members=1 you=maker topic=");
+        alice.ask("x | #ops | allow_calls | off exam", " | act | allow_calls - - off exam");
+        drop(alice);
+        server.signal(signal);
+        server.end();
+        let data = std::mem::replace(&mut server.data, Folder::new());
+        let _server = Server::on(data, &listen);
+        let mut alice = Talk::unix(&socket).join("alice");
+        alice.until(" | #ops | room | open members=1 you=maker no_calls topic=");
+        alice.ask(&call, "@ref=2 server | alice | refused | calls_off ");
+        alice.ask("x | #ops | allow_calls | on over", " | act | allow_calls - - on over");
+        alice.ask(&call, "@ref=2 server | alice | relay | ");
+    }
 }
 
 #[test]

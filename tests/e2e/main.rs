@@ -39,6 +39,7 @@
 //! | socket files: the race for a new one                                              | `socket_race`  |
 //! | channels between two clients: words, files, legs that are lost                    | `channels`     |
 //! | calls of rooms: faces come, stay and go                                           | `conferences`  |
+//! | voice in calls: heard while its key is on, and not at other times                 | `voices`       |
 //! | `ssh://` through a real sshd                                                      | `ssh`          |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -103,3 +104,4 @@ mod ssh;
 mod systemd;
 mod transports;
 mod trust;
+mod voices;

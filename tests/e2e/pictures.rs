@@ -174,7 +174,7 @@ fn a_moving_face_follows_its_source_until_the_server_dies() {
     for person in [&mut ann, &mut bob] {
         shows_no_picture(person).sees("The connection to the server is lost, and").misses(LIGHT);
         // What was said of the call stays in view, and the place of the picture is free for it.
-        person.sees("over: /direct");
+        person.sees("over: /call");
     }
 }
 

@@ -263,8 +263,8 @@ fn a_camera_that_is_off_in_one_call_stays_on_in_another() {
             channel goes server
             channel watched on
             say /camera on
+                Camera(Some(""))
                 channel camera true
-                Camera(true)
             rings carol 3 verified video,chat
                 Notify { title: "carol", body: "carol calls (to see each other, to talk directly): /answer or /decline" }
             say /answer
@@ -289,14 +289,14 @@ fn a_camera_that_is_off_in_one_call_stays_on_in_another() {
             *3 ⇄ carol      │                                           by the server
                             │                                           ● your camera is on
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
-                            │                camera off                 ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                camera off
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              1 Echo         │ 12:00         *  You answered carol. Connecting…
              2 List clients │               *  The channel to carol is open: only the two
              3 Private mes… │                  of you read what is said here, and nothing
@@ -317,7 +317,7 @@ fn a_camera_that_is_off_in_one_call_stays_on_in_another() {
             say /hangup bob
                 channel close 01000000000000000000000000000000
                 send @ref=5-0009 alice | bob | hang_up | id=01000000000000000000000000000000 done
-                Camera(false)
+                Camera(None)
               [● alice  You ended the call with bob.|]
         "#]],
     );
@@ -344,7 +344,7 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                 Title("tr2")
             size 80x24
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             say /camera on
             rings bob 2 verified chat
                 send @ref=5-0007 alice | bob | hang_up | id=63033b0ca389c35ac097314d939736f8 done
@@ -353,9 +353,9 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                 channel open ID Callee 2
             channel ready lusab-babad-gutih-tugad
                 RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
-                channel camera true
                 channel watch 80
-                Camera(true)
+                Camera(Some(""))
+                channel camera true
             channel goes server
             channel watched on
               [● alice  ● camera  ⇄ bob by the server|Ctrl-K go  Ctrl-F find  F1 keys]
@@ -364,23 +364,23 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                             │                                           by the server
                             │                                           ● your camera is on
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
-                            │
-                            │
-                            │
-                            │
-                            │
-             1 Echo         │               *  Your camera goes on once the channel to bob
-             2 List clients │                  is open.
-             3 Private mes… │               *  You answered bob. Connecting…
-             4 Broadcast    │               *  The channel to bob is open: only the two of
-             5 Exit         │                  you read what is said here, and nothing of
-             6 Close server │                  it is kept. You have not spoken directly
-             7 Search       │                  with bob before; key
-             8 Rooms        │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
-             9 Moderate     │                  gICAgI. /verify compares words.
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+             1 Echo         │               *  You answered bob. Connecting…
+             2 List clients │               *  The channel to bob is open: only the two of
+             3 Private mes… │                  you read what is said here, and nothing of
+             4 Broadcast    │                  it is kept. You have not spoken directly
+             5 Exit         │                  with bob before; key
+             6 Close server │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             7 Search       │                  gICAgI. /verify compares words.
+             8 Rooms        │               *  Your camera is on: bob can see you. /camera
+             9 Moderate     │                  off turns it off.
              0 Call         │ ⇄> _
              ● alice  ● camera  ⇄ bob by the server         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
@@ -438,7 +438,7 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
             size 80x24
                 channel watch 80
             key F5
-                channel watch 126
+                channel watch 120
             channel goes 203.0.113.200:40000
              1 everyone     │ ⇄ bob  only here                      direct to 203.0.113.200
             *2 ⇄ bob        │
@@ -450,8 +450,8 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
                             │
                             │
                             │
-                            │
                             │                          camera off
+                            │
                             │
              1 Echo         │
              2 List clients │
@@ -459,9 +459,9 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │
-             8 Rooms        │
-             9 Moderate     │ bob  your camera is off  F7 camera  F5 small
+             7 Search       │ bob  your camera is off  F7 camera  F8 speak  F5 small
+             8 Rooms        │                  gICAgI. /verify compares words.
+             9 Moderate     │               *  It goes direct to 203.0.113.200 now.
              0 Call         │ ⇄> _
              ● alice  ⇄ bob direct to 203.0.113.200         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],

@@ -47,8 +47,8 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             in-call #ops 0:alice:1
                 conference attend as 0 with
             key F7
+                Camera(Some(""))
                 conference camera true
-                Camera(true)
             camera picture
             in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
                 conference members 1:bob 2:carol
@@ -119,7 +119,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                 conference show 2:Small
             key F7
                 conference camera false
-                Camera(false)
+                Camera(None)
              1 everyone     │ #ops                                   2 in a call · 3 people
             *2 #ops         │
                             │
@@ -334,7 +334,7 @@ fn one_is_put_out_of_a_call_and_told_why() {
         let flat = written.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(words), "{end}: {written}");
         assert!(flat.contains("conference leave"), "{end}: {written}");
-        assert!(flat.contains("Camera(true)") && flat.contains("Camera(false)"), "{end}: {written}");
+        assert!(flat.contains("conference camera true") && flat.contains("Camera(None)"), "{end}: {written}");
     }
 }
 
@@ -406,12 +406,12 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
              0 Call         │ > _
              ● alice  You are in the call of #ops: leave that first, with /hangup.
             say /camera #ops on
+                Camera(Some(""))
                 conference camera true
-                Camera(true)
             say /hangup #ops
                 conference leave
                 send @ref=5-0009 alice | #ops | leave_call | no data
-                Camera(false)
+                Camera(None)
             say /call #dev
                 send @ref=5-000a alice | #dev | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
                 send @ref=5-000b alice | #dev | members | no data
@@ -441,6 +441,171 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
              9 Moderate     │ for 60 s.
              0 Call         │ > _
              ○ alice  reconnecting in 1 s · /reconnect at once           Ctrl-K go  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn the_calls_of_a_room_are_switched_off_and_on() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=maker topic=disks
+        key Alt-2
+        say /calls off exam
+        server server | #ops | room | open members=3 no_calls topic=disks
+        server @ref=5-0007 alice | #ops | act | allow_calls - - off exam
+        say /call #ops
+        server @ref=5-0008 server | alice | refused | calls_off A moderator has switched calls off in #ops.
+        say /calls
+        screen
+        key Tab
+        type the exam is over
+        key Enter
+        server server | #ops | room | open members=3 topic=disks
+        server @ref=5-0009 alice | #ops | act | allow_calls - - on the exam is over
+        say /calls
+        screen
+        key Esc
+        say /calls #den off quiet
+        say /calls #ops perhaps
+        screen
+        key Esc
+        size 60x6
+        say /calls #a:b off quiet
+        screen
+        say /calls -all off quiet
+        screen
+        key Alt-1
+        say /calls off quiet
+        screen
+        say /calls #ops off again
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=maker topic=disks
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /calls off exam
+                send @ref=5-0007 alice | #ops | allow_calls | off exam
+            server server | #ops | room | open members=3 no_calls topic=disks
+            server @ref=5-0007 alice | #ops | act | allow_calls - - off exam
+            say /call #ops
+                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0008 server | alice | refused | calls_off A moderator has switched calls off in #ops.
+            say /calls
+             1 everyone     │ #ops  disks                               no calls · 3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Calls · #ops ────────────────────────────────────────────┐
+                            │ │ >(•)on                                                   │
+                            │ │  ( )off                                                  │
+                            │ │ Why:                                                     │
+                            │ │ [Calls] [Cancel]                                         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │ ─────────────────────────────────────── Sunday 22 November ──
+             9 Moderate     │ 12:00         *  alice switched calls off: exam
+             0 Call         │ >
+             ● alice  A moderator has switched calls off in #ops.
+            key Tab
+            key Enter
+                send @ref=5-0009 alice | #ops | allow_calls | on the exam is over
+            server server | #ops | room | open members=3 topic=disks
+            server @ref=5-0009 alice | #ops | act | allow_calls - - on the exam is over
+            say /calls
+             1 everyone     │ #ops  disks                                          3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Calls · #ops ────────────────────────────────────────────┐
+                            │ │  ( )on                                                   │
+                            │ │ >(•)off                                                  │
+                            │ │ Why:                                                     │
+                            │ │ [Calls] [Cancel]                                         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice switched calls off: exam
+             9 Moderate     │               *  alice switched calls on: the exam is over
+             0 Call         │ >
+             ● alice  A moderator has switched calls off in #ops.
+            key Esc
+            say /calls #den off quiet
+                send @ref=5-000a alice | #den | allow_calls | off quiet
+            say /calls #ops perhaps
+             1 everyone     │ #ops  disks                                          3 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ┌ Calls · #ops ────────────────────────────────────────────┐
+                            │ │ >(•)on                                                   │
+                            │ │  ( )off                                                  │
+                            │ │ Why:                                                     │
+                            │ │ Say on or off.                                           │
+                            │ │ [Calls] [Cancel]                                         │
+             1 Echo         │ └──────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice switched calls off: exam
+             9 Moderate     │               *  alice switched calls on: the exam is over
+             0 Call         │ >
+             ● alice  A moderator has switched calls off in #ops.
+            key Esc
+            size 60x6
+            say /calls #a:b off quiet
+                           *  alice switched calls on: the exam is over
+            ──────────────────────────────────────────────── Esc closes
+             '#a:b' is not a valid room name. A room's name is made of
+             letters, digits, '-', '_' and '.'.
+             #ops> _
+             ● alice  #ops              Ctrl-K go  Ctrl-F find  F1 keys
+            say /calls -all off quiet
+                           *  alice switched calls on: the exam is over
+            ──────────────────────────────────────────────── Esc closes
+             Calls are switched off and on in one room at a time:
+             /calls #room off REASON.
+             #ops> _
+             ● alice  #ops              Ctrl-K go  Ctrl-F find  F1 keys
+            key Alt-1
+            say /calls off quiet
+             You are in everyone: all who are online read what you
+            ──────────────────────────────────────────────── Esc closes
+             Calls are switched off and on in one room at a time:
+             /calls #room off REASON.
+             > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+            say /calls #ops off again
+                send @ref=5-000b alice | #ops | allow_calls | off again
         "#]],
     );
 }

@@ -36,6 +36,11 @@ struct Pair {
     /// How wide each shows the other's pictures, and whether each one's camera runs.
     watches: [u16; 2],
     cameras: [bool; 2],
+    /// Whether cameras that are started have pictures.
+    has_camera: bool,
+    /// Whether each one's sound runs, and whether sound that is started does.
+    sounds: [bool; 2],
+    has_sound: bool,
     /// All that the server heard.
     heard: String,
 }
@@ -52,7 +57,19 @@ impl Pair {
         let wants = ([false; 2], false);
         let (watches, cameras) = ([0; 2], [false; 2]);
         let (effects, made, heard) = (VecDeque::new(), Vec::new(), String::new());
-        Self { people, effects, made, rings: false, wants, watches, cameras, heard }
+        Self {
+            people,
+            effects,
+            made,
+            rings: false,
+            wants,
+            watches,
+            cameras,
+            has_camera: true,
+            sounds: [false; 2],
+            has_sound: true,
+            heard,
+        }
     }
 
     fn tell(&mut self, who: usize, msg: Msg) {
@@ -96,7 +113,19 @@ impl Pair {
             match effect {
                 Effect::Send(request) => self.server(who, request),
                 Effect::Channel(order) => self.channel(who, order),
-                Effect::Camera(on) => self.cameras[who] = on,
+                Effect::Sound(name) => {
+                    self.sounds[who] = name.is_some();
+                    if name.is_some() {
+                        let outcome = if self.has_sound { Ok(()) } else { Err("There is no sound.".to_owned()) };
+                        self.tell(who, Msg::Sound(outcome));
+                    }
+                }
+                Effect::Camera(name) => {
+                    self.cameras[who] = name.is_some();
+                    if name.is_some() && self.has_camera {
+                        self.tell(who, Msg::Camera(CameraNews::Picture(picture())));
+                    }
+                }
                 Effect::CheckFile(name, path) => self.tell(who, Msg::FileChecked(name, path, Ok(()))),
                 _ => {}
             }
@@ -195,6 +224,8 @@ impl Pair {
                 self.watches[who] = width;
                 self.news(other, ChannelNews::Watched(id, width > 0));
             }
+            ChannelOrder::Hear(id, on) => self.news(other, ChannelNews::Hears(id, on)),
+            ChannelOrder::Talk(id, on) => self.news(other, ChannelNews::Speaks(id, on)),
             ChannelOrder::Close(id) => {
                 self.made.retain(|(_, made, _)| *made != id);
                 self.news(who, ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed)));
@@ -330,9 +361,9 @@ fn seeing(button: usize) -> Pair {
     pair
 }
 
-/// How many pictures are on somebody's screen.
+/// How many pictures of the other one are on somebody's screen.
 fn pictures_of(pair: &Pair, who: usize) -> usize {
-    pair.people[who].session.view().tiles.iter().filter(|tile| tile.picture.is_some()).count()
+    pair.people[who].session.view().tiles.iter().take(1).filter(|tile| tile.picture.is_some()).count()
 }
 
 #[test]
@@ -361,8 +392,7 @@ fn who_answers_with_the_camera_is_seen_at_once_and_never_after_the_call() {
     assert_eq!(pair.cameras, [false, true]);
     assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [1, 0]);
     // Their own picture, too, so that they see what is seen.
-    pair.tell(1, Msg::Camera(CameraNews::Picture(picture())));
-    assert_eq!(pictures_of(&pair, 1), 1);
+    assert!(pair.people[1].session.view().tiles[1].picture.is_some());
     pair.says(0, "/hangup");
     assert_eq!(pair.cameras, [false, false]);
     assert_eq!([pictures_of(&pair, 0), pictures_of(&pair, 1)], [0, 0]);
@@ -433,4 +463,86 @@ fn by_the_rule_of_the_person_packets_bypass_the_server_with_known_people_at_once
     pair.says(1, "/bypass");
     assert_eq!(pair.wants, ([true, false], false));
     assert!(!see(&pair, 0).contains("It goes direct"));
+}
+
+#[test]
+fn nobody_is_told_of_a_camera_that_does_not_start() {
+    let mut pair = seeing(2);
+    pair.has_camera = false;
+    pair.presses(0, &[Key::F(7)]);
+    assert_eq!(pair.cameras, [true, false]);
+    let caption = |pair: &Pair| {
+        pair.people[0].session.view().tiles[0].caption.iter().map(|line| line.text() + "\n").collect::<String>()
+    };
+    assert!(caption(&pair).contains("your camera starts…"), "{}", caption(&pair));
+    assert!(!pair.sees(0).contains("Your camera is on") && !pair.sees(1).contains("camera is on"), "{}", pair.sees(1));
+    pair.tell(0, Msg::Camera(CameraNews::Ended("No camera was found.".to_owned())));
+    pair.settle();
+    assert_eq!(pair.cameras, [false, false]);
+    assert!(!pair.sees(1).contains("alice's camera"), "{}", pair.sees(1));
+    assert!(caption(&pair).contains("your camera is off"), "{}", caption(&pair));
+}
+
+#[test]
+fn a_call_has_sound_and_who_holds_the_key_is_heard() {
+    let status = |pair: &Pair, who: usize| pair.people[who].session.view().status.left.text();
+    let title = |pair: &Pair, who: usize| pair.people[who].session.view().messages.title_right.text();
+    let mut pair = seeing(2);
+    assert_eq!(pair.sounds, [true, true]);
+    // Pressed once, it stays on; pressed again after a while, it is off.
+    pair.presses(0, &[Key::F(8)]);
+    assert!(status(&pair, 0).contains("● voice"), "{}", status(&pair, 0));
+    assert!(title(&pair, 1).contains("speaks"), "{}", title(&pair, 1));
+    pair.waits();
+    assert!(status(&pair, 0).contains("● voice"));
+    pair.presses(0, &[Key::F(8)]);
+    assert!(!status(&pair, 0).contains("● voice") && !title(&pair, 1).contains("speaks"));
+    // Held, it comes again and again, and is off soon after the last time.
+    pair.waits();
+    for pause in [0, 500, 30, 30, 30] {
+        pair.people[0].wait(std::time::Duration::from_millis(pause));
+        pair.presses(0, &[Key::F(8)]);
+        assert!(title(&pair, 1).contains("speaks"), "{pause}");
+    }
+    pair.people[0].wait(std::time::Duration::from_millis(399));
+    pair.tell(0, Msg::Tick);
+    pair.settle();
+    assert!(title(&pair, 1).contains("speaks"));
+    pair.people[0].wait(std::time::Duration::from_millis(1));
+    pair.tell(0, Msg::Tick);
+    pair.settle();
+    assert!(!title(&pair, 1).contains("speaks") && !status(&pair, 0).contains("● voice"));
+    // Nothing runs without a call.
+    pair.presses(0, &[Key::F(8)]);
+    pair.says(1, "/hangup");
+    assert_eq!(pair.sounds, [false, false]);
+    assert!(!status(&pair, 0).contains("● voice"));
+    assert!(!pair.heard.contains("speak"), "{}", pair.heard);
+}
+
+#[test]
+fn words_alone_have_no_sound_until_somebody_speaks_and_no_sound_is_said_to_who_would_speak() {
+    let mut pair = open();
+    assert_eq!(pair.sounds, [false, false]);
+    pair.presses(0, &[Key::F(8)]);
+    assert_eq!(pair.sounds, [true, false]);
+    let status = pair.people[0].session.view().status.left.text();
+    assert!(status.contains("bob does not hear you"), "{status}");
+    pair.says(1, "/sound on");
+    assert!(pair.sees(1).contains("Sound is on: you hear alice."), "{}", pair.sees(1));
+    assert_eq!(pair.sounds, [true, true]);
+    pair.says(0, "/talk off");
+    pair.says(0, "/sound off");
+    assert_eq!(pair.sounds, [false, true]);
+    // A machine without sound says so to whoever would speak, and to nobody else.
+    let mut pair = Pair::new();
+    pair.has_sound = false;
+    pair.says(0, "/call bob");
+    pair.waits();
+    pair.presses(1, &[Key::Right, Key::Right, Key::Enter]);
+    assert_eq!([pair.people[0].session.view().panel, pair.people[1].session.view().panel], [None, None]);
+    pair.presses(0, &[Key::F(8)]);
+    let status = pair.people[0].session.view().status.left.text();
+    assert!(status.contains("There is no sound."), "{status}");
+    assert!(!status.contains("● voice"), "{status}");
 }

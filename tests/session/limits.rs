@@ -34,6 +34,7 @@ fn info(number: usize, you: Relation) -> RoomInfo {
         slow: Duration::ZERO,
         read_only: false,
         locked: false,
+        no_calls: false,
         topic: Text::default(),
         you: Some(you),
     }
@@ -159,6 +160,9 @@ fn an_incomplete_moderation_command_says_what_is_missing() {
         (Verb::Mute, "bob 10m", "reason"),
         (Verb::SlowMode, "soon x", "subject"),
         (Verb::ReadOnly, "maybe x", "subject"),
+        (Verb::AllowCalls, "maybe x", "subject"),
+        (Verb::AllowCalls, "#ops x", "subject"),
+        (Verb::AllowCalls, "#ops off", "reason"),
         (Verb::Delete, "x y", "subject"),
         (Verb::Announce, "", "reason"),
     ] {
@@ -173,6 +177,7 @@ fn an_incomplete_moderation_command_says_what_is_missing() {
         (Verb::Ban, "--dry-run bob 1h", Act::Ban { whom: whom("bob"), time: time(3600), dry_run: true }, ""),
         (Verb::SlowMode, "1m x", Act::SlowMode(Duration::from_secs(60)), "x"),
         (Verb::SlowMode, "off x", Act::SlowMode(Duration::ZERO), "x"),
+        (Verb::AllowCalls, "#ops on a b", Act::AllowCalls(true), "a b"),
         (Verb::Announce, "for=1h two  words", Act::Announce, "for=1h two  words"),
     ] {
         assert_eq!(read(verb, text).unwrap(), (act, reason.to_owned()), "{text}");

@@ -532,6 +532,8 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
                 stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.
                 stdout 12:00 * /camera [NAME] [on|off]  Turns your camera on or off in a call.
+                stdout 12:00 * /talk [NAME] [on|off]    Speaks in a call while its key is held, or until it is pressed again.
+                stdout 12:00 * /sound [NAME] [on|off]   Turns sound on or off in a call.
                 stdout 12:00 * /large                   Shows the picture of a call large, or small; so does F5 while it is in view.
                 stdout 12:00 * /direct [NAME]           Calls a user to talk directly: the server cannot read what is said.
                 stdout 12:00 * /verify [NAME] [match|differ] Shows four words to compare, which prove that nobody stands between you.
@@ -559,6 +561,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /slow SECONDS|off REASON Limits how often each user may write.
                 stdout 12:00 * /read-only on|off REASON Lets only moderators write.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
+                stdout 12:00 * /calls [#ROOM] on|off REASON Switches a room's calls on or off.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator. Also /op.
                 stdout 12:00 * /revoke NAME REASON      Takes moderator rights away. Also /deop.
                 stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
@@ -576,6 +579,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /set bell                Whether the bell rings.
                 stdout 12:00 * /set downloads           The folder for files that others send you.
                 stdout 12:00 * /set camera              Your camera: none, test, FILE.y4m, a device, or a command.
+                stdout 12:00 * /set sound               Your microphone and loudspeaker: auto, none, pulse, pipewire, alsa, ffmpeg or FILE.wav.
                 stdout 12:00 * /set direct              When calls may bypass the server, and tell your address: ask, known or never.
                 stdout 12:00 * /set video               How pictures are drawn: auto, true, 256, 16, quadrants, text or off.
                 stdout 12:00 * /set lang                The language: auto, en or pt-BR.

@@ -254,7 +254,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │ ┌ Moderate the server ─────────────────────────────────────┐
-                            │ │ 16 actions · type to filter                              │
+                            │ │ 17 actions · type to filter                              │
                             │ │ >Kick              Disconnects a user; they may rejoin.  │
                             │ │  Ban               Bans a user, permanently or for a t…  │
                             │ │  Unban             Lifts a ban.                          │
@@ -263,8 +263,8 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │ │  Slow mode         Limits how often each user may writ…  │
                             │ │  Read-only         Lets only moderators write.           │
              1 Echo         │ │  Lock topic        Lets only moderators set the topic.   │
-             2 List clients │ │  Delete message    Deletes a message; a marker stays.    │
-             3 Private mes… │ │  Remove reaction   Removes a reaction from a message.    │
+             2 List clients │ │  Calls             Switches a room's calls on or off.    │
+             3 Private mes… │ │  Delete message    Deletes a message; a marker stays.    │
              4 Broadcast    │ │ [Choose] [Close]                                         │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │

@@ -205,7 +205,7 @@ fn the_wheel_scrolls_what_is_under_it() {
             say /set
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 9 more · Esc closes
+                            │─────────────────────── PageUp, PageDown: 10 more · Esc closes
              1 Echo         │ server = (none) (default)
              2 List clients │ name = (none) (default)
              3 Private mes… │ theme = auto (default)
@@ -227,14 +227,14 @@ fn the_wheel_scrolls_what_is_under_it() {
             wheel-up 40 9
             *1 everyone     │ everyone                                             2 people
                             │                  message 30
-                            │──────────────────────── PageUp, PageDown: 9 more · Esc closes
-             1 Echo         │ notify_content = true (default)
-             2 List clients │ mouse = true (file)
-             3 Private mes… │ join_notices = true (default)
-             4 Broadcast    │ change_notices = true (default)
-             5 Exit         │ bell = true (default)
-             6 Close server │ downloads = (none) (default)
-             7 Search       │ camera = (none) (default)
+                            │─────────────────────── PageUp, PageDown: 10 more · Esc closes
+             1 Echo         │ mouse = true (file)
+             2 List clients │ join_notices = true (default)
+             3 Private mes… │ change_notices = true (default)
+             4 Broadcast    │ bell = true (default)
+             5 Exit         │ downloads = (none) (default)
+             6 Close server │ camera = (none) (default)
+             7 Search       │ sound = (none) (default)
              8 Rooms        │ direct = ask (default)
              9 Moderate     │ video = auto (default)
              0 Call         │ > _

@@ -20,7 +20,7 @@ fn commands_from_elsewhere_say_what_takes_their_place() {
             start plain name=alice
                 Dial(tcp://localhost:1234)
             line /mode +m
-                stderr tr2: There is no command /mode. Modes have commands of their own: /read-only, /slow, /lock-topic and /grant.
+                stderr tr2: There is no command /mode. Modes have commands of their own: /read-only, /slow, /lock-topic, /calls and /grant.
             line /connect irc.example.org
                 stderr tr2: There is no command /connect. One client talks to one server. Leave, and join another: tr2 join --server URL.
             line /NickServ identify x

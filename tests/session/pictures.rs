@@ -39,7 +39,7 @@ fn a_call_has_a_place_for_the_face() {
                 Title("tr2")
             size 80x24
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             server @ref=5-0002 server | alice | ringing | id=ID
             server @verified=yes bob | alice | answer | id=ID yes key=SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI
             server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
@@ -49,13 +49,14 @@ fn a_call_has_a_place_for_the_face() {
                 Bell
                 Notify { title: "⇄ bob", body: "You can talk directly with bob now." }
                 channel watch 80
+                Sound(Some(""))
             channel goes server
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │                                           bob
                             │                                           by the server
                             │                                           your camera is off
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │
@@ -78,22 +79,22 @@ fn a_call_has_a_place_for_the_face() {
             channel picture
             channel watched on
             key F7
+                Camera(Some(""))
                 channel camera true
-                Camera(true)
             camera picture
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  bob
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  by the server
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ● your camera is on
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F7 camera
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F7 camera  F8 speak
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  F5 large
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              1 Echo         │               *  The channel to bob is open: only the two of
              2 List clients │                  you read what is said here, and nothing of
              3 Private mes… │                  it is kept. You have not spoken directly
@@ -106,7 +107,7 @@ fn a_call_has_a_place_for_the_face() {
              0 Call         │ ⇄> _
              ● alice  ● camera  ⇄ bob by the server         Ctrl-K go  Ctrl-F find  F1 keys
             key F5
-                channel watch 126
+                channel watch 120
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
             *2 ⇄ bob        │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
@@ -126,14 +127,14 @@ fn a_call_has_a_place_for_the_face() {
              4 Broadcast    │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              5 Exit         │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
              6 Close server │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-             7 Search       │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-             8 Rooms        │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-             9 Moderate     │ bob  by the server  ● your camera is on  F7 camera  F5 small
+             7 Search       │ bob  ● your camera is on  F7 camera  F8 speak  F5 small
+             8 Rooms        │               *  Your camera is on: bob can see you. /camera
+             9 Moderate     │                  off turns it off.
              0 Call         │ ⇄> _
              ● alice  ● camera  ⇄ bob by the server         Ctrl-K go  Ctrl-F find  F1 keys
             key F7
                 channel camera false
-                Camera(false)
+                Camera(None)
             key F5
                 channel watch 80
             channel camera off
@@ -142,7 +143,7 @@ fn a_call_has_a_place_for_the_face() {
                             │                                           by the server
                             │                                           your camera is off
                             │
-                            │                                           F7 camera
+                            │                                           F7 camera  F8 speak
                             │                                           F5 large
                             │                camera off
                             │
@@ -218,9 +219,9 @@ fn a_call_for_pictures_is_answered_with_the_camera_or_without() {
                 channel open ID Callee 2
             channel ready lusab-babad-gutih-tugad
                 RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
-                channel camera true
                 channel watch 80
-                Camera(true)
+                Camera(Some(""))
+                channel camera true
         "#]],
     );
 }
@@ -252,7 +253,7 @@ fn what_cannot_be_is_said() {
             say /camera
             say /large
             say /call bob
-                send @ref=5-0006 alice | bob | call | id=ID what=chat,video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+                send @ref=5-0006 alice | bob | call | id=ID what=chat,video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
             say /camera on
             say /camera on
             say /hangup

@@ -37,6 +37,7 @@ fn settings_are_listed_with_their_values_and_where_these_come_from() {
                 bell = true (default)
                 downloads = (none) (default)
                 camera = (none) (default)
+                sound = (none) (default)
                 direct = ask (default)
                 video = auto (default)
                 lang = auto (default)
@@ -290,7 +291,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 150 entries · type to filter · PageDown for more         │
+            │ 155 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -313,7 +314,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 150 entries · type to filter · PageDown for more         │
+            │ 155 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │

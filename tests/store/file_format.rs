@@ -7,7 +7,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use tr2::model::Name;
 use tr2::protocol::Span;
-use tr2::server::store::api::Deleted;
+use tr2::server::broker::rooms::facts;
+use tr2::server::store::api::{Deleted, Fact, Job, Update};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Store};
 
@@ -24,7 +25,8 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 6] = [
+const STEPS_BACK: [&str; 7] = [
+    "",
     "DROP TABLE change_label;",
     "DROP INDEX message_changed; DROP INDEX message_change; ALTER TABLE message DROP COLUMN reply;
      ALTER TABLE message DROP COLUMN edited; ALTER TABLE message DROP COLUMN changed; DROP TABLE reaction;",
@@ -47,7 +49,7 @@ const STEPS_BACK: [&str; 6] = [
 /// Turns the history into one that an older version wrote.
 pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..7 - version] {
+    for step in &STEPS_BACK[..8 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -79,7 +81,7 @@ fn the_files_are_readable_by_their_owner_only() {
 
 #[test]
 fn an_older_history_is_backed_up_and_migrated() {
-    for version in 1..=6 {
+    for version in 1..=7 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
         let path = folder.path().join("history.db");
@@ -143,6 +145,32 @@ fn messages_from_before_rooms_survive_the_migration() {
 }
 
 #[test]
+fn rooms_from_before_calls_could_be_off_survive_the_migration() {
+    let folder = Folder::new();
+    let path = folder.path().join("history.db");
+    let mut chat = Chat::open(folder.path());
+    // As version 7 wrote them.
+    let modes = r#""topic":"disks","slow":30,"read_only":true,"locked":true"#;
+    let facts = [
+        ("everyone", "", format!("{{{modes}}}")),
+        ("room", "1", format!(r##"{{"name":"#ops","private":true,{modes}}}"##)),
+    ];
+    for (kind, key, value) in &facts {
+        let fact = Fact { kind, key: (*key).to_owned(), value: Some(value.clone()) };
+        chat.submit(Job::Keep(Update::Fact(fact)));
+    }
+    chat.close();
+    age(&path, 7);
+    let chat = Chat::open(folder.path());
+    let kept: Vec<_> = chat.opening.facts.iter().map(|(kind, key, value)| (&**kind, &**key, value.clone())).collect();
+    assert_eq!(kept, facts);
+    for (kind, key, value) in kept {
+        let read = format!("{:?}", facts::read(kind, key, &value).unwrap());
+        assert!(read.contains("read_only: true, locked: true, no_calls: false"), "{read}");
+    }
+}
+
+#[test]
 fn a_history_that_cannot_be_migrated_stays_untouched() {
     // An obstacle makes the last table of a step fail; nothing that this step or an earlier one makes is left.
     for (version, obstacle, made) in [(1, "slot", "search%"), (1, "act", "search%"), (3, "act", "fact")] {
@@ -170,11 +198,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 8").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 8; this one supports up to 7); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 9; this one supports up to 8); start the newer one, or \
          name another folder with --data",
         path.display()
     );

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tr2::model::Origin;
-use tr2::protocol::{CallEvent, Dialect, Envelope, Event};
+use tr2::protocol::{CallEvent, Dialect, Envelope, Event, HangUp, Request};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
@@ -16,7 +16,8 @@ use tr2::server::relay::MAX_RELAYED;
 use tr2::server::relay::orders::RelayOrder;
 
 use crate::chance::Chance;
-use crate::world::{Round, Willing, World, address, key_of};
+use crate::simple_store::SimpleStore;
+use crate::world::{Keeper, Round, Willing, World, address, key_of};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -25,13 +26,13 @@ fn world() -> World<Willing> {
 }
 
 /// A user whose client can be called.
-fn callable(world: &mut World<Willing>, who: &str) -> ConnId {
+fn callable<K: Keeper>(world: &mut World<K>, who: &str) -> ConnId {
     let conn = world.join(who);
     world.say(conn, "x | server | capabilities | calls");
     conn
 }
 
-fn call(world: &mut World<Willing>, (conn, who): (ConnId, &str), to: &str, id: usize) -> Round {
+fn call<K: Keeper>(world: &mut World<K>, (conn, who): (ConnId, &str), to: &str, id: usize) -> Round {
     world.say(conn, &format!("x | {to} | call | id={id:032x} what=chat key={}", key_of(who)))
 }
 
@@ -318,4 +319,65 @@ fn the_call_of_a_room_is_for_those_in_the_room_alone() {
         world.say(bob, "x | #den | leave_call | no data");
     }
     assert_eq!(joined, CALLS_STARTED - 1, "one was before");
+}
+
+#[test]
+fn a_room_whose_calls_are_off_has_none() {
+    let store = SimpleStore::default();
+    let mut world = World::new(Rules { own_uid: 42, ..Rules::default() }, store.beginning(), store);
+    let [maker, bob, carol] = ["maker", "bob", "carol"].map(|who| callable(&mut world, who));
+    let root = world.connect(Origin::Unix(42), None, Dialect::Tr226);
+    world.say(root, "x | server | name | root");
+    for conn in [maker, bob, carol, root] {
+        world.say(conn, "x | #ops | join_room | no data");
+    }
+    let is_out = |round: &Round, conn| {
+        let events = told(round, conn);
+        events.iter().any(|event| matches!(event, CallEvent::HungUp { by: None, why: HangUp::Off, .. }))
+    };
+    let off = "x | #ops | allow_calls | off exam";
+    call(&mut world, (bob, "bob"), "#ops", 1);
+    // Nobody below a moderator of the room; and while the store is slow or fails, the call goes on.
+    assert_eq!(world.say(carol, off).refused(carol), Some("not_moderator"));
+    world.keeper.fails = true;
+    let round = world.say(maker, off);
+    assert_eq!((round.refused(maker), round.relay.len()), (Some("store_unavailable"), 0));
+    world.keeper.fails = false;
+    assert_eq!(call(&mut world, (carol, "carol"), "#ops", 1).refused(carol), None);
+    world.broker.handle(world.now, Input::Received(maker, Request::parse(off.as_bytes())), &mut world.outbox);
+    let mut round = Round::default();
+    world.hand_out(&mut round);
+    assert!(round.heard.is_empty() && round.relay.is_empty(), "before it is stored");
+    world.settle(&mut round);
+    assert!(is_out(&round, bob) && is_out(&round, carol), "both are out");
+    assert!(matches!(round.relay[..], [RelayOrder::Dismiss(..), RelayOrder::Close(_)]), "{:?}", round.relay);
+    assert!(round.of(bob).any(|line| line.contains("| act | allow_calls - - off exam")));
+    // Nobody begins another one, whatever their rank, and after a restart neither.
+    let refused = |world: &mut World<SimpleStore>, conn, who| {
+        let round = call(world, (conn, who), "#ops", 2);
+        assert!(round.relay.is_empty());
+        round.refused(conn).map(str::to_owned)
+    };
+    for (conn, who) in [(carol, "carol"), (maker, "maker"), (root, "root")] {
+        assert_eq!(refused(&mut world, conn, who).as_deref(), Some("calls_off"), "{who}");
+    }
+    let beginning = world.keeper.beginning();
+    world.restart(beginning);
+    let [maker, bob] = ["maker", "bob"].map(|who| callable(&mut world, who));
+    assert_eq!(refused(&mut world, bob, "bob").as_deref(), Some("calls_off"));
+    // Who joins before the store has failed to keep that calls are on again is out with that.
+    world.keeper.fails = true;
+    let on = Request::parse(b"x | #ops | allow_calls | on over");
+    world.broker.handle(world.now, Input::Received(maker, on), &mut world.outbox);
+    let mut round = Round::default();
+    let joins = format!("x | #ops | call | id={:032x} what=chat key={}", 3, key_of("bob"));
+    world.broker.handle(world.now, Input::Received(bob, Request::parse(joins.as_bytes())), &mut world.outbox);
+    world.hand_out(&mut round);
+    assert!(matches!(round.relay[..], [RelayOrder::Admit(..)]), "{:?}", round.relay);
+    world.settle(&mut round);
+    assert!(is_out(&round, bob), "{:?}", round.of(bob).collect::<Vec<_>>());
+    assert_eq!(round.refused(maker), Some("store_unavailable"));
+    world.keeper.fails = false;
+    world.say(maker, "x | #ops | allow_calls | on over");
+    assert_eq!(call(&mut world, (bob, "bob"), "#ops", 4).refused(bob), None);
 }

@@ -9,6 +9,7 @@
 //! | names and rooms that are another's now, and their past          | `past`                              |
 //! | edits, answers and reactions against their rules                 | `changes`                           |
 //! | the same by whoever is silenced, elsewhere or below              | `changes_refused`                   |
+//! | the microphone, and whoever sends voice as they like              | `voice`                             |
 //! | calls against their limits, and by whoever is ignored           | `calls`                             |
 //! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
@@ -76,6 +77,7 @@ mod sandbox;
 mod silent;
 mod slow;
 mod stories;
+mod voice;
 
 /// Whether to run the full numbers (`TR2_LONG`).
 pub fn long() -> bool {

@@ -35,7 +35,10 @@ pub fn act(
             _ => {}
         }
     }
-    let about_somebody = !matches!(verb, "slow_mode" | "read_only" | "announce");
+    let about_somebody = !matches!(verb, "slow_mode" | "read_only" | "allow_calls" | "announce");
+    if verb == "allow_calls" && room.is_none() {
+        return Err("bad_room");
+    }
     if about_somebody && !resigns {
         if rank < least {
             return Err("not_moderator");
@@ -48,7 +51,7 @@ pub fn act(
     let data = match verb {
         "ban" | "mute" => format!("{verb} {whom} {time} off"),
         "slow_mode" => format!("slow_mode - {time} {}", if seconds > 0 { "on" } else { "off" }),
-        "read_only" => format!("read_only - - {}", if seconds > 0 { "on" } else { "off" }),
+        "read_only" | "allow_calls" => format!("{verb} - - {}", if seconds > 0 { "on" } else { "off" }),
         "announce" => "announce - - off".to_owned(),
         _ => format!("{verb} {whom} - off"),
     };

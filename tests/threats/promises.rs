@@ -13,7 +13,7 @@ use crate::simple_store::SimpleStore;
 use crate::world::{Hanging, Round, World, address, cast, key_of, name, owner};
 
 /// Everything that somebody is told of and that is kept: who asks, and the request after the sender's field.
-const ACTS: [(&str, &str); 29] = [
+const ACTS: [(&str, &str); 30] = [
     ("keeper", "all clients | kick | bob noise"),
     ("keeper", "#ops | kick | bob noise"),
     ("keeper", "all clients | ban | bob noise"),
@@ -33,6 +33,7 @@ const ACTS: [(&str, &str); 29] = [
     ("maker", "#ops | slow_mode | 10 calm"),
     ("maker", "#ops | read_only | on calm"),
     ("maker", "#ops | lock_topic | on calm"),
+    ("maker", "#ops | allow_calls | off calm"),
     ("keeper", "all clients | slow_mode | 10 calm"),
     ("keeper", "all clients | announce | hear"),
     ("maker", "#ops | topic | lunch at one"),

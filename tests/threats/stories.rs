@@ -120,6 +120,7 @@ impl Story {
                     "slow_mode",
                     "read_only",
                     "read_only",
+                    "allow_calls",
                     "announce",
                     "grant",
                     "grant",
@@ -198,7 +199,7 @@ impl Story {
                 let data = match *verb {
                     "ban" | "mute" => format!("{whom}{time}"),
                     "slow_mode" => seconds.to_string(),
-                    "read_only" => on(seconds).to_owned(),
+                    "read_only" | "allow_calls" => on(seconds).to_owned(),
                     "announce" => String::new(),
                     _ => whom.clone(),
                 };
@@ -409,8 +410,9 @@ fn kind_of(line: &str) -> String {
 }
 
 /// The lines that all stories together must produce to be meaningful.
-const KINDS: [&str; 39] = [
+const KINDS: [&str; 41] = [
     "accepted",
+    "act allow_calls",
     "act announce",
     "act ban",
     "act delete",
@@ -431,6 +433,7 @@ const KINDS: [&str; 39] = [
     "left",
     "private_message",
     "reacted",
+    "refused bad_room",
     "refused banned",
     "refused kicked",
     "refused muted",

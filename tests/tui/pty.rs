@@ -240,10 +240,10 @@ fn keys_pastes_news_and_ticks_arrive_and_leaving_restores_the_terminal() {
     inside.see("Key(Char('x'))");
     inside.send(b"\x1b");
     inside.see("Key(Esc)");
-    inside.send(b"\x1b[200~one\rtwo\x1b[201~");
-    inside.see("Paste(\"one\\ntwo\")");
     inside.send(b"three\rfour\r");
     inside.see("Paste(\"three\\nfour\\n\")");
+    inside.send(b"\x1b[200~one\rtwo\x1b[201~");
+    inside.see("Paste(\"one\\ntwo\")");
     inside.send(b"\x1bOP");
     inside.see("Tick");
     inside.send(b"\x1bOS");

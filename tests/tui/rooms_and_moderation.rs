@@ -214,7 +214,7 @@ fn the_moderation_menu_at_80x24() {
              3 #den      @1 │
                             │
                             │ ┌ Moderate #ops ───────────────────────────────────────────┐
-                            │ │ 16 actions · type to filter                              │
+                            │ │ 17 actions · type to filter                              │
                             │ │   Kick              Disconnects a user; they may rejoin. │
                             │ │   Ban               Bans a user, permanently or for a t… │
                             │ │   Unban             Lifts a ban.                         │
@@ -223,8 +223,8 @@ fn the_moderation_menu_at_80x24() {
                             │ │   Slow mode         Limits how often each user may writ… │
                             │ │   Read-only         Lets only moderators write.          │
              1 Echo         │ │   Lock topic        Lets only moderators set the topic.  │
-             2 List clients │ │   Delete message    Deletes a message; a marker stays.   │
-             3 Private mes… │ │   Remove reaction   Removes a reaction from a message.   │
+             2 List clients │ │   Calls             Switches a room's calls on or off.   │
+             3 Private mes… │ │   Delete message    Deletes a message; a marker stays.   │
              4 Broadcast    │ │                  [ Choose ]  [ Close ]                   │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │ 12:02    ~carol  [deleted by you]
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 16 actions · type to filter          │
+            │ 17 actions · type to filter          │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 16 actions · ty… │
+            │ 17 actions · ty… │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘

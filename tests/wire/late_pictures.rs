@@ -10,7 +10,8 @@ use tr2::media::codec::decoder::DecodedPicture;
 use tr2::media::codec::packet::PacketHead;
 use tr2::protocol::peer::PictureNote;
 
-use crate::pictures::{packet, tiny};
+use crate::counting_codec::tiny;
+use crate::pictures::packet;
 
 #[test]
 fn a_picture_that_waited_is_left_out() {

@@ -14,10 +14,12 @@
 //! | one end of it, with its words, files and a disk in memory           | `exchange` |
 //! | calls, until there is such a channel                                 | `calls`    |
 //! | pictures on it                                                      | `pictures` |
+//! | voice on it                                                         | `voice`    |
 //! | pictures that come too late                                         | `late_pictures` |
 //! | the same packets on their way through a server                      | `leg`      |
 //! | conferences of up to twelve, over bad lines                         | `conference` |
 //! | where their faces stand                                             | `faces`    |
+//! | packets that were damaged, or made up                               | `damaged_packets` |
 //! | packets sealed for many, and keys that change                      | `seal`     |
 //! | where a client's leg is: over a stream or over UDP                  | `legs`     |
 //! | two ends whose packets come to bypass the server                    | `bypass`   |
@@ -31,8 +33,12 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/counting_codec.rs"]
+mod counting_codec;
 #[path = "../common/fake_codec.rs"]
 mod fake_codec;
+#[path = "../common/heard.rs"]
+mod heard;
 #[path = "../common/likeness.rs"]
 mod likeness;
 #[path = "../common/virtual_line.rs"]
@@ -47,6 +53,7 @@ mod bypass;
 mod calls;
 mod changes;
 mod conference;
+mod damaged_packets;
 mod exchange;
 mod faces;
 mod history;
@@ -64,5 +71,6 @@ mod rooms;
 mod seal;
 mod talk;
 mod text;
+mod voice;
 mod ways;
 mod zones;

@@ -407,3 +407,39 @@ fn an_old_packet_means_nothing_a_second_time() {
     assert_eq!(line.ends[1].event(), Some(ChannelEvent::Datagram(b"once".to_vec())));
     assert_eq!(line.ends[1].event(), None);
 }
+
+#[test]
+fn urgent_datagrams_go_before_all_others_that_wait_and_of_too_many_the_newest_are_left() {
+    let mut line = line(13, Conditions::of(20), &pair());
+    open(&mut line);
+    // As if the line had become very long: the window fills.
+    line.conditions = [Conditions::of(3_000); 2];
+    let run = |line: &mut Line<Channel>, milliseconds| {
+        let mut came = Vec::new();
+        line.run(line.elapsed() + Duration::from_millis(milliseconds), |ends, _| {
+            while let Some(event) = ends[1].event() {
+                if let ChannelEvent::Datagram(datagram) = event {
+                    came.push(datagram[0]);
+                }
+            }
+            false
+        });
+        came
+    };
+    for number in 0..60 {
+        assert!(line.ends[0].send_datagram(vec![number; 1_000]));
+        run(&mut line, 20);
+    }
+    for number in 100..110 {
+        assert!(line.ends[0].send_urgent_datagram(vec![number; 400]));
+    }
+    assert!(line.ends[0].waiting_datagrams() > 4_000);
+    assert!(!line.ends[0].send_urgent_datagram(vec![0; MAX_PACKET]), "larger than a packet");
+    let came = run(&mut line, 20_000);
+    assert!((10..50).contains(&came.iter().filter(|number| **number < 56).count()), "{came:?}");
+    // One may have been given to the connection before.
+    let after: Vec<u8> = came.iter().copied().skip_while(|number| *number < 100).collect();
+    assert!(after.ends_with(&[57, 58, 59]) || after.ends_with(&[58, 59]), "{came:?}");
+    assert_eq!(after[..5], [105, 106, 107, 108, 109], "{came:?}");
+    assert_eq!(line.ends[0].waiting_datagrams(), 0);
+}

@@ -10,59 +10,19 @@ use tr2::client::direct::pictures::datagram::{LineReport, MOST_PACKETS, PictureD
 use tr2::client::direct::pictures::{MOST_A_SECOND, MOST_UNDECODED, PictureEvent, Pictures};
 use tr2::client::direct::talk::{Side, Talk, TalkEvent};
 use tr2::media::codec::decoder::DecodedPicture;
-use tr2::media::codec::packet::{FARTHEST_REFERENCE, PacketError, PacketHead};
+use tr2::media::codec::packet::{PacketError, PacketHead};
 use tr2::media::codec::receipts::ReceivedPictures;
-use tr2::media::picture::{Picture, PictureSize};
+use tr2::media::picture::PictureSize;
 use tr2::media::test_source::test_picture;
 use tr2::model::Text;
 use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::ChannelEvent;
 use tr2::protocol::peer::PictureNote;
 
+use crate::counting_codec::{CAMERA, Counting, tiny};
 use crate::likeness::psnr;
 use crate::peer::{credential, percentile};
 use crate::virtual_line::{Conditions, End, Line};
-
-/// A camera of 15 pictures a second.
-const CAMERA: Duration = Duration::from_micros(66_667);
-
-pub(crate) fn tiny() -> Picture {
-    Picture::filled(PictureSize::new(8, 8).unwrap(), 0)
-}
-
-/// A codec that only counts.
-#[derive(Default)]
-struct Counting {
-    decoded: VecDeque<u16>,
-}
-
-impl Counting {
-    fn run(&mut self, job: CodecJob) -> CodecResult {
-        match job {
-            CodecJob::Encode(EncodeJob { stream, number, request, .. }) => {
-                let back = request.reference.map_or(0, |reference| number.wrapping_sub(reference));
-                let fine = f64::from(34 - i32::from(request.quantiser)) / 5.8;
-                let whole = [55.0, 125.0, 330.0, 800.0][usize::from(stream)] * fine.exp2();
-                let length = if back == 0 { 3.5 * whole } else { whole };
-                let mut packet = [&number.to_be_bytes()[..], &[back as u8, stream << 6 | request.quantiser]].concat();
-                packet.resize((length as usize).clamp(30, request.most_bytes), 7);
-                let (head, _) = PacketHead::read(&packet).unwrap();
-                CodecResult::Encoded(Some((head, packet)))
-            }
-            CodecJob::Decode(packet) => {
-                let (head, _) = PacketHead::read(&packet).unwrap();
-                let is_there = head.reference.is_none_or(|reference| self.decoded.contains(&reference));
-                self.decoded.truncate(usize::from(FARTHEST_REFERENCE) - 1);
-                CodecResult::Decoded(if is_there {
-                    self.decoded.push_front(head.number);
-                    Ok(DecodedPicture { head, picture: tiny() })
-                } else {
-                    Err(PacketError::NoReference)
-                })
-            }
-        }
-    }
-}
 
 enum Codec {
     Counting(Counting),

@@ -90,6 +90,8 @@ fn every_room_request_survives_the_wire() {
         act(Act::SlowMode(Duration::from_secs(30))),
         act(Act::ReadOnly(true)),
         act(Act::LockTopic(false)),
+        act(Act::AllowCalls(false)),
+        act(Act::AllowCalls(true)),
         act(Act::Delete(MessageId(17))),
         remove_reaction("+1", Some("bob")),
         remove_reaction("-", None),
@@ -125,11 +127,19 @@ fn every_room_event_survives_the_wire() {
         slow: Duration::from_secs(30),
         read_only: true,
         locked: true,
+        no_calls: true,
         topic: text("a topic=with words"),
         you: Some(Relation::Inside(RoomRole::Maker)),
     };
-    let quiet =
-        RoomInfo { place: place(), slow: Duration::ZERO, read_only: false, locked: false, you: None, ..info.clone() };
+    let quiet = RoomInfo {
+        place: place(),
+        slow: Duration::ZERO,
+        read_only: false,
+        locked: false,
+        no_calls: false,
+        you: None,
+        ..info.clone()
+    };
     let invited = RoomInfo { private: true, topic: Text::default(), you: Some(Relation::Invited), ..quiet.clone() };
     let line =
         BanLine { mute: true, whom: text("bob"), by: name("alice"), until: Some(Timestamp(5000)), reason: text("x y") };

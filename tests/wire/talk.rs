@@ -9,7 +9,9 @@ use tr2::client::direct::verification::{Ingredients, words};
 use tr2::model::{Fingerprint, Text};
 use tr2::net::peer::channel::Channel;
 use tr2::net::peer::events::{ChannelEvent, ChannelStream};
-use tr2::protocol::peer::{FileOffer, MAX_DIRECT_TEXT, MAX_FILE, PeerFrame, PeerFrameError, PeerFrames, PictureNote};
+use tr2::protocol::peer::{
+    FileOffer, MAX_DIRECT_TEXT, MAX_FILE, PeerFrame, PeerFrameError, PeerFrames, PictureNote, VoiceNote,
+};
 
 use crate::peer::credential;
 use crate::virtual_line::{Conditions, End, Line};
@@ -405,7 +407,7 @@ fn notes_about_pictures_come_in_their_order_and_do_not_queue_up() {
     line.conditions = [Conditions::of(10).loss(1000); 2];
     while line.ends[0].say(&"y".repeat(1000)) == Ok(()) {}
     let Person { talk, channel, .. } = &mut line.ends[0];
-    assert!(!talk.note(Wanted(1), channel));
+    assert!(!talk.note(Wanted(1), channel) && !talk.note_voice(VoiceNote::Hears(true), channel));
 }
 
 #[test]
@@ -432,6 +434,7 @@ proptest! {
             PeerFrame::Checked { number, right: number % 2 == 0 },
             PeerFrame::Pictures(PictureNote::Camera(number % 2 == 0)),
             PeerFrame::Pictures(PictureNote::Wanted(number as u16)),
+            PeerFrame::Voice(VoiceNote::Hears(number % 2 == 0)),
         ];
         prop_assume!(!Text::block(&text).as_str().is_empty());
         let mut bytes = Vec::new();

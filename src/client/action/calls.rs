@@ -27,6 +27,23 @@ pub(super) const CALLS: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Talk,
+        name: say::talk,
+        command: "talk",
+        argument: "[NAME] [on|off]",
+        keys: &[Key::F(8)],
+        help: say::talk_help,
+        ..ROW
+    },
+    Row {
+        action: Action::Sound,
+        name: say::sound,
+        command: "sound",
+        argument: "[NAME] [on|off]",
+        help: say::sound_help,
+        ..ROW
+    },
+    Row {
         action: Action::Large,
         name: say::large,
         command: "large",

@@ -47,6 +47,7 @@ const MESSAGES: &[Action] = &[
     Action::Bare,
     Action::Mouse,
     Action::Camera,
+    Action::Talk,
     Action::Large,
 ];
 /// The keys about the program.
@@ -101,6 +102,8 @@ const CALLS: &[Action] = &[
     Action::Decline,
     Action::HangUp,
     Action::Camera,
+    Action::Talk,
+    Action::Sound,
     Action::Large,
     Action::Direct,
     Action::Verify,
@@ -129,6 +132,7 @@ const MODERATORS: &[Action] = &[
     Action::Act(Verb::SlowMode),
     Action::Act(Verb::ReadOnly),
     Action::Act(Verb::LockTopic),
+    Action::Act(Verb::AllowCalls),
     Action::Act(Verb::Grant),
     Action::Act(Verb::Revoke),
     Action::CloseServer,

@@ -51,6 +51,8 @@ pub enum Action {
     Call,
     Camera,
     Large,
+    Talk,
+    Sound,
     Direct,
     Answer,
     Decline,

@@ -84,6 +84,14 @@ pub(super) const MODERATION: &[Row] = &[
         ..ROW
     },
     Row {
+        action: Action::Act(Verb::AllowCalls),
+        name: say::calls,
+        command: "calls",
+        argument: "[#ROOM] on|off REASON",
+        help: say::calls_help,
+        ..ROW
+    },
+    Row {
         action: Action::Act(Verb::Delete),
         name: say::delete,
         command: "delete",

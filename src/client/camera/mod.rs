@@ -2,7 +2,7 @@
 //! newest is kept, and nothing of it leaves this process by itself.
 //!
 //! - [`source`]: what a camera can be, and how it is named. [`feed`]: the newest picture.
-//! - `streams`: the threads. `program`: programs that write pictures.
+//! - `streams`: the threads.
 //!
 //! Must not know: calls, the channel, or the screen.
 
@@ -19,14 +19,13 @@ use std::thread;
 use rustix::fs::OFlags;
 
 use self::feed::{CameraNews, Feed};
-use self::program::RunningProgram;
 use self::source::{CameraSource, device_programs};
 use self::streams::StreamEnd;
+use super::program::{ProgramEnd, ProgramUse, RunningProgram};
 use crate::language::camera as say;
 use crate::media::picture::PictureSize;
 
 pub mod feed;
-mod program;
 pub mod source;
 mod streams;
 
@@ -68,7 +67,11 @@ impl Camera {
                         program.kill();
                     }
                     let ended = program.ended();
-                    fault.or(Some(ended))
+                    fault.or(Some(match ended {
+                        ProgramEnd::Said(words) => say::program_said(words),
+                        ProgramEnd::Failed(status) => say::program_status(status),
+                        ProgramEnd::Done => say::ended().to_owned(),
+                    }))
                 }
             };
             feed.end(end.unwrap_or_else(|| say::ended().to_owned()));
@@ -173,7 +176,7 @@ fn open_device(device: &Path) -> Result<Opened, String> {
 
 /// Starts a program; `None` if there is none of this name.
 fn started(command: Command, name: &OsStr) -> Result<Option<Opened>, String> {
-    match RunningProgram::start(command) {
+    match RunningProgram::start(command, ProgramUse::Read) {
         Ok((program, stream)) => Ok(Some(Opened::Program(program, stream))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(say::program_unstarted(name.display(), error)),

@@ -3,11 +3,12 @@
 //! Must not know: on which channels pictures leave, or how they are coded.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
-use async_std::channel::{Receiver, Sender, TrySendError, bounded};
+use async_std::channel::{Receiver, bounded};
 use async_std::task;
 
+use super::seats::Seats;
 use crate::client::camera::Camera;
 use crate::client::camera::feed::CameraNews;
 use crate::client::camera::source::CameraSource;
@@ -18,68 +19,71 @@ use crate::media::picture::Picture;
 /// Where the pictures of one camera go.
 #[derive(Debug)]
 pub(super) struct CameraDesk {
-    /// The camera that the person has named; else the first of the machine is taken.
-    named: Option<CameraSource>,
-    /// What to say where there is none.
+    /// What to say where there is no camera.
     why_none: String,
     /// The camera that runs, or that [is a pipe](CameraSource::is_pipe), which stays open.
     camera: Option<(CameraSource, Arc<Camera>)>,
-    seats: Seats,
+    /// The channels that get pictures: each takes the next one when it has taken the one before.
+    seats: Seats<Arc<Picture>>,
     outlet: Outlet,
 }
 
-/// The channels that get pictures: each takes the next one when it has taken the one before.
-type Seats = Arc<Mutex<Vec<Sender<Arc<Picture>>>>>;
-
 impl CameraDesk {
-    pub(super) fn new(named: Option<CameraSource>, why_none: String, outlet: Outlet) -> Self {
-        Self { named, why_none, camera: None, seats: Seats::default(), outlet }
+    pub(super) fn new(why_none: String, outlet: Outlet) -> Self {
+        Self { why_none, camera: None, seats: Seats::default(), outlet }
     }
 
     /// A channel gets pictures from now on, until it drops what it gets here.
     pub(super) fn seat(&self) -> Receiver<Arc<Picture>> {
-        let (seat, pictures) = bounded(1);
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
-        pictures
+        self.seats.seat(1)
     }
 
-    /// Starts the camera, or stops it.
+    /// Starts the camera of a name, or stops the one that runs. An empty name stands for the first of this machine.
     ///
     /// # Errors
     /// It cannot be started; the sentence says why, and what to do.
-    pub(super) fn turn(&mut self, on: bool) -> Result<(), String> {
+    pub(super) fn turn(&mut self, name: Option<&str>) -> Result<(), String> {
+        let Some(name) = name else {
+            self.stop();
+            return Ok(());
+        };
+        let source = match name {
+            "" => CameraSource::first_device(Path::exists).ok_or_else(|| self.why_none.clone())?,
+            name => CameraSource::named(name)?,
+        };
         // A pipe that has ended is opened again, and says so again.
-        let stays = |(source, camera): &&(CameraSource, Arc<Camera>)| source.is_pipe() && !camera.has_ended();
-        if let Some((_, camera)) = self.camera.as_ref().filter(stays) {
-            camera.turn(on);
-        } else if on {
-            self.start()?;
-        } else {
-            self.camera = None;
+        let goes_on = |(before, camera): &&(CameraSource, Arc<Camera>)| *before == source && !camera.has_ended();
+        match self.camera.as_ref().filter(goes_on) {
+            Some((_, camera)) => camera.turn(true),
+            None => self.start(source)?,
         }
         Ok(())
     }
 
-    fn start(&mut self) -> Result<(), String> {
-        let source = self.named.clone().or_else(|| CameraSource::first_device(Path::exists));
-        let source = source.ok_or_else(|| self.why_none.clone())?;
+    fn stop(&mut self) {
+        self.camera.take_if(|(source, camera)| {
+            camera.turn(false);
+            !source.is_pipe() || camera.has_ended()
+        });
+    }
+
+    fn start(&mut self, source: CameraSource) -> Result<(), String> {
         let (ring, rings) = bounded(1);
         let camera = Camera::start(&source, move || _ = ring.try_send(()))?;
         let camera = Arc::new(camera);
-        task::spawn(hand_on(Arc::downgrade(&camera), rings, Arc::clone(&self.seats), self.outlet.clone()));
+        task::spawn(hand_on(Arc::downgrade(&camera), rings, self.seats.clone(), self.outlet.clone()));
         self.camera = Some((source, camera));
         Ok(())
     }
 }
 
 /// Hands on what a camera has, each time that it rings, until it is dropped.
-async fn hand_on(camera: Weak<Camera>, rings: Receiver<()>, seats: Seats, outlet: Outlet) {
+async fn hand_on(camera: Weak<Camera>, rings: Receiver<()>, seats: Seats<Arc<Picture>>, outlet: Outlet) {
     while rings.recv().await.is_ok() {
         let Some(camera) = camera.upgrade() else { return };
         while let Some(news) = camera.take() {
             if let CameraNews::Picture(picture) = &news {
-                let mut seats = seats.lock().unwrap_or_else(PoisonError::into_inner);
-                seats.retain(|seat| !matches!(seat.try_send(Arc::clone(picture)), Err(TrySendError::Closed(_))));
+                seats.hand_out(picture);
             }
             match news {
                 // The session shows the newest that it has room for.

@@ -11,6 +11,7 @@ use async_std::channel::Receiver;
 use futures_lite::FutureExt as _;
 
 use super::relay_leg::{LegHappened, RelayLeg};
+use super::task::NEWEST;
 use super::worker::Worker;
 use crate::client::direct::conference::codec::{FaceCodec, FaceResult};
 use crate::client::direct::conference::orders::{ConferenceNews, ConferenceOrder};
@@ -53,6 +54,8 @@ struct Attended {
     leg: RelayLeg,
     orders: Receiver<ConferenceOrder>,
     camera: Receiver<Arc<Picture>>,
+    /// The camera's newest picture, and when it came.
+    seen: Option<(Instant, Arc<Picture>)>,
     worker: Worker<FaceCodec, FaceResult>,
     outlet: Outlet,
     /// What the inbox had no room for.
@@ -66,8 +69,19 @@ struct Attended {
 pub(super) async fn attend(setup: ConferenceSetup) {
     let ConferenceSetup { id, attendance, leg, orders, camera, outlet } = setup;
     let worker = Worker::default();
-    let mut attended =
-        Attended { id, attendance, leg, orders, camera, worker, outlet, untold: None, more: false, unread: false };
+    let mut attended = Attended {
+        id,
+        attendance,
+        leg,
+        orders,
+        camera,
+        seen: None,
+        worker,
+        outlet,
+        untold: None,
+        more: false,
+        unread: false,
+    };
     while attended.go_on() {
         let happened = attended.wait().await;
         if !attended.take(happened) {
@@ -176,7 +190,10 @@ impl Attended {
                     self.receive(now);
                 }
             }
-            CallHappened::Seen(Some(picture)) => self.attendance.take_picture(&picture, now),
+            CallHappened::Seen(Some(picture)) => {
+                self.attendance.take_picture(&picture, now);
+                self.seen = Some((now, picture));
+            }
             CallHappened::Worked(result) => self.attendance.done(result, now),
             CallHappened::Leg(happened) => {
                 self.leg.take(happened, now);
@@ -190,7 +207,13 @@ impl Attended {
         match order {
             ConferenceOrder::Members(_, members) => self.attendance.set_members(&members, now),
             ConferenceOrder::Show(_, shown) => self.attendance.show(&shown, now),
-            ConferenceOrder::Camera(_, on) => self.attendance.turn_camera(on, now),
+            ConferenceOrder::Camera(_, on) => {
+                self.attendance.turn_camera(on, now);
+                // The picture with which the camera began: another one may not come soon.
+                if let Some((_, picture)) = self.seen.take_if(|(came, _)| on && now - *came < NEWEST) {
+                    self.attendance.take_picture(&picture, now);
+                }
+            }
             ConferenceOrder::Leave(_) => return false,
             ConferenceOrder::Attend { .. } => {}
         }

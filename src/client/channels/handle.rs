@@ -14,9 +14,9 @@ use super::camera_desk::CameraDesk;
 use super::conferences::{AttendedConference, ConferenceTools};
 use super::disk::Disk;
 use super::relay_leg::RelayLeg;
+use super::sound_desk::SoundDesk;
 use super::task::{ChannelSetup, hold};
 use crate::client::camera::feed::CameraNews;
-use crate::client::camera::source::CameraSource;
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, FileEnd, FileKey};
@@ -49,9 +49,7 @@ pub struct ChannelTools {
     pub downloads: PathBuf,
     /// The home folder.
     pub home: Option<PathBuf>,
-    /// The camera that the person has named; else the first of the machine is taken.
-    pub camera: Option<CameraSource>,
-    /// What to say where there is none.
+    /// What to say where there is no camera.
     pub no_camera: String,
 }
 
@@ -65,6 +63,7 @@ pub struct Channels {
     open: Vec<OpenChannel>,
     conference: AttendedConference,
     camera: CameraDesk,
+    sound: SoundDesk,
 }
 
 #[derive(Debug)]
@@ -86,9 +85,9 @@ impl Channels {
     /// No channels yet; their news go into `outlet`.
     #[must_use]
     pub fn new(tools: ChannelTools, outlet: Outlet) -> Self {
-        let camera = CameraDesk::new(tools.camera.clone(), tools.no_camera.clone(), outlet.clone());
-        let conference = AttendedConference::default();
-        Self { tools, outlet, server: None, open: Vec::new(), conference, camera }
+        let camera = CameraDesk::new(tools.no_camera.clone(), outlet.clone());
+        let (conference, sound) = (AttendedConference::default(), SoundDesk::new(outlet.clone()));
+        Self { tools, outlet, server: None, open: Vec::new(), conference, camera, sound }
     }
 
     /// Passes on an effect that concerns channels, and ignores others. Returns what the session must be told at once.
@@ -110,7 +109,17 @@ impl Channels {
                 None
             }
             Effect::Conference(order) => self.confer(order),
-            Effect::Camera(on) => self.camera.turn(*on).err().map(|why| Msg::Camera(CameraNews::Ended(why))),
+            Effect::Sound(name) => {
+                self.sound.turn(name.clone());
+                None
+            }
+            Effect::Talk(on) => {
+                self.sound.talk(*on);
+                None
+            }
+            Effect::Camera(name) => {
+                self.camera.turn(name.as_deref()).err().map(|why| Msg::Camera(CameraNews::Ended(why)))
+            }
             _ => None,
         }
     }
@@ -174,8 +183,8 @@ impl Channels {
         let (orders, taken) = bounded(MAX_ORDERS);
         let ChannelTools { dialer, downloads, home, .. } = self.tools.clone();
         let (disk, outlet) = (Disk::new(downloads, home), self.outlet.clone());
-        let camera = self.camera.seat();
-        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, outlet };
+        let (camera, sound) = (self.camera.seat(), self.sound.seat());
+        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, sound, outlet };
         let task = task::spawn(hold(setup));
         self.open.push(OpenChannel { id, orders, task });
         Ok(())
@@ -206,12 +215,14 @@ impl Channels {
             | ChannelOrder::Withdraw(..)
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(_, true)
+            | ChannelOrder::Hear(_, true)
+            | ChannelOrder::Talk(_, true)
                 if full =>
             {
                 untaken()
             }
-            // Pictures that were to cease must.
-            ChannelOrder::Close(id) | ChannelOrder::Camera(id, false) if full => {
+            // Pictures and voice that were to cease must.
+            ChannelOrder::Close(id) | ChannelOrder::Camera(id, false) | ChannelOrder::Talk(id, false) if full => {
                 // Without anybody who orders, it is closed, and says nothing more.
                 self.open.retain(|channel| channel.id != id);
                 Some(Msg::Channel(ChannelNews::Ended(id, DirectEnd::Channel(ChannelEnd::Closed))))
@@ -223,6 +234,8 @@ impl Channels {
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(..)
             | ChannelOrder::Watch(..)
+            | ChannelOrder::Hear(..)
+            | ChannelOrder::Talk(..)
             | ChannelOrder::Close(_) => None,
         }
     }
@@ -240,6 +253,8 @@ fn id_of(order: &ChannelOrder) -> CallId {
         | ChannelOrder::Bypass(id, _)
         | ChannelOrder::Camera(id, _)
         | ChannelOrder::Watch(id, _)
+        | ChannelOrder::Hear(id, _)
+        | ChannelOrder::Talk(id, _)
         | ChannelOrder::Close(id) => *id,
     }
 }

@@ -6,7 +6,8 @@
 //! - `relay_leg`: its leg. `leg_link`: the leg over a stream, a connection to the server of its own; `udp_link`: a socket
 //!   for UDP.
 //! - `conferences`: the session's side of a room's call, and `conference_task` its task. `worker`: long work, in a thread.
-//! - [`disk`]: its files. `camera_desk`: the person's camera, whose pictures go to all of them.
+//! - [`disk`]: its files. `camera_desk`: the person's camera, whose pictures go to all of them;
+//!   `sound_desk`: microphone and loudspeaker, likewise; `seats`: who gets what they have.
 //!
 //! Must not know: who calls whom, or what the session decides.
 
@@ -17,6 +18,8 @@ pub mod disk;
 pub mod handle;
 mod leg_link;
 mod relay_leg;
+mod seats;
+mod sound_desk;
 mod task;
 mod udp_link;
 mod worker;

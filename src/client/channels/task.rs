@@ -18,6 +18,7 @@ use futures_lite::FutureExt as _;
 use self::picture_work::PictureWork;
 use super::disk::Disk;
 use super::relay_leg::{LegHappened, RelayLeg};
+use super::sound_desk::Loudspeaker;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
@@ -34,6 +35,8 @@ use crate::sys::clock::steady;
 
 /// How long the other side is answered after the end, which may have been lost on its way.
 const LINGER: Duration = Duration::from_secs(1);
+/// A picture of the camera that came so long ago is not the one with which it began.
+pub(super) const NEWEST: Duration = Duration::from_millis(500);
 /// The most packets that are sent, or taken from one leg, before anything else has its turn.
 const TURN: usize = 64;
 
@@ -49,6 +52,8 @@ pub(super) struct ChannelSetup {
     pub(super) orders: Receiver<ChannelOrder>,
     /// The pictures of the person's camera.
     pub(super) camera: Receiver<Arc<Picture>>,
+    /// What the microphone hears, and the loudspeaker.
+    pub(super) sound: (Receiver<Arc<[i16]>>, Loudspeaker),
     pub(super) outlet: Outlet,
 }
 
@@ -62,6 +67,8 @@ enum Happened {
     Stepped(Disk, Option<JobDone>),
     /// The camera has a picture.
     Seen(Arc<Picture>),
+    /// The microphone heard something.
+    Heard(Arc<[i16]>),
     /// A picture was coded or decoded.
     Coded(CodecResult),
     Leg(LegHappened),
@@ -75,6 +82,10 @@ struct Held {
     /// `None` once nobody orders anything any more.
     orders: Option<Receiver<ChannelOrder>>,
     camera: Receiver<Arc<Picture>>,
+    /// The camera's newest picture, and when it came.
+    seen: Option<(Instant, Arc<Picture>)>,
+    microphone: Receiver<Arc<[i16]>>,
+    loudspeaker: Loudspeaker,
     pictures: PictureWork,
     outlet: Outlet,
     /// Whether there was more to send than one turn takes.
@@ -92,7 +103,8 @@ struct Held {
 
 /// Holds a channel until it is over.
 pub(super) async fn hold(setup: ChannelSetup) {
-    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, outlet } = setup;
+    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, sound, outlet } = setup;
+    let (microphone, loudspeaker) = sound;
     let leg = RelayLeg::new(grant, url, dialer);
     let mut held = Held {
         id,
@@ -100,6 +112,9 @@ pub(super) async fn hold(setup: ChannelSetup) {
         leg,
         orders: Some(orders),
         camera,
+        seen: None,
+        microphone,
+        loudspeaker,
         pictures: PictureWork::default(),
         outlet,
         more: false,
@@ -139,6 +154,7 @@ impl Held {
         while let Some(job) = self.exchange.codec_job(now) {
             self.pictures.begin(job);
         }
+        self.play();
         self.tell(now);
         if !self.exchange.has_ended() {
             return true;
@@ -168,6 +184,13 @@ impl Held {
             }
         }
         self.more = true;
+    }
+
+    /// Has played what is to be heard.
+    fn play(&mut self) {
+        while let Some(sound) = self.exchange.sound() {
+            self.loudspeaker.play(speaker(self.id), &sound.samples);
+        }
     }
 
     /// Takes the packets that have come.
@@ -231,7 +254,7 @@ impl Held {
 
     async fn wait(&mut self) -> Happened {
         let due = self.due();
-        let Self { orders, camera, pictures, leg, step, .. } = self;
+        let Self { orders, camera, microphone, pictures, leg, step, .. } = self;
         let time = async {
             Timer::at(due).await;
             Happened::Time
@@ -257,10 +280,16 @@ impl Held {
                 Err(_) => pending().await,
             }
         };
+        let heard = async {
+            match microphone.recv().await {
+                Ok(samples) => Happened::Heard(samples),
+                Err(_) => pending().await,
+            }
+        };
         let coded = async { Happened::Coded(pictures.done().await) };
         let of_leg = async { Happened::Leg(leg.wait().await) };
         // Last the time: what has happened is never kept waiting by what is due.
-        order.or(stepped).or(coded).or(seen).or(of_leg).or(time).await
+        order.or(heard).or(stepped).or(coded).or(seen).or(of_leg).or(time).await
     }
 
     fn due(&mut self) -> Instant {
@@ -284,7 +313,14 @@ impl Held {
                     self.receive(now);
                 }
             }
-            Happened::Order(Some(order)) => self.exchange.order(order, now),
+            Happened::Order(Some(order)) => {
+                let begins = matches!(order, ChannelOrder::Camera(_, true));
+                self.exchange.order(order, now);
+                // The picture with which the camera began: another one may not come soon.
+                if let Some((_, picture)) = self.seen.take_if(|(came, _)| begins && now - *came < NEWEST) {
+                    self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
+                }
+            }
             Happened::Order(None) => {
                 self.orders = None;
                 self.exchange.order(ChannelOrder::Close(self.id), now);
@@ -296,8 +332,10 @@ impl Held {
                 }
             }
             Happened::Seen(picture) => {
+                self.seen = Some((now, Arc::clone(&picture)));
                 self.exchange.with_pictures(now, |pictures| pictures.take_camera(picture, now));
             }
+            Happened::Heard(samples) => self.exchange.with_voice(now, |voice| voice.take_microphone(&samples, now)),
             Happened::Coded(result) => self.exchange.with_pictures(now, |pictures| pictures.done(result)),
             Happened::Leg(happened) => {
                 self.leg.take(happened, now);
@@ -305,4 +343,10 @@ impl Held {
             }
         }
     }
+}
+
+/// A number for whoever speaks in a call.
+fn speaker(CallId(id): CallId) -> u64 {
+    let [first, ..] = id.as_chunks::<8>().0 else { return 0 };
+    u64::from_le_bytes(*first)
 }

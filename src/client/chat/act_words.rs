@@ -25,6 +25,8 @@ pub(crate) fn act_sentence(done: &Done, by: &str) -> String {
         (Verb::ReadOnly, _) => say::made_writable(by, reason),
         (Verb::LockTopic, _) if done.on => say::locked_topic(by, reason),
         (Verb::LockTopic, _) => say::unlocked_topic(by, reason),
+        (Verb::AllowCalls, _) if done.on => say::switched_calls_on(by, reason),
+        (Verb::AllowCalls, _) => say::switched_calls_off(by, reason),
         (Verb::Delete, _) => say::deleted_message(by, subject, reason),
         (Verb::RemoveReaction, _) if done.subject.is_none() => say::removed_reactions(by, reason),
         (Verb::RemoveReaction, _) => say::removed_reaction(by, subject, reason),

@@ -2,12 +2,10 @@
 //!
 //! Must not know: how this is learnt, what was said there (`conversations`), or how it is shown.
 
-use super::lookup_keys::shortened;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::lookup_keys::folded;
-use super::lookup_keys::room_key;
+use super::lookup_keys::{folded, room_key, shortened};
 use crate::language::chat as say;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
@@ -33,6 +31,8 @@ pub struct KnownRoom {
     pub read_only: bool,
     /// Whether only moderators may set the topic.
     pub locked: bool,
+    /// Whether the room may have no call.
+    pub no_calls: bool,
     /// The topic.
     pub topic: Text,
     /// The user's relation to it.
@@ -123,30 +123,23 @@ impl RoomMembers {
 
 impl KnownRoom {
     fn new(info: RoomInfo) -> Self {
-        let you = info.you.unwrap_or(Relation::Outside);
-        let mut room = Self {
-            place: info.place.clone(),
-            private: false,
-            count: 0,
-            slow: Duration::ZERO,
-            read_only: false,
-            locked: false,
-            topic: Text::default(),
-            you,
+        Self {
+            place: info.place,
+            private: info.private,
+            count: info.members,
+            slow: info.slow,
+            read_only: info.read_only,
+            locked: info.locked,
+            no_calls: info.no_calls,
+            topic: shortened(&info.topic, MAX_TOPIC),
+            you: info.you.unwrap_or(Relation::Outside),
             members: None,
-        };
-        room.take(info);
-        room
+        }
     }
 
     fn take(&mut self, info: RoomInfo) {
-        self.private = info.private;
-        self.count = info.members;
-        self.slow = info.slow;
-        self.read_only = info.read_only;
-        self.locked = info.locked;
-        self.topic = shortened(&info.topic, MAX_TOPIC);
-        self.you = info.you.unwrap_or(self.you);
+        let (place, you) = (self.place.clone(), info.you.unwrap_or(self.you));
+        *self = Self { place, you, members: self.members.take(), ..Self::new(info) };
     }
 
     /// Whether the user is a member.
@@ -160,8 +153,8 @@ impl KnownRoom {
     pub fn modes(&self) -> Vec<String> {
         let slow = (!self.slow.is_zero()).then(|| say::slow(self.slow.as_secs()));
         let word = |is: bool, word: &str| is.then(|| word.to_owned());
-        let words = [word(self.read_only, say::read_only()), slow, word(self.private, say::private())];
-        words.into_iter().flatten().collect()
+        let (read_only, no_calls) = (word(self.read_only, say::read_only()), word(self.no_calls, say::no_calls()));
+        [read_only, slow, no_calls, word(self.private, say::private())].into_iter().flatten().collect()
     }
 }
 
@@ -387,6 +380,7 @@ fn bare(place: Target, you: Relation) -> RoomInfo {
         slow: Duration::ZERO,
         read_only: false,
         locked: false,
+        no_calls: false,
         topic: Text::default(),
         you: Some(you),
     }

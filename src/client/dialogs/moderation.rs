@@ -70,7 +70,8 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         let everyone = *place == Target::Everyone;
         parts.push(text(if everyone { say::for_moderators().to_owned() } else { say::for_moderators_of(place) }));
     }
-    if *place != Target::Everyone {
+    // Calls are those of one room.
+    if *place != Target::Everyone && verb != Verb::AllowCalls {
         let here = (Choice::Everywhere(false), say::in_place(place));
         let choices = vec![here, (Choice::Everywhere(true), say::on_whole_server().to_owned())];
         parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
@@ -85,7 +86,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
             say::seconds(),
             if order.subject.is_empty() { "30" } else { &order.subject },
         )),
-        Verb::ReadOnly | Verb::LockTopic => {
+        Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls => {
             let choices = vec![(Choice::On(true), say::on().to_owned()), (Choice::On(false), say::off().to_owned())];
             parts.push(FormPart::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
         }
@@ -140,7 +141,7 @@ fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
             ((say::to_choose_from(), say::to_choose_from()), say::nobody_else().into())
         }
-        Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
+        Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls | Verb::Announce => return None,
     };
     let fills = (!is_about_message(verb)).then_some(FieldKey::Whom);
     let whole = matches!(verb, Verb::Unban | Verb::Unmute);
@@ -161,7 +162,9 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     let on = || form.chosen(|choice| if let Choice::On(is) = choice { Some(*is) } else { None });
     let subject = match verb {
         Verb::SlowMode => form.field(FieldKey::Seconds),
-        Verb::ReadOnly | Verb::LockTopic => if on().unwrap_or(true) { "on" } else { "off" }.to_owned(),
+        Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls => {
+            if on().unwrap_or(true) { "on" } else { "off" }.to_owned()
+        }
         Verb::Delete | Verb::RemoveReaction => form.picked().map(|item| item.value.written()).unwrap_or_default(),
         Verb::Kick
         | Verb::Ban
@@ -178,6 +181,7 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     };
     let whose = if verb == Verb::RemoveReaction { form.field(FieldKey::Whom).trim().to_owned() } else { String::new() };
     ActOrder {
+        room: None,
         reaction,
         whose,
         everywhere: everywhere.unwrap_or(false),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::language::moderating as say;
 use crate::language::names;
 use crate::model::period;
+use crate::model::room::ROOM_SIGN;
 use crate::model::{BanTarget, MessageId, Reaction, Text};
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Act, Verb};
@@ -23,6 +24,8 @@ pub const EVERYBODY: &str = "-";
 pub struct ActOrder {
     /// Whether the act applies to the whole server.
     pub everywhere: bool,
+    /// The room as it was written, if the act names one: it need not be the one in view.
+    pub room: Option<String>,
     /// Whether to ask only whom the ban would hit.
     pub dry_run: bool,
     /// The subject: a user, the subject of a ban, seconds, `on` or `off`, or the number of a message.
@@ -71,11 +74,17 @@ pub fn has_time(verb: Verb) -> bool {
 }
 
 impl ActOrder {
-    /// Parses the argument of a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`.
+    /// Parses the argument of a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`; the room stands before it
+    /// if one may be named.
     #[must_use]
     pub fn read(verb: Verb, written: &str) -> Self {
         let mut order = Self::default();
         let mut rest = order.flags(verb, written.trim());
+        if verb == Verb::AllowCalls && rest.starts_with(ROOM_SIGN) {
+            let (room, after) = first_word(rest);
+            order.room = Some(room.to_owned());
+            rest = order.flags(verb, after);
+        }
         if has_subject(verb) {
             let subject;
             (subject, rest) = first_word(rest);
@@ -137,7 +146,7 @@ impl ActOrder {
         if subject.is_empty() && has_subject(verb) {
             return Err(lack(match verb {
                 Verb::SlowMode => say::say_seconds_between(),
-                Verb::ReadOnly | Verb::LockTopic => say::say_on_or_off(),
+                Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls => say::say_on_or_off(),
                 Verb::Delete => say::say_which_message(),
                 Verb::RemoveReaction => say::say_which_reaction(),
                 Verb::Kick
@@ -174,6 +183,7 @@ impl ActOrder {
             Verb::SlowMode => Act::SlowMode(pause(subject).ok_or_else(|| lack(say::say_seconds()))?),
             Verb::ReadOnly => Act::ReadOnly(on()?),
             Verb::LockTopic => Act::LockTopic(on()?),
+            Verb::AllowCalls => Act::AllowCalls(on()?),
             Verb::Delete => Act::Delete(message()?),
             Verb::RemoveReaction => {
                 let reaction = Reaction::parse(&self.reaction);

@@ -1,8 +1,9 @@
-//! One end of a channel with all that goes over it: the encrypted channel, what is said, the files, and the pictures. Packets,
+//! One end of a channel with all that goes over it: the encrypted channel, what is said, files, pictures and voice. Packets,
 //! orders, finished steps and times go in; packets, news, steps for the disk and the next time come out. `straight` is which
 //! way the packets go.
 //!
-//! Must not know: sockets, clocks, which way packets go, how files are read or written, or who shows pictures.
+//! Must not know: sockets, clocks, which way packets go, how files are read or written, who shows pictures, or
+//! who hears voice.
 
 mod straight;
 
@@ -12,10 +13,12 @@ use std::time::{Duration, Instant};
 use super::bypass::Bypass;
 use super::files::{Carrier, ChannelFiles};
 use super::jobs::{FileJob, JobDone};
+use super::live::Live;
 use super::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
+use super::pictures::Pictures;
 use super::pictures::codec::CodecJob;
-use super::pictures::{PictureEvent, Pictures};
 use super::talk::{DirectEnd, SayRefusal, Side, Talk, TalkEvent};
+use super::voice::{HeardSound, Voice};
 use crate::model::{Fingerprint, Text};
 use crate::net::certificate::Credential;
 use crate::net::peer::channel::Channel;
@@ -37,7 +40,7 @@ pub struct Exchange {
     channel: Channel,
     talk: Talk,
     files: ChannelFiles,
-    pictures: Pictures,
+    live: Live,
     news: VecDeque<ChannelNews>,
     /// Until when the other side may take what was said; then the channel is closed.
     closing: Option<Instant>,
@@ -68,9 +71,9 @@ impl Exchange {
             Side::Callee => Channel::answer(credential, theirs, now)?,
         };
         let talk = Talk::new(side, credential.fingerprint, theirs, nonce);
-        let (files, pictures, news) = (ChannelFiles::new(id), Pictures::new(now), VecDeque::new());
+        let (files, live, news) = (ChannelFiles::new(id), Live::new(now), VecDeque::new());
         let bypass = Bypass::new(candidates);
-        Ok(Self { id, channel, talk, files, pictures, news, closing: None, bypass, relay: None, side, over: false })
+        Ok(Self { id, channel, talk, files, live, news, closing: None, bypass, relay: None, side, over: false })
     }
 
     /// Takes a packet that has arrived.
@@ -97,8 +100,10 @@ impl Exchange {
                 files.withdraw(&path, &mut carrier);
             }
             ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
-            ChannelOrder::Camera(id, on) if id == self.id && self.is_open() => self.pictures.turn_camera(on),
-            ChannelOrder::Watch(id, width) if id == self.id && self.is_open() => self.pictures.want(width),
+            ChannelOrder::Camera(id, on) if id == self.id && self.is_open() => self.live.pictures.turn_camera(on),
+            ChannelOrder::Watch(id, width) if id == self.id && self.is_open() => self.live.pictures.want(width),
+            ChannelOrder::Hear(id, on) if id == self.id && self.is_open() => self.live.voice.hear(on),
+            ChannelOrder::Talk(id, on) if id == self.id && self.is_open() => self.live.voice.talk(on, now),
             ChannelOrder::Close(id) if id == self.id => self.close(now),
             ChannelOrder::Open { .. }
             | ChannelOrder::Say(..)
@@ -109,6 +114,8 @@ impl Exchange {
             | ChannelOrder::Bypass(..)
             | ChannelOrder::Camera(..)
             | ChannelOrder::Watch(..)
+            | ChannelOrder::Hear(..)
+            | ChannelOrder::Talk(..)
             | ChannelOrder::Close(_) => {}
         }
         self.settle(now);
@@ -123,21 +130,34 @@ impl Exchange {
 
     /// Lets something happen to the pictures, or come of them.
     pub fn with_pictures<T>(&mut self, now: Instant, act: impl FnOnce(&mut Pictures) -> T) -> T {
-        let result = act(&mut self.pictures);
+        let result = act(&mut self.live.pictures);
         self.settle(now);
         result
+    }
+
+    /// Lets something happen to the voices, or come of them: microphone, key, what is to be heard, events.
+    pub fn with_voice<T>(&mut self, now: Instant, act: impl FnOnce(&mut Voice) -> T) -> T {
+        let result = act(&mut self.live.voice);
+        self.settle(now);
+        result
+    }
+
+    /// The next sound of the other one that is to be heard: right after the one before, or as soon as it is there.
+    pub fn sound(&mut self) -> Option<HeardSound> {
+        self.live.voice.sound()
     }
 
     /// The next long work with pictures, whose result goes to [`Self::with_pictures`].
     #[must_use]
     pub fn codec_job(&mut self, now: Instant) -> Option<CodecJob> {
-        self.pictures.job(now)
+        self.live.pictures.job(now)
     }
 
     /// When [`Self::tick`] is to be called if nothing else happens.
     #[must_use]
     pub fn deadline(&mut self) -> Option<Instant> {
-        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).min()
+        let voice = self.live.voice.deadline().filter(|_| self.is_open());
+        self.channel.deadline().into_iter().chain(self.closing).chain(self.bypass.deadline()).chain(voice).min()
     }
 
     /// The time has come.
@@ -157,14 +177,14 @@ impl Exchange {
     pub fn transmit(&mut self, now: Instant) -> Option<Vec<u8>> {
         let packet = self.channel.transmit(now);
         if packet.is_none() {
-            self.pictures.transmitted(&mut self.channel);
+            self.live.pictures.transmitted(&mut self.channel);
         }
         packet
     }
 
     /// The next piece of news.
     pub fn news(&mut self, now: Instant) -> Option<ChannelNews> {
-        let Some(news) = self.news.pop_front() else { return self.picture_news() };
+        let Some(news) = self.news.pop_front() else { return self.live_news() };
         if self.news.len() + 1 == MAX_NEWS {
             // There is room again for what was not heard.
             self.settle(now);
@@ -172,14 +192,9 @@ impl Exchange {
         Some(news)
     }
 
-    /// What is new of the pictures, while nothing else is.
-    fn picture_news(&mut self) -> Option<ChannelNews> {
-        let event = self.pictures.event().filter(|_| !self.over)?;
-        Some(match event {
-            PictureEvent::Camera(on) => ChannelNews::Camera(self.id, on),
-            PictureEvent::Watched(watched) => ChannelNews::Watched(self.id, watched),
-            PictureEvent::Shown(picture) => ChannelNews::Picture(self.id, picture),
-        })
+    /// What is new of pictures and voice, while nothing else is.
+    fn live_news(&mut self) -> Option<ChannelNews> {
+        self.live.news(self.id).filter(|_| !self.over)
     }
 
     /// The next step to be done on the disk.
@@ -231,7 +246,7 @@ impl Exchange {
             return;
         }
         self.files.cut();
-        self.pictures.turn_camera(false);
+        self.live.stop();
         if self.talk.finish(&mut self.channel) {
             self.closing = Some(now + LAST_WORDS);
         } else {
@@ -244,6 +259,7 @@ impl Exchange {
             return;
         }
         self.closing = None;
+        self.live.stop();
         self.files.cut();
         self.news.extend(self.files.news());
         self.news.push_back(ChannelNews::Ended(self.id, how));
@@ -258,7 +274,7 @@ impl Exchange {
                 && let Some(event) = self.channel.event()
             {
                 match event {
-                    ChannelEvent::Datagram(datagram) => self.pictures.take_datagram(&datagram, now),
+                    ChannelEvent::Datagram(datagram) => self.live.take_datagram(&datagram, now),
                     event => self.talk.take(event, &mut self.channel),
                 }
                 self.heard(now);
@@ -270,7 +286,7 @@ impl Exchange {
             moved |= self.heard(now);
         }
         if self.is_open() {
-            self.pictures.exchange(&mut self.talk, &mut self.channel, now);
+            self.live.exchange(&mut self.talk, &mut self.channel, now);
         }
         self.news.extend(self.files.news());
     }
@@ -296,7 +312,7 @@ impl Exchange {
                     self.they_want_bypass(wanted, now);
                 }
                 TalkEvent::Addresses(addresses) => self.bypass.hear_addresses(&addresses, now),
-                TalkEvent::Pictures(note) => self.pictures.take_note(note),
+                TalkEvent::Pictures(_) | TalkEvent::Voice(_) => self.live.heard(&event),
                 TalkEvent::Finished => self.channel.close(now),
                 TalkEvent::End(how) => self.end(how, now),
                 TalkEvent::Offered(_)

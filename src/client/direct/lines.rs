@@ -49,6 +49,8 @@ pub enum CallState {
     OwnCamera(bool),
     /// The other one's was.
     TheirCamera(bool),
+    /// Sound was turned on or off here.
+    Sound(bool),
     /// It is over, or was never begun, for this reason.
     Ended(&'static str),
 }

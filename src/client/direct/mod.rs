@@ -1,13 +1,13 @@
-//! Directly from one client to another, over a channel that the server cannot read: words, files, pictures, and whether it is really
+//! Directly from one client to another, over a channel that the server cannot read: words, files, pictures, voice, and whether it is really
 //! the other one.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
 //! - [`exchange`]: one end of a channel with all that goes over it. `files`: how far each file is. [`jobs`]: what is to be
-//!   done with files on the disk. `bypass`: how its packets come to bypass the server.
+//!   done with files on the disk. `bypass`: how its packets come to bypass the server. `live`: pictures and voice.
 //! - [`orders`]: what the session wants done on channels, and what it is told. [`lines`]: what line mode and programs are
 //!   told.
 //! - [`conference`]: many at once, and their faces.
-//! - [`pictures`]: pictures of a camera in both directions.
+//! - [`pictures`]: pictures of a camera in both directions. [`voice`]: the same of a microphone.
 //! - [`verification`]: the four words that two people compare. [`known_people`]: which key belongs to whom.
 //!
 //! Must not know: which way packets go, files on disk, or the screen.
@@ -19,8 +19,10 @@ mod files;
 pub mod jobs;
 pub mod known_people;
 pub mod lines;
+mod live;
 pub mod orders;
 pub mod pictures;
 pub mod talk;
 pub mod transfers;
 pub mod verification;
+pub mod voice;

@@ -49,6 +49,10 @@ pub enum ChannelOrder {
     Camera(CallId, bool),
     /// The other one's pictures are of use up to this width, in samples; 0: none are shown, as at first.
     Watch(CallId, u16),
+    /// Whether the other one is heard: there is a loudspeaker. At first there is none.
+    Hear(CallId, bool),
+    /// Whether the person speaks: what the microphone hears is sent, if the other one hears.
+    Talk(CallId, bool),
     /// Close the channel, once what was said has arrived; [`ChannelNews::Ended`] follows.
     Close(CallId),
 }
@@ -68,6 +72,12 @@ pub enum ChannelNews {
     Watched(CallId, bool),
     /// The other one's newest picture.
     Picture(CallId, Arc<Picture>),
+    /// The other one begins or ceases to speak.
+    Speaks(CallId, bool),
+    /// Whether the other one hears us: at first it does not.
+    Hears(CallId, bool),
+    /// What we say arrives no more, or does again.
+    Arrives(CallId, bool),
     /// The other one said something.
     Said(CallId, Text),
     /// Nothing was said.

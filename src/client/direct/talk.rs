@@ -12,7 +12,9 @@ use std::net::SocketAddr;
 use crate::model::{Fingerprint, Text};
 use crate::net::peer::channel::Channel;
 use crate::net::peer::events::{ChannelEnd, ChannelEvent, ChannelRead, ChannelStream};
-use crate::protocol::peer::{FileOffer, MAX_ADDRESSES, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION};
+use crate::protocol::peer::{
+    FileOffer, MAX_ADDRESSES, MAX_DIRECT_TEXT, PeerFrame, PeerFrames, PictureNote, VERSION, VoiceNote,
+};
 
 pub use self::events::{DirectEnd, SayRefusal, Side, TalkEvent};
 use super::transfers::{OfferRefusal, Received, Transfers, WantedPiece};
@@ -127,9 +129,18 @@ impl Talk {
 
     /// Lets the other one know something about pictures; `false` before the greeting, and while something else waits.
     pub fn note(&mut self, note: PictureNote, channel: &mut Channel) -> bool {
+        self.tell_if_free(&PeerFrame::Pictures(note), channel)
+    }
+
+    /// Lets it know something about voice, likewise.
+    pub fn note_voice(&mut self, note: VoiceNote, channel: &mut Channel) -> bool {
+        self.tell_if_free(&PeerFrame::Voice(note), channel)
+    }
+
+    fn tell_if_free(&mut self, frame: &PeerFrame, channel: &mut Channel) -> bool {
         let can = self.greeting == Greeting::Done && !self.over && !self.finishing && self.waiting.is_empty();
         if can {
-            self.tell(&PeerFrame::Pictures(note), channel);
+            self.tell(frame, channel);
         }
         can
     }
@@ -332,6 +343,7 @@ impl Talk {
             PeerFrame::Bypass(wanted) => self.events.push_back(TalkEvent::WantsBypass(wanted)),
             PeerFrame::Addresses(addresses) => self.events.push_back(TalkEvent::Addresses(addresses)),
             PeerFrame::Pictures(note) => self.events.push_back(TalkEvent::Pictures(note)),
+            PeerFrame::Voice(note) => self.events.push_back(TalkEvent::Voice(note)),
             PeerFrame::Hello { .. } | PeerFrame::Answer { .. } | PeerFrame::Reveal { .. } => {
                 self.end(DirectEnd::Fault("a second greeting".to_owned()));
             }

@@ -179,6 +179,7 @@ impl Session {
             Msg::KnownPeople(server, people) => self.calls.turn_to(server, people),
             Msg::Channel(news) => self.calling().take_news(news),
             Msg::Conference(news) => self.calling().take_conference_news(news),
+            Msg::Sound(outcome) => self.calling().take_sound(outcome),
             Msg::Camera(news) => self.calling().take_camera(news),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::Background(background) => self.ui.take_background(background),
@@ -264,6 +265,7 @@ impl Session {
         self.chat.keep_within_bytes();
         self.keep_arrangement(false);
         self.calling().arrange_pictures();
+        self.calling().arrange_voices();
         if self.link.is_online() && !self.out.has_left() {
             self.inquiring().ask_members_in_view();
             self.viewing().go_on();

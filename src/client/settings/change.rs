@@ -9,6 +9,7 @@ use super::{MAX_FOLDER, MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Se
 use crate::client::action::{self, Action};
 use crate::client::camera::source::CameraSource;
 use crate::client::key::Key;
+use crate::client::sound::source::SoundSource;
 use crate::client::view::PictureStyle;
 use crate::language::names;
 use crate::language::settings as say;
@@ -83,7 +84,8 @@ impl Settings {
             "change_notices" => self.change_notices = one(word)?,
             "bell" => self.bell = one(word)?,
             "downloads" => self.downloads = folder(word)?,
-            "camera" => self.camera = camera(word)?,
+            "camera" => self.camera = named_device(word, |word| CameraSource::named(word).map(drop))?,
+            "sound" => self.sound = named_device(word, |word| SoundSource::named(word).map(drop))?,
             "direct" => self.direct = one(word)?,
             "video" => self.video = one(word)?,
             "lang" => self.lang = one(word)?,
@@ -134,6 +136,8 @@ impl Settings {
                 "join_notices" => self.join_notices = default.join_notices,
                 "change_notices" => self.change_notices = default.change_notices,
                 "bell" => self.bell = default.bell,
+                "camera" => self.camera = default.camera,
+                "sound" => self.sound = default.sound,
                 "direct" => self.direct = default.direct,
                 "video" => self.video = default.video,
                 "lang" => self.lang = default.lang,
@@ -167,6 +171,7 @@ impl Settings {
                 "bell" => named(self.bell.name()),
                 "downloads" => named(&self.downloads),
                 "camera" => named(&self.camera),
+                "sound" => named(&self.sound),
                 "direct" => named(self.direct.name()),
                 "video" => named(self.video.name()),
                 "lang" => named(self.lang.name()),
@@ -229,15 +234,15 @@ fn one<T: NamedValue>(word: &str) -> Result<T, WrongWord> {
     T::parse(word).map_err(WrongWord::first)
 }
 
-/// The name of a camera.
-fn camera(word: &str) -> Result<String, WrongWord> {
+/// The name of a camera, or of sound.
+fn named_device(word: &str, check: impl Fn(&str) -> Result<(), String>) -> Result<String, WrongWord> {
     if word.len() > MAX_FOLDER {
-        return Err(WrongWord::first(say::camera_too_long(MAX_FOLDER)));
+        return Err(WrongWord::first(say::device_too_long(MAX_FOLDER)));
     }
     if !is_clean(word) || word.contains('\n') {
-        return Err(WrongWord::first(say::camera_unclean()));
+        return Err(WrongWord::first(say::device_unclean()));
     }
-    CameraSource::named(word).map_err(WrongWord::first)?;
+    check(word).map_err(WrongWord::first)?;
     Ok(word.to_owned())
 }
 

@@ -60,6 +60,8 @@ pub struct Settings {
     pub downloads: String,
     /// The camera, as it was named; empty for the first of this machine.
     pub camera: String,
+    /// Microphone and loudspeaker, as they were named; empty for what is found.
+    pub sound: String,
     /// When packets of a call may bypass the server.
     pub direct: DirectRule,
     /// How pictures are drawn.
@@ -94,6 +96,7 @@ impl Default for Settings {
             bell: true,
             downloads: String::new(),
             camera: String::new(),
+            sound: String::new(),
             direct: DirectRule::Ask,
             video: PictureStyle::Auto,
             lang: LanguageChoice::Auto,

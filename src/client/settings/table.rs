@@ -50,7 +50,7 @@ pub enum SettingKind {
 }
 
 /// All of them, in the order of `/set` and of the man page.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
     Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
     word("theme", "\"dark\"", say::help_theme),
@@ -63,7 +63,8 @@ pub const SETTINGS: [Setting; 16] = [
     switch("change_notices", say::help_change_notices),
     switch("bell", say::help_bell),
     Setting { live: false, ..word("downloads", "\"~/incoming\"", say::help_downloads) },
-    Setting { live: false, ..word("camera", "\"/dev/video0\"", say::help_camera) },
+    word("camera", "\"/dev/video0\"", say::help_camera),
+    word("sound", "\"pulse\"", say::help_sound),
     word("direct", "\"known\"", say::help_direct),
     word("video", "\"256\"", say::help_video),
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },

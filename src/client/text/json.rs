@@ -314,6 +314,8 @@ fn call(time: Timestamp, line: &CallNotice, put: &mut impl FnMut(&str, Value)) {
         CallState::OwnCamera(false) => ("own_camera_off", None),
         CallState::TheirCamera(true) => ("camera_on", None),
         CallState::TheirCamera(false) => ("camera_off", None),
+        CallState::Sound(true) => ("sound_on", None),
+        CallState::Sound(false) => ("sound_off", None),
         CallState::Ended(reason) => ("ended", Some(*reason)),
     };
     put("state", json!(word));

@@ -22,6 +22,7 @@ const LEAST_FOR_TILE: (u16, u16) = (NARROW, 16);
 const TILE_ROWS: u16 = 12;
 const LEAST_TILE_ROWS: u16 = 6;
 const LEAST_MESSAGE_ROWS: u16 = 4;
+const LEAST_BESIDE_LARGE: u16 = 2;
 /// The fewest columns of a caption beside its tile.
 const LEAST_CAPTION: u16 = 12;
 /// Below this many columns, the messages have no gutter.
@@ -195,8 +196,9 @@ impl TileSize {
     fn within(self, Rect { x, y, width, height }: Rect) -> (Rect, Rect) {
         let rows = match self {
             Self::None => 0,
-            Self::Small => TILE_ROWS.min(height.saturating_sub(LEAST_MESSAGE_ROWS)),
-            Self::Large => height,
+            Self::Small => TILE_ROWS.max(height / 3).min(height.saturating_sub(LEAST_MESSAGE_ROWS)),
+            // As large as its width lets it be; the rest is for the messages, so that the newest is always in view.
+            Self::Large => (width * 3 / 10 + 1).min(height.saturating_sub(LEAST_BESIDE_LARGE)),
         };
         if rows < LEAST_TILE_ROWS {
             return Default::default();

@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use quinn_proto::{
-    ClientConfig, Connection, ConnectionHandle, DatagramEvent, Dir, Endpoint, Event, ReadError, SendDatagramError,
-    ServerConfig, StreamEvent, VarInt, WriteError,
+    ClientConfig, Connection, ConnectionHandle, DatagramEvent, Dir, Endpoint, Event, ReadError, ServerConfig,
+    StreamEvent, VarInt, WriteError,
 };
 use ring::hkdf;
 
+use super::datagrams::Datagrams;
 use super::events::{ChannelEnd, ChannelError, ChannelEvent, ChannelRead, ChannelStream};
 use super::handshake;
 use super::transport::{DATAGRAMS_OUT, SILENCE, endpoint, secret, transport};
@@ -35,6 +36,7 @@ pub struct Channel {
     callee: Option<Arc<ServerConfig>>,
     /// The connection; a callee has none until the caller's first packet.
     connection: Option<(ConnectionHandle, Connection)>,
+    datagrams: Datagrams,
     /// A packet that the endpoint answers with, beside the connection's.
     answer: Option<Vec<u8>>,
     /// Until when a callee waits for the first packet.
@@ -76,7 +78,8 @@ impl Channel {
         connection: Option<(ConnectionHandle, Connection)>,
         patience: Option<Instant>,
     ) -> Self {
-        Self { endpoint, callee, connection, answer: None, patience, ended: false, end: None }
+        let datagrams = Datagrams::default();
+        Self { endpoint, callee, connection, datagrams, answer: None, patience, ended: false, end: None }
     }
 
     /// Takes a packet that has arrived. What is none of the channel's is dropped.
@@ -139,6 +142,9 @@ impl Channel {
             return Some(answer);
         }
         let (_, connection) = self.connection.as_mut()?;
+        if unsent_bytes(connection) == 0 {
+            self.datagrams.feed(connection);
+        }
         let mut packet = Vec::new();
         let sent = connection.poll_transmit(now, 1, &mut packet);
         self.settle();
@@ -244,16 +250,20 @@ impl Channel {
     /// Sends a datagram, in place of the oldest that wait if there is no room; `false` if it is too large, or the channel
     /// is not open.
     pub fn send_datagram(&mut self, bytes: Vec<u8>) -> bool {
-        let Some((_, connection)) = &mut self.connection else { return false };
-        match connection.datagrams().send(Bytes::from(bytes), true) {
-            Ok(()) => true,
-            Err(
-                SendDatagramError::Blocked(_)
-                | SendDatagramError::Disabled
-                | SendDatagramError::TooLarge
-                | SendDatagramError::UnsupportedByPeer,
-            ) => false,
+        self.push_datagram(bytes, false)
+    }
+
+    /// Sends one that goes before all others which wait, likewise.
+    pub fn send_urgent_datagram(&mut self, bytes: Vec<u8>) -> bool {
+        self.push_datagram(bytes, true)
+    }
+
+    fn push_datagram(&mut self, bytes: Vec<u8>, is_urgent: bool) -> bool {
+        let can = self.max_datagram().is_some_and(|most| bytes.len() <= most);
+        if can {
+            self.datagrams.push(bytes, is_urgent);
         }
+        can
     }
 
     /// The size of the largest datagram, in bytes; `None` before the channel is open.
@@ -262,13 +272,11 @@ impl Channel {
         self.connection.as_mut()?.1.datagrams().max_size()
     }
 
-    /// How many bytes of datagrams wait to be sent, each with a little for its keeping.
+    /// How many bytes of datagrams wait to be sent, some of them with a little for their keeping.
     #[must_use]
     pub fn waiting_datagrams(&mut self) -> usize {
         let Some((_, connection)) = &mut self.connection else { return 0 };
-        // Of an empty buffer, one datagram's keeping is not free.
-        let free = connection.datagrams().send_buffer_space();
-        DATAGRAMS_OUT.saturating_sub(free).saturating_sub(size_of::<Bytes>())
+        self.datagrams.waiting() + unsent_bytes(connection)
     }
 
     /// The packets go another way from now on: what was learnt about the line holds no more.
@@ -328,6 +336,13 @@ impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").field("ended", &self.ended).finish_non_exhaustive()
     }
+}
+
+/// The bytes of datagrams that the connection has not sent, each with a little for its keeping.
+fn unsent_bytes(connection: &mut Connection) -> usize {
+    // Of an empty buffer, one datagram's keeping is not free.
+    let free = connection.datagrams().send_buffer_space();
+    DATAGRAMS_OUT.saturating_sub(free).saturating_sub(size_of::<Bytes>())
 }
 
 /// The first bytes of a buffer.

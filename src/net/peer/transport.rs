@@ -30,7 +30,7 @@ const STREAM_WINDOW: u32 = 256 * 1024;
 const WINDOW: u32 = (STREAMS + 1) * STREAM_WINDOW;
 /// The most bytes that wait to be acknowledged.
 const SEND_WINDOW: u64 = 512 * 1024;
-/// The most bytes of datagrams that wait to be sent: two pictures. The oldest are dropped: they are worth nothing later.
+/// The most bytes of datagrams that a connection keeps: more than a packet's worth, which is what it is given.
 pub(super) const DATAGRAMS_OUT: usize = 4 * 1024;
 /// The most bytes of datagrams that wait to be taken.
 const DATAGRAMS_IN: usize = 64 * 1024;

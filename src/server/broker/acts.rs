@@ -6,7 +6,7 @@ use super::caller::{Caller, Denial};
 use super::messages::Wanted;
 use super::moderation::{ActDecision, Actor, Hits, decide, record};
 use super::promises::{Removal, Then};
-use super::rooms::Place;
+use super::rooms::{ModeChange, Place};
 use super::sweep::Sweep;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
@@ -80,7 +80,12 @@ impl Broker {
                 self.promises.then(ends);
             }
             ActDecision::Lift(number) => self.moderation.lift(number, out),
-            ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
+            ActDecision::Mode(change) => {
+                self.rooms.change_mode(&self.peers, place, change, out);
+                if let (ModeChange::AllowCalls(false), Some(room)) = (change, place.room()) {
+                    self.promises.then(Then::EndConference(room));
+                }
+            }
             ActDecision::Delete(id, spared) => {
                 self.delete(now, actor, (id, spared), done.reason, out);
                 return Ok(());

@@ -51,6 +51,10 @@ impl Broker {
         self.calls_are_on()?;
         let room = self.rooms.own(&self.peers, caller.conn, written)?;
         let (room, name) = (room.id(), room.name().clone());
+        if !self.rooms.may_have_call(room) {
+            let text = format!("A moderator has switched calls off in {name}.");
+            return Err(Denial::new(Code::CallsOff, text));
+        }
         self.shows_own_key(caller, key)?;
         self.may_be_heard(now, caller, &Place::Room(room, name.clone()))?;
         let attendee = Attendee { conn: caller.conn, name: caller.user.clone(), key, proved: caller.proved };
@@ -112,6 +116,13 @@ impl Broker {
     pub(super) fn end_any_conferences(&mut self, out: &mut Outbox) {
         for _ in 0..ENDED_AT_ONCE {
             let Some(room) = self.calls.any_conference() else { return };
+            self.end_conference(room, HangUp::Off, out);
+        }
+    }
+
+    /// The call of a room ends if the room may have none.
+    pub(super) fn end_conference_if_off(&mut self, room: RoomId, out: &mut Outbox) {
+        if !self.rooms.may_have_call(room) {
             self.end_conference(room, HangUp::Off, out);
         }
     }

@@ -103,6 +103,7 @@ impl Broker {
                 Then::TellDemoted { conn, name, by, .. } => self.tell_demoted(conn, &name, &by, out),
                 Then::EndChange(name) => self.access.end_change(&name),
                 Then::EndCalls(place, whom) => self.end_muted_calls(now, &place, &whom, out),
+                Then::EndConference(room) => self.end_conference_if_off(room, out),
                 Then::Join(..) => {}
             }
         }
@@ -133,7 +134,12 @@ impl Broker {
                     self.peers.set_passphrase(conn, passphrase);
                 }
                 Then::EndChange(name) => self.access.end_change(&name),
-                Then::End(..) | Then::Sweep(_) | Then::Displace(..) | Then::Promote(_) | Then::EndCalls(..) => {}
+                Then::End(..)
+                | Then::Sweep(_)
+                | Then::Displace(..)
+                | Then::Promote(_)
+                | Then::EndCalls(..)
+                | Then::EndConference(_) => {}
             }
         }
         if !joins {
@@ -173,7 +179,12 @@ impl Broker {
                 }
             }
             kind::IGNORED => self.access.take_back_ignored(key, value),
-            kind => self.rooms.take_back(&self.peers, (kind, key, value), out),
+            kind => {
+                // Somebody may have joined the call of a room where calls are off again.
+                if let Some(room) = self.rooms.take_back(&self.peers, (kind, key, value), out) {
+                    self.end_conference_if_off(room, out);
+                }
+            }
         }
     }
 }

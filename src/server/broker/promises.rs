@@ -16,7 +16,7 @@ use crate::server::broker::outbox::{OpenPromise, Said};
 use crate::server::broker::peers::NameRequest;
 use crate::server::broker::rooms::Place;
 use crate::server::broker::sweep::Sweep;
-use crate::server::ids::ConnId;
+use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::{MAX_PROMISE_BYTES, MAX_PROMISES, MAX_PROMISES_OF_ONE};
 use crate::server::store::api::Update;
 use crate::server::telemetry::events::Note;
@@ -84,6 +84,8 @@ pub(in crate::server::broker) enum Then {
     Promote(ConnId),
     /// The calls of users who were muted in a place end.
     EndCalls(Place, Vec<BanTarget>),
+    /// The call of a room ends if calls are still off there.
+    EndConference(RoomId),
     /// A user is told that they are no longer a moderator.
     TellDemoted {
         /// The connection.

@@ -131,6 +131,31 @@ fn a_queue_under_a_trial_says_that_the_line_is_full() {
 }
 
 #[test]
+fn on_a_thin_line_it_makes_room_for_voice_and_then_comes_back() {
+    let mut ladder = Ladder::new(80);
+    transcript(&mut ladder, 10, |_, _| 3);
+    assert_eq!(ladder.rung().bytes_a_second, 3_200);
+    assert!(ladder.make_room(true) && !ladder.make_room(true));
+    assert_eq!(ladder.rung().bytes_a_second, 800);
+    assert_eq!(transcript(&mut ladder, 60, |_, _| 3), "", "it does not go up while somebody speaks");
+    assert!(ladder.make_room(false) && !ladder.make_room(false));
+    assert_eq!(ladder.rung().bytes_a_second, 3_200);
+    // Nobody wants so large a picture any more.
+    ladder.make_room(true);
+    ladder.limit(40);
+    ladder.make_room(false);
+    assert_eq!(ladder.rung().bytes_a_second, 800);
+    // The thinnest has no room to make, and a wide one has enough.
+    let mut ladder = Ladder::new(40);
+    transcript(&mut ladder, 2, |_, _| 300);
+    assert!(!ladder.make_room(true) && ladder.rung() == RUNGS[0]);
+    let mut ladder = Ladder::new(LARGEST.0);
+    transcript(&mut ladder, 60, |_, _| 3);
+    assert!(!ladder.make_room(true) && ladder.rung().bytes_a_second == 16_000);
+    assert_eq!(transcript(&mut ladder, 2, |_, _| 70), "0:8500 0.6:5000 1.2:3200 1.8:2000 ", "a queue takes it down");
+}
+
+#[test]
 fn what_was_too_much_is_tried_less_and_less_often() {
     // A line of 2.5 kB/s.
     let queue = |_, bytes| if bytes > 2500 { 100 } else { 5 };

@@ -10,6 +10,7 @@
 //! | the ladder and the rate                                                   | `ladder`    |
 //! | packets in parts                                                          | `parts`     |
 //! | cells                                                                     | `cells`     |
+//! | voice: its codec, damaged packets, sound files, several speakers          | `voice`     |
 
 mod cells;
 mod codec;
@@ -18,6 +19,7 @@ mod ladder;
 mod parts;
 mod pictures;
 mod receipts;
+mod voice;
 mod y4m;
 
 use tr2::media::codec::encoder::{CodedPicture, CodingRequest, PictureEncoder};

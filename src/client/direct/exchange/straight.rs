@@ -71,7 +71,7 @@ impl Exchange {
 
     pub(super) fn goes(&mut self, way: ChannelWay, now: Instant) {
         self.channel.way_changed(now);
-        self.pictures.way_changed();
+        self.live.way_changed();
         if !self.over {
             self.news.push_back(ChannelNews::Goes(self.id, way));
         }

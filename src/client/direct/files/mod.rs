@@ -77,6 +77,7 @@ impl ChannelFiles {
             | TalkEvent::WantsBypass(_)
             | TalkEvent::Addresses(_)
             | TalkEvent::Pictures(_)
+            | TalkEvent::Voice(_)
             | TalkEvent::Finished
             | TalkEvent::End(_) => return false,
         }

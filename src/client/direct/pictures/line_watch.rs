@@ -25,7 +25,7 @@ const QUEUE_PACKETS: usize = 8;
 
 /// The watch over one direction of a line.
 #[derive(Debug)]
-pub(super) struct LineWatch {
+pub(in crate::client::direct) struct LineWatch {
     began: Instant,
     delay: Option<DelayWatch>,
     /// The newest number.
@@ -49,12 +49,12 @@ struct DelayWatch {
 }
 
 impl LineWatch {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(in crate::client::direct) fn new(now: Instant) -> Self {
         Self { began: now, delay: None, newest: None, came: 0 }
     }
 
     /// Notes when a datagram was sent and has come.
-    pub(super) fn timed(&mut self, stamp: SendStamp, now: Instant) {
+    pub(in crate::client::direct) fn timed(&mut self, stamp: SendStamp, now: Instant) {
         let arrived = now.saturating_duration_since(self.began).as_millis() & 0xFFFF;
         let difference = u16::try_from(arrived).unwrap_or(0).wrapping_sub(stamp.time);
         let Some(watch) = self.delay.as_mut().filter(|watch| watch.way == stamp.way) else {
@@ -81,7 +81,7 @@ impl LineWatch {
     }
 
     /// Notes the packet of a picture that came by itself.
-    pub(super) fn came(&mut self, number: u16) {
+    pub(in crate::client::direct) fn came(&mut self, number: u16) {
         match self.newest {
             Some(newest) if !is_after(number, newest) => {
                 let back = u32::from(newest.wrapping_sub(number));
@@ -96,12 +96,12 @@ impl LineWatch {
     }
 
     /// Which of the last packets came by themselves: the newest, and a bit for each.
-    pub(super) fn packets(&self) -> ReceivedPictures {
+    pub(in crate::client::direct) fn packets(&self) -> ReceivedPictures {
         ReceivedPictures { newest: self.newest.unwrap_or(0), decoded: self.came }
     }
 
     /// The queue that the last packets met, in milliseconds.
-    pub(super) fn queue(&self) -> u16 {
+    pub(in crate::client::direct) fn queue(&self) -> u16 {
         let Some(watch) = &self.delay else { return 0 };
         let least = watch.least.min(watch.least_before);
         let last = watch.last.iter().map(|(_, delay)| *delay).min();

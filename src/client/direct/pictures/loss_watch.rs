@@ -18,7 +18,7 @@ const SETTLES: u16 = 8;
 
 /// The packets that were sent last.
 #[derive(Debug, Default)]
-pub(super) struct LossWatch {
+pub(in crate::client::direct) struct LossWatch {
     /// Number, time, and whether it came; the oldest first.
     sent: VecDeque<(u16, Instant, Option<bool>)>,
     newest: Option<u16>,
@@ -28,7 +28,7 @@ pub(super) struct LossWatch {
 
 impl LossWatch {
     /// Notes a packet that is sent.
-    pub(super) fn sent(&mut self, number: u16, now: Instant) {
+    pub(in crate::client::direct) fn sent(&mut self, number: u16, now: Instant) {
         self.sent.push_back((number, now, None));
         if self.sent.len() > WINDOW + usize::from(MAY_COME) {
             self.sent.pop_front();
@@ -36,7 +36,7 @@ impl LossWatch {
     }
 
     /// Takes a report.
-    pub(super) fn reported(&mut self, packets: ReceivedPictures) {
+    pub(in crate::client::direct) fn reported(&mut self, packets: ReceivedPictures) {
         if self.newest.is_none_or(|newest| is_after(packets.newest, newest)) {
             self.newest = Some(packets.newest);
         }
@@ -50,12 +50,12 @@ impl LossWatch {
     }
 
     /// Packets lost of the last hundred.
-    pub(super) fn loss(&self) -> usize {
+    pub(in crate::client::direct) fn loss(&self) -> usize {
         self.sent.iter().filter(|(_, _, came)| *came == Some(false)).count()
     }
 
     /// What became of those that were sent since the rate was changed last.
-    pub(super) fn since_change(&self) -> LossSight {
+    pub(in crate::client::direct) fn since_change(&self) -> LossSight {
         let newer = self.sent.iter().rev().take_while(|(number, ..)| !is_after(self.from, *number));
         let mut sight = LossSight::default();
         for came in newer.filter_map(|(_, _, came)| *came) {
@@ -66,19 +66,19 @@ impl LossWatch {
     }
 
     /// The rate was changed: soon after this number, packets say how the line takes it.
-    pub(super) fn rate_changed(&mut self, next: u16) {
+    pub(in crate::client::direct) fn rate_changed(&mut self, next: u16) {
         self.from = next.wrapping_add(SETTLES);
     }
 
     /// When the oldest packet was sent that is newer than all that came.
-    pub(super) fn oldest_unreported(&self) -> Option<Instant> {
+    pub(in crate::client::direct) fn oldest_unreported(&self) -> Option<Instant> {
         let is_open =
             |(number, ..): &&(u16, Instant, Option<bool>)| self.newest.is_none_or(|newest| is_after(*number, newest));
         self.sent.iter().find(is_open).map(|(_, sent, _)| *sent)
     }
 
     /// What was sent so far says nothing any more.
-    pub(super) fn begin_anew(&mut self) {
+    pub(in crate::client::direct) fn begin_anew(&mut self) {
         self.sent.clear();
     }
 }

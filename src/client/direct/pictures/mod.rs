@@ -33,8 +33,8 @@ use outgoing::OutgoingPictures;
 pub mod codec;
 pub mod datagram;
 mod incoming;
-mod line_watch;
-mod loss_watch;
+pub(in crate::client::direct) mod line_watch;
+pub(in crate::client::direct) mod loss_watch;
 mod outgoing;
 
 pub use incoming::{MOST_A_SECOND, MOST_UNDECODED};
@@ -114,6 +114,11 @@ impl Pictures {
                 }
             }
         }
+    }
+
+    /// Whether we speak on the same line: voice goes before pictures, and on a thin line they give way.
+    pub fn make_room(&mut self, is_spoken: bool) {
+        self.outgoing.make_room(is_spoken);
     }
 
     /// The packets go another way from now on: the other one is to learn its delay anew.

@@ -150,6 +150,13 @@ impl OutgoingPictures {
         self.waiting = bytes;
     }
 
+    /// Makes room on the line while the same person speaks.
+    pub(super) fn make_room(&mut self, is_spoken: bool) {
+        if self.ladder.make_room(is_spoken) {
+            self.step_to(self.ladder.rung());
+        }
+    }
+
     /// Takes a report of the other side.
     pub(super) fn reported(&mut self, report: LineReport, now: Instant) {
         self.chooser.received(report.pictures);

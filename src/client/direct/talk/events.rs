@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use crate::model::Text;
 use crate::net::peer::events::ChannelEnd;
-use crate::protocol::peer::{FileOffer, PictureNote};
+use crate::protocol::peer::{FileOffer, PictureNote, VoiceNote};
 
 /// Which end this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub enum TalkEvent {
     Addresses(Vec<SocketAddr>),
     /// The other one lets us know something about pictures.
     Pictures(PictureNote),
+    /// The other one lets us know something about voice.
+    Voice(VoiceNote),
     /// After [`Talk::finish`](super::Talk::finish): the other one has everything that was said.
     Finished,
     /// It is over.

@@ -10,6 +10,8 @@ impl OwnCalls {
     /// Takes the person's settings.
     pub(in crate::client::session) fn adopt(&mut self, settings: &Settings) {
         self.rule = settings.direct;
+        self.camera.name.clone_from(&settings.camera);
+        self.sound.name.clone_from(&settings.sound);
     }
 
     /// When packets may bypass the server.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::pictures::CallPictures;
 use super::transfer::Transfer;
+use super::voices::CallVoices;
 use crate::client::direct::orders::ChannelWay;
 use crate::client::direct::talk::Side;
 use crate::model::{Fingerprint, Name, Timestamp};
@@ -46,6 +47,7 @@ pub(in crate::client::session) struct UserCall {
     /// Whether we want packets to bypass the server, and whether the other one does.
     pub(super) bypass: (bool, bool),
     pub(super) pictures: CallPictures,
+    pub(super) voices: CallVoices,
     /// The files that are offered once the channel is open.
     pub(super) to_offer: Vec<PathBuf>,
     pub(super) transfers: Vec<Transfer>,
@@ -114,6 +116,11 @@ impl UserCall {
     /// Whether it needs the server no more.
     pub(in crate::client::session) fn is_direct(&self) -> bool {
         self.has_channel() && matches!(self.way, Some(ChannelWay::Direct(_)))
+    }
+
+    /// Its voices.
+    pub(in crate::client::session) fn voices(&self) -> &CallVoices {
+        &self.voices
     }
 
     /// Its pictures.

@@ -79,7 +79,9 @@ pub(in crate::client::session) struct OwnConference {
     /// Our number in it, once we are in.
     own: Option<MemberNumber>,
     others: Vec<OtherMember>,
+    /// Whether our camera is to be on in it, and whether the others were told that it is.
     camera: bool,
+    told: bool,
     shown: Vec<(MemberNumber, FaceSize)>,
     /// When joining is given up.
     until: Timestamp,
@@ -105,6 +107,11 @@ impl OwnConference {
     }
 
     /// Whether our camera is on in it.
+    pub(in crate::client::session) fn is_seen(&self) -> bool {
+        self.told
+    }
+
+    /// Whether our camera is to be on in it; it may have to start first.
     pub(in crate::client::session) fn camera(&self) -> bool {
         self.camera
     }
@@ -173,6 +180,7 @@ impl OwnCalls {
             own: None,
             others: Vec::new(),
             camera: false,
+            told: false,
             shown: Vec::new(),
             until,
         };
@@ -268,9 +276,19 @@ impl OwnCalls {
         self.conference_deadline().is_some_and(|until| until <= now)
     }
 
-    /// Our camera is to be on in the call, or off; returns whether that is new.
-    pub(in crate::client::session) fn turn_conference_camera(&mut self, on: bool) -> bool {
-        self.rooms.own.as_mut().is_some_and(|own| std::mem::replace(&mut own.camera, on) != on)
+    /// Our camera is to be on in the call, or off.
+    pub(in crate::client::session) fn turn_conference_camera(&mut self, on: bool) {
+        if let Some(own) = &mut self.rooms.own {
+            own.camera = on;
+        }
+    }
+
+    /// What the others are to be told of our camera; `None` if nothing is new.
+    pub(in crate::client::session) fn conference_camera_due(&mut self) -> Option<bool> {
+        let runs = self.own_picture().is_some();
+        let own = self.rooms.own.as_mut().filter(|own| own.is_in())?;
+        let on = own.camera && runs;
+        (std::mem::replace(&mut own.told, on) != on).then_some(on)
     }
 
     /// A member has proved its key, or is not reached any more; `None` if there is none of this number.

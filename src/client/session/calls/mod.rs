@@ -4,7 +4,7 @@
 //! key than the known one.
 //!
 //! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
-//!   shown.
+//!   shown. [`voices`]: who speaks.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 
@@ -14,6 +14,7 @@ pub(in crate::client::session) mod conference;
 pub(crate) mod people;
 pub(in crate::client::session) mod pictures;
 pub(in crate::client::session) mod transfer;
+pub(in crate::client::session) mod voices;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use self::conference::RoomCalls;
 use self::people::{KnownPeople, PersonCheck};
 use self::pictures::{CallPictures, OwnCamera};
 use self::transfer::Transfer;
+use self::voices::{CallVoices, OwnSound};
 use crate::client::direct::known_people::KnownPerson;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay, FileKey, FileProgress, OfferedFile};
 use crate::client::direct::talk::Side;
@@ -67,9 +69,10 @@ pub(in crate::client::session) struct OwnCalls {
     callable: bool,
     people: KnownPeople,
     calls: Vec<UserCall>,
-    /// The last calls that are over, and with whom they were.
-    over: VecDeque<(CallId, Name)>,
+    /// The last calls that are over: with whom each was, and whether it had a place for pictures.
+    over: VecDeque<(CallId, Name, bool)>,
     camera: OwnCamera,
+    sound: OwnSound,
     /// When packets may bypass the server.
     rule: DirectRule,
     rooms: RoomCalls,
@@ -88,6 +91,7 @@ impl OwnCalls {
             calls: Vec::new(),
             over: VecDeque::new(),
             camera: OwnCamera::default(),
+            sound: OwnSound::default(),
             rule: DirectRule::default(),
             rooms: RoomCalls::default(),
             random: start.seed,
@@ -115,7 +119,7 @@ impl OwnCalls {
 
     /// With whom a call is or was.
     pub(in crate::client::session) fn name_of(&self, id: CallId) -> Option<&Name> {
-        let over = || self.over.iter().find(|(other, _)| *other == id).map(|(_, name)| name);
+        let over = || self.over.iter().find(|(other, ..)| *other == id).map(|(_, name, _)| name);
         self.get(id).map(UserCall::name).or_else(over)
     }
 
@@ -138,7 +142,7 @@ impl OwnCalls {
     /// When a call is given up.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
         let calls = self.calls.iter().filter(|call| !call.has_channel()).map(|call| call.until);
-        calls.chain(self.conference_deadline()).min()
+        calls.chain(self.conference_deadline()).chain(self.voice_deadline()).min()
     }
 
     /// The calls that got no further for too long.
@@ -242,7 +246,7 @@ impl OwnCalls {
         if self.over.len() >= MAX_OVER {
             self.over.pop_front();
         }
-        self.over.push_back((id, call.name.clone()));
+        self.over.push_back((id, call.name.clone(), call.pictures.have_place()));
         Some(call)
     }
 
@@ -374,6 +378,7 @@ fn begun(id: CallId, name: Name, side: Side, wants: CallWants, now: Timestamp) -
         way: None,
         bypass: (false, false),
         pictures: CallPictures::new(wants.video),
+        voices: CallVoices::new(wants.voice),
         to_offer: Vec::new(),
         transfers: Vec::new(),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::OwnCalls;
 use crate::media::picture::Picture;
+use crate::model::Name;
 use crate::protocol::CallId;
 
 /// The pictures of a call.
@@ -13,8 +14,9 @@ use crate::protocol::CallId;
 pub(in crate::client::session) struct CallPictures {
     /// Whether the call is to have a place for pictures even while nobody's camera is on.
     expected: bool,
-    /// Whether our camera is on in this call.
+    /// Whether our camera is to be on in this call, and whether the other one was told that it is.
     ours: bool,
+    told: bool,
     /// Whether the other one's is.
     theirs: bool,
     /// Whether the other one shows our pictures.
@@ -36,7 +38,7 @@ impl CallPictures {
         self.expected || self.ours || self.theirs
     }
 
-    /// Whether our camera is on in this call.
+    /// Whether our camera is to be on in this call; it may have to start first.
     pub(in crate::client::session) fn ours(&self) -> bool {
         self.ours
     }
@@ -48,7 +50,18 @@ impl CallPictures {
 
     /// Whether pictures of us are sent.
     pub(in crate::client::session) fn leave(&self) -> bool {
-        self.ours && self.watched
+        self.told && self.watched
+    }
+
+    /// Whether our camera is on in this call.
+    pub(in crate::client::session) fn are_sent(&self) -> bool {
+        self.told
+    }
+
+    /// What the other one is to be told of our camera, which runs or does not; `None` if nothing is new.
+    fn due(&mut self, runs: bool) -> Option<bool> {
+        let on = self.ours && runs;
+        (std::mem::replace(&mut self.told, on) != on).then_some(on)
     }
 
     /// The other one's newest picture.
@@ -102,6 +115,8 @@ impl CallPictures {
 /// Our own camera.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnCamera {
+    /// Its name in the person's settings; empty for the first of this machine.
+    pub(super) name: String,
     /// Whether it was asked for.
     is_on: bool,
     /// Its newest picture.
@@ -109,6 +124,12 @@ pub(super) struct OwnCamera {
 }
 
 impl OwnCalls {
+    /// The command that calls a user again, as the last call was.
+    pub(in crate::client::session) fn command_again(&self, name: &Name) -> &'static str {
+        let last = self.over.iter().rev().find(|(_, with, _)| with.folded() == name.folded());
+        if last.is_some_and(|(.., pictures)| *pictures) { "/call" } else { "/direct" }
+    }
+
     pub(in crate::client::session) fn pictures_mut(&mut self, id: CallId) -> Option<&mut CallPictures> {
         self.calls.iter_mut().find(|call| call.id == id).map(|call| &mut call.pictures)
     }
@@ -120,7 +141,7 @@ impl OwnCalls {
 
     /// Whether pictures of us are sent to somebody.
     pub(in crate::client::session) fn are_pictures_leaving(&self) -> bool {
-        let to_many = self.conference().is_some_and(|own| own.is_in() && own.camera() && !own.others().is_empty());
+        let to_many = self.conference().is_some_and(|own| own.is_seen() && !own.others().is_empty());
         to_many || self.calls.iter().any(|call| call.is_open() && call.pictures.leave())
     }
 
@@ -131,15 +152,23 @@ impl OwnCalls {
         }
     }
 
-    /// Whether our camera is to be turned on or off, because an open call needs it or none does any more; `None` if it
-    /// is as it should be.
-    pub(in crate::client::session) fn turn_own_camera(&mut self) -> Option<bool> {
+    /// The calls whose other side is to be told that our camera is on, or off. It is on once it has a picture: nobody is
+    /// told of one that cannot be started.
+    pub(in crate::client::session) fn cameras_due(&mut self) -> Vec<(CallId, bool)> {
+        let runs = self.own_picture().is_some();
+        let open = self.calls.iter_mut().filter(|call| call.is_open());
+        open.filter_map(|call| Some((call.id, call.pictures.due(runs)?))).collect()
+    }
+
+    /// The name of the camera that is to be started, or `None` in it if the camera is to stop: because an open call needs
+    /// it, or none does any more. `None` if it is as it should be.
+    pub(in crate::client::session) fn turn_own_camera(&mut self) -> Option<Option<String>> {
         let in_call = self.calls.iter().any(|call| call.is_open() && call.pictures.ours);
         let on = in_call || self.conference_needs_camera();
         if !on {
             self.camera.newest = None;
         }
-        (std::mem::replace(&mut self.camera.is_on, on) != on).then_some(on)
+        (std::mem::replace(&mut self.camera.is_on, on) != on).then(|| on.then(|| self.camera.name.clone()))
     }
 
     /// The pictures of one call are in view, of use up to this width, and those of the others are not. Returns of which

@@ -14,7 +14,7 @@ use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::notice::Notice;
 use crate::client::settings::DirectRule;
-use crate::language::{calls as say, conferences, pictures, transfers};
+use crate::language::{calls as say, conferences, pictures, transfers, voices};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target};
 use crate::protocol::{CallId, CallWants};
@@ -79,7 +79,7 @@ pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> 
         Some(call) if call.is_open() => Ok(shown(&name, CallStep::ExpectPictures(call.id()))),
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
-        None => ring(name, CallWants { chat: true, video: true, ..CallWants::default() }, here),
+        None => ring(name, CallWants { chat: true, video: true, voice: true, ..CallWants::default() }, here),
     }
 }
 
@@ -88,8 +88,7 @@ pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -
     if here.is_plain() {
         return Err(Declined::because(pictures::need_full_screen()));
     }
-    let (before, last) = argument.rsplit_once(char::is_whitespace).unwrap_or(("", argument));
-    let (name, wanted) = if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) };
+    let (name, wanted) = switched(argument);
     if let Some(room_call) = here.calls().conference().filter(|_| means_room(name, here)) {
         let is_on = room_call.camera();
         return turned(wanted, is_on).map(|on| vec![CommandStep::Call(CallStep::RoomCamera(on))]);
@@ -100,6 +99,48 @@ pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -
     }
     let on = turned(wanted, call.pictures().ours())?;
     Ok(vec![CommandStep::Call(CallStep::Camera(call.id(), on))])
+}
+
+/// `/talk [NAME] [on|off]`, and the key to speak.
+pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> Decision {
+    let (name, wanted) = switched(argument);
+    let call = voiced(name, "/talk", here)?;
+    let talks = call.voices().wants_talk();
+    let step = match wanted {
+        None => CallStep::PressTalk(call.id()),
+        Some(true) if talks => return Err(Declined::because(voices::talks_already())),
+        Some(false) if !talks => return Err(Declined::because(voices::does_not_talk())),
+        Some(on) => CallStep::Talk(call.id(), on),
+    };
+    Ok(vec![CommandStep::Call(step)])
+}
+
+/// `/sound [NAME] [on|off]`: without a word, the other way round.
+pub(in crate::client::session) fn sound(argument: &str, here: &Situation<'_>) -> Decision {
+    let (name, wanted) = switched(argument);
+    let call = voiced(name, "/sound", here)?;
+    let is_on = call.voices().wanted();
+    match wanted {
+        Some(true) if is_on => Err(Declined::because(voices::sound_is_on_already())),
+        Some(false) if !is_on => Err(Declined::because(voices::sound_is_off_already())),
+        wanted => Ok(vec![CommandStep::Call(CallStep::Sound(call.id(), wanted.unwrap_or(!is_on)))]),
+    }
+}
+
+/// A name, and what may stand behind it.
+fn switched(argument: &str) -> (&str, Option<bool>) {
+    let (before, last) = argument.rsplit_once(char::is_whitespace).unwrap_or(("", argument));
+    if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) }
+}
+
+/// The call that is meant, which can have voices.
+fn voiced<'a>(name: &str, command: &str, here: &Situation<'a>) -> Result<&'a UserCall, Declined> {
+    let in_room = here.calls().conference().is_some() && here.calls().iter().next().is_none();
+    if in_room || name.starts_with(ROOM_SIGN) {
+        return Err(Declined::because(voices::not_in_rooms()));
+    }
+    let call = meant(name, command, here)?;
+    if call.is_open() { Ok(call) } else { Err(Declined::because(say::not_open_yet(call.name()))) }
 }
 
 /// What a camera is to be: as wanted, or the other way round.

@@ -118,6 +118,12 @@ pub(in crate::client::session) enum CallStep {
     LeaveRoomCall,
     /// Turn our camera on or off in the call of the room.
     RoomCamera(bool),
+    /// There is to be sound in the call, or none.
+    Sound(CallId, bool),
+    /// The key to speak in the call was pressed, or is held.
+    PressTalk(CallId),
+    /// Speak in the call, or no longer.
+    Talk(CallId, bool),
     /// Give the pictures of the call a place, even while nobody's camera is on.
     ExpectPictures(CallId),
     /// Turn our camera on or off in the call.

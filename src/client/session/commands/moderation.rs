@@ -30,7 +30,10 @@ const LISTED: usize = 10;
 pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situation<'_>) -> Decision {
     here.needs_moderation()?;
     let mut order = ActOrder::read(verb, argument);
-    let at = here.place();
+    let at = order.room.take().map_or_else(|| Ok(here.place()), |room| here.room_named(&room).map(Target::Room))?;
+    if verb == Verb::AllowCalls && (order.everywhere || at == Target::Everyone) {
+        return Err(Declined::because(say::calls_of_which_room()));
+    }
     if matches!(verb, Verb::Delete | Verb::RemoveReaction) {
         name_message(verb, &at, &mut order, here)?;
     }
@@ -137,6 +140,11 @@ fn act_dialog(
     let (chat, me) = (here.chat(), here.link().me());
     if fresh {
         usual_time(verb).clone_into(&mut order.time);
+        if verb == Verb::AllowCalls {
+            // The form offers the other state.
+            let are_off = chat.rooms().get(at).is_some_and(|room| room.no_calls);
+            if are_off { "on" } else { "off" }.clone_into(&mut order.subject);
+        }
     }
     let members = if let Target::Room(room) = at { chat.member_rows(room) } else { Vec::new() };
     let rows = if verb == Verb::Delete {
@@ -212,6 +220,7 @@ fn usual_time(verb: Verb) -> &'static str {
         | Verb::SlowMode
         | Verb::ReadOnly
         | Verb::LockTopic
+        | Verb::AllowCalls
         | Verb::Delete
         | Verb::RemoveReaction
         | Verb::Announce

@@ -99,6 +99,11 @@ fn subject(act: &Act) -> Option<String> {
         }
         Act::RemoveReaction { of, .. } => of.clone(),
         Act::Ban { whom, .. } | Act::Unban(whom) => Some(whom.to_string()),
-        Act::SlowMode(_) | Act::ReadOnly(_) | Act::LockTopic(_) | Act::Delete(_) | Act::Announce => None,
+        Act::SlowMode(_)
+        | Act::ReadOnly(_)
+        | Act::LockTopic(_)
+        | Act::AllowCalls(_)
+        | Act::Delete(_)
+        | Act::Announce => None,
     }
 }

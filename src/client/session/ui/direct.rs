@@ -8,7 +8,7 @@ use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::{CallPhase, UserCall};
 use crate::client::text::wrap::{cells, line_cells};
 use crate::client::view::{DIRECT_SIGN, Scope, StyledLine};
-use crate::language::calls as say;
+use crate::language::{calls as say, voices};
 use crate::model::Name;
 
 impl ViewSource<'_> {
@@ -25,12 +25,14 @@ impl ViewSource<'_> {
     /// Which way the packets of the channel to a user go; `None` while there is no channel.
     pub(super) fn direct_state(&self, name: &Name) -> Option<String> {
         let call = self.calls.with(name)?;
-        match call.way() {
-            Some(ChannelWay::Direct(address)) => Some(say::direct_to(address.ip())),
-            Some(ChannelWay::RelayStream | ChannelWay::RelayUdp) => Some(say::by_the_server().to_owned()),
+        let way = match call.way() {
+            Some(ChannelWay::Direct(address)) => say::direct_to(address.ip()),
+            Some(ChannelWay::RelayStream | ChannelWay::RelayUdp) => say::by_the_server().to_owned(),
             // It begins by the server.
-            None => call.is_open().then(|| say::by_the_server().to_owned()),
-        }
+            None if call.is_open() => say::by_the_server().to_owned(),
+            None => return None,
+        };
+        Some(if call.voices().speaks() { format!("{way} · {}", voices::speaks()) } else { way })
     }
 
     /// What the empty composer of a direct conversation says while nothing can be said there.
@@ -40,7 +42,7 @@ impl ViewSource<'_> {
             Some(CallPhase::Open) => None,
             Some(CallPhase::Asked | CallPhase::Ringing) => Some(say::calling_short().to_owned()),
             Some(CallPhase::Answered | CallPhase::Making) => Some(say::connecting_short().to_owned()),
-            None => Some(say::over_short(name)),
+            None => Some(say::over_short(self.calls.command_again(name), name)),
         }
     }
 

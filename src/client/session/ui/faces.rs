@@ -108,9 +108,10 @@ impl ViewSource<'_> {
     ) -> StyledLine {
         let names: Vec<String> = names.flatten().map(marked).collect();
         let names = StyledLine::of(Scope::Dim, names.join(", "));
-        let own = match call.camera() {
-            true => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
-            false => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        let own = match (call.is_seen(), call.camera()) {
+            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
+            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
         fit_line(joined([own, camera, size, names]), width)

@@ -10,7 +10,7 @@ use crate::client::session::chat::Chat;
 use crate::client::text::layout::{Contents, Layout};
 use crate::client::text::wrap::{fit_line, line_cells};
 use crate::client::view::{PictureStyle, Rect, Scope, StyledLine, Tile, TileSize};
-use crate::language::pictures as say;
+use crate::language::{pictures as say, voices};
 
 /// The fewest and the most rows of one's own picture.
 const OWN_ROWS: (u16, u16) = (4, 6);
@@ -66,7 +66,7 @@ impl ViewSource<'_> {
             caption_area: layout.tile_caption,
             caption: self.caption(call, layout.tile_caption),
         };
-        let own = self.calls.own_picture().filter(|_| call.pictures().ours());
+        let own = self.calls.own_picture().filter(|_| call.pictures().are_sent());
         let own = own.zip(own_area(layout.tile_caption, theirs.caption.len()));
         let own = own.map(|(picture, area)| Tile { area, picture: Some(picture.clone()), ..Tile::default() });
         [theirs].into_iter().chain(own).collect()
@@ -75,10 +75,12 @@ impl ViewSource<'_> {
     /// The keys of the camera and of the size.
     pub(super) fn picture_keys(&self) -> [StyledLine; 2] {
         let size = if self.ui.large { say::small_key() } else { say::large_key() };
-        [(Key::F(7), say::camera_key()), (Key::F(5), size)].map(|(key, does)| {
-            let key = self.ui.bindings.instead_of(key).unwrap_or(key);
-            StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
-        })
+        [(Key::F(7), say::camera_key()), (Key::F(5), size)].map(|(key, does)| self.key_and_word(key, does))
+    }
+
+    fn key_and_word(&self, key: Key, does: &str) -> StyledLine {
+        let key = self.ui.bindings.instead_of(key).unwrap_or(key);
+        StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
     }
 
     /// Whose picture it is, which way it goes, and the keys: in a column beside it, or in a row below.
@@ -86,20 +88,34 @@ impl ViewSource<'_> {
         let width = usize::from(area.width);
         let mark = if call.is_verified() { "" } else { "~" };
         let name = StyledLine::of(Scope::Heading, format!("{mark}{}", call.name()));
+        let speaks = if call.voices().speaks() { format!(" {}", voices::speaks()) } else { String::new() };
+        let name = name.and(Scope::Focus, speaks);
         let way = self.direct_state(call.name()).unwrap_or_default();
-        let own = match (call.pictures().leave(), call.pictures().ours()) {
-            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
-            (false, true) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
-            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        let pictures = call.pictures();
+        let own = match (pictures.leave(), pictures.are_sent(), pictures.ours()) {
+            (true, ..) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true, _) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
+            (false, false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
+            (false, false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
+        let talk = self.key_and_word(Key::F(8), voices::talk_key());
         let way = StyledLine::of(Scope::Dim, way);
         let lines = if area.height > 1 {
-            vec![name, way, own, StyledLine::default(), camera, size]
+            let voice = if call.voices().talk() {
+                StyledLine::of(Scope::Focus, format!("● {}", voices::you_speak()))
+            } else {
+                StyledLine::default()
+            };
+            let both = joined([camera.clone(), talk.clone()]);
+            let fits = line_cells(&both) < width;
+            let keys = if fits { vec![both, size] } else { vec![camera, talk, size] };
+            [vec![name, way, own, voice], keys].concat()
         } else {
             // What does not fit goes: the title has the way, and the bottom row the camera. The keys stand nowhere else.
             let rows = [
-                joined([name.clone(), way, own.clone(), camera.clone(), size.clone()]),
+                joined([name.clone(), way, own.clone(), camera.clone(), talk.clone(), size.clone()]),
+                joined([name.clone(), own.clone(), camera.clone(), talk, size.clone()]),
                 joined([name.clone(), own, camera.clone(), size.clone()]),
             ];
             let fitting = rows.into_iter().find(|row| line_cells(row) <= width);
@@ -129,8 +145,8 @@ fn widest(rows: u16) -> u16 {
 fn own_area(caption: Rect, words: usize) -> Option<Rect> {
     let (least, most) = OWN_ROWS;
     let free = caption.height.saturating_sub(u16::try_from(words).unwrap_or(u16::MAX));
-    // Below the words, which have a blank before them.
-    let rows = free.min(most).min(caption.width.saturating_sub(1) * 3 / 10);
+    // Below the words, which have a blank before them; and one at the edge.
+    let rows = free.min(most).min(caption.width.saturating_sub(2) * 3 / 10);
     let (x, y) = (caption.x + 1, caption.y + caption.height - rows);
     let area = Rect { x, y, width: widest(rows), height: rows };
     (rows >= least).then_some(area)

@@ -11,7 +11,7 @@ use crate::client::link::state::Connection;
 use crate::client::text::layout::WIDE;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
-use crate::language::{Say, pictures, screen as say};
+use crate::language::{Say, pictures, screen as say, voices};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
@@ -56,6 +56,9 @@ impl ViewSource<'_> {
         // The light of the camera: whoever is seen knows it, whatever else is on the screen.
         if self.calls.are_pictures_leaving() {
             left = left.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", pictures::camera_state()));
+        }
+        if self.calls.is_talking() {
+            left = left.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", voices::voice_state()));
         }
         let toast = self.ui.notes.toast();
         if let Some((when, why)) = self.moderating.ending_words(self.now) {

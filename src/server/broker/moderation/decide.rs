@@ -9,7 +9,7 @@ use crate::model::{BanTarget, FoldedName, MessageId, Name, Now, Rank, RoomRole, 
 use crate::protocol::{Act, ActRequest, Code, Done, Verb};
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
-use crate::server::broker::rooms::ModeChange;
+use crate::server::broker::rooms::{ModeChange, Place};
 use crate::server::limits::MAX_MODERATORS;
 use crate::server::store::api::ReactionRemoval;
 
@@ -110,6 +110,14 @@ pub(in crate::server::broker) fn decide(
         Act::LockTopic(on) => {
             done.on = on;
             ActDecision::Mode(ModeChange::LockTopic(on))
+        }
+        Act::AllowCalls(on) => {
+            if actor.place == Place::Everyone {
+                let text = "Only a room has a call of its own; name the room whose calls are meant.";
+                return Err(Denial::new(Code::BadRoom, text));
+            }
+            done.on = on;
+            ActDecision::Mode(ModeChange::AllowCalls(on))
         }
         Act::Delete(id) => ActDecision::Delete(id, ranks.above(actor)),
         Act::RemoveReaction { id, reaction, of } => {

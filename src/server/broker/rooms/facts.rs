@@ -44,6 +44,9 @@ struct ModesText {
     slow: u64,
     read_only: bool,
     locked: bool,
+    /// Histories before version 8 do not have it.
+    #[serde(default)]
+    no_calls: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,15 +58,17 @@ struct MemberText {
 
 impl From<&Modes> for ModesText {
     fn from(modes: &Modes) -> Self {
-        let Modes { topic, slow, read_only, locked, said: _, said_before: _ } = modes;
-        Self { topic: topic.to_string(), slow: slow.as_secs(), read_only: *read_only, locked: *locked }
+        let Modes { topic, slow, read_only, locked, no_calls, said: _, said_before: _ } = modes;
+        let (topic, slow) = (topic.to_string(), slow.as_secs());
+        Self { topic, slow, read_only: *read_only, locked: *locked, no_calls: *no_calls }
     }
 }
 
 impl From<ModesText> for Modes {
     fn from(text: ModesText) -> Self {
-        let ModesText { topic, slow, read_only, locked } = text;
-        Self { topic: Text::line(&topic), slow: Duration::from_secs(slow), read_only, locked, ..Self::default() }
+        let ModesText { topic, slow, read_only, locked, no_calls } = text;
+        let (topic, slow) = (Text::line(&topic), Duration::from_secs(slow));
+        Self { topic, slow, read_only, locked, no_calls, ..Self::default() }
     }
 }
 

@@ -119,6 +119,7 @@ impl Rooms {
             slow: modes.slow,
             read_only: modes.read_only,
             locked: modes.locked,
+            no_calls: modes.no_calls,
             topic: modes.topic.clone(),
             you,
         }

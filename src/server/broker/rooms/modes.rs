@@ -1,4 +1,4 @@
-//! The modes of a room and their changes: topic, slow mode, read-only, locked topic.
+//! The modes of a room and their changes: topic, slow mode, read-only, locked topic, calls off.
 //!
 //! Must not know: mutes and bans (`moderation`), or what users write.
 
@@ -10,6 +10,7 @@ use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
+use crate::server::ids::RoomId;
 use crate::server::store::api::Fact;
 
 /// A change of one mode by a moderator.
@@ -21,6 +22,8 @@ pub(in crate::server::broker) enum ModeChange {
     ReadOnly(bool),
     /// Whether only moderators may set the topic.
     LockTopic(bool),
+    /// Whether the room may have a call.
+    AllowCalls(bool),
 }
 
 impl Rooms {
@@ -71,6 +74,11 @@ impl Rooms {
         }
         let text = format!("Only moderators may write to {} at the moment.", place.target());
         Err(Denial::new(Code::ReadOnly, text))
+    }
+
+    /// Whether a room may have a call.
+    pub(in crate::server::broker) fn may_have_call(&self, room: RoomId) -> bool {
+        self.get(room).is_some_and(|room| !room.modes.no_calls)
     }
 
     /// Forgets messages that are too old for slow mode to matter.
@@ -140,6 +148,7 @@ impl Rooms {
                 }
                 ModeChange::ReadOnly(on) => modes.read_only = on,
                 ModeChange::LockTopic(on) => modes.locked = on,
+                ModeChange::AllowCalls(on) => modes.no_calls = !on,
             }
         });
         out.change(FactChange::of(before, self.modes_fact(place)));

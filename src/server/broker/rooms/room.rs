@@ -21,6 +21,8 @@ pub struct Modes {
     pub(super) read_only: bool,
     /// Whether only moderators may set the topic.
     pub(super) locked: bool,
+    /// Whether it may have no call.
+    pub(super) no_calls: bool,
     /// When users last spoke and under which label, while there is a wait.
     pub(super) said: HashMap<FoldedName, (Timestamp, Option<String>)>,
     /// The same before slow mode was changed: it holds again if the change cannot be stored.
@@ -68,7 +70,7 @@ impl Modes {
 
     /// Whether nothing about them differs from a new room.
     pub(super) fn is_plain(&self) -> bool {
-        self.is_free() && !self.locked && self.topic.is_blank()
+        self.is_free() && !self.locked && !self.no_calls && self.topic.is_blank()
     }
 }
 

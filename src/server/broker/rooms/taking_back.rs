@@ -14,18 +14,21 @@ use crate::server::ids::RoomId;
 
 impl Rooms {
     /// Takes back a change of a fact about rooms: this held before under its kind and key, or nothing did.
-    /// Its users are told how it is.
+    /// Its users are told how it is. Returns the room whose modes have changed with it.
     pub(in crate::server::broker) fn take_back(
         &mut self,
         peers: &Peers,
         (kind, key, value): (&str, &str, Option<&str>),
         out: &mut Outbox,
-    ) {
+    ) -> Option<RoomId> {
         match value.and_then(|value| facts::read(kind, key, value)) {
             Some(RoomFact::Room(id, name, private, modes)) if self.registry.get(id).is_none() => {
                 self.registry.put(id, name, private, modes);
             }
-            Some(RoomFact::Room(id, name, _, modes)) => self.put_back_modes(peers, &Place::Room(id, name), modes, out),
+            Some(RoomFact::Room(id, name, _, modes)) => {
+                self.put_back_modes(peers, &Place::Room(id, name), modes, out);
+                return Some(id);
+            }
             Some(RoomFact::Everyone(modes)) => self.put_back_modes(peers, &Place::Everyone, modes, out),
             Some(RoomFact::Member(room, member)) => self.put_back_member(peers, room, member),
             Some(RoomFact::Invited(room, name)) => {
@@ -36,6 +39,7 @@ impl Rooms {
             Some(RoomFact::LastRoom(_)) => {}
             None => self.take_back_new(facts::subject(kind, key)),
         }
+        None
     }
 
     fn put_back_modes(&mut self, peers: &Peers, place: &Place, before: Modes, out: &mut Outbox) {

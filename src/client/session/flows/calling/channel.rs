@@ -26,6 +26,9 @@ impl Calling<'_> {
             ChannelNews::Camera(id, on) => self.they_turn_camera(id, on),
             ChannelNews::Watched(id, watched) => self.they_watch(id, watched),
             ChannelNews::Picture(id, picture) => self.take_picture(id, picture),
+            ChannelNews::Speaks(id, speaks) => self.they_speak(id, speaks),
+            ChannelNews::Hears(id, heard) => self.they_hear(id, heard),
+            ChannelNews::Arrives(id, arrives) => self.voice_arrives(id, arrives),
             ChannelNews::Said(id, text) => self.said(id, text),
             ChannelNews::NotSaid(id, text, why) => self.not_said(id, text, why),
             ChannelNews::Offered(id, file) => self.offered(id, &file),
@@ -61,7 +64,6 @@ impl Calling<'_> {
         if self.calls.rule() == DirectRule::Known && check == (PersonCheck::Same { compared: true }) {
             self.bypass(id, true);
         }
-        self.begin_pictures(id);
     }
 
     /// The packets of a call are to bypass the server, or no longer: the other one has to want it, too.

@@ -117,9 +117,6 @@ impl Calling<'_> {
                 others => say::you_joined(room, names(others)),
             };
             self.remark(room, &words);
-            if self.calls.conference().is_some_and(OwnConference::camera) {
-                self.order_camera(true);
-            }
         } else {
             for member in &change.come {
                 self.remark(room, &say::came(&member.name));
@@ -164,20 +161,14 @@ impl Calling<'_> {
 
     /// Turns our camera on or off in the call of the room.
     pub(super) fn turn_conference_camera(&mut self, on: bool) {
-        if !self.calls.turn_conference_camera(on) {
-            return;
-        }
-        let Some((room, is_in)) = self.calls.conference().map(|own| (own.room().clone(), own.is_in())) else { return };
-        if is_in {
-            self.order_camera(on);
-        }
-        self.remark(&room, if on { say::camera_is_on() } else { say::camera_is_off() });
+        self.calls.turn_conference_camera(on);
     }
 
-    fn order_camera(&mut self, on: bool) {
-        if let Some(own) = self.calls.conference() {
-            self.out.emit(Effect::Conference(ConferenceOrder::Camera(own.id(), on)));
-        }
+    /// Tells the others, and the person, that our camera is on or off in the call of the room.
+    pub(super) fn tell_conference_of_camera(&mut self, on: bool) {
+        let Some((id, room)) = self.calls.conference().map(|own| (own.id(), own.room().clone())) else { return };
+        self.out.emit(Effect::Conference(ConferenceOrder::Camera(id, on)));
+        self.remark(&room, if on { say::camera_is_on() } else { say::camera_is_off() });
     }
 
     /// Something happened in the call of the room.

@@ -1,7 +1,7 @@
 //! Calls of users, from the first ring to the end, through all parts: what the person asks for, and what is told of it.
 //!
 //! `heard` is what the server says of calls, `channel` what happens on their channels, `files` the files on them, `pictures` the
-//! pictures, and `conferring` the calls of rooms.
+//! pictures, `voices` the voices, and `conferring` the calls of rooms.
 //!
 //! Must not know: how a channel is made, or how a call is decided on.
 
@@ -10,6 +10,7 @@ mod conferring;
 mod files;
 mod heard;
 mod pictures;
+mod voices;
 
 pub(in crate::client::session) use channel::way_words;
 
@@ -87,6 +88,9 @@ impl<'a> Calling<'a> {
             CallStep::Join(room) => return self.join_conference(room),
             CallStep::LeaveRoomCall => self.leave_conference(),
             CallStep::RoomCamera(on) => self.turn_conference_camera(on),
+            CallStep::Sound(id, on) => self.turn_sound(id, on),
+            CallStep::PressTalk(id) => self.press_talk(id),
+            CallStep::Talk(id, on) => self.talk(id, on),
             CallStep::ExpectPictures(id) => self.expect_pictures(id),
             CallStep::Camera(id, on) => self.turn_camera(id, on),
             CallStep::Forget(name) => self.forget_key(&name),
@@ -217,6 +221,7 @@ impl<'a> Calling<'a> {
 
     /// Gives up the calls that got no further for too long.
     pub(in crate::client::session) fn tick(&mut self) {
+        self.calls.release_talk(self.out.steady());
         if self.calls.is_conference_late(self.out.steady()) {
             self.give_up_conference();
         }

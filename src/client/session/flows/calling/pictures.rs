@@ -28,22 +28,23 @@ impl Calling<'_> {
     pub(super) fn turn_camera(&mut self, id: CallId, on: bool) {
         let turned = self.calls.pictures_mut(id).is_some_and(|pictures| pictures.turn(on));
         let Some(call) = self.calls.get(id).filter(|_| turned) else { return };
-        let (name, open) = (call.name().clone(), call.is_open());
-        if open {
-            self.out.emit(Effect::Channel(ChannelOrder::Camera(id, on)));
+        if on && !call.is_open() {
+            let name = call.name().clone();
+            self.note(CallNotice::new(name.clone(), CallState::OwnCamera(false), say::camera_goes_on(&name)));
         }
-        let words = match (on, open) {
-            (true, true) => say::camera_is_on(&name),
-            (true, false) => say::camera_goes_on(&name),
-            (false, _) => say::camera_is_off(&name),
-        };
-        self.tell(CallNotice::new(name, CallState::OwnCamera(on), words));
+        self.tell_cameras();
     }
 
-    /// The channel of a call is open: our camera goes on, if it is to.
-    pub(super) fn begin_pictures(&mut self, id: CallId) {
-        if self.calls.get(id).is_some_and(|call| call.pictures().ours()) {
-            self.out.emit(Effect::Channel(ChannelOrder::Camera(id, true)));
+    /// Tells the others, and the person, that our camera is on or off.
+    fn tell_cameras(&mut self) {
+        for (id, on) in self.calls.cameras_due() {
+            self.out.emit(Effect::Channel(ChannelOrder::Camera(id, on)));
+            let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { continue };
+            let words = if on { say::camera_is_on(&name) } else { say::camera_is_off(&name) };
+            self.tell(CallNotice::new(name, CallState::OwnCamera(on), words));
+        }
+        if let Some(on) = self.calls.conference_camera_due() {
+            self.tell_conference_of_camera(on);
         }
     }
 
@@ -108,8 +109,9 @@ impl Calling<'_> {
                 self.out.emit(Effect::Channel(ChannelOrder::Watch(id, width)));
             }
         }
-        if let Some(on) = self.calls.turn_own_camera() {
-            self.out.emit(Effect::Camera(on));
+        self.tell_cameras();
+        if let Some(camera) = self.calls.turn_own_camera() {
+            self.out.emit(Effect::Camera(camera));
         }
     }
 }

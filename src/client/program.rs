@@ -1,20 +1,19 @@
-//! A program that writes a camera's pictures: it is started, what it complains about is kept, and it is ended by its process
-//! id, with everything that it started itself.
+//! A program for a camera, a microphone or a loudspeaker: it is started, what it complains about is kept, and it is ended by
+//! its process id, with everything that it started itself.
 //!
-//! Must not know: what it writes.
+//! Must not know: what it writes or reads.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::language::camera as say;
 use crate::model::Text;
 
 /// The longest line of a complaint that is kept.
@@ -24,6 +23,26 @@ const LONGEST_LINE: u64 = 400;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often it is looked whether it has.
 const LOOK: Duration = Duration::from_millis(10);
+
+/// What we do with a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ProgramUse {
+    /// We read what it writes.
+    Read,
+    /// We write what it reads.
+    Write,
+}
+
+/// How a program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ProgramEnd {
+    /// It complained last of this, made harmless.
+    Said(String),
+    /// It failed, and did not say why.
+    Failed(ExitStatus),
+    /// It has done what it had to.
+    Done,
+}
 
 /// A program that runs.
 #[derive(Clone, Debug)]
@@ -42,17 +61,22 @@ struct Complaint {
 }
 
 impl RunningProgram {
-    /// Starts a program; returns what it writes, too. The keys of our terminal do not concern it.
-    pub(super) fn start(mut command: Command) -> io::Result<(Self, File)> {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    /// Starts a program; returns the pipe to it, or from it, too. The keys of our terminal do not concern it.
+    pub(super) fn start(mut command: Command, what_for: ProgramUse) -> io::Result<(Self, File)> {
+        let (input, output) = match what_for {
+            ProgramUse::Read => (Stdio::null(), Stdio::piped()),
+            ProgramUse::Write => (Stdio::piped(), Stdio::null()),
+        };
+        command.stdin(input).stdout(output).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
-        let written = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let (from, to) = (child.stdout.take().map(OwnedFd::from), child.stdin.take().map(OwnedFd::from));
+        let pipe = from.or(to).ok_or(io::ErrorKind::BrokenPipe)?;
         let complaint = Arc::<Complaint>::default();
         if let Some(errors) = child.stderr.take() {
             let complaint = Arc::clone(&complaint);
-            thread::Builder::new().name("camera-errors".to_owned()).spawn(move || listen(errors, &complaint))?;
+            thread::Builder::new().name("program-errors".to_owned()).spawn(move || listen(errors, &complaint))?;
         }
-        Ok((Self { child: Arc::new(Mutex::new(Some(child))), complaint }, File::from(OwnedFd::from(written))))
+        Ok((Self { child: Arc::new(Mutex::new(Some(child))), complaint }, File::from(pipe)))
     }
 
     fn child(&self) -> MutexGuard<'_, Option<Child>> {
@@ -68,7 +92,7 @@ impl RunningProgram {
     }
 
     /// Waits for its end, which is made sure of, and says how it ended.
-    pub(super) fn ended(&self) -> String {
+    pub(super) fn ended(&self) -> ProgramEnd {
         let mut looks = 0..LAST_WORDS.as_millis() / LOOK.as_millis();
         let status = loop {
             let status = match &mut *self.child() {
@@ -92,9 +116,9 @@ impl RunningProgram {
         let line = self.complaint.ended.wait_timeout_while(line, LAST_WORDS, |(_, ended)| !*ended);
         let words = line.unwrap_or_else(PoisonError::into_inner).0.0.take();
         match (words, status) {
-            (Some(words), _) => say::program_said(words),
-            (None, Some(status)) if !status.success() => say::program_status(status),
-            (None, _) => say::ended().to_owned(),
+            (Some(words), _) => ProgramEnd::Said(words),
+            (None, Some(status)) if !status.success() => ProgramEnd::Failed(status),
+            (None, _) => ProgramEnd::Done,
         }
     }
 }

@@ -1,0 +1,128 @@
+//! The person's microphone and loudspeaker: run while a call needs them. What the microphone hears goes to all channels,
+//! and they all play on the one loudspeaker.
+//!
+//! Must not know: on which channels voice leaves, or how it is coded.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use async_std::channel::{Receiver, bounded};
+use async_std::task;
+
+use super::seats::Seats;
+use crate::client::link::outlet::Outlet;
+use crate::client::msg::Msg;
+use crate::client::sound::Sound;
+use crate::client::sound::feed::SoundNews;
+use crate::client::sound::source::SoundSource;
+
+/// The most pieces of the microphone's sound that wait for a channel: more than it takes in a turn.
+const MOST_WAITING: usize = 16;
+
+/// Where sound comes from and goes to.
+#[derive(Debug)]
+pub(super) struct SoundDesk {
+    shared: Loudspeaker,
+    seats: Seats<Arc<[i16]>>,
+    outlet: Outlet,
+}
+
+/// The loudspeaker, while it runs; whoever has this plays on the one that runs now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Loudspeaker(Arc<Mutex<RunningSound>>);
+
+#[derive(Debug, Default)]
+struct RunningSound {
+    sound: Option<Arc<Sound>>,
+    /// How often it was started and stopped: what was started for an earlier time is dropped.
+    turns: u64,
+    is_talking: bool,
+}
+
+impl Loudspeaker {
+    fn running(&self) -> MutexGuard<'_, RunningSound> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the sound of somebody played, if it runs.
+    pub(super) fn play(&self, speaker: u64, samples: &[i16]) {
+        if let Some(sound) = &self.running().sound {
+            sound.play(speaker, samples);
+        }
+    }
+}
+
+impl SoundDesk {
+    pub(super) fn new(outlet: Outlet) -> Self {
+        Self { shared: Loudspeaker::default(), seats: Seats::default(), outlet }
+    }
+
+    /// A channel hears the microphone from now on, until it drops what it gets here, and plays.
+    pub(super) fn seat(&self) -> (Receiver<Arc<[i16]>>, Loudspeaker) {
+        (self.seats.seat(MOST_WAITING), self.shared.clone())
+    }
+
+    /// The person begins or ceases to speak.
+    pub(super) fn talk(&self, is_talking: bool) {
+        let mut running = self.shared.running();
+        running.is_talking = is_talking;
+        if let Some(sound) = &running.sound {
+            sound.talk(is_talking);
+        }
+    }
+
+    /// Starts the sound of a name, where an empty one stands for `auto`, or stops it. What comes of the start is told as
+    /// [`Msg::Sound`].
+    pub(super) fn turn(&self, name: Option<String>) {
+        let turn = {
+            let mut running = self.shared.running();
+            running.turns += 1;
+            running.sound = None;
+            running.turns
+        };
+        if let Some(name) = name {
+            task::spawn(run(name, turn, self.shared.clone(), self.seats.clone(), self.outlet.clone()));
+        }
+    }
+}
+
+/// Starts sound, and hands on what the microphone hears, until it ends or is stopped.
+async fn run(name: String, turn: u64, shared: Loudspeaker, seats: Seats<Arc<[i16]>>, outlet: Outlet) {
+    let (ring, rings) = bounded(1);
+    // The programs are looked for first, which takes a moment.
+    let started = task::spawn_blocking(move || {
+        let source = SoundSource::named(if name.is_empty() { "auto" } else { &name })?;
+        Sound::start(&source, None, move || _ = ring.try_send(()))
+    });
+    let started = started.await.map(Arc::new);
+    let outcome = {
+        let mut running = shared.running();
+        if running.turns != turn {
+            return;
+        }
+        started.map(|sound| {
+            sound.talk(running.is_talking);
+            let weak = Arc::downgrade(&sound);
+            running.sound = Some(sound);
+            weak
+        })
+    };
+    match outcome {
+        Ok(sound) => {
+            outlet.deliver(Msg::Sound(Ok(()))).await;
+            hand_on(sound, rings, seats, outlet).await;
+        }
+        Err(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
+    }
+}
+
+async fn hand_on(sound: Weak<Sound>, rings: Receiver<()>, seats: Seats<Arc<[i16]>>, outlet: Outlet) {
+    while rings.recv().await.is_ok() {
+        let Some(sound) = sound.upgrade() else { return };
+        while let Some(news) = sound.take() {
+            match news {
+                SoundNews::Heard(samples) => seats.hand_out(&samples.into()),
+                SoundNews::Ended(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Between the threads of sound and whoever has it: what the microphone heard, what the loudspeaker is to play, and how it
+//! ended.
+//!
+//! Must not know: where sound comes from, or where it goes.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::media::voice::mixer::Mixer;
+use crate::sys::clock::Clock;
+
+/// The most samples of the microphone that nobody has taken: half a second. The oldest are dropped.
+const MOST_UNTAKEN: usize = 8_000;
+
+/// What sound has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SoundNews {
+    /// What the microphone heard since.
+    Heard(Vec<i16>),
+    /// There is no more sound; the sentence says why.
+    Ended(String),
+}
+
+/// The place where the threads and whoever has the sound meet.
+pub(super) struct SoundFeed {
+    state: Mutex<SoundFeedState>,
+    stopped: Condvar,
+    clock: Clock,
+    /// Tells that there is something to take.
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Debug, Default)]
+struct SoundFeedState {
+    heard: VecDeque<i16>,
+    mixer: Mixer,
+    end: Option<String>,
+    /// Whether the end was set, taken or not.
+    has_ended: bool,
+    is_talking: bool,
+    is_stopped: bool,
+}
+
+impl SoundFeed {
+    pub(super) fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
+        Self { state: Mutex::default(), stopped: Condvar::new(), clock: Clock::start(), wake }
+    }
+
+    fn state(&self) -> MutexGuard<'_, SoundFeedState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    /// Leaves what the microphone heard; it is dropped unless the person speaks.
+    pub(super) fn leave(&self, samples: &[i16]) {
+        let mut state = self.state();
+        if !state.is_talking || samples.is_empty() {
+            return;
+        }
+        let was_empty = state.heard.is_empty();
+        state.heard.extend(samples);
+        let over = state.heard.len().saturating_sub(MOST_UNTAKEN);
+        state.heard.drain(..over);
+        drop(state);
+        if was_empty {
+            (self.wake)();
+        }
+    }
+
+    /// There is no more sound; the first sentence says why.
+    pub(super) fn end(&self, why: String) {
+        let mut state = self.state();
+        if std::mem::replace(&mut state.has_ended, true) {
+            return;
+        }
+        state.end = Some(why);
+        drop(state);
+        (self.wake)();
+    }
+
+    pub(super) fn take(&self) -> Option<SoundNews> {
+        let mut state = self.state();
+        if !state.heard.is_empty() {
+            return Some(SoundNews::Heard(std::mem::take(&mut state.heard).into()));
+        }
+        state.end.take().map(SoundNews::Ended)
+    }
+
+    pub(super) fn talk(&self, is_talking: bool) {
+        let mut state = self.state();
+        state.is_talking = is_talking;
+        state.mixer.talk(is_talking);
+        if !is_talking {
+            state.heard.clear();
+        }
+    }
+
+    pub(super) fn play(&self, speaker: u64, samples: &[i16]) {
+        self.state().mixer.push(speaker, samples);
+    }
+
+    /// The next samples for the loudspeaker.
+    pub(super) fn mixed(&self, count: usize) -> Vec<i16> {
+        self.state().mixer.take(count)
+    }
+
+    pub(super) fn stop(&self) {
+        self.state().is_stopped = true;
+        self.stopped.notify_all();
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state().is_stopped
+    }
+
+    /// Waits until the sound has run for so long; returns whether it was stopped.
+    pub(super) fn wait_until(&self, due: Duration) -> bool {
+        let rest = due.saturating_sub(self.clock.elapsed());
+        let wait = self.stopped.wait_timeout_while(self.state(), rest, |state| !state.is_stopped);
+        wait.unwrap_or_else(PoisonError::into_inner).0.is_stopped
+    }
+}
