@@ -40,15 +40,15 @@ impl Rgb {
         self.numbers().iter().zip(other.numbers()).all(|(one, other)| one.abs_diff(other) <= u32::from(most))
     }
 
-    /// How far two colours are apart, squared: four times in brightness, by which shapes are seen, and once each in red and
-    /// blue beside it.
+    /// How far two colours are apart, squared: in brightness, by which shapes are seen, and as much each in red and in blue
+    /// beside it, for where few colours are at hand, faces would else become grey or green.
     pub(super) fn distance(self, other: Self) -> i32 {
         let [red, green, blue] = self.numbers();
         let [other_red, other_green, other_blue] = other.numbers();
         let (red, green, blue) = (red - other_red, green - other_green, blue - other_blue);
         let brightness = (77 * red + 150 * green + 29 * blue) >> 8;
         let (blue, red) = (blue - brightness, red - brightness);
-        4 * brightness * brightness + blue * blue + red * red
+        brightness * brightness + blue * blue + red * red
     }
 
     /// How bright it is, from 0 to 255.

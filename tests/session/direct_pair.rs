@@ -545,4 +545,8 @@ fn words_alone_have_no_sound_until_somebody_speaks_and_no_sound_is_said_to_who_w
     let status = pair.people[0].session.view().status.left.text();
     assert!(status.contains("There is no sound."), "{status}");
     assert!(!status.contains("● voice"), "{status}");
+    // So it does to whoever asks to hear.
+    pair.says(1, "/sound on");
+    let status = pair.people[1].session.view().status.left.text();
+    assert!(status.contains("There is no sound."), "{status}");
 }

@@ -107,10 +107,7 @@ async fn run(name: String, turn: u64, shared: Loudspeaker, seats: Seats<Arc<[i16
         })
     };
     match outcome {
-        Ok(sound) => {
-            outlet.deliver(Msg::Sound(Ok(()))).await;
-            hand_on(sound, rings, seats, outlet).await;
-        }
+        Ok(sound) => hand_on(sound, rings, seats, outlet).await,
         Err(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
     }
 }
@@ -120,6 +117,7 @@ async fn hand_on(sound: Weak<Sound>, rings: Receiver<()>, seats: Seats<Arc<[i16]
         let Some(sound) = sound.upgrade() else { return };
         while let Some(news) = sound.take() {
             match news {
+                SoundNews::Began => _ = outlet.deliver(Msg::Sound(Ok(()))).await,
                 SoundNews::Heard(samples) => seats.hand_out(&samples.into()),
                 SoundNews::Ended(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
             }

@@ -16,6 +16,8 @@ const MOST_UNTAKEN: usize = 8_000;
 /// What sound has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SoundNews {
+    /// The microphone gives sound. A program that starts may still find no sound card.
+    Began,
     /// What the microphone heard since.
     Heard(Vec<i16>),
     /// There is no more sound; the sentence says why.
@@ -35,6 +37,8 @@ pub(super) struct SoundFeed {
 struct SoundFeedState {
     heard: VecDeque<i16>,
     mixer: Mixer,
+    began: Option<SoundNews>,
+    has_begun: bool,
     end: Option<String>,
     /// Whether the end was set, taken or not.
     has_ended: bool,
@@ -57,8 +61,15 @@ impl SoundFeed {
 
     /// Leaves what the microphone heard; it is dropped unless the person speaks.
     pub(super) fn leave(&self, samples: &[i16]) {
+        if samples.is_empty() {
+            return;
+        }
         let mut state = self.state();
-        if !state.is_talking || samples.is_empty() {
+        if !std::mem::replace(&mut state.has_begun, true) {
+            state.began = Some(SoundNews::Began);
+            (self.wake)();
+        }
+        if !state.is_talking {
             return;
         }
         let was_empty = state.heard.is_empty();
@@ -84,6 +95,9 @@ impl SoundFeed {
 
     pub(super) fn take(&self) -> Option<SoundNews> {
         let mut state = self.state();
+        if state.began.is_some() {
+            return state.began.take();
+        }
         if !state.heard.is_empty() {
             return Some(SoundNews::Heard(std::mem::take(&mut state.heard).into()));
         }

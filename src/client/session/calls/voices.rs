@@ -18,6 +18,8 @@ const RELEASE: Duration = Duration::from_millis(400);
 pub(in crate::client::session) struct CallVoices {
     /// Whether there is to be sound in this call.
     wanted: bool,
+    /// Whether the person asked for it, or spoke.
+    is_asked_for: bool,
     /// Whether we are to speak in it.
     talks: bool,
     /// What the shell was told: whether we hear, and whether we speak.
@@ -69,7 +71,7 @@ impl CallVoices {
 
     /// There is to be sound in this call, or none. Without any, nobody speaks.
     pub(in crate::client::session) fn want(&mut self, wanted: bool) {
-        self.wanted = wanted;
+        (self.wanted, self.is_asked_for) = (wanted, wanted);
         self.talks &= wanted;
     }
 }
@@ -128,6 +130,7 @@ impl OwnCalls {
         if let Some(voices) = self.voices_mut(id) {
             voices.talks = talks;
             voices.wanted |= talks;
+            voices.is_asked_for |= talks;
         }
     }
 
@@ -154,12 +157,12 @@ impl OwnCalls {
         self.sound.runs = self.sound.is_asked;
     }
 
-    /// There is no sound any more. Returns whether the person wanted to speak.
+    /// There is no sound any more. Returns whether the person had asked for it, or had spoken.
     pub(in crate::client::session) fn sound_ended(&mut self) -> bool {
-        let talks = self.calls.iter().any(|call| call.voices.talks);
+        let asked_for = self.calls.iter().any(|call| call.voices.is_asked_for);
         (self.sound.is_asked, self.sound.runs) = (false, false);
         self.calls.iter_mut().for_each(|call| call.voices.want(false));
-        talks
+        asked_for
     }
 
     /// What is to be done, so that there is sound while an open call wants it, and the person is heard where they speak.

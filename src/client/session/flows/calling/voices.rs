@@ -74,13 +74,12 @@ impl Calling<'_> {
     pub(in crate::client::session) fn take_sound(&mut self, outcome: Result<(), String>) {
         match outcome {
             Ok(()) => self.calls.sound_runs(),
-            // Whoever did not want to speak is not bothered with a machine that has no sound.
-            Err(why) => {
-                let ran = self.calls.is_sound_running();
-                if self.calls.sound_ended() || ran {
-                    self.chat.trouble(&why, self.out);
-                }
-            }
+            // Whoever did not ask for sound is not bothered with a machine that has none.
+            Err(why) => match (self.calls.is_sound_running(), self.calls.sound_ended()) {
+                (_, true) => self.chat.trouble(&why, self.out),
+                (true, false) => self.chat.news(why, self.out),
+                (false, false) => {}
+            },
         }
     }
 
