@@ -107,7 +107,7 @@ impl Person {
         }
         let child = command
             .env("XDG_STATE_HOME", "/dev/null/none")
-            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("XDG_CONFIG_HOME", "/dev/null/none")
             .envs(variables.iter().copied())
             .spawn(pts)
             .unwrap();

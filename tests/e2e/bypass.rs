@@ -37,7 +37,7 @@ impl Client {
         let home = Folder::new();
         let mut child = Command::new("nsenter")
             .arg(in_network_of(network))
-            .args([TR2, "join", "--plain", "--commands", "--name", name, "--server", server])
+            .args([TR2, "join", "--plain", "--sound", "none", "--commands", "--name", name, "--server", server])
             .env("HOME", home.path())
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::piped())

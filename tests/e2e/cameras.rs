@@ -26,7 +26,7 @@ const F7: &str = "\x1b[18~";
 /// Somebody with a camera, in a home whose folder the camera's name may mean with HOME.
 fn with_camera(server: &str, name: &str, camera: &str, home: &Arc<Folder>, input: Option<Stdio>) -> Person {
     let camera = camera.replace("HOME", home.path().to_str().unwrap());
-    let arguments = ["--name", name, "--server", server, "--camera", &camera];
+    let arguments = ["--name", name, "--server", server, "--camera", &camera, "--sound", "none"];
     let mut person = Person::at_home(home, &arguments, Launch { input, ..Launch::default() });
     person.sees(&format!("● {name}"));
     person

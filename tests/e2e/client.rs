@@ -30,7 +30,7 @@ fn plain(server: &str, name: &str, input: &str) -> Output {
     command
         .env("LC_ALL", "C.UTF-8")
         .args(["join", "--commands", "--name", name, "--server", server])
-        .env("XDG_CONFIG_HOME", "/nonexistent");
+        .env("XDG_CONFIG_HOME", "/dev/null/none");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A client that gives up early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

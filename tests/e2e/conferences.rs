@@ -20,7 +20,7 @@ fn attend(server: &str, name: &str) -> Attendee {
     let home = Folder::new();
     let folder = home.path().to_str().unwrap();
     let variables = [("XDG_DATA_HOME", folder), ("XDG_STATE_HOME", folder)];
-    let arguments = ["join", "--name", name, "--server", server, "--camera", "test"];
+    let arguments = ["join", "--name", name, "--server", server, "--camera", "test", "--sound", "none"];
     let mut person = Person::with_env(&arguments, &variables, 24, 80);
     person.sees("●").says("/join #ops").sees("2 #ops");
     Attendee { person, _home: home }

@@ -14,7 +14,7 @@ fn said(server: &str, options: &[&str], variables: &[(&str, &str)], input: &str)
     for name in ["LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"] {
         command.env_remove(name);
     }
-    command.env("XDG_CONFIG_HOME", "/nonexistent").env("XDG_STATE_HOME", "/dev/null/none");
+    command.env("XDG_CONFIG_HOME", "/dev/null/none").env("XDG_STATE_HOME", "/dev/null/none");
     command.envs(variables.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();

@@ -49,7 +49,7 @@ impl Shared {
     fn join(&self, uid: u32, name: &str) -> Output {
         let mut command = Command::new("timeout");
         command.arg("20").arg(&self.program).args(["join", "--commands", "--name", name, "--server"]);
-        command.arg(format!("unix:{}", self.socket.display())).env("HOME", "/nonexistent").stdin(Stdio::null());
+        command.arg(format!("unix:{}", self.socket.display())).env("HOME", "/dev/null/none").stdin(Stdio::null());
         command.uid(uid).gid(uid).output().unwrap()
     }
 
@@ -169,7 +169,8 @@ impl Host {
         let pid = self.server.pid().as_raw_nonzero().get();
         let mut command = Command::new("timeout");
         command.args(["20", "nsenter", "--mount", "--target", &pid.to_string(), "sh", "-c"]);
-        let user = format!("setpriv --reuid {uid} --regid {uid} --clear-groups env -i HOME=/nonexistent {environment}");
+        let user =
+            format!("setpriv --reuid {uid} --regid {uid} --clear-groups env -i HOME=/dev/null/none {environment}");
         command.arg(format!("{first} exec {user} {} join --plain {options}", self.shared.program.display()));
         command.stdin(Stdio::null()).output().unwrap()
     }

@@ -35,7 +35,7 @@ pub(crate) fn with_camera(server: &str, name: &str, pictures: &[Picture], launch
     let home = Arc::new(Folder::new());
     let path = home.path().join("scene.y4m");
     fs::write(&path, film(pictures)).unwrap();
-    let arguments = ["--name", name, "--server", server, "--camera", path.to_str().unwrap()];
+    let arguments = ["--name", name, "--server", server, "--camera", path.to_str().unwrap(), "--sound", "none"];
     let mut person = Person::at_home(&home, &arguments, launch);
     person.sees(&format!("● {name}"));
     if server.starts_with("tls://") {

@@ -291,7 +291,7 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
             "--server",
             &url(path),
         ]);
-        command.env("HOME", "/nonexistent").stdin(Stdio::null());
+        command.env("HOME", "/dev/null/none").stdin(Stdio::null());
         as_stranger(&mut command).output().unwrap()
     };
     for (name, words) in [

@@ -72,15 +72,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │  you                            bob
                             │
                             │  ● your camera is on  F7 camera  F5 large  ~carol
-             1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
-             4 Broadcast    │                  is in it yet. F7 turns your camera on,
-             5 Exit         │                  /hangup leaves.
-             6 Close server │               *  Your camera is on: those who are in the call
-             7 Search       │                  can see you. /camera off turns it off.
-             8 Rooms        │               *  bob joined the call.
-             9 Moderate     │               *  carol joined the call.
+             1 Echo         │                  can see you. /camera off turns it off.
+             2 List clients │               *  bob joined the call.
+             3 Private mes… │               *  carol joined the call.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
             conference camera 2 on
@@ -98,15 +98,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │
                             │  ● your camera is on  F7 camera  F5 large
-             1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
-             4 Broadcast    │                  is in it yet. F7 turns your camera on,
-             5 Exit         │                  /hangup leaves.
-             6 Close server │               *  Your camera is on: those who are in the call
-             7 Search       │                  can see you. /camera off turns it off.
-             8 Rooms        │               *  bob joined the call.
-             9 Moderate     │               *  carol joined the call.
+             1 Echo         │                  can see you. /camera off turns it off.
+             2 List clients │               *  bob joined the call.
+             3 Private mes… │               *  carol joined the call.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
             key F5
@@ -133,12 +133,12 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │                ~carol
                             │  your camera is off  F7 camera  F5 large
-             1 Echo         │                  is in it yet. F7 turns your camera on,
-             2 List clients │                  /hangup leaves.
-             3 Private mes… │               *  Your camera is on: those who are in the call
-             4 Broadcast    │                  can see you. /camera off turns it off.
-             5 Exit         │               *  bob joined the call.
-             6 Close server │               *  carol joined the call.
+             1 Echo         │               *  First time with bob. Key remembered:
+             2 List clients │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             3 Private mes… │                  gICAgI.
+             4 Broadcast    │               *  First time with carol. Key remembered:
+             5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             6 Close server │                  wMDAwM.
              7 Search       │               *  bob left the call.
              8 Rooms        │               *  Your camera is off: nobody in the call sees
              9 Moderate     │                  you.
@@ -151,20 +151,20 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             *2 #ops         │
                             │
                             │
-                            │
-                            │
-                            │
-                            │
-                            │
-                            │
                             │ ─────────────────────────────────────── Sunday 22 November ──
                             │ 12:00         *  You have begun a call in #ops; nobody else
                             │                  is in it yet. F7 turns your camera on,
-             1 Echo         │                  /hangup leaves.
-             2 List clients │               *  Your camera is on: those who are in the call
-             3 Private mes… │                  can see you. /camera off turns it off.
-             4 Broadcast    │               *  bob joined the call.
-             5 Exit         │               *  carol joined the call.
+                            │                  /hangup leaves.
+                            │               *  Your camera is on: those who are in the call
+                            │                  can see you. /camera off turns it off.
+                            │               *  bob joined the call.
+                            │               *  carol joined the call.
+                            │               *  First time with bob. Key remembered:
+             1 Echo         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             2 List clients │                  gICAgI.
+             3 Private mes… │               *  First time with carol. Key remembered:
+             4 Broadcast    │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             5 Exit         │                  wMDAwM.
              6 Close server │               *  bob left the call.
              7 Search       │               *  Your camera is off: nobody in the call sees
              8 Rooms        │                  you.
@@ -293,13 +293,13 @@ fn a_member_with_another_key_than_the_known_one_is_left_out() {
                             │
                             │
                             │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00         *  You are in the call of #ops, with bob,
-             5 Exit         │                  carol. F7 turns your camera on, /hangup
-             6 Close server │                  leaves.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, /hangup
+             3 Private mes… │                  leaves.
+             4 Broadcast    │               *  First time with carol. Key remembered:
+             5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             6 Close server │                  wMDAwM.
              7 Search       │─────────────────────────────────────────────────── Esc closes
              8 Rooms        │ Whoever is at the other end does not have carol's key, so
              9 Moderate     │ nothing was said: somebody stands between you.
@@ -622,4 +622,64 @@ fn who_comes_into_a_room_learns_of_its_call_whatever_comes_first() {
         let written = crate::script::play(&script);
         assert_eq!(written.matches("There is a call here, with bob").count(), 1, "{written}");
     }
+}
+
+#[test]
+fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user_sees_them() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /ignore carol
+        server @ref=5-0007 server | alice | ignored | carol
+        say /call #ops
+        server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:alice:1
+        key F7
+        camera picture
+        key Alt-1
+        in-call #ops 0:alice:1 1:bob:2
+        status
+        in-call #ops 0:alice:1 1:bob:2 2:carol:3
+        key F7
+        status
+        in-call #ops 0:alice:1 2:carol:3
+        status",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /ignore carol
+                send @ref=5-0007 alice | server | ignore | carol
+            server @ref=5-0007 server | alice | ignored | carol
+            say /call #ops
+                send @ref=5-0008 alice | #ops | call | id=ID what=video key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1
+                conference attend as 0 with
+            key F7
+                Camera(Some(""))
+                conference camera true
+            camera picture
+            key Alt-1
+            in-call #ops 0:alice:1 1:bob:2
+                conference members 1:bob
+              [● alice  ● camera  #ops: bob joined the call.|]
+            in-call #ops 0:alice:1 1:bob:2 2:carol:3
+                conference members 1:bob
+            key F7
+                conference camera false
+                Camera(None)
+              [● alice  #ops: carol joined the call.|]
+            in-call #ops 0:alice:1 2:carol:3
+                conference members
+              [● alice  #ops: carol joined the call.|]
+        "#]],
+    );
 }

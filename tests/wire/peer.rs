@@ -308,6 +308,48 @@ fn the_way_may_change_under_a_channel_and_nothing_is_lost() {
     assert_eq!(traffic.said.len(), 5);
 }
 
+/// Words that were said into a line that loses all, in both directions, arrive soon after it heals: whether one side changes
+/// its way, or the line is well again by itself and the other side sends a sign of life.
+#[test]
+fn words_said_into_a_silence_arrive_as_soon_as_it_ends() {
+    for (silence, changes) in [(3, true), (9, true), (20, true), (9, false)] {
+        let mut line = line(8, Conditions::of(20), &pair());
+        open(&mut line);
+        let streams = [line.ends[0].open(0).unwrap(), line.ends[1].open(0).unwrap()];
+        let mut heard = [0; 2];
+        let say = |line: &mut Line<Channel>, who: usize| {
+            assert_eq!(line.ends[who].write(streams[who], b"words"), Some(5));
+        };
+        let mut listen = |ends: &mut [Channel; 2]| {
+            for (who, end) in ends.iter_mut().enumerate() {
+                while end.event().is_some() {}
+                while let ChannelRead::Bytes(bytes) = end.read(streams[1 - who], 100) {
+                    heard[who] += bytes.len();
+                }
+            }
+            heard
+        };
+        (0..2).for_each(|who| say(&mut line, who));
+        assert!(line.run(Duration::from_secs(5), |ends, _| listen(ends) == [5; 2]));
+        line.conditions = [Conditions::of(20).loss(1000); 2];
+        (0..2).for_each(|who| say(&mut line, who));
+        let from = line.elapsed();
+        line.run(from + Duration::from_secs(silence), |ends, _| listen(ends) != [5; 2]);
+        line.conditions = [Conditions::of(20); 2];
+        let now = line.now();
+        match changes {
+            true => line.ends[0].way_changed(now),
+            false => say(&mut line, 0),
+        }
+        let from = line.elapsed();
+        let most = Duration::from_millis(if changes { 200 } else { 9_000 });
+        let all = [10, if changes { 10 } else { 15 }];
+        let done = line.run(from + most, |ends, _| listen(ends) == all);
+        assert!(done, "after {silence} s of silence, changed: {changes}: {heard:?} of {all:?}");
+        println!("{silence} s, changed: {changes}: {:?}", line.elapsed() - from);
+    }
+}
+
 #[test]
 fn streams_carry_everything_in_order_whatever_the_line_does() {
     let mut line = line(7, Conditions::of(30).jitter(40).loss(100), &pair());

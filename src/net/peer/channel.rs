@@ -26,6 +26,8 @@ use crate::net::certificate::Credential;
 
 /// The size of the largest packet, in bytes: it passes every path of IPv6 (RFC 8200, section 5) with its headers.
 pub const MAX_PACKET: usize = 1232;
+/// After so long without a packet, and two round trips, the line may have been interrupted.
+const PAUSE: Duration = Duration::from_secs(1);
 /// The one address of the other side: where packets really go is decided elsewhere, and may change.
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 1);
 
@@ -37,6 +39,8 @@ pub struct Channel {
     /// The connection; a callee has none until the caller's first packet.
     connection: Option<(ConnectionHandle, Connection)>,
     datagrams: Datagrams,
+    /// When the last packet of the other side arrived.
+    heard: Option<Instant>,
     /// A packet that the endpoint answers with, beside the connection's.
     answer: Option<Vec<u8>>,
     /// Until when a callee waits for the first packet.
@@ -79,7 +83,7 @@ impl Channel {
         patience: Option<Instant>,
     ) -> Self {
         let datagrams = Datagrams::default();
-        Self { endpoint, callee, connection, datagrams, answer: None, patience, ended: false, end: None }
+        Self { endpoint, callee, connection, datagrams, heard: None, answer: None, patience, ended: false, end: None }
     }
 
     /// Takes a packet that has arrived. What is none of the channel's is dropped.
@@ -93,6 +97,12 @@ impl Channel {
                 if let Some((ours, connection)) = self.connection.as_mut().filter(|(ours, _)| *ours == handle) {
                     debug_assert_eq!(*ours, handle);
                     connection.handle_event(event);
+                    let heard = self.heard.replace(now);
+                    let pause = PAUSE + 2 * connection.rtt();
+                    if heard.is_some_and(|heard| now.saturating_duration_since(heard) >= pause) {
+                        // What was lost meanwhile is found by a packet that arrives, long before its timer, whose waits double.
+                        connection.ping();
+                    }
                 }
             }
             Some(DatagramEvent::NewConnection(incoming)) => {
@@ -279,10 +289,12 @@ impl Channel {
         self.datagrams.waiting() + unsent_bytes(connection)
     }
 
-    /// The packets go another way from now on: what was learnt about the line holds no more.
+    /// The packets go another way from now on: what was learnt about the line holds no more, and what was lost on the old
+    /// way is sent again.
     pub fn way_changed(&mut self, now: Instant) {
         if let Some((_, connection)) = &mut self.connection {
             connection.path_changed(now);
+            connection.ping();
         }
     }
 
