@@ -102,7 +102,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Ignored => return people::list_ignored(here),
         Action::Call => return calls::call(argument, here),
         Action::Camera => return cameras::camera(argument, here),
-        Action::Talk => return calls::talk(argument, here),
+        Action::Talk => return cameras::talk(argument, here),
         Action::Sound => return calls::sound(argument, here),
         Action::Large if here.is_plain() => return Err(Declined::because(pictures::need_full_screen())),
         Action::Large => CommandStep::View(ViewStep::Large),

@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-use super::cameras::{is_call_in_view, out_of_view};
 use super::decision::{CallStep, CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
 use crate::client::action::Action;
@@ -89,31 +88,6 @@ pub(super) fn is_in_view(room: &RoomName, here: &Situation<'_>) -> bool {
     matches!(here.chat().current().target(), Some(Target::Room(shown)) if shown.folded() == room.folded())
 }
 
-/// `/talk [NAME] [on|off]`, and the key to speak. Without a name nobody speaks in a call that is out of view.
-pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> Decision {
-    let (name, wanted) = switched(argument);
-    if name.is_empty() && !here.is_plain() && !is_call_in_view(here) {
-        return out_of_view("/talk", wanted, talking_off(here), voices::does_not_talk(), here);
-    }
-    let (id, of_call) = voiced(name, "/talk", here)?;
-    let talks = of_call.wants_talk();
-    let step = match wanted {
-        None => CallStep::PressTalk(id),
-        Some(true) if talks => return Err(Declined::because(voices::talks_already())),
-        Some(false) if !talks => return Err(Declined::because(voices::does_not_talk())),
-        Some(on) => CallStep::Talk(id, on),
-    };
-    Ok(vec![CommandStep::Call(step)])
-}
-
-/// The person speaks nowhere any more.
-fn talking_off(here: &Situation<'_>) -> Vec<CommandStep> {
-    let of_two = here.calls().iter().map(|call| (call.id(), call.voices()));
-    let of_room = here.calls().conference().map(|own| (own.id(), own.voices()));
-    let talking = of_two.chain(of_room).filter(|(_, voices)| voices.wants_talk());
-    talking.map(|(id, _)| CommandStep::Call(CallStep::Talk(id, false))).collect()
-}
-
 /// `/sound [NAME] [on|off]`: without a word, the other way round.
 pub(in crate::client::session) fn sound(argument: &str, here: &Situation<'_>) -> Decision {
     let (name, wanted) = switched(argument);
@@ -133,7 +107,11 @@ pub(super) fn switched(argument: &str) -> (&str, Option<bool>) {
 }
 
 /// The call that is meant, with its voices: of the room that we are in, or of two.
-fn voiced<'a>(name: &str, command: &str, here: &Situation<'a>) -> Result<(CallId, &'a CallVoices), Declined> {
+pub(super) fn voiced<'a>(
+    name: &str,
+    command: &str,
+    here: &Situation<'a>,
+) -> Result<(CallId, &'a CallVoices), Declined> {
     if let Some(own) = here.calls().conference().filter(|_| means_room(name, here)) {
         return Ok((own.id(), own.voices()));
     }
