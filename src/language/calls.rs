@@ -206,6 +206,14 @@ sentences! {
     does_not_call(name: impl Display) { en: "{name} is not calling you.", pt: "{name} não está chamando você." }
     no_call { en: "There is no call.", pt: "Não há chamada." }
     no_call_with(name: impl Display) { en: "There is no call with {name}.", pt: "Não há chamada com {name}." }
+    off_before_suspend {
+        en: "Camera and sound are off now. The key once more leaves to the shell.",
+        pt: "A câmera e o som estão desligados agora. A tecla mais uma vez volta ao shell.",
+    }
+    call_out_of_view(command: impl Display, name: impl Display) {
+        en: "The call is not in view: {command} {name} means it all the same.",
+        pt: "A chamada não está à vista: {command} {name} se refere a ela mesmo assim.",
+    }
     which_call(command: impl Display) {
         en: "There are several calls: {command} NAME says which.",
         pt: "Há várias chamadas: {command} NOME diz qual.",

@@ -23,6 +23,11 @@ sentences! {
     you_left(room: impl Display) { en: "You left the call of {room}.", pt: "Você saiu da chamada de {room}." }
     came(name: impl Display) { en: "{name} joined the call.", pt: "{name} entrou na chamada." }
     went(name: impl Display) { en: "{name} left the call.", pt: "{name} saiu da chamada." }
+    in_the_call_of(room: impl Display, words: impl Display) { en: "{room}: {words}", pt: "{room}: {words}" }
+    first_time(name: impl Display, key: impl Display) {
+        en: "First time with {name}. Key remembered: {key}.",
+        pt: "Primeira vez com {name}. Chave lembrada: {key}.",
+    }
     in_it_already(room: impl Display) {
         en: "You are in the call of {room} already; /hangup leaves it.",
         pt: "Você já está na chamada de {room}; /hangup sai dela.",

@@ -73,15 +73,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │  you                            bob
                             │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large  ~carol
-             1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
-             4 Broadcast    │                  is in it yet. F7 turns your camera on, F8
-             5 Exit         │                  speaks, /hangup leaves.
-             6 Close server │               *  Your camera is on: those who are in the call
-             7 Search       │                  can see you. /camera off turns it off.
-             8 Rooms        │               *  bob joined the call.
-             9 Moderate     │               *  carol joined the call.
+             1 Echo         │                  can see you. /camera off turns it off.
+             2 List clients │               *  bob joined the call.
+             3 Private mes… │               *  carol joined the call.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
             conference camera 2 on
@@ -99,15 +99,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large
-             1 Echo         │
-             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
-             3 Private mes… │ 12:00         *  You have begun a call in #ops; nobody else
-             4 Broadcast    │                  is in it yet. F7 turns your camera on, F8
-             5 Exit         │                  speaks, /hangup leaves.
-             6 Close server │               *  Your camera is on: those who are in the call
-             7 Search       │                  can see you. /camera off turns it off.
-             8 Rooms        │               *  bob joined the call.
-             9 Moderate     │               *  carol joined the call.
+             1 Echo         │                  can see you. /camera off turns it off.
+             2 List clients │               *  bob joined the call.
+             3 Private mes… │               *  carol joined the call.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● camera  #ops                        Ctrl-K go  Ctrl-F find  F1 keys
             key F5
@@ -134,12 +134,12 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │                ~carol
                             │  your camera is off  F7 camera  F8 speak  F5 large
-             1 Echo         │                  is in it yet. F7 turns your camera on, F8
-             2 List clients │                  speaks, /hangup leaves.
-             3 Private mes… │               *  Your camera is on: those who are in the call
-             4 Broadcast    │                  can see you. /camera off turns it off.
-             5 Exit         │               *  bob joined the call.
-             6 Close server │               *  carol joined the call.
+             1 Echo         │               *  First time with bob. Key remembered:
+             2 List clients │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             3 Private mes… │                  gICAgI.
+             4 Broadcast    │               *  First time with carol. Key remembered:
+             5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             6 Close server │                  wMDAwM.
              7 Search       │               *  bob left the call.
              8 Rooms        │               *  Your camera is off: nobody in the call sees
              9 Moderate     │                  you.
@@ -153,20 +153,20 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             *2 #ops         │
                             │
                             │
-                            │
-                            │
-                            │
-                            │
-                            │
-                            │
                             │ ─────────────────────────────────────── Sunday 22 November ──
                             │ 12:00         *  You have begun a call in #ops; nobody else
                             │                  is in it yet. F7 turns your camera on, F8
-             1 Echo         │                  speaks, /hangup leaves.
-             2 List clients │               *  Your camera is on: those who are in the call
-             3 Private mes… │                  can see you. /camera off turns it off.
-             4 Broadcast    │               *  bob joined the call.
-             5 Exit         │               *  carol joined the call.
+                            │                  speaks, /hangup leaves.
+                            │               *  Your camera is on: those who are in the call
+                            │                  can see you. /camera off turns it off.
+                            │               *  bob joined the call.
+                            │               *  carol joined the call.
+                            │               *  First time with bob. Key remembered:
+             1 Echo         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             2 List clients │                  gICAgI.
+             3 Private mes… │               *  First time with carol. Key remembered:
+             4 Broadcast    │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             5 Exit         │                  wMDAwM.
              6 Close server │               *  bob left the call.
              7 Search       │               *  Your camera is off: nobody in the call sees
              8 Rooms        │                  you.
@@ -296,13 +296,13 @@ fn a_member_with_another_key_than_the_known_one_is_left_out() {
                             │
                             │
                             │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00         *  You are in the call of #ops, with bob,
-             5 Exit         │                  carol. F7 turns your camera on, F8 speaks,
-             6 Close server │                  /hangup leaves.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
+             4 Broadcast    │               *  First time with carol. Key remembered:
+             5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             6 Close server │                  wMDAwM.
              7 Search       │─────────────────────────────────────────────────── Esc closes
              8 Rooms        │ Whoever is at the other end does not have carol's key, so
              9 Moderate     │ nothing was said: somebody stands between you.
@@ -629,6 +629,67 @@ fn who_comes_into_a_room_learns_of_its_call_whatever_comes_first() {
     }
 }
 
+#[test]
+fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user_sees_them() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /ignore carol
+        server @ref=5-0007 server | alice | ignored | carol
+        say /call #ops
+        server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:alice:1
+        key F7
+        camera picture
+        key Alt-1
+        in-call #ops 0:alice:1 1:bob:2
+        status
+        in-call #ops 0:alice:1 1:bob:2 2:carol:3
+        key F7
+        status
+        in-call #ops 0:alice:1 2:carol:3
+        status",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /ignore carol
+                send @ref=5-0007 alice | server | ignore | carol
+            server @ref=5-0007 server | alice | ignored | carol
+            say /call #ops
+                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1
+                conference attend as 0 with
+                Sound(Some(""))
+            key F7
+                Camera(Some(""))
+                conference camera true
+            camera picture
+            key Alt-1
+            in-call #ops 0:alice:1 1:bob:2
+                conference members 1:bob
+              [● alice  ● camera  #ops: bob joined the call.|]
+            in-call #ops 0:alice:1 1:bob:2 2:carol:3
+                conference members 1:bob
+            key F7
+                conference camera false
+                Camera(None)
+              [● alice  #ops: carol joined the call.|]
+            in-call #ops 0:alice:1 2:carol:3
+                conference members
+              [● alice  #ops: carol joined the call.|]
+        "#]],
+    );
+}
+
 const JOINED: &str = "start name=alice
         size 80x24
         calls bob carol
@@ -708,15 +769,15 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                             │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │                bob
                             │  your camera is off  F7 camera  F5 large  ~carol speaks
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  You are in the call of #ops, with bob,
-             8 Rooms        │                  carol. F7 turns your camera on, F8 speaks,
-             9 Moderate     │                  /hangup leaves.
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● voice  #ops                         Ctrl-K go  Ctrl-F find  F1 keys
             conference camera 2 on
@@ -739,15 +800,15 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                             │  bob speaks                     ~carol
                             │
                             │  your camera is off  F7 camera  F8 speak  F5 large
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │
-             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
-             7 Search       │ 12:00         *  You are in the call of #ops, with bob,
-             8 Rooms        │                  carol. F7 turns your camera on, F8 speaks,
-             9 Moderate     │                  /hangup leaves.
+             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
+             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             3 Private mes… │                  /hangup leaves.
+             4 Broadcast    │               *  First time with bob. Key remembered:
+             5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             6 Close server │                  gICAgI.
+             7 Search       │               *  First time with carol. Key remembered:
+             8 Rooms        │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             9 Moderate     │                  wMDAwM.
              0 Call         │ > _
              ● alice  ● voice  #ops                         Ctrl-K go  Ctrl-F find  F1 keys
             conference speaks 1 off
@@ -774,16 +835,16 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                             │
                             │
                             │
-                            │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
-             6 Close server │ 12:00         *  You are in the call of #ops, with bob,
-             7 Search       │                  carol. F7 turns your camera on, F8 speaks,
-             8 Rooms        │                  /hangup leaves.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  You are in the call of #ops, with bob,
+             1 Echo         │                  carol. F7 turns your camera on, F8 speaks,
+             2 List clients │                  /hangup leaves.
+             3 Private mes… │               *  First time with bob. Key remembered:
+             4 Broadcast    │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             5 Exit         │                  gICAgI.
+             6 Close server │               *  First time with carol. Key remembered:
+             7 Search       │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
+             8 Rooms        │                  wMDAwM.
              9 Moderate     │               *  bob left the call.
              0 Call         │ > _
              ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
@@ -817,6 +878,10 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
         sound runs
         say /sound on
         screen
+        key Ctrl-Z
+        key Ctrl-Z
+        say /sound on
+        sound runs
         sound The sound card is gone.
         screen"
         ),
@@ -912,10 +977,19 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
              9 Moderate     │                  nor are heard.
              0 Call         │ > _
              ● alice  ● voice  Sound is on already.
-            sound The sound card is gone.
+            key Ctrl-Z
+                Sound(None)
                 conference hear false
                 conference talk false
                 Talk(false)
+            key Ctrl-Z
+                Suspend
+            say /sound on
+                Sound(Some(""))
+            sound runs
+                conference hear true
+            sound The sound card is gone.
+                conference hear false
              1 everyone     │ #ops                                   3 in a call · 3 people
             *2 #ops         │
                             │
@@ -924,20 +998,20 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
                             │
                             │
                             │
-                            │
-                            │
-                            │
-                            │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00         *  You are in the call of #ops, with bob,
-             6 Close server │                  carol. F7 turns your camera on, F8 speaks,
-             7 Search       │                  /hangup leaves.
-             8 Rooms        │               *  Sound is off: you neither hear the others
-             9 Moderate     │                  nor are heard.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  You are in the call of #ops, with bob,
+                            │                  carol. F7 turns your camera on, F8 speaks,
+                            │                  /hangup leaves.
+                            │               *  Sound is off: you neither hear the others
+             1 Echo         │                  nor are heard.
+             2 List clients │               *  Sound is off: you neither hear the others
+             3 Private mes… │                  nor are heard.
+             4 Broadcast    │               *  Sound is on: you hear the others. F8 speaks
+             5 Exit         │                  while you hold it, or until you press it
+             6 Close server │                  again.
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ Camera and sound are off now. The key once more leaves to the
+             9 Moderate     │ shell.
              0 Call         │ > _
              ● alice  The sound card is gone.
         "#]],

@@ -550,3 +550,57 @@ fn words_alone_have_no_sound_until_somebody_speaks_and_no_sound_is_said_to_who_w
     let status = pair.people[1].session.view().status.left.text();
     assert!(status.contains("There is no sound."), "{status}");
 }
+
+#[test]
+fn cameras_and_sound_go_on_only_where_they_are_meant_and_off_wherever_they_are_on() {
+    let says = |pair: &Pair, who: usize| {
+        let view = pair.people[who].session.view();
+        let panel = view.panel.map(|panel| panel.rows).unwrap_or_default();
+        panel.iter().map(|row| row.text()).chain([view.status.left.text()]).collect::<Vec<_>>().join(" ")
+    };
+    // Nothing goes on in a call that is out of view, unless it is named.
+    let mut pair = seeing(2);
+    pair.presses(0, &[Key::Alt('1'), Key::F(7)]);
+    assert_eq!(pair.cameras, [false, false]);
+    assert!(says(&pair, 0).contains("The call is not in view: /camera bob"), "{}", says(&pair, 0));
+    pair.says(0, "/camera bob on");
+    assert_eq!(pair.cameras, [true, false]);
+    // The key turns off what is on, from anywhere, and so does leaving to the shell, which takes another press.
+    pair.presses(0, &[Key::F(7)]);
+    assert_eq!(pair.cameras, [false, false]);
+    pair.says(0, "/camera bob on");
+    pair.presses(0, &[Key::Ctrl('z')]);
+    assert_eq!((pair.cameras, pair.sounds), ([false, false], [false, true]));
+    assert!(says(&pair, 0).contains("Camera and sound are off now."), "{}", says(&pair, 0));
+    pair.tell(0, Msg::Key(Key::Ctrl('z')));
+    assert!(pair.effects.contains(&(0, Effect::Suspend)), "{:?}", pair.effects);
+}
+
+#[test]
+fn the_light_of_the_camera_stays_whatever_is_said() {
+    let mut pair = seeing(1);
+    for size in [(80, 24), (120, 40), (60, 16)] {
+        pair.tell(1, Msg::Resize { cols: size.0, rows: size.1 });
+        pair.settle();
+        for line in ["/nosuchcommand with a long sentence behind it", "/msg nobody-of-that-name hello", "/camera on"] {
+            pair.says(1, line);
+            let status = pair.people[1].session.view().status.left.text();
+            assert!(status.contains("● camera"), "{size:?} {line}: {status}");
+        }
+    }
+}
+
+#[test]
+fn where_two_call_each_other_at_once_no_microphone_runs_that_its_person_did_not_ask_for() {
+    for (voice, runs) in [("/call bob", true), ("/direct bob", false)] {
+        let mut pair = Pair::new();
+        for key in voice.chars().map(Key::Char).chain([Key::Enter]) {
+            pair.tell(0, Msg::Key(key));
+        }
+        // Bob's comes before alice's has reached the server, and rings at her.
+        pair.effects.clear();
+        pair.says(1, "/call alice");
+        assert_eq!(pair.made.len(), 2, "{}", pair.heard);
+        assert_eq!(pair.sounds, [runs, true], "{voice}");
+    }
+}

@@ -244,8 +244,8 @@ impl OwnCalls {
         self.rooms.known.insert(key, conference)
     }
 
-    /// The members of the call that we are in; `distrusts` says whose key is another than the known one. `None` if it is
-    /// not our call.
+    /// The members of the call that we are in; `distrusts` says who neither sees us nor is seen: whose key is another than
+    /// the known one, or who is ignored. `None` if it is not our call.
     pub(in crate::client::session) fn set_members(
         &mut self,
         room: &RoomName,

@@ -4,7 +4,7 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{calls, changes, closing, going, identity, moderation, people, rooms, settings};
+use super::{calls, cameras, changes, closing, going, identity, moderation, people, rooms, settings};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
@@ -101,7 +101,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Unignore => return people::ignore(false, argument, here),
         Action::Ignored => return people::list_ignored(here),
         Action::Call => return calls::call(argument, here),
-        Action::Camera => return calls::camera(argument, here),
+        Action::Camera => return cameras::camera(argument, here),
         Action::Talk => return calls::talk(argument, here),
         Action::Sound => return calls::sound(argument, here),
         Action::Large if here.is_plain() => return Err(Declined::because(pictures::need_full_screen())),
@@ -168,7 +168,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Editor => CommandStep::Write(WriteStep::OpenEditor),
         Action::Mouse => CommandStep::TurnMouse,
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
-        Action::Suspend => CommandStep::Emit(Effect::Suspend),
+        Action::Suspend => return Ok(cameras::suspend(here)),
     };
     Ok(vec![step])
 }

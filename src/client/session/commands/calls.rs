@@ -17,7 +17,7 @@ use crate::client::session::notice::Notice;
 use crate::client::settings::DirectRule;
 use crate::language::{calls as say, conferences, pictures, transfers, voices};
 use crate::model::room::ROOM_SIGN;
-use crate::model::{Name, Target};
+use crate::model::{Name, RoomName, Target};
 use crate::protocol::{CallId, CallWants};
 
 /// The word behind `/verify` for words that are the same, and for words that differ.
@@ -84,22 +84,8 @@ pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> 
     }
 }
 
-/// `/camera [NAME] [on|off]`: without a word, the other way round.
-pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -> Decision {
-    if here.is_plain() {
-        return Err(Declined::because(pictures::need_full_screen()));
-    }
-    let (name, wanted) = switched(argument);
-    if let Some(room_call) = here.calls().conference().filter(|_| means_room(name, here)) {
-        let is_on = room_call.camera();
-        return turned(wanted, is_on).map(|on| vec![CommandStep::Call(CallStep::RoomCamera(on))]);
-    }
-    let call = meant(name, "/camera", here)?;
-    if call.rings_here() {
-        return Err(Declined::because(say::not_open_yet(call.name())));
-    }
-    let on = turned(wanted, call.pictures().ours())?;
-    Ok(vec![CommandStep::Call(CallStep::Camera(call.id(), on))])
+pub(super) fn is_in_view(room: &RoomName, here: &Situation<'_>) -> bool {
+    matches!(here.chat().current().target(), Some(Target::Room(shown)) if shown.folded() == room.folded())
 }
 
 /// `/talk [NAME] [on|off]`, and the key to speak.
@@ -129,7 +115,7 @@ pub(in crate::client::session) fn sound(argument: &str, here: &Situation<'_>) ->
 }
 
 /// A name, and what may stand behind it.
-fn switched(argument: &str) -> (&str, Option<bool>) {
+pub(super) fn switched(argument: &str) -> (&str, Option<bool>) {
     let (before, last) = argument.rsplit_once(char::is_whitespace).unwrap_or(("", argument));
     if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) }
 }
@@ -143,24 +129,15 @@ fn voiced<'a>(name: &str, command: &str, here: &Situation<'a>) -> Result<(CallId
     if call.is_open() { Ok((call.id(), call.voices())) } else { Err(Declined::because(say::not_open_yet(call.name()))) }
 }
 
-/// What a camera is to be: as wanted, or the other way round.
-fn turned(wanted: Option<bool>, is_on: bool) -> Result<bool, Declined> {
-    match wanted {
-        Some(true) if is_on => Err(Declined::because(pictures::is_on_already())),
-        Some(false) if !is_on => Err(Declined::because(pictures::is_off_already())),
-        wanted => Ok(wanted.unwrap_or(!is_on)),
-    }
-}
-
 /// Whether a command is about the call of the room that we are in: it is named, or in view, or the only call.
-fn means_room(argument: &str, here: &Situation<'_>) -> bool {
+pub(super) fn means_room(argument: &str, here: &Situation<'_>) -> bool {
     let Some(own) = here.calls().conference() else { return false };
-    match here.chat().current().target() {
-        _ if !argument.is_empty() => here
+    match () {
+        () if !argument.is_empty() => here
             .room_named(argument)
             .is_ok_and(|room| argument.starts_with(ROOM_SIGN) && room.folded() == own.room().folded()),
-        Some(Target::Room(room)) if room.folded() == own.room().folded() => true,
-        _ => here.calls().iter().next().is_none(),
+        () if is_in_view(own.room(), here) => true,
+        () => here.calls().iter().next().is_none(),
     }
 }
 
@@ -256,7 +233,7 @@ pub(in crate::client::session) fn hang_up(argument: &str, here: &Situation<'_>) 
 }
 
 /// The call that a command is about: with the named user, the one in view, or the only one.
-fn meant<'a>(argument: &str, command: &str, here: &Situation<'a>) -> Result<&'a UserCall, Declined> {
+pub(super) fn meant<'a>(argument: &str, command: &str, here: &Situation<'a>) -> Result<&'a UserCall, Declined> {
     if !argument.is_empty() {
         let name = here.user_named(argument)?;
         return here.calls().with(&name).ok_or_else(|| Declined::because(say::no_call_with(&name)));
@@ -266,14 +243,14 @@ fn meant<'a>(argument: &str, command: &str, here: &Situation<'a>) -> Result<&'a 
     }
     let mut calls = here.calls().iter();
     match (calls.next(), calls.next()) {
-        (Some(call), None) => Ok(call),
+        (Some(call), None) if here.calls().conference().is_none() => Ok(call),
         (None, _) => Err(Declined::because(say::no_call())),
-        (Some(_), Some(_)) => Err(Declined::because(say::which_call(command))),
+        (Some(_), _) => Err(Declined::because(say::which_call(command))),
     }
 }
 
 /// The user whose direct conversation is in view, or to whom lines go directly.
-fn directly_with<'a>(here: &Situation<'a>) -> Option<&'a Name> {
+pub(super) fn directly_with<'a>(here: &Situation<'a>) -> Option<&'a Name> {
     if here.is_plain() { here.plain().direct_aim() } else { here.chat().current().venue.direct() }
 }
 

@@ -6,6 +6,7 @@
 pub(in crate::client::session) mod actions;
 pub(in crate::client::session) mod buttons;
 mod calls;
+mod cameras;
 mod changes;
 mod closing;
 pub(in crate::client::session) mod decision;

@@ -19,6 +19,8 @@ use crate::protocol::Dialect;
 const LEAST_REASON: usize = 8;
 /// The pieces of the state that always stay: the sign and the person's name.
 const SIGN_AND_NAME: usize = 2;
+/// The same with the server's name: the lights of camera and microphone stand behind it, where nothing cuts them off.
+const WHO: usize = 3;
 /// The keys at the right; the longest row of them that fits is shown.
 const HINTS: [&[(Key, Say)]; 3] = [
     &[(Key::Ctrl('k'), say::go), (Key::Ctrl('f'), say::find), (Key::F(1), say::keys)],
@@ -33,17 +35,12 @@ const WITH_ONE: usize = 40;
 impl ViewSource<'_> {
     pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
         let width = usize::from(area.width);
+        let lights = self.lights();
         let mut left = self.state();
+        left.0.splice(WHO.min(left.0.len())..WHO.min(left.0.len()), lights.0.clone());
         if let Some(ringing) = self.ringing_state() {
             left = left.and(Scope::Text, "  ");
             left.0.extend(ringing.0);
-        }
-        // The light of the camera: whoever is seen knows it, whatever else is on the screen.
-        if self.calls.are_pictures_leaving() {
-            left = left.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", pictures::camera_state()));
-        }
-        if self.calls.is_talking() {
-            left = left.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", voices::voice_state()));
         }
         let toast = self.ui.notes.toast();
         if let Some((when, why)) = self.moderating.ending_words(self.now) {
@@ -58,6 +55,7 @@ impl ViewSource<'_> {
             // A few words that pass are read as a whole: what lasts is shown again after them.
             if line_cells(&left) + 2 + cells(told.text.as_str()) > width {
                 left.0.truncate(SIGN_AND_NAME);
+                left.0.extend(lights.0);
             }
             left = left.and(Scope::Text, "  ").and(scope, told.text.as_str());
             return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
@@ -74,6 +72,18 @@ impl ViewSource<'_> {
         let left = fit_line(left, width);
         let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
         StatusBar { area, left, right }
+    }
+
+    /// The lights of camera and microphone: whoever is seen or heard knows it, whatever else is on the screen.
+    fn lights(&self) -> StyledLine {
+        let mut lights = StyledLine::default();
+        if self.calls.are_pictures_leaving() {
+            lights = lights.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", pictures::camera_state()));
+        }
+        if self.calls.is_talking() {
+            lights = lights.and(Scope::Text, "  ").and(Scope::Mention, format!("● {}", voices::voice_state()));
+        }
+        lights
     }
 
     /// The status bar while the draft is too long: what is wrong with it matters more than keys, and than what waits

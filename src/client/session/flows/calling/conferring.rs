@@ -103,7 +103,9 @@ impl Calling<'_> {
         let has_other_key = |member: &ConferenceMember| {
             known.iter().any(|(number, check)| *number == member.number && matches!(check, PersonCheck::Other(_)))
         };
-        let change = self.calls.set_members(room, conference, |name| link.me().is(name), has_other_key);
+        let chat = &self.chat;
+        let is_kept_out = |member: &ConferenceMember| has_other_key(member) || chat.is_ignored(&member.name);
+        let change = self.calls.set_members(room, conference, |name| link.me().is(name), is_kept_out);
         let Some(change) = change else { return };
         if let Some(order) = self.calls.members_order(change.begins) {
             self.out.emit(Effect::Conference(order));
@@ -119,11 +121,11 @@ impl Calling<'_> {
             self.remark(room, &words);
         } else {
             for member in &change.come {
-                self.remark(room, &say::came(&member.name));
+                self.say_in_call(room, &say::came(&member.name));
             }
         }
         for member in &change.gone {
-            self.remark(room, &say::went(&member.name));
+            self.say_in_call(room, &say::went(&member.name));
         }
         for member in change.come.iter().filter(|member| has_other_key(member)) {
             if let PersonCheck::Other(key) = self.calls.check(self.link.server(), &member.name, member.key) {
@@ -204,7 +206,19 @@ impl Calling<'_> {
         let Some(other) = self.calls.reach_member(id, number, true) else { return };
         let (name, key): (Name, _) = (other.name().clone(), other.key());
         if self.calls.check(self.link.server(), &name, key) == PersonCheck::First {
+            if let Some(room) = self.calls.conference().map(|own| own.room().clone()) {
+                self.remark(&room, &say::first_time(&name, key));
+            }
             self.remember(KnownPerson { name, key, verified: false });
+        }
+    }
+
+    /// Says who comes and goes; whoever is seen or speaks there knows it, wherever they look.
+    fn say_in_call(&mut self, room: &RoomName, words: &str) {
+        self.remark(room, words);
+        let is_out = |own: &OwnConference| own.camera() || own.voices().wants_talk();
+        if self.calls.conference().is_some_and(is_out) && !self.chat.is_in_view(&Target::Room(room.clone())) {
+            self.chat.news(say::in_the_call_of(room, words), self.out);
         }
     }
 

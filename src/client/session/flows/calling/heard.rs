@@ -62,6 +62,10 @@ impl Calling<'_> {
             return self.too_busy(&from, offer);
         }
         self.calls.rings(from.clone(), verified, offer, self.out.steady());
+        // A program that answers has nobody beside it: its microphone stays off until it asks for sound.
+        if let Some(voices) = self.calls.voices_mut(offer.id).filter(|_| self.out.is_plain()) {
+            voices.want(false);
+        }
         let purpose = purpose(offer.wants);
         let words = say::calls_you(&from, &purpose);
         if self.out.is_plain() {
@@ -92,6 +96,10 @@ impl Calling<'_> {
         }
         if let Some(pictures) = self.calls.pictures_mut(offer.id) {
             pictures.carry_on(call.pictures());
+        }
+        // What only the other one wants does not begin here by itself: no microphone is listened to that nobody asked for.
+        if let Some(voices) = self.calls.voices_mut(offer.id).filter(|_| !call.wants().voice) {
+            voices.want(false);
         }
         self.answer(offer.id);
     }
