@@ -512,6 +512,25 @@ fn a_call_has_sound_and_who_holds_the_key_is_heard() {
     pair.tell(0, Msg::Tick);
     pair.settle();
     assert!(!title(&pair, 1).contains("speaks") && !status(&pair, 0).contains("● voice"));
+    // What a line that stalled brings late does not begin to speak for good.
+    for (late, presses) in [(600, 1), (4_900, 1), (6_000, 3)] {
+        pair.waits();
+        for pause in [0, 500, 30, 30] {
+            pair.people[0].wait(std::time::Duration::from_millis(pause));
+            pair.presses(0, &[Key::F(8)]);
+        }
+        pair.people[0].wait(std::time::Duration::from_millis(400));
+        pair.tell(0, Msg::Tick);
+        pair.settle();
+        assert!(!status(&pair, 0).contains("● voice"));
+        pair.people[0].wait(std::time::Duration::from_millis(late));
+        (0..presses).for_each(|_| pair.presses(0, &[Key::F(8)]));
+        pair.people[0].wait(std::time::Duration::from_millis(400));
+        pair.tell(0, Msg::Tick);
+        pair.settle();
+        assert!(!status(&pair, 0).contains("● voice"), "{late} ms late: {}", status(&pair, 0));
+        (0..6).for_each(|_| pair.waits());
+    }
     // Nothing runs without a call.
     pair.presses(0, &[Key::F(8)]);
     pair.says(1, "/hangup");
@@ -565,6 +584,13 @@ fn cameras_and_sound_go_on_only_where_they_are_meant_and_off_wherever_they_are_o
     assert!(says(&pair, 0).contains("The call is not in view: /camera bob"), "{}", says(&pair, 0));
     pair.says(0, "/camera bob on");
     assert_eq!(pair.cameras, [true, false]);
+    pair.presses(0, &[Key::F(8)]);
+    assert!(says(&pair, 0).contains("The call is not in view: /talk bob"), "{}", says(&pair, 0));
+    assert!(!says(&pair, 0).contains("● voice"));
+    pair.says(0, "/talk bob on");
+    assert!(says(&pair, 0).contains("● voice"), "{}", says(&pair, 0));
+    pair.presses(0, &[Key::F(8)]);
+    assert!(!says(&pair, 0).contains("● voice"), "{}", says(&pair, 0));
     // The key turns off what is on, from anywhere, and so does leaving to the shell, which takes another press.
     pair.presses(0, &[Key::F(7)]);
     assert_eq!(pair.cameras, [false, false]);

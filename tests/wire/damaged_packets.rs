@@ -200,3 +200,34 @@ fn no_reader_minds_what_it_reads() {
         while let Ok(Some(_)) = stream.packet() {}
     }
 }
+
+/// One packet that says it comes from the server, and that nobody shows our face, stops no face for long.
+#[test]
+fn false_news_of_the_server_are_believed_for_a_moment_only() {
+    for ahead in [1_u8, 2, 60, 126, 127] {
+        let mut star = Star::new(4, false);
+        for _ in 0..2 {
+            let seat = star.join(&Arc::new(credential()), Conditions::of(10));
+            star.turn_on(seat);
+        }
+        star.run(Duration::from_millis(500));
+        (0..2).for_each(|seat| star.show_all(seat));
+        star.run(Duration::from_secs(1));
+        let now = star.now();
+        // Some of them are ahead of the server's own count, wherever that is.
+        for serial in [ahead, ahead.wrapping_add(90)] {
+            star.seats[0].attendance.receive(&[kind_of_wanted(), 99, serial, 0], now);
+        }
+        star.run(Duration::from_millis(3_500));
+        let before = star.seats[1].seen[&0].len();
+        star.run(Duration::from_secs(1));
+        let seen = star.seats[1].seen[&0].len() - before;
+        assert!(seen >= 5, "{ahead}: {seen} pictures in a second");
+    }
+}
+
+/// The first byte of a packet that tells what others show of us.
+fn kind_of_wanted() -> u8 {
+    let is_wanted = |kind: &u8| matches!(ConferencePacket::read(&[*kind, 0, 0, 0]), Some(ConferencePacket::Wanted(_)));
+    (0..=255).find(is_wanted).unwrap()
+}

@@ -5,7 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::protocol::conference_packet::{ConferencePacket, Listeners, is_later};
+use super::news_count::NewsCount;
+use crate::protocol::conference_packet::{ConferencePacket, Listeners};
 
 /// It is told again after so long without an answer, and then after twice as long, up to [`RARELY`]: an older server never
 /// answers.
@@ -20,8 +21,7 @@ pub(super) struct Hearing {
     hears: bool,
     is_talking: bool,
     count: u8,
-    /// The count of the newest news.
-    serial: Option<u8>,
+    news: NewsCount,
     /// When it is told next, and how long an answer is awaited then.
     due: Option<Instant>,
     pause: Duration,
@@ -30,7 +30,7 @@ pub(super) struct Hearing {
 impl Hearing {
     /// At first we do not hear, which the server knows.
     pub(super) fn new() -> Self {
-        Self { hears: false, is_talking: false, count: 0, serial: None, due: None, pause: AGAIN }
+        Self { hears: false, is_talking: false, count: 0, news: NewsCount::default(), due: None, pause: AGAIN }
     }
 
     /// Whether there is a loudspeaker.
@@ -57,11 +57,7 @@ impl Hearing {
                 self.due = (self.hears || self.is_talking).then(|| now + EVERY);
             }
         }
-        if self.serial.is_some_and(|newest| !is_later(serial, newest)) {
-            return None;
-        }
-        self.serial = Some(serial);
-        Some(any)
+        self.news.take(serial, count == self.count).then_some(any)
     }
 
     /// The next packet, if one is due.

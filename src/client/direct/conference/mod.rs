@@ -10,8 +10,9 @@
 //!
 //! - [`codec`]: the long work. [`layout`]: where faces stand on the screen, and which sizes they need.
 //! - [`pair`]: the channel to one other member. [`sealed`]: what comes from it to all. [`face`]: its pictures. [`own_face`]:
-//!   ours, in one size. [`own_packets`]: what we send to all. [`voices`]: ours and theirs; `hearing`: whether anybody hears. [`events`]: what happened.
-//! - [`wants`]: what the server is told of what is shown. [`orders`]: what the session wants done, and what it is told.
+//!   ours, in one size. [`own_packets`]: what we send to all. [`voices`]: ours and theirs; `hearing`: whether anybody hears.
+//!   [`events`]: what happened.
+//! - `news_count`: which of the server's news are believed. [`wants`]: what the server is told of what is shown. [`orders`]: what the session wants done, and what it is told.
 //!
 //! Must not know: sockets, cameras, threads, rooms or the screen.
 
@@ -26,7 +27,7 @@ use crate::net::seal::frame_key::{BaseKey, NoRandomness};
 use crate::protocol::conference::{ConferenceMember, MAX_CONFERENCE, MemberNumber};
 use crate::protocol::conference_frame::ConferenceFrame;
 use crate::protocol::conference_packet::{
-    ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, VOICE_HEAD, WantedFaces, is_later,
+    ConferencePacket, FaceSize, PICTURE_HEAD, PictureHead, VOICE_HEAD, WantedFaces,
 };
 
 pub mod codec;
@@ -34,6 +35,7 @@ pub mod events;
 pub mod face;
 mod hearing;
 pub mod layout;
+mod news_count;
 pub mod orders;
 pub mod own_face;
 pub mod own_packets;
@@ -45,6 +47,7 @@ pub mod wants;
 use codec::{FaceJob, FaceResult};
 use events::AttendanceEvent;
 use face::Face;
+use news_count::NewsCount;
 use own_face::OwnFace;
 use own_packets::OwnPackets;
 use pair::{Pair, PairEvent};
@@ -78,7 +81,7 @@ pub struct Attendance {
     faces: [OwnFace; 3],
     wants: Wants,
     /// The count of the newest news of what others show of us.
-    serial: Option<u8>,
+    news: NewsCount,
     voices: ConferenceVoices,
     gone: VecDeque<MemberNumber>,
     events: VecDeque<AttendanceEvent>,
@@ -98,7 +101,7 @@ impl Attendance {
             camera: false,
             faces: FaceSize::ALL.map(|size| OwnFace::new(size, now)),
             wants: Wants::new(now),
-            serial: None,
+            news: NewsCount::default(),
             voices: ConferenceVoices::new(now),
             gone: VecDeque::new(),
             events: VecDeque::new(),
@@ -198,10 +201,9 @@ impl Attendance {
                 self.open(from, packet, now);
             }
             Some(ConferencePacket::Wanted(WantedFaces { count, serial, audience })) => {
-                self.wants.answered(count, now);
+                let is_answer = self.wants.answered(count, now);
                 self.voices.line_queue(self.wants.queue(), now);
-                if self.serial.is_none_or(|newest| is_later(serial, newest)) {
-                    self.serial = Some(serial);
+                if self.news.take(serial, is_answer) {
                     self.faces.iter_mut().for_each(|face| face.set_audience(audience));
                 }
             }

@@ -74,10 +74,18 @@ impl Wants {
         self.queue
     }
 
-    /// Takes an answer.
-    pub(super) fn answered(&mut self, count: u8, now: Instant) {
-        let Some(at) = self.awaited.iter().position(|(of, _)| *of == count) else { return };
-        let Some((_, sent)) = self.awaited.drain(..=at).next_back() else { return };
+    /// Takes an answer; returns whether one was awaited.
+    pub(super) fn answered(&mut self, count: u8, now: Instant) -> bool {
+        let at = self.awaited.iter().position(|(of, _)| *of == count);
+        let sent = at.and_then(|at| self.awaited.drain(..=at).next_back());
+        if let Some((_, sent)) = sent {
+            self.took(sent, now);
+        }
+        sent.is_some()
+    }
+
+    /// The request that was sent then is answered.
+    fn took(&mut self, sent: Instant, now: Instant) {
         self.due = self.due.max(sent + EVERY);
         let round_trip = now.saturating_duration_since(sent);
         let least = *self.least.insert(self.least.map_or(round_trip, |least| least.min(round_trip)));

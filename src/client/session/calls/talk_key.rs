@@ -11,6 +11,9 @@ use crate::model::Timestamp;
 const FIRST_REPEAT: Duration = Duration::from_millis(700);
 /// A held key that did not come again for so long was let go.
 const RELEASE: Duration = Duration::from_millis(400);
+/// What comes of a held key after that, because a line had stalled, comes within so long, and does not begin to speak for
+/// good.
+const LATE_REPEAT: Duration = Duration::from_secs(5);
 
 /// The key to speak.
 #[derive(Clone, Debug, Default)]
@@ -18,14 +21,17 @@ pub(super) struct TalkKey {
     /// When it was pressed last, while the person speaks by it; and whether it is held.
     pressed: Option<Timestamp>,
     is_held: bool,
+    /// When it last counted as let go.
+    let_go: Option<Timestamp>,
 }
 
 impl TalkKey {
     /// The key was pressed, or comes again because it is held. Returns whether one who spoke, or did not, is to speak now.
     pub(super) fn press(&mut self, talks: bool, now: Timestamp) -> bool {
         let again = self.pressed.is_some_and(|at| now.since(at) <= FIRST_REPEAT);
+        let late = self.let_go.is_some_and(|at| now.since(at) <= LATE_REPEAT);
         let (talks, pressed, held) = match (talks, again) {
-            (false, _) => (true, Some(now), false),
+            (false, _) => (true, Some(now), late),
             (true, true) => (true, Some(now), true),
             (true, false) => (false, None, false),
         };
@@ -42,7 +48,7 @@ impl TalkKey {
     pub(super) fn is_let_go(&mut self, now: Timestamp) -> bool {
         let is_due = self.deadline().is_some_and(|at| at <= now);
         if is_due {
-            *self = Self::default();
+            *self = Self { let_go: Some(now), ..Self::default() };
         }
         is_due
     }

@@ -2,12 +2,10 @@
 //!
 //! Must not know: how cameras work, or how a call is shown.
 
-use super::calls::{directly_with, is_in_view, means_room, meant, switched};
 use super::decision::{CallStep, CommandStep, Decision, Declined};
 use super::situation::Situation;
+use super::which_call::{is_call_in_view, means_room, meant, out_of_view, switched};
 use crate::client::msg::Effect;
-use crate::client::session::calls::call::UserCall;
-use crate::client::session::calls::conference::OwnConference;
 use crate::client::session::notice::Notice;
 use crate::language::{calls as say, pictures};
 
@@ -19,13 +17,7 @@ pub(in crate::client::session) fn camera(argument: &str, here: &Situation<'_>) -
     }
     let (name, wanted) = switched(argument);
     if name.is_empty() && !is_call_in_view(here) {
-        let off = cameras_off(here);
-        return match wanted {
-            Some(true) => Err(out_of_view("/camera", here)),
-            _ if !off.is_empty() => Ok(off),
-            Some(false) => Err(Declined::because(pictures::is_off_already())),
-            None => Err(out_of_view("/camera", here)),
-        };
+        return out_of_view("/camera", wanted, cameras_off(here), pictures::is_off_already(), here);
     }
     if let Some(room_call) = here.calls().conference().filter(|_| means_room(name, here)) {
         let is_on = room_call.camera();
@@ -50,31 +42,16 @@ fn cameras_off(here: &Situation<'_>) -> Vec<CommandStep> {
 /// Leaves to the shell that started this. Our camera and our microphone would run on, so they go off first, and it takes
 /// another press.
 pub(in crate::client::session) fn suspend(here: &Situation<'_>) -> Vec<CommandStep> {
-    let with_sound = here.calls().iter().filter(|call| call.is_open() && call.voices().wanted());
-    let in_room = here.calls().conference().filter(|own| own.voices().wanted()).map(OwnConference::id);
-    let with_sound = with_sound.map(UserCall::id).chain(in_room);
-    let sound_off = with_sound.map(|id| CommandStep::Call(CallStep::Sound(id, false)));
+    let of_two = here.calls().iter().filter(|call| call.is_open()).map(|call| (call.id(), call.voices()));
+    let of_room = here.calls().conference().filter(|own| own.is_in()).map(|own| (own.id(), own.voices()));
+    let with_sound = of_two.chain(of_room).filter(|(_, voices)| voices.wanted());
+    let sound_off = with_sound.map(|(id, _)| CommandStep::Call(CallStep::Sound(id, false)));
     let mut steps: Vec<CommandStep> = cameras_off(here).into_iter().chain(sound_off).collect();
     steps.push(match steps.is_empty() {
         true => CommandStep::Emit(Effect::Suspend),
         false => CommandStep::Tell(Notice::news(say::off_before_suspend())),
     });
     steps
-}
-
-/// Whether the conversation in view has a call that we are in.
-fn is_call_in_view(here: &Situation<'_>) -> bool {
-    let in_room = here.calls().conference().is_some_and(|own| is_in_view(own.room(), here));
-    in_room || directly_with(here).is_some_and(|name| here.calls().with(name).is_some())
-}
-
-/// Says how to mean a call that is out of view.
-fn out_of_view(command: &str, here: &Situation<'_>) -> Declined {
-    let room = here.calls().conference().map(|own| own.room().to_string());
-    match here.calls().iter().map(|call| call.name().to_string()).chain(room).next() {
-        Some(name) => Declined::because(say::call_out_of_view(command, name)),
-        None => Declined::because(say::no_call()),
-    }
 }
 
 /// What a camera is to be: as wanted, or the other way round.
