@@ -629,6 +629,67 @@ fn who_comes_into_a_room_learns_of_its_call_whatever_comes_first() {
     }
 }
 
+#[test]
+fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user_sees_them() {
+    check(
+        "start name=alice
+        size 80x24
+        calls bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        key Alt-2
+        say /ignore carol
+        server @ref=5-0007 server | alice | ignored | carol
+        say /call #ops
+        server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        in-call #ops 0:alice:1
+        key F7
+        camera picture
+        key Alt-1
+        in-call #ops 0:alice:1 1:bob:2
+        status
+        in-call #ops 0:alice:1 1:bob:2 2:carol:3
+        key F7
+        status
+        in-call #ops 0:alice:1 2:carol:3
+        status",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            key Alt-2
+                send @ref=5-0006 alice | #ops | members | no data
+            say /ignore carol
+                send @ref=5-0007 alice | server | ignore | carol
+            server @ref=5-0007 server | alice | ignored | carol
+            say /call #ops
+                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
+            server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            in-call #ops 0:alice:1
+                conference attend as 0 with
+                Sound(Some(""))
+            key F7
+                Camera(Some(""))
+                conference camera true
+            camera picture
+            key Alt-1
+            in-call #ops 0:alice:1 1:bob:2
+                conference members 1:bob
+              [● alice  ● camera  #ops: bob joined the call.|]
+            in-call #ops 0:alice:1 1:bob:2 2:carol:3
+                conference members 1:bob
+            key F7
+                conference camera false
+                Camera(None)
+              [● alice  #ops: carol joined the call.|]
+            in-call #ops 0:alice:1 2:carol:3
+                conference members
+              [● alice  #ops: carol joined the call.|]
+        "#]],
+    );
+}
+
 const JOINED: &str = "start name=alice
         size 80x24
         calls bob carol
@@ -817,6 +878,10 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
         sound runs
         say /sound on
         screen
+        key Ctrl-Z
+        key Ctrl-Z
+        say /sound on
+        sound runs
         sound The sound card is gone.
         screen"
         ),
@@ -912,10 +977,19 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
              9 Moderate     │                  nor are heard.
              0 Call         │ > _
              ● alice  ● voice  Sound is on already.
-            sound The sound card is gone.
+            key Ctrl-Z
+                Sound(None)
                 conference hear false
                 conference talk false
                 Talk(false)
+            key Ctrl-Z
+                Suspend
+            say /sound on
+                Sound(Some(""))
+            sound runs
+                conference hear true
+            sound The sound card is gone.
+                conference hear false
              1 everyone     │ #ops                                   3 in a call · 3 people
             *2 #ops         │
                             │
@@ -924,20 +998,20 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
                             │
                             │
                             │
-                            │
-                            │
-                            │
-                            │
-                            │
-             1 Echo         │
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
-             5 Exit         │ 12:00         *  You are in the call of #ops, with bob,
-             6 Close server │                  carol. F7 turns your camera on, F8 speaks,
-             7 Search       │                  /hangup leaves.
-             8 Rooms        │               *  Sound is off: you neither hear the others
-             9 Moderate     │                  nor are heard.
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  You are in the call of #ops, with bob,
+                            │                  carol. F7 turns your camera on, F8 speaks,
+                            │                  /hangup leaves.
+                            │               *  Sound is off: you neither hear the others
+             1 Echo         │                  nor are heard.
+             2 List clients │               *  Sound is off: you neither hear the others
+             3 Private mes… │                  nor are heard.
+             4 Broadcast    │               *  Sound is on: you hear the others. F8 speaks
+             5 Exit         │                  while you hold it, or until you press it
+             6 Close server │                  again.
+             7 Search       │─────────────────────────────────────────────────── Esc closes
+             8 Rooms        │ Camera and sound are off now. The key once more leaves to the
+             9 Moderate     │ shell.
              0 Call         │ > _
              ● alice  The sound card is gone.
         "#]],
@@ -951,65 +1025,4 @@ fn a_machine_without_sound_says_so_only_to_who_would_speak() {
     assert!(!is_told(&quiet) && quiet.contains("● alice"), "{quiet}");
     let told = crate::script::play(&format!("{JOINED}\nkey F8\nsound There is no sound.\nscreen"));
     assert!(is_told(&told), "{told}");
-}
-
-#[test]
-fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user_sees_them() {
-    check(
-        "start name=alice
-        size 80x24
-        calls bob carol
-        server server | #ops | room | open members=3 you=member topic=
-        key Alt-2
-        say /ignore carol
-        server @ref=5-0007 server | alice | ignored | carol
-        say /call #ops
-        server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
-        in-call #ops 0:alice:1
-        key F7
-        camera picture
-        key Alt-1
-        in-call #ops 0:alice:1 1:bob:2
-        status
-        in-call #ops 0:alice:1 1:bob:2 2:carol:3
-        key F7
-        status
-        in-call #ops 0:alice:1 2:carol:3
-        status",
-        expect![[r#"
-            start name=alice
-                Dial(tcp://localhost:1234)
-                Title("tr2")
-            size 80x24
-            server server | #ops | room | open members=3 you=member topic=
-            key Alt-2
-                send @ref=5-0006 alice | #ops | members | no data
-            say /ignore carol
-                send @ref=5-0007 alice | server | ignore | carol
-            server @ref=5-0007 server | alice | ignored | carol
-            say /call #ops
-                send @ref=5-0008 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
-            server @ref=5-0008 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
-            in-call #ops 0:alice:1
-                conference attend as 0 with
-                Sound(Some(""))
-            key F7
-                Camera(Some(""))
-                conference camera true
-            camera picture
-            key Alt-1
-            in-call #ops 0:alice:1 1:bob:2
-                conference members 1:bob
-              [● alice  ● camera  #ops: bob joined the call.|]
-            in-call #ops 0:alice:1 1:bob:2 2:carol:3
-                conference members 1:bob
-            key F7
-                conference camera false
-                Camera(None)
-              [● alice  #ops: carol joined the call.|]
-            in-call #ops 0:alice:1 2:carol:3
-                conference members
-              [● alice  #ops: carol joined the call.|]
-        "#]],
-    );
 }

@@ -213,11 +213,11 @@ impl Calling<'_> {
         }
     }
 
-    /// Says who comes and goes; whoever is seen there knows it, wherever they look.
+    /// Says who comes and goes; whoever is seen or speaks there knows it, wherever they look.
     fn say_in_call(&mut self, room: &RoomName, words: &str) {
         self.remark(room, words);
-        let is_seen = self.calls.conference().is_some_and(OwnConference::camera);
-        if is_seen && !self.chat.is_in_view(&Target::Room(room.clone())) {
+        let is_out = |own: &OwnConference| own.camera() || own.voices().wants_talk();
+        if self.calls.conference().is_some_and(is_out) && !self.chat.is_in_view(&Target::Room(room.clone())) {
             self.chat.news(say::in_the_call_of(room, words), self.out);
         }
     }
