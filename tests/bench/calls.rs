@@ -1,5 +1,5 @@
 //! Calls: packets a second from one client to the other through the server, and what one costs it; of two, and of twelve
-//! who see one another.
+//! who see one another; and whether others wait beside ten such calls.
 //!
 //! `cargo bench --bench calls`; words after `--` choose, as in `-- UDP`.
 
@@ -11,6 +11,8 @@ mod kit;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use kit::machine::{self, Core, or_quick};
@@ -38,6 +40,11 @@ const PICTURES: u32 = 15;
 const FACE: usize = 150;
 /// Of a core, what they may cost the server.
 const MOST_SHARE: f64 = 0.01;
+/// Calls of twelve at once, beside which others talk; in how many turns, every other of them without pictures; and how
+/// much longer others may wait.
+const ROOMS: usize = 10;
+const TURNS: usize = 8;
+const MOST_SLOWER: f64 = 1.05;
 /// What a packet may cost the server, in microseconds.
 const MOST: f64 = 4.0;
 
@@ -90,7 +97,109 @@ fn main() {
         table.row(&people, word, &format!("{:.2} %", seen.share() * 100.0), None, &note);
         table.at_most(&format!("{people} over {word}, share of a core at most"), Some(seen.share()), MOST_SHARE);
     }
+    if machine::wanted("beside") {
+        beside_conferences(&mut table);
+    }
     table.end();
+}
+
+/// Whether words of others wait beside ten calls of rooms: the round trip of a line of one to another, in turns with and
+/// without the pictures of all the calls.
+fn beside_conferences(table: &mut Table) {
+    let server = server();
+    let rooms: Vec<Room> = (0..or_quick(ROOMS, 2)).map(|number| Room::filled(&server, Over::Udp, number)).collect();
+    let is_on = AtomicBool::new(false);
+    let is_over = AtomicBool::new(false);
+    let [mut quiet, mut busy] = [Vec::new(), Vec::new()];
+    let seen = thread::scope(|scope| {
+        let faces = scope.spawn(|| show_rooms(rooms, &is_on, &is_over));
+        // Whatever happens, the pictures end.
+        let over = PicturesEnd(&is_over);
+        let [mut speaker, mut hearer] = ["speaker", "hearer"].map(|name| Talk::tcp(server.address).join(name));
+        for turn in 0..or_quick(TURNS, 2) {
+            is_on.store(turn % 2 == 1, Ordering::Relaxed);
+            // Neither counts the change.
+            thread::sleep(Duration::from_millis(200));
+            let (began, delays) = (Instant::now(), if turn % 2 == 1 { &mut busy } else { &mut quiet });
+            for number in 0..or_quick(400, 4) {
+                let said = Instant::now();
+                let words = format!("line{turn}n{number}.");
+                speaker.send(format!("speaker | hearer | private_message | {words}\n").as_bytes(), true);
+                hearer.until(&words);
+                delays.push(said.elapsed());
+                // A hundred a second.
+                thread::sleep((Duration::from_millis(10) * (number + 1)).saturating_sub(began.elapsed()));
+            }
+        }
+        drop(over);
+        faces.join().unwrap()
+    });
+    let ms = |delays: &mut Vec<Duration>, share: f64| {
+        delays.sort();
+        delays[((delays.len() as f64 * share) as usize).min(delays.len() - 1)].as_secs_f64() * 1e3
+    };
+    let [before, beside] = [&mut quiet, &mut busy].map(|delays| (ms(delays, 0.5), ms(delays, 0.99)));
+    let what = format!("a line, beside {ROOMS} calls of {PEOPLE}");
+    let note =
+        format!("p50 {:.2}, without them p50 {:.2}, p99 {:.2} ms; {seen:.0} packets/s", beside.0, before.0, before.1);
+    table.row(&what, "TCP", &format!("p99 {:.2} ms", beside.1), None, &note);
+    let ratio = beside.1 / before.1;
+    table.at_most(&format!("{what}: its p99 as a share of that without them, at most"), Some(ratio), MOST_SLOWER);
+}
+
+/// Ends the pictures when it is dropped.
+struct PicturesEnd<'a>(&'a AtomicBool);
+
+impl Drop for PicturesEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The people in the call of a room, and their legs.
+struct Room {
+    legs: Vec<Leg>,
+    _talks: Vec<Talk>,
+}
+
+impl Room {
+    /// The call of a room, in which all show all.
+    fn filled(server: &Server, over: Over, number: usize) -> Self {
+        let (mut legs, mut talks) = (Vec::new(), Vec::new());
+        for person in 0..PEOPLE {
+            let mut talk = Talk::tcp(server.address).join(&format!("person{number}x{person}"));
+            let (key, id) = (format!("SHA256:{}", "A".repeat(43)), number * PEOPLE + person);
+            talk.ask(&format!("x | #room{number} | join_room | no data"), "| room |");
+            let call = format!("x | #room{number} | call | id={id:032x} what=video key={key}");
+            legs.push(leg(over, server.address, &talk.ask(&call, "| relay |")));
+            talks.push(talk);
+        }
+        for (person, leg) in legs.iter_mut().enumerate() {
+            leg.send(&shows_all(person));
+        }
+        thread::sleep(Duration::from_millis(100));
+        assert!(legs.iter_mut().map(Leg::receive).sum::<u64>() >= PEOPLE as u64, "each is answered");
+        Self { legs, _talks: talks }
+    }
+}
+
+/// Everybody sends their pictures to all in their room, in its turns; returns how many arrived in a second of them.
+fn show_rooms(mut rooms: Vec<Room>, is_on: &AtomicBool, is_over: &AtomicBool) -> f64 {
+    let pause = Duration::from_secs(1) / PICTURES / PEOPLE as u32;
+    let (mut received, mut time) = (0, Duration::ZERO);
+    while !is_over.load(Ordering::Relaxed) {
+        let (began, mut sent) = (Instant::now(), 0_u32);
+        while is_on.load(Ordering::Relaxed) && !is_over.load(Ordering::Relaxed) {
+            let person = sent as usize % PEOPLE;
+            rooms.iter_mut().for_each(|room| room.legs[person].send(&picture(person)));
+            sent += 1;
+            thread::sleep((pause * sent).saturating_sub(began.elapsed()));
+            received += rooms.iter_mut().flat_map(|room| &mut room.legs).map(Leg::receive).sum::<u64>();
+        }
+        time += if sent > 0 { began.elapsed() } else { Duration::ZERO };
+        thread::sleep(Duration::from_millis(5));
+    }
+    received as f64 / time.as_secs_f64()
 }
 
 /// What it costs to decide where a picture goes and to copy it for each viewer, in microseconds a viewer.
@@ -254,21 +363,8 @@ impl Load {
     /// The call of a room, in which all show all.
     fn conference(over: Over) -> Self {
         let server = server();
-        let (mut legs, mut talks) = (Vec::new(), Vec::new());
-        for person in 0..PEOPLE {
-            let mut talk = Talk::tcp(server.address).join(&format!("person{person}"));
-            let key = format!("SHA256:{}", "A".repeat(43));
-            talk.ask("x | #room | join_room | no data", "| room |");
-            let granted = talk.ask(&format!("x | #room | call | id={person:032x} what=video key={key}"), "| relay |");
-            legs.push(leg(over, server.address, &granted));
-            talks.push(talk);
-        }
-        for (person, leg) in legs.iter_mut().enumerate() {
-            leg.send(&shows_all(person));
-        }
-        std::thread::sleep(Duration::from_millis(100));
-        assert!(legs.iter_mut().map(Leg::receive).sum::<u64>() >= PEOPLE as u64, "each is answered");
-        Self { server, legs, _talks: talks }
+        let Room { legs, _talks } = Room::filled(&server, over, 0);
+        Self { server, legs, _talks }
     }
 
     /// Everybody sends their pictures to all for so long.
@@ -281,11 +377,11 @@ impl Load {
             let person = (sent % PEOPLE as u64) as usize;
             self.legs[person].send(&picture(person));
             sent += 1;
-            std::thread::sleep((pause * u32::try_from(sent).unwrap()).saturating_sub(start.elapsed()));
+            thread::sleep((pause * u32::try_from(sent).unwrap()).saturating_sub(start.elapsed()));
             received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
         }
         let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
-        std::thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
         received += self.legs.iter_mut().map(Leg::receive).sum::<u64>();
         let lost = (sent * (PEOPLE as u64 - 1)).saturating_sub(received);
         Outcome { received, lost, took, cpu, delays: Vec::new() }
@@ -330,11 +426,11 @@ impl Load {
                 heard = Instant::now();
             }
             if rate.is_some() {
-                std::thread::sleep(Duration::from_micros(200));
+                thread::sleep(Duration::from_micros(200));
             }
         }
         let (took, cpu) = (start.elapsed(), machine::cpu(id).saturating_sub(before));
-        std::thread::sleep(Duration::from_millis(200));
+        thread::sleep(Duration::from_millis(200));
         let late = self.legs.iter_mut().map(Leg::receive).sum::<u64>();
         let lost = sent.saturating_sub(received + late);
         delays.sort_unstable();
