@@ -14,6 +14,11 @@ sentences! {
     }
     edit { en: "edit", pt: "editar" }
     edit_help { en: "Edits it, if it is yours.", pt: "Edita-a, se for sua." }
+    send { en: "send", pt: "enviar" }
+    send_help {
+        en: "Sends it again, if it is marked \"not sent\".",
+        pt: "Envia-a de novo, se estiver marcada como \"não enviada\".",
+    }
     delete { en: "delete", pt: "apagar" }
     delete_help {
         en: "Asks whether to delete it: yours, or as a moderator any.",
@@ -62,11 +67,27 @@ sentences! {
         en: "Withdraw your message? It was not sent yet.",
         pt: "Retirar a sua mensagem? Ela ainda não foi enviada.",
     }
+    drop_yours {
+        en: "Withdraw your message? It was not sent.",
+        pt: "Retirar a sua mensagem? Ela não foi enviada.",
+    }
+    drop_unsure {
+        en: "Withdraw your message here? It may have arrived all the same.",
+        pt: "Retirar a sua mensagem daqui? Ela pode ter chegado mesmo assim.",
+    }
     do_withdraw { en: "Withdraw", pt: "Retirar" }
     withdraw_title { en: "Withdraw", pt: "Retirar" }
     once_accepted {
         en: "This message is not accepted yet; try again once it is.",
         pt: "Esta mensagem ainda não foi aceita; tente de novo quando for.",
+    }
+    once_sent {
+        en: "This message was not sent; s sends it again.",
+        pt: "Esta mensagem não foi enviada; s a envia de novo.",
+    }
+    only_not_sent {
+        en: "Only a message marked \"not sent\" can be sent again.",
+        pt: "Só uma mensagem marcada como \"não enviada\" pode ser enviada de novo.",
     }
     link { en: "link", pt: "link" }
     links { en: "links", pt: "links" }

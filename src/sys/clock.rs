@@ -52,13 +52,20 @@ pub fn wall() -> Timestamp {
 pub struct LocalZone {
     zone: Zone,
     read: Now,
+    find: fn() -> Zone,
 }
 
 impl LocalZone {
     /// Reads the time zone.
     #[must_use]
     pub fn read(now: Now) -> Self {
-        Self { zone: zone(), read: now }
+        Self::found_by(zone, now)
+    }
+
+    /// The same for a zone that is read in another way.
+    #[must_use]
+    pub fn found_by(find: fn() -> Zone, now: Now) -> Self {
+        Self { zone: find(), read: now, find }
     }
 
     /// The time zone as it was read last.
@@ -75,7 +82,7 @@ impl LocalZone {
         if awake.max(asleep) < ZONE_AGE {
             return None;
         }
-        let before = std::mem::replace(self, Self::read(now));
+        let before = std::mem::replace(self, Self::found_by(self.find, now));
         (before.zone != self.zone).then_some(&self.zone)
     }
 }

@@ -1,7 +1,7 @@
 //! A file that arrives piece by piece. Until it is whole, it is a hidden file beside its place, `.NAME.MARK.part`, which only
 //! this user can read, and which one process at a time may write. Then it gets a name that no other file has.
 //!
-//! Must not know: where the pieces come from, or whether they are the right ones.
+//! Must not know: where the pieces come from, or how they are checked.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, Permissions};

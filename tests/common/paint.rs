@@ -97,11 +97,6 @@ impl Grid {
                 LineMark::Picked => self.put(x - gutter, y, gutter, ">"),
             }
         }
-        if let (Some(below), true) = (&pane.below, height > 0) {
-            let words = wrap::fit(&format!(" {below} "), usize::from(area.width));
-            let edge = usize::from(area.x) + usize::from(area.width);
-            self.put(edge - words.width(), usize::from(area.y) + height - 1, 0, &words);
-        }
         if !pane.title_area.is_empty() {
             let Rect { x, y, width, .. } = pane.title_area;
             let right = pane.title_right.text();

@@ -156,7 +156,9 @@ fn commands_name_the_last_message() {
         server @id=5;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | question
         server @id=6;time=2026-11-22T12:00:00Z carol | all clients | broadcast_not_me | remark
         say /reply bob answer
+        server @ref=5-0004;id=7;time=2026-11-22T12:00:00Z server | alice | accepted
         say /reply yes, carol
+        server @ref=5-0005;id=8;time=2026-11-22T12:00:00Z server | alice | accepted
         say /react +1
         server @ref=5-0006;id=6;time=2026-11-22T12:00:01Z;change=9 alice | all clients | reacted | on 1 +1 carol
         say /react +1
@@ -185,8 +187,10 @@ fn commands_name_the_last_message() {
             server @id=6;time=2026-11-22T12:00:00Z carol | all clients | broadcast_not_me | remark
             say /reply bob answer
                 send @ref=5-0004;reply=5 alice | all clients | broadcast_not_me | answer
+            server @ref=5-0004;id=7;time=2026-11-22T12:00:00Z server | alice | accepted
             say /reply yes, carol
                 send @ref=5-0005;reply=6 alice | all clients | broadcast_not_me | yes, carol
+            server @ref=5-0005;id=8;time=2026-11-22T12:00:00Z server | alice | accepted
             say /react +1
                 send @ref=5-0006 alice | all clients | react | 6 +1
             server @ref=5-0006;id=6;time=2026-11-22T12:00:01Z;change=9 alice | all clients | reacted | on 1 +1 carol
@@ -202,11 +206,11 @@ fn commands_name_the_last_message() {
             server @ref=5-0009;id=10;time=2026-11-22T12:00:02Z;change=11 alice | all clients | deleted | alice
              everyone                                2 people
                             [+1 1]
-                       you  [deleted by you]
                        you  › bob: question
-                            answer ◌
+                            answer
                        you  › carol: remark
-                            yes, carol ◌
+                            yes, carol
+                       you  [deleted by you]
             ────────────────────────────────────── Esc closes
              A reaction is one word or sign, at most 32 bytes
              long and 16 cells wide.

@@ -319,7 +319,7 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             server server | alice | private_message | Destination client (zed) not found!
             +10s
             tick at 30s
-                send @ref=5-0005 alice | server | list_clients | no data
+                send @ref=5-0006 alice | server | list_clients | no data
             *1 everyone     │ everyone                                             2 people
                             │
                             │
@@ -347,7 +347,7 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             say /close-server
             key Left
             key Enter
-                send @ref=5-0006 alice | server | close_server | close server
+                send @ref=5-0007 alice | server | close_server | close server
         "#]],
     );
 }

@@ -200,7 +200,8 @@ fn what_came_since_the_reader_scrolled_back_is_counted_apart_from_what_was_there
     for step in ["start name=alice", "size 80x12", "online bob", "many 30", "key PageUp", "key PageUp"] {
         play.step(step);
     }
-    let below = |play: &Play| play.session.view().messages.below.unwrap_or_default();
+    // It stands in the status bar, after the name.
+    let below = |play: &Play| play.session.view().status.left.text().split("  ").nth(1).unwrap_or_default().to_owned();
     assert_eq!(below(&play), "16 newer below");
     for text in ["one", "two"] {
         play.step(&format!("server bob | all clients | broadcast_not_me | {text}"));

@@ -43,6 +43,7 @@
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
 //! | local times: of their own day, and in the zone of now                     | `zones`         |
 //! | ends without notice: what was not sent is kept and given back            | `unsent`        |
+//! | messages marked "not sent": picked, edited, sent again, withdrawn          | `not_sent`      |
 //! | keys that stand for others, what the terminal cannot do                  | `terminal`      |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
@@ -81,6 +82,7 @@ mod moderation;
 mod mouse;
 mod nearby;
 mod nobody;
+mod not_sent;
 mod notifications;
 mod opening;
 mod people;

@@ -590,7 +590,7 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
              8 Rooms        │       message 22
              9 Moderate     │       message 23
              0 Call         │ > /query bob_
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  1 new below       Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Home
             *1 everyone     │ everyone                         2 people
              2 bob          │ ─────────────────── Sunday 22 November ──
@@ -605,7 +605,7 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
              8 Rooms        │       message 9
              9 Moderate     │       message 10
              0 Call         │ > /query bob_
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  1 new below       Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             *1 everyone     │ everyone                         2 people
              2 bob          │       message 24

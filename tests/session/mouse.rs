@@ -197,7 +197,7 @@ fn the_wheel_scrolls_what_is_under_it() {
              8 Rooms        │                  message 26
              9 Moderate     │                  message 27
              0 Call         │ > _
-             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  3 newer below                         Ctrl-K go  Ctrl-F find  F1 keys
             wheel-down 40 5
               [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
             wheel-up 40 13

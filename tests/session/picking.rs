@@ -962,7 +962,7 @@ fn what_an_answer_refers_to_is_fetched_if_it_is_far_away() {
                             │ ── found ────────────────────────────────
                             │ 12:00 carol long ago
              menu F2        │ > _
-             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+             ● alice  newer below       Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

@@ -173,7 +173,7 @@ fn older_messages_load_while_scrolling_and_the_view_stays() {
                              number 6
                              number 7
                              number 8
-            ● bob@localhost 0 ms
+            ● bob@localhost 0 ms  441 newer below
         "#]],
     );
 }
@@ -291,7 +291,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
                              number 79
                              number 80
                              number 81
-            ● bob@localhost 0 ms
+            ● bob@localhost 0 ms  newer below
         "#]],
     );
     // Messages that arrive meanwhile are not lost, and nothing is shown twice on the way down.

@@ -83,6 +83,61 @@ fn the_screen_shows_the_days_of_a_zone_that_changes() {
 }
 
 #[test]
+fn what_happens_here_stands_at_the_time_of_the_server() {
+    // The clock of this machine is three hours ahead.
+    check(
+        "
+        start name=alice
+        size 48x12
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping
+        server @time=2026-11-22T09:00:00Z server | alice | connection_confirmation | hi
+        server @time=2026-11-22T09:00:00Z bob | all clients | broadcast_not_me | one
+        say mine
+        server @ref=5-0004;time=2026-11-22T09:00:01Z server | alice | accepted
+        server server | all clients | joined | carol
+        server @time=2026-11-22T09:01:00Z bob | all clients | broadcast_not_me | two
+        lost It broke.
+        say three
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 48x12
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping
+                send @ref=5-0001 alice | server | name | alice
+            server @time=2026-11-22T09:00:00Z server | alice | connection_confirmation | hi
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            server @time=2026-11-22T09:00:00Z bob | all clients | broadcast_not_me | one
+            say mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;time=2026-11-22T09:00:01Z server | alice | accepted
+            server server | all clients | joined | carol
+            server @time=2026-11-22T09:01:00Z bob | all clients | broadcast_not_me | two
+            lost It broke.
+            say three
+                Dial(tcp://localhost:1234)
+             everyone
+
+             ──────────────────────── Sunday 22 November ──
+             09:00    ~bob  one
+                       you  mine
+                            carol joined
+             09:01    ~bob  two
+             09:00     you  three queued
+            ──────────────────────────────────── Esc closes
+             Connection lost. Reconnecting… It broke.
+             > _
+             ○ alice  reconnecting…      Ctrl-K go  F1 keys
+        "#]],
+    );
+}
+
+#[test]
 fn a_search_for_a_day_means_the_day_of_the_zone() {
     check(
         "

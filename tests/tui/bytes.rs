@@ -202,7 +202,6 @@ fn text_cannot_reach_the_terminal_as_a_command() {
             let mut view = dialog(80, 24);
             view.messages.lines = vec![Row::of(Scope::Text, text).into()];
             view.messages.title = Row::of(Scope::Text, text);
-            view.messages.below = Some(text.into());
             view.status.left = Row::of(Scope::Text, text);
             view.composer.lines = vec![Row::of(Scope::Text, text)];
             view.composer.prompt = text.into();

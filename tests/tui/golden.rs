@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use expect_test::expect_file;
 use tr2::client::tui::look::{Depth, Look};
-use tr2::client::view::Background;
+use tr2::client::view::{Background, View};
 use tr2::language::{self, Language};
 
 use crate::script::Play;
@@ -134,17 +134,28 @@ pub const STATES: [(&str, &str); 14] = [
     ),
 ];
 
-/// The screen after a script, at a size.
-pub fn screen(size: &str, script: &str, look: Look, background: Option<Background>) -> Bench {
+/// What a session has to show after a script, at a size.
+fn shown(size: &str, script: &str) -> View {
     let mut play = Play::new("start name=alice");
     let steps = format!("start name=alice\nsize {size}\n{script}");
     steps.lines().map(str::trim).filter(|step| !step.is_empty()).for_each(|step| play.step(step));
-    let (cols, rows) = size.split_once('x').unwrap();
-    let mut bench = Bench::new(cols.parse().unwrap(), rows.parse().unwrap(), look);
-    let mut view = play.session.view();
-    view.background = background;
+    play.session.view()
+}
+
+/// The screen after a script, at a size.
+pub fn screen(size: &str, script: &str, look: Look, background: Option<Background>) -> Bench {
+    let view = View { background, ..shown(size, script) };
+    let mut bench = Bench::new(view.cols, view.rows, look);
     bench.draw(view);
     bench
+}
+
+#[test]
+fn messages_have_60_of_80_columns() {
+    for (name, script) in STATES {
+        let pane = shown("80x24", script).messages;
+        assert!(pane.area.width - 2 * pane.gutter >= 60, "{name}: {:?}", pane.area);
+    }
 }
 
 #[test]

@@ -358,6 +358,18 @@ fn typing_ahead_is_no_paste() {
 }
 
 #[test]
+fn once_the_terminal_has_marked_a_paste_lines_without_marks_are_typed_however_fast() {
+    let typed =
+        |text: &str| text.chars().map(|c| Msg::Key(if c == '\r' { Enter } else { Char(c) })).collect::<Vec<_>>();
+    let mut input = InputParser::default();
+    assert_eq!(input.feed(b"one\rtwo\r"), [paste("one\ntwo\n")]);
+    input.idle();
+    assert_eq!(input.feed(b"\x1b[200~a\rb\x1b[201~/join #a\rhello\r")[1..], typed("/join #a\rhello\r"));
+    assert_eq!(input.feed(b"one\rtwo\r"), typed("one\rtwo\r"));
+    assert_eq!(input.feed(b"\x1b[200~a\rb\x1b[201~"), [paste("a\nb")]);
+}
+
+#[test]
 fn the_names_of_keys_are_regular() {
     let names = [
         (ShiftUp, "Shift-Up"),

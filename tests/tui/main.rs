@@ -14,6 +14,7 @@
 //! | what the environment says about the terminal       | `look`                 |
 //! | titles, notifications, the clipboard               | `escapes`              |
 //! | the loop on a real terminal line                   | `pty`                  |
+//! | Hebrew and Arabic: columns, order                  | `right_to_left`        |
 //! | pictures of calls                                  | `tiles`                |
 //! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -36,6 +37,7 @@ mod pace;
 mod palette;
 mod picture;
 mod pty;
+mod right_to_left;
 mod rooms_and_moderation;
 mod screens;
 mod stream;

@@ -1,5 +1,6 @@
 //! The colours of the screen can be read: contrast as WCAG 2 computes it.
 
+use tr2::client::tui::answers;
 use tr2::client::tui::look::{Depth, Look};
 use tr2::client::tui::palette::{DARK, ERROR_BADGE, LIGHT, MENTION_BADGE, Palette, rgb};
 use tr2::client::view::{Background, LineMark, MessageLine, Scope, StyledLine, View};
@@ -244,4 +245,39 @@ fn the_chosen_background_chooses_the_colours_and_no_colours_means_none() {
         assert!(dark.contains("38;5;") && light.contains("38;5;"));
         assert!(dark != light && dark != mono && light != mono, "three palettes");
     }
+}
+
+#[test]
+fn what_is_dim_is_never_fainter_than_the_text_of_a_terminal_that_is_faint_itself() {
+    // Solarized, with the least contrast of the common themes: its own text is below what ours has, and stays its own.
+    let own = [[0x83, 0x94, 0x96], [0x65, 0x7b, 0x83]];
+    for ((palette, background), own) in [&DARK, &LIGHT].into_iter().zip(SOLARIZED).zip(own) {
+        let (dim, text) = (contrast(rgb(palette.dim), background), contrast(own, background));
+        assert!(dim > text && text < 4.8, "{dim:.2} beside {text:.2}");
+    }
+}
+
+#[test]
+fn on_every_background_that_a_terminal_names_the_colours_can_be_told_from_it() {
+    let steps = || (0..=255_u8).step_by(17);
+    let mut known = [0; 3];
+    for background in steps().flat_map(|red| steps().flat_map(move |green| steps().map(move |blue| [red, green, blue])))
+    {
+        let [red, green, blue] = background;
+        let palette = match answers::background(&format!("rgb:{red:02x}/{green:02x}/{blue:02x}")) {
+            Some(Background::Dark) => &DARK,
+            Some(Background::Light) => &LIGHT,
+            None => {
+                known[2] += 1;
+                continue;
+            }
+        };
+        known[usize::from(palette == &LIGHT)] += 1;
+        let Palette { names, dim, focus, mention, error, .. } = *palette;
+        for colour in names.into_iter().chain([dim, focus, mention, error]) {
+            let ratio = contrast(rgb(colour), background);
+            assert!(ratio >= 3.0, "{colour} on {background:?}: {ratio:.2}");
+        }
+    }
+    assert!(known.iter().all(|count| *count > 200), "{known:?}");
 }

@@ -240,10 +240,10 @@ fn keys_pastes_news_and_ticks_arrive_and_leaving_restores_the_terminal() {
     inside.see("Key(Char('x'))");
     inside.send(b"\x1b");
     inside.see("Key(Esc)");
-    inside.send(b"\x1b[200~one\rtwo\x1b[201~");
-    inside.see("Paste(\"one\\ntwo\")");
     inside.send(b"three\rfour\r");
     inside.see("Paste(\"three\\nfour\\n\")");
+    inside.send(b"\x1b[200~one\rtwo\x1b[201~");
+    inside.see("Paste(\"one\\ntwo\")");
     inside.send(b"\x1bOP");
     inside.see("Tick");
     inside.send(b"\x1bOS");
@@ -315,6 +315,13 @@ fn a_terminal_that_does_not_know_its_size_has_80_columns_and_24_rows() {
 fn the_terminal_is_asked_and_what_it_says_is_used() {
     let mut inside = Inside::start();
     assert!(inside.written("\x1b[>q\x1b]11;?\x1b\\\x1b[c"), "it was asked");
+    // What another program may have left behind: insert mode, origin mode, a region, no wrapping, other characters, the
+    // mouse, application keys; and what is not wanted: a wheel that types, text that is reordered.
+    for set in
+        ["\x1b[4l\x1b[?6l\x1b[r\x1b[?7h\x0f\x1b(B\x1b[0m", "\x1b[?9;1000;", "\x1b[?1;66;69l", "\x1b[?1007l", "\x1b[8l"]
+    {
+        assert!(inside.written(set), "{set:?}");
+    }
     inside.send(b"\x1bP>|foot(1.16)\x1b\\\x1b]11;rgb:ff");
     inside.send(b"ff/ffff/ffff\x1b\\\x1b[?1007;2$y\x1b[?62;4c");
     inside.see("Background(Light)");

@@ -120,7 +120,7 @@ fn scrolled_at_80x24() {
              5 Exit         │ ── 3 new ────────────────────────────────────────────────────
              6 Close server │ 12:04       bob  yes, see #ops
              7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
-             8 Rooms        │ 12:06       you  thanks ◌                            12 newer
+             8 Rooms        │ 12:06       you  thanks ◌
              9 Moderate     │ > see you at
              ● alice  2 bob @2                                           Ctrl-K go  F1 keys
             cursor: hidden

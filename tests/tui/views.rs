@@ -160,7 +160,6 @@ pub fn scrolled(cols: u16, rows: u16) -> View {
     view.conversations.focused = true;
     view.conversations.cursor = Some(1);
     view.conversations.more = More { above: true, below: true };
-    view.messages.below = Some("12 newer".into());
     view
 }
 

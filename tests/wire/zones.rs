@@ -1,8 +1,12 @@
 //! Time zones: every time is shown by the offset of its own day, and days begin where the clocks say so.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use chrono::NaiveDateTime;
-use tr2::model::{Timestamp, Zone};
+use tr2::model::{Now, Timestamp, Zone};
 use tr2::protocol::Query;
+use tr2::sys::clock::LocalZone;
 
 /// A zone from its changes: the moment in UTC, and the offset from then on in minutes.
 fn zone(first: i32, changes: &'static [(&'static str, i32)]) -> Zone {
@@ -113,4 +117,35 @@ fn a_skipped_time_is_the_next_moment_and_a_doubled_one_the_first() {
     assert_eq!(moment(&lord_howe(), "2026-10-04 02:15"), "2026-10-03T15:30:00.000Z");
     assert_eq!(moment(&lord_howe(), "2026-04-05 01:45"), "2026-04-04T14:45:00.000Z");
     assert_eq!(moment(&havana(), "2026-11-01 00:30"), "2026-11-01T04:30:00.000Z");
+}
+
+thread_local! {
+    /// The offset of the machine's zone in minutes, and how often it was read.
+    static MACHINE: Cell<(i32, usize)> = const { Cell::new((60, 0)) };
+}
+
+#[test]
+fn the_zone_is_read_anew_once_a_minute_has_gone_by_on_either_clock() {
+    fn find() -> Zone {
+        let (offset, reads) = MACHINE.get();
+        MACHINE.set((offset, reads + 1));
+        zone(offset, &[])
+    }
+    let now = |wall: u64, steady: u64| Now {
+        wall: Timestamp(1_000_000_000_000).after(Duration::from_secs(wall)),
+        steady: Timestamp::default().after(Duration::from_secs(steady)),
+    };
+    let mut local = LocalZone::found_by(find, now(1000, 0));
+    // Whoever travels: the zone is another one, and nobody has looked yet.
+    MACHINE.set((-300, 1));
+    assert_eq!(local.renewed(now(1059, 59)), None);
+    assert_eq!(local.renewed(now(1060, 60)), Some(&zone(-300, &[])));
+    assert_eq!(local.renewed(now(1120, 120)), None, "it is the same zone");
+    assert_eq!(MACHINE.get().1, 3, "and was read");
+    // The machine slept, and the steady clock with it; or its clock was set back.
+    for (wall, offset) in [(9000, 0), (100, 120)] {
+        MACHINE.set((offset, 3));
+        assert_eq!(local.renewed(now(wall, 121)), Some(&zone(offset, &[])));
+    }
+    assert_eq!(*local.zone(), zone(120, &[]));
 }

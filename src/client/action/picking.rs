@@ -14,6 +14,8 @@ pub enum PickedAct {
     Edit,
     /// Delete it.
     Delete,
+    /// Send it again, if it was not sent.
+    SendAgain,
     /// Put a reaction on it, or take one back.
     React,
     /// Copy its text.
@@ -46,6 +48,7 @@ const fn row(key: Key, act: PickedAct, word: Option<Say>, help: Say) -> PickedRo
 /// The keys, in the order of the status bar.
 pub const PICKED: &[PickedRow] = &[
     row(Key::Char('r'), PickedAct::Reply, Some(say::reply), say::reply_help),
+    row(Key::Char('s'), PickedAct::SendAgain, Some(say::send), say::send_help),
     row(Key::Char('e'), PickedAct::Edit, Some(say::edit), say::edit_help),
     row(Key::Char('d'), PickedAct::Delete, Some(say::delete), say::delete_help),
     row(Key::Char('+'), PickedAct::React, Some(say::react), say::react_help),

@@ -11,7 +11,7 @@ use crate::model::Target;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrangement {
     places: Vec<ArrangedPlace>,
-    /// Whether it changed since it was last taken.
+    /// Whether it has changed since it was last taken.
     changed: bool,
 }
 
@@ -115,7 +115,7 @@ impl Arrangement {
         std::mem::take(&mut self.changed).then(|| self.places.iter().map(|place| place.target.clone()).collect())
     }
 
-    /// Whether it changed since it was last taken.
+    /// Whether it has changed since it was last taken.
     #[must_use]
     pub(crate) fn is_changed(&self) -> bool {
         self.changed

@@ -112,6 +112,8 @@ pub enum Mark {
     Sending(String),
     /// Not sent; the user can resend it.
     NotSent {
+        /// Its label; sent again, it gets another one.
+        label: String,
         /// Whether the sender was to get a copy.
         me_too: bool,
         /// Whether it was on its way when the connection was lost, so that it may have arrived.
@@ -272,13 +274,13 @@ impl ChatEntry {
         }
     }
 
-    /// What tells it from the others; `None` if it is no message, was not sent, or is of a server that numbers none.
+    /// What tells it from the others; `None` if it is no message, or is of a server that numbers none.
     #[must_use]
     pub(crate) fn reference(&self) -> Option<MessageRef> {
         match (self.id, self.mark()?) {
             (Some(id), _) => Some(MessageRef::Number(id)),
-            (None, Mark::Sending(label)) => Some(MessageRef::Label(label.clone())),
-            (None, Mark::Accepted | Mark::NotSent { .. }) => None,
+            (None, Mark::Sending(label) | Mark::NotSent { label, .. }) => Some(MessageRef::Label(label.clone())),
+            (None, Mark::Accepted) => None,
         }
     }
 
@@ -287,7 +289,7 @@ impl ChatEntry {
     pub(crate) fn is(&self, reference: &MessageRef) -> bool {
         match reference {
             MessageRef::Number(id) => self.id == Some(*id),
-            MessageRef::Label(label) => self.is_sending(label),
+            MessageRef::Label(label) => self.is_sending(label) || self.is_unsent(label),
         }
     }
 
@@ -295,6 +297,12 @@ impl ChatEntry {
     #[must_use]
     pub(crate) fn is_not_sent(&self) -> bool {
         matches!(self.mark(), Some(Mark::NotSent { .. }))
+    }
+
+    /// Whether it is the message with the label `reference`, and was not sent.
+    #[must_use]
+    pub(crate) fn is_unsent(&self, reference: &str) -> bool {
+        matches!(self.mark(), Some(Mark::NotSent { label, .. }) if label == reference)
     }
 
     /// Whether it is the message with the label `reference`, on its way.

@@ -57,7 +57,17 @@ pub fn delete(target: Target, id: MessageId, words: &str) -> OpenDialog {
 /// Asks whether to withdraw a message that waits under this label, and begins with these words.
 #[must_use]
 pub fn withdraw(label: String, words: &str) -> OpenDialog {
-    let parts = vec![text(say::withdraw_yours()), text(format!("› {words}")), either(say::do_withdraw(), say::keep())];
+    take_back(label, words, say::withdraw_yours())
+}
+
+/// Asks whether to drop a message that was not sent; `unsure` if it may have arrived all the same.
+#[must_use]
+pub fn drop_not_sent(label: String, words: &str, unsure: bool) -> OpenDialog {
+    take_back(label, words, if unsure { say::drop_unsure() } else { say::drop_yours() })
+}
+
+fn take_back(label: String, words: &str, question: &'static str) -> OpenDialog {
+    let parts = vec![text(question), text(format!("› {words}")), either(say::do_withdraw(), say::keep())];
     OpenDialog::new(Dialog::Withdraw(label), Form::new(say::withdraw_title(), parts).at_button(Press::Cancel))
 }
 

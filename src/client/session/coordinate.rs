@@ -61,7 +61,8 @@ impl Session {
                 // In TR2.23 a notice also reports an unknown recipient.
                 let mut meant = None;
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    let missing = self.chat.recipient_unknown(&text);
+                    let label = self.outbound.next_label();
+                    let missing = self.chat.recipient_unknown(&text, label);
                     meant = missing.as_ref().and_then(|name| self.chat.no_user(name.as_str(), self.link.me()));
                     if let Some(name) = missing {
                         self.viewing().found_nobody(&Target::User(name));
@@ -335,7 +336,7 @@ impl Session {
             CommandStep::SayDirect { to, text } => return self.calling().say(&to, &text),
             CommandStep::Call(step) => return self.calling().take_step(step),
             CommandStep::Reply { target, reply, text } => return self.sending().reply_to(target, reply, &text),
-            CommandStep::Edit { target, id, text } => return self.changing().edit(&target, id, &text),
+            CommandStep::Edit { target, message, text } => return self.change_text(&target, &message, &text),
             CommandStep::Delete { target, id } => return self.changing().delete(&target, id),
             CommandStep::Withdraw(label) => return self.withdraw(&label),
             CommandStep::React { target, id, reaction } => return self.changing().react(&target, id, &reaction),

@@ -25,6 +25,8 @@ pub(in crate::client::session) struct Effects {
     /// Whether the shell around the session can open a link.
     opens_links: bool,
     now: Now,
+    /// How far the server's clock is ahead of the person's, in milliseconds.
+    ahead: i64,
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
     remarks: Vec<Remark>,
@@ -40,6 +42,7 @@ impl Effects {
             times: Times::default(),
             opens_links: false,
             now: Now::default(),
+            ahead: 0,
             effects: Vec::new(),
             remarks: Vec::new(),
             left: false,
@@ -111,9 +114,15 @@ impl Effects {
         self.now.steady
     }
 
-    /// The time on the wall clock, for what is shown.
+    /// The server that the person has joined says what time it is there; it may say nothing.
+    pub(in crate::client::session) fn set_server_time(&mut self, time: Option<Timestamp>) {
+        self.ahead = time.map_or(0, |time| time.0.saturating_sub(self.now.wall.0));
+    }
+
+    /// The time on the server's wall clock, for what is shown: what happens here stands among messages, which have their
+    /// time from the server.
     pub(in crate::client::session) fn wall(&self) -> Timestamp {
-        self.now.wall
+        Timestamp(self.now.wall.0.saturating_add(self.ahead))
     }
 
     /// Formats a time for a sentence.

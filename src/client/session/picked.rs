@@ -11,7 +11,7 @@ use super::ui::draft_marks::{DraftEdit, DraftMark};
 use super::ui::picking::{deletes_as_moderator, hindrance};
 use crate::client::action::PickedAct;
 use crate::client::action::reading;
-use crate::client::chat::entry::EntryKind;
+use crate::client::chat::entry::{EntryKind, Mark};
 use crate::client::dialogs;
 use crate::client::msg::Effect;
 use crate::client::text::action_text::beside_sender;
@@ -28,7 +28,9 @@ impl Session {
     pub(super) fn act_on_picked(&mut self, act: PickedAct) {
         let conversation = self.chat.current();
         let Some(entry) = self.ui.picked().and_then(|picked| conversation.entry(picked)) else { return };
-        let (Some(message), EntryKind::Message { from, text, .. }) = (entry.reference(), &entry.kind) else { return };
+        let (Some(message), EntryKind::Message { from, text, mark, .. }) = (entry.reference(), &entry.kind) else {
+            return;
+        };
         if let Some(why) = hindrance(act, entry, &self.chat, (&self.link, &self.outbound)) {
             return self.tell(Notice::trouble(why));
         }
@@ -43,16 +45,22 @@ impl Session {
             (PickedAct::Delete, message) => {
                 let words = Quote::of(from, text).words;
                 let words = beside_sender(from, words.as_str());
-                self.ui.open(match message {
-                    MessageRef::Number(id) => dialogs::picked::delete(target, id, &words),
-                    MessageRef::Label(label) => dialogs::picked::withdraw(label, &words),
+                self.ui.open(match (message, mark) {
+                    (MessageRef::Number(id), _) => dialogs::picked::delete(target, id, &words),
+                    (MessageRef::Label(label), Mark::NotSent { unsure, .. }) => {
+                        dialogs::picked::drop_not_sent(label, &words, *unsure)
+                    }
+                    (MessageRef::Label(label), _) => dialogs::picked::withdraw(label, &words),
                 });
             }
+            (PickedAct::SendAgain, MessageRef::Label(label)) => self.sending().resend_one(&label),
             (PickedAct::React, MessageRef::Number(id)) => {
                 self.ui.open(dialogs::picked::react(target, id, entry.reactions()));
             }
             // These need a number.
             (PickedAct::Reply | PickedAct::React, MessageRef::Label(_)) => {}
+            // This needs none.
+            (PickedAct::SendAgain, MessageRef::Number(_)) => {}
             (PickedAct::Copy, _) => {
                 let text = beside_sender(from, text.as_str()).into_owned();
                 self.copy(text);
@@ -123,7 +131,8 @@ impl Session {
         if secret {
             self.tell(Notice::trouble(say::may_hold_passphrase()));
         }
-        let unchanged = text == edit.began;
+        // A message that was not sent is to be sent, also as it was.
+        let unchanged = text == edit.began && !self.is_not_sent(&edit.message);
         if secret || !unchanged && !self.change_text(&target, &edit.message, &text) {
             return self.ui.put_draft(written);
         }
@@ -136,15 +145,19 @@ impl Session {
         self.ui.end_mark(&self.place_in_view());
     }
 
-    /// Gives a message another text, also one that still waits. `false` if that fails.
-    fn change_text(&mut self, target: &Target, message: &MessageRef, text: &str) -> bool {
+    fn is_not_sent(&self, message: &MessageRef) -> bool {
+        matches!(message, MessageRef::Label(label) if self.chat.not_sent_as(label).is_some())
+    }
+
+    /// Gives a message another text, also one that still waits or was not sent. `false` if that fails.
+    pub(super) fn change_text(&mut self, target: &Target, message: &MessageRef, text: &str) -> bool {
         match message {
             MessageRef::Number(id) => self.changing().edit(target, *id, text),
             MessageRef::Label(label) => self.sending().rewrite(target, label, text),
         }
     }
 
-    /// Takes back a message that waits. `false` if that fails.
+    /// Takes back a message that waits or was not sent. `false` if that fails.
     pub(super) fn withdraw(&mut self, label: &str) -> bool {
         let Some(text) = self.sending().withdraw(label) else { return false };
         self.ui.pick(None);

@@ -43,6 +43,8 @@ pub struct InputParser {
     late: bool,
     /// Whether the last read was an unmarked paste, which may continue in the next.
     pasting: bool,
+    /// Whether the terminal has marked a paste: then lines without marks are typed, however fast.
+    marks: bool,
     /// The keys of this read.
     keys: Vec<Key>,
     messages: Vec<Msg>,
@@ -301,7 +303,10 @@ impl InputParser {
             _ => self.settle(),
         }
         match token {
-            Token::PasteStart => self.state = Begun::Paste(MarkedPaste::default()),
+            Token::PasteStart => {
+                self.state = Begun::Paste(MarkedPaste::default());
+                self.marks = true;
+            }
             Token::Mouse(event) => self.messages.push(Msg::Mouse(event)),
             Token::Focus(focus) => self.messages.push(Msg::Focus(focus)),
             Token::AlternateScroll(set) => self.answers.push(TerminalAnswer::AlternateScroll(set)),
@@ -312,13 +317,13 @@ impl InputParser {
         self.answers.truncate(MAX_ANSWERS);
     }
 
-    /// Turns the keys so far into messages: several lines of text at once are a paste.
+    /// Turns the keys so far into messages: several lines of text at once are a paste, unless the terminal marks those.
     fn settle(&mut self) {
         let keys = std::mem::take(&mut self.keys);
         let mut pasting = self.pasting;
         for run in keys.chunk_by(|a, b| written(*a).is_some() == written(*b).is_some()) {
             let text = run.first().copied().and_then(written).is_some();
-            if several_lines(run) || (pasting && text) {
+            if (!self.marks && several_lines(run)) || (pasting && text) {
                 pasting = true;
                 self.messages.push(Msg::Paste(text_of_keys(run)));
             } else {

@@ -68,11 +68,8 @@ pub(super) fn linked_cells(pane: &MessagePane) -> Vec<LinkedCells> {
     let top = area.y.saturating_add(area.height.saturating_sub(rows));
     let (left, right) = (area.x.saturating_add(pane.gutter), area.x.saturating_add(area.width));
     let bottom = area.y.saturating_add(area.height);
-    let note = pane.below.as_ref().map_or(0, |below| width(below).saturating_add(2));
     let mut linked = Vec::new();
     for (line, y) in pane.lines.iter().zip(top..bottom) {
-        // The note about what is further down lies over the end of the last row.
-        let right = if y + 1 == bottom { right.saturating_sub(note) } else { right };
         for LineLink { start, width, url } in &line.links {
             let x = left.saturating_add(*start);
             let width = x.saturating_add(*width).min(right).saturating_sub(x);
@@ -94,11 +91,6 @@ pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
     let top = area.y.saturating_add(area.height.saturating_sub(rows));
     for (line, y) in pane.lines.iter().zip(top..area.y.saturating_add(area.height)) {
         message_line(painter, Rect { y, height: 1, ..area }, pane.gutter, line);
-    }
-    if let Some(below) = &pane.below {
-        let room = width(below).saturating_add(2).min(area.width);
-        let (x, y) = (area.x + area.width - room, area.y.saturating_add(area.height - 1));
-        painter.text(x, y, room, &format!(" {below} "), painter.theme.chosen());
     }
 }
 

@@ -220,8 +220,6 @@ pub struct MessagePane {
     pub lines: Vec<MessageLine>,
     /// Whether the pane has the focus.
     pub focused: bool,
-    /// How many newer messages lie below what is shown, if it is scrolled back: over the end of the last row.
-    pub below: Option<String>,
 }
 
 /// What tells a message from the others of its conversation.

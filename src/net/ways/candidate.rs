@@ -1,4 +1,4 @@
-//! Which addresses may be probed: those of another machine's ordinary programs, and nothing that a peer could use to
+//! The addresses that may be probed: those of another machine's ordinary programs, and nothing that a peer could use to
 //! have packets sent where it cannot send any itself.
 //!
 //! Must not know: whose an address is.

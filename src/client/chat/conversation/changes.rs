@@ -3,7 +3,8 @@
 //! Must not know: who may change what, or how a change is asked for.
 
 use super::Conversation;
-use crate::client::chat::entry::{ChatEntry, EntryExtra, EntryKind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryExtra, EntryKind};
+use crate::client::view::MessageRef;
 use crate::model::{MessageId, Name, Reaction, Text, Timestamp};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Quote, ReplyTo, Tally};
@@ -18,11 +19,11 @@ impl Conversation {
         self.entries.iter().rev().find(|entry| entry.id == Some(id))
     }
 
-    /// The newest message of the person that the server has accepted.
+    /// The newest message of the person, also one that waits or was not sent.
     #[must_use]
-    pub fn last_own(&self) -> Option<&ChatEntry> {
-        let own = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: true, mark: Mark::Accepted, .. });
-        self.newest_messages().find(own)
+    pub(crate) fn last_own(&self) -> Option<MessageRef> {
+        let own = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: true, .. });
+        self.entries.iter().rev().filter(own).find_map(ChatEntry::reference)
     }
 
     /// The newest visible message of somebody else, or of this user.

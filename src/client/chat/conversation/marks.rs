@@ -40,16 +40,16 @@ impl Conversation {
     /// The message labelled `reference` was not sent, or if `unsure`, perhaps not.
     pub fn fail(&mut self, reference: &str, me_too: bool, unsure: bool) -> bool {
         let at = self.position(reference);
-        self.fail_at(at, Mark::NotSent { me_too, unsure })
+        self.fail_at(at, Mark::NotSent { label: reference.to_owned(), me_too, unsure })
     }
 
-    /// The user's newest message without a number turned out not to be sent.
-    pub(crate) fn fail_last(&mut self) -> bool {
+    /// The user's newest message without a number turned out not to be sent; it is labelled `reference` from now on.
+    pub(crate) fn fail_last(&mut self, reference: String) -> bool {
         let sent = |entry: &ChatEntry| {
             entry.id.is_none() && matches!(entry.kind, EntryKind::Message { own: true, mark: Mark::Accepted, .. })
         };
         let at = self.entries.iter().rposition(sent);
-        self.fail_at(at, Mark::NotSent { me_too: false, unsure: false })
+        self.fail_at(at, Mark::NotSent { label: reference, me_too: false, unsure: false })
     }
 
     fn fail_at(&mut self, at: Option<usize>, failed: Mark) -> bool {
@@ -60,17 +60,13 @@ impl Conversation {
         true
     }
 
-    /// Takes out the messages that were not sent, oldest first.
-    pub(crate) fn take_not_sent(&mut self) -> Vec<ChatEntry> {
-        let mut taken = Vec::new();
-        let mut at = 0;
-        while self.not_sent > 0 && at < self.entries.len() {
-            if self.entries.get(at).is_some_and(ChatEntry::is_not_sent) {
-                taken.extend(self.remove(at));
-            } else {
-                at += 1;
-            }
-        }
-        taken
+    /// The message labelled `reference`, if it was not sent.
+    pub(crate) fn unsent(&self, reference: &str) -> Option<&ChatEntry> {
+        self.entries.iter().rev().find(|entry| entry.is_unsent(reference))
+    }
+
+    /// Takes out the message labelled `reference`, if it was not sent.
+    pub(crate) fn take_unsent(&mut self, reference: &str) -> Option<ChatEntry> {
+        self.remove(self.entries.iter().rposition(|entry| entry.is_unsent(reference))?)
     }
 }

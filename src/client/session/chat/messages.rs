@@ -207,20 +207,33 @@ impl Chat {
         }
     }
 
-    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown; returns that
-    /// recipient.
-    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) -> Option<Name> {
+    /// Marks the last message as not sent, under this label, if these words of a TR2.23 server report its recipient as
+    /// unknown; returns that recipient.
+    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text, label: String) -> Option<Name> {
         let missing = |one: &&mut Conversation| one.target().is_some_and(|target| says_missing(words, target));
         let conversation = self.conversations.iter_mut().find(missing)?;
-        conversation.fail_last();
+        conversation.fail_last(label);
         if let Some(Target::User(name)) = conversation.target() { Some(name.clone()) } else { None }
     }
 
-    /// Removes and returns the messages marked as not sent in the conversation in view; `None` in a direct one, which has
-    /// none.
-    pub(in crate::client::session) fn take_not_sent(&mut self) -> Option<(Target, Vec<ChatEntry>)> {
-        let conversation = self.conversations.current_mut();
-        Some((conversation.target()?.clone(), conversation.take_not_sent()))
+    /// The labels of the messages marked as not sent in the conversation in view, oldest first.
+    pub(in crate::client::session) fn labels_not_sent(&self) -> Vec<String> {
+        let label = |entry: &ChatEntry| match entry.mark() {
+            Some(Mark::NotSent { label, .. }) => Some(label.clone()),
+            Some(Mark::Accepted | Mark::Sending(_)) | None => None,
+        };
+        self.current().entries().iter().filter_map(label).collect()
+    }
+
+    /// A message marked as not sent, and the conversation that it is in.
+    pub(in crate::client::session) fn not_sent_as(&self, label: &str) -> Option<(&Target, &ChatEntry)> {
+        self.conversations.iter().find_map(|one| Some((one.target()?, one.unsent(label)?)))
+    }
+
+    /// Removes a message marked as not sent; returns its text.
+    pub(in crate::client::session) fn take_not_sent(&mut self, label: &str) -> Option<Text> {
+        let mut entry = self.conversations.iter_mut().find_map(|one| one.take_unsent(label))?;
+        entry.kind.text_mut().map(std::mem::take)
     }
 
     /// What could not be sent in a conversation.
@@ -231,11 +244,6 @@ impl Chat {
             _ => None,
         });
         texts.collect::<Vec<_>>().join("\n")
-    }
-
-    /// Puts such a message back.
-    pub(in crate::client::session) fn put_back(&mut self, target: &Target, entry: ChatEntry) {
-        self.conversations.with(target).add(entry);
     }
 
     /// The number of messages marked as not sent, in all conversations.

@@ -9,8 +9,9 @@ use crate::client::chat::conversation::Conversation;
 use crate::client::chat::reach::Older;
 use crate::client::chat::venue::Venue;
 use crate::client::text::action_text::ACTION;
+use crate::client::view::MessageRef;
 use crate::language::commands as say;
-use crate::model::{MessageId, Name, Target};
+use crate::model::{Name, Target};
 
 /// `/me ACTION`: a message that says what the person does.
 pub(in crate::client::session) fn me(argument: &str, here: &Situation<'_>) -> Decision {
@@ -46,20 +47,27 @@ pub(in crate::client::session) fn edit(argument: &str, here: &Situation<'_>) -> 
     if argument.is_empty() {
         return Err(Declined::explain(Action::Edit));
     }
-    let (target, id) = last_own(here)?;
-    Ok(vec![CommandStep::Edit { target, id, text: argument.to_owned() }])
+    let (target, message) = last_own(here)?;
+    Ok(vec![CommandStep::Edit { target, message, text: argument.to_owned() }])
 }
 
 /// Whether `/delete` alone means the person's last message: there is one, and the person is no moderator, whom a dialog
 /// asks which message.
 pub(in crate::client::session) fn has_own(here: &Situation<'_>) -> bool {
-    !here.is_plain() && here.link().abilities().edit && !here.moderates() && last_own(here).is_ok()
+    let able = match last_own(here) {
+        Ok((_, MessageRef::Number(_))) => here.link().abilities().edit,
+        Ok((_, MessageRef::Label(_))) => true,
+        Err(_) => false,
+    };
+    able && !here.is_plain() && !here.moderates()
 }
 
 /// `/delete` alone: the person's last message.
 pub(in crate::client::session) fn delete(here: &Situation<'_>) -> Decision {
-    let (target, id) = last_own(here)?;
-    Ok(vec![CommandStep::Delete { target, id }])
+    Ok(vec![match last_own(here)? {
+        (target, MessageRef::Number(id)) => CommandStep::Delete { target, id },
+        (_, MessageRef::Label(label)) => CommandStep::Withdraw(label),
+    }])
 }
 
 /// `/react SIGN`: on the newest message of somebody else.
@@ -73,10 +81,9 @@ pub(in crate::client::session) fn react(argument: &str, here: &Situation<'_>) ->
     Ok(vec![CommandStep::React { target, id, reaction: argument.to_owned() }])
 }
 
-fn last_own(here: &Situation<'_>) -> Result<(Target, MessageId), Declined> {
+fn last_own(here: &Situation<'_>) -> Result<(Target, MessageRef), Declined> {
     let (target, conversation) = spoken(here)?;
-    let id = conversation.last_own().and_then(|entry| entry.id);
-    Ok((target, id.ok_or_else(|| nothing(say::you_said_nothing()))?))
+    Ok((target, conversation.last_own().ok_or_else(|| nothing(say::you_said_nothing()))?))
 }
 
 /// The conversation that the person speaks in.

@@ -12,6 +12,7 @@ use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::settings::SettingChange;
+use crate::client::view::MessageRef;
 use crate::language::commands as say;
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::{CallId, CallWants, Command, ReplyTo};
@@ -37,7 +38,7 @@ pub(in crate::client::session) enum CommandStep {
     /// Answer a message; if that fails, so does the command.
     Reply { target: Target, reply: ReplyTo, text: String },
     /// Give a message of the person's another text; if that fails, so does the command.
-    Edit { target: Target, id: MessageId, text: String },
+    Edit { target: Target, message: MessageRef, text: String },
     /// Delete a message of the person's; if that fails, so does the command.
     Delete { target: Target, id: MessageId },
     /// Put a reaction on a message, or take it back; if that fails, so does the command.
@@ -48,7 +49,7 @@ pub(in crate::client::session) enum CommandStep {
     View(ViewStep),
     /// List people, rooms or members.
     List(ListStep),
-    /// Take back the message with this label, which waits.
+    /// Take back the message with this label, which waits or was not sent; if that fails, so does the command.
     Withdraw(String),
     /// Search for what mentions the person.
     SearchMentions,

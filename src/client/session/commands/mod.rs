@@ -17,5 +17,3 @@ mod people;
 mod rooms;
 mod settings;
 pub(in crate::client::session) mod situation;
-mod voices;
-mod which_call;

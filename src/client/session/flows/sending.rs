@@ -2,7 +2,7 @@
 //!
 //! Must not know: dialogs, the history, or what else is asked of the server.
 
-use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::chat::entry::{EntryKind, Mark};
 use crate::client::msg::OrderOutcome;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
@@ -86,7 +86,7 @@ impl<'a> Sending<'a> {
                 self.hand_over(message, dialect);
                 Mark::Accepted
             }
-            None if self.link.is_idle() => Mark::NotSent { me_too, unsure: false },
+            None if self.link.is_idle() => Mark::NotSent { label: self.outbound.next_label(), me_too, unsure: false },
             Some(Dialect::Tr226) | None => Mark::Sending(self.outbound.queue_message(message)),
         };
         self.chat.add_own(&target, (text, reply), mark, self.link.me(), self.out.wall());
@@ -109,32 +109,42 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// Gives a message that waits another text. On failure it says why and returns `false`.
+    /// Gives a message that waits another text, or sends one that was not sent with that text. On failure it says why and
+    /// returns `false`.
     pub(in crate::client::session) fn rewrite(&mut self, target: &Target, label: &str, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         let over = escaped_len(text.as_str()).saturating_sub(MAX_DATA);
         let hindrance = match () {
             () if text.is_blank() => say::edit_needs_text().to_owned(),
             () if over > 0 => say::message_too_long(over, MAX_DATA),
-            () if !self.outbound.rewrite(label, text.clone()) => say::waits_no_more().to_owned(),
-            () => {
+            () if self.outbound.rewrite(label, text.clone()) => {
                 self.chat.rewrite(target, label, text);
                 return true;
             }
+            () => match self.send_again(label, Some(&text)) {
+                Some(sent) => return sent,
+                None => say::waits_no_more().to_owned(),
+            },
         };
         self.chat.trouble(hindrance, self.out);
         false
     }
 
-    /// Takes back a message that waits; returns its text, or says why that fails.
+    /// Takes back a message that waits or was not sent; returns its text, or says why that fails.
     pub(in crate::client::session) fn withdraw(&mut self, label: &str) -> Option<Text> {
-        let Some(message) = self.outbound.withdraw(label) else {
-            self.chat.trouble(say::waits_no_more(), self.out);
-            return None;
+        let text = if let Some(message) = self.outbound.withdraw(label) {
+            self.chat.withdraw(message.target(), label);
+            Some(message.text().clone())
+        } else {
+            self.chat.take_not_sent(label)
         };
-        self.chat.withdraw(message.target(), label);
-        self.chat.news(say::withdrawn(), self.out);
-        Some(message.text().clone())
+        let words = if text.is_some() { say::withdrawn() } else { say::waits_no_more() };
+        if text.is_some() {
+            self.chat.news(words, self.out)
+        } else {
+            self.chat.trouble(words, self.out)
+        }
+        text
     }
 
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
@@ -235,21 +245,36 @@ impl<'a> Sending<'a> {
             let words = say::resend_once_online();
             return self.chat.news(words, self.out);
         }
-        let marked = self.chat.take_not_sent().filter(|(_, marked)| !marked.is_empty());
-        let Some((target, marked)) = marked else { return self.chat.news(say::nothing_to_resend(), self.out) };
-        let mut refused = false;
-        for entry in marked {
-            refused = refused || !self.send_again(&target, &entry);
-            if refused {
-                self.chat.put_back(&target, entry);
-            }
+        let marked = self.chat.labels_not_sent();
+        if marked.is_empty() {
+            return self.chat.news(say::nothing_to_resend(), self.out);
         }
+        // What hinders one hinders those after it.
+        let _sent = marked.iter().all(|label| self.send_again(label, None) == Some(true));
     }
 
-    fn send_again(&mut self, target: &Target, entry: &ChatEntry) -> bool {
-        let EntryKind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
-        let reply = entry.reply_to().cloned();
-        self.send_as(target.clone(), (*me_too, reply), text.as_str())
+    /// Resends one message marked as not sent.
+    pub(in crate::client::session) fn resend_one(&mut self, label: &str) {
+        if !self.link.is_online() {
+            return self.chat.news(say::resend_once_online(), self.out);
+        }
+        self.send_again(label, None);
+    }
+
+    /// Sends a message marked as not sent, with this text if there is one; it goes to the end. Returns whether it was sent,
+    /// `None` if there is no such message.
+    fn send_again(&mut self, label: &str, text: Option<&Text>) -> Option<bool> {
+        let (target, entry) = self.chat.not_sent_as(label)?;
+        let EntryKind::Message { text: said, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else {
+            return None;
+        };
+        let (target, reply, me_too) = (target.clone(), entry.reply_to().cloned(), *me_too);
+        let text = text.unwrap_or(said).clone();
+        let sent = self.send_as(target, (me_too, reply), text.as_str());
+        if sent {
+            self.chat.take_not_sent(label);
+        }
+        Some(sent)
     }
 
     /// Takes a line of plain mode. Returns it if it is to be carried out at once; otherwise it is queued or skipped.

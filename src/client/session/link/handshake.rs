@@ -92,6 +92,7 @@ impl Link {
                 }
             }
             Event::Welcome(_) if step == Step::Name => {
+                out.set_server_time(envelope.time);
                 self.me.verify(envelope.verified);
                 self.joined(handshake.dialect, out.steady())
             }

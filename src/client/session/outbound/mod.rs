@@ -74,8 +74,8 @@ impl Outbound {
         format!("{:x}", self.counter)
     }
 
-    /// A unique label for a request.
-    fn next_label(&mut self) -> String {
+    /// A unique label.
+    pub(in crate::client::session) fn next_label(&mut self) -> String {
         self.counter += 1;
         self.label_of(self.counter)
     }

@@ -71,7 +71,7 @@ impl Ui {
             Some(EntryKind::Message { .. }) => return None,
             Some(EntryKind::Deleted { by_own: true, .. }) => None,
             Some(EntryKind::Deleted { by, .. }) => Some(say::deleted_picked(by)),
-            // It has no number, and does not wait any more: it is marked, or withdrawn.
+            // It has no number, and does not wait any more: it is withdrawn, or sent again.
             _ if matches!(self.picked(), Some(MessageRef::Label(_))) => None,
             _ => Some(say::picked_gone().to_owned()),
         };
@@ -135,10 +135,13 @@ pub(in crate::client::session) fn hindrance(
             return (!outbound.is_unsent(label)).then(say::once_accepted);
         }
         (PickedAct::Reply | PickedAct::React, Some(Mark::Sending(_))) => return Some(say::once_accepted()),
+        (PickedAct::SendAgain | PickedAct::Edit | PickedAct::Delete, Some(Mark::NotSent { .. })) => return None,
+        (PickedAct::Reply | PickedAct::React, Some(Mark::NotSent { .. })) => return Some(say::once_sent()),
         _ => {}
     }
     match act {
         PickedAct::Reply => (link.is_online() && !able.reply).then_some(unable),
+        PickedAct::SendAgain => Some(say::only_not_sent()),
         PickedAct::Edit if !own => Some(say::only_sender_edits()),
         PickedAct::Delete if !own && matches!(chat.current().target(), Some(Target::User(_))) => {
             Some(say::only_sender_deletes())

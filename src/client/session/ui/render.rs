@@ -6,6 +6,7 @@ use super::intent::Focus;
 use super::layout::panel_width;
 use super::panes::people;
 use super::view_source::ViewSource;
+use crate::client::chat::scrollback::Window;
 use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::text::draft_rows::Rows;
@@ -27,18 +28,20 @@ impl ViewSource<'_> {
             return View { cols, rows, ..View::default() };
         }
         let (layout, draft) = self.ui.layout(self.chat);
+        let window = self.ui.scrollback(layout, self.chat, self.link, self.zone).window();
+        let newer = self.newer(window.below);
         View {
             cols,
             rows,
             menu: self.menu_pane(layout),
             conversations: self.conversations_pane(layout.conversations),
             people: self.people_pane(layout.people),
-            messages: self.message_pane(layout),
+            messages: self.message_pane(layout, window),
             tiles: self.tiles(layout),
             picture_style: self.ui.picture_style,
             panel: self.panel(layout.panel),
             composer: self.composer_pane(layout, draft),
-            status: self.status_bar(layout.status),
+            status: self.status_bar(layout.status, newer.as_deref()),
             hairlines: layout.hairlines,
             background: self.ui.shown_background(),
             colourless: self.ui.is_colourless(),
@@ -58,16 +61,7 @@ impl ViewSource<'_> {
         self.ui.focus == focus && free && !(focus == Focus::Composer && self.ui.is_picking())
     }
 
-    fn message_pane(&self, layout: Layout) -> MessagePane {
-        let window = self.ui.scrollback(layout, self.chat, self.link, self.zone).window();
-        let unseen = match window.below {
-            _ if self.chat.current().reach.detached => Some(say::newer_below().to_owned()),
-            0 => None,
-            count => Some(match self.chat.current().arrived().min(count) {
-                0 => say::count_newer_below(count),
-                arrived => say::count_new_below(arrived),
-            }),
-        };
+    fn message_pane(&self, layout: Layout, window: Window) -> MessagePane {
         let lines = if window.lines.is_empty() { self.nothing_said(layout) } else { window.lines };
         let width = usize::from(layout.title.width.saturating_sub(2));
         let (title, right) = self.title(width, layout);
@@ -80,7 +74,6 @@ impl ViewSource<'_> {
             title_right,
             lines,
             focused: self.has_keys(Focus::Messages),
-            below: unseen.map(|note| fit(&note, usize::from(layout.messages.width.saturating_sub(2)))),
         }
     }
 

@@ -33,7 +33,22 @@ const WITH_SOME: usize = 60;
 const WITH_ONE: usize = 40;
 
 impl ViewSource<'_> {
-    pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
+    /// What lies below the messages in view, of which there are this many: what came since the reader scrolled back, or
+    /// else all of it.
+    pub(super) fn newer(&self, below: usize) -> Option<String> {
+        let conversation = self.chat.current();
+        match below {
+            _ if conversation.reach.detached => Some(say::newer_below().to_owned()),
+            0 => None,
+            count => Some(match conversation.arrived().min(count) {
+                0 => say::count_newer_below(count),
+                arrived => say::count_new_below(arrived),
+            }),
+        }
+    }
+
+    /// The status bar; `newer` says what lies below the messages in view.
+    pub(super) fn status_bar(&self, area: Rect, newer: Option<&str>) -> StatusBar {
         let width = usize::from(area.width);
         let lights = self.lights();
         let mut left = self.state();
@@ -61,14 +76,12 @@ impl ViewSource<'_> {
             return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
         }
         if let Some(hints) = self.picked_hints() {
-            return self.picking_bar(area, left, &hints);
+            return self.picking_bar(area, left, newer, &hints);
         }
         if let Some(note) = self.ui.draft_note() {
-            return self.draft_bar(area, &left, &note);
+            return self.draft_bar(area, &left, newer, &note);
         }
-        if self.link.is_online() {
-            left = self.activity(left, width.saturating_sub(least_hints(&self.ui.bindings, width)));
-        }
+        left = self.elsewhere(left, newer, width.saturating_sub(least_hints(&self.ui.bindings, width)));
         let left = fit_line(left, width);
         let right = hints(&self.ui.bindings, width.saturating_sub(line_cells(&left) + 3));
         StatusBar { area, left, right }
@@ -88,17 +101,17 @@ impl ViewSource<'_> {
 
     /// The status bar while the draft is too long: what is wrong with it matters more than keys, and than what waits
     /// elsewhere.
-    fn draft_bar(&self, area: Rect, state: &StyledLine, note: &str) -> StatusBar {
+    fn draft_bar(&self, area: Rect, state: &StyledLine, newer: Option<&str>, note: &str) -> StatusBar {
         let width = usize::from(area.width);
         let fits = |left: &StyledLine| line_cells(left) + cells(note) + 4 <= width;
-        let busy = if self.link.is_online() { self.activity(state.clone(), width) } else { state.clone() };
+        let busy = self.elsewhere(state.clone(), newer, width);
         let left = if fits(&busy) { busy } else { fit_line(state.clone(), width.saturating_sub(cells(note) + 4)) };
         let room = width.saturating_sub(line_cells(&left) + 4);
         StatusBar { area, left, right: StyledLine::of(Scope::Error, fit(note, room)) }
     }
 
     /// The status bar while a message is picked: its keys with their words, or only the keys where room is short.
-    fn picking_bar(&self, area: Rect, left: StyledLine, hints: &[(Key, &str)]) -> StatusBar {
+    fn picking_bar(&self, area: Rect, left: StyledLine, newer: Option<&str>, hints: &[(Key, &str)]) -> StatusBar {
         let width = usize::from(area.width);
         let keys = |words: bool, gap: &'static str| {
             hints.iter().fold(StyledLine::default(), |line, (key, word)| {
@@ -107,12 +120,14 @@ impl ViewSource<'_> {
                 if words && !word.is_empty() { line.and(Scope::Dim, format!(" {word}")) } else { line }
             })
         };
-        let busy = if self.link.is_online() { self.activity(left.clone(), width) } else { left.clone() };
+        let busy = self.elsewhere(left.clone(), newer, width);
+        let noted = note(left.clone(), newer);
         let fits = |left: &StyledLine, right: &StyledLine| line_cells(left) + line_cells(right) + 4 <= width;
         let (full, short, tight) = (keys(true, "  "), keys(false, "  "), keys(false, " "));
         // What waits elsewhere gives way to the words, and everything but the state to the keys.
         let (left, right) = match () {
             () if fits(&busy, &full) => (busy, full),
+            () if fits(&noted, &full) => (noted, full),
             () if fits(&left, &full) => (left, full),
             () if fits(&left, &short) => (left, short),
             () => (fit_line(left, width.saturating_sub(line_cells(&tight) + 4)), tight),
@@ -153,6 +168,12 @@ impl ViewSource<'_> {
         }
     }
 
+    /// What lies further down, and what waits elsewhere, as far as there is room.
+    fn elsewhere(&self, left: StyledLine, newer: Option<&str>, width: usize) -> StyledLine {
+        let left = note(left, newer);
+        if self.link.is_online() { self.activity(left, width) } else { left }
+    }
+
     /// The conversation in view, and those where something waits, as far as there is room.
     fn activity(&self, mut left: StyledLine, width: usize) -> StyledLine {
         let conversations = self.chat.conversations();
@@ -188,6 +209,14 @@ impl ViewSource<'_> {
             left.0.extend(line.0);
         }
         if shown < all { left.and(Scope::Unread, format!(" +{}", all - shown)) } else { left }
+    }
+}
+
+/// The state, with what lies further down.
+fn note(state: StyledLine, newer: Option<&str>) -> StyledLine {
+    match newer {
+        Some(newer) => state.and(Scope::Text, "  ").and(Scope::Unread, newer),
+        None => state,
     }
 }
 

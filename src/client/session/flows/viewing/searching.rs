@@ -35,7 +35,7 @@ impl Viewing<'_> {
         screen || self.history.search().awaits_anything()
     }
 
-    /// Requests the next word of a search for mentions, if it is time for it.
+    /// Asks for the next word of a search for mentions, if that is due.
     pub(super) fn ask_mention(&mut self) {
         if let Some(query) = self.history.next_mention(self.out.steady()) {
             let label = self.ask_query(&query);
