@@ -4,7 +4,7 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{calls, cameras, changes, closing, going, identity, moderation, people, rooms, settings};
+use super::{calls, cameras, changes, closing, going, identity, moderation, people, rooms, settings, voices};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
@@ -102,8 +102,8 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Ignored => return people::list_ignored(here),
         Action::Call => return calls::call(argument, here),
         Action::Camera => return cameras::camera(argument, here),
-        Action::Talk => return cameras::talk(argument, here),
-        Action::Sound => return calls::sound(argument, here),
+        Action::Talk => return voices::talk(argument, here),
+        Action::Sound => return voices::sound(argument, here),
         Action::Large if here.is_plain() => return Err(Declined::because(pictures::need_full_screen())),
         Action::Large => CommandStep::View(ViewStep::Large),
         Action::Direct => return calls::direct(argument, here),

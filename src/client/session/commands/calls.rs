@@ -6,26 +6,23 @@ use std::path::PathBuf;
 
 use super::decision::{CallStep, CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
+use super::which_call::{OFF, ON, means_room, meant};
 use crate::client::action::Action;
 use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::direct::orders::FileKey;
 use crate::client::direct::talk::Side;
 use crate::client::session::calls::call::UserCall;
-use crate::client::session::calls::call_voices::CallVoices;
 use crate::client::session::notice::Notice;
 use crate::client::settings::DirectRule;
-use crate::language::{calls as say, conferences, pictures, transfers, voices};
+use crate::language::{calls as say, conferences, pictures, transfers};
 use crate::model::room::ROOM_SIGN;
-use crate::model::{Name, RoomName, Target};
+use crate::model::{Name, Target};
 use crate::protocol::{CallId, CallWants};
 
 /// The word behind `/verify` for words that are the same, and for words that differ.
 const MATCH: &str = "match";
 const DIFFER: &str = "differ";
-/// The words behind `/bypass` and `/camera`.
-const ON: &str = "on";
-const OFF: &str = "off";
 
 /// `/call [NAME]`.
 pub(in crate::client::session) fn call(argument: &str, here: &Situation<'_>) -> Decision {
@@ -81,53 +78,6 @@ pub(in crate::client::session) fn call_to(typed: &str, here: &Situation<'_>) -> 
         Some(call) if call.rings_here() => Ok(shown(&name, CallStep::Answer(call.id()))),
         Some(_) => Err(Declined::because(say::already_calling(&name))),
         None => ring(name, CallWants { chat: true, video: true, voice: true, ..CallWants::default() }, here),
-    }
-}
-
-pub(super) fn is_in_view(room: &RoomName, here: &Situation<'_>) -> bool {
-    matches!(here.chat().current().target(), Some(Target::Room(shown)) if shown.folded() == room.folded())
-}
-
-/// `/sound [NAME] [on|off]`: without a word, the other way round.
-pub(in crate::client::session) fn sound(argument: &str, here: &Situation<'_>) -> Decision {
-    let (name, wanted) = switched(argument);
-    let (id, of_call) = voiced(name, "/sound", here)?;
-    let is_on = of_call.wanted();
-    match wanted {
-        Some(true) if is_on => Err(Declined::because(voices::sound_is_on_already())),
-        Some(false) if !is_on => Err(Declined::because(voices::sound_is_off_already())),
-        wanted => Ok(vec![CommandStep::Call(CallStep::Sound(id, wanted.unwrap_or(!is_on)))]),
-    }
-}
-
-/// A name, and what may stand behind it.
-pub(super) fn switched(argument: &str) -> (&str, Option<bool>) {
-    let (before, last) = argument.rsplit_once(char::is_whitespace).unwrap_or(("", argument));
-    if [ON, OFF].contains(&last) { (before.trim(), Some(last == ON)) } else { (argument, None) }
-}
-
-/// The call that is meant, with its voices: of the room that we are in, or of two.
-pub(super) fn voiced<'a>(
-    name: &str,
-    command: &str,
-    here: &Situation<'a>,
-) -> Result<(CallId, &'a CallVoices), Declined> {
-    if let Some(own) = here.calls().conference().filter(|_| means_room(name, here)) {
-        return Ok((own.id(), own.voices()));
-    }
-    let call = meant(name, command, here)?;
-    if call.is_open() { Ok((call.id(), call.voices())) } else { Err(Declined::because(say::not_open_yet(call.name()))) }
-}
-
-/// Whether a command is about the call of the room that we are in: it is named, or in view, or the only call.
-pub(super) fn means_room(argument: &str, here: &Situation<'_>) -> bool {
-    let Some(own) = here.calls().conference() else { return false };
-    match () {
-        () if !argument.is_empty() => here
-            .room_named(argument)
-            .is_ok_and(|room| argument.starts_with(ROOM_SIGN) && room.folded() == own.room().folded()),
-        () if is_in_view(own.room(), here) => true,
-        () => here.calls().iter().next().is_none(),
     }
 }
 
@@ -220,28 +170,6 @@ pub(in crate::client::session) fn hang_up(argument: &str, here: &Situation<'_>) 
     let call = meant(argument, "/hangup", here)?;
     let step = if call.rings_here() { CallStep::Decline(call.id()) } else { CallStep::HangUp(call.id()) };
     Ok(vec![CommandStep::Call(step)])
-}
-
-/// The call that a command is about: with the named user, the one in view, or the only one.
-pub(super) fn meant<'a>(argument: &str, command: &str, here: &Situation<'a>) -> Result<&'a UserCall, Declined> {
-    if !argument.is_empty() {
-        let name = here.user_named(argument)?;
-        return here.calls().with(&name).ok_or_else(|| Declined::because(say::no_call_with(&name)));
-    }
-    if let Some(call) = directly_with(here).and_then(|name| here.calls().with(name)) {
-        return Ok(call);
-    }
-    let mut calls = here.calls().iter();
-    match (calls.next(), calls.next()) {
-        (Some(call), None) if here.calls().conference().is_none() => Ok(call),
-        (None, _) => Err(Declined::because(say::no_call())),
-        (Some(_), _) => Err(Declined::because(say::which_call(command))),
-    }
-}
-
-/// The user whose direct conversation is in view, or to whom lines go directly.
-pub(super) fn directly_with<'a>(here: &Situation<'a>) -> Option<&'a Name> {
-    if here.is_plain() { here.plain().direct_aim() } else { here.chat().current().venue.direct() }
 }
 
 /// `/bypass [NAME] [on|off]`.

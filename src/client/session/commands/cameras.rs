@@ -1,13 +1,13 @@
-//! Commands about our own camera and voice, and what goes off before the person leaves to the shell.
+//! Commands about our own camera, and what goes off before the person leaves to the shell.
 //!
-//! Must not know: how cameras and microphones work, or how a call is shown.
+//! Must not know: how cameras work, or how a call is shown.
 
-use super::calls::{directly_with, is_in_view, means_room, meant, switched, voiced};
 use super::decision::{CallStep, CommandStep, Decision, Declined};
 use super::situation::Situation;
+use super::which_call::{is_call_in_view, means_room, meant, out_of_view, switched};
 use crate::client::msg::Effect;
 use crate::client::session::notice::Notice;
-use crate::language::{calls as say, pictures, voices};
+use crate::language::{calls as say, pictures};
 
 /// `/camera [NAME] [on|off]`: without a word, the other way round. Without a name it never goes on in a call that is out of
 /// view, and goes off wherever it is on.
@@ -39,31 +39,6 @@ fn cameras_off(here: &Situation<'_>) -> Vec<CommandStep> {
     of_two.chain(of_room).map(CommandStep::Call).collect()
 }
 
-/// `/talk [NAME] [on|off]`, and the key to speak. Without a name nobody speaks in a call that is out of view.
-pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> Decision {
-    let (name, wanted) = switched(argument);
-    if name.is_empty() && !here.is_plain() && !is_call_in_view(here) {
-        return out_of_view("/talk", wanted, talking_off(here), voices::does_not_talk(), here);
-    }
-    let (id, of_call) = voiced(name, "/talk", here)?;
-    let talks = of_call.wants_talk();
-    let step = match wanted {
-        None => CallStep::PressTalk(id),
-        Some(true) if talks => return Err(Declined::because(voices::talks_already())),
-        Some(false) if !talks => return Err(Declined::because(voices::does_not_talk())),
-        Some(on) => CallStep::Talk(id, on),
-    };
-    Ok(vec![CommandStep::Call(step)])
-}
-
-/// The person speaks nowhere any more.
-fn talking_off(here: &Situation<'_>) -> Vec<CommandStep> {
-    let of_two = here.calls().iter().map(|call| (call.id(), call.voices()));
-    let of_room = here.calls().conference().map(|own| (own.id(), own.voices()));
-    let talking = of_two.chain(of_room).filter(|(_, voices)| voices.wants_talk());
-    talking.map(|(id, _)| CommandStep::Call(CallStep::Talk(id, false))).collect()
-}
-
 /// Leaves to the shell that started this. Our camera and our microphone would run on, so they go off first, and it takes
 /// another press.
 pub(in crate::client::session) fn suspend(here: &Situation<'_>) -> Vec<CommandStep> {
@@ -77,34 +52,6 @@ pub(in crate::client::session) fn suspend(here: &Situation<'_>) -> Vec<CommandSt
         false => CommandStep::Tell(Notice::news(say::off_before_suspend())),
     });
     steps
-}
-
-/// Whether the conversation in view has a call that we are in.
-pub(super) fn is_call_in_view(here: &Situation<'_>) -> bool {
-    let in_room = here.calls().conference().is_some_and(|own| is_in_view(own.room(), here));
-    in_room || directly_with(here).is_some_and(|name| here.calls().with(name).is_some())
-}
-
-/// What comes of an order without a name while no call is in view: what is on goes off, as these steps do, and nothing goes
-/// on.
-pub(super) fn out_of_view(
-    command: &str,
-    wanted: Option<bool>,
-    off: Vec<CommandStep>,
-    is_off_already: &str,
-    here: &Situation<'_>,
-) -> Decision {
-    if wanted != Some(true) && !off.is_empty() {
-        return Ok(off);
-    }
-    if wanted == Some(false) {
-        return Err(Declined::because(is_off_already));
-    }
-    let room = here.calls().conference().map(|own| own.room().to_string());
-    match here.calls().iter().map(|call| call.name().to_string()).chain(room).next() {
-        Some(name) => Err(Declined::because(say::call_out_of_view(command, name))),
-        None => Err(Declined::because(say::no_call())),
-    }
 }
 
 /// What a camera is to be: as wanted, or the other way round.

@@ -17,3 +17,5 @@ mod people;
 mod rooms;
 mod settings;
 pub(in crate::client::session) mod situation;
+mod voices;
+mod which_call;
