@@ -26,8 +26,8 @@ use crate::net::certificate::Credential;
 
 /// The size of the largest packet, in bytes: it passes every path of IPv6 (RFC 8200, section 5) with its headers.
 pub const MAX_PACKET: usize = 1232;
-/// After so long without a packet, and two round trips, the line may have been interrupted.
-const PAUSE: Duration = Duration::from_secs(1);
+/// If what was sent is unanswered for so long, and two round trips, the line may have been interrupted.
+const PAUSE: Duration = Duration::from_secs(4);
 /// The one address of the other side: where packets really go is decided elsewhere, and may change.
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 1);
 
@@ -39,8 +39,8 @@ pub struct Channel {
     /// The connection; a callee has none until the caller's first packet.
     connection: Option<(ConnectionHandle, Connection)>,
     datagrams: Datagrams,
-    /// When the last packet of the other side arrived.
-    heard: Option<Instant>,
+    /// Since when something that the other side acknowledges was sent, and nothing has arrived.
+    unanswered: Option<Instant>,
     /// A packet that the endpoint answers with, beside the connection's.
     answer: Option<Vec<u8>>,
     /// Until when a callee waits for the first packet.
@@ -83,7 +83,17 @@ impl Channel {
         patience: Option<Instant>,
     ) -> Self {
         let datagrams = Datagrams::default();
-        Self { endpoint, callee, connection, datagrams, heard: None, answer: None, patience, ended: false, end: None }
+        Self {
+            endpoint,
+            callee,
+            connection,
+            datagrams,
+            unanswered: None,
+            answer: None,
+            patience,
+            ended: false,
+            end: None,
+        }
     }
 
     /// Takes a packet that has arrived. What is none of the channel's is dropped.
@@ -97,9 +107,8 @@ impl Channel {
                 if let Some((ours, connection)) = self.connection.as_mut().filter(|(ours, _)| *ours == handle) {
                     debug_assert_eq!(*ours, handle);
                     connection.handle_event(event);
-                    let heard = self.heard.replace(now);
                     let pause = PAUSE + 2 * connection.rtt();
-                    if heard.is_some_and(|heard| now.saturating_duration_since(heard) >= pause) {
+                    if self.unanswered.take().is_some_and(|since| now.saturating_duration_since(since) >= pause) {
                         // What was lost meanwhile is found by a packet that arrives, long before its timer, whose waits double.
                         connection.ping();
                     }
@@ -155,8 +164,11 @@ impl Channel {
         if unsent_bytes(connection) == 0 {
             self.datagrams.feed(connection);
         }
-        let mut packet = Vec::new();
+        let (mut packet, before) = (Vec::new(), asking_frames(connection));
         let sent = connection.poll_transmit(now, 1, &mut packet);
+        if asking_frames(connection) != before {
+            self.unanswered.get_or_insert(now);
+        }
         self.settle();
         sent.map(|sent| first(&packet, sent.size))
     }
@@ -355,6 +367,12 @@ fn unsent_bytes(connection: &mut Connection) -> usize {
     // Of an empty buffer, one datagram's keeping is not free.
     let free = connection.datagrams().send_buffer_space();
     DATAGRAMS_OUT.saturating_sub(free).saturating_sub(size_of::<Bytes>())
+}
+
+/// How many frames were sent that ask for an acknowledgement, of the kinds that are sent often.
+fn asking_frames(connection: &Connection) -> u64 {
+    let sent = connection.stats().frame_tx;
+    sent.stream + sent.datagram + sent.ping
 }
 
 /// The first bytes of a buffer.
