@@ -78,9 +78,9 @@
 //! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
 //! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
-//! | decided who may join the call of a room? | `server::broker::conferring`; who gets which picture and whose voice there: [`server::relay::conference`] |
+//! | decided who may join a room's call? | `server::broker::conferring`; who gets which picture and whose voice there: [`server::relay::conference`] |
 //! | a camera turned on, and a picture given its place? | `client::session`'s flow `calling::pictures`; on the screen, its `ui::pictures` |
-//! | the call of a room joined by the client? | `client::session`'s flow `calling::conferring`; where the faces stand, [`client::direct::conference::layout`] |
+//! | a room's call joined by the client? | `client::session`'s flow `calling::conferring`; where the faces stand, [`client::direct::conference::layout`] |
 //! | a picture sealed for all in a call, but not for the server? | [`net::seal`]; a key is made anew in [`client::direct::conference`] |
 //! | decided whether they go through it or straight? | [`net::ways`] |
 //! | those packets taken from sockets and sent to others? | [`server::transport::relay_task`] |

@@ -12,8 +12,8 @@
 //! - [`chat`]: conversations, people, rooms, the search.
 //! - [`dialogs`]: the forms that ask the user something.
 //! - [`direct`]: what two clients say and send directly (knows nothing of the others).
-//! - `program`: programs for cameras and sound. [`camera`]: where the person's own pictures come from. [`sound`]: microphone
-//!   and loudspeaker. They know nothing of the others.
+//! - `program`: programs for cameras and sound. `stop_sign` stops their threads. [`camera`]: the source of the
+//!   person's own pictures. [`sound`]: microphone and loudspeaker. They know nothing of the others.
 //! - [`link`]: the connection to the server (knows only [`msg`]).
 //! - [`channels`]: the channels to other clients, over sockets and with files on the disk.
 //! - [`session`]: decides everything.
@@ -41,6 +41,7 @@ pub(crate) mod sent_file;
 pub mod session;
 pub mod settings;
 pub mod sound;
+mod stop_sign;
 pub mod text;
 pub mod traffic;
 pub mod traffic_meter;

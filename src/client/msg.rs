@@ -80,7 +80,7 @@ pub enum Msg {
     FileChecked(Name, PathBuf, Result<(), String>),
     /// Something happened on a channel to another client.
     Channel(ChannelNews),
-    /// Something happened in the call of a room.
+    /// Something happened in a room's call.
     Conference(ConferenceNews),
     /// Sound runs, as [`Effect::Sound`] has asked; or there is none, or none any more, as the sentence says.
     Sound(Result<(), String>),
@@ -146,7 +146,7 @@ pub enum Effect {
     Channel(ChannelOrder),
     /// See whether a file can be sent to a user, before the user is called: answered by [`Msg::FileChecked`].
     CheckFile(Name, PathBuf),
-    /// Do something in the call of a room.
+    /// Do something in a room's call.
     Conference(ConferenceOrder),
     /// Start the sound of this name, where an empty one stands for what is found; or stop it. At first there is none.
     Sound(Option<String>),

@@ -133,8 +133,8 @@ sentences! {
     }
     call { en: "Call", pt: "Chamar" }
     call_help {
-        en: "Calls a user for pictures and words, or joins the call of a room.",
-        pt: "Chama um usuário para imagens e palavras, ou entra na chamada de uma sala.",
+        en: "Starts a video call with a user, or joins a room's call.",
+        pt: "Faz uma chamada de vídeo para um usuário, ou entra na chamada de uma sala.",
     }
     direct { en: "Talk directly", pt: "Conversar diretamente" }
     direct_help {

@@ -82,7 +82,7 @@ sentences! {
     }
     status_alone_in_call(room: impl Display) { en: "Alone in the call of {room}.", pt: "Na chamada de {room}, sem mais ninguém." }
     rooms_are_not_direct {
-        en: "Only two can talk directly. /call #room joins the call of a room.",
+        en: "Only two can talk directly. /call #room joins a room's call.",
         pt: "Só dois podem conversar diretamente. /call #sala entra na chamada de uma sala.",
     }
 }

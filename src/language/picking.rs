@@ -16,7 +16,7 @@ sentences! {
     edit_help { en: "Edits it, if it is yours.", pt: "Edita-a, se for sua." }
     send { en: "send", pt: "enviar" }
     send_help {
-        en: "Sends it again, if it is marked \"not sent\".",
+        en: "Sends it again if it is marked \"not sent\".",
         pt: "Envia-a de novo, se estiver marcada como \"não enviada\".",
     }
     delete { en: "delete", pt: "apagar" }

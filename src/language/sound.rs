@@ -1,4 +1,4 @@
-//! Microphones and loudspeakers, and what goes wrong with them.
+//! Sentences about microphones and loudspeakers, and about what can go wrong with them.
 //!
 //! Must not know: how sound is read or written.
 

@@ -46,7 +46,7 @@ pub enum Act {
     ReadOnly(bool),
     /// Whether only moderators may set the topic.
     LockTopic(bool),
-    /// Whether a room may have a call.
+    /// Whether calls are allowed in a room.
     AllowCalls(bool),
     /// Replaces a message with a marker.
     Delete(MessageId),

@@ -156,14 +156,14 @@ impl Drop for PicturesEnd<'_> {
     }
 }
 
-/// The people in the call of a room, and their legs.
+/// The people in a room's call, and their legs.
 struct Room {
     legs: Vec<Leg>,
     _talks: Vec<Talk>,
 }
 
 impl Room {
-    /// The call of a room, in which all show all.
+    /// A room's call, in which all show all.
     fn filled(server: &Server, over: Over, number: usize) -> Self {
         let (mut legs, mut talks) = (Vec::new(), Vec::new());
         for person in 0..PEOPLE {
@@ -360,7 +360,7 @@ impl Load {
         Self { server, legs, _talks: talks }
     }
 
-    /// The call of a room, in which all show all.
+    /// A room's call, in which all show all.
     fn conference(over: Over) -> Self {
         let server = server();
         let Room { legs, _talks } = Room::filled(&server, over, 0);
@@ -460,9 +460,15 @@ fn udp(server: SocketAddr, port: u16, token: LegToken) -> Leg {
     let socket = UdpSocket::bind((server.ip(), 0)).unwrap();
     socket.set_read_timeout(Some(PATIENCE)).unwrap();
     socket.connect((server.ip(), port)).unwrap();
-    let mut bytes = [0; 2048];
-    socket.send(&LegPacket::Bind(token).write()).unwrap();
-    let length = socket.recv(&mut bytes).unwrap();
+    let (mut bytes, start) = ([0; 2048], Instant::now());
+    // The port is opened at the first call, a moment after it is told: until then it refuses.
+    let length = loop {
+        let bound = socket.send(&LegPacket::Bind(token).write()).and_then(|_| socket.recv(&mut bytes));
+        match bound {
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused && start.elapsed() < PATIENCE => {}
+            bound => break bound.unwrap(),
+        }
+    };
     let Some(LegPacket::Challenge(challenge)) = LegPacket::read(&bytes[..length]) else { panic!("no challenge") };
     socket.send(&LegPacket::Answer(token, challenge).write()).unwrap();
     socket.recv(&mut bytes).unwrap();

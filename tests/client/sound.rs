@@ -144,7 +144,12 @@ fn a_file_is_heard_again_and_again_while_the_person_speaks_and_others_go_into_an
     let loudspeaker = folder.path().join("out.raw");
     let sound = folder.start(&SoundSource::Files(microphone, Some(loudspeaker.clone()))).unwrap();
     assert_eq!(sound.next(), SoundNews::Began);
-    std::thread::sleep(Duration::from_millis(100));
+    // As much time passes as the loudspeaker's file says: 32 bytes a millisecond.
+    let passes = |milliseconds: usize| {
+        let before = fs::metadata(&loudspeaker).unwrap().len() as usize;
+        folder.written("out.raw", before + 32 * milliseconds);
+    };
+    passes(100);
     assert_eq!(sound.0.take(), None, "nothing is kept before the person speaks");
     sound.0.talk(true);
     let began = Instant::now();
@@ -154,11 +159,11 @@ fn a_file_is_heard_again_and_again_while_the_person_speaks_and_others_go_into_an
     let steps = heard.windows(2).filter(|pair| (pair[1] - pair[0]).rem_euclid(1_000) == 1);
     assert!(steps.count() >= 2_380, "{heard:?}");
     sound.0.talk(false);
-    std::thread::sleep(Duration::from_millis(60));
+    passes(60);
     assert_eq!(sound.0.take(), None, "what is heard beside it is dropped, and the beginning is told once");
     // Of what nobody takes no more than half a second is left.
     sound.0.talk(true);
-    std::thread::sleep(Duration::from_millis(900));
+    passes(900);
     let Some(SoundNews::Heard(heard)) = sound.0.take() else { panic!() };
     assert!(heard.len() <= 8_000, "{}", heard.len());
     sound.0.talk(false);

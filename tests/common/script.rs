@@ -397,7 +397,7 @@ fn member(words: &str) -> String {
     format!("{},{key},{}{}", parts[0], parts[1], if words.ends_with('+') { ",verified" } else { "" })
 }
 
-/// What happens in the call of a room: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
+/// What happens in a room's call: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
 /// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `unsealed`, `ended WHY`.
 fn conference_news(id: CallId, words: &str) -> ConferenceNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
@@ -418,7 +418,7 @@ fn conference_news(id: CallId, words: &str) -> ConferenceNews {
     }
 }
 
-/// What the shell is to do in the call of a room.
+/// What the shell is to do in a room's call.
 fn conference_order(order: &ConferenceOrder) -> String {
     let names = |members: &[ConferenceMember]| -> String {
         members.iter().map(|member| format!(" {}:{}", member.number.0, member.name)).collect()

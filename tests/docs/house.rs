@@ -82,7 +82,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct", "program"],
+            &["key", "view", "traffic", "direct", "program", "stop_sign"],
             &["camera", "sound"],
             &["printed"],
             &["msg", "traffic_meter"],

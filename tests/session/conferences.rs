@@ -351,6 +351,7 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
         server server | #ops | room | open members=3 you=member topic=
         server server | #dev | room | open members=3 you=member topic=
         say /direct #ops
+        status
         say /call #ops
         server @ref=5-0006 server | alice | refused | call_full There are 12 in the call of #ops, which is the most.
         say /call #ops
@@ -373,6 +374,7 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
             server server | #ops | room | open members=3 you=member topic=
             server server | #dev | room | open members=3 you=member topic=
             say /direct #ops
+              [● alice  Only two can talk directly. /call #room joins a room's call.|]
             say /call #ops
                 send @ref=5-0006 alice | #ops | call | id=ID what=video,voice key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
                 send @ref=5-0007 alice | #ops | members | no data
@@ -400,13 +402,13 @@ fn what_cannot_be_is_said_of_calls_of_rooms() {
                             │
              1 Echo         │
              2 List clients │
-             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
-             4 Broadcast    │ 12:00         *  You are in the call of #ops, with bob. F7
-             5 Exit         │                  turns your camera on, F8 speaks, /hangup
-             6 Close server │                  leaves.
-             7 Search       │─────────────────────────────────────────────────── Esc closes
-             8 Rooms        │ Only two can talk directly. /call #room joins the call of a
-             9 Moderate     │ room.
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  You are in the call of #ops, with bob. F7
+             8 Rooms        │                  turns your camera on, F8 speaks, /hangup
+             9 Moderate     │                  leaves.
              0 Call         │ > _
              ● alice  You are in the call of #ops: leave that first, with /hangup.
             say /camera #ops on

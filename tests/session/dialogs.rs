@@ -597,11 +597,11 @@ fn the_help_scrolls_from_end_to_end() {
             size 30x8
             ┌ Help · Esc closes ─────────┐
             │ 157 entries                │
+            │   Marks you as away;       │
             │   anyone who writes to you │
             │   sees the text.           │
             │ /dnd [TEXT]                │
             │   Marks you as away and    │
-            │   silences the bell.       │
             └────────────────────────────┘
             key Enter
             key q

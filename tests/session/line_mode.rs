@@ -527,7 +527,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /echo TEXT               Asks the server to send a text back.
                 stdout 12:00 * /exit                    Leaves the chat. Also /quit.
                 stdout 12:00 * //TEXT                   Sends a text that begins with a slash.
-                stdout 12:00 * /call [NAME|#ROOM]       Calls a user for pictures and words, or joins the call of a room.
+                stdout 12:00 * /call [NAME|#ROOM]       Starts a video call with a user, or joins a room's call.
                 stdout 12:00 * /answer [NAME]           Answers the call that rings.
                 stdout 12:00 * /decline [NAME]          Declines the call that rings, or the file that is offered.
                 stdout 12:00 * /hangup [NAME]           Ends a call, or gives it up.

@@ -1,13 +1,13 @@
-//! Between a camera's thread and whoever has the camera: the newest picture, and how it ended.
+//! Between a camera's thread and the owner of the camera: the newest picture, and how it ended.
 //!
 //! Must not know: where pictures come from, or where they go.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::client::stop_sign::StopSign;
 use crate::media::ladder::STREAM_SIZES;
 use crate::media::picture::{Picture, PictureSize};
-use crate::sys::clock::Clock;
 
 /// The least time between two pictures: more are not sent.
 const LEAST_TIME: Duration = Duration::from_millis(30);
@@ -24,8 +24,7 @@ pub enum CameraNews {
 /// The place where a camera's thread leaves its pictures.
 pub(super) struct Feed {
     state: Mutex<FeedState>,
-    stopped: Condvar,
-    clock: Clock,
+    stop: StopSign,
     /// Tells that there is something to take.
     wake: Box<dyn Fn() + Send + Sync>,
 }
@@ -37,7 +36,6 @@ struct FeedState {
     /// The size that pictures are made no larger than.
     wanted: Option<PictureSize>,
     is_on: bool,
-    is_stopped: bool,
     has_ended: bool,
     /// When the last picture was left.
     left: Option<Duration>,
@@ -47,25 +45,20 @@ impl Feed {
     pub(super) fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
         let [.., (width, height)] = STREAM_SIZES;
         let state = FeedState { wanted: PictureSize::new(width, height), is_on: true, ..FeedState::default() };
-        Self { state: Mutex::new(state), stopped: Condvar::new(), clock: Clock::start(), wake }
+        Self { state: Mutex::new(state), stop: StopSign::new(), wake }
     }
 
     fn state(&self) -> MutexGuard<'_, FeedState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How long the camera has run.
-    pub(super) fn elapsed(&self) -> Duration {
-        self.clock.elapsed()
-    }
-
     /// Leaves a picture in place of the one before, if it is wanted.
     pub(super) fn leave(&self, picture: &Picture) {
-        let now = self.clock.elapsed();
+        let now = self.stop.elapsed();
         let wanted = {
             let mut state = self.state();
             let is_soon = state.left.is_some_and(|left| now.saturating_sub(left) < LEAST_TIME);
-            if !state.is_on || state.is_stopped || is_soon {
+            if !state.is_on || is_soon || self.stop.is_stopped() {
                 return;
             }
             state.left = Some(now);
@@ -122,19 +115,8 @@ impl Feed {
         }
     }
 
-    pub(super) fn stop(&self) {
-        self.state().is_stopped = true;
-        self.stopped.notify_all();
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.state().is_stopped
-    }
-
-    /// Waits until the camera has run for so long; returns whether it was stopped.
-    pub(super) fn wait_until(&self, due: Duration) -> bool {
-        let rest = due.saturating_sub(self.clock.elapsed());
-        let wait = self.stopped.wait_timeout_while(self.state(), rest, |state| !state.is_stopped);
-        wait.unwrap_or_else(PoisonError::into_inner).0.is_stopped
+    /// How long it has run, and the sign to stop.
+    pub(super) fn stop(&self) -> &StopSign {
+        &self.stop
     }
 }

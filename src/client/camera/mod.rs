@@ -63,7 +63,7 @@ impl Camera {
                 Opened::Stream(stream, end) => streams::read(&feed, stream, end),
                 Opened::Program(program, stream) => {
                     let fault = streams::read(&feed, stream, StreamEnd::Last);
-                    if fault.is_some() || feed.is_stopped() {
+                    if fault.is_some() || feed.stop().is_stopped() {
                         program.kill();
                     }
                     let ended = program.ended();
@@ -106,7 +106,7 @@ impl Camera {
 
 impl Drop for Camera {
     fn drop(&mut self) {
-        self.feed.stop();
+        self.feed.stop().stop();
         if let Some(program) = &self.program {
             program.kill();
         }

@@ -37,13 +37,13 @@ pub(super) enum StreamEnd {
 pub(super) fn read(feed: &Feed, mut stream: File, end: StreamEnd) -> Option<String> {
     let mut reader = Y4mReader::default();
     let mut bytes = vec![0; READ];
-    while !feed.is_stopped() {
+    while !feed.stop().is_stopped() {
         // A stream that is not ready is asked again: all that counts is not to wait for ever.
         let _ = poll(&mut [PollFd::new(&stream, PollFlags::IN)], Some(&LOOK));
         match stream.read(&mut bytes) {
             Ok(0) if end == StreamEnd::Next => {
                 reader = Y4mReader::default();
-                feed.wait_until(feed.elapsed() + WRITER);
+                feed.stop().wait_until(feed.stop().elapsed() + WRITER);
             }
             Ok(0) => return None,
             Ok(count) => {
@@ -66,7 +66,7 @@ pub(super) fn read(feed: &Feed, mut stream: File, end: StreamEnd) -> Option<Stri
 /// Shows a file again and again at its rate; returns a sentence if that cannot be.
 pub(super) fn play(feed: &Feed, path: &Path) -> Option<String> {
     let unread = |error| Some(say::source_unread(path.display(), error));
-    let mut due = feed.elapsed();
+    let mut due = feed.stop().elapsed();
     loop {
         let mut file = match File::open(path) {
             Ok(file) => file,
@@ -83,7 +83,7 @@ pub(super) fn play(feed: &Feed, path: &Path) -> Option<String> {
             loop {
                 match reader.picture() {
                     Ok(Some(picture)) => {
-                        if feed.wait_until(due) {
+                        if feed.stop().wait_until(due) {
                             return None;
                         }
                         feed.leave(&picture);
@@ -92,7 +92,7 @@ pub(super) fn play(feed: &Feed, path: &Path) -> Option<String> {
                             Duration::from_secs(header.seconds.into()) / header.pictures.max(1)
                         });
                         // What a slow machine or a long stop left out is not made up for.
-                        due = due.max(feed.elapsed().saturating_sub(WRITER));
+                        due = due.max(feed.stop().elapsed().saturating_sub(WRITER));
                     }
                     Ok(None) => break,
                     Err(error) => return Some(sentence(error)),
@@ -108,7 +108,7 @@ pub(super) fn play(feed: &Feed, path: &Path) -> Option<String> {
 /// Shows the test pattern.
 pub(super) fn show_test(feed: &Feed) {
     let mut number = 0;
-    while !feed.wait_until(Duration::from_secs(1) * number / TEST_RATE) {
+    while !feed.stop().wait_until(Duration::from_secs(1) * number / TEST_RATE) {
         if let Some(size) = feed.wanted().or_else(|| PictureSize::new(80, 48)) {
             feed.leave(&test_picture(size, number));
         }

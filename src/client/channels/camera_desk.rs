@@ -1,4 +1,4 @@
-//! The person's camera: runs while its pictures are wanted, and hands each to all channels and to the session.
+//! The person's camera: it runs while its pictures are wanted, and hands each picture to every channel and to the session.
 //!
 //! Must not know: on which channels pictures leave, or how they are coded.
 

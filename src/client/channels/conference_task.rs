@@ -29,7 +29,7 @@ const TURN: usize = 64;
 /// How long to wait if nothing is due.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// What a call of a room needs.
+/// What a room's call needs.
 pub(super) struct ConferenceSetup {
     pub(super) id: CallId,
     pub(super) attendance: Attendance,

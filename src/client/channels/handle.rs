@@ -148,7 +148,7 @@ impl Channels {
         let _ = task::block_on(async_std::future::timeout(patience, all));
     }
 
-    /// Carries out an order about the call of a room.
+    /// Carries out an order about a room's call.
     fn confer(&mut self, order: &ConferenceOrder) -> Option<Msg> {
         match order {
             ConferenceOrder::Attend { id, grant, own, members } => {

@@ -140,7 +140,7 @@ impl RelayLeg {
         self.legs.tick(now);
     }
 
-    /// Waits until something happens. Whoever stops waiting loses nothing.
+    /// Waits for the next event. Cancelling the wait loses nothing.
     pub(super) async fn wait(&mut self) -> LegHappened {
         let Self { udp, link, attempt, waiting, .. } = self;
         let attempted = async {

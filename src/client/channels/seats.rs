@@ -1,4 +1,4 @@
-//! Seats: everybody who has one gets what is handed out, each at their own pace; whoever is behind misses something.
+//! Seats: everybody who has one gets what is handed out, each at their own pace; those who fall behind miss some of it.
 //!
 //! Must not know: what is handed out.
 

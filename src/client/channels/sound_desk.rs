@@ -28,7 +28,7 @@ pub(super) struct SoundDesk {
     outlet: Outlet,
 }
 
-/// The loudspeaker, while it runs; whoever has this plays on the one that runs now.
+/// The loudspeaker, while one runs: what is played here goes to the one that runs now.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loudspeaker(Arc<Mutex<RunningSound>>);
 

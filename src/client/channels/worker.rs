@@ -39,7 +39,7 @@ impl<T: Send + 'static, R: Send + 'static> Worker<T, R> {
         }
     }
 
-    /// Waits until it is done. Whoever stops waiting loses nothing.
+    /// Waits until the job is done. Cancelling the wait loses nothing.
     pub(super) async fn done(&mut self) -> R {
         let Some(work) = &mut self.work else { return pending().await };
         let (tool, result) = work.await;

@@ -1,5 +1,5 @@
-//! Directly from one client to another, over a channel that the server cannot read: words, files, pictures, voice, and whether it is really
-//! the other one.
+//! What goes directly from one client to another, over a channel that the server cannot read: words, files, pictures and
+//! voice; and the proof of who is at the other end.
 //!
 //! - [`talk`]: what is said and offered on a channel, and what comes of it. [`transfers`]: the files in both directions.
 //! - [`exchange`]: one end of a channel with all that goes over it. `files`: how far each file is. [`jobs`]: what is to be

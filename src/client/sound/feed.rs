@@ -1,14 +1,13 @@
-//! Between the threads of sound and whoever has it: what the microphone heard, what the loudspeaker is to play, and how it
+//! Between the threads of sound and its owner: what the microphone heard, what the loudspeaker is to play, and how it
 //! ended.
 //!
 //! Must not know: where sound comes from, or where it goes.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::client::stop_sign::StopSign;
 use crate::media::voice::mixer::Mixer;
-use crate::sys::clock::Clock;
 
 /// The most samples of the microphone that nobody has taken: half a second. The oldest are dropped.
 const MOST_UNTAKEN: usize = 8_000;
@@ -24,11 +23,10 @@ pub enum SoundNews {
     Ended(String),
 }
 
-/// The place where the threads and whoever has the sound meet.
+/// The place where the threads and the owner of the sound meet.
 pub(super) struct SoundFeed {
     state: Mutex<SoundFeedState>,
-    stopped: Condvar,
-    clock: Clock,
+    stop: StopSign,
     /// Tells that there is something to take.
     wake: Box<dyn Fn() + Send + Sync>,
 }
@@ -37,26 +35,22 @@ pub(super) struct SoundFeed {
 struct SoundFeedState {
     heard: VecDeque<i16>,
     mixer: Mixer,
-    began: Option<SoundNews>,
+    /// Whether the microphone has given sound, and whether that is still to be taken.
     has_begun: bool,
+    is_begin_new: bool,
     end: Option<String>,
     /// Whether the end was set, taken or not.
     has_ended: bool,
     is_talking: bool,
-    is_stopped: bool,
 }
 
 impl SoundFeed {
     pub(super) fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
-        Self { state: Mutex::default(), stopped: Condvar::new(), clock: Clock::start(), wake }
+        Self { state: Mutex::default(), stop: StopSign::new(), wake }
     }
 
     fn state(&self) -> MutexGuard<'_, SoundFeedState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn elapsed(&self) -> Duration {
-        self.clock.elapsed()
     }
 
     /// Leaves what the microphone heard; it is dropped unless the person speaks.
@@ -65,19 +59,16 @@ impl SoundFeed {
             return;
         }
         let mut state = self.state();
-        if !std::mem::replace(&mut state.has_begun, true) {
-            state.began = Some(SoundNews::Began);
-            (self.wake)();
+        let begins = !std::mem::replace(&mut state.has_begun, true);
+        state.is_begin_new |= begins;
+        let was_empty = state.is_talking && state.heard.is_empty();
+        if state.is_talking {
+            state.heard.extend(samples);
+            let over = state.heard.len().saturating_sub(MOST_UNTAKEN);
+            state.heard.drain(..over);
         }
-        if !state.is_talking {
-            return;
-        }
-        let was_empty = state.heard.is_empty();
-        state.heard.extend(samples);
-        let over = state.heard.len().saturating_sub(MOST_UNTAKEN);
-        state.heard.drain(..over);
         drop(state);
-        if was_empty {
+        if begins || was_empty {
             (self.wake)();
         }
     }
@@ -95,8 +86,8 @@ impl SoundFeed {
 
     pub(super) fn take(&self) -> Option<SoundNews> {
         let mut state = self.state();
-        if state.began.is_some() {
-            return state.began.take();
+        if std::mem::take(&mut state.is_begin_new) {
+            return Some(SoundNews::Began);
         }
         if !state.heard.is_empty() {
             return Some(SoundNews::Heard(std::mem::take(&mut state.heard).into()));
@@ -122,19 +113,8 @@ impl SoundFeed {
         self.state().mixer.take(count)
     }
 
-    pub(super) fn stop(&self) {
-        self.state().is_stopped = true;
-        self.stopped.notify_all();
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.state().is_stopped
-    }
-
-    /// Waits until the sound has run for so long; returns whether it was stopped.
-    pub(super) fn wait_until(&self, due: Duration) -> bool {
-        let rest = due.saturating_sub(self.clock.elapsed());
-        let wait = self.stopped.wait_timeout_while(self.state(), rest, |state| !state.is_stopped);
-        wait.unwrap_or_else(PoisonError::into_inner).0.is_stopped
+    /// How long it has run, and the sign to stop.
+    pub(super) fn stop(&self) -> &StopSign {
+        &self.stop
     }
 }

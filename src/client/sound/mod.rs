@@ -116,7 +116,7 @@ impl Sound {
 
 impl Drop for Sound {
     fn drop(&mut self) {
-        self.feed.stop();
+        self.feed.stop().stop();
         self.programs.iter().for_each(RunningProgram::kill);
     }
 }

@@ -46,12 +46,12 @@ pub(super) enum SoundEnd {
 /// Leaves what a program writes.
 pub(super) fn read(feed: &SoundFeed, mut pipe: File) -> SoundEnd {
     let mut buffer = vec![0; READ];
-    let (mut filled, mut came) = (0, feed.elapsed());
-    while !feed.is_stopped() {
+    let (mut filled, mut came) = (0, feed.stop().elapsed());
+    while !feed.stop().is_stopped() {
         // A pipe that is not ready is asked again: all that counts is not to wait for ever.
         let ready = poll(&mut [PollFd::new(&pipe, PollFlags::IN)], Some(&LOOK));
         if !matches!(ready, Ok(1..)) {
-            if feed.elapsed().saturating_sub(came) >= PATIENCE {
+            if feed.stop().elapsed().saturating_sub(came) >= PATIENCE {
                 return SoundEnd::Stuck;
             }
             continue;
@@ -59,7 +59,7 @@ pub(super) fn read(feed: &SoundFeed, mut pipe: File) -> SoundEnd {
         match pipe.read(buffer.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => return SoundEnd::Closed,
             Ok(count) => {
-                came = feed.elapsed();
+                came = feed.stop().elapsed();
                 let all = filled + count;
                 feed.leave(&samples(buffer.get(..all).unwrap_or_default()));
                 // Half a sample waits for the other half.
@@ -75,10 +75,10 @@ pub(super) fn read(feed: &SoundFeed, mut pipe: File) -> SoundEnd {
 
 /// Leaves the sound of a file, again and again.
 pub(super) fn read_file(feed: &SoundFeed, sound: &[i16]) -> SoundEnd {
-    let mut due = feed.elapsed();
+    let mut due = feed.stop().elapsed();
     for piece in sound.chunks(PIECE_SAMPLES).cycle() {
-        due = (due + PIECE).max(feed.elapsed().saturating_sub(PIECE));
-        if feed.wait_until(due) {
+        due = (due + PIECE).max(feed.stop().elapsed().saturating_sub(PIECE));
+        if feed.stop().wait_until(due) {
             break;
         }
         feed.leave(piece);
@@ -88,22 +88,22 @@ pub(super) fn read_file(feed: &SoundFeed, sound: &[i16]) -> SoundEnd {
 
 /// Writes what is to be played: always something, if only silence, for a program that runs dry takes a while to begin again.
 pub(super) fn write(feed: &SoundFeed, mut pipe: File) -> SoundEnd {
-    let (mut due, mut took) = (feed.elapsed(), feed.elapsed());
+    let (mut due, mut took) = (feed.stop().elapsed(), feed.stop().elapsed());
     loop {
         // What a machine that was stopped left out is not made up for.
-        due = (due + PIECE).max(feed.elapsed().saturating_sub(PIECE * 3));
-        if feed.wait_until(due) {
+        due = (due + PIECE).max(feed.stop().elapsed().saturating_sub(PIECE * 3));
+        if feed.stop().wait_until(due) {
             return SoundEnd::Stopped;
         }
         let piece = feed.mixed(PIECE_SAMPLES);
         // A file has nothing that waits.
         if ioctl_fionread(&pipe).is_ok_and(|waiting| waiting > MOST_IN_PIPE) {
-            if feed.elapsed().saturating_sub(took) >= PATIENCE {
+            if feed.stop().elapsed().saturating_sub(took) >= PATIENCE {
                 return SoundEnd::Stuck;
             }
             continue;
         }
-        took = feed.elapsed();
+        took = feed.stop().elapsed();
         match pipe.write_all(&bytes(&piece)) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return SoundEnd::Closed,
@@ -114,7 +114,7 @@ pub(super) fn write(feed: &SoundFeed, mut pipe: File) -> SoundEnd {
 
 /// Plays into nothing, so that what waits does not grow old.
 pub(super) fn drop_all(feed: &SoundFeed) -> SoundEnd {
-    while !feed.wait_until(feed.elapsed() + PIECE) {
+    while !feed.stop().wait_until(feed.stop().elapsed() + PIECE) {
         drop(feed.mixed(PIECE_SAMPLES));
     }
     SoundEnd::Stopped

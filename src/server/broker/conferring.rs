@@ -120,14 +120,14 @@ impl Broker {
         }
     }
 
-    /// The call of a room ends if the room may have none.
+    /// A room's call ends if the room may have none.
     pub(super) fn end_conference_if_off(&mut self, room: RoomId, out: &mut Outbox) {
         if !self.rooms.may_have_call(room) {
             self.end_conference(room, HangUp::Off, out);
         }
     }
 
-    /// The call of a room is over.
+    /// A room's call is over.
     pub(super) fn end_conference(&mut self, room: RoomId, why: HangUp, out: &mut Outbox) {
         for conn in self.calls.attendees(room) {
             self.put_out_of_conference(conn, room, (why, None), out);

@@ -180,7 +180,7 @@ impl Broker {
             }
             kind::IGNORED => self.access.take_back_ignored(key, value),
             kind => {
-                // Somebody may have joined the call of a room where calls are off again.
+                // Somebody may have joined a room's call where calls are off again.
                 if let Some(room) = self.rooms.take_back(&self.peers, (kind, key, value), out) {
                     self.end_conference_if_off(room, out);
                 }

@@ -84,7 +84,7 @@ pub(in crate::server::broker) enum Then {
     Promote(ConnId),
     /// The calls of users who were muted in a place end.
     EndCalls(Place, Vec<BanTarget>),
-    /// The call of a room ends if calls are still off there.
+    /// A room's call ends if calls are still off there.
     EndConference(RoomId),
     /// A user is told that they are no longer a moderator.
     TellDemoted {

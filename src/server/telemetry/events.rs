@@ -51,9 +51,9 @@ pub enum Note {
     CallAnswered { conn: ConnId, name: Name, to: Name },
     /// A user's call of another is over: why it was not taken, or why it ended.
     CallEnded { conn: ConnId, name: Name, to: Name, outcome: &'static str },
-    /// A user has joined the call of a room.
+    /// A user has joined a room's call.
     ConferenceJoined { conn: ConnId, name: Name, room: RoomName },
-    /// A user is out of the call of a room.
+    /// A user is out of a room's call.
     ConferenceLeft { conn: ConnId, name: Name, room: RoomName, outcome: &'static str },
     /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },

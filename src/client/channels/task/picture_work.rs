@@ -24,7 +24,7 @@ impl PictureWork {
         worker.begin(|codec| codec.run(job));
     }
 
-    /// Waits until a job is done. Whoever stops waiting loses nothing.
+    /// Waits until a job is done. Cancelling the wait loses nothing.
     pub(super) async fn done(&mut self) -> CodecResult {
         let Self { encoder, decoder } = self;
         decoder.done().or(encoder.done()).await

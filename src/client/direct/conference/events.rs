@@ -1,6 +1,6 @@
-//! What happened in a conference, for whoever has one end of it.
+//! The events of a conference, as one member's end of it reports them.
 //!
-//! Must not know: what comes of it.
+//! Must not know: what they lead to.
 
 use std::sync::Arc;
 

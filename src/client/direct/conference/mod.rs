@@ -1,9 +1,9 @@
 //! A conference as one member has it: a channel to every other member, under one leg of the relay; pictures to all who show
 //! them and voice to all who hear, sealed so that the server cannot read them.
 //!
-//! Whoever has an [`Attendance`] hands in who is in the conference, what arrives on the leg, the camera's pictures, what the
-//! microphone hears and what is shown, and takes out packets for the leg, sound, jobs and news. A job is long work, for another thread: it is done by a
-//! [`FaceCodec`](codec::FaceCodec), and what comes of it is handed in again.
+//! The owner of an [`Attendance`] hands in the list of members, packets from the leg, the camera's pictures, the microphone's
+//! sound and the faces that are shown, and takes out packets for the leg, sound, jobs and news. A job takes long, so another
+//! thread has a [`FaceCodec`](codec::FaceCodec) do it, and its result is handed in again.
 //!
 //! Whenever somebody joins or leaves, a new key is made and given to all who are there; what is sent from that moment on is
 //! sealed with it.
@@ -12,7 +12,8 @@
 //! - [`pair`]: the channel to one other member. [`sealed`]: what comes from it to all. [`face`]: its pictures. [`own_face`]:
 //!   ours, in one size. [`own_packets`]: what we send to all. [`voices`]: ours and theirs; `hearing`: whether anybody hears.
 //!   [`events`]: what happened.
-//! - `news_count`: which of the server's news are believed. [`wants`]: what the server is told of what is shown. [`orders`]: what the session wants done, and what it is told.
+//! - `news_count`: which of the server's news are believed. [`wants`]: what the server is told of what is shown. [`orders`]:
+//!   what the session wants done, and what it is told.
 //!
 //! Must not know: sockets, cameras, threads, rooms or the screen.
 

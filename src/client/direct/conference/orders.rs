@@ -1,4 +1,4 @@
-//! What the session wants done in the call of a room, and what it is told of it: plain values between the session and the
+//! What the session wants done in a room's call, and what it is told of it: plain values between the session and the
 //! shell that has the leg.
 //!
 //! Must not know: who decides, or how it is carried out.
@@ -39,7 +39,7 @@ pub enum ConferenceOrder {
     Leave(CallId),
 }
 
-/// Something that happened in the call of a room.
+/// Something that happened in a room's call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConferenceNews {
     /// A member has proved its key.

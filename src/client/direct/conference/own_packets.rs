@@ -79,7 +79,7 @@ impl OwnPackets {
         self.pictures.clear();
     }
 
-    /// Seals voice, which is sent at once: whoever has left before cannot read it.
+    /// Seals voice, which is sent at once: members who left before cannot read it.
     pub(super) fn voice(&mut self, plain: &[u8]) -> Option<Vec<u8>> {
         let sealed = self.key.as_mut()?.seal(&voice_head(self.own), plain)?;
         Some(ConferencePacket::Voice(self.own, &sealed).write())

@@ -74,7 +74,7 @@ impl IncomingPictures {
         self.wanted
     }
 
-    /// The other side's camera is on or off; returns whether that is news.
+    /// Notes whether the other side's camera is on. Returns whether that has changed.
     pub(super) fn camera(&mut self, on: bool) -> bool {
         let was = self.is_on.replace(on);
         if !on {

@@ -1,10 +1,10 @@
 //! Voice on a channel, in both directions: the state of one end.
 //!
-//! Whoever has it hands in what the microphone hears ([`Voice::take_microphone`]), says when the person speaks
+//! The owner hands in what the microphone hears ([`Voice::take_microphone`]), says when the person speaks
 //! ([`Voice::talk`]) and whether there is a loudspeaker ([`Voice::hear`]), hands in the datagrams of the channel and the
 //! notes of the talk, calls [`Voice::exchange`] after each and at [`Voice::deadline`], and takes what is to be heard
-//! ([`Voice::sound`]) and what happened ([`Voice::event`]). To code a packet takes a fraction of a millisecond, so no thread
-//! is needed.
+//! ([`Voice::sound`]) and what happened ([`Voice::event`]). Coding a packet takes a fraction of a millisecond, so it needs no
+//! thread.
 //!
 //! - [`datagram`]: what goes over the line. [`ladder`]: how much, by what the line takes.
 //! - `outgoing`: what is sent of one's own voice. `incoming`: what becomes of what arrives. `slack`: how long it waits.

@@ -106,7 +106,7 @@ impl OutgoingVoice {
         self.is_talking && self.is_heard
     }
 
-    /// Whether the other side has a loudspeaker; returns whether that is news.
+    /// Notes whether the other side has a loudspeaker. Returns whether that has changed.
     pub(in crate::client::direct) fn hears(&mut self, is_heard: bool) -> bool {
         let was = std::mem::replace(&mut self.is_heard, is_heard);
         if was != is_heard {

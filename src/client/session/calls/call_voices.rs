@@ -69,7 +69,7 @@ impl CallVoices {
         self.talks &= wanted;
     }
 
-    /// We are to speak, or no longer. Whoever speaks hears.
+    /// Asks for us to speak, or no longer. A person who speaks also hears.
     pub(super) fn speak(&mut self, talks: bool) {
         self.talks = talks;
         self.wanted |= talks;

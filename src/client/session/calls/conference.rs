@@ -19,7 +19,7 @@ use crate::protocol::{CallId, CallOffer, CallWants, RelayGrant};
 /// The most rooms of which it is known who is in their calls.
 const MAX_ROOM_CALLS: usize = 256;
 
-/// Why the call of a room cannot be joined.
+/// Why a room's call cannot be joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum NoConference {
     /// There is no key to prove.
@@ -34,8 +34,8 @@ pub(in crate::client::session) enum NoConference {
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct OtherMember {
     member: ConferenceMember,
-    /// Whether another key is known as the member's: then nothing passes between us.
-    distrusted: bool,
+    /// Whether another key is known as the member's, or the member is ignored: then nothing passes between us.
+    is_kept_out: bool,
     /// Whether the member has proved its key.
     reached: bool,
     camera: bool,
@@ -68,7 +68,7 @@ impl OtherMember {
 
     /// Whether pictures of the member can be shown.
     pub(in crate::client::session) fn has_picture(&self) -> bool {
-        self.camera && self.reached && !self.distrusted
+        self.camera && self.reached && !self.is_kept_out
     }
 
     /// The newest picture.
@@ -77,7 +77,7 @@ impl OtherMember {
     }
 }
 
-/// The call of a room that we are in, or are joining.
+/// The room's call that we are in, or are joining.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct OwnConference {
     room: RoomName,
@@ -146,9 +146,9 @@ impl OwnConference {
         self.others.iter_mut().find(|other| other.member.number == number)
     }
 
-    /// The members who get our pictures, and whose are shown.
-    fn trusted(&self) -> Vec<ConferenceMember> {
-        self.others.iter().filter(|other| !other.distrusted).map(|other| other.member.clone()).collect()
+    /// The members who get our pictures and our voice, and whose are shown and heard.
+    fn let_in(&self) -> Vec<ConferenceMember> {
+        self.others.iter().filter(|other| !other.is_kept_out).map(|other| other.member.clone()).collect()
     }
 }
 
@@ -183,17 +183,17 @@ impl RoomCalls {
 }
 
 impl OwnCalls {
-    /// The call of a room that we are in, or are joining.
+    /// The room's call that we are in, or are joining.
     pub(in crate::client::session) fn conference(&self) -> Option<&OwnConference> {
         self.rooms.own.as_ref()
     }
 
-    /// Who is in the call of a room.
+    /// Who is in a room's call.
     pub(in crate::client::session) fn in_call_of(&self, room: &RoomName) -> &[ConferenceMember] {
         self.rooms.known.get(&room.folded()).map_or(&[], |conference| &conference.members)
     }
 
-    /// Begins to join the call of a room.
+    /// Begins to join a room's call.
     pub(in crate::client::session) fn join_conference(
         &mut self,
         room: RoomName,
@@ -230,7 +230,7 @@ impl OwnCalls {
         }
     }
 
-    /// The server says who is in the call of a room. Returns those who were there before.
+    /// The server says who is in a room's call. Returns those who were there before.
     pub(in crate::client::session) fn note_conference(
         &mut self,
         room: &RoomName,
@@ -244,14 +244,14 @@ impl OwnCalls {
         self.rooms.known.insert(key, conference)
     }
 
-    /// The members of the call that we are in; `distrusts` says who neither sees us nor is seen: whose key is another than
+    /// The members of the call that we are in; `keeps_out` says who neither sees us nor is seen: whose key is another than
     /// the known one, or who is ignored. `None` if it is not our call.
     pub(in crate::client::session) fn set_members(
         &mut self,
         room: &RoomName,
         conference: &Conference,
         me: impl Fn(&Name) -> bool,
-        distrusts: impl Fn(&ConferenceMember) -> bool,
+        keeps_out: impl Fn(&ConferenceMember) -> bool,
     ) -> Option<MembersChange> {
         let own_key = self.own_key?;
         let own = self.rooms.own.as_mut().filter(|own| own.room.folded() == room.folded())?;
@@ -272,9 +272,9 @@ impl OwnCalls {
         for member in others() {
             if !now.iter().any(|other| other.member.number == member.number) {
                 change.come.push(member.clone());
-                let (member, distrusted) = (member.clone(), distrusts(member));
+                let (member, is_kept_out) = (member.clone(), keeps_out(member));
                 let (reached, camera, speaks, newest) = (false, false, false, None);
-                now.push(OtherMember { member, distrusted, reached, camera, newest, speaks });
+                now.push(OtherMember { member, is_kept_out, reached, camera, newest, speaks });
             }
         }
         now.sort_by_key(|other| other.member.number);
@@ -285,14 +285,14 @@ impl OwnCalls {
     /// What the shell is to be told of who is in our call.
     pub(in crate::client::session) fn members_order(&self, begins: bool) -> Option<ConferenceOrder> {
         let own = self.rooms.own.as_ref()?;
-        let (members, id) = (own.trusted(), own.id);
+        let (members, id) = (own.let_in(), own.id);
         Some(match begins {
             true => ConferenceOrder::Attend { id, grant: own.grant?, own: own.own?, members },
             false => ConferenceOrder::Members(id, members),
         })
     }
 
-    /// We are not in the call of a room any more.
+    /// We are not in a room's call any more.
     pub(in crate::client::session) fn end_conference(&mut self) -> Option<OwnConference> {
         self.rooms.own.take()
     }
@@ -385,7 +385,7 @@ impl OwnCalls {
         Some(ConferenceOrder::Show(own.id, shown))
     }
 
-    /// Whether our camera is on in a call of a room that we are in.
+    /// Whether our camera is on in a room's call that we are in.
     pub(super) fn conference_needs_camera(&self) -> bool {
         self.rooms.own.as_ref().is_some_and(|own| own.is_in() && own.camera)
     }

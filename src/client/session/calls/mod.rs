@@ -3,8 +3,9 @@
 //! Keeps true: at most one call rings here, there is at most one call with each user, and no channel is made with another
 //! key than the known one.
 //!
-//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: those of rooms. [`transfer`]: one file on its way. [`people`]: whose key is known. [`pictures`]: which are sent and
-//!   shown. [`voices`]: who speaks, by the `talk_key`; `call_voices`: those of one.
+//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: calls of rooms. [`transfer`]: one
+//!   file on its way. [`people`]: whose key is known. [`pictures`]: the ones that are sent and shown. [`voices`]: who speaks,
+//!   by the `talk_key`; `call_voices`: the voices of one call.
 //!
 //! Must not know: how a call is shown or said, requests, sockets, files.
 

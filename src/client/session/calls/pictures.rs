@@ -80,12 +80,12 @@ impl CallPictures {
         self.ours |= other.ours;
     }
 
-    /// Our camera is to be on in this call, or off; returns whether that is new.
+    /// Asks for our camera to be on or off in this call. Returns whether that has changed.
     pub(in crate::client::session) fn turn(&mut self, on: bool) -> bool {
         std::mem::replace(&mut self.ours, on) != on
     }
 
-    /// The other one's camera was turned on or off; returns whether that is new.
+    /// Notes that the other one's camera is on or off. Returns whether that has changed.
     pub(in crate::client::session) fn they_turn(&mut self, on: bool) -> bool {
         if !on {
             self.newest = None;
@@ -103,7 +103,8 @@ impl CallPictures {
         self.newest = Some(picture);
     }
 
-    /// Pictures are of use up to this width from now on; returns whether that is new. None that is out of view is kept.
+    /// Asks for pictures up to this width, in samples; 0 if they are out of view, and then none is kept. Returns whether that
+    /// has changed.
     pub(super) fn want(&mut self, width: u16) -> bool {
         if width == 0 {
             self.newest = None;

@@ -62,7 +62,7 @@ impl OwnCalls {
         self.speak(id, talks);
     }
 
-    /// The person is to speak in a call, or no longer. Whoever speaks hears.
+    /// Asks for the person to speak in a call, or no longer. A person who speaks also hears.
     pub(in crate::client::session) fn speak(&mut self, id: CallId, talks: bool) {
         if let Some(voices) = self.voices_mut(id) {
             voices.speak(talks);
@@ -91,7 +91,7 @@ impl OwnCalls {
         self.sound.runs = self.sound.is_asked;
     }
 
-    /// There is no sound any more. Returns whether the person had asked for it, or had spoken.
+    /// Notes that sound has ended. Returns whether the person had asked for it or had spoken.
     pub(in crate::client::session) fn sound_ended(&mut self) -> bool {
         let asked_for = all(&mut self.calls, &mut self.rooms).any(|(_, voices)| voices.is_asked_for());
         (self.sound.is_asked, self.sound.runs) = (false, false);

@@ -33,7 +33,7 @@ pub(in crate::client::session) fn call(argument: &str, here: &Situation<'_>) -> 
     }
 }
 
-/// Joins the call of a room, or begins one.
+/// Joins a room's call, or begins one.
 fn confer(typed: &str, here: &Situation<'_>) -> Decision {
     can_call(here)?;
     match here.target_named(typed)? {

@@ -112,7 +112,7 @@ pub(in crate::client::session) enum CallStep {
     Differ(CallId),
     /// The packets of the call are to bypass the server, or no longer.
     Bypass(CallId, bool),
-    /// Join the call of a room, or begin one.
+    /// Join a room's call, or begin one.
     Join(RoomName),
     /// Leave the call of the room.
     LeaveRoomCall,

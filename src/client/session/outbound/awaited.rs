@@ -26,7 +26,7 @@ pub(in crate::client::session) enum Awaited {
     Change(Target, MessageId, bool),
     /// Our call, which rings or is refused.
     Call(CallId),
-    /// To join the call of a room.
+    /// To join a room's call.
     Conference,
 }
 

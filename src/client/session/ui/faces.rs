@@ -85,7 +85,7 @@ impl ViewSource<'_> {
         tiles
     }
 
-    /// Who speaks in the call of a room that we are in.
+    /// Who speaks in the room's call that we are in.
     pub(super) fn speaking_in(&self, room: &RoomName) -> Option<String> {
         let call = self.calls.conference().filter(|call| call.room().folded() == room.folded())?;
         let names: Vec<&str> =

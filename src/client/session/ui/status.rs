@@ -19,8 +19,6 @@ use crate::protocol::Dialect;
 const LEAST_REASON: usize = 8;
 /// The pieces of the state that always stay: the sign and the person's name.
 const SIGN_AND_NAME: usize = 2;
-/// The same with the server's name: the lights of camera and microphone stand behind it, where nothing cuts them off.
-const WHO: usize = 3;
 /// The keys at the right; the longest row of them that fits is shown.
 const HINTS: [&[(Key, Say)]; 3] = [
     &[(Key::Ctrl('k'), say::go), (Key::Ctrl('f'), say::find), (Key::F(1), say::keys)],
@@ -50,9 +48,7 @@ impl ViewSource<'_> {
     /// The status bar; `newer` says what lies below the messages in view.
     pub(super) fn status_bar(&self, area: Rect, newer: Option<&str>) -> StatusBar {
         let width = usize::from(area.width);
-        let lights = self.lights();
         let mut left = self.state();
-        left.0.splice(WHO.min(left.0.len())..WHO.min(left.0.len()), lights.0.clone());
         if let Some(ringing) = self.ringing_state() {
             left = left.and(Scope::Text, "  ");
             left.0.extend(ringing.0);
@@ -70,7 +66,7 @@ impl ViewSource<'_> {
             // A few words that pass are read as a whole: what lasts is shown again after them.
             if line_cells(&left) + 2 + cells(told.text.as_str()) > width {
                 left.0.truncate(SIGN_AND_NAME);
-                left.0.extend(lights.0);
+                left.0.extend(self.lights().0);
             }
             left = left.and(Scope::Text, "  ").and(scope, told.text.as_str());
             return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
@@ -87,7 +83,7 @@ impl ViewSource<'_> {
         StatusBar { area, left, right }
     }
 
-    /// The lights of camera and microphone: whoever is seen or heard knows it, whatever else is on the screen.
+    /// The lights of camera and microphone: users who are seen or heard know it, whatever else is on the screen.
     fn lights(&self) -> StyledLine {
         let mut lights = StyledLine::default();
         if self.calls.are_pictures_leaving() {
@@ -142,7 +138,10 @@ impl ViewSource<'_> {
         let wide = self.ui.cols >= WIDE;
         let place = if wide { format!("@{}", self.link.server().short_host()) } else { String::new() };
         let named = |scope, sign: &str| {
-            StyledLine::of(scope, format!("{sign} ")).and(Scope::Own, me).and(Scope::Dim, place.clone())
+            let mut line = StyledLine::of(scope, format!("{sign} ")).and(Scope::Own, me).and(Scope::Dim, place.clone());
+            // Here, nothing cuts them off.
+            line.0.extend(self.lights().0);
+            line
         };
         let trouble = |words: &str| named(Scope::Error, "○").and(Scope::Text, "  ").and(Scope::Error, words);
         match self.link.connection() {

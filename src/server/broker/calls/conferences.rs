@@ -13,7 +13,7 @@ use crate::server::broker::caller::Denial;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::relay::RelayId;
 
-/// A user who is in the call of a room.
+/// A user who is in a room's call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Attendee {
     /// The connection of the session.
@@ -60,7 +60,7 @@ pub(in crate::server::broker) struct LeftConference {
     pub(in crate::server::broker) is_over: bool,
 }
 
-/// The call of a room.
+/// A room's call.
 #[derive(Debug)]
 struct OngoingConference {
     room: RoomName,
@@ -101,7 +101,7 @@ impl OngoingConference {
 }
 
 impl Calls {
-    /// A user joins the call of a room; it begins with the first one, under the number that the user has chosen.
+    /// A user joins a room's call; it begins with the first one, under the number that the user has chosen.
     pub(in crate::server::broker) fn join_conference(
         &mut self,
         now: Timestamp,
@@ -142,7 +142,7 @@ impl Calls {
         Ok(JoinedConference { id, relay, number, leg, port: self.port })
     }
 
-    /// The user of a connection leaves the call of a room; `None` if they are not in it.
+    /// The user of a connection leaves a room's call; `None` if they are not in it.
     pub(in crate::server::broker) fn leave_conference(&mut self, conn: ConnId, room: RoomId) -> Option<LeftConference> {
         let conference = self.conferences.all.get_mut(&room)?;
         let number = *conference.members.iter().find(|(_, member)| member.conn == conn)?.0;
@@ -167,7 +167,7 @@ impl Calls {
         self.conferences.of(conn)
     }
 
-    /// The connections in the call of a room.
+    /// The connections in a room's call.
     pub(in crate::server::broker) fn attendees(&self, room: RoomId) -> Vec<ConnId> {
         let conference = self.conferences.all.get(&room);
         conference.into_iter().flat_map(|conference| conference.members.values().map(|member| member.conn)).collect()
@@ -188,7 +188,7 @@ impl Calls {
         Some(self.conferences.all.get(&room)?.members.get(&number)?.conn)
     }
 
-    /// Who is in the call of a room; `None` if there is none.
+    /// Who is in a room's call; `None` if there is none.
     pub(in crate::server::broker) fn in_call(&self, room: RoomId) -> Option<InCall> {
         let OngoingConference { room, id, members, .. } = self.conferences.all.get(&room)?;
         let member = |(number, Attendee { name, key, proved, .. }): (&MemberNumber, &Attendee)| ConferenceMember {

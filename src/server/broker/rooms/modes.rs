@@ -76,7 +76,7 @@ impl Rooms {
         Err(Denial::new(Code::ReadOnly, text))
     }
 
-    /// Whether a room may have a call.
+    /// Whether calls are allowed in a room.
     pub(in crate::server::broker) fn may_have_call(&self, room: RoomId) -> bool {
         self.get(room).is_some_and(|room| !room.modes.no_calls)
     }

@@ -96,7 +96,7 @@ impl RelayTask {
     /// Relays until nobody uses the relay any more.
     ///
     /// # Errors
-    /// An error of the system: it cannot wait.
+    /// The system's error, if it cannot wait for the sockets.
     pub fn work(mut self) -> io::Result<()> {
         while self.turn()? {}
         Ok(())
@@ -105,7 +105,7 @@ impl RelayTask {
     /// One round: waits until there is something to do, and does it. `false` if nobody uses the relay any more.
     ///
     /// # Errors
-    /// An error of the system: it cannot wait.
+    /// The system's error, if it cannot wait for the sockets.
     pub fn turn(&mut self) -> io::Result<bool> {
         let ready = self.wait()?;
         let now = self.clock.now().steady;

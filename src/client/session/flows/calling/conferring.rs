@@ -15,7 +15,7 @@ use crate::protocol::conference::{Conference, ConferenceCommand, ConferenceMembe
 use crate::protocol::{CallId, Command, HangUp, RelayGrant};
 
 impl Calling<'_> {
-    /// Joins the call of a room, or begins one.
+    /// Joins a room's call, or begins one.
     pub(super) fn join_conference(&mut self, room: RoomName) -> bool {
         let offer = match self.calls.join_conference(room.clone(), self.out.steady()) {
             Ok(offer) => offer,
@@ -39,7 +39,7 @@ impl Calling<'_> {
         self.remark(own.room(), &say::you_left(own.room()));
     }
 
-    /// We are in the call of a room no longer; the shell is told.
+    /// We are in a room's call no longer; the shell is told.
     pub(super) fn quit(&mut self) -> Option<OwnConference> {
         let own = self.calls.end_conference()?;
         self.outbound.forget(&Awaited::Conference);
@@ -68,7 +68,7 @@ impl Calling<'_> {
         }
     }
 
-    /// The server says who is in the call of a room.
+    /// The server says who is in a room's call.
     pub(in crate::client::session) fn in_call(&mut self, label: &str, InCall { room, conference }: InCall) {
         if self.outbound.awaited(label) == Some(&Awaited::Conference) {
             self.outbound.take(label);
@@ -213,7 +213,7 @@ impl Calling<'_> {
         }
     }
 
-    /// Says who comes and goes; whoever is seen or speaks there knows it, wherever they look.
+    /// Says who comes and goes, also to a person who is seen or speaks there and looks elsewhere.
     fn say_in_call(&mut self, room: &RoomName, words: &str) {
         self.remark(room, words);
         let is_out = |own: &OwnConference| own.camera() || own.voices().wants_talk();
