@@ -179,7 +179,7 @@ pub struct Join {
     /// invitation code, from /invite or /invite-key
     #[argh(option, arg_name = "code")]
     pub code: Option<String>,
-    /// end your older session under this name
+    /// end your other sessions under this name
     #[argh(switch)]
     pub take_over: bool,
     /// no full screen: one line per message, commands typed as /commands

@@ -28,6 +28,7 @@ use crate::client::tui::terminal::Terminal;
 use crate::client::tui::wake::Wake;
 use crate::language::terminal as say;
 use crate::model::{Name, Now, Timestamp, Url};
+use crate::protocol::SessionToken;
 use crate::sys::clock::{Clock, LocalZone};
 use crate::sys::link_opener::LinkOpener;
 
@@ -86,7 +87,10 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let has_keys = io::stdin().is_terminal() || camera == Some(CameraSource::Input);
     let plain = settings.plain || !(has_keys && suits_a_screen());
     let mut seed = [0; 8];
-    getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut token = [0; 16];
+    for bytes in [&mut seed[..], &mut token] {
+        getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    }
     let clock = Clock::start();
     let zone = LocalZone::read(clock.now());
     let own_key = settings.keyring.identity.clone();
@@ -112,6 +116,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         zone: zone.zone().clone(),
         seed: u64::from_ne_bytes(seed),
         take_over: settings.take_over,
+        token: SessionToken(token),
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         sent,

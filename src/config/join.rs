@@ -60,7 +60,7 @@ pub struct JoinConfig {
     pub unsent: PathBuf,
     /// An invitation code.
     pub code: Option<String>,
-    /// Whether to end an older session of the same user.
+    /// Whether to end the other sessions of the same user.
     pub take_over: bool,
     /// Whether to use the line mode instead of the full screen.
     pub plain: bool,

@@ -164,6 +164,11 @@ sentences! {
         en: "Makes a code that adds another key of yours to your name.",
         pt: "Cria um código que adiciona outra chave sua ao seu nome.",
     }
+    sessions { en: "Sessions", pt: "Sessões" }
+    sessions_help {
+        en: "Lists your sessions on this server, or ends the one with a number.",
+        pt: "Lista suas sessões neste servidor, ou encerra a que tem um número.",
+    }
     set { en: "Settings", pt: "Configurações" }
     set_help {
         en: "Shows or changes a setting, and keeps it; - as the value resets it.",

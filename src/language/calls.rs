@@ -44,6 +44,10 @@ sentences! {
         pt: "Você encerrou a chamada com {name}.",
     }
     has_hung_up(name: impl Display) { en: "{name} hung up.", pt: "{name} desligou." }
+    answered_elsewhere(name: impl Display) {
+        en: "You answered the call of {name} in another session.",
+        pt: "Você respondeu à chamada de {name} em outra sessão.",
+    }
     went_offline(name: impl Display) {
         en: "{name} went offline, so the call is over.",
         pt: "{name} saiu, e a chamada terminou.",

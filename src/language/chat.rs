@@ -119,6 +119,10 @@ sentences! {
         pt: "Enter busca em todas as mensagens que você pode ver.",
     }
     searching { en: "searching…", pt: "buscando…" }
+    present_elsewhere {
+        en: "In another session you are not away, so others see you as present.",
+        pt: "Em outra sessão você não está ausente; os outros veem você como presente.",
+    }
     shown_as_away(text: impl Display) {
         en: "You are shown as away: {text}. /back ends it.",
         pt: "Você aparece como ausente: {text}. /back encerra.",

@@ -93,6 +93,10 @@ sentences! {
         en: "{lack} Write {how}.",
         pt: "{lack} Escreva {how}.",
     }
+    has_one_session {
+        en: "On this server everybody has one session.",
+        pt: "Neste servidor cada um tem uma só sessão.",
+    }
     does_not_show_away {
         en: "This server does not show who is away.",
         pt: "Este servidor não mostra quem está ausente.",

@@ -40,6 +40,10 @@ sentences! {
         en: "The server did not let you into the call of {room} in time. Try again.",
         pt: "O servidor não deixou você entrar na chamada de {room} a tempo. Tente de novo.",
     }
+    goes_on_elsewhere(room: impl Display) {
+        en: "You joined the call of {room} in another session, and go on there.",
+        pt: "Você entrou na chamada de {room} em outra sessão, e continua lá.",
+    }
     put_out(room: impl Display) {
         en: "You are in the call of {room} no longer.",
         pt: "Você não está mais na chamada de {room}.",

@@ -320,6 +320,17 @@ sentences! {
         en: "{key}, since {since}, this session's",
         pt: "{key}, desde {since}, a desta sessão",
     }
+    session_line(number: impl Display, since: impl Display, from: impl Display, proof: impl Display) {
+        en: "Session {number}: since {since}, from {from}, {proof}",
+        pt: "Sessão {number}: desde {since}, de {from}, {proof}",
+    }
+    this_session(line: impl Display) { en: "{line} (this one)", pt: "{line} (esta)" }
+    this_machine { en: "this machine", pt: "esta máquina" }
+    unverified { en: "unverified", pt: "não verificada" }
+    session_ended(number: impl Display) {
+        en: "Session {number} has ended.",
+        pt: "A sessão {number} foi encerrada.",
+    }
     list_is_missing(lock: impl Display) {
         en: "it is missing, although servers were remembered in it; put it back, or remove {lock} too, and every server \
              counts as a new one",

@@ -83,6 +83,8 @@ sentences! {
     take_over { en: "Take over", pt: "Assumir sessão" }
     take_it_back { en: "Take it back", pt: "Retomar" }
     taken_over { en: "Taken over", pt: "Sessão assumida" }
+    ended_elsewhere { en: "Session ended", pt: "Sessão encerrada" }
+    join_again { en: "Join again", pt: "Entrar de novo" }
     stay_offline { en: "Stay offline", pt: "Ficar offline" }
     try_again { en: "Try again", pt: "Tentar de novo" }
     f5_tries { en: "F5 tries to come back.", pt: "F5 tenta voltar." }

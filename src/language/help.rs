@@ -149,7 +149,7 @@ const JOIN: &[(&str, &str)] = &[
         "pasta para os arquivos que enviam a você (padrão: a pasta de downloads da área de trabalho, ou ~/Downloads, ou a sua pasta pessoal)",
     ),
     ("--code", "código de convite, obtido com /invite ou /invite-key"),
-    ("--take-over", "encerra a sua sessão mais antiga com este nome"),
+    ("--take-over", "encerra as suas outras sessões com este nome"),
     ("--plain", "sem tela cheia: uma linha por mensagem, comandos digitados como /comandos"),
     (
         "--commands",

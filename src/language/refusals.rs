@@ -63,6 +63,10 @@ sentences! {
         pt: "Essa reação não existe, ou já foi retirada.",
     }
     no_such_room { en: "There is no such room.", pt: "Essa sala não existe." }
+    no_such_session {
+        en: "You have no such session; /sessions lists them.",
+        pt: "Você não tem essa sessão; /sessions lista todas.",
+    }
     no_such_user { en: "There is no such user.", pt: "Esse usuário não existe." }
     not_allowed { en: "That is not allowed.", pt: "Isso não é permitido." }
     not_here { en: "That user cannot be called now.", pt: "Não é possível chamar esse usuário agora." }

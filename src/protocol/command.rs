@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::act::ActRequest;
 use super::call::CallCommand;
 use super::conference::ConferenceCommand;
+use super::session::SessionToken;
 use super::span::Span;
 use crate::model::{MessageId, Text};
 
@@ -42,8 +43,10 @@ pub enum Command {
 pub enum SessionCommand {
     /// Join under this name, as the user wrote it.
     Name(String),
-    /// As [`SessionCommand::Name`], and end an older session of the same owner.
+    /// As [`SessionCommand::Name`], and end the other sessions of the same owner.
     TakeOver(String),
+    /// Be known by this when the client comes back: the name that is given next may end the session that was lost.
+    Token(SessionToken),
     /// Present a code, which admits the user under the name that is given next.
     Code(String),
     /// Become a moderator, with the server's passphrase.
@@ -209,6 +212,12 @@ pub enum UserCommand {
     Unignore(String),
     /// List the ignored users.
     Ignored,
+    /// Not be disturbed in any session, and be away with this message; a blank one ends that.
+    Undisturbed(Text),
+    /// List the user's own sessions.
+    Sessions,
+    /// End the user's session of this number.
+    EndSession(u32),
 }
 
 /// About the keys and codes that prove who somebody is.

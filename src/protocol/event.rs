@@ -13,6 +13,7 @@ use super::frame::{self, Frame, FrameError, TagSet};
 use super::identity::IdentityEvent;
 use super::refusal::Code;
 use super::room::RoomEvent;
+use super::session::SessionEvent;
 use super::words::{
     ALL_CLIENTS, CLIENT, CLIENTS_CONNECTED, NAME_SEPARATOR, NO_DATA, OFFLINE, SERVER, SERVER_CLOSED, VERSION, op,
 };
@@ -127,6 +128,8 @@ pub enum Event {
     Away(Name, Text),
     /// All users that this user ignores.
     Ignored(Vec<Name>),
+    /// About the user's own sessions.
+    Session(SessionEvent),
     /// Users who joined.
     Joined(Vec<Name>),
     /// Users who left, and the reason if it is one user.
@@ -250,6 +253,7 @@ impl Event {
             Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
             Self::Ignored(_) => (SERVER, you, op::IGNORED),
             Self::Identity(about) => (SERVER, you, about.operation()),
+            Self::Session(about) => (SERVER, you, about.operation()),
             Self::Joined(_) => (SERVER, ALL_CLIENTS, op::JOINED),
             Self::Left(..) => (SERVER, ALL_CLIENTS, op::LEFT),
             Self::Exited(_) => (SERVER, you, op::EXIT),
@@ -281,6 +285,7 @@ impl Event {
             Self::Joined(names) | Self::Left(names, _) | Self::Ignored(names) => join(names, " ").into(),
             Self::Closed => SERVER_CLOSED.into(),
             Self::Identity(about) => about.data().into(),
+            Self::Session(about) => about.data().into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
             Self::Accepted { offline: true } => OFFLINE.into(),
             Self::Conversation(Summary { with, last, read, unread }) => {
@@ -315,6 +320,9 @@ impl Event {
         }
         if let Some(who) = InCall::read(destination, operation, data) {
             return Self::InCall(who);
+        }
+        if let Some(about) = SessionEvent::read(operation, data) {
+            return Self::Session(about);
         }
         match operation {
             op::NAME => Self::Greeting(capabilities(data)),

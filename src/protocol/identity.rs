@@ -42,7 +42,7 @@ pub enum IdentityEvent {
 pub struct Whois {
     /// The name.
     pub name: Name,
-    /// What the present session has proved; `None` if it only claims the name, or if there is no session.
+    /// What the user's oldest session has proved; `None` if it only claims the name, or if there is no session.
     pub proof: Option<Identity>,
     /// When the name got its first owner; `None` if nobody owns it.
     pub bound: Option<Timestamp>,
@@ -50,8 +50,8 @@ pub struct Whois {
     pub online: Option<Timestamp>,
     /// Whether the user is a moderator.
     pub moderator: bool,
-    /// Where the present session comes from; only moderators of the server are told.
-    pub from: Option<Origin>,
+    /// Where the user's sessions come from, oldest first; only moderators of the server are told.
+    pub from: Vec<Origin>,
     /// Whether the user can be called.
     pub calls: bool,
 }
@@ -120,7 +120,7 @@ impl Whois {
         if let Some(online) = self.online {
             let _ = write!(data, "online={} ", online.rfc3339());
         }
-        if let Some(from) = self.from {
+        for from in &self.from {
             let _ = write!(data, "from={from} ");
         }
         if self.calls {
@@ -141,7 +141,7 @@ impl Whois {
             bound: time("bound"),
             online: time("online"),
             moderator: words.split(' ').any(|word| word == "moderator"),
-            from: value(words, "from").and_then(|from| from.parse().ok()),
+            from: words.split(' ').filter_map(|word| word.strip_prefix("from=")?.parse().ok()).collect(),
             calls: value(words, "calls") == Some("yes"),
         })
     }

@@ -5,7 +5,7 @@
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
-//!   reactions), `call` (calls between two users), [`conference`] (those of a room), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
+//!   reactions), `call` (calls between two users), [`conference`] (those of a room), `session` (the user's sessions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server; [`conference_packet`]: those of a conference,
@@ -45,6 +45,7 @@ pub mod query;
 pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod room;
+mod session;
 pub(crate) mod span;
 pub mod words;
 
@@ -67,4 +68,5 @@ pub use query::Query;
 pub use refusal::{Code, Refusal};
 pub use request::Request;
 pub use room::{Relation, RoomEvent, RoomInfo};
+pub use session::{SessionEvent, SessionLine, SessionToken};
 pub use span::Span;

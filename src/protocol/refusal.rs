@@ -32,6 +32,7 @@ pub enum Code {
     NoSuchMessage,
     NoSuchReaction,
     NoSuchRoom,
+    NoSuchSession,
     NoSuchUser,
     NotAllowed,
     NotHere,
@@ -72,7 +73,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -97,6 +98,7 @@ impl Code {
         Self::NoSuchMessage,
         Self::NoSuchReaction,
         Self::NoSuchRoom,
+        Self::NoSuchSession,
         Self::NoSuchUser,
         Self::NotAllowed,
         Self::NotHere,
@@ -161,6 +163,7 @@ impl Code {
             Self::NoSuchMessage => "no_such_message",
             Self::NoSuchReaction => "no_such_reaction",
             Self::NoSuchRoom => "no_such_room",
+            Self::NoSuchSession => "no_such_session",
             Self::NoSuchUser => "no_such_user",
             Self::NotAllowed => "not_allowed",
             Self::NotHere => "not_here",

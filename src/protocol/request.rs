@@ -147,6 +147,12 @@ impl Command {
             Self::User(UserCommand::Ignore(user)) => (SERVER, op::IGNORE, user),
             Self::User(UserCommand::Unignore(user)) => (SERVER, op::UNIGNORE, user),
             Self::User(UserCommand::Ignored) => (SERVER, op::IGNORED, NO_DATA),
+            Self::User(UserCommand::Undisturbed(text)) => (SERVER, op::UNDISTURBED, text.as_str()),
+            Self::User(UserCommand::Sessions) => (SERVER, op::SESSIONS, NO_DATA),
+            Self::User(UserCommand::EndSession(number)) => {
+                return (SERVER, op::END_SESSION, number.to_string().into());
+            }
+            Self::Session(SessionCommand::Token(token)) => return (SERVER, op::SESSION, token.to_string().into()),
             Self::Session(SessionCommand::Moderator(passphrase)) => (SERVER, op::MODERATOR, passphrase),
             Self::Session(SessionCommand::Ping(token)) => (SERVER, op::PING, token.as_str()),
             Self::Session(SessionCommand::Pong(token)) => (SERVER, op::PONG, token.as_str()),
@@ -252,6 +258,16 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::IGNORE => Command::User(UserCommand::Ignore(data.to_owned())),
         op::UNIGNORE => Command::User(UserCommand::Unignore(data.to_owned())),
         op::IGNORED => Command::User(UserCommand::Ignored),
+        op::UNDISTURBED => Command::User(UserCommand::Undisturbed(short(data, MAX_AWAY, "text")?)),
+        op::SESSIONS => Command::User(UserCommand::Sessions),
+        op::END_SESSION => match data.trim().parse() {
+            Ok(number) => Command::User(UserCommand::EndSession(number)),
+            Err(_) => return Err((Code::BadFrame, "The data must be the number of a session.".to_owned())),
+        },
+        op::SESSION => match data.trim().parse() {
+            Ok(token) => Command::Session(SessionCommand::Token(token)),
+            Err(_) => return Err((Code::BadFrame, "The data must be 32 hexadecimal digits.".to_owned())),
+        },
         op::PING => Command::Session(SessionCommand::Ping(Text::line(data))),
         op::PONG => Command::Session(SessionCommand::Pong(Text::line(data))),
         other => {

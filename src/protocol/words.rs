@@ -71,6 +71,11 @@ pub mod op {
         SEARCH = "search",
         SEARCH_END = "search_end",
         TAKE_OVER = "take_over",
+        SESSION = "session",
+        SESSIONS = "sessions",
+        SESSIONS_END = "sessions_end",
+        END_SESSION = "end_session",
+        UNDISTURBED = "undisturbed",
         CODE = "code",
         WHOIS = "whois",
         KEYS = "keys",
@@ -157,8 +162,11 @@ pub mod op {
 /// The capability of a server where users may edit and delete their own messages.
 pub const EDITING: &str = "edit";
 
+/// The capability of a server on which one user may have several sessions.
+pub const SESSIONS: &str = "sessions";
+
 /// The capabilities in this server's greeting, after [`VERSION`]; without [`EDITING`] where nobody may do that.
-pub const CAPABILITIES: [&str; 14] = [
+pub const CAPABILITIES: [&str; 15] = [
     "accepted",
     "presence",
     "ping",
@@ -173,6 +181,7 @@ pub const CAPABILITIES: [&str; 14] = [
     "reply",
     EDITING,
     "react",
+    SESSIONS,
 ];
 
 /// The capability of a server on which users can call one another, and of a client that can be called.

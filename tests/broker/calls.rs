@@ -68,7 +68,7 @@ fn a_call_is_refused_with_its_reason() {
             alice> @ref=9 x | server | relay | leg=01010101010101010101010101010101
             alice< @ref=9 server | alice | refused | bad_frame A leg needs a connection of its own: relay must be its first frame.
             new> connects    new> @ref=1 x | server | relay | leg=01010101010101010101010101010101    new> @ref=2 x | able | call | id=03030303030303030303030303030303 what=chat key=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             new< @ref=1 server | client | refused | bad_frame A leg needs a connection of its own: relay must be its first frame.
             new< @ref=2 server | client | refused | no_name Give a name first: NAME | server | name | NAME
         "#]],
@@ -90,11 +90,11 @@ fn whether_a_user_can_be_called_can_be_asked() {
             alice< server | alice | whois | online=2026-11-22T12:00:00.000Z bob
             alice< server | alice | refused | calls_off Calls are switched off on this server.
             dan> connects
-            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions
             calls on
             alice> x | server | whois | bob    eve> connects
             alice< server | alice | whois | online=2026-11-22T12:00:00.000Z calls=yes bob
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob> leaves
             alice< @why=connection\sclosed server | all clients | left | bob
             carol< @why=connection\sclosed server | all clients | left | bob
@@ -297,7 +297,7 @@ fn calls_end_with_the_session_of_either() {
             root< server | root | hang_up | id=05050505050505050505050505050505 gone
             alice< server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
             alice.
-            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             again< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
             relay: close 3
             root> calls alice 7

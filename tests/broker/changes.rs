@@ -124,9 +124,9 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
         Rules { edit_time: Duration::from_secs(60 * 60), ..rules() },
         expect![[r#"
             alice> connects key a    alice> name alice    bob> joins
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< @verified=yes server | all clients | joined | alice
             alice> a | all clients | broadcast_not_me | first
@@ -165,7 +165,7 @@ fn only_ones_own_messages_of_the_last_hours_can_be_edited_or_deleted() {
             bob< @why=connection\sclosed server | all clients | left | alice
             alice> connects key a    alice> name alice
             bob< @verified=yes server | all clients | joined | alice
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             wall +1h
             alice> @ref=11 a | all clients | edit | 1795348800000 at the end of the hour
@@ -189,9 +189,9 @@ fn what_is_asked_for_again_under_its_label_is_answered_as_the_first_time_and_tol
         rules(),
         expect![[r#"
             alice> connects key a    alice> name alice    bob> joins
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< @verified=yes server | all clients | joined | alice
             bob> b | server | capabilities | reply edit react
@@ -216,7 +216,7 @@ fn what_is_asked_for_again_under_its_label_is_answered_as_the_first_time_and_tol
             bob< @why=connection\sclosed server | all clients | left | alice
             anew> connects key a    anew> name alice
             bob< @verified=yes server | all clients | joined | alice
-            anew< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anew< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anew< @time=2026-11-22T12:00:01.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             anew> a | server | capabilities | reply edit react
             anew> @ref=1 a | all clients | edit | 1795348800000 one
@@ -240,7 +240,7 @@ fn what_is_asked_for_again_under_its_label_is_answered_as_the_first_time_and_tol
             store works
             restart
             later> connects key a    later> name alice
-            later< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            later< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             later< @time=2026-11-22T12:00:01.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             later> @ref=1 a | all clients | edit | 1795348800000 one
             later< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes;change=1795348800001 alice | all clients | edited | one
@@ -261,7 +261,7 @@ fn whether_messages_can_be_edited_is_announced_to_those_who_come_after_a_change_
             alice< @ref=1 server | alice | refused | not_allowed Messages cannot be edited or deleted on this server; a moderator can delete them.
             bob> connects    bob> name bob
             alice< server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob> b | server | capabilities | reply edit react
             alice> @ref=2 a | all clients | react | 1795348800000 +1
@@ -269,7 +269,7 @@ fn whether_messages_can_be_edited_is_announced_to_those_who_come_after_a_change_
             bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800001 alice | all clients | reacted | on 1 +1 alice
             edits for 24h
             carol> connects
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice> @ref=3 a | all clients | edit | 1795348800000 otherwise
             alice< @ref=3;id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
             bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;change=1795348800002 alice | all clients | edited | otherwise
@@ -540,7 +540,7 @@ fn a_private_message_of_a_former_holder_of_a_name_is_told_to_nobody() {
             alice< @why=connection\sclosed server | all clients | left | bob
             bob> connects key b    bob> name bob
             alice< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             bob> b | server | capabilities | reply edit react
             alice> @ref=1 a | bob | edit | 1795348800000 for bob, as he was

@@ -33,7 +33,7 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         log: event=clock_doubted ahead=126144000
         +1s
         bob2> connects uid 2
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=4 from=uid:2
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: spam
@@ -46,7 +46,7 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         alice< server | alice | private_message | The clock of the server's machine is believed again.
         log: event=clock_believed
         bob3> connects uid 2
-        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=5 from=uid:2
         bob3> name bob
         bob3< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: spam
@@ -55,7 +55,7 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         log: event=left conn=5 from=uid:2 name=- why="name refused"
         +50s
         bob4> connects uid 2
-        bob4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=6 from=uid:2
         bob4> name bob
         alice< @verified=yes server | all clients | joined | bob
@@ -80,13 +80,13 @@ fn a_ban_made_while_the_clock_was_ahead_lasts_as_long_as_it_was_to_last() {
         alice< server | alice | private_message | The clock of the server's machine is believed again.
         +49s
         bob2> connects uid 2
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 1 second more, by alice: spam
         bob2.
         +2s
         bob3> connects uid 2
-        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob3> name bob
         alice< @verified=yes server | all clients | joined | bob
         bob3< @time=2026-11-22T12:00:51.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
@@ -104,25 +104,25 @@ fn a_ban_made_at_a_first_start_with_a_wrong_clock_is_set_right() {
         bob.
         wall -35040h
         bob2> connects uid 2
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob2.
         restart
         bob3> connects uid 2
-        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob3> name bob
         bob3< server | client | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob3.
         restart, wall -35040h
         bob4> connects uid 2
-        bob4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob4> name bob
         bob4< server | client | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob4.
         +51s
         bob5> connects uid 2
-        bob5< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob5< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob5> name bob
         bob5< @time=2018-11-24T12:00:51.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
     "#]]);
@@ -143,7 +143,7 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         restart, wall +1440h
         log: event=clock_doubted ahead=5184000
         alice2> connects uid 42
-        alice2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        alice2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=4 from=uid:42
         alice2> name alice
         alice2< @time=2027-01-21T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('localhost', 0)
@@ -157,7 +157,7 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         log: event=act conn=4 name=alice place=everyone act=ban subject=eve seconds=50 on=false reason=noise
         +1s
         bob2> connects uid 2
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=5 from=uid:2
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 1 hour 59 minutes more, by alice: spam
@@ -168,14 +168,14 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         alice2< server | alice | private_message | The clock of the server's machine is believed again.
         log: event=clock_believed
         bob3> connects uid 2
-        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=6 from=uid:2
         bob3> name bob
         alice2< @verified=yes server | all clients | joined | bob
         bob3< @time=2027-01-21T12:00:02.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
         log: event=joined conn=6 from=uid:2 name=bob dialect=TR2.26 proof=uid:2
         eve3> connects uid 3
-        eve3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=7 from=uid:3
         eve3> name eve
         eve3< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: noise
@@ -184,7 +184,7 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         log: event=left conn=7 from=uid:3 name=- why="name refused"
         +50s
         eve4> connects uid 3
-        eve4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=8 from=uid:3
         eve4> name eve
         alice2< @verified=yes server | all clients | joined | eve
@@ -206,7 +206,7 @@ fn a_start_soon_after_the_last_known_time_is_believed() {
         log
         restart, wall +71h
         bob2> connects uid 2
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         log: event=connected conn=3 from=uid:2
         bob2> name bob
         bob2< @time=2026-11-25T11:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
@@ -237,7 +237,7 @@ fn codes_countdowns_and_slow_mode_go_by_the_steady_clock() {
         ann< @ref=3 server | ann | refused | slow_mode Slow mode: 30 seconds between two messages to everyone; wait 30 s.
         +1s
         new> connects key b    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-        new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         new< server | client | code | The code is valid; give your name.
         wall -70080h
         alice< server | alice | private_message | The clock of the server's machine is believed again.

@@ -143,7 +143,7 @@ fn whoever_comes_into_the_room_is_told_who_is_in_its_call() {
         rules(),
         expect![[r#"
             alice> joins key a    alice> x | server | capabilities | calls    alice> x | #ops | join_room | no data    alice> calls #ops 1
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             alice< server | #ops | room | open members=1 you=maker topic=
             alice< server | alice | relay | id=01010101010101010101010101010101 leg=c298f46dc0982d5bdcfd9e74d88b5c1f port=0 rate=65536
@@ -151,7 +151,7 @@ fn whoever_comes_into_the_room_is_told_who_is_in_its_call() {
             relay: admit 1 0 c298f46dc0982d5bdcfd9e74d88b5c1f
             bob> joins    bob> x | server | capabilities | calls
             alice< server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob> x | #ops | join_room | no data
             alice< server | #ops | joined | bob
@@ -162,7 +162,7 @@ fn whoever_comes_into_the_room_is_told_who_is_in_its_call() {
             alice< @verified=yes server | #ops | joined | carol
             bob< @verified=yes server | all clients | joined | carol
             bob< @verified=yes server | #ops | joined | carol
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             carol< @time=2026-11-22T12:00:00.000Z;verified=yes server | carol | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             carol< server | #ops | room | open members=3 you=member topic=
             carol> x | server | capabilities | calls
@@ -171,7 +171,7 @@ fn whoever_comes_into_the_room_is_told_who_is_in_its_call() {
             alice< @why=connection\sclosed server | all clients | left | carol
             bob< @why=connection\sclosed server | all clients | left | carol
             carol> connects key c    carol> x | server | capabilities | calls
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             carol> name carol
             alice< @verified=yes server | all clients | joined | carol
             bob< @verified=yes server | all clients | joined | carol

@@ -11,11 +11,11 @@ fn a_login_that_takes_its_name_back_finds_nothing_of_the_past() {
         rules(),
         expect![[r#"
             zoe> connects key z    zoe> name zoe
-            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             anna> connects key a    anna> name anna
             zoe< @verified=yes server | all clients | joined | anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             anna> @ref=1 anna | zoe | private_message | my pin is 1234
             zoe< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes anna | zoe | private_message | my pin is 1234
@@ -40,7 +40,7 @@ fn a_login_that_takes_its_name_back_finds_nothing_of_the_past() {
             logins zoe=1003
             new> connects uid 1003    new> name zoe
             anna< @verified=yes server | all clients | joined | zoe
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('localhost', 0)
             new> @ref=h x | anna | history | limit=10
             new< @ref=h;batch=history-1 server | zoe | history_end
@@ -86,7 +86,7 @@ fn a_login_that_takes_its_name_back_finds_nothing_of_the_past() {
             new< @ref=h;batch=history-7 server | zoe | history_end
             restart
             new> connects uid 1003    new> name zoe
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('localhost', 0)
             new> @ref=h x | anna | history | limit=10
             new< @ref=h;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=history-1;verified=yes zoe | anna | private_message | another with the same label
@@ -104,7 +104,7 @@ fn a_name_that_was_only_claimed_is_bound_without_its_past() {
             zoe> joins
             anna> connects key a    anna> name anna
             zoe< @verified=yes server | all clients | joined | anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             zoe> x | #ops | join_room
             zoe< server | #ops | room | open members=1 you=maker topic=
@@ -127,7 +127,7 @@ fn a_name_that_was_only_claimed_is_bound_without_its_past() {
             zoe> connects key z    zoe> name zoe
             anna< server | #ops | left | zoe
             anna< @verified=yes server | all clients | joined | zoe
-            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             zoe> @ref=h x | anna | history | limit=10
             zoe< @ref=h;batch=history-1 server | zoe | history_end
@@ -160,7 +160,7 @@ fn what_is_on_its_way_is_not_for_the_next_holder() {
             zoe> @ref=1 zoe | anna | read | 1
             zoe< @ref=1 server | zoe | read | 1 anna
             new> connects uid 1003    new> name zoe
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna> @ref=2 anna | zoe | private_message | asked while the login is looked up
             anna< @ref=2 server | anna | refused | busy The name zoe is just getting another owner; see who it is, and send this again then.
             store answers
@@ -190,11 +190,11 @@ fn a_look_alike_that_is_evicted_loses_its_name_and_keeps_its_past() {
         rules(),
         expect![[r#"
             alina> connects key a    alina> name alina
-            alina< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alina< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alina< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             anna> connects key b    anna> name anna
             alina< @verified=yes server | all clients | joined | anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             anna> anna | alina | private_message | my pin is 1234
             alina< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes anna | alina | private_message | my pin is 1234
@@ -206,17 +206,17 @@ fn a_look_alike_that_is_evicted_loses_its_name_and_keeps_its_past() {
             logins a1ina=1002
             two> connects uid 1002    two> name a1ina
             anna< @verified=yes server | all clients | joined | a1ina
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             two< @time=2026-11-22T12:00:00.000Z;verified=yes server | a1ina | connection_confirmation | You are now connected to the server in ('localhost', 0)
             two> leaves
             anna< @why=connection\sclosed server | all clients | left | a1ina
             logins nobody=0
             claim> connects    claim> name a1ina
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             claim< server | client | refused | name_bound The name a1ina has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             claim.
             evil> connects key e    evil> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             evil< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
         "#]],
     );
@@ -229,18 +229,18 @@ fn a_number_that_is_given_out_again_is_another_user() {
         expect![[r#"
             logins bob=1001
             anna> connects key a    anna> name anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             bob> connects uid 1001    bob> name bob
             anna< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
             bob> x | #core | join_room | private
             bob< server | #core | room | private members=1 you=maker topic=
             boss> connects uid 1001    boss> name boss
             anna< @verified=yes server | all clients | joined | boss
             bob< @verified=yes server | all clients | joined | boss
-            boss< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            boss< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             boss< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
             anna> anna | bob | private_message | my pin is 1234
             anna< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | anna | accepted
@@ -253,7 +253,7 @@ fn a_number_that_is_given_out_again_is_another_user() {
             tom> connects key t    tom> x | server | code | pifod-dugoj-zozom-zojor-zasaf    tom> x | server | take_over | bob
             bob< server | bob | refused | taken_over You joined from elsewhere, so this session has ended.
             bob.
-            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             tom< server | client | code | The code is valid; give your name.
             tom< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             tom< server | #core | room | private members=1 you=maker topic=
@@ -264,12 +264,12 @@ fn a_number_that_is_given_out_again_is_another_user() {
             anna< @why=connection\sclosed server | all clients | left | boss
             logins mallory=1001
             mal> connects uid 1001    mal> name bob
-            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mal< server | client | refused | name_bound The name bob has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             mal.
             mal> connects uid 1001    mal> name boss
             anna< @verified=yes server | all clients | joined | boss
-            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mal< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
             mal> @ref=h x | anna | history | limit=10
             mal< @ref=h;batch=history-1 server | boss | history_end
@@ -279,7 +279,7 @@ fn a_number_that_is_given_out_again_is_another_user() {
             tom> connects key t    tom> name bob
             anna< @verified=yes server | all clients | joined | bob
             mal< @verified=yes server | all clients | joined | bob
-            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             tom< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             tom< server | #core | room | private members=1 you=maker topic=
             tom> @ref=h x | anna | history | limit=10
@@ -290,7 +290,7 @@ fn a_number_that_is_given_out_again_is_another_user() {
             tom< server | bob | keys_end | no data
             restart
             mal> connects uid 1001    mal> name boss
-            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mal< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
             mal> @ref=h x | anna | history | limit=10
             mal< @ref=h;batch=history-1 server | boss | history_end
@@ -304,11 +304,11 @@ fn a_room_ends_with_all_that_was_said_and_done_in_it() {
         rules(),
         expect![[r#"
             anna> connects key a    anna> name anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             bob> connects key b    bob> name bob
             anna< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             anna> x | #core | join_room | private
             anna< server | #core | room | private members=1 you=maker topic=
@@ -341,7 +341,7 @@ fn a_room_ends_with_all_that_was_said_and_done_in_it() {
             anna< @ref=h;batch=history-1 server | anna | history_end
             restart
             bob> connects key b    bob> name bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             bob< server | #core | room | open members=2 you=maker topic=
             bob> @ref=h x | #core | history | limit=10

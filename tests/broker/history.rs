@@ -40,7 +40,7 @@ fn a_resent_message_gets_its_first_answer_and_is_heard_once() {
         +5s
         alice> connects    alice> name alice
         bob< server | all clients | joined | alice
-        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         alice< @time=2026-11-22T12:00:05.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
         alice> @ref=1 alice | all clients | broadcast_not_me | once
         alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -49,7 +49,7 @@ fn a_resent_message_gets_its_first_answer_and_is_heard_once() {
         alice< @id=1795348805001;time=2026-11-22T12:00:05.000Z bob | all clients | broadcast_not_me | a ref is its sender's own
         restart
         ALICE> connects    ALICE> name Alice
-        ALICE< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        ALICE< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         ALICE< @time=2026-11-22T12:00:05.000Z server | Alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         ALICE> @ref=1 x | all clients | broadcast_not_me | once
         ALICE< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | Alice | accepted
@@ -162,7 +162,7 @@ fn history_comes_in_pages() {
         bob> @ref=10 bob | server | search | before:yesterday
         bob< @ref=10 server | bob | refused | bad_query Not a date: yesterday. Use YYYY-MM-DD.
         silent> connects
-        silent< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        silent< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         silent> @ref=11 x | all clients | history | limit=1
         silent< @ref=11 server | client | refused | no_name Give a name first: NAME | server | name | NAME
     "#]]);
@@ -189,7 +189,7 @@ fn queries_of_one_connection_are_bounded_and_answered() {
 fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
     told(expect![[r#"
         root> joins    root> @ref=p root | server | moderator | right
-        root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         root< @time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
         check: right (of root)
         root! right
@@ -206,7 +206,7 @@ fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
         zoe> joins    zoe> @ref=p x | server | moderator | right
         root< server | all clients | joined | zoe
         alice< server | all clients | joined | zoe
-        zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         zoe< @time=2026-11-22T12:00:00.000Z server | zoe | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         check: right (of zoe)
         log: event=connected conn=4 from=tcp://127.0.0.1:40004
@@ -239,7 +239,7 @@ fn a_departure_is_announced_after_the_users_last_message() {
         carol> carol | all clients | broadcast_not_me | mine too
         carol> leaves
         carola> connects    carola> name carol
-        carola< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        carola< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         carola< server | client | refused | name_taken The name carol, or one that looks like it, is taken; choose another name.
         carola.
         store answers

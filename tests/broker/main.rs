@@ -16,6 +16,7 @@
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
 //! | names in use                                                                        | `names`             |
+//! | users with several sessions                                                         | `sessions`          |
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
 //! | the relay between two clients                                                       | `relay`             |
@@ -67,6 +68,7 @@ mod rate_limits;
 mod relay;
 mod reload;
 mod rooms;
+mod sessions;
 mod work;
 
 use expect_test::Expect;

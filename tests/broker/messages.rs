@@ -11,16 +11,16 @@ fn a_new_user_is_greeted_confirmed_and_announced() {
         rules(),
         expect![[r#"
             alice> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice> @ref=1 alice | server | name | alice
             alice< @ref=1;time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             bob> connects
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob> name bob
             alice< server | all clients | joined | bob
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             old> connects TR2.23
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old> name old
             alice< server | all clients | joined | old
             bob< server | all clients | joined | old
@@ -127,16 +127,16 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    bob> connects    bob> name bob    old> connects TR2.23    old> name old    new> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | bob
             alice< server | all clients | joined | old
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice> @ref=1 alice | all clients | broadcast | hi
             alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
             alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -187,7 +187,7 @@ fn messages_of_one_round_are_heard_in_order() {
             bob< @id=1795348800003;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast | four
             bob< @ref=4;id=1795348800003;time=2026-11-22T12:00:00.000Z server | bob | accepted
             bob< @id=1795348800004;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | five
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             carol< @time=2026-11-22T12:00:00.000Z server | carol | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             carol< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
             carol< @id=1795348800001;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | two
@@ -285,7 +285,7 @@ fn ping_is_answered_before_and_after_a_name() {
         rules(),
         expect![[r#"
             alice> connects    alice> @ref=1 alice | server | ping | token
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @ref=1 server | client | pong | token
             alice> name alice    alice> alice | server | ping
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)

@@ -102,15 +102,15 @@ fn a_user_is_kicked_banned_and_let_back_in() {
         bob< server | bob | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob.
         bob> connects key b    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< server | client | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob.
         bob2> connects key b    bob2> name robert
-        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob2< server | client | refused | banned You are banned from this server for 50 seconds more, by alice: spam
         bob2.
         bob3> connects key c    bob3> name ВОВ
-        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob3< server | client | refused | name_bound The name ВОВ looks like bob, which has an owner; choose another name.
         bob3.
         alice> @ref=4 alice | all clients | bans
@@ -141,22 +141,22 @@ fn a_network_ban_holds_for_every_form_of_an_address() {
         eve< server | eve | refused | banned You are banned from this server, by alice: flooding
         eve.
         eve> connects from 192.0.2.8:4000    eve> name mallory
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< server | client | refused | banned You are banned from this server, by alice: flooding
         eve.
         eve> connects from [::ffff:192.0.2.9]:4000    eve> name mallory
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< server | client | refused | banned You are banned from this server, by alice: flooding
         eve.
         eve> connects from 192.0.3.1:4000    eve> name mallory
         alice< server | all clients | joined | mallory
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< @time=2026-11-22T12:00:00.000Z server | mallory | connection_confirmation | You are now connected to the server in ('192.0.3.1', 4000)
         alice> @ref=3 alice | all clients | ban | 2001:db8:1:2:3:4:5:6 flooding
         alice< @ref=3 alice | all clients | act | ban 2001:db8:1:2::/64 - off flooding
         eve< alice | all clients | act | ban - - off flooding
         dan> connects from [2001:db8:1:2:ffff::1]:4000    dan> name dan
-        dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         dan< server | client | refused | banned You are banned from this server, by alice: flooding
         dan.
         dan> joins from [2001:db8:1:3::1]:4000
@@ -170,10 +170,10 @@ fn a_network_ban_holds_for_every_form_of_an_address() {
         dan< alice | all clients | act | unban - - off it was a mistake
         restart
         eve> connects from 192.0.2.8:4000    eve> name eve
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< @time=2026-11-22T12:00:00.000Z server | eve | connection_confirmation | You are now connected to the server in ('192.0.2.8', 4000)
         dan> connects from [2001:db8:1:2::1]:4000    dan> name dan
-        dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         dan< server | client | refused | banned You are banned from this server, by alice: flooding
         dan.
     "#]]);
@@ -277,14 +277,14 @@ fn slow_mode_read_only_and_locked_topic_restrict_a_room() {
 fn modes_and_mutes_apply_to_everyone_as_to_a_room() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    dave> connects TR2.23    dave> name dave
-        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('localhost', 0)
         alice< server | alice | moderator | You are a moderator.
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
         bob< server | all clients | joined | dave
         bob< @verified=yes server | all clients | joined | alice
-        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         dave<< server | dave | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
         alice> @ref=1 alice | all clients | read_only | on exam
         alice< server | all clients | room | open members=3 read_only topic=
@@ -313,12 +313,12 @@ fn modes_and_mutes_apply_to_everyone_as_to_a_room() {
         eve> connects    eve> name eve
         alice< server | all clients | joined | eve
         bob< server | all clients | joined | eve
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< @time=2026-11-22T12:00:00.000Z server | eve | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         eve< server | all clients | room | open members=4 read_only topic=exam until ten
         restart
         bob> connects    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40005)
         bob< server | all clients | room | open members=1 read_only topic=exam until ten
     "#]]);
@@ -397,7 +397,7 @@ fn granted_rights_hold_at_once_and_end_at_once() {
         bob< @ref=4 server | bob | refused | not_moderator Only a moderator of the server may do that.
         restart
         bob> connects key b    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
         alice> joins uid 42
         alice> alice | all clients | grant | bob again
@@ -406,7 +406,7 @@ fn granted_rights_hold_at_once_and_end_at_once() {
         alice< alice | all clients | act | grant bob - off again
         restart
         bob> connects key b    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40006)
         bob< server | bob | moderator | You are a moderator.
         bob> @ref=1 bob | all clients | revoke | bob enough of it
@@ -510,14 +510,14 @@ fn a_room_has_moderators_of_its_own() {
 fn closing_can_be_announced_and_cancelled() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    dave> connects TR2.23    dave> name dave
-        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('localhost', 0)
         alice< server | alice | moderator | You are a moderator.
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
         bob< server | all clients | joined | dave
         bob< @verified=yes server | all clients | joined | alice
-        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         dave<< server | dave | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
         bob> @ref=1 bob | server | close_server | in=5m I want
         bob< @ref=1 server | bob | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
@@ -532,7 +532,7 @@ fn closing_can_be_announced_and_cancelled() {
         eve> connects    eve> name eve
         alice< server | all clients | joined | eve
         bob< server | all clients | joined | eve
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< @time=2026-11-22T12:00:31.000Z server | eve | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         eve< alice | all clients | closing | 59 new disks
         +41s
@@ -611,7 +611,7 @@ fn after_a_restart_nobody_inherits_the_rights_of_an_unverified_user() {
         bob< carl | bob | invited_to_room | #core
         restart
         carl> connects from 10.0.0.9:1    carl> name carl
-        carl< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        carl< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         carl< @time=2026-11-22T12:00:00.000Z server | carl | connection_confirmation | You are now connected to the server in ('10.0.0.9', 1)
         carl< server | #open | room | open members=2 you=member topic=
         carl> @ref=1 carl | #core | history
@@ -620,7 +620,7 @@ fn after_a_restart_nobody_inherits_the_rights_of_an_unverified_user() {
         carl< @ref=2 server | carl | refused | not_moderator Only a moderator of #open may do that.
         bob> connects from 10.0.0.8:1    bob> name bob
         carl< server | all clients | joined | bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.8', 1)
         bob< server | #open | room | open members=2 you=member topic=
         bob> @ref=1 bob | #open | kick | carl mine
@@ -648,7 +648,7 @@ fn reclaiming_a_login_gives_nothing_of_the_names_previous_holder() {
         alice< @verified=yes server | all clients | joined | cloud
         cloud< server | cloud | refused | taken_over The owner of the name cloud has joined; join under another name.
         cloud.
-        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         cloud< @time=2026-11-22T12:00:00.000Z;verified=yes server | cloud | connection_confirmation | You are now connected to the server in ('localhost', 0)
         cloud> @ref=1 cloud | #core | history
         cloud< @ref=1 server | cloud | refused | no_such_room There is no room #core; join it to create it.
@@ -656,7 +656,7 @@ fn reclaiming_a_login_gives_nothing_of_the_names_previous_holder() {
         cloud< @ref=2 server | cloud | refused | not_moderator Only a moderator of the server may do that.
         restart
         cloud> connects uid 1000    cloud> name cloud
-        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         cloud< @time=2026-11-22T12:00:00.000Z;verified=yes server | cloud | connection_confirmation | You are now connected to the server in ('localhost', 0)
     "#]]);
 }
@@ -696,7 +696,7 @@ fn a_room_ban_holds_for_a_user_who_is_offline() {
         alice< server | all clients | joined | bob
         eve< server | #ops | left | bob
         eve< server | all clients | joined | bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('10.1.9.9', 1)
         bob> @ref=1 bob | #ops | broadcast | hello
         bob< @ref=1 server | bob | refused | not_in_room You are not in #ops; join it first.

@@ -13,19 +13,19 @@ fn a_reserved_name_needs_the_passphrase() {
         with_root(false),
         expect![[r#"
             a> connects    a> name root
-            a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             a< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             a.
             b> connects    b> name Root
-            b< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            b< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             b< server | client | refused | name_kept The name Root is reserved for a moderator; give the passphrase first.
             b.
             c> connects TR2.23    c> name root
-            c< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            c< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             c<< server | new_client: root | connection_error | The name root is reserved for a moderator; give the passphrase first.
             c.
             d> connects    d> @ref=1 d | server | moderator | lusab    d> @ref=2 d | server | name | root
-            d< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            d< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             check: lusab (of d)
             d! right
             d< @ref=1 server | client | moderator | You are now a moderator.
@@ -43,7 +43,7 @@ fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
         with_root(false),
         expect![[r#"
             a> connects    a> @ref=1 a | server | moderator | wrong one    a> @ref=2 a | server | name | root
-            a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             check: wrong one (of a)
             a! wrong
             a< @ref=1 server | client | refused | wrong_passphrase Wrong moderator passphrase.
@@ -60,21 +60,21 @@ fn trusted_names_are_moderators_on_this_machine_only() {
         expect![[r#"
             log
             far> connects from 10.0.0.1:5    far> name root
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             far< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             far.
             log: event=connected conn=1 from=tcp://10.0.0.1:5
             log: event=name_refused conn=1 from=tcp://10.0.0.1:5 name=root code=name_kept
             log: event=left conn=1 from=tcp://10.0.0.1:5 name=- why="name refused"
             like> connects    like> name r00t
-            like< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            like< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             like< server | client | refused | name_kept The name r00t is reserved for a moderator; give the passphrase first.
             like.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
             log: event=name_refused conn=2 from=tcp://127.0.0.1:40002 name=r00t code=name_kept
             log: event=left conn=2 from=tcp://127.0.0.1:40002 name=- why="name refused"
             old> connects TR2.23    old> name root
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
             log: event=joined conn=3 from=tcp://127.0.0.1:40003 name=root dialect=TR2.23 proof=-
@@ -93,7 +93,7 @@ fn a_trusted_tr226_user_is_told_of_the_right() {
         with_root(true),
         expect![[r#"
             root> connects    root> name Root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             root< @time=2026-11-22T12:00:00.000Z server | Root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             root< server | Root | moderator | You are a moderator.
             root> @ref=1 root | server | moderator | whatever
@@ -108,12 +108,12 @@ fn only_a_moderator_closes_the_server() {
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice> @ref=1 alice | server | close_server | close server
             alice< @ref=1 server | alice | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             old> old | server | close_server | close server
@@ -138,12 +138,12 @@ fn shutdown_is_announced_to_everyone() {
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             shutdown
             alice< server | all clients | broadcast | server closed
             alice.
@@ -162,11 +162,11 @@ fn another_name_or_connection_gives_no_more_tries() {
         rules(),
         expect![[r#"
             ann> connects from 127.0.0.1:1    bob> connects from 127.0.0.1:2    cat> connects from 127.0.0.1:3    dan> connects from 127.0.0.1:4    ann> name ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             ann< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 1)
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
-            cat< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
-            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            cat< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             ann> x | server | moderator | one    bob> x | server | moderator | two    cat> x | server | moderator | three
             check: one (of ann)
             check: two (of bob)
@@ -184,8 +184,8 @@ fn another_name_or_connection_gives_no_more_tries() {
             dan! wrong
             dan< server | client | refused | wrong_passphrase Wrong moderator passphrase.
             far> connects key f from 10.0.0.2:1    uid> connects uid 1000
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
-            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             far> x | server | moderator | six    uid> x | server | moderator | seven
             check: six (of far)
             check: seven (of uid)
@@ -248,13 +248,13 @@ fn the_passphrase_is_refused_over_a_readable_line() {
         rules(),
         expect![[r#"
             far> connects from 10.0.0.1:5    far> name far
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             far< @time=2026-11-22T12:00:00.000Z server | far | connection_confirmation | You are now connected to the server in ('10.0.0.1', 5)
             far> @ref=1 far | server | moderator | lusab-babad
             far< @ref=1 server | far | refused | not_private The passphrase is not accepted over an unencrypted connection; join from the server's own machine, or over tls:// or ssh://.
             near> connects from [::ffff:127.0.0.1]:5    near> name near
             far< server | all clients | joined | near
-            near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             near< @time=2026-11-22T12:00:00.000Z server | near | connection_confirmation | You are now connected to the server in ('127.0.0.1', 5)
             near> @ref=1 near | server | moderator | lusab-babad
             check: lusab-babad (of near)
@@ -325,10 +325,10 @@ fn each_event_is_logged_on_its_own_line() {
         expect![[r#"
             log
             alice> connects    alice> name alice    old> connects TR2.23 from 127.0.0.1:9    old> name root
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | root
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 9)
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
             log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=alice dialect=TR2.26 proof=-
@@ -344,7 +344,7 @@ fn each_event_is_logged_on_its_own_line() {
             log: event=accepted id=1795348800000 from=alice to=root
             log: event=accepted id=1795348800001 from=alice to=everyone
             e> connects    e> x | server | name | a name=1 event="joined"
-            e< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            e< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             e< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
             e.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003

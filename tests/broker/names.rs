@@ -3,6 +3,7 @@
 use tr2::model::Name;
 use tr2::server::broker::paging::groups;
 use tr2::server::broker::peers::names::Names;
+use tr2::server::broker::user_conns::UserConns;
 use tr2::server::ids::ConnId;
 
 fn name(raw: &str) -> Name {
@@ -29,7 +30,7 @@ fn names_are_taken_found_and_freed() {
         ("b ob", None),
         ("", None),
     ] {
-        assert_eq!(users.find(written), conn, "{written:?}");
+        assert_eq!(users.find(written).map(UserConns::first), conn, "{written:?}");
     }
     users.free(&name("Paypal"));
     users.free(&name("nobody"));
@@ -37,8 +38,31 @@ fn names_are_taken_found_and_freed() {
     let order: Vec<_> = users.in_order().map(|(name, verified)| (name.to_string(), verified)).collect();
     assert_eq!(order, [("bob".to_owned(), true), ("paypaI".to_owned(), false)]);
     assert_eq!(users.clashing(&name("PAYPAL").key()), [ConnId(4)]);
-    assert_eq!([users.is_verified(&name("bob")), users.is_verified(&name("paypaI"))], [true, false]);
     assert_eq!((users.len(), users.is_empty()), (2, false));
+    assert_eq!(users.leave(&name("bob"), ConnId(3)), Some(true));
+    assert_eq!(users.leave(&name("paypaI"), ConnId(4)), Some(false));
+    assert_eq!((users.len(), users.is_empty()), (0, true));
+}
+
+/// A user of several sessions has the name until the last one ends, whichever that is.
+#[test]
+fn a_name_is_in_use_until_the_last_session_ends() {
+    for order in [[1, 2, 3], [3, 2, 1], [2, 1, 3]] {
+        let mut users = Names::default();
+        assert!(users.give(&name("bob"), ConnId(1), true));
+        assert_eq!([2, 3].map(|conn| users.join(&name("bob"), ConnId(conn))), [Some(2), Some(3)]);
+        assert_eq!(users.join(&name("eve"), ConnId(4)), None);
+        let mut left = vec![1, 2, 3];
+        for conn in order {
+            let here: Vec<_> = users.find("BOB").unwrap().iter().map(|conn| conn.0).collect();
+            assert_eq!(here, left);
+            assert_eq!(users.clashing(&name("bob").key()), left.iter().map(|conn| ConnId(*conn)).collect::<Vec<_>>());
+            left.retain(|other| *other != conn);
+            assert_eq!(users.leave(&name("bob"), ConnId(conn)), left.is_empty().then_some(true));
+            assert_eq!(users.len(), usize::from(!left.is_empty()));
+        }
+        assert!(users.give(&name("bob"), ConnId(5), false), "the name is free");
+    }
 }
 
 #[test]

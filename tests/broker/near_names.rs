@@ -16,76 +16,76 @@ fn a_name_with_a_dot_or_a_dash_more_is_not_another_user_s() {
         rules(),
         expect![[r#"
             bob> connects key b    bob> name bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             eve> connects key e    eve> name bob.
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name bob. looks like bob, which has an owner; choose another name.
             eve.
             eve> connects key e    eve> name bob_
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name bob_ looks like bob, which has an owner; choose another name.
             eve.
             eve> connects key e    eve> name b-ob
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name b-ob looks like bob, which has an owner; choose another name.
             eve.
             eve> connects    eve> name .Bob.
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name .Bob. looks like bob, which has an owner; choose another name.
             eve.
             eve> connects uid 7    eve> name b.o.b
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name b.o.b looks like bob, which has an owner; choose another name.
             eve.
             eve> connects key e    eve> name bobby
             bob< @verified=yes server | all clients | joined | bobby
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | bobby | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             bob> leaves
             eve< @why=connection\sclosed server | all clients | left | bob
             eve> connects key e    eve> name bob-
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name bob- looks like bob, which has an owner; choose another name.
             eve.
             two> connects key b    two> name bob_
             eve< @verified=yes server | all clients | joined | bob_
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             two< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob_ | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40009)
             bob> connects key b    bob> name bob
             eve< @verified=yes server | all clients | joined | bob
             two< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40010)
             restart
             eve> connects key e    eve> name bob.
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name bob. looks like bob, which has an owner; choose another name.
             eve.
             eve> connects key e    eve> name bob
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The name bob has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             eve.
             two> connects key b    two> name bob_
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             two< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob_ | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40013)
             claim> joins
             eve> connects key e    eve> name c.laim
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_taken The name c.laim, or one that looks like it, is taken; choose another name.
             eve.
             eve> connects    eve> name claim_
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_taken The name claim_, or one that looks like it, is taken; choose another name.
             eve.
             claim> leaves
             two< @why=connection\sclosed server | all clients | left | claim
             eve> connects key e    eve> name c.laim
             two< @verified=yes server | all clients | joined | c.laim
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | c.laim | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40017)
             claim> connects    claim> name claim
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             claim< server | client | refused | name_bound The name claim looks like c.laim, which has an owner; choose another name.
             claim.
         "#]],
@@ -99,16 +99,16 @@ fn owners_come_in_whatever_others_are_called() {
         expect![[r#"
             logins anna=1000 ann-a=1001 bert=1002
             key> connects key k    key> name an.na
-            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             key< @time=2026-11-22T12:00:00.000Z;verified=yes server | an.na | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             anna> connects uid 1000    anna> name anna
             key< @verified=yes server | all clients | joined | anna
-            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('localhost', 0)
             ann-a> connects uid 1001    ann-a> name ann-a
             key< @verified=yes server | all clients | joined | ann-a
             anna< @verified=yes server | all clients | joined | ann-a
-            ann-a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            ann-a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             ann-a< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann-a | connection_confirmation | You are now connected to the server in ('localhost', 0)
             key> leaves
             anna< @why=connection\sclosed server | all clients | left | an.na
@@ -116,11 +116,11 @@ fn owners_come_in_whatever_others_are_called() {
             key> connects key k    key> name an.na
             anna< @verified=yes server | all clients | joined | an.na
             ann-a< @verified=yes server | all clients | joined | an.na
-            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             key< @time=2026-11-22T12:00:00.000Z;verified=yes server | an.na | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             claim> joins
             two> connects key c    two> name cl-aim
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             two< server | client | refused | name_taken The name cl-aim, or one that looks like it, is taken; choose another name.
             two.
             claim> leaves
@@ -131,10 +131,10 @@ fn owners_come_in_whatever_others_are_called() {
             anna< @verified=yes server | all clients | joined | cl-aim
             ann-a< @verified=yes server | all clients | joined | cl-aim
             key< @verified=yes server | all clients | joined | cl-aim
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             two< @time=2026-11-22T12:00:00.000Z;verified=yes server | cl-aim | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             claim> connects    claim> name claim
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             claim< server | client | refused | name_bound The name claim looks like cl-aim, which has an owner; choose another name.
             claim.
             near> connects    near> name be-rt
@@ -142,7 +142,7 @@ fn owners_come_in_whatever_others_are_called() {
             ann-a< server | all clients | joined | be-rt
             key< server | all clients | joined | be-rt
             two< server | all clients | joined | be-rt
-            near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             near< @time=2026-11-22T12:00:00.000Z server | be-rt | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40009)
             bert> connects uid 1002    bert> name bert
             anna< @why=name\staken\sover server | all clients | left | be-rt
@@ -155,7 +155,7 @@ fn owners_come_in_whatever_others_are_called() {
             two< @verified=yes server | all clients | joined | bert
             near< server | be-rt | refused | taken_over The owner of the name bert has joined; join under another name.
             near.
-            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );
@@ -167,23 +167,23 @@ fn a_name_near_a_moderator_s_is_reserved_too() {
         tr2::server::broker::rules::Rules { moderators: vec![Name::parse("root").unwrap()], ..rules() },
         expect![[r#"
             eve> connects key e    eve> name root.
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_kept The name root. is reserved for a moderator; give the passphrase first.
             eve.
             eve> connects    eve> name r_oot
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_kept The name r_oot is reserved for a moderator; give the passphrase first.
             eve.
             eve> connects uid 7    eve> name Ro.ot
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_kept The name Ro.ot is reserved for a moderator; give the passphrase first.
             eve.
             eve> connects uid 7    eve> name róot
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_kept The name róot is reserved for a moderator; give the passphrase first.
             eve.
             root> connects uid 42    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             root< server | root | moderator | You are a moderator.
         "#]],
@@ -198,20 +198,20 @@ fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
             logins alice=1000
             log
             alice> connects unmapped    alice> name rosa
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z server | rosa | connection_confirmation | You are now connected to the server in ('localhost', 0)
             alice< server | rosa | private_message | You are outside the server's user namespace, so it cannot tell who you are: you are unverified.
             log: event=connected conn=1 from=uid:unmapped
             log: event=joined conn=1 from=uid:unmapped name=rosa dialect=TR2.26 proof=-
             mallory> connects unmapped    mallory> name rosa
-            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mallory< server | client | refused | name_taken The name rosa, or one that looks like it, is taken; choose another name.
             mallory.
             log: event=connected conn=2 from=uid:unmapped
             log: event=name_refused conn=2 from=uid:unmapped name=rosa code=name_taken
             log: event=left conn=2 from=uid:unmapped name=- why="name refused"
             mallory> connects unmapped    mallory> name alice
-            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mallory< server | client | refused | name_bound alice is another user's login on the server's machine; choose another name.
             mallory.
             log: event=connected conn=3 from=uid:unmapped
@@ -219,7 +219,7 @@ fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
             log: event=left conn=3 from=uid:unmapped name=- why="name refused"
             mallory> connects unmapped    mallory> name nobody
             alice< server | all clients | joined | nobody
-            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mallory< @time=2026-11-22T12:00:00.000Z server | nobody | connection_confirmation | You are now connected to the server in ('localhost', 0)
             mallory< server | nobody | private_message | You are outside the server's user namespace, so it cannot tell who you are: you are unverified.
             log: event=connected conn=4 from=uid:unmapped
@@ -227,14 +227,14 @@ fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
             bob> connects key b    bob> name bob
             alice< @verified=yes server | all clients | joined | bob
             mallory< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
             log: event=connected conn=5 from=tls://10.0.0.1:40005
             log: event=proved conn=5 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             log: event=name_bound name=bob proofs=1
             log: event=joined conn=5 from=tls://10.0.0.1:40005 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             mallory> connects unmapped    mallory> name bob
-            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mallory< server | client | refused | name_bound The name bob has an owner. If that is you, connect over tls://, or from where the server can tell who you are: you are outside its user namespace, so this connection does not verify you. Otherwise choose another name.
             mallory.
             log: event=connected conn=6 from=uid:unmapped
@@ -256,11 +256,11 @@ fn the_overflow_number_is_never_the_server_s_own_user() {
         own,
         expect![[r#"
             mallory> connects unmapped    mallory> name root
-            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             mallory< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             mallory.
             nobody> connects uid 65534    nobody> name root
-            nobody< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            nobody< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             nobody< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             nobody< server | root | moderator | You are a moderator.
         "#]],
@@ -274,29 +274,29 @@ fn a_directory_that_does_not_answer_never_means_that_a_name_is_free() {
         expect![[r#"
             logins alice=1000
             nick> connects uid 1000    nick> name nick
-            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             nick< @time=2026-11-22T12:00:00.000Z;verified=yes server | nick | connection_confirmation | You are now connected to the server in ('localhost', 0)
             nick> leaves
             directory hangs
             eve> connects uid 1001    eve> name alice
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | busy The server cannot look up logins at the moment; try again later.
             eve.
             eve> connects uid 1001    eve> name other
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | busy The server cannot look up logins at the moment; try again later.
             eve.
             nick> connects uid 1000    nick> name nick
-            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             nick< server | client | refused | busy The server cannot look up logins at the moment; try again later.
             nick.
             tcp> connects    tcp> name tcp
-            tcp< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            tcp< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             tcp< @time=2026-11-22T12:00:00.000Z server | tcp | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40005)
             directory answers
             eve> connects uid 1001    eve> name other
             tcp< @verified=yes server | all clients | joined | other
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | other | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );

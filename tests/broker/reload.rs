@@ -16,10 +16,10 @@ fn moderators_come_and_go_with_the_rules() {
         expect![[r#"
             log
             carol> connects    carol> name carol    bob> connects key b    bob> name bob
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             carol< @time=2026-11-22T12:00:00.000Z server | carol | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             carol< @verified=yes server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
             log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=carol dialect=TR2.26 proof=-
@@ -45,7 +45,7 @@ fn moderators_come_and_go_with_the_rules() {
             carol< @ref=4 server | carol | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
             bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite a new user; /invite-key makes a code for another key of your own.
             dan> connects key d    dan> @ref=7 x | server | code | pifod-dugoj-zozom-zojor-zasaf    dan> @ref=8 x | server | code | solut-mutis-tigon-hivur-bohad
-            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             dan< @ref=7 server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             dan< @ref=8 server | client | code | The code is valid; give your name.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
@@ -81,12 +81,12 @@ fn timeouts_and_tries_follow_the_rules() {
         },
         expect![[r#"
             slow> connects    bob> connects    bob> name bob    old> connects TR2.23    old> name old
-            slow< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            slow< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< server | bob | private_message | Mind the cat.\nIt bites.
             bob< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             old<< server | old | private_message | Mind the cat.
             old<< server | old | private_message | It bites.

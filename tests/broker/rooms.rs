@@ -143,7 +143,7 @@ fn a_returning_user_is_back_in_their_rooms() {
         alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
         restart
         bob> connects key b    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
         bob< server | #ops | room | open members=2 you=member slow=30 topic=disks
         bob> @ref=1 bob | server | conversations
@@ -222,10 +222,10 @@ fn a_room_made_again_holds_nothing_of_the_old_one() {
 fn a_tr223_client_is_only_in_everyone() {
     told(expect![[r#"
         alice> joins    dave> connects TR2.23    dave> name dave
-        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
         alice< server | all clients | joined | dave
-        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        dave< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         dave<< server | dave | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
         alice> alice | #ops | join_room
         alice< server | #ops | room | open members=1 you=maker topic=
@@ -251,7 +251,7 @@ fn a_user_may_be_away_and_may_ignore_others() {
         eve> connects    eve> name eve    eve> @ref=1 eve | server | list_clients
         alice< server | all clients | joined | eve
         bob< server | all clients | joined | eve
-        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         eve< @time=2026-11-22T12:00:00.000Z server | eve | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
         eve< @ref=1;batch=list-3;verified=yes server | eve | list_clients | clients connected: bob
         eve< @ref=1;batch=list-3 server | eve | list_clients | clients connected: alice ,eve
@@ -273,12 +273,12 @@ fn a_user_may_be_away_and_may_ignore_others() {
         bob> connects key b    bob> name bob
         alice< @verified=yes server | all clients | joined | bob
         eve< @verified=yes server | all clients | joined | bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
         bob< server | bob | ignored | alice
         restart
         bob> connects key b    bob> name bob
-        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
         bob< server | bob | ignored | alice
         bob> @ref=1 bob | server | unignore | alice
@@ -486,7 +486,7 @@ fn an_owners_ignored_users_are_not_an_unverified_users_to_see_or_to_lose() {
         Rules { trust_names: true, ..rules() },
         expect![[r#"
             alice> connects key a    alice> name alice
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             mal> joins
             alice> @ref=1 alice | server | ignore | mal
@@ -495,13 +495,13 @@ fn an_owners_ignored_users_are_not_an_unverified_users_to_see_or_to_lose() {
             mal< @why=connection\sclosed server | all clients | left | alice
             eve> connects    eve> name alice
             mal< server | all clients | joined | alice
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             eve> leaves
             mal< @why=connection\sclosed server | all clients | left | alice
             alice> connects key a    alice> name alice
             mal< @verified=yes server | all clients | joined | alice
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             alice< server | alice | ignored | mal
         "#]],

@@ -35,7 +35,7 @@ use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::beacon::NearbyServer;
 use tr2::protocol::conference::{ConferenceCommand, ConferenceMember, MemberNumber};
 use tr2::protocol::packet;
-use tr2::protocol::{CallCommand, CallId, Command, Dialect, Envelope, Request};
+use tr2::protocol::{CallCommand, CallId, Command, Dialect, Envelope, Request, SessionToken};
 
 /// A session, its clock, and what it did.
 pub struct Play {
@@ -80,6 +80,7 @@ impl Play {
             server_named: !start.contains(" server-found"),
             zone: Zone::default(),
             seed: option("seed=").map_or(5, |seed| seed.parse().unwrap()),
+            token: SessionToken([7; 16]),
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
             sent: Vec::new(),

@@ -328,11 +328,10 @@ impl SimpleStore {
             return Changed::Unavailable;
         }
         let user = self.holder(&change.by);
-        if change.reference.is_none() || change.is_removal() {
+        if change.label.is_none() || change.is_removal() {
             return self.change_now(change);
         }
-        let earlier =
-            self.labelled.iter().find(|(by, earlier, ..)| *by == user && earlier.reference == change.reference);
+        let earlier = self.labelled.iter().find(|(by, earlier, ..)| *by == user && earlier.label == change.label);
         let found = earlier.and_then(|(_, earlier, done, erased)| {
             Some((earlier, done, erased, self.records.iter().find(|kept| kept.record.id == earlier.id)?))
         });

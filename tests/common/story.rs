@@ -18,7 +18,7 @@ use tr2::model::{Name, Now, Timestamp};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::net::peer::events::ChannelEnd;
 use tr2::protocol::lines;
-use tr2::protocol::{CallId, Dialect, Envelope, Request};
+use tr2::protocol::{CallId, Dialect, Envelope, Request, SessionToken};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
@@ -98,6 +98,7 @@ impl Story {
             own_key: Some(key_of(name)),
             known_people: Vec::new(),
             seed: 77 + self.conns,
+            token: SessionToken(std::array::from_fn(|at| name.as_bytes().get(at).copied().unwrap_or(0))),
             mode: Mode::Screen,
             backlog: true,
             sent: Vec::new(),

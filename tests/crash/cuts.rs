@@ -13,7 +13,7 @@ use tr2::client::settings::Settings;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
-use tr2::protocol::{Dialect, Envelope, Lines};
+use tr2::protocol::{Dialect, Envelope, Lines, SessionToken};
 
 use super::serving::{PATIENCE, Server};
 use crate::chance::Chance;
@@ -89,6 +89,7 @@ impl Client {
             own_key: None,
             known_people: Vec::new(),
             seed: 1000 + number as u64,
+            token: SessionToken([number as u8; 16]),
             mode: Mode::Screen,
             backlog: true,
             sent: Vec::new(),

@@ -86,7 +86,8 @@ fn deletion(id: u64) -> Job {
 fn change(how: Alteration, at: u64) -> Job {
     Job::Change(Revision {
         requester: Requester(1),
-        reference: Some(format!("label-{at}")),
+        reference: None,
+        label: Some(format!("label-{at}")),
         by: name("ann"),
         within: ConversationId::Everyone,
         id: MessageId(1),

@@ -199,6 +199,7 @@ impl Bench {
         let change = Revision {
             requester: Requester(1),
             reference: None,
+            label: None,
             by: name(sender),
             within: place(number),
             id: MessageId(id),

@@ -28,7 +28,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "server/broker",
         floors: &[
-            &["rules", "outbox", "facts", "paging", "shares"],
+            &["rules", "outbox", "facts", "paging", "shares", "user_conns"],
             &["caller", "tuning"],
             &["peers", "calls"],
             &["access"],
@@ -41,7 +41,7 @@ const PLAN: [Floors; 8] = [
             &["calling", "conferring"],
             &["handover", "roles"],
             &["keeping"],
-            &["sessions"],
+            &["sessions", "own_sessions"],
             &["acts"],
             &["speaking"],
             &["dispatch"],
@@ -145,6 +145,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
             "dispatch.rs",
             "handover.rs",
             "keeping.rs",
+            "own_sessions.rs",
             "roles.rs",
             "sessions.rs",
             "speaking.rs",

@@ -317,27 +317,27 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
-            *2 bob          │ │ 157 entries · type to filter · PageDown for more         │
+            *2 bob          │ │ 158 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
-                            │ │ Enter            Sends the message.                      │
-                            │ │ Alt-Enter        Starts a new line in the same message.  │
-                            │ │ Tab              Completes names, rooms, commands, their │
-                            │ │                  options, and emoji such as :smile.      │
-                            │ │ Up, Down         Move by one row; Up at the first        │
-                            │ │                  recalls what was sent in this           │
-                            │ │                  conversation.                           │
-                            │ │ Ctrl-R           Searches what was sent in this          │
-             1 Echo         │ │                  conversation; again goes on, Esc gives  │
-             2 List clients │ │                  up.                                     │
-             3 Private mes… │ │ Esc Esc          Puts the message you are writing away;  │
-             4 Broadcast    │ │                  Ctrl-Y brings it back.                  │
-             5 Exit         │ │                                                          │─
-             6 Close server │ │ Getting around                                           │
-             7 Search       │─│ Ctrl-K           Goes to a conversation, a user, a room  │s
-             8 Rooms        │ │                  or an action by a few letters.          │
-             9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
+                            │ │ Enter           Sends the message.                       │
+                            │ │ Alt-Enter       Starts a new line in the same message.   │
+                            │ │ Tab             Completes names, rooms, commands, their  │
+                            │ │                 options, and emoji such as :smile.       │
+                            │ │ Up, Down        Move by one row; Up at the first recalls │
+                            │ │                 what was sent in this conversation.      │
+                            │ │ Ctrl-R          Searches what was sent in this           │
+                            │ │                 conversation; again goes on, Esc gives   │
+             1 Echo         │ │                 up.                                      │
+             2 List clients │ │ Esc Esc         Puts the message you are writing away;   │
+             3 Private mes… │ │                 Ctrl-Y brings it back.                   │
+             4 Broadcast    │ │                                                          │
+             5 Exit         │ │ Getting around                                           │─
+             6 Close server │ │ Ctrl-K          Goes to a conversation, a user, a room   │
+             7 Search       │─│                 or an action by a few letters.           │s
+             8 Rooms        │ │ Alt-A           Opens the next conversation with unread  │
+             9 Moderate     │ │                 messages, those that mention you first.  │
              0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
@@ -563,18 +563,18 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 157 entries · type to filter · PageDown for more         │
+            │ 158 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
-            │ Enter            Sends the message.                      │
-            │ Alt-Enter        Starts a new line in the same message.  │
-            │ Tab              Completes names, rooms, commands, their │
-            │                  options, and emoji such as :smile.      │
-            │ Up, Down         Move by one row; Up at the first        │
+            │ Enter           Sends the message.                       │
+            │ Alt-Enter       Starts a new line in the same message.   │
+            │ Tab             Completes names, rooms, commands, their  │
+            │                 options, and emoji such as :smile.       │
+            │ Up, Down        Move by one row; Up at the first recalls │
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 157 entries · type to filter                             │
+            │ 158 entries · type to filter                             │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
             │                       Ctrl-K or F5; none takes them      │
@@ -585,7 +585,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 157 entries · type to filter · PageDown for more         │
+            │ 158 entries · type to filter · PageDown for more         │
             │                       off.                               │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
@@ -596,7 +596,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 157 entries                │
+            │ 158 entries                │
             │   Marks you as away;       │
             │   anyone who writes to you │
             │   sees the text.           │

@@ -28,58 +28,58 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 157 entries · type to filter · PageDown for more         │
+                            │ │ 158 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
-                            │ │ Enter            Sends the message.                      │
-                            │ │ Alt-Enter        Starts a new line in the same message.  │
-                            │ │ Tab              Completes names, rooms, commands, their │
-                            │ │                  options, and emoji such as :smile.      │
-                            │ │ Up, Down         Move by one row; Up at the first        │
-                            │ │                  recalls what was sent in this           │
-                            │ │                  conversation.                           │
-                            │ │ Ctrl-R           Searches what was sent in this          │
-             1 Echo         │ │                  conversation; again goes on, Esc gives  │
-             2 List clients │ │                  up.                                     │
-             3 Private mes… │ │ Esc Esc          Puts the message you are writing away;  │
-             4 Broadcast    │ │                  Ctrl-Y brings it back.                  │
-             5 Exit         │ │                                                          │
-             6 Close server │ │ Getting around                                           │
-             7 Search       │ │ Ctrl-K           Goes to a conversation, a user, a room  │
-             8 Rooms        │ │                  or an action by a few letters.          │
-             9 Moderate     │ │ Alt-A            Opens the next conversation with unread │
+                            │ │ Enter           Sends the message.                       │
+                            │ │ Alt-Enter       Starts a new line in the same message.   │
+                            │ │ Tab             Completes names, rooms, commands, their  │
+                            │ │                 options, and emoji such as :smile.       │
+                            │ │ Up, Down        Move by one row; Up at the first recalls │
+                            │ │                 what was sent in this conversation.      │
+                            │ │ Ctrl-R          Searches what was sent in this           │
+                            │ │                 conversation; again goes on, Esc gives   │
+             1 Echo         │ │                 up.                                      │
+             2 List clients │ │ Esc Esc         Puts the message you are writing away;   │
+             3 Private mes… │ │                 Ctrl-Y brings it back.                   │
+             4 Broadcast    │ │                                                          │
+             5 Exit         │ │ Getting around                                           │
+             6 Close server │ │ Ctrl-K          Goes to a conversation, a user, a room   │
+             7 Search       │ │                 or an action by a few letters.           │
+             8 Rooms        │ │ Alt-A           Opens the next conversation with unread  │
+             9 Moderate     │ │                 messages, those that mention you first.  │
              0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 157 entries · type to filter · PageDown for more         │
-                            │ │                  messages, those that mention you first. │
-                            │ │ Alt-1…9, Alt-0   Opens a conversation by its number in   │
-                            │ │                  the list; 0 is the tenth.               │
-                            │ │ Alt-J            Opens a conversation by its number: two │
-                            │ │                  digits, or one and Enter.               │
-                            │ │ Ctrl-N           Opens the next conversation.            │
-                            │ │ Ctrl-P           Opens the previous conversation.        │
-                            │ │ F3               Lists the messages that mention you.    │
-                            │ │ Alt-P            Goes to the mention before, in this     │
-                            │ │                  conversation.                           │
-                            │ │ Alt-N            Goes to the mention after, in this      │
-             1 Echo         │ │                  conversation.                           │
-             2 List clients │ │ Ctrl-O           Lists the rooms: join, make or leave    │
-             3 Private mes… │ │                  them, set topics, invite users.         │
-             4 Broadcast    │ │ Ctrl-F           Searches all messages that you can see. │
-             5 Exit         │ │ F1               Shows keys, commands and settings, or   │
-             6 Close server │ │                  those with a word.                      │
-             7 Search       │ │ F2               Opens the menu; a digit chooses an      │
-             8 Rooms        │ │                  entry.                                  │
-             9 Moderate     │ │ Alt-Shift-Up     Moves the conversation up in the list.  │
+                            │ │ 158 entries · type to filter · PageDown for more         │
+                            │ │ Alt-1…9, Alt-0  Opens a conversation by its number in    │
+                            │ │                 the list; 0 is the tenth.                │
+                            │ │ Alt-J           Opens a conversation by its number: two  │
+                            │ │                 digits, or one and Enter.                │
+                            │ │ Ctrl-N          Opens the next conversation.             │
+                            │ │ Ctrl-P          Opens the previous conversation.         │
+                            │ │ F3              Lists the messages that mention you.     │
+                            │ │ Alt-P           Goes to the mention before, in this      │
+                            │ │                 conversation.                            │
+                            │ │ Alt-N           Goes to the mention after, in this       │
+                            │ │                 conversation.                            │
+             1 Echo         │ │ Ctrl-O          Lists the rooms: join, make or leave     │
+             2 List clients │ │                 them, set topics, invite users.          │
+             3 Private mes… │ │ Ctrl-F          Searches all messages that you can see.  │
+             4 Broadcast    │ │ F1              Shows keys, commands and settings, or    │
+             5 Exit         │ │                 those with a word.                       │
+             6 Close server │ │ F2              Opens the menu; a digit chooses an       │
+             7 Search       │ │                 entry.                                   │
+             8 Rooms        │ │ Alt-Shift-Up    Moves the conversation up in the list.   │
+             9 Moderate     │ │ Alt-Shift-Down  Moves the conversation down in the list. │
              0 Call         │ └──────────────────────────────────────────────────────────┘
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 157 entries · type to filter                             │
+                            │ │ 158 entries · type to filter                             │
                             │ │ /set downloads        The folder for files that others   │
                             │ │                       send you.                          │
                             │ │ /set camera           Your camera: none, test, FILE.y4m, │
@@ -147,12 +147,12 @@ fn typing_filters_keys_commands_and_sentences_and_says_how_many() {
             ┌ Help · Esc closes ───────────────────────────────────────┐
             │ 4 with "ctrl k" · PageDown for more                      │
             │ Getting around                                           │
-            │ Ctrl-K           Goes to a conversation, a user, a room  │
-            │                  or an action by a few letters.          │
+            │ Ctrl-K          Goes to a conversation, a user, a room   │
+            │                 or an action by a few letters.           │
             │                                                          │
             │ Editing                                                  │
-            │ Ctrl-U, Ctrl-K   Cut to the start and to the end of the  │
-            │                  line.                                   │
+            │ Ctrl-U, Ctrl-K  Cut to the start and to the end of the   │
+            │                 line.                                    │
             │                                                          │
             │ Commands                                                 │
             │ /go                   Goes to a conversation, a user, a  │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 157 entries · type to filter         │
+            │ 158 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,7 +281,7 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 157 entries      │
+            │ 158 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
@@ -331,26 +331,26 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 155 entries · type to filter · PageDown for more         │
+            │ 156 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │
-            │ Enter            Sends the message.                      │
-            │ Alt-Enter        Starts a new line in the same message.  │
-            │ Tab              Completes names, rooms, commands, their │
-            │                  options, and emoji such as :smile.      │
-            │ Up, Down         Move by one row; Up at the first        │
+            │ Enter           Sends the message.                       │
+            │ Alt-Enter       Starts a new line in the same message.   │
+            │ Tab             Completes names, rooms, commands, their  │
+            │                 options, and emoji such as :smile.       │
+            │ Up, Down        Move by one row; Up at the first recalls │
             └──────────────────────────────────────────────────────────┘
              ● alice                               Ctrl-F find  F1 keys
             ┌ Help · Esc closes ───────────────────────────────────────┐
             │ 3 with "rooms" · PageDown for more                       │
             │ Writing                                                  │
-            │ Tab              Completes names, rooms, commands, their │
-            │                  options, and emoji such as :smile.      │
+            │ Tab             Completes names, rooms, commands, their  │
+            │                 options, and emoji such as :smile.       │
             │                                                          │
             │ Getting around                                           │
-            │ F7               Lists the rooms: join, make or leave    │
-            │                  them, set topics, invite users.         │
+            │ F7              Lists the rooms: join, make or leave     │
+            │                 them, set topics, invite users.          │
             │                                                          │
             └──────────────────────────────────────────────────────────┘
              ● alice                               Ctrl-F find  F1 keys
@@ -380,10 +380,10 @@ fn settings_are_found_by_their_beginning() {
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
                             │ │ 4 with "mou"                                             │
                             │ │ Messages                                                 │
-                            │ │ Alt-L            Shows only the messages, for copying    │
-                            │ │                  with the mouse; again, everything.      │
-                            │ │ Alt-M            Turns the mouse on or off until you     │
-                            │ │                  leave; when off, the terminal selects.  │
+                            │ │ Alt-L           Shows only the messages, for copying     │
+                            │ │                 with the mouse; again, everything.       │
+                            │ │ Alt-M           Turns the mouse on or off until you      │
+                            │ │                 leave; when off, the terminal selects.   │
                             │ │                                                          │
                             │ │ Commands                                                 │
                             │ │ /bare                 Shows only the messages, for       │

@@ -546,6 +546,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
+                stdout 12:00 * /sessions [NUMBER]       Lists your sessions on this server, or ends the one with a number.
                 stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase. Also /oper.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
                 stdout 12:00 * /kick NAME REASON        Disconnects a user; they may rejoin.

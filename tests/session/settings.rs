@@ -291,17 +291,17 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 155 entries · type to filter · PageDown for more         │
+            │ 156 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
-            │ Enter            Sends the message.                      │
-            │ Alt-Enter        Starts a new line in the same message.  │
-            │ Tab              Completes names, rooms, commands, their │
-            │                  options, and emoji such as :smile.      │
-            │ Up, Down         Move by one row; Up at the first        │
-            │                  recalls what was sent in this           │
-            │                  conversation.                           │
+            │ Enter           Sends the message.                       │
+            │ Alt-Enter       Starts a new line in the same message.   │
+            │ Tab             Completes names, rooms, commands, their  │
+            │                 options, and emoji such as :smile.       │
+            │ Up, Down        Move by one row; Up at the first recalls │
+            │                 what was sent in this conversation.      │
+            │ Ctrl-R          Searches what was sent in this           │
             └──────────────────────────────────────────────────────────┘
              ● alice                    Ctrl-K go  F5 find  Ctrl-X keys
             key Esc
@@ -314,17 +314,17 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 155 entries · type to filter · PageDown for more         │
+            │ 156 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
-            │ Enter            Sends the message.                      │
-            │ Alt-Enter        Starts a new line in the same message.  │
-            │ Tab              Completes names, rooms, commands, their │
-            │                  options, and emoji such as :smile.      │
-            │ Up, Down         Move by one row; Up at the first        │
-            │                  recalls what was sent in this           │
-            │                  conversation.                           │
+            │ Enter           Sends the message.                       │
+            │ Alt-Enter       Starts a new line in the same message.   │
+            │ Tab             Completes names, rooms, commands, their  │
+            │                 options, and emoji such as :smile.       │
+            │ Up, Down        Move by one row; Up at the first recalls │
+            │                 what was sent in this conversation.      │
+            │ Ctrl-R          Searches what was sent in this           │
             └──────────────────────────────────────────────────────────┘
              ● alice                        Ctrl-K go  F5 find  F1 keys
         "#]],

@@ -7,8 +7,8 @@ use tr2::client::msg::{Effect, Msg, SentText};
 use tr2::client::session::{MAX_PASTED_LINES, Mode, Session, Start};
 use tr2::client::text::editor::MAX_DRAFT;
 use tr2::client::view::{DialogRow, StyledLine};
-use tr2::protocol::Request;
 use tr2::protocol::limits::MAX_DATA;
+use tr2::protocol::{Request, SessionToken};
 
 use crate::script::{Play, key};
 
@@ -268,6 +268,7 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         known_people: Vec::new(),
         settings: tr2::client::settings::Settings::default(),
         seed: 5,
+        token: SessionToken([7; 16]),
         mode: Mode::Screen,
         take_over: false,
         code: None,

@@ -31,7 +31,7 @@ fn remove(text: &str) -> Alteration {
 fn ask(chat: &mut Chat, label: &str, by: &str, within: &str, id: u64, how: Alteration) -> Changed {
     chat.time += MINUTE;
     let change = chat.change(by, within, id, how);
-    chat.changed(Revision { reference: Some(label.to_owned()), ..change })
+    chat.changed(Revision { label: Some(label.to_owned()), ..change })
 }
 
 /// The answer of the first time to a change, when it is asked for again.
@@ -101,7 +101,7 @@ fn what_is_asked_for_again_under_its_label_gets_the_same_answer_and_changes_noth
         // Without its label, or under another, it is asked for anew.
         assert_eq!(ask(chat, "d2", "ann", "everyone", 1, Alteration::Retract), Changed::NotThere);
         let change = chat.change("ann", "everyone", 1, Alteration::Retract);
-        assert_eq!(chat.changed(Revision { reference: None, ..change }), Changed::NotThere);
+        assert_eq!(chat.changed(Revision { label: None, ..change }), Changed::NotThere);
     });
 }
 
@@ -211,7 +211,7 @@ fn toggle(chat: &mut Chat, id: u64, labels: std::ops::Range<usize>) {
     let changes: Vec<Revision> = labels
         .map(|label| {
             let how = if label % 2 == 0 { react("+1") } else { unreact("+1") };
-            Revision { reference: Some(label.to_string()), ..chat.change("ann", "everyone", id, how) }
+            Revision { label: Some(label.to_string()), ..chat.change("ann", "everyone", id, how) }
         })
         .collect();
     let count = changes.len();

@@ -191,7 +191,8 @@ impl Chat {
         let reference = Some(format!("change-{}", number.0));
         let own = OwnBound { since: Timestamp(0), verified: by == "vera", after: MessageId(0) };
         let (by, within, id, time) = (name(by), with(within), MessageId(id), Timestamp(self.time));
-        Revision { requester, reference, by, within, id, number, time, how, own, outcome: None }
+        let label = reference.clone();
+        Revision { requester, reference, label, by, within, id, number, time, how, own, outcome: None }
     }
 
     /// Makes a change, and says what came of it.

@@ -158,7 +158,8 @@ proptest! {
                     let (by, within, id) = (name(USERS[by]), with(PLACES[within]), MessageId(id));
                     let (number, time) = (MessageId(chat.next_number()), Timestamp(chat.time));
                     let (requester, reference) = (Requester(7), reference.map(|reference| reference.to_string()));
-                    let change = Revision { requester, reference, by, within, id, number, time, how, own, outcome: None };
+                    let label = reference.clone();
+                    let change = Revision { requester, reference, label, by, within, id, number, time, how, own, outcome: None };
                     both(&chat, &mut simple_store, Job::Change(change));
                 }
                 Step::Join { user, room } => {

@@ -222,7 +222,13 @@ impl Model {
         if kept {
             let told = |who: &str| if super::stories::ELDERS.contains(&who) { plain.clone() } else { line.clone() };
             match &to {
-                Some(to) => self.tell(to, told(to)),
+                Some(to) => {
+                    self.tell(to, told(to));
+                    // A later session of the sender hears it too.
+                    if !same && from != *to {
+                        self.tell(&from, told(&from));
+                    }
+                }
                 None => {
                     // A later session of the sender hears it too.
                     let except = if loud || !same { "" } else { &from };

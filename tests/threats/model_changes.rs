@@ -166,7 +166,8 @@ pub fn settled(model: &mut Model, change: Change, kept: bool) {
             let others = |who: &String| match &change.within {
                 Within::Everyone => true,
                 Within::Room(room) => model.rooms.values().any(|it| it.id == *room && it.members.contains_key(who)),
-                Within::User(other) => who == other,
+                // A later session of whoever asked sees what was said to others, too.
+                Within::User(other) => who == other || !same && *who == change.by,
             };
             let asks = |who: &String| same && *who == change.by;
             // A deletion by a moderator is told to those who are there, the moderator included; a later session of

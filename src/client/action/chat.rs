@@ -271,6 +271,14 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row { action: Action::InviteKey, name: say::invite_key, command: "invite-key", help: say::invite_key_help, ..ROW },
+    Row {
+        action: Action::Sessions,
+        name: say::sessions,
+        command: "sessions",
+        argument: "[NUMBER]",
+        help: say::sessions_help,
+        ..ROW
+    },
     Row { action: Action::Set, name: say::set, command: "set", argument: "[KEY [VALUE]]", help: say::set_help, ..ROW },
     Row {
         action: Action::Notify,

@@ -114,7 +114,7 @@ const CALLS: &[Action] = &[
     Action::ForgetKey,
 ];
 /// The commands about one's own name.
-const NAME: &[Action] = &[Action::Nick, Action::Keys, Action::InviteKey, Action::RevokeKey];
+const NAME: &[Action] = &[Action::Nick, Action::Keys, Action::InviteKey, Action::RevokeKey, Action::Sessions];
 /// The commands of moderators.
 const MODERATORS: &[Action] = &[
     Action::Moderator,

@@ -75,6 +75,7 @@ pub enum Action {
     Keys,
     RevokeKey,
     InviteKey,
+    Sessions,
     Help,
     Menu,
     Query,

@@ -47,6 +47,7 @@ pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {
         Code::NoSuchMessage => say::no_such_message().to_owned(),
         Code::NoSuchReaction => say::no_such_reaction().to_owned(),
         Code::NoSuchRoom => particular(say::no_such_room()),
+        Code::NoSuchSession => say::no_such_session().to_owned(),
         Code::NoSuchUser => particular(say::no_such_user()),
         Code::NotAllowed => particular(say::not_allowed()),
         Code::NotHere => particular(say::not_here()),

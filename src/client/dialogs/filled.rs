@@ -83,8 +83,10 @@ pub enum Filled {
         passphrase: String,
         name: String,
     },
-    /// The other session that has the name is to end.
+    /// The other sessions that have the name are to end.
     TakeOver,
+    /// The session was taken over, or ended in another one, and is to come back.
+    ComeBack,
     /// The session was removed, and is to come back.
     Return,
     /// Another server.
@@ -185,7 +187,8 @@ impl OpenDialog {
             Dialog::NameKept => {
                 Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }
             }
-            Dialog::TakeOver | Dialog::TakenOver => Filled::TakeOver,
+            Dialog::TakeOver => Filled::TakeOver,
+            Dialog::TakenOver => Filled::ComeBack,
             Dialog::Removed => Filled::Return,
             Dialog::Nobody => Filled::Server(field(FieldKey::Server)),
             Dialog::Switch => form.picked().map_or(Filled::Nothing, |item| Filled::Go(item.value.clone())),

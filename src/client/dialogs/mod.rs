@@ -234,14 +234,13 @@ pub fn take_over(reason: &str) -> OpenDialog {
     )
 }
 
-/// Another session took this one over.
+/// Another session took this one over, or ended it where there can be `several`.
 #[must_use]
-pub fn taken_over(reason: &str) -> OpenDialog {
-    // The other session is the newer one: a stray Enter must not end it.
-    OpenDialog::new(
-        Dialog::TakenOver,
-        Form::new(say::taken_over(), vec![text(reason), or_quit(say::take_it_back())]).at_button(Press::Quit),
-    )
+pub fn taken_over(reason: &str, several: bool) -> OpenDialog {
+    let (title, again) =
+        if several { (say::ended_elsewhere(), say::join_again()) } else { (say::taken_over(), say::take_it_back()) };
+    // The person is in the other session now: a stray Enter must not end it.
+    OpenDialog::new(Dialog::TakenOver, Form::new(title, vec![text(reason), or_quit(again)]).at_button(Press::Quit))
 }
 
 /// A moderator ended this session, by a ban if `banned`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::protocol::Dialect;
-use crate::protocol::words::{CALLS, EDITING};
+use crate::protocol::words::{CALLS, EDITING, SESSIONS};
 
 /// How long a server may take from the connection to the acceptance of the name.
 pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
@@ -90,6 +90,8 @@ pub(crate) struct Abilities {
     pub react: bool,
     /// Its users can call one another.
     pub calls: bool,
+    /// One user may have several sessions on it.
+    pub sessions: bool,
 }
 
 impl Abilities {
@@ -115,6 +117,7 @@ impl Abilities {
             edit: has(EDITING),
             react: has("react"),
             calls: has(CALLS),
+            sessions: has(SESSIONS),
         }
     }
 }

@@ -119,6 +119,12 @@ impl Session {
             }
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
+            Event::Session(about) => self.inquiring().told_of_sessions(header.label(), about),
+            // The label is that of this session's own mark.
+            Event::Read { with, id } if header.label().is_empty() => {
+                let Self { link, chat, .. } = self;
+                chat.read_elsewhere(&with, id, link.me());
+            }
             Event::Call(event) => self.calling().heard(header.label(), verified, event),
             Event::InCall(who) => self.calling().in_call(header.label(), who),
             Event::Read { .. }

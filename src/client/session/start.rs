@@ -8,6 +8,7 @@ use crate::client::direct::known_people::KnownPerson;
 use crate::client::msg::{SentText, Unsent};
 use crate::client::settings::Settings;
 use crate::model::{Fingerprint, Name, Target, Url, Zone};
+use crate::protocol::SessionToken;
 
 /// The settings of a new session.
 #[derive(Clone, Debug)]
@@ -26,8 +27,10 @@ pub struct Start {
     pub seed: u64,
     /// How the session is shown.
     pub mode: Mode,
-    /// Whether an older session of the same user is to end.
+    /// Whether the other sessions of the same user are to end.
     pub take_over: bool,
+    /// By what the server knows this client when it comes back after a lost connection: random, and told nobody else.
+    pub token: SessionToken,
     /// An invitation code.
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.

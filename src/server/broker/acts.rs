@@ -128,10 +128,13 @@ impl Broker {
 
     /// Takes a user out of a room, or off the server once that is in the moderation log.
     fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal, out: &mut Outbox) {
-        match (place.room(), self.peers.find(name.as_str())) {
-            (Some(room), _) => self.take_out(room, name, words, out),
-            (None, Some(conn)) => self.promises.then(Then::End(conn, removal)),
-            (None, None) => {}
+        match place.room() {
+            Some(room) => self.take_out(room, name, words, out),
+            None => {
+                for conn in self.peers.sessions(name.as_str()) {
+                    self.promises.then(Then::End(conn, removal.clone()));
+                }
+            }
         }
     }
 
@@ -189,8 +192,7 @@ impl Broker {
             Some(room) => self.rooms.appoint(&self.peers, room, name, RoomRole::Moderator, out),
             None => {
                 self.moderation.grant(name, out);
-                let online = self.peers.find(name.as_str());
-                if let Some(conn) = online.filter(|conn| self.peers.has_proved(*conn)) {
+                for conn in self.peers.sessions(name.as_str()).filter(|conn| self.peers.has_proved(*conn)) {
                     self.promises.then(Then::Promote(conn));
                 }
             }

@@ -20,6 +20,8 @@ pub(in crate::server::broker) struct Caller {
     pub(in crate::server::broker) role: Role,
     /// Whether the user is verified.
     pub(in crate::server::broker) proved: bool,
+    /// Sets the labels of the user's client apart from those of the user's other clients, if it has a token.
+    pub(in crate::server::broker) scope: Option<u64>,
 }
 
 /// A refusal: a stable code for programs and a sentence for people.
@@ -54,6 +56,13 @@ impl Caller {
     /// Answers the request.
     pub(in crate::server::broker) fn answer(&self, event: Event, out: &mut Outbox) {
         out.send(self.conn, &Envelope::answer(self.reference.clone(), event));
+    }
+
+    /// The label under which what is asked for is stored, and known if it is asked for again: another client of the user
+    /// may use the same one.
+    pub(in crate::server::broker) fn stored_label(&self) -> Option<String> {
+        let reference = self.reference.as_ref()?;
+        Some(self.scope.map_or_else(|| reference.clone(), |scope| format!("{scope:016x} {reference}")))
     }
 
     /// Refuses the request.

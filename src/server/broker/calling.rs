@@ -6,7 +6,7 @@ use super::caller::{Caller, Denial};
 use super::calls::{CallLine, CallParty, EndedCall, TakenCall};
 use super::rooms::Place;
 use super::{Broker, Outbox};
-use crate::model::{BanTarget, Fingerprint, Identity, Name, Now};
+use crate::model::{BanTarget, Fingerprint, FoldedName, Identity, Name, Now};
 use crate::protocol::{
     CallAnswer, CallCommand, CallEvent, CallId, CallOffer, Code, Envelope, Event, HangUp, RelayGrant,
 };
@@ -38,13 +38,15 @@ impl Broker {
                 self.take_call(now, caller, (&to, id), key, out)
             }
             CallCommand::Answer { to, id, answer: answer @ CallAnswer::No(why) } => {
-                let EndedCall { line, .. } = self.calls.decline(caller.conn, self.peers.find(&to), id)?;
+                let EndedCall { line, .. } = self.calls.decline(caller.conn, &folded(&to), id)?;
                 out.send(line.caller.conn, &answered(caller, &line, answer));
+                let others = line.told().filter(|conn| ![caller.conn, line.caller.conn].contains(conn));
+                stop_ringing(caller, id, others, out);
                 out.notes.push(ended(&line, why.as_str()));
                 Ok(())
             }
             CallCommand::HangUp { to, id, why } => {
-                let call = self.calls.hang_up(caller.conn, self.peers.find(&to), id)?;
+                let call = self.calls.hang_up(caller.conn, &folded(&to), id)?;
                 let ending = CallEnding { by: Some(&caller.user), except: Some(caller.conn), why: told_by_user(why) };
                 end_call(call, ending, out);
                 Ok(())
@@ -68,17 +70,19 @@ impl Broker {
         }
         self.shows_own_key(caller, offer.key)?;
         self.may_be_heard(now, caller, &Place::Everyone)?;
-        let conn = self.callable(now, &name)?;
+        let (conn, also) = self.callable(now, &name)?;
         let (from, silent) = (caller.user.clone(), self.access.hides(&name, &caller.user));
         let parties = [(caller.conn, &from), (conn, &name)];
         let [caller_party, callee] = parties.map(|(conn, name)| CallParty { conn, name: name.clone() });
-        self.calls.ring(now.steady, CallLine { id: offer.id, caller: caller_party, callee, silent })?;
+        let line = CallLine { id: offer.id, caller: caller_party, callee, also: also.clone(), silent };
+        self.calls.ring(now.steady, line)?;
         out.notes.push(Note::CallBegun { conn: caller.conn, name: from.clone(), to: name.clone(), wants: offer.wants });
         caller.answer(Event::Call(CallEvent::Ringing(offer.id)), out);
         if !silent {
             let rings = CallEvent::Rings { from, to: name, offer };
             let time = Some(now.wall);
-            out.send(conn, &Envelope { time, verified: caller.proved, ..Event::Call(rings).into() });
+            let rings = Envelope { time, verified: caller.proved, ..Event::Call(rings).into() };
+            [conn].into_iter().chain(also).for_each(|conn| out.send(conn, &rings));
         }
         Ok(())
     }
@@ -90,19 +94,26 @@ impl Broker {
         Err(Denial::new(Code::CallsOff, "Calls are switched off on this server."))
     }
 
-    /// The connection of a user who can be called.
-    fn callable(&self, now: Now, name: &Name) -> Result<ConnId, Denial> {
+    /// The connections over which a user can be called: one, and those of the user's other sessions.
+    fn callable(&self, now: Now, name: &Name) -> Result<(ConnId, Vec<ConnId>), Denial> {
         let not_here = |text: &str| Denial::new(Code::NotHere, format!("{name} {text}"));
-        let conn = self.peers.find(name.as_str()).filter(|conn| !self.peers.is_leaving(*conn));
-        let conn = conn.ok_or_else(|| not_here("is not online."))?;
-        if !self.peers.can_be_called(conn) {
+        let mut conns: Vec<ConnId> = self.peers.sessions(name.as_str()).collect();
+        conns.retain(|conn| !self.peers.is_leaving(*conn));
+        if conns.is_empty() {
+            return Err(not_here("is not online."));
+        }
+        conns.retain(|conn| self.peers.can_be_called(*conn));
+        if conns.is_empty() {
             return Err(not_here("cannot be called: their program has no calls."));
         }
         // Whoever is muted is not heard, not even in answer to a call.
-        if self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_err() {
-            return Err(not_here("cannot be called at the moment."));
-        }
-        Ok(conn)
+        let heard = |conn: &ConnId| {
+            self.moderation.may_be_heard(now, (&self.peers, &self.rooms), *conn, &Place::Everyone).is_ok()
+        };
+        conns.retain(heard);
+        let mut conns = conns.into_iter();
+        let first = conns.next().ok_or_else(|| not_here("cannot be called at the moment."))?;
+        Ok((first, conns.collect()))
     }
 
     /// A user who has proved a key makes calls with no other.
@@ -124,12 +135,12 @@ impl Broker {
         key: Fingerprint,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
-        let other = self.peers.find(to);
-        self.calls.may_answer(caller.conn, other, id)?;
+        let other = folded(to);
+        self.calls.may_answer(caller.conn, &other, id)?;
         self.calls_are_on()?;
         self.shows_own_key(caller, key)?;
         self.may_be_heard(now, caller, &Place::Everyone)?;
-        let TakenCall { line, relay, legs, port } = self.calls.take(caller.conn, other, id)?;
+        let TakenCall { line, relay, legs, port, elsewhere } = self.calls.take(caller.conn, &other, id)?;
         out.relay.push(RelayOrder::Open(relay, legs));
         let [of_caller, of_callee] = legs;
         let rate = u64::from(self.lifecycle.rules().relay.leg.per_second);
@@ -137,6 +148,7 @@ impl Broker {
         out.send(line.caller.conn, &answered(caller, &line, CallAnswer::Yes(key)));
         out.send(line.caller.conn, &grant(of_caller).into());
         caller.answer(grant(of_callee), out);
+        stop_ringing(caller, id, elsewhere.into_iter(), out);
         let (name, to) = (caller.user.clone(), line.caller.name);
         out.notes.push(Note::CallAnswered { conn: caller.conn, name, to });
         Ok(())
@@ -216,6 +228,18 @@ fn answered(by: &Caller, line: &CallLine, answer: CallAnswer) -> Envelope {
     Envelope { verified, ..Event::Call(event).into() }
 }
 
+/// A user has answered a call in one session: it rings no more in the others.
+fn stop_ringing(by: &Caller, id: CallId, others: impl Iterator<Item = ConnId>, out: &mut Outbox) {
+    let event = CallEvent::HungUp { by: Some(by.user.clone()), id, why: HangUp::Elsewhere };
+    let event = Event::Call(event).into();
+    others.for_each(|conn| out.send(conn, &event));
+}
+
+/// The name that a client wrote, to be compared with those in a call.
+fn folded(written: &str) -> FoldedName {
+    Name::restored(written).map(|name| name.folded()).unwrap_or_default()
+}
+
 fn by_server(why: HangUp) -> CallEnding<'static> {
     CallEnding { by: None, except: None, why }
 }
@@ -224,7 +248,7 @@ fn by_server(why: HangUp) -> CallEnding<'static> {
 fn told_by_user(why: HangUp) -> HangUp {
     match why {
         HangUp::Done | HangUp::Unanswered | HangUp::Failed => why,
-        HangUp::Gone | HangUp::Muted | HangUp::Off | HangUp::Idle => HangUp::Done,
+        HangUp::Gone | HangUp::Muted | HangUp::Off | HangUp::Idle | HangUp::Elsewhere => HangUp::Done,
     }
 }
 
@@ -232,9 +256,7 @@ fn told_by_user(why: HangUp) -> HangUp {
 fn end_call(EndedCall { line, relay }: EndedCall, CallEnding { by, except, why }: CallEnding<'_>, out: &mut Outbox) {
     out.relay.extend(relay.map(RelayOrder::Close));
     let event = Event::Call(CallEvent::HungUp { by: by.cloned(), id: line.id, why }).into();
-    for (party, _) in line.parties().into_iter().filter(|(party, told)| *told && Some(party.conn) != except) {
-        out.send(party.conn, &event);
-    }
+    line.told().filter(|conn| Some(*conn) != except).for_each(|conn| out.send(conn, &event));
     out.notes.push(ended(&line, why.as_str()));
 }
 

@@ -64,6 +64,13 @@ impl Broker {
         out.notes.push(Note::ConferenceJoined { conn: caller.conn, name: caller.user.clone(), room: name });
         let rate = self.lifecycle.rules().relay.leg.per_second.min(MEMBER_RATE.per_second);
         caller.answer(Event::Call(CallEvent::Relay(RelayGrant { id, leg, port, rate: rate.into() })), out);
+        // Who joins in another session goes on there.
+        let others: Vec<ConnId> = self.peers.others(caller.conn, &caller.user).collect();
+        for other in others {
+            if let Some(left) = self.calls.leave_conference(other, room) {
+                self.dismiss(&left, (HangUp::Elsewhere, None), out);
+            }
+        }
         if let Some(who) = self.calls.in_call(room) {
             caller.answer(Event::InCall(who.clone()), out);
             self.tell_room_of_call(room, Some(caller.conn), who, out);
@@ -147,14 +154,19 @@ impl Broker {
     }
 
     /// Says that somebody is out of a room's call; `except` is a connection that is not told.
-    fn out_of_conference(&self, left: &LeftConference, (why, except): (HangUp, Option<ConnId>), out: &mut Outbox) {
-        let LeftConference { attendee, room, name, id, relay, number, is_over } = left;
+    fn out_of_conference(&self, left: &LeftConference, ending: (HangUp, Option<ConnId>), out: &mut Outbox) {
+        self.dismiss(left, ending, out);
+        self.tell_room_of_call(left.room, ending.1, self.who_is_left(left), out);
+    }
+
+    /// Says so to somebody who is out of a room's call, and to the relay and the log.
+    fn dismiss(&self, left: &LeftConference, (why, except): (HangUp, Option<ConnId>), out: &mut Outbox) {
+        let LeftConference { attendee, name, id, relay, number, is_over, .. } = left;
         out.relay.push(if *is_over { RelayOrder::Close(*relay) } else { RelayOrder::Dismiss(*relay, *number) });
         if except != Some(attendee.conn) {
             let event = CallEvent::HungUp { by: None, id: *id, why };
             out.send(attendee.conn, &Event::Call(event).into());
         }
-        self.tell_room_of_call(*room, except, self.who_is_left(left), out);
         let (conn, user, room) = (attendee.conn, attendee.name.clone(), name.clone());
         out.notes.push(Note::ConferenceLeft { conn, name: user, room, outcome: why.as_str() });
     }

@@ -116,6 +116,7 @@ impl Broker {
         match command {
             SessionCommand::Name(name) => self.ask_for_name(now, (conn, reference), (name, false), out),
             SessionCommand::TakeOver(name) => self.ask_for_name(now, (conn, reference), (name, true), out),
+            SessionCommand::Token(token) => self.peers.set_token(conn, token),
             SessionCommand::Code(code) => self.take_code(now, (conn, reference), &code, out),
             SessionCommand::Moderator(passphrase) => self.check_passphrase(now, (conn, reference), passphrase, out),
             SessionCommand::Ping(token) if token.as_str().len() > MAX_TOKEN => {
@@ -155,7 +156,10 @@ impl Broker {
             HistoryCommand::Search(text) => HistoryQuestion::search(&text)?,
             HistoryCommand::Read { with, id } => {
                 let with = self.conversation(caller, &with)?;
-                return self.messages.mark(caller, with, id, out);
+                let told = Event::Read { with: with.target(), id };
+                self.messages.mark(caller, with, id, out)?;
+                self.tell_others(caller, &told.into(), out);
+                return Ok(());
             }
         };
         let rooms = self.rooms.of_connection(caller.conn, &caller.user.folded());
@@ -222,7 +226,9 @@ impl Broker {
         if let Some(conversation) = joined {
             // Older messages count as read.
             self.messages.mark_all(&caller.user, conversation);
-            self.tell_calls_of_rooms(caller.conn, out);
+            for conn in self.peers.sessions(caller.user.as_str()) {
+                self.tell_calls_of_rooms(conn, out);
+            }
         }
         Ok(())
     }
@@ -259,15 +265,24 @@ impl Broker {
                 if !text.is_blank() {
                     self.may_be_heard(now, caller, &Place::Everyone)?;
                 }
-                let changed = self.peers.set_away(caller, &text);
-                let away = Event::Away(caller.user.clone(), text);
-                caller.answer(away.clone(), out);
-                if changed {
-                    out.broadcast(Some(caller.conn), &away.into());
-                }
+                self.turn_away(caller, text, out);
             }
-            UserCommand::Ignore(name) => self.access.ignore(&self.peers, caller, &name, out)?,
-            UserCommand::Unignore(name) => self.access.unignore(caller, &name, out)?,
+            UserCommand::Undisturbed(text) => {
+                if !text.is_blank() {
+                    self.may_be_heard(now, caller, &Place::Everyone)?;
+                }
+                self.set_undisturbed(caller, text, out);
+            }
+            UserCommand::Sessions => self.list_sessions(caller, out),
+            UserCommand::EndSession(number) => self.end_own_session(caller, number, out)?,
+            UserCommand::Ignore(name) => {
+                self.access.ignore(&self.peers, caller, &name, out)?;
+                self.tell_others(caller, &self.access.ignored(&caller.user).into(), out);
+            }
+            UserCommand::Unignore(name) => {
+                self.access.unignore(caller, &name, out)?;
+                self.tell_others(caller, &self.access.ignored(&caller.user).into(), out);
+            }
             UserCommand::Ignored => self.access.tell_ignored(caller, out),
         }
         Ok(())
@@ -293,9 +308,8 @@ impl Broker {
         let (name, identity) = (revoked.ownership.owner.name.clone(), revoked.identity);
         self.keep_owner(revoked.ownership, out);
         out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
-        let online = self.peers.find(caller.user.as_str()).filter(|&other| other != caller.conn);
         let theirs = |other: &ConnId| self.peers.get(*other).is_some_and(|peer| peer.identity() == Some(identity));
-        if let Some(other) = online.filter(theirs) {
+        for other in self.peers.others(caller.conn, &caller.user).filter(theirs) {
             self.promises.then(Then::Displace(other, "The key of this session was revoked."));
         }
         Ok(IdentityEvent::KeyRevoked(identity))
@@ -328,7 +342,10 @@ impl Broker {
 fn is_kept(command: &Command) -> bool {
     match command {
         Command::Room(_) | Command::Moderation(_) => true,
-        Command::User(command) => !matches!(command, UserCommand::Away(_)),
+        Command::User(command) => !matches!(
+            command,
+            UserCommand::Away(_) | UserCommand::Undisturbed(_) | UserCommand::Sessions | UserCommand::EndSession(_)
+        ),
         Command::Key(command) => !matches!(command, KeyCommand::Invite | KeyCommand::InviteNewcomer),
         _ => false,
     }

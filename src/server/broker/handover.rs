@@ -13,6 +13,7 @@ use super::{Broker, Outbox};
 use crate::model::{Identity, Name};
 use crate::protocol::Code;
 use crate::server::ids::ConnId;
+use crate::server::limits::MAX_SESSIONS;
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -38,27 +39,30 @@ impl Broker {
     pub(super) fn obstacles(
         &self,
         admitted: &Admitted,
-        original: bool,
-        take_over: bool,
+        (applicant, take_over): (&Peer, bool),
     ) -> Result<Vec<(ConnId, Obstacle)>, Denial> {
         let name = admitted.name();
         let mut obstacles = Vec::new();
         for other in self.peers.clashing(admitted.key()) {
             let Some(peer) = self.peers.get(other) else { continue };
-            let obstacle = self.access.obstacle(admitted, peer, take_over);
+            let obstacle = self.access.obstacle(admitted, (applicant, take_over), peer);
             match obstacle {
-                Obstacle::TakenOver | Obstacle::GivesWay => obstacles.push((other, obstacle)),
+                Obstacle::TakenOver | Obstacle::GivesWay | Obstacle::Beside => obstacles.push((other, obstacle)),
                 Obstacle::InUse => {
                     let text = format!("You are already online as {name}; that session can be taken over.");
                     return Err(Denial::new(Code::NameInUse, text));
                 }
-                Obstacle::Stays => return Err(taken(name, original)),
+                Obstacle::Stays => return Err(taken(name, applicant.is_original())),
             }
+        }
+        if obstacles.iter().filter(|(_, obstacle)| *obstacle == Obstacle::Beside).count() >= MAX_SESSIONS {
+            let text = format!("You are online as {name} in {MAX_SESSIONS} sessions already, which can be taken over.");
+            return Err(Denial::new(Code::NameInUse, text));
         }
         Ok(obstacles)
     }
 
-    /// Ends the sessions that clash with a name; `true` if one of them was the same person's.
+    /// Ends the sessions that clash with a name; says whether one of them was the same person's, or goes on.
     pub(super) fn remove_obstacles(
         &mut self,
         name: &Name,
@@ -67,11 +71,15 @@ impl Broker {
     ) -> bool {
         let mut again = false;
         for (other, obstacle) in obstacles {
-            if obstacle == Obstacle::TakenOver {
-                self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
-                again = true;
-            } else {
-                self.displace(other, &gives_way(name), false, out);
+            match obstacle {
+                Obstacle::TakenOver => {
+                    self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
+                    again = true;
+                }
+                Obstacle::Beside => again = true,
+                Obstacle::GivesWay | Obstacle::InUse | Obstacle::Stays => {
+                    self.displace(other, &gives_way(name), false, out);
+                }
             }
         }
         again

@@ -14,8 +14,8 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in nine files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `handover` what follows when a name
+//! How they hang together is written in ten files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `own_sessions` what one user's sessions have in common, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
 //! answer. [`outbox`] gathers what a round has to say.
 //!
@@ -35,6 +35,7 @@ mod lifecycle;
 pub(crate) mod messages;
 pub mod moderation;
 pub mod outbox;
+mod own_sessions;
 pub mod paging;
 pub mod peers;
 pub(crate) mod promises;
@@ -46,6 +47,7 @@ pub mod shares;
 mod speaking;
 mod sweep;
 pub mod tuning;
+pub mod user_conns;
 
 use std::time::Duration;
 

@@ -106,7 +106,7 @@ pub(in crate::server::broker) enum Then {
 }
 
 /// Why another session ends this one, and the reason that other users see.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Removal {
     /// What the user is told.
     pub(in crate::server::broker) denial: Denial,

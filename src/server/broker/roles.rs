@@ -53,18 +53,21 @@ impl Broker {
 
     /// Ends the rights of a moderator who is online at once; they are told once that is stored.
     pub(super) fn demote(&mut self, name: &Name, by: &Name) {
-        let online = self.peers.find(name.as_str()).and_then(|conn| Some((conn, self.peers.get(conn)?)));
-        let Some((conn, peer)) = online.filter(|(_, peer)| peer.role().is_moderator()) else { return };
-        let (role, passphrase) = (peer.role(), peer.gave_passphrase());
-        self.peers.set_role(conn, Role::User);
-        self.peers.set_passphrase(conn, false);
-        self.promises.then(Then::TellDemoted { conn, name: name.clone(), by: by.clone(), role, passphrase });
+        let conns: Vec<ConnId> = self.peers.sessions(name.as_str()).collect();
+        for conn in conns {
+            let Some(peer) = self.peers.get(conn).filter(|peer| peer.role().is_moderator()) else { continue };
+            let (role, passphrase) = (peer.role(), peer.gave_passphrase());
+            self.peers.set_role(conn, Role::User);
+            self.peers.set_passphrase(conn, false);
+            self.promises.then(Then::TellDemoted { conn, name: name.clone(), by: by.clone(), role, passphrase });
+        }
     }
 
     /// A user who joined as a moderator is none, because that could not be stored.
     pub(super) fn end_unkept_rights(&mut self, user: &str, out: &mut Outbox) {
-        let online = self.peers.find(user).filter(|conn| self.peers.role(*conn) == Role::Moderator);
-        if let Some(conn) = online {
+        let moderates = |conn: &ConnId| self.peers.role(*conn) == Role::Moderator;
+        let conns: Vec<ConnId> = self.peers.sessions(user).filter(moderates).collect();
+        for conn in conns {
             self.peers.set_role(conn, Role::User);
             out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
         }

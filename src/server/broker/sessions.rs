@@ -32,7 +32,7 @@ struct Welcomed {
     name: Name,
     /// The rights that come with the name.
     role: Role,
-    /// Whether the user was online already, in a session that this one ended.
+    /// Whether the user was online already, in a session that this one ended, or in one that goes on.
     again: bool,
 }
 
@@ -129,7 +129,7 @@ impl Broker {
         let stale = self.access.has_room(now, &admitted, may_go)?;
         let original = peer.is_original();
         let near = self.kept_apart(&admitted, peer.identity(), original)?;
-        let obstacles = self.obstacles(&admitted, original, wanted.take_over)?;
+        let obstacles = self.obstacles(&admitted, (peer, wanted.take_over))?;
         if let Some(bound) = self.access.bind(now, conn, &admitted, stale) {
             self.keep_binding(admitted.name(), bound, out);
             return Ok(Naming::Bound);
@@ -138,11 +138,18 @@ impl Broker {
             self.displace(other, &gives_way(admitted.name()), false, out);
         }
         let again = self.remove_obstacles(admitted.name(), obstacles, out);
-        if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
+        // Another session of a user has the name as the first one spelled it.
+        let beside = self.peers.online(admitted.name().as_str()).and_then(|peer| peer.name().cloned());
+        let given = match &beside {
+            Some(name) => again && self.peers.join_name(conn, name, admitted.is_login()),
+            None => self.peers.give_name(conn, admitted.name(), admitted.is_login()),
+        };
+        if !given {
             return Err(taken(admitted.name(), original));
         }
         self.access.comes(now, conn, &admitted);
-        Ok(Naming::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
+        let name = beside.unwrap_or_else(|| admitted.name().clone());
+        Ok(Naming::Name(Welcomed { name, role: admitted.role(granted), again }))
     }
 
     fn welcome(
@@ -173,6 +180,7 @@ impl Broker {
             self.come_back(now, (conn, &name), verified, out);
         }
         self.lifecycle.tell_countdown(now.steady, conn, out);
+        self.join_undisturbed(conn, &name, out);
         if !again {
             self.rooms.arrive((conn, &name), verified, self.peers.users(), out);
         }
@@ -331,7 +339,7 @@ impl Broker {
         self.end_session(conn, Removal { denial: Denial::new(Code::TakenOver, text), why: "taken over", told }, out);
     }
 
-    /// Ends a session and frees its name at once.
+    /// Ends a session at once, which frees its name if it was the last one.
     pub(super) fn end_session(&mut self, conn: ConnId, removal: Removal, out: &mut Outbox) {
         let Some(name) = self.peers.take_name(conn) else { return };
         removal.denial.tell(conn, None, out);
@@ -358,7 +366,7 @@ impl Broker {
         out.notes.push(Note::Left { conn, from: peer.origin(), name: peer.name().cloned(), why });
     }
 
-    /// Frees a name, and announces its user's departure with this reason.
+    /// Ends a session of a name's user, and announces the user's departure with this reason if it was the last one.
     fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
         self.depart_as(conn, name, self.peers.has_proved(conn), why, out);
     }
@@ -375,7 +383,10 @@ impl Broker {
         if !proved && !self.access.is_owned(name) {
             self.access.forget_ignored(&user, out);
         }
-        let verified = self.peers.free(name);
+        let Some(verified) = self.peers.leave_name(conn, name) else {
+            // The user goes on in other sessions.
+            return self.tell_away(name, None, out);
+        };
         if let Some(why) = why {
             self.rooms.depart((conn, name), verified, users, why, out);
         }

@@ -18,6 +18,9 @@ pub const NAME_LIFE_DAYS: i64 = 180;
 /// Names of one identity.
 pub const MAX_NAMES_OF_ONE: usize = 8;
 
+/// Sessions of one user at a time.
+pub const MAX_SESSIONS: usize = 8;
+
 /// Identities of one name.
 pub const MAX_PROOFS: usize = 16;
 

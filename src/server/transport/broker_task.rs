@@ -90,7 +90,7 @@ enum Wakeup {
     /// Coalesced answers are due, or the store has more to do.
     Due,
     Tick,
-    Report(Report),
+    Report(Box<Report>),
     Arrival(Arrival),
 }
 
@@ -153,7 +153,8 @@ impl BrokerTask {
                 };
                 Ok(Wakeup::Watchdog)
             };
-            let report = async { reports.recv().await.map(Wakeup::Report).map_err(|_| StoreEnded) };
+            let report =
+                async { reports.recv().await.map(|report| Wakeup::Report(Box::new(report))).map_err(|_| StoreEnded) };
             let wait = self.wait_for_store();
             let arrival = async {
                 if let Some(wait) = wait {
@@ -195,7 +196,7 @@ impl BrokerTask {
                     // Nobody asked for what a tick does.
                     self.outbox.take_charge();
                 }
-                Wakeup::Report(report) => self.take_report(report),
+                Wakeup::Report(report) => self.take_report(*report),
                 Wakeup::Arrival(arrival) => self.take_arrival(arrival),
             }
             if idle {

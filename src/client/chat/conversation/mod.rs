@@ -253,6 +253,20 @@ impl Conversation {
         self.mentions = 0;
     }
 
+    /// Everything up to a message was read in another session of the person.
+    pub(crate) fn read_elsewhere(&mut self, id: MessageId, mention: impl Fn(&ChatEntry) -> bool) {
+        self.reach.read = self.reach.read.max(id);
+        self.reach.told = self.reach.told.max(id);
+        if self.reach.read >= self.reach.newest {
+            return self.enter();
+        }
+        let read = self.reach.read;
+        let later = || self.entries.iter().rev().take_while(|entry| entry.id.is_none_or(|id| id > read));
+        let of_others = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: false, .. });
+        self.unread = self.unread.min(later().filter(of_others).count());
+        self.mentions = self.mentions.min(later().filter(|entry| mention(entry)).count());
+    }
+
     /// The reader looks elsewhere: what comes from now on is new, and what has been seen is not.
     pub fn look_away(&mut self) {
         if self.unread == 0 && self.anchor == Anchor::Bottom {

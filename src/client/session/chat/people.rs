@@ -150,11 +150,18 @@ impl Chat {
             conversation.told_away = false;
         }
         self.changed = true;
-        let own = me.is(name);
-        if own {
-            self.away = (!text.is_blank()).then(|| shortened(text, MAX_AWAY));
-        }
-        own
+        me.is(name)
+    }
+
+    /// The person is away in this session, or back if the text is blank.
+    pub(in crate::client::session) fn set_own_away(&mut self, text: &Text) {
+        self.away = (!text.is_blank()).then(|| shortened(text, MAX_AWAY));
+        self.changed = true;
+    }
+
+    /// Whether the person is away in this session.
+    pub(in crate::client::session) fn is_away(&self) -> bool {
+        self.away.is_some()
     }
 
     /// A sentence about the person's own away state.

@@ -3,8 +3,10 @@
 //! Must not know: when the server is told.
 
 use super::Chat;
+use super::messages::mentions;
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::reach::Older;
+use crate::client::session::link::Me;
 use crate::model::{MessageId, Target};
 
 impl Chat {
@@ -25,6 +27,13 @@ impl Chat {
     pub(in crate::client::session) fn has_read_on(&self) -> bool {
         let reach = &self.current().reach;
         reach.read > reach.told
+    }
+
+    /// The person has read a conversation up to a message in another session.
+    pub(in crate::client::session) fn read_elsewhere(&mut self, with: &Target, id: MessageId, me: &Me) {
+        let Some(conversation) = self.known(with) else { return };
+        conversation.read_elsewhere(id, |entry| mentions(entry, me));
+        self.changed = true;
     }
 
     /// The read mark, to be sent to the server now; `None` for a direct conversation.

@@ -139,6 +139,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Keys => return identity::keys(here),
         Action::RevokeKey => return identity::revoke_key(argument, here),
         Action::InviteKey => return identity::invite_key(here),
+        Action::Sessions => return identity::sessions(argument, here),
         Action::Me => return changes::me(argument, here),
         Action::Reply => return changes::reply(argument, here),
         Action::Edit => return changes::edit(argument, here),

@@ -249,6 +249,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             Ok(name_given(steps, &name, &here.link().server().to_string(), here.link().code()))
         }
         Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
+        Filled::ComeBack => Ok(vec![CommandStep::Link(LinkStep::ComeBack)]),
         Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
         Filled::Server(server) => Ok(vec![server_given(&server)]),
         Filled::Go(pick) => go(pick, here),

@@ -44,6 +44,16 @@ pub(in crate::client::session) fn invite_key(here: &Situation<'_>) -> Decision {
     ask(Command::Key(KeyCommand::Invite), here)
 }
 
+/// `/sessions [NUMBER]`: lists the person's sessions, or ends another one.
+pub(in crate::client::session) fn sessions(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs(|abilities| abilities.sessions, say::has_one_session())?;
+    let command = match argument.trim() {
+        "" => UserCommand::Sessions,
+        number => UserCommand::EndSession(number.parse().map_err(|_| Declined::explain(Action::Sessions))?),
+    };
+    Ok(vec![CommandStep::Ask(Command::User(command), Awaited::About)])
+}
+
 /// `/invite` without a name.
 pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
     ask(Command::Key(KeyCommand::InviteNewcomer), here)

@@ -36,9 +36,16 @@ pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &S
     if text.as_str().len() > MAX_AWAY {
         return Err(Declined::because(say::away_too_long(MAX_AWAY)));
     }
+    // Whoever has several sessions is not to be disturbed in any.
+    let shared = here.link().abilities().sessions;
+    let command = match action {
+        Action::DoNotDisturb if shared => UserCommand::Undisturbed(text),
+        Action::Back if shared && here.chat().is_undisturbed() => UserCommand::Undisturbed(text),
+        _ => UserCommand::Away(text),
+    };
     Ok(vec![
         CommandStep::Undisturbed(action == Action::DoNotDisturb),
-        CommandStep::inquire(Command::User(UserCommand::Away(text)), Inquiry::Away),
+        CommandStep::inquire(Command::User(command), Inquiry::Away),
     ])
 }
 

@@ -7,13 +7,14 @@ use crate::client::session::chat::Chat;
 use crate::client::session::commands::decision::ListStep;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
+use crate::client::session::link::identity::session_sentence;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::plain::Plain;
 use crate::client::session::ui::Ui;
-use crate::language::sending as say;
+use crate::language::{chat as chat_say, connecting, sending as say};
 use crate::model::{Name, RoomName, Target, Text};
-use crate::protocol::{Command, RoomCommand, UserCommand};
+use crate::protocol::{Command, RoomCommand, SessionEvent, UserCommand};
 
 /// The parts involved in requests about people and rooms.
 #[derive(Debug)]
@@ -131,8 +132,40 @@ impl<'a> Inquiring<'a> {
     /// A user is away, or back if the text is blank.
     pub(in crate::client::session) fn turned_away(&mut self, label: &str, name: &Name, text: &Text) {
         let own = self.chat.turned_away(name, text, self.link.me());
-        if own && self.outbound.take_inquiry(label).is_some() {
+        if !own {
+            return;
+        }
+        if label.is_empty() && self.link.abilities().sessions {
+            // What others see of all the person's sessions together.
+            if text.is_blank() && self.chat.is_away() {
+                self.chat.news(chat_say::present_elsewhere(), self.out);
+            }
+            return;
+        }
+        self.chat.set_own_away(text);
+        if self.outbound.take_inquiry(label).is_some() {
             self.chat.news(self.chat.own_away_sentence(), self.out);
+        }
+    }
+
+    /// The server tells of the person's sessions.
+    pub(in crate::client::session) fn told_of_sessions(&mut self, label: &str, about: SessionEvent) {
+        let goes_on = matches!(about, SessionEvent::Line(_));
+        if !goes_on && self.outbound.awaited(label) == Some(&Awaited::About) {
+            self.outbound.take(label);
+        }
+        match about {
+            SessionEvent::Line(line) => self.chat.news(session_sentence(&line, self.out), self.out),
+            SessionEvent::End => {}
+            SessionEvent::Ended(number) => self.chat.news(connecting::session_ended(number), self.out),
+            SessionEvent::Undisturbed(text) => {
+                let changed = self.chat.is_undisturbed() == text.is_blank();
+                self.chat.set_undisturbed(!text.is_blank());
+                self.chat.set_own_away(&text);
+                if self.outbound.take_inquiry(label).is_some() || changed {
+                    self.chat.news(self.chat.own_away_sentence(), self.out);
+                }
+            }
         }
     }
 

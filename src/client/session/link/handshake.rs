@@ -70,6 +70,9 @@ impl Link {
                 if !own.is_empty() {
                     out.send(Command::Session(SessionCommand::Capabilities(Text::line(&own.join(" ")))));
                 }
+                if self.abilities.sessions {
+                    out.send(Command::Session(SessionCommand::Token(self.token)));
+                }
                 // Used only once: the server at the same address may be another one later.
                 match self.passphrase.take() {
                     Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
@@ -128,6 +131,7 @@ impl Link {
             | Event::Room(_)
             | Event::Away(..)
             | Event::Ignored(_)
+            | Event::Session(_)
             | Event::Change(_)
             | Event::Call(_)
             | Event::InCall(_)
@@ -166,10 +170,11 @@ impl Link {
     }
 
     /// Asks for the name. A session that proved its identity may take over from the one left behind by a lost
-    /// connection.
+    /// connection, where the server does not know by its token which one that is.
     fn give_name(&mut self) -> News {
         self.step(Step::Name);
-        let again = self.been_online && self.me.is_verified() && self.abilities.identity;
+        let by_name = self.abilities.identity && !self.abilities.sessions;
+        let again = self.been_online && self.me.is_verified() && by_name;
         self.used.take_over = std::mem::take(&mut self.take_over);
         let take_over = self.used.take_over && self.abilities.identity;
         let name = self.wanted.clone();

@@ -31,7 +31,7 @@ impl Link {
                 dialogs::name_refused(text.as_str(), &self.wanted, &server, code)
             }
             Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
-            Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str()),
+            Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str(), self.abilities.sessions),
         }
     }
 

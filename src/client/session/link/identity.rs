@@ -5,7 +5,7 @@
 use crate::client::session::effects::Effects;
 use crate::language::connecting as say;
 use crate::model::{Identity, Origin};
-use crate::protocol::{Code, IdentityEvent, Whois};
+use crate::protocol::{Code, IdentityEvent, SessionLine, Whois};
 
 /// Whether a refusal is about the name, so that another name, or a code for this one, would help.
 pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
@@ -62,7 +62,7 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
         words.push_str(&say::online_since(out.day_and_time(online)));
     }
     // The identity of a local user says as much.
-    if let Some(ip) = whois.from.and_then(Origin::ip) {
+    for ip in whois.from.iter().copied().filter_map(Origin::ip) {
         words.push_str(&say::from_address(ip));
     }
     words.push_str(&match whois.bound {
@@ -70,6 +70,15 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
         None => say::anyone_could().to_owned(),
     });
     words
+}
+
+/// A sentence about one of the person's sessions.
+pub(in crate::client::session) fn session_sentence(line: &SessionLine, out: &Effects) -> String {
+    let SessionLine { number, since, from, proof, here } = line;
+    let from = from.ip().map_or_else(|| say::this_machine().to_owned(), |ip| ip.to_string());
+    let proof = proof.map_or_else(|| say::unverified().to_owned(), shown);
+    let words = say::session_line(number, out.day_and_time(*since), from, proof);
+    if *here { say::this_session(words) } else { words }
 }
 
 /// An identity in words.

@@ -23,7 +23,7 @@ use crate::model::name::lenient;
 use crate::model::{Name, Role, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
-use crate::protocol::{Command, Dialect, SessionCommand};
+use crate::protocol::{Command, Dialect, SessionCommand, SessionToken};
 
 use nearby::Nearby;
 
@@ -51,6 +51,8 @@ pub(in crate::client::session) struct Link {
     /// Whether the name is reserved, and refused without the passphrase.
     reserved: bool,
     take_over: bool,
+    /// By what the server knows this client when it comes back.
+    token: SessionToken,
     /// Whether this client can be called.
     callable: bool,
     /// An invitation code.
@@ -90,6 +92,7 @@ impl Link {
             passphrase: None,
             reserved: false,
             take_over: start.take_over,
+            token: start.token,
             callable: start.is_callable(),
             code: start.code.clone(),
             busy_since: None,

@@ -16,8 +16,10 @@ pub(in crate::client::session) enum LinkStep {
     Reconnect,
     /// Dials at once.
     Dial,
-    /// Dials to take over from the session that has the name.
+    /// Dials to take over from the sessions that have the name.
     TakeOver,
+    /// Dials again after the session was taken over, or ended in another one.
+    ComeBack,
     /// Dials the server at this address.
     Server(Url),
     /// Changes the requested name.
@@ -47,6 +49,11 @@ impl Link {
             LinkStep::Dial => self.dial(out),
             LinkStep::TakeOver => {
                 self.take_over = true;
+                self.dial(out);
+            }
+            LinkStep::ComeBack => {
+                // Where there can be several sessions, the others go on.
+                self.take_over = !self.abilities.sessions;
                 self.dial(out);
             }
             LinkStep::Server(url) => {

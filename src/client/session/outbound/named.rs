@@ -44,7 +44,14 @@ impl Named {
             | Command::User(UserCommand::Whois(name) | UserCommand::Ignore(name) | UserCommand::Unignore(name)) => {
                 user(name)
             }
-            Command::User(UserCommand::List | UserCommand::Away(_) | UserCommand::Ignored)
+            Command::User(
+                UserCommand::List
+                | UserCommand::Away(_)
+                | UserCommand::Ignored
+                | UserCommand::Undisturbed(_)
+                | UserCommand::Sessions
+                | UserCommand::EndSession(_),
+            )
             | Command::Room(RoomCommand::List)
             | Command::Session(_)
             | Command::Message(_)

@@ -97,9 +97,13 @@ impl Ignored {
 
     /// Sends a user the list of users they ignore.
     pub(super) fn tell(&self, caller: &Caller, out: &mut Outbox) {
-        let hidden = self.of.get(&caller.user.folded());
-        let names = hidden.into_iter().flat_map(BTreeMap::values).cloned().collect();
-        caller.answer(Event::Ignored(names), out);
+        caller.answer(self.of(&caller.user), out);
+    }
+
+    /// The users that a user ignores.
+    pub(super) fn of(&self, user: &Name) -> Event {
+        let hidden = self.of.get(&user.folded());
+        Event::Ignored(hidden.into_iter().flat_map(BTreeMap::values).cloned().collect())
     }
 
     /// Forgets the users that a user ignores: their name is another's from now on, or may be.

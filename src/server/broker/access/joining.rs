@@ -43,8 +43,10 @@ pub(in crate::server::broker) struct Admitted {
 pub(in crate::server::broker) enum Obstacle {
     /// The same person's session, which they want to end.
     TakenOver,
-    /// The same person's session, which they did not ask to end.
+    /// The same person's session, which they did not ask to end; theirs cannot be one beside it.
     InUse,
+    /// The same person's session, which goes on beside the new one.
+    Beside,
     /// Another user's session, which ends for the owner.
     GivesWay,
     /// Another user's session, which stays.
@@ -196,14 +198,28 @@ impl Access {
     }
 
     /// What the session `other` means for an applicant whose name clashes with its name.
-    pub(in crate::server::broker) fn obstacle(&self, admitted: &Admitted, other: &Peer, take_over: bool) -> Obstacle {
+    pub(in crate::server::broker) fn obstacle(
+        &self,
+        admitted: &Admitted,
+        (applicant, take_over): (&Peer, bool),
+        other: &Peer,
+    ) -> Obstacle {
         let Admitted { key, claim, is_login, .. } = admitted;
         let same_name = other.name().is_some_and(|name| name.folded() == key.folded);
         let owner = other.name().and_then(|name| self.owners.get(name));
         let owns = |identity| owner.is_some_and(|owner| owner.is(identity));
         let same_owner = claim.own && same_name && other.identity().is_some_and(owns);
         if same_owner && !matches!(claim.bind, Bind::Alone(_)) {
-            return if take_over { Obstacle::TakenOver } else { Obstacle::InUse };
+            return match take_over || applicant.comes_back_as(other) {
+                true => Obstacle::TakenOver,
+                // TR2.23 knows nothing of another session of oneself.
+                false if applicant.is_original() || other.is_original() => Obstacle::InUse,
+                false => Obstacle::Beside,
+            };
+        }
+        // Who only claims a name has no other proof that it is their own session that was lost.
+        if same_name && applicant.comes_back_as(other) && !applicant.has_proved() && !other.has_proved() {
+            return Obstacle::TakenOver;
         }
         if claim.own && (same_name || !other.has_proved() || *is_login && !other.is_login()) {
             return Obstacle::GivesWay;

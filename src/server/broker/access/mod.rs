@@ -23,7 +23,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp, period};
-use crate::protocol::Code;
+use crate::protocol::{Code, Event};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
@@ -281,6 +281,11 @@ impl Access {
     /// Sends a user the list of users they ignore.
     pub(in crate::server::broker) fn tell_ignored(&self, caller: &Caller, out: &mut Outbox) {
         self.ignored.tell(caller, out);
+    }
+
+    /// The users that a user ignores.
+    pub(in crate::server::broker) fn ignored(&self, user: &Name) -> Event {
+        self.ignored.of(user)
     }
 
     /// Whether a user ignores another.

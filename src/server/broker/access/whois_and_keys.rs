@@ -23,7 +23,7 @@ pub(in crate::server::broker) struct Revoked {
 }
 
 impl Access {
-    /// Tells how a user is verified, online or not; to a moderator of the server also where the user's session comes
+    /// Tells how a user is verified, online or not; to a moderator of the server also where the user's sessions come
     /// from, because the ban of an address needs it. `calls` says whether anybody can be called.
     pub(in crate::server::broker) fn whois(
         &self,
@@ -34,13 +34,14 @@ impl Access {
     ) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
+        let sessions = || peers.sessions(written).filter_map(|conn| peers.get(conn));
         Ok(IdentityEvent::Whois(Whois {
             proof: online.and_then(Peer::identity),
             bound: self.owners.get(&name).map(|owner| owner.since),
             online: online.map(Peer::joined),
-            moderator: online.is_some_and(|peer| peer.role().is_moderator()),
-            from: online.filter(|_| caller.role.is_moderator()).map(Peer::origin),
-            calls: calls && online.is_some_and(Peer::can_be_called),
+            moderator: peers.role_of(&name).is_moderator(),
+            from: sessions().filter(|_| caller.role.is_moderator()).map(Peer::origin).collect(),
+            calls: calls && sessions().any(Peer::can_be_called),
             name,
         }))
     }

@@ -26,6 +26,8 @@ pub(in crate::server::broker) struct CallLine {
     pub(in crate::server::broker) caller: CallParty,
     /// Who is called.
     pub(in crate::server::broker) callee: CallParty,
+    /// The callee's other sessions, in which it rings too until it is answered in one of them.
+    pub(in crate::server::broker) also: Vec<ConnId>,
     /// Whether the callee is told nothing of it, because they ignore the caller, who is not to find that out.
     pub(in crate::server::broker) silent: bool,
 }
@@ -66,21 +68,47 @@ pub(in crate::server::broker) struct TakenCall {
     pub(in crate::server::broker) legs: [LegToken; 2],
     /// The UDP port of the relay; 0 if there is none.
     pub(in crate::server::broker) port: u16,
+    /// The callee's other sessions, in which it rings no more.
+    pub(in crate::server::broker) elsewhere: Vec<ConnId>,
 }
 
 impl CallLine {
-    /// Both users, with whether they are told of what happens to the call.
-    pub(in crate::server::broker) fn parties(&self) -> [(&CallParty, bool); 2] {
-        [(&self.caller, true), (&self.callee, !self.silent)]
+    /// The connections that are told of what happens to the call.
+    pub(in crate::server::broker) fn told(&self) -> impl Iterator<Item = ConnId> + '_ {
+        let callee = self.callees().filter(|_| !self.silent);
+        [self.caller.conn].into_iter().chain(callee)
+    }
+
+    /// The connections of the callee at which it rings, or the one that took it.
+    pub(super) fn callees(&self) -> impl Iterator<Item = ConnId> + '_ {
+        [self.callee.conn].into_iter().chain(self.also.iter().copied())
     }
 
     /// The other user, if this connection is that of one of the two.
     pub(super) fn other(&self, conn: ConnId) -> Option<&CallParty> {
-        match conn {
-            conn if conn == self.caller.conn => Some(&self.callee),
-            conn if conn == self.callee.conn => Some(&self.caller),
-            _ => None,
+        if conn == self.caller.conn {
+            return Some(&self.callee);
         }
+        self.callees().any(|callee| callee == conn).then_some(&self.caller)
+    }
+
+    /// The callee has taken the call over this connection; returns the others.
+    pub(super) fn take_at(&mut self, conn: ConnId) -> Vec<ConnId> {
+        let others = self.callees().filter(|other| *other != conn).collect();
+        self.callee.conn = conn;
+        self.also.clear();
+        others
+    }
+
+    /// It rings over this connection of the callee no more, but still over others; `false` if there are none.
+    pub(super) fn stop_ringing_at(&mut self, conn: ConnId) -> bool {
+        let Some(next) = self.callees().find(|other| *other != conn) else { return false };
+        if self.callee.conn == conn {
+            self.callee.conn = next;
+        }
+        let kept = self.callee.conn;
+        self.also.retain(|other| *other != conn && *other != kept);
+        true
     }
 }
 

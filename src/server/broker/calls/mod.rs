@@ -12,7 +12,7 @@ mod tokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::model::{Timestamp, period};
+use crate::model::{FoldedName, Timestamp, period};
 use crate::protocol::{CallId, Code};
 use crate::server::broker::caller::Denial;
 use crate::server::ids::ConnId;
@@ -73,13 +73,14 @@ impl Calls {
         if self.all.contains_key(id) {
             return Err(Denial::new(Code::BadFrame, "There is a call with this id already; choose another id."));
         }
-        let with_callee =
-            |call: &&OngoingCall| call.line.other(caller.conn).map(|other| other.conn) == Some(callee.conn);
+        let with_callee = |call: &&OngoingCall| {
+            call.line.other(caller.conn).is_some_and(|other| other.name.folded() == callee.name.folded())
+        };
         if self.calls_of(caller.conn).filter(with_callee).any(OngoingCall::rings) {
             return Err(too_many(format!("A call between you and {} rings already.", callee.name)));
         }
         self.has_time(caller.conn)?;
-        let rings_there = |call: &&OngoingCall| call.rings() && call.line.callee.conn == callee.conn;
+        let rings_there = |call: &&OngoingCall| call.rings() && call.line.caller.conn != callee.conn;
         if self.calls_of(callee.conn).filter(rings_there).count() >= MAX_RINGING_AT_ONE {
             return Err(too_many(format!("Too many calls ring at {} already; try again in a moment.", callee.name)));
         }
@@ -87,7 +88,7 @@ impl Calls {
         self.started.start(caller.name.folded(), now).map_err(too_often)?;
         let until = now.after(RING_TIME);
         self.ringing.insert((until, *id));
-        for conn in [caller.conn, callee.conn] {
+        for conn in [caller.conn].into_iter().chain(line.callees()) {
             self.of.entry(conn).or_default().insert(*id);
         }
         self.all.insert(*id, OngoingCall { line, stage: CallStage::Rings(until) });
@@ -95,9 +96,10 @@ impl Calls {
     }
 
     /// The call that rings at a connection, by the one who calls.
-    fn ringing_at(&self, conn: ConnId, caller: Option<ConnId>, id: CallId) -> Result<&OngoingCall, Denial> {
+    fn ringing_at(&self, conn: ConnId, caller: &FoldedName, id: CallId) -> Result<&OngoingCall, Denial> {
         let call = self.all.get(&id).filter(|call| call.rings() && !call.line.silent);
-        let fits = |line: &CallLine| line.callee.conn == conn && Some(line.caller.conn) == caller;
+        let fits =
+            |line: &CallLine| line.callees().any(|callee| callee == conn) && line.caller.name.folded() == *caller;
         call.filter(|call| fits(&call.line)).ok_or_else(no_such_call)
     }
 
@@ -105,7 +107,7 @@ impl Calls {
     pub(in crate::server::broker) fn may_answer(
         &self,
         conn: ConnId,
-        caller: Option<ConnId>,
+        caller: &FoldedName,
         id: CallId,
     ) -> Result<(), Denial> {
         self.ringing_at(conn, caller, id).map(drop)
@@ -115,28 +117,41 @@ impl Calls {
     pub(in crate::server::broker) fn take(
         &mut self,
         conn: ConnId,
-        caller: Option<ConnId>,
+        caller: &FoldedName,
         id: CallId,
     ) -> Result<TakenCall, Denial> {
-        let line = self.ringing_at(conn, caller, id)?.line.clone();
+        let mut line = self.ringing_at(conn, caller, id)?.line.clone();
         self.has_time(conn)?;
         self.relay_has_room()?;
         self.numbered += 1;
         let relay = RelayId(self.numbered);
+        let elsewhere = line.take_at(conn);
         if let Some(call) = self.all.get_mut(&id)
             && let CallStage::Rings(until) = std::mem::replace(&mut call.stage, CallStage::Relayed(relay))
         {
+            call.line = line.clone();
             self.ringing.remove(&(until, id));
         }
+        elsewhere.iter().for_each(|other| self.forget(*other, id));
         self.relayed.insert(relay, id);
-        Ok(TakenCall { line, relay, legs: self.tokens.of(id, relay), port: self.port })
+        Ok(TakenCall { line, relay, legs: self.tokens.of(id, relay), port: self.port, elsewhere })
+    }
+
+    /// A connection has nothing to do with a call any more.
+    fn forget(&mut self, conn: ConnId, id: CallId) {
+        if let Some(ids) = self.of.get_mut(&conn) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.of.remove(&conn);
+            }
+        }
     }
 
     /// The user of a connection does not take a call.
     pub(in crate::server::broker) fn decline(
         &mut self,
         conn: ConnId,
-        caller: Option<ConnId>,
+        caller: &FoldedName,
         id: CallId,
     ) -> Result<EndedCall, Denial> {
         self.may_answer(conn, caller, id)?;
@@ -149,21 +164,30 @@ impl Calls {
     pub(in crate::server::broker) fn hang_up(
         &mut self,
         conn: ConnId,
-        other: Option<ConnId>,
+        other: &FoldedName,
         id: CallId,
     ) -> Result<EndedCall, Denial> {
         let knows = |call: &&OngoingCall| call.line.caller.conn == conn || !call.line.silent;
         let call = self.all.get(&id).filter(knows).ok_or_else(no_such_call)?;
-        if call.line.other(conn).is_none_or(|party| Some(party.conn) != other) {
+        if call.line.other(conn).is_none_or(|party| party.name.folded() != *other) {
             return Err(no_such_call());
         }
         self.end(id).ok_or_else(no_such_call)
     }
 
-    /// Ends the calls of a connection.
+    /// Ends the calls of a connection; those that ring in other sessions of its user too go on there.
     pub(in crate::server::broker) fn end_all_of(&mut self, conn: ConnId) -> Vec<EndedCall> {
         let ids = self.of.get(&conn).cloned().unwrap_or_default();
-        ids.into_iter().filter_map(|id| self.end(id)).collect()
+        let mut ended = Vec::new();
+        for id in ids {
+            let rings = self.all.get_mut(&id).filter(|call| call.rings() && call.line.caller.conn != conn);
+            if rings.is_some_and(|call| call.line.stop_ringing_at(conn)) {
+                self.forget(conn, id);
+            } else {
+                ended.extend(self.end(id));
+            }
+        }
+        ended
     }
 
     /// Ends calls whatever they are, [`EXPIRED_AT_ONCE`] at a time, those first that are relayed.
@@ -189,13 +213,8 @@ impl Calls {
 
     fn end(&mut self, id: CallId) -> Option<EndedCall> {
         let OngoingCall { line, stage } = self.all.remove(&id)?;
-        for conn in [line.caller.conn, line.callee.conn] {
-            if let Some(ids) = self.of.get_mut(&conn) {
-                ids.remove(&id);
-                if ids.is_empty() {
-                    self.of.remove(&conn);
-                }
-            }
+        for conn in [line.caller.conn].into_iter().chain(line.callees()) {
+            self.forget(conn, id);
         }
         let relay = match stage {
             CallStage::Rings(until) => {

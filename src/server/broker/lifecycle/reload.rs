@@ -11,7 +11,7 @@ use crate::server::ids::ConnId;
 
 /// The connections whose users are moderators by one set of rules and not by the other, in the order of their numbers.
 pub(in crate::server::broker) fn changed(peers: &Peers, before: &Rules, after: &Rules) -> Vec<ConnId> {
-    let named = before.moderators.iter().chain(&after.moderators).filter_map(|name| peers.find(name.as_str()));
+    let named = before.moderators.iter().chain(&after.moderators).flat_map(|name| peers.sessions(name.as_str()));
     let conns: BTreeSet<ConnId> = named.collect();
     let differs = |peer: &Peer| is_moderator(peer, before) != is_moderator(peer, after);
     conns.into_iter().filter(|conn| peers.get(*conn).is_some_and(differs)).collect()

@@ -3,6 +3,8 @@
 //!
 //! Must not know: who may speak where (`moderation`, `rooms`), or whose a message is (the store).
 
+use std::collections::BTreeSet;
+
 use super::{Messages, Settled};
 use crate::model::{MessageId, Now, Timestamp};
 use crate::protocol::{Annotations, ChangeEvent, Code, Envelope, Event, RoomEvent};
@@ -38,9 +40,9 @@ impl Messages {
         out: &mut Outbox,
     ) {
         let Wanted { within, id, how, own } = wanted;
-        let Caller { conn, user: by, reference, .. } = caller.clone();
+        let (label, Caller { conn, user: by, reference, .. }) = (caller.stored_label(), caller.clone());
         let (requester, number, time) = (Requester(conn.0), self.number_of_change(now), now.wall);
-        let change = Revision { requester, reference, by, within, id, number, time, how, own, outcome: None };
+        let change = Revision { requester, reference, label, by, within, id, number, time, how, own, outcome: None };
         self.changing += 1;
         self.pending_bytes += change.text_bytes();
         out.jobs.push(Job::Change(change));
@@ -103,9 +105,11 @@ impl Messages {
             ConversationId::User(other) => {
                 // Whoever has got the name meanwhile has nothing to do with what was said before.
                 let same = done.present && !self.is_for_former(other, change.number);
-                if let Some(target) = peers.find(other.as_str()).filter(|target| same && *target != conn) {
-                    out.send(target, envelope);
-                }
+                let theirs = same.then(|| peers.sessions(other.as_str())).into_iter().flatten();
+                let own = self.may_see_own(&change.by, change.number, change.own.verified);
+                let own = own.then(|| peers.sessions(change.by.as_str())).into_iter().flatten();
+                let told: BTreeSet<ConnId> = theirs.chain(own).filter(|target| *target != conn).collect();
+                told.into_iter().for_each(|target| out.send(target, envelope));
             }
         }
     }

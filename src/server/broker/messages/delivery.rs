@@ -3,7 +3,7 @@
 //! Must not know: how messages are stored, or who may write.
 
 use super::{Messages, Pending};
-use crate::model::{Target, Text};
+use crate::model::{MessageId, Name, Target, Text};
 use crate::protocol::{Annotations, Code, Envelope, Event, Quote, ReplyTo, RoomEvent};
 use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::Outbox;
@@ -36,38 +36,38 @@ impl Messages {
         log_each: bool,
         out: &mut Outbox,
     ) -> Option<Settled> {
-        let Pending { conn, record } = self.pending.pop_front()?;
+        let Pending { conn, reference, record } = self.pending.pop_front()?;
         self.pending_bytes = self.pending_bytes.saturating_sub(record.text.as_str().len());
         match outcome {
             Outcome::Kept => {
                 if log_each {
                     out.notes.push(accepted(&record));
                 }
-                self.deliver((peers, rooms), conn, (record, None), out);
+                self.deliver((peers, rooms), (conn, reference), (record, None), out);
             }
             Outcome::KeptReply(quote) => {
                 if log_each {
                     out.notes.push(accepted(&record));
                 }
-                self.deliver((peers, rooms), conn, (record, Some(quote)), out);
+                self.deliver((peers, rooms), (conn, reference), (record, Some(quote)), out);
             }
             Outcome::NoSuchMessage => {
                 let text = "There is no such message there to answer, or it is deleted.";
-                Denial::new(Code::NoSuchMessage, text).tell(conn, record.reference, out);
+                Denial::new(Code::NoSuchMessage, text).tell(conn, reference, out);
             }
             Outcome::Again(id, time) => {
                 let accepted = Event::Accepted { offline: waits(peers, &record.to) };
-                let accepted = Envelope::answer(record.reference, accepted);
+                let accepted = Envelope::answer(reference, accepted);
                 out.send(conn, &Envelope { id: Some(id), time: Some(time), ..accepted });
             }
             Outcome::RefUsed => {
                 let text = "This ref was already used for another message; use a new one for each message.";
-                Denial::new(Code::RefUsed, text).tell(conn, record.reference, out);
+                Denial::new(Code::RefUsed, text).tell(conn, reference, out);
             }
             Outcome::Unavailable => {
                 let text =
                     "The server cannot store messages at the moment, so this one was not delivered; try again later.";
-                Denial::new(Code::StoreUnavailable, text).tell(conn, record.reference, out);
+                Denial::new(Code::StoreUnavailable, text).tell(conn, reference, out);
             }
         }
         self.forget_former();
@@ -77,7 +77,7 @@ impl Messages {
     fn deliver(
         &mut self,
         (peers, rooms): (&Peers, &Rooms),
-        conn: ConnId,
+        (conn, reference): (ConnId, Option<String>),
         (record, quote): (Record, Option<Quote>),
         out: &mut Outbox,
     ) {
@@ -95,12 +95,17 @@ impl Messages {
             // It waits for somebody who may never come.
             Recipient::User(_) if former => {}
             Recipient::User(to) => {
-                if let Some(target) = peers.find(to.as_str()) {
-                    if peers.is_original(target) {
-                        // A TR2.23 client cannot report what it has read: everything that it received counts as read.
-                        self.marks.insert((to.clone(), ConversationId::User(from.clone())), record.id);
-                    }
-                    out.send(target, &as_told(Event::Private { from, to, text: record.text }));
+                let own = self.may_see_own(&from, record.id, verified).then(|| from.clone());
+                let mut told: Vec<ConnId> = peers.sessions(to.as_str()).collect();
+                if told.iter().any(|target| peers.is_original(*target)) {
+                    // A TR2.23 client cannot report what it has read: everything that it received counts as read.
+                    self.marks.insert((to.clone(), ConversationId::User(from.clone())), record.id);
+                }
+                let others = own.iter().flat_map(|own| peers.others(conn, own)).filter(|other| !told.contains(other));
+                told.extend(others.collect::<Vec<_>>());
+                if !told.is_empty() {
+                    let envelope = as_told(Event::Private { from, to, text: record.text });
+                    told.into_iter().for_each(|target| out.send(target, &envelope));
                 }
             }
             Recipient::Room { id: room, name, me_too } => {
@@ -108,7 +113,13 @@ impl Messages {
                 rooms.say_in_room(room, (!me_too).then_some(conn), &as_told(event), out);
             }
         }
-        out.send(conn, &Envelope { id, time, ..Envelope::answer(record.reference, accepted) });
+        out.send(conn, &Envelope { id, time, ..Envelope::answer(reference, accepted) });
+    }
+
+    /// Whether the other sessions of a user see what the user said, under this number, to somebody else: whoever has got
+    /// the name meanwhile has nothing to do with it.
+    pub(super) fn may_see_own(&self, user: &Name, id: MessageId, verified: bool) -> bool {
+        verified && !self.is_for_former(user, id)
     }
 
     /// Tells moderators once that the store fails, and once that it works again.

@@ -53,6 +53,8 @@ pub(in crate::server::broker) struct Messages {
 #[derive(Debug)]
 struct Pending {
     conn: ConnId,
+    /// The label by which the sender's connection knows it.
+    reference: Option<String>,
     record: Record,
 }
 

@@ -30,11 +30,12 @@ impl Messages {
         out: &mut Outbox,
     ) {
         let (id, time) = (self.numbering.next(now), now.wall);
-        let Caller { conn, user: from, reference, proved: verified, role: _ } = caller;
+        let label = caller.stored_label();
+        let Caller { conn, user: from, reference, proved: verified, .. } = caller;
         let extra = RecordExtra { reply, ..RecordExtra::default() };
-        let record = Record { id, time, from, verified, to, reference, text, deleted: None, extra };
+        let record = Record { id, time, from, verified, to, reference: label, text, deleted: None, extra };
         self.pending_bytes += record.text.as_str().len();
         out.append(record.clone());
-        self.pending.push_back(Pending { conn, record });
+        self.pending.push_back(Pending { conn, reference, record });
     }
 }

@@ -43,7 +43,14 @@ pub(in crate::server::broker) fn deleted(peers: &Peers, rooms: &Rooms, deletion:
             let event = Event::Room(RoomEvent::Deleted { from: from.clone(), place: within.target(), by: by.clone() });
             let annotations = Annotations { change: Some(number), ..Annotations::default() }.boxed();
             rooms.say(&place, None, &Envelope { id: Some(id), annotations, ..event.into() }, out);
-            let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
+            let caller = Caller {
+                conn,
+                user: by,
+                reference,
+                role: peers.role(conn),
+                proved: peers.has_proved(conn),
+                scope: None,
+            };
             return announce(rooms, &Actor { caller: &caller, place }, done, out);
         }
         Some(Deleted::Spared(from)) => {
@@ -67,7 +74,8 @@ pub(in crate::server::broker) fn removed(
 ) {
     let conn = ConnId(removal.requester.0);
     let Revision { reference, by, within, .. } = removal.clone();
-    let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
+    let caller =
+        Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn), scope: None };
     announce(rooms, &Actor { caller: &caller, place: Place::of(&within) }, act.done, out);
 }
 

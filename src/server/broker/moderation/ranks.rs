@@ -77,8 +77,8 @@ impl<'a> Ranks<'a> {
     /// The rank of the user of a name, online or not.
     pub(super) fn rank_of(&self, name: &Name, room: Option<RoomId>) -> Rank {
         let key = name.key();
-        let here = self.peers.find(name.as_str());
-        let here = here.map_or(Rank::User, |conn| self.rooms.rank(self.peers, conn, room));
+        let here = self.peers.sessions(name.as_str()).map(|conn| self.rooms.rank(self.peers, conn, room));
+        let here = here.max().unwrap_or(Rank::User);
         let role = if self.rules.moderators.iter().any(|kept| kept.key().clashes(&key)) {
             Role::Keeper
         } else if self.moderation.is_granted(&key.folded) {
@@ -203,8 +203,7 @@ impl<'a> Ranks<'a> {
             return conns.iter().filter_map(|conn| self.peers.get(*conn)?.name()).try_for_each(permit);
         }
         // Of many, only those count who may rank above others.
-        let is_hit =
-            |name: &&Name| self.peers.find(name.as_str()).is_some_and(|conn| conns.binary_search(&conn).is_ok());
+        let is_hit = |name: &&Name| self.peers.sessions(name.as_str()).any(|conn| conns.binary_search(&conn).is_ok());
         self.raised(actor).chain([&actor.caller.user]).filter(is_hit).try_for_each(permit)
     }
 }

@@ -39,13 +39,12 @@ impl Peers {
                     out.send(conn, &frame(Event::Clients(group), verified));
                 }
             }
-            for name in self.names.away() {
-                let Some(peer) = self.online(name.as_str()) else { continue };
-                if !allowance.takes(AWAY_BYTES + peer.away.as_str().len()) {
+            for (name, away) in self.names.away() {
+                if !allowance.takes(AWAY_BYTES + away.as_str().len()) {
                     break;
                 }
                 out.charge(LINE_COST);
-                out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
+                out.send(conn, &frame(Event::Away(name.clone(), away.clone()), false));
             }
         }
         out.send(conn, &frame(Event::ListEnd, false));

@@ -13,12 +13,15 @@ pub mod names;
 mod peer;
 mod watch;
 
+use ring::digest::{SHA256, digest};
+
 use crate::model::{
     BanTarget, Fingerprint, FoldedName, Identity, MessageId, Name, NameKey, Origin, Role, Text, Timestamp,
 };
-use crate::protocol::{Dialect, Event};
+use crate::protocol::{Dialect, Event, SessionToken};
 use crate::server::broker::caller::Caller;
 use crate::server::broker::outbox::Outbox;
+use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ByConn, ConnId};
 
 use self::index::ConnectionIndex;
@@ -36,6 +39,8 @@ pub(in crate::server::broker) struct Peers {
     index: ConnectionIndex,
     /// Connections that are refused at the next tick.
     shut_out: Vec<ConnId>,
+    /// How often any session has gone away.
+    went_away: u64,
 }
 
 impl Peers {
@@ -94,14 +99,12 @@ impl Peers {
         conn: ConnId,
         reference: Option<String>,
     ) -> Result<Caller, Option<String>> {
-        match self.all.get(&conn) {
-            Some(peer) => match &peer.name {
-                Some(user) => {
-                    Ok(Caller { conn, user: user.clone(), reference, role: peer.role, proved: peer.has_proved() })
-                }
-                None => Err(reference),
-            },
-            None => Err(reference),
+        match self.get(conn) {
+            Some(Peer { name: Some(user), role, identity, scope, .. }) => {
+                let (role, proved, scope) = (*role, identity.is_some(), *scope);
+                Ok(Caller { conn, user: user.clone(), reference, role, proved, scope })
+            }
+            Some(_) | None => Err(reference),
         }
     }
 
@@ -137,17 +140,32 @@ impl Peers {
         self.names.len()
     }
 
-    /// The connection of the user whose name this is, in any case.
+    /// The connection of the oldest session of the user whose name this is, in any case.
     pub(in crate::server::broker) fn find(&self, written: &str) -> Option<ConnId> {
-        self.names.find(written)
+        self.names.find(written).map(UserConns::first)
     }
 
-    /// The user whose name this is, in any case, if they are online.
+    /// The connections of the sessions of the user whose name this is, in any case, oldest session first.
+    pub(in crate::server::broker) fn sessions(&self, written: &str) -> impl Iterator<Item = ConnId> + '_ {
+        self.names.find(written).into_iter().flat_map(UserConns::iter)
+    }
+
+    /// The connections of a user's other sessions.
+    pub(in crate::server::broker) fn others(&self, conn: ConnId, user: &Name) -> impl Iterator<Item = ConnId> + '_ {
+        self.sessions(user.as_str()).filter(move |other| *other != conn)
+    }
+
+    /// The oldest session of the user whose name this is, in any case, if they are online.
     pub(in crate::server::broker) fn online(&self, written: &str) -> Option<&Peer> {
-        self.get(self.names.find(written)?)
+        self.get(self.find(written)?)
     }
 
-    /// The connections whose names clash with this one: at most two.
+    /// The highest role that the user whose name this is has in any session.
+    pub(in crate::server::broker) fn role_of(&self, user: &Name) -> Role {
+        self.sessions(user.as_str()).map(|conn| self.role(conn)).max().unwrap_or(Role::User)
+    }
+
+    /// The connections whose names clash with this one: those of at most two users.
     pub(in crate::server::broker) fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
         self.names.clashing(key)
     }
@@ -164,7 +182,16 @@ impl Peers {
             return false;
         }
         if let Some(peer) = self.all.get_mut(&conn) {
-            peer.is_login = is_login;
+            (peer.is_login, peer.number) = (is_login, 1);
+        }
+        true
+    }
+
+    /// Makes a connection another session of the user who has a name. `false` if nobody has it any more.
+    pub(in crate::server::broker) fn join_name(&mut self, conn: ConnId, name: &Name, is_login: bool) -> bool {
+        let Some(number) = self.names.join(name, conn) else { return false };
+        if let Some(peer) = self.all.get_mut(&conn) {
+            (peer.is_login, peer.number) = (is_login, number);
         }
         true
     }
@@ -185,11 +212,9 @@ impl Peers {
         peer.name.take()
     }
 
-    /// Frees a name; returns whether its user was verified.
-    pub(in crate::server::broker) fn free(&mut self, name: &Name) -> bool {
-        let verified = self.names.is_verified(name);
-        self.names.free(name);
-        verified
+    /// A session of the user of a name has ended. The last one frees the name: then it says whether the user was verified.
+    pub(in crate::server::broker) fn leave_name(&mut self, conn: ConnId, name: &Name) -> Option<bool> {
+        self.names.leave(name, conn)
     }
 
     /// The connections whose users a target describes, in the order of their numbers.
@@ -226,13 +251,43 @@ impl Peers {
         }
     }
 
-    /// A user is away, or back with a blank text; returns whether that is new.
-    pub(in crate::server::broker) fn set_away(&mut self, caller: &Caller, text: &Text) -> bool {
-        let Some(peer) = self.all.get_mut(&caller.conn) else { return false };
-        let changed = peer.away != *text;
-        peer.away = text.clone();
-        self.names.mark_away(&caller.user, !text.is_blank());
-        changed
+    /// A user is away in one session, or back with a blank text.
+    pub(in crate::server::broker) fn set_away(&mut self, conn: ConnId, text: &Text) {
+        self.went_away += 1;
+        if let Some(peer) = self.all.get_mut(&conn) {
+            (peer.away, peer.went_away) = (text.clone(), self.went_away);
+        }
+    }
+
+    /// Finds out whether a user is away, which takes that they are in every session; returns the away message that others
+    /// see from now on, blank for none, if that is new. Of several messages, the newest counts.
+    pub(in crate::server::broker) fn update_away(&mut self, user: &Name) -> Option<Text> {
+        let peers: Vec<&Peer> = self.sessions(user.as_str()).filter_map(|conn| self.get(conn)).collect();
+        let newest = peers.iter().max_by_key(|peer| peer.went_away).map(|peer| peer.away.clone());
+        let text = newest.filter(|_| peers.iter().all(|peer| !peer.away.is_blank())).unwrap_or_default();
+        self.names.mark_away(user, &text).then_some(text)
+    }
+
+    /// The away message that others see of a user; blank while the user is present.
+    pub(in crate::server::broker) fn away_as_seen(&self, user: &Name) -> Text {
+        self.names.away_of(user)
+    }
+
+    /// A user is not to be disturbed, and is away with this message; a blank one ends that.
+    pub(in crate::server::broker) fn mark_undisturbed(&mut self, user: &Name, text: Text) {
+        self.names.mark_undisturbed(user, text);
+    }
+
+    /// The away message of a user who is not to be disturbed.
+    pub(in crate::server::broker) fn undisturbed(&self, user: &Name) -> Option<&Text> {
+        self.names.undisturbed(user)
+    }
+
+    /// The client of a connection is to be known by this when it comes back.
+    pub(in crate::server::broker) fn set_token(&mut self, conn: ConnId, token: SessionToken) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            (peer.token, peer.scope) = (Some(token), Some(scope_of(token)));
+        }
     }
 
     /// The client of a connection has said that it can be called.
@@ -255,4 +310,9 @@ impl Peers {
             out.send(conn, &Event::Notice(Text::line(words)).into());
         }
     }
+}
+
+/// A number that tells nothing of the token.
+fn scope_of(token: SessionToken) -> u64 {
+    digest(&SHA256, &token.0).as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -1,21 +1,23 @@
-//! The names in use and the connections that have them: unique, look-alikes included.
+//! The names in use and the connections that have them: unique, look-alikes included. A name is one user's, who may have
+//! several sessions.
 //!
 //! Must not know: what a name may look like (`model::name`), or why one is given or freed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::{Name, NameKey};
+use crate::model::{Name, NameKey, Text};
+use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::ConnId;
 
 /// The names in use.
 #[derive(Debug, Default)]
 pub struct Names {
     by_spelling: HashMap<Name, NameInUse>,
-    by_folded: HashMap<Arc<str>, ConnId>,
-    by_skeleton: HashMap<Arc<str>, ConnId>,
-    /// The connections by what is left of their names without separators; almost always one.
-    by_near: HashMap<Arc<str>, Vec<ConnId>>,
+    by_folded: HashMap<Arc<str>, Name>,
+    by_skeleton: HashMap<Arc<str>, Name>,
+    /// The names by what is left of them without separators; almost always one.
+    by_near: HashMap<Arc<str>, Vec<Name>>,
     /// The verified users by arrival number, and the others.
     verified: BTreeMap<u64, Name>,
     claimed: BTreeMap<u64, Name>,
@@ -27,9 +29,15 @@ pub struct Names {
 /// One name in use.
 #[derive(Debug)]
 struct NameInUse {
-    conn: ConnId,
+    conns: UserConns,
+    /// How many sessions its user has begun since the name came into use.
+    begun: u32,
     verified: bool,
     arrival: u64,
+    /// The away message that others see; blank while the user is present.
+    away: Text,
+    /// The away message of a user who is not to be disturbed.
+    undisturbed: Option<Box<Text>>,
 }
 
 impl Names {
@@ -46,16 +54,38 @@ impl Names {
         let skeleton = if *skeleton == *folded { Arc::clone(&folded) } else { skeleton.into() };
         for near in near {
             let near = if near == *folded { Arc::clone(&folded) } else { near.into() };
-            self.by_near.entry(near).or_default().push(conn);
+            self.by_near.entry(near).or_default().push(name.clone());
         }
         let arrival = self.next_arrival;
         self.next_arrival += 1;
         let arrivals = if verified { &mut self.verified } else { &mut self.claimed };
         arrivals.insert(arrival, name.clone());
-        self.by_folded.insert(folded, conn);
-        self.by_skeleton.insert(skeleton, conn);
-        self.by_spelling.insert(name.clone(), NameInUse { conn, verified, arrival });
+        self.by_folded.insert(folded, name.clone());
+        self.by_skeleton.insert(skeleton, name.clone());
+        let conns = UserConns::one(conn);
+        let entry = NameInUse { conns, begun: 1, verified, arrival, away: Text::default(), undisturbed: None };
+        self.by_spelling.insert(name.clone(), entry);
         true
+    }
+
+    /// Adds a session of the user of a name that is in use; returns its number among the user's sessions.
+    pub fn join(&mut self, name: &Name, conn: ConnId) -> Option<u32> {
+        let entry = self.by_spelling.get_mut(name)?;
+        entry.conns.add(conn);
+        entry.begun = entry.begun.saturating_add(1);
+        Some(entry.begun)
+    }
+
+    /// Ends a session of the user of a name. The last one frees the name: then it says whether the user was verified.
+    pub fn leave(&mut self, name: &Name, conn: ConnId) -> Option<bool> {
+        let entry = self.by_spelling.get_mut(name)?;
+        if let Some(conns) = entry.conns.clone().without(conn) {
+            entry.conns = conns;
+            return None;
+        }
+        let verified = entry.verified;
+        self.free(name);
+        Some(verified)
     }
 
     /// Frees a name.
@@ -68,9 +98,9 @@ impl Names {
             self.by_folded.remove(&*key.folded);
             self.by_skeleton.remove(&*key.skeleton);
             for near in key.near() {
-                if let Some(conns) = self.by_near.get_mut(&*near) {
-                    conns.retain(|conn| *conn != entry.conn);
-                    if conns.is_empty() {
+                if let Some(names) = self.by_near.get_mut(&*near) {
+                    names.retain(|other| other != name);
+                    if names.is_empty() {
                         self.by_near.remove(&*near);
                     }
                 }
@@ -78,38 +108,64 @@ impl Names {
         }
     }
 
-    /// The connection of the user whose name this is, in any case; a name that only looks like it does not count.
+    /// The connections of the user whose name this is, in any case; a name that only looks like it does not count.
     #[must_use]
-    pub fn find(&self, written: &str) -> Option<ConnId> {
+    pub fn find(&self, written: &str) -> Option<&UserConns> {
         if let Some(entry) = self.by_spelling.get(written) {
-            return Some(entry.conn);
+            return Some(&entry.conns);
         }
-        self.by_folded.get(&*Name::restored(written).ok()?.folded()).copied()
+        Some(&self.by_spelling.get(self.by_folded.get(&*Name::restored(written).ok()?.folded())?)?.conns)
     }
 
-    /// Notes that the user of a name is away, or back.
-    pub fn mark_away(&mut self, name: &Name, away: bool) {
-        if let Some(entry) = self.by_spelling.get(name) {
-            if away {
-                self.away.insert(entry.arrival)
-            } else {
-                self.away.remove(&entry.arrival)
-            };
+    /// Notes what others see of the user of a name: an away message, blank if the user is present. Returns whether that is
+    /// new.
+    pub fn mark_away(&mut self, name: &Name, text: &Text) -> bool {
+        let Some(entry) = self.by_spelling.get_mut(name).filter(|entry| entry.away != *text) else { return false };
+        entry.away = text.clone();
+        if text.is_blank() {
+            self.away.remove(&entry.arrival)
+        } else {
+            self.away.insert(entry.arrival)
+        };
+        true
+    }
+
+    /// The away message that others see of the user of a name; blank while the user is present.
+    #[must_use]
+    pub fn away_of(&self, name: &Name) -> Text {
+        self.by_spelling.get(name).map(|entry| entry.away.clone()).unwrap_or_default()
+    }
+
+    /// Notes that the user of a name is not to be disturbed, and is away with this message; a blank one ends that.
+    pub fn mark_undisturbed(&mut self, name: &Name, text: Text) {
+        if let Some(entry) = self.by_spelling.get_mut(name) {
+            entry.undisturbed = (!text.is_blank()).then(|| Box::new(text));
         }
     }
 
-    /// The users who are away, in order of arrival.
-    pub fn away(&self) -> impl Iterator<Item = &Name> {
-        self.away.iter().filter_map(|arrival| self.verified.get(arrival).or_else(|| self.claimed.get(arrival)))
+    /// The away message of the user of a name who is not to be disturbed.
+    #[must_use]
+    pub fn undisturbed(&self, name: &Name) -> Option<&Text> {
+        self.by_spelling.get(name)?.undisturbed.as_deref()
     }
 
-    /// The connections whose names clash with this one: at most two.
+    /// The users who are away, in order of arrival, with their messages.
+    pub fn away(&self) -> impl Iterator<Item = (&Name, &Text)> {
+        let names =
+            self.away.iter().filter_map(|arrival| self.verified.get(arrival).or_else(|| self.claimed.get(arrival)));
+        names.filter_map(|name| Some((name, &self.by_spelling.get(name)?.away)))
+    }
+
+    /// The connections whose names clash with this one: those of at most two users.
     #[must_use]
     pub fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
-        let mut conns: Vec<ConnId> =
-            self.by_folded.get(&*key.folded).into_iter().chain(self.by_skeleton.get(&*key.skeleton)).copied().collect();
-        conns.dedup();
-        conns
+        let folded = self.by_folded.get(&*key.folded);
+        let alike = self.by_skeleton.get(&*key.skeleton).filter(|alike| Some(*alike) != folded);
+        self.connections(folded.into_iter().chain(alike)).collect()
+    }
+
+    fn connections<'a>(&'a self, names: impl Iterator<Item = &'a Name>) -> impl Iterator<Item = ConnId> {
+        names.filter_map(|name| self.by_spelling.get(name)).flat_map(|entry| entry.conns.iter())
     }
 
     /// The connections whose names do not clash with this one, but differ from it by separators at most.
@@ -117,8 +173,8 @@ impl Names {
     pub fn near(&self, key: &NameKey) -> Vec<ConnId> {
         let clashing = self.clashing(key);
         let near = key.near();
-        let conns: BTreeSet<ConnId> =
-            near.iter().filter_map(|near| self.by_near.get(&**near)).flatten().copied().collect();
+        let names = near.iter().filter_map(|near| self.by_near.get(&**near)).flatten();
+        let conns: BTreeSet<ConnId> = self.connections(names).collect();
         conns.into_iter().filter(|conn| !clashing.contains(conn)).collect()
     }
 
@@ -138,12 +194,6 @@ impl Names {
     /// The users who are verified, or those who are not, in order of arrival.
     pub fn of_proof(&self, verified: bool) -> impl Iterator<Item = &Name> {
         if verified { self.verified.values() } else { self.claimed.values() }
-    }
-
-    /// Whether the user of a name is verified.
-    #[must_use]
-    pub fn is_verified(&self, name: &Name) -> bool {
-        self.by_spelling.get(name).is_some_and(|entry| entry.verified)
     }
 
     /// The number of names in use.

@@ -4,7 +4,7 @@
 
 use super::connection_state::ConnectionState;
 use crate::model::{Identity, MessageId, Name, Origin, Role, Text, Timestamp};
-use crate::protocol::Dialect;
+use crate::protocol::{Dialect, SessionToken};
 
 /// A connection from its first byte to its last.
 #[derive(Debug)]
@@ -23,8 +23,16 @@ pub(in crate::server::broker) struct Peer {
     pub(super) is_login: bool,
     /// Whether the user's client has said that it can be called.
     pub(super) calls: bool,
-    /// The user's away message; blank while they are present.
+    /// Which of the user's sessions it is, counted since the user came online.
+    pub(super) number: u32,
+    /// What the client gave to be known by when it comes back after a lost connection, if it did.
+    pub(super) token: Option<SessionToken>,
+    /// Sets the labels of a client with a token apart from those of the user's other clients.
+    pub(super) scope: Option<u64>,
+    /// The away message of this session; blank while the user is present in it.
     pub(super) away: Text,
+    /// When that was set, in the order of all such changes.
+    pub(super) went_away: u64,
     /// When the user got the name, on the wall clock.
     pub(super) joined: Timestamp,
     /// The last message before the user got the name.
@@ -47,7 +55,11 @@ impl Peer {
             },
             is_login: false,
             calls: false,
+            number: 0,
+            token: None,
+            scope: None,
             away: Text::default(),
+            went_away: 0,
             joined: Timestamp::default(),
             joined_after: MessageId::default(),
             state: ConnectionState::new(now),
@@ -102,6 +114,16 @@ impl Peer {
     /// Whether the user's client can be called.
     pub(in crate::server::broker) fn can_be_called(&self) -> bool {
         self.calls && !self.is_original()
+    }
+
+    /// Which of the user's sessions it is, counted since the user came online.
+    pub(in crate::server::broker) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Whether it and another connection are of the same client, which has come back after a lost connection.
+    pub(in crate::server::broker) fn comes_back_as(&self, other: &Self) -> bool {
+        self.token.is_some() && self.token == other.token
     }
 
     /// The last message before the user got the name: later ones under it are the user's own.

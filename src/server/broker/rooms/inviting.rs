@@ -73,9 +73,8 @@ impl Rooms {
         }
         let invited = Event::Room(RoomEvent::Invited { by: caller.user.clone(), room: name });
         caller.answer(invited.clone(), out);
-        if let Some(other) = online {
-            out.send(other, &invited.into());
-        }
+        let invited = invited.into();
+        peers.sessions(whom.as_str()).for_each(|conn| out.send(conn, &invited));
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{FoldedName, Name, RoomRole, Timestamp};
+use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ByConn, ConnId};
 
 /// A member of a room.
@@ -40,9 +41,10 @@ struct Seat {
     presence: Whereabouts,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Whereabouts {
-    Here(ConnId),
+    /// In these sessions.
+    Here(UserConns),
     /// Since this moment of the steady clock.
     Away(Timestamp),
 }
@@ -93,9 +95,18 @@ impl Members {
         self.online.iter().copied()
     }
 
-    /// How many are here.
+    /// How many sessions are here.
     pub(super) fn present(&self) -> usize {
         self.online.len()
+    }
+
+    /// The connections over which a member is here.
+    pub(super) fn conns_of(&self, user: &FoldedName) -> impl Iterator<Item = ConnId> + '_ {
+        let here = self.all.get(user).and_then(|seat| match &seat.presence {
+            Whereabouts::Here(conns) => Some(conns),
+            Whereabouts::Away(_) => None,
+        });
+        here.into_iter().flat_map(UserConns::iter)
     }
 
     /// Whether all members only claim their names, and none of them is here.
@@ -120,22 +131,35 @@ impl Members {
         self.seat(user, Seat { member, presence });
     }
 
-    /// A member is here.
+    /// A member is here over a connection, perhaps beside others.
     pub(super) fn come(&mut self, user: &FoldedName, conn: ConnId) {
-        self.place(user, Whereabouts::Here(conn));
+        let presence = match self.all.get(user).map(|seat| &seat.presence) {
+            Some(Whereabouts::Here(conns)) => {
+                let mut conns = conns.clone();
+                conns.add(conn);
+                conns
+            }
+            Some(Whereabouts::Away(_)) | None => UserConns::one(conn),
+        };
+        self.place(user, Whereabouts::Here(presence));
     }
 
-    /// A connection's member is away from now on; returns the member, if the connection was here.
+    /// A connection is here no more; returns its member if they are away from now on.
     pub(super) fn go(&mut self, conn: ConnId, now: Timestamp) -> Option<&Member> {
         let user = self.users.get(&conn)?.clone();
+        let Whereabouts::Here(conns) = &self.all.get(&user)?.presence else { return None };
+        if let Some(others) = conns.clone().without(conn) {
+            self.place(&user, Whereabouts::Here(others));
+            return None;
+        }
         self.place(&user, Whereabouts::Away(now));
         self.get(&user)
     }
 
-    /// Removes a member; says whether they were here.
-    pub(super) fn remove(&mut self, user: &FoldedName) -> Option<(Member, Option<ConnId>)> {
+    /// Removes a member; says over which connections they were here.
+    pub(super) fn remove(&mut self, user: &FoldedName) -> Option<(Member, Option<UserConns>)> {
         let Seat { member, presence } = self.take(user)?;
-        let here = if let Whereabouts::Here(conn) = presence { Some(conn) } else { None };
+        let here = if let Whereabouts::Here(conns) = presence { Some(conns) } else { None };
         Some((member, here))
     }
 
@@ -147,12 +171,12 @@ impl Members {
 
     fn take(&mut self, user: &FoldedName) -> Option<Seat> {
         let seat = self.all.remove(user)?;
-        match seat.presence {
-            Whereabouts::Here(conn) => {
+        match &seat.presence {
+            Whereabouts::Here(conns) => conns.iter().for_each(|conn| {
                 self.online.remove(&conn);
                 self.users.remove(&conn);
-            }
-            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.remove(&(since, user.clone()))),
+            }),
+            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.remove(&(*since, user.clone()))),
             Whereabouts::Away(_) => {}
         }
         self.verified -= usize::from(seat.member.proved);
@@ -161,12 +185,12 @@ impl Members {
     }
 
     fn seat(&mut self, user: FoldedName, seat: Seat) {
-        match seat.presence {
-            Whereabouts::Here(conn) => {
+        match &seat.presence {
+            Whereabouts::Here(conns) => conns.iter().for_each(|conn| {
                 self.online.insert(conn);
                 self.users.insert(conn, user.clone());
-            }
-            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.insert((since, user.clone()))),
+            }),
+            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.insert((*since, user.clone()))),
             Whereabouts::Away(_) => {}
         }
         self.verified += usize::from(seat.member.proved);

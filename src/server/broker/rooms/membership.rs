@@ -11,7 +11,8 @@ use crate::protocol::{Code, Envelope, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
-use crate::server::ids::RoomId;
+use crate::server::broker::user_conns::UserConns;
+use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::{MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED, MAX_ROOMS_OF_ONE};
 use crate::server::store::api::ConversationId;
 use crate::server::telemetry::events::Note;
@@ -82,10 +83,12 @@ impl Rooms {
             let joined = RoomEvent::Joined { room: name.clone(), names: vec![user.clone()] };
             self.say_in_room(id, None, &Envelope { verified: proved, ..Event::Room(joined).into() }, out);
         }
+        let others: Vec<ConnId> = peers.others(conn, user).filter(|other| !peers.is_original(*other)).collect();
         if let Some(mut room) = self.registry.get_mut(id) {
-            room.members.come(&folded, conn);
+            [conn].iter().chain(&others).for_each(|conn| room.members.come(&folded, *conn));
         }
         self.tell_room(peers, conn, caller.reference.clone(), id, out);
+        others.iter().for_each(|other| self.tell_room(peers, *other, None, id, out));
         Ok(Entered { joined: Some(ConversationId::Room(id, name)), ended })
     }
 
@@ -169,8 +172,11 @@ impl Rooms {
     ) -> Result<Option<Ended>, Denial> {
         let room = self.own(peers, caller.conn, written)?;
         let (id, name) = (room.id, room.name.clone());
-        let left = RoomEvent::Left { room: name, names: vec![caller.user.clone()], why: None };
-        caller.answer(Event::Room(left), out);
+        let others: Vec<ConnId> = room.members.conns_of(&caller.user.folded()).collect();
+        let left = Event::Room(RoomEvent::Left { room: name, names: vec![caller.user.clone()], why: None });
+        caller.answer(left.clone(), out);
+        let left = left.into();
+        others.into_iter().filter(|other| *other != caller.conn).for_each(|other| out.send(other, &left));
         Ok(self.take_out(id, &caller.user.folded(), None, out))
     }
 
@@ -183,11 +189,12 @@ impl Rooms {
         out: &mut Outbox,
     ) -> Option<Ended> {
         let (member, here) = self.registry.leave(id, user)?;
-        self.departures.extend(here.map(|conn| (id, conn)));
+        let here: Vec<ConnId> = here.iter().flat_map(UserConns::iter).collect();
+        self.departures.extend(here.iter().map(|conn| (id, *conn)));
         out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
         let mut room = self.registry.get_mut(id)?;
         // When they spoke last is not forgotten: whoever leaves and comes back waits all the same in slow mode.
-        let present = room.members.present() + usize::from(here.is_some());
+        let present = room.members.present() + here.len();
         let left = RoomEvent::Left { room: room.name.clone(), names: vec![member.name.clone()], why: why.cloned() };
         let left = Envelope::from(Event::Room(left));
         let told = room.presence.leave(&member.name, member.proved, present);
@@ -195,8 +202,8 @@ impl Rooms {
         if told {
             self.say_in_room(id, None, &left, out);
         }
-        if let Some(conn) = here.filter(|_| why.is_some()) {
-            out.send(conn, &left);
+        if why.is_some() {
+            here.into_iter().for_each(|conn| out.send(conn, &left));
         }
         self.end(id)
     }
@@ -223,10 +230,10 @@ impl Rooms {
         let Some(before) = room.members.get(&name.folded()).cloned() else { return };
         let member = Member { role, ..before.clone() };
         room.members.put(member.clone(), self.now);
-        let here = peers.find(name.as_str()).filter(|conn| room.members.is_online(*conn));
+        let here: Vec<ConnId> = room.members.conns_of(&name.folded()).collect();
         drop(room);
         self.keep_member(id, Some(&before), &member, out);
-        if let Some(conn) = here {
+        for conn in here {
             self.tell_room(peers, conn, None, id, out);
         }
     }

@@ -46,7 +46,7 @@ impl Rooms {
         if let Some((last, label)) = modes.said.get(&user) {
             let left = modes.slow.saturating_sub(now.since(*last));
             // A message that is resent under its label does not count twice.
-            let again = caller.reference.is_some() && *label == caller.reference;
+            let again = label.is_some() && *label == caller.stored_label();
             if !left.is_zero() && !again {
                 let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
                 let text = format!(
@@ -57,7 +57,7 @@ impl Rooms {
                 return Err(Denial::new(Code::SlowMode, text));
             }
         }
-        self.change_modes(place, |modes| modes.said.insert(user, (now, caller.reference.clone())));
+        self.change_modes(place, |modes| modes.said.insert(user, (now, caller.stored_label())));
         Ok(())
     }
 

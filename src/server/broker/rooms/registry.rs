@@ -9,7 +9,8 @@ use super::members::Member;
 use super::room::{Modes, Room};
 use super::room_index::{RoomIndex, RoomTraits};
 use crate::model::{FoldedName, NameKey, RoomName, Timestamp};
-use crate::server::ids::{ConnId, RoomId};
+use crate::server::broker::user_conns::UserConns;
+use crate::server::ids::RoomId;
 
 /// The rooms and their indexes.
 #[derive(Debug, Default)]
@@ -140,8 +141,8 @@ impl Registry {
         }
     }
 
-    /// Removes a member; `None` if they were not in it. Says over which connection they were here.
-    pub(super) fn leave(&mut self, id: RoomId, user: &FoldedName) -> Option<(Member, Option<ConnId>)> {
+    /// Removes a member; `None` if they were not in it. Says over which connections they were here.
+    pub(super) fn leave(&mut self, id: RoomId, user: &FoldedName) -> Option<(Member, Option<UserConns>)> {
         let (member, here) = self.get_mut(id)?.members.remove(user)?;
         if let Some(rooms) = self.of_user.get_mut(user) {
             rooms.remove(&id);

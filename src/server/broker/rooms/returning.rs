@@ -6,7 +6,7 @@ use super::inviting::keep_ended;
 use super::members::Member;
 use super::membership::Ended;
 use super::{Place, Rooms};
-use crate::model::{FoldedName, Name, RoomRole};
+use crate::model::{FoldedName, Name, RoomRole, Text};
 use crate::protocol::{Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
@@ -27,7 +27,10 @@ impl Rooms {
         let mut ended = Vec::new();
         for id in self.registry.of_user(&user) {
             if banned.contains(&id) {
-                ended.extend(self.take_out(id, &user, None, out));
+                // Other sessions that are inside are told why they are not any more.
+                let inside = self.registry.get(id).is_some_and(|room| room.members.conns_of(&user).next().is_some());
+                let why = inside.then(|| Text::line("banned"));
+                ended.extend(self.take_out(id, &user, why.as_ref(), out));
                 continue;
             }
             let Some(member) = self.registry.get(id).and_then(|room| room.member(&user)) else { continue };

@@ -10,6 +10,7 @@ use crate::model::FoldedName;
 use crate::protocol::{Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
+use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::RoomId;
 
 impl Rooms {
@@ -50,14 +51,16 @@ impl Rooms {
 
     /// A member is in the room again, or has the former role again.
     fn put_back_member(&mut self, peers: &Peers, id: RoomId, member: Member) {
-        let here = peers
-            .find(member.name.as_str())
-            .filter(|conn| !peers.is_original(*conn) && peers.has_proved(*conn) == member.proved);
+        let proved = member.proved;
+        let here: Vec<_> = peers
+            .sessions(member.name.as_str())
+            .filter(|conn| !peers.is_original(*conn) && peers.has_proved(*conn) == proved)
+            .collect();
         let (name, user) = (member.name.clone(), member.name.folded());
         self.registry.enter(id, member, self.now);
         if let Some(mut room) = self.registry.get_mut(id) {
             room.presence.forget(&name);
-            if let Some(conn) = here {
+            for conn in here {
                 room.members.come(&user, conn);
             }
         }
@@ -68,7 +71,7 @@ impl Rooms {
         match subject {
             Some((id, Some(user), true)) => {
                 let Some((member, here)) = self.registry.leave(id, &user) else { return };
-                self.departures.extend(here.map(|conn| (id, conn)));
+                self.departures.extend(here.iter().flat_map(UserConns::iter).map(|conn| (id, conn)));
                 if let Some(mut room) = self.registry.get_mut(id) {
                     room.presence.forget(&member.name);
                 }
@@ -79,7 +82,7 @@ impl Rooms {
                 let members: Vec<FoldedName> = members.map(|member| member.name.folded()).collect();
                 for user in members {
                     let here = self.registry.leave(id, &user).and_then(|(_, here)| here);
-                    self.departures.extend(here.map(|conn| (id, conn)));
+                    self.departures.extend(here.iter().flat_map(UserConns::iter).map(|conn| (id, conn)));
                 }
                 self.registry.remove_if_empty(id);
             }

@@ -12,8 +12,10 @@ use crate::model::{FoldedName, MessageId, Name, Reaction, Text, Timestamp};
 pub struct Revision {
     /// Where the outcome is to go.
     pub requester: Requester,
-    /// The label of the request; no two changes of one user share a label.
+    /// The label of the request.
     pub reference: Option<String>,
+    /// The label under which the change is known if it is asked for again; no two changes of one user share one.
+    pub label: Option<String>,
     /// The user who changes the message.
     pub by: Name,
     /// The conversation in which it must have been said.

@@ -54,7 +54,7 @@ impl ChangeKind {
 impl ChangeLabel {
     /// The label under which a change may have been made before; `None` if none is kept.
     pub(in crate::server::store) fn wanted(change: &Revision) -> Option<&str> {
-        change.reference.as_deref().filter(|_| !change.is_removal())
+        change.label.as_deref().filter(|_| !change.is_removal())
     }
 
     /// What is to be kept of a change that holds.

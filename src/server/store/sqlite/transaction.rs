@@ -377,7 +377,7 @@ impl Uncertain {
         for job in jobs {
             match job {
                 Job::Delete(deletion) if self.deleted.len() < MAX_RETRIES => self.deleted.push(sql_id(deletion.id)),
-                Job::Change(change) if change.reference.is_some() => {
+                Job::Change(change) if change.label.is_some() => {
                     self.labels.push((sql_id(change.id), sql_id(change.number)));
                 }
                 _ => {}

@@ -146,6 +146,7 @@ impl Calling<'_> {
             HangUp::Muted => say::put_out_muted(room),
             HangUp::Off => say::put_out_off(room),
             HangUp::Idle | HangUp::Failed => say::put_out_silent(room),
+            HangUp::Elsewhere => say::goes_on_elsewhere(room),
             HangUp::Done | HangUp::Gone | HangUp::Unanswered => say::put_out(room),
         };
         self.remark(room, &words);

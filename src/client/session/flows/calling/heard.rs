@@ -177,6 +177,7 @@ impl Calling<'_> {
             HangUp::Off => say::calls_switched_off(name),
             HangUp::Idle => say::nothing_came_through(name),
             HangUp::Failed => say::channel_failed(name),
+            HangUp::Elsewhere => say::answered_elsewhere(name),
         };
         self.ended(&call, why.as_str(), words);
     }
