@@ -161,6 +161,12 @@ pub struct Join {
     /// file with your own key, for tls:// and calls (default: $XDG_DATA_HOME/tr2/identity or ~/.local/share/tr2/identity)
     #[argh(option, arg_name = "file")]
     pub identity: Option<String>,
+    /// for an account that several people share: ask which of them is there, with a folder and a key, sealed with a passphrase, for each of them in this folder; implies --confined
+    #[argh(option, arg_name = "dir")]
+    pub people: Option<String>,
+    /// start no other program and open no file for the person: no editor, no calls, no files, no links, no other server
+    #[argh(switch)]
+    pub confined: bool,
     /// folder for files that others send you (default: the desktop's folder for downloads, or ~/Downloads, or your home folder)
     #[argh(option, arg_name = "dir")]
     pub downloads: Option<String>,

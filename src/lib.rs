@@ -44,6 +44,8 @@
 //! | decided whose login a name is? | [`server::transport::logins`] |
 //! | a socket file found by the client? | [`net::socket_search`] |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
+//! | what the sessions of one user share, and one ended from another? | `server::broker::own_sessions`; the connections of a user: [`server::broker::user_conns`] |
+//! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
 //! | a change known that is asked for again under its label? | `server::store::api::change_label`; in the file, `server::store::sqlite::change_labels` |

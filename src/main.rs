@@ -58,6 +58,7 @@ fn run() -> Result<(), Error> {
             commands::serve(Sources::new(flags, variable))
         }
         Invocation::Run(Subcommand::Join(flags)) if flags.check => commands::check_join(flags, variable),
+        Invocation::Run(Subcommand::Join(flags)) if flags.people.is_some() => commands::join_person(flags, variable),
         Invocation::Run(Subcommand::Join(flags)) => {
             let config = JoinConfig::from(flags, variable)?;
             // Programs read the same in every language.

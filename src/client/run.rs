@@ -51,8 +51,10 @@ pub(crate) struct ClientSettings {
     pub keyring: Keyring,
     /// An invitation code.
     pub code: Option<String>,
-    /// Whether to end an older session of the same user.
+    /// Whether to end the other sessions of the same user.
     pub take_over: bool,
+    /// Whether to start no other program and open no file for the person.
+    pub confined: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
     /// What was not sent last time, and where it is kept.
@@ -107,7 +109,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
     let mut people = settings.people;
     let (known_people, unknown) = people.load();
     let troubles: Vec<String> = trouble.into_iter().chain(unknown).collect();
-    let opener = LinkOpener::find().filter(|_| !plain);
+    let confined = settings.confined;
+    let opener = LinkOpener::find().filter(|_| !plain && !confined);
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
@@ -121,7 +124,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
         mode: if plain { Mode::Plain } else { Mode::Screen },
         sent,
         // Without a key, there are no calls; why, is said by --check and when a tls:// server is joined.
-        own_key: own_key.announce().ok(),
+        own_key: own_key.announce().ok().filter(|_| !confined),
+        confined,
         known_people,
         opens_links: opener.is_some(),
         backlog: typed && !json && settings.lines.tail.is_none(),

@@ -5,6 +5,7 @@
 
 mod check;
 mod check_join;
+mod person;
 pub mod progress;
 pub(crate) mod reload;
 
@@ -14,10 +15,12 @@ use std::path::{Path, PathBuf};
 use async_std::task;
 
 pub use self::check_join::check_join;
+use self::person::Person;
 use self::progress::Progress;
 use self::reload::Reload;
+use super::cli;
 use super::client;
-use super::config::{self, JoinConfig, ServeConfig, Sources};
+use super::config::{self, JoinConfig, OWN_FILE_IN_FOLDER, SERVER_VARIABLE, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
@@ -25,7 +28,7 @@ use crate::client::link::own_key::OwnKey;
 use crate::client::link::people_list::PeopleList;
 use crate::client::msg::Farewell;
 use crate::client::unsent_file::UnsentTexts;
-use crate::language::files as say;
+use crate::language::{self, files as say, people};
 use crate::net::address::ListenAddress;
 use crate::net::beacon;
 use crate::net::certificate::Credential;
@@ -194,11 +197,38 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
         .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))
 }
 
+/// `tr2 join --people`: asks who is there, and goes on with their key and what is theirs.
+///
+/// # Errors
+/// As for [`join`]; also if nobody shows who they are.
+pub fn join_person(mut flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+    let dir = PathBuf::from(flags.people.take().unwrap_or_default());
+    let server = flags.server.clone().or_else(|| variable(SERVER_VARIABLE));
+    if !server.is_some_and(|server| server.starts_with("tls://")) {
+        return Err(Error::usage(people::needs_tls()));
+    }
+    let Person { name, folder, key } = person::ask(&dir)?;
+    (flags.name, flags.confined) = (Some(name.to_string()), true);
+    let own = folder.join(OWN_FILE_IN_FOLDER);
+    if own.exists() {
+        flags.config = Some(own.display().to_string());
+    }
+    let mut config = JoinConfig::from(flags, variable)?;
+    config.keep_in(&folder);
+    language::set(config.language);
+    join_with(config, key)
+}
+
 /// `tr2 join`.
 ///
 /// # Errors
 /// What ended the chat, other than the user's wish.
 pub fn join(mut config: JoinConfig) -> Result<(), Error> {
+    let key = OwnKey::at(std::mem::take(&mut config.identity));
+    join_with(config, key)
+}
+
+fn join_with(mut config: JoinConfig, identity: OwnKey) -> Result<(), Error> {
     let file = config.settings.file.take();
     config.settings.file = file.as_deref().map(config::shown_path);
     let mut keep = |key: &str, value: Option<&str>| {
@@ -206,8 +236,7 @@ pub fn join(mut config: JoinConfig) -> Result<(), Error> {
         config::save(file, key, value).map(|()| config::shown_path(file))
     };
     let name = config.name.unwrap_or(config.login);
-    let keyring =
-        Keyring { identity: OwnKey::at(config.identity), known_servers: config.known_servers, pin: config.fingerprint };
+    let keyring = Keyring { identity, known_servers: config.known_servers, pin: config.fingerprint };
     let people = PeopleList { path: config.known_people, server: config.server.clone() };
     let unsent = UnsentTexts { path: config.unsent, server: config.server.to_string(), name: name.clone() };
     let settings = client::run::ClientSettings {
@@ -218,6 +247,7 @@ pub fn join(mut config: JoinConfig) -> Result<(), Error> {
         keyring,
         code: config.code,
         take_over: config.take_over,
+        confined: config.confined,
         plain: config.plain,
         lines: config.lines,
         sent: config.sent,

@@ -2,7 +2,7 @@
 //!
 //! Must not know: sockets or screens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
@@ -27,11 +27,13 @@ const DEFAULT_SERVER: &str = "tcp://localhost:1234";
 /// The longest time that `--timeout` takes, in seconds: a year.
 const MAX_TIMEOUT: usize = 365 * 24 * 3600;
 /// The environment variable that names another server.
-const SERVER_VARIABLE: &str = "TR2_SERVER";
+pub(crate) const SERVER_VARIABLE: &str = "TR2_SERVER";
 /// The environment variable that asks for no colours.
 const NO_COLOR: &str = "NO_COLOR";
 /// The person's own file, in the folder of their configuration.
 const OWN_FILE: &str = "tr2/join.toml";
+/// The same in the folder of one of the people who share an account.
+pub(crate) const OWN_FILE_IN_FOLDER: &str = "join.toml";
 
 /// How the client is to run.
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub struct JoinConfig {
     pub code: Option<String>,
     /// Whether to end the other sessions of the same user.
     pub take_over: bool,
+    /// Whether to start no other program and open no file for the person.
+    pub confined: bool,
     /// Whether to use the line mode instead of the full screen.
     pub plain: bool,
     /// The options of the line mode.
@@ -109,6 +113,16 @@ impl JoinConfig {
         }
         let config = Self::speaking(settings, flags, variable).map_err(|error| errors.push(error)).ok();
         (config, file, errors)
+    }
+
+    /// Keeps what is the person's in this folder.
+    pub fn keep_in(&mut self, folder: &Path) {
+        let file = folder.join(OWN_FILE_IN_FOLDER).display().to_string();
+        self.settings.file = Some(file);
+        (self.known_servers, self.known_people) = (folder.join("known_servers"), folder.join("known_people"));
+        self.unsent = folder.join("unsent.json");
+        (self.sent, self.arrangements) = (Some(folder.join("sent")), Some(folder.join("conversations")));
+        self.downloads = PathBuf::new();
     }
 
     /// Finds the language, and goes on in it.
@@ -234,6 +248,7 @@ impl JoinConfig {
             unsent: state.unwrap_or_default(),
             code: flags.code,
             take_over: flags.take_over,
+            confined: flags.confined,
             plain,
             lines,
             sent,

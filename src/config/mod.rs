@@ -18,7 +18,7 @@ mod value;
 
 pub(crate) use self::edit::save;
 pub use self::join::JoinConfig;
-pub(crate) use self::join::shown_path;
+pub(crate) use self::join::{OWN_FILE_IN_FOLDER, SERVER_VARIABLE, shown_path};
 pub use self::serve::{ServeConfig, Sources};
 
 /// The server's default address: the original's.

@@ -129,6 +129,14 @@ const JOIN: &[(&str, &str)] = &[
         "arquivo com a sua própria chave, para tls:// e chamadas (padrão: $XDG_DATA_HOME/tr2/identity ou ~/.local/share/tr2/identity)",
     ),
     (
+        "--people",
+        "para uma conta que várias pessoas usam: pergunta quem está aí, com uma pasta e uma chave, selada com uma senha, para cada uma nesta pasta; implica --confined",
+    ),
+    (
+        "--confined",
+        "não inicia outro programa nem abre arquivo para a pessoa: sem editor, chamadas, arquivos, links ou outro servidor",
+    ),
+    (
         "--camera",
         "de onde vêm as imagens das suas chamadas: none, test, ARQUIVO.y4m, - para um pipe, fd:N, um dispositivo ou um comando (padrão: o primeiro de /dev/video0 a 3)",
     ),

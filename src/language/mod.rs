@@ -31,6 +31,7 @@ pub mod help;
 pub(crate) mod helping;
 pub(crate) mod moderating;
 pub(crate) mod names;
+pub(crate) mod people;
 pub(crate) mod picking;
 pub(crate) mod pictures;
 pub(crate) mod places;

@@ -86,6 +86,7 @@ impl Play {
             sent: Vec::new(),
             own_key: (!start.contains(" no-key")).then_some(Fingerprint([1; 32])),
             known_people: start.split(" known=").skip(1).map(known).collect(),
+            confined: start.contains(" confined"),
             opens_links: start.contains(" opens-links"),
             unsent: start.split(" unsent=").skip(1).map(unsent).collect(),
             plain: PlainOptions {

@@ -94,6 +94,7 @@ impl Story {
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
             opens_links: false,
+            confined: false,
             unsent: Vec::new(),
             own_key: Some(key_of(name)),
             known_people: Vec::new(),

@@ -85,6 +85,7 @@ impl Client {
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
             opens_links: false,
+            confined: false,
             unsent: Vec::new(),
             own_key: None,
             known_people: Vec::new(),

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::person::{Launch, Person};
 use crate::secure::Talk;
 use crate::serving::{Folder, PATIENCE, Server, TR2};
 
@@ -308,4 +309,64 @@ fn people_who_share_an_account_do_not_share_an_inbox() {
     assert!(alice.wait_with_output().unwrap().status.success());
     drop(bob.stdin.take());
     assert!(bob.wait().unwrap().success());
+}
+
+// The manual's recipe for one account and one key: the chat asks who is there.
+#[test]
+fn one_account_asks_who_is_there_and_nobody_throws_anybody_out() {
+    let Some(sshd) = Sshd::start() else { return };
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let (address, key) = crate::secure::tls_of(&server);
+    let at = |name: &str| sshd.folder.path().join(name);
+    let people = at("people");
+    let public = fs::read_to_string(at("user.pub")).unwrap();
+    let command = format!("{TR2} join --people {} --server tls://{address} --fingerprint {key}", people.display());
+    fs::write(at("authorized"), format!("restrict,pty,command=\"env LC_ALL=C.UTF-8 {command}\" {public}")).unwrap();
+    let (known, user, port) =
+        (format!("UserKnownHostsFile={}", at("known_hosts").display()), at("user"), sshd.port.to_string());
+    let login = format!("{}@127.0.0.1", sshd.user);
+    let options = ["-tt", "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", &known];
+    let program = [&["/usr/bin/ssh"], &options[..], &["-i", user.to_str().unwrap(), "-p", &port, &login]].concat();
+    let ssh = || {
+        let launch = Launch { through: &program, ..Launch::default() };
+        Person::at_home(&Arc::new(Folder::new()), &["whatever is asked for"], launch)
+    };
+    let mut alice = ssh();
+    alice.sees("Your name:").says("alice").sees("passphrase").types("short\r").sees("too short");
+    alice.types("correct horse\r").sees("Once more").types("correct house\r").sees("not the same");
+    alice.types("correct horse\r").sees("Once more").types("correct horse\r").sees("● alice");
+    let mut bob = ssh();
+    bob.sees("1  alice").sees("somebody new").says("2").sees("Your name").says("Alice").sees("here already");
+    bob.says("bob")
+        .sees("passphrase")
+        .types("battery staple\r")
+        .sees("Once more")
+        .types("battery staple\r")
+        .sees("2 people");
+    bob.says("/msg alice between us two");
+    alice.sees("@1").types("\x1b2").sees("between us two").says("and from me");
+    bob.types("\x1b2").sees("and from me");
+    // What leads out of the chat is closed.
+    for command in ["\x1be", "\x1a", "/call alice\r", "/send alice /etc/passwd\r", "/camera\r"] {
+        bob.types(command).sees("starts no other programs").types("\x1b").misses("starts no other programs");
+    }
+    // A second terminal of alice's, and somebody who only says that they are alice.
+    let mut other = ssh();
+    other.sees("2  bob").says("alice").sees("Passphrase of alice").types("battery staple\r").sees("not the passphrase");
+    other.types("correct horse\r").sees("● alice").types("\x1b2").sees("between us two").sees("and from me");
+    other.says("from the second terminal");
+    for person in [&mut alice, &mut bob] {
+        person.sees("from the second terminal");
+    }
+    let mut mallory = ssh();
+    mallory.sees("Who are you?").says("1");
+    for _ in 0..3 {
+        mallory.sees("Passphrase of alice").types("open sesame\r");
+    }
+    mallory.sees("three times");
+    assert_eq!(mallory.ends(), Some(3));
+    for file in ["alice", "bob"].map(|name| people.join(name).join("key")) {
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!fs::read_to_string(&file).unwrap().contains("PRIVATE KEY"));
+    }
 }

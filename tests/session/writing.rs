@@ -263,6 +263,7 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         zone: tr2::model::Zone::default(),
         plain: tr2::client::session::PlainOptions::default(),
         opens_links: false,
+        confined: false,
         unsent: Vec::new(),
         own_key: None,
         known_people: Vec::new(),

@@ -1,7 +1,7 @@
 //! The connection to a server.
 //!
 //! - [`driver`]: the task that owns the connection. `handle`: the session's side of it.
-//! - [`dialer`]: connects, with [`keyring`] ([`own_key`] and the known servers) and [`trust`] (which servers are trusted).
+//! - [`dialer`]: connects, with [`keyring`] ([`own_key`], perhaps a [`sealed_key`], and the known servers) and [`trust`] (which servers are trusted).
 //! - [`people_list`]: the keys of people, a `known_list` as that of the servers is.
 //! - [`outlet`]: where tasks put their messages for the session. `nearby`: listens for servers in the networks around.
 //! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
@@ -18,5 +18,6 @@ mod nearby;
 pub mod outlet;
 pub mod own_key;
 pub mod people_list;
+pub(crate) mod sealed_key;
 pub(crate) mod state;
 pub mod trust;

@@ -27,6 +27,8 @@ const COMMON_NAME: &str = "tr2";
 #[derive(Clone)]
 pub struct OwnKey {
     path: PathBuf,
+    /// The key as PEM, if the file does not hold it as it is.
+    held: Option<Arc<str>>,
     state: Arc<Mutex<KeyState>>,
 }
 
@@ -42,7 +44,13 @@ impl OwnKey {
     /// The key in this file; empty if there is no home folder.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
-        Self { path, state: Arc::default() }
+        Self { path, held: None, state: Arc::default() }
+    }
+
+    /// A key that was read already, as PEM, and is in this file in another form.
+    #[must_use]
+    pub fn held(path: PathBuf, pem: String) -> Self {
+        Self { path, held: Some(pem.into()), state: Arc::default() }
     }
 
     /// The fingerprint of the key, which others are told. Writes nothing.
@@ -108,6 +116,9 @@ impl OwnKey {
     }
 
     fn stored(&self) -> io::Result<Option<String>> {
+        if let Some(held) = &self.held {
+            return Ok(Some(held.to_string()));
+        }
         if self.path.as_os_str().is_empty() {
             return Err(io::Error::other(command_line::no_home_for_keys()));
         }

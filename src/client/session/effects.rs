@@ -24,6 +24,8 @@ pub(in crate::client::session) struct Effects {
     times: Times,
     /// Whether the shell around the session can open a link.
     opens_links: bool,
+    /// Whether nothing leads out of the chat.
+    confined: bool,
     now: Now,
     /// How far the server's clock is ahead of the person's, in milliseconds.
     ahead: i64,
@@ -41,6 +43,7 @@ impl Effects {
             zone,
             times: Times::default(),
             opens_links: false,
+            confined: false,
             now: Now::default(),
             ahead: 0,
             effects: Vec::new(),
@@ -57,6 +60,16 @@ impl Effects {
     /// Whether the shell around the session can open a link.
     pub(in crate::client::session) fn opens_links(&self) -> bool {
         self.opens_links
+    }
+
+    /// The same, with or without ways out of the chat.
+    pub(in crate::client::session) fn with_confinement(self, confined: bool) -> Self {
+        Self { confined, ..self }
+    }
+
+    /// Whether nothing leads out of the chat: no other program, no file, no other server.
+    pub(in crate::client::session) fn is_confined(&self) -> bool {
+        self.confined
     }
 
     /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and

@@ -109,7 +109,9 @@ impl Session {
     pub fn new(start: Start) -> Self {
         let sent = start.sent.clone();
         let mut session = Self {
-            out: Effects::new(start.mode, start.plain.json, start.zone.clone()).with_opener(start.opens_links),
+            out: Effects::new(start.mode, start.plain.json, start.zone.clone())
+                .with_opener(start.opens_links)
+                .with_confinement(start.confined),
             link: Link::new(&start),
             calls: OwnCalls::new(&start),
             outbound: Outbound::new(start.seed, start.unsent),

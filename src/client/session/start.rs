@@ -43,6 +43,8 @@ pub struct Start {
     pub plain: PlainOptions,
     /// Whether [`Effect::OpenLink`](crate::client::msg::Effect::OpenLink) can be carried out.
     pub opens_links: bool,
+    /// Whether nothing leads out of the chat: no other program, no file, no other server.
+    pub confined: bool,
     /// What was not sent last time.
     pub unsent: Vec<Unsent>,
     /// The key that the person proves on channels to other clients; `None` if there is none, and then no calls.

@@ -16,7 +16,7 @@ use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::client::text::print;
 use crate::language::commands as say;
-use crate::language::{helping, pictures};
+use crate::language::{helping, people as sharing, pictures};
 use crate::model::{Target, Text};
 use crate::protocol::Verb;
 
@@ -72,6 +72,9 @@ fn said(text: String, here: &Situation<'_>) -> Decision {
 
 /// Decides on an action.
 pub(in crate::client::session) fn action_asked(action: Action, argument: &str, here: &Situation<'_>) -> Decision {
+    if here.out().is_confined() && leads_out(action) {
+        return Err(Declined::because(sharing::confined()));
+    }
     let conversations = here.chat().conversations();
     let (at, count) = (conversations.index(), conversations.count());
     let step = match action {
@@ -172,6 +175,27 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Suspend => return Ok(cameras::suspend(here)),
     };
     Ok(vec![step])
+}
+
+/// Whether an action starts another program, or reads or writes a file of the person's choosing; calls do both.
+fn leads_out(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Editor
+            | Action::Suspend
+            | Action::Call
+            | Action::Direct
+            | Action::Answer
+            | Action::Camera
+            | Action::Large
+            | Action::Talk
+            | Action::Sound
+            | Action::Verify
+            | Action::Bypass
+            | Action::Send
+            | Action::Accept
+            | Action::Stop
+    )
 }
 
 /// Opens a dialog for the missing argument; plain mode explains the command instead.

@@ -6,7 +6,7 @@ use super::Link;
 use crate::client::link::state::Connection;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
-use crate::language::connecting as say;
+use crate::language::{connecting as say, people};
 use crate::model::{Name, Url};
 
 /// A step that concerns the connection.
@@ -55,6 +55,9 @@ impl Link {
                 // Where there can be several sessions, the others go on.
                 self.take_over = !self.abilities.sessions;
                 self.dial(out);
+            }
+            LinkStep::Server(url) if out.is_confined() && url != self.server => {
+                return Some(Notice::trouble(people::one_server()));
             }
             LinkStep::Server(url) => {
                 // The passphrase of one server must not go to another.
