@@ -283,6 +283,14 @@ sentences! {
         pt: "HÁ ALGUÉM ENTRE VOCÊ E {name}. O canal foi fechado, e nada do que se disse nele era secreto. A chave foi \
              esquecida. Avise {name} de outro modo que não este servidor, e não o use para nada secreto.",
     }
+    words_differ_there(name: impl Display) {
+        en: "{name} compared the words and says that they DIFFER: somebody may stand between the two of you. The channel is \
+             closed; do not take anything that was said on it for secret. Ask {name} some other way than this server, and \
+             if it is so: /forget-key {name}.",
+        pt: "{name} comparou as palavras e diz que são DIFERENTES: pode haver alguém entre vocês. O canal foi fechado; não \
+             considere secreto nada do que se disse nele. Pergunte a {name} de outro modo que não este servidor e, se for \
+             verdade: /forget-key {name}.",
+    }
     no_words_yet(name: impl Display) {
         en: "There are words to compare once the channel to {name} is open: /direct {name} calls.",
         pt: "Há palavras para comparar quando o canal com {name} estiver aberto: /direct {name} chama.",

@@ -70,8 +70,8 @@ sentences! {
              for mesmo dele: /forget-key {name}, e depois entre na chamada de novo.",
     }
     camera_is_on {
-        en: "Your camera is on: those who are in the call can see you. /camera off turns it off.",
-        pt: "Sua câmera está ligada: quem está na chamada pode ver você. /camera off a desliga.",
+        en: "Your camera is on: those in the call whose window shows pictures can see you. /camera off turns it off.",
+        pt: "Sua câmera está ligada: quem está na chamada com uma janela que mostra imagens pode ver você. /camera off a desliga.",
     }
     camera_is_off { en: "Your camera is off: nobody in the call sees you.", pt: "Sua câmera está desligada: ninguém na chamada vê você." }
     in_call[count: usize] { en: "1 in a call" | "{count} in a call", pt: "1 em chamada" | "{count} em chamada" }

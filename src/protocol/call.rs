@@ -189,12 +189,14 @@ pub enum HangUp {
     Idle,
     /// The other one has another key than expected, or the channel failed.
     Failed,
+    /// The user has compared the words, and they differ: somebody may stand between the two.
+    WordsDiffer,
 }
 
 impl HangUp {
     /// Every reason.
-    pub const ALL: [Self; 7] =
-        [Self::Done, Self::Gone, Self::Unanswered, Self::Muted, Self::Off, Self::Idle, Self::Failed];
+    pub const ALL: [Self; 8] =
+        [Self::Done, Self::Gone, Self::Unanswered, Self::Muted, Self::Off, Self::Idle, Self::Failed, Self::WordsDiffer];
 
     /// Its word on the wire.
     #[must_use]
@@ -207,6 +209,7 @@ impl HangUp {
             Self::Off => "off",
             Self::Idle => "idle",
             Self::Failed => "failed",
+            Self::WordsDiffer => "words_differ",
         }
     }
 

@@ -398,7 +398,7 @@ fn member(words: &str) -> String {
 }
 
 /// What happens in a room's call: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
-/// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `unsealed`, `ended WHY`.
+/// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `watched on|off`, `unsealed`, `ended WHY`.
 fn conference_news(id: CallId, words: &str) -> ConferenceNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let number = || MemberNumber(rest.split(' ').next().unwrap().parse().unwrap());
@@ -410,6 +410,7 @@ fn conference_news(id: CallId, words: &str) -> ConferenceNews {
         }
         "camera" => ConferenceNews::Camera(id, number(), rest.ends_with("on")),
         "picture" => ConferenceNews::Picture(id, number(), picture()),
+        "watched" => ConferenceNews::Watched(id, rest == "on"),
         "speaks" => ConferenceNews::Speaks(id, number(), rest.ends_with("on")),
         "heard" => ConferenceNews::Heard(id, rest == "on"),
         "unsealed" => ConferenceNews::Unsealed(id),

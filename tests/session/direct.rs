@@ -667,7 +667,7 @@ fn words_that_differ_end_the_channel_and_the_key_is_forgotten() {
             key Right
             key Enter
                 channel close ID
-                send @ref=5-0007 alice | bob | hang_up | id=ID failed
+                send @ref=5-0007 alice | bob | hang_up | id=ID words_differ
                 ForgetPerson("bob")
              1 everyone     │ ⇄ bob  only here: not kept by the server
             *2 ⇄ bob        │
@@ -1139,7 +1139,7 @@ fn files_of_a_call_that_comes_to_nothing_are_said_to_be_left() {
              8 Rooms        │               *  bob no longer sends x.
              9 Moderate     │               *  bob hung up.
              0 Call         │ ⇄> █ver: /direct bob calls again
-             ● alice  bob calls (to send a file): /answer or /decline
+             ● alice  ⇄ bob                                 Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -1346,7 +1346,7 @@ fn line_by_line_files_are_offered_and_taken() {
                 stdout 12:00 * [⇄ bob] You did not take c.txt.
             line /verify bob differ
                 channel close ID
-                send @ref=5-0006 alice | bob | hang_up | id=ID failed
+                send @ref=5-0006 alice | bob | hang_up | id=ID words_differ
                 ForgetPerson("bob")
                 stdout 12:00 * The words differed: whoever this was, it was not bob alone.
                 stderr tr2: SOMEBODY STANDS BETWEEN YOU AND bob. The channel is closed, and nothing that was said on it was secret. The key is forgotten. Tell bob some other way than this server, and do not use it for anything secret.

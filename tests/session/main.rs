@@ -6,6 +6,7 @@
 //! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
 //! | connecting, losing the line, coming back                                 | `connection`    |
 //! | calls: ringing, answering, ends, whose key is known                      | `calls`         |
+//! | what calls show: captions, own pictures, who sees and hears              | `call_screens`  |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
@@ -58,6 +59,7 @@ mod simple_store;
 mod story;
 
 mod arrangement;
+mod call_screens;
 mod calls;
 mod cameras;
 mod changes;

@@ -28,7 +28,9 @@ pub enum TileSize {
     /// None of it.
     #[default]
     None,
-    /// A few rows above the messages.
+    /// Its caption alone, while there is no picture.
+    Caption,
+    /// What leaves the messages at least a third.
     Small,
     /// All of the middle, in place of the messages.
     Large,

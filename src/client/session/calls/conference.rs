@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::call_voices::CallVoices;
+use super::other_member::OtherMember;
 use super::{CALL_PATIENCE, OwnCalls};
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::media::picture::Picture;
-use crate::model::{Fingerprint, Name, RoomName, Timestamp};
+use crate::model::{Name, RoomName, Timestamp};
 use crate::protocol::conference::{Conference, ConferenceMember, MemberNumber};
 use crate::protocol::conference_packet::FaceSize;
 use crate::protocol::{CallId, CallOffer, CallWants, RelayGrant};
@@ -30,53 +31,6 @@ pub(in crate::client::session) enum NoConference {
     InThis,
 }
 
-/// Another member of the call that we are in.
-#[derive(Clone, Debug)]
-pub(in crate::client::session) struct OtherMember {
-    member: ConferenceMember,
-    /// Whether another key is known as the member's, or the member is ignored: then nothing passes between us.
-    is_kept_out: bool,
-    /// Whether the member has proved its key.
-    reached: bool,
-    camera: bool,
-    newest: Option<Arc<Picture>>,
-    speaks: bool,
-}
-
-impl OtherMember {
-    pub(in crate::client::session) fn name(&self) -> &Name {
-        &self.member.name
-    }
-
-    pub(in crate::client::session) fn key(&self) -> Fingerprint {
-        self.member.key
-    }
-
-    pub(in crate::client::session) fn number(&self) -> MemberNumber {
-        self.member.number
-    }
-
-    /// Whether the server has verified the member.
-    pub(in crate::client::session) fn is_verified(&self) -> bool {
-        self.member.verified
-    }
-
-    /// Whether the member speaks, as far as it is heard.
-    pub(in crate::client::session) fn speaks(&self) -> bool {
-        self.speaks
-    }
-
-    /// Whether pictures of the member can be shown.
-    pub(in crate::client::session) fn has_picture(&self) -> bool {
-        self.camera && self.reached && !self.is_kept_out
-    }
-
-    /// The newest picture.
-    pub(in crate::client::session) fn newest(&self) -> Option<&Arc<Picture>> {
-        self.newest.as_ref().filter(|_| self.has_picture())
-    }
-}
-
 /// The room's call that we are in, or are joining.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct OwnConference {
@@ -89,6 +43,8 @@ pub(in crate::client::session) struct OwnConference {
     /// Whether our camera is to be on in it, and whether the others were told that it is.
     camera: bool,
     told: bool,
+    /// Whether somebody shows our pictures.
+    watched: bool,
     shown: Vec<(MemberNumber, FaceSize)>,
     voices: CallVoices,
     /// Who began to speak last.
@@ -117,8 +73,13 @@ impl OwnConference {
     }
 
     /// Whether our camera is on in it.
-    pub(in crate::client::session) fn is_seen(&self) -> bool {
+    pub(in crate::client::session) fn is_sent(&self) -> bool {
         self.told
+    }
+
+    /// Whether somebody shows our pictures.
+    pub(in crate::client::session) fn is_seen(&self) -> bool {
+        self.told && self.watched
     }
 
     /// Whether our camera is to be on in it; it may have to start first.
@@ -214,8 +175,9 @@ impl OwnCalls {
             others: Vec::new(),
             camera: false,
             told: false,
+            watched: false,
             shown: Vec::new(),
-            voices: CallVoices::new(true),
+            voices: CallVoices::of_room(),
             last_speaker: None,
             until,
         };
@@ -339,6 +301,13 @@ impl OwnCalls {
         other.reached = reached;
         other.newest.take_if(|_| !reached);
         Some(other)
+    }
+
+    /// Somebody shows our pictures, or nobody does any more.
+    pub(in crate::client::session) fn conference_watched(&mut self, id: CallId, watched: bool) {
+        if let Some(own) = self.rooms.own.as_mut().filter(|own| own.id == id) {
+            own.watched = watched;
+        }
     }
 
     /// A member's camera was turned on or off.

@@ -6,7 +6,8 @@ use super::Ui;
 use super::pictures::joined;
 use super::view_source::ViewSource;
 use crate::client::direct::conference::layout::{FaceGrid, GridMember, GridTile, grid};
-use crate::client::session::calls::conference::{OtherMember, OwnConference};
+use crate::client::session::calls::conference::OwnConference;
+use crate::client::session::calls::other_member::OtherMember;
 use crate::client::session::chat::Chat;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{fit_line, line_cells};
@@ -79,15 +80,21 @@ impl ViewSource<'_> {
         let face = |tile: &GridTile| members.get(tile.member).map(|of| self.face(*of, talks, *tile, area));
         let mut tiles: Vec<Tile> = grid.tiles.iter().filter_map(face).collect();
         let row = Rect { y: area.y + area.height - 1, height: 1, ..area };
-        let names = grid.names.iter().filter_map(|at| members.get(*at).copied());
+        // Where not all names fit, whoever speaks is among those that do.
+        let named = || grid.names.iter().filter_map(|at| members.get(*at).copied());
+        let speaks = |of: &FaceOf<'_>| of.is_some_and(OtherMember::speaks);
+        let names = named().filter(speaks).chain(named().filter(|of| !speaks(of)));
         let caption = vec![self.faces_caption(call, names, usize::from(area.width))];
         tiles.push(Tile { caption_area: row, caption, ..Tile::default() });
         tiles
     }
 
-    /// Who speaks in the room's call that we are in.
-    pub(super) fn speaking_in(&self, room: &RoomName) -> Option<String> {
+    /// Who speaks in the room's call that we are in, unless the faces in view say it, or the names below them.
+    pub(super) fn speaking_in(&self, room: &RoomName, layout: &Layout) -> Option<String> {
         let call = self.calls.conference().filter(|call| call.room().folded() == room.folded())?;
+        if self.ui.shows_faces(self.chat, call) && !area(layout).is_empty() {
+            return None;
+        }
         let names: Vec<&str> =
             call.others().iter().filter(|other| other.speaks()).map(|other| other.name().as_str()).collect();
         (!names.is_empty()).then(|| voices::speaking(names.join(", ")))
@@ -125,10 +132,11 @@ impl ViewSource<'_> {
             let line = line.and(Scope::Dim, format!("{}{}", if at > 0 { ", " } else { "" }, marked(other)));
             if other.speaks() { line.and(Scope::Focus, format!(" {}", voices::speaks())) } else { line }
         });
-        let own = match (call.is_seen(), call.camera()) {
-            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
-            (false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
-            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        let own = match (call.is_seen(), call.is_sent(), call.camera()) {
+            (true, ..) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true, _) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
+            (false, false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
+            (false, false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
         let rows = [

@@ -73,8 +73,9 @@ pub(in crate::client::session) struct Ui {
     outside: Option<String>,
     /// Whether the mouse is the program's, and not the terminal's.
     mouse: bool,
-    /// Whether a picture has its place above the messages, and whether it is large.
+    /// Whether a picture has its place above the messages, whether there is none yet, and whether it is large.
     picture: bool,
+    blank: bool,
     large: bool,
     picture_style: PictureStyle,
     cols: u16,

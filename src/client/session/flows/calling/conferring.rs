@@ -146,7 +146,7 @@ impl Calling<'_> {
             HangUp::Muted => say::put_out_muted(room),
             HangUp::Off => say::put_out_off(room),
             HangUp::Idle | HangUp::Failed => say::put_out_silent(room),
-            HangUp::Done | HangUp::Gone | HangUp::Unanswered => say::put_out(room),
+            HangUp::Done | HangUp::Gone | HangUp::Unanswered | HangUp::WordsDiffer => say::put_out(room),
         };
         self.remark(room, &words);
         self.chat.trouble(&words, self.out);
@@ -184,6 +184,7 @@ impl Calling<'_> {
                 }
             }
             ConferenceNews::Camera(id, number, on) => self.calls.member_turns_camera(id, number, on),
+            ConferenceNews::Watched(id, watched) => self.calls.conference_watched(id, watched),
             ConferenceNews::Picture(id, number, picture) => self.calls.take_face(id, number, picture),
             ConferenceNews::Speaks(id, number, speaks) => self.calls.member_speaks(id, number, speaks),
             ConferenceNews::Heard(id, heard) => self.they_hear(id, heard),

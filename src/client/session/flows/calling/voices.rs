@@ -48,9 +48,13 @@ impl Calling<'_> {
     /// Says what one should know who begins to speak.
     fn begun_to_talk(&mut self, id: CallId, before: bool) {
         let voices = self.calls.voices_mut(id);
-        if !voices.is_some_and(|voices| !before && voices.wants_talk() && !voices.heard()) {
-            return;
+        if voices.is_some_and(|voices| !before && voices.wants_talk() && voices.is_unheard()) {
+            self.say_unheard(id);
         }
+    }
+
+    /// Says to one who speaks that nobody hears it.
+    fn say_unheard(&mut self, id: CallId) {
         if let Some(call) = self.calls.get(id).filter(|call| call.is_open()) {
             let words = say::does_not_hear_you(call.name());
             self.chat.news(words, self.out);
@@ -73,8 +77,10 @@ impl Calling<'_> {
 
     /// The other one hears us, or no longer.
     pub(super) fn they_hear(&mut self, id: CallId, heard: bool) {
-        if let Some(voices) = self.calls.voices_mut(id) {
-            voices.they_hear(heard);
+        let voices = self.calls.voices_mut(id);
+        // Who began to speak before that was known is told now.
+        if voices.is_some_and(|voices| voices.they_hear(heard) && !heard && voices.wants_talk()) {
+            self.say_unheard(id);
         }
     }
 
