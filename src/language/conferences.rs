@@ -57,8 +57,21 @@ sentences! {
         pt: "Nada mais passava, e você saiu da chamada de {room}. /call {room} entra de novo.",
     }
     lost_with_connection(room: impl Display) {
-        en: "The connection to the server is lost, and with it the call of {room}.",
-        pt: "A conexão com o servidor caiu, e com ela a chamada de {room}.",
+        en: "The connection to the server is lost, and with it the call of {room}. If the server is back within a minute and \
+             the call still goes on, you join it again; /hangup prevents that.",
+        pt: "A conexão com o servidor caiu, e com ela a chamada de {room}. Se o servidor voltar dentro de um minuto e a \
+             chamada continuar, você entra nela de novo; /hangup impede isso.",
+    }
+    you_are_back(room: impl Display, names: impl Display) {
+        en: "You are back in the call of {room}, with {names}. Microphone and camera are off: F8 speaks, F7 turns your \
+             camera on.",
+        pt: "Você está de volta na chamada de {room}, com {names}. Microfone e câmera estão desligados: F8 fala, F7 liga \
+             sua câmera.",
+    }
+    you_are_back_with_camera(room: impl Display, names: impl Display) {
+        en: "You are back in the call of {room}, with {names}. Your microphone is off: F8 speaks. Your camera is on.",
+        pt: "Você está de volta na chamada de {room}, com {names}. Seu microfone está desligado: F8 fala. Sua câmera está \
+             ligada.",
     }
     no_way(why: impl Display) { en: "There is no way to the call: {why}", pt: "Não há caminho até a chamada: {why}" }
     member_has_other_key(name: impl Display, known: impl Display, shown: impl Display) {

@@ -12,6 +12,7 @@
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
+//! | calls of rooms that were lost with the connection                       | `lost_calls`    |
 //! | pictures in calls: cameras, the place for a face                          | `pictures`      |
 //! | cameras in several calls, what is typed beside the dialog about a call   | `cameras`       |
 //! | the help                                                                 | `help`          |
@@ -77,6 +78,7 @@ mod joining;
 mod limits;
 mod line_mode;
 mod looking_back;
+mod lost_calls;
 mod me;
 mod mentions;
 mod messages;

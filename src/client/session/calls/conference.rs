@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::call_voices::CallVoices;
+use super::lost_conference::LostConference;
 use super::other_member::OtherMember;
 use super::{CALL_PATIENCE, OwnCalls};
 use crate::client::direct::conference::orders::ConferenceOrder;
@@ -47,6 +48,8 @@ pub(in crate::client::session) struct OwnConference {
     watched: bool,
     shown: Vec<(MemberNumber, FaceSize)>,
     voices: CallVoices,
+    /// Whether it was lost before, and is joined again.
+    is_again: bool,
     /// Who began to speak last.
     last_speaker: Option<MemberNumber>,
     /// When joining is given up.
@@ -65,6 +68,11 @@ impl OwnConference {
     /// Whether we are in it.
     pub(in crate::client::session) fn is_in(&self) -> bool {
         self.own.is_some()
+    }
+
+    /// Whether it was lost before, and is joined again.
+    pub(in crate::client::session) fn is_again(&self) -> bool {
+        self.is_again
     }
 
     /// The others.
@@ -127,6 +135,8 @@ pub(in crate::client::session) struct MembersChange {
 #[derive(Clone, Debug, Default)]
 pub(super) struct RoomCalls {
     own: Option<OwnConference>,
+    /// The one that was lost with the connection, and is to be joined again.
+    pub(super) lost: Option<LostConference>,
     /// Who is in the calls of rooms, by the room's name with its case folded.
     known: BTreeMap<String, Conference>,
 }
@@ -178,11 +188,22 @@ impl OwnCalls {
             watched: false,
             shown: Vec::new(),
             voices: CallVoices::of_room(),
+            is_again: false,
             last_speaker: None,
             until,
         };
         self.rooms.own = Some(begun);
         Ok(CallOffer { id, wants: CallWants { video: true, voice: true, ..CallWants::default() }, key })
+    }
+
+    /// The call that we join is one that was lost: the microphone is off, and so is our camera unless it
+    /// was on there and still is in another call.
+    pub(in crate::client::session) fn carry_on_conference(&mut self, lost: &LostConference) {
+        let camera = lost.camera() && self.own_picture().is_some();
+        if let Some(own) = &mut self.rooms.own {
+            (own.is_again, own.camera) = (true, camera);
+            own.voices.want(lost.sound());
+        }
     }
 
     /// The server says where our packets go.
@@ -264,14 +285,15 @@ impl OwnCalls {
         self.rooms.known.clear();
     }
 
-    /// When joining is given up.
+    /// When joining is given up, the call that we join or one that was lost.
     pub(super) fn conference_deadline(&self) -> Option<Timestamp> {
-        self.rooms.own.as_ref().filter(|own| !own.is_in()).map(|own| own.until)
+        let joining = self.rooms.own.as_ref().filter(|own| !own.is_in()).map(|own| own.until);
+        joining.into_iter().chain(self.rooms.lost.as_ref().map(LostConference::until)).min()
     }
 
     /// Whether joining takes too long.
     pub(in crate::client::session) fn is_conference_late(&self, now: Timestamp) -> bool {
-        self.conference_deadline().is_some_and(|until| until <= now)
+        self.rooms.own.as_ref().is_some_and(|own| !own.is_in() && own.until <= now)
     }
 
     /// Our camera is to be on in the call, or off.

@@ -223,6 +223,7 @@ impl<'a> Calling<'a> {
     /// Gives up the calls that got no further for too long.
     pub(in crate::client::session) fn tick(&mut self) {
         self.calls.release_talk(self.out.steady());
+        self.calls.forget_late_conference(self.out.steady());
         if self.calls.is_conference_late(self.out.steady()) {
             self.give_up_conference();
         }
@@ -263,6 +264,11 @@ impl<'a> Calling<'a> {
                 self.ended(&call, "connection_lost", say::lost_with_connection(call.name()));
             }
         }
+    }
+
+    /// The connection is not made again: nothing of a room's call waits for it.
+    pub(in crate::client::session) fn give_up_lost(&mut self) {
+        self.calls.take_lost_conference();
     }
 
     /// The program ends: channels are closed, so that what was said still arrives.
