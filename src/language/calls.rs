@@ -247,6 +247,10 @@ sentences! {
         en: "You and {name} both want packets to bypass the server: a way is looked for. /bypass off ends that.",
         pt: "Você e {name} querem que os pacotes contornem o servidor: procura-se um caminho. /bypass off encerra isso.",
     }
+    no_direct_way {
+        en: "No direct way was found; the call stays on the server's relay.",
+        pt: "Nenhum caminho direto foi encontrado; a chamada continua pelo servidor.",
+    }
     bypass_off(name: impl Display) {
         en: "Packets to {name} go through the server again.",
         pt: "Os pacotes para {name} passam de novo pelo servidor.",

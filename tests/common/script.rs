@@ -306,7 +306,7 @@ fn known(words: &str) -> KnownPerson {
     KnownPerson { name: Name::parse(name).unwrap(), key: Fingerprint([key; 32]), verified: words.contains('+') }
 }
 
-/// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
+/// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `no-bypass`, `said TEXT`, `unsaid full|length|early TEXT`,
 /// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
 /// is a number if it is theirs, else a path. `camera on|off` and `picture` are the other one's; `watched on|off` says whether
 /// ours are shown there. `speaks on|off`, `hears on|off` and `arrives on|off` are of voices.
@@ -316,6 +316,7 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     let file = |word: &str| word.parse().map_or_else(|_| FileKey::Ours(word.into()), FileKey::Theirs);
     match what {
         "ready" => ChannelNews::Ready(id, rest.to_owned()),
+        "no-bypass" => ChannelNews::NoBypass(id),
         "goes" => ChannelNews::Goes(
             id,
             match rest {

@@ -1619,3 +1619,20 @@ fn nobody_is_called_for_a_file_that_is_not_there() {
         "#]],
     );
 }
+
+#[test]
+fn a_bypass_for_which_no_way_is_found_is_said_not_to_be() {
+    let open = "server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        channel ready w
+        channel goes server";
+    let screen = crate::script::play(&format!(
+        "start name=alice\nsize 80x24\ncalls bob\nrings bob 2 verified chat\nsay /answer\n{open}
+        say /bypass\nchannel no-bypass\nscreen"
+    ));
+    assert!(screen.contains("No direct way was found; the call stays on"), "{screen}");
+    let plain = crate::script::play(&format!(
+        "start name=alice plain\ncalls bob\nrings bob 2 verified chat\nline /answer\n{open}
+        line /bypass\nchannel no-bypass\nchannel goes 203.0.113.9:4000\nchannel no-bypass"
+    ));
+    assert_eq!(plain.matches("No direct way was found; the call stays on the server's relay.").count(), 1, "{plain}");
+}
