@@ -532,7 +532,8 @@ fn message(word: &str, rest: &str) -> Msg {
         }
         "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
         "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
-        "sound" if rest == "runs" => Msg::Sound(Ok(())),
+        "sound" if rest == "runs" => Msg::Sound(Ok(None)),
+        "sound" if rest.starts_with("runs ") => Msg::Sound(Ok(Some(rest[5..].to_owned()))),
         "sound" => Msg::Sound(Err(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,

@@ -383,3 +383,10 @@ fn words_that_differ_there_are_not_just_a_call_that_ends() {
     let rings = play(&format!("start name=alice plain\ncalls bob\nrings bob 2 verified chat\n{differ}"));
     assert!(!rings.contains("DIFFER") && rings.contains("Missed call"), "{rings}");
 }
+
+#[test]
+fn which_sound_is_used_is_said_where_it_is_not_the_first() {
+    let words = "parec ended. Sound comes by arecord and goes by aplay instead.";
+    let shown = play(&format!("start name=alice\nsize 120x40\n{CALLED}\nsound runs {words}\nstatus\nkey F8"));
+    assert!(shown.contains(words) && shown.contains("channel talk true"), "{shown}");
+}

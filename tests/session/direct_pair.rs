@@ -116,7 +116,7 @@ impl Pair {
                 Effect::Sound(name) => {
                     self.sounds[who] = name.is_some();
                     if name.is_some() {
-                        let outcome = if self.has_sound { Ok(()) } else { Err("There is no sound.".to_owned()) };
+                        let outcome = if self.has_sound { Ok(None) } else { Err("There is no sound.".to_owned()) };
                         self.tell(who, Msg::Sound(outcome));
                     }
                 }

@@ -92,10 +92,13 @@ impl Calling<'_> {
         }
     }
 
-    /// Sound has begun, or there is none any more, as the sentence says.
-    pub(in crate::client::session) fn take_sound(&mut self, outcome: Result<(), String>) {
+    /// Sound has begun, of which there may be something to say, or there is none any more, as the sentence says.
+    pub(in crate::client::session) fn take_sound(&mut self, outcome: Result<Option<String>, String>) {
         match outcome {
-            Ok(()) => self.calls.sound_runs(),
+            Ok(words) => {
+                self.calls.sound_runs();
+                words.into_iter().for_each(|words| self.chat.news(words, self.out));
+            }
             // Whoever did not ask for sound is not bothered with a machine that has none.
             Err(why) => match (self.calls.is_sound_running(), self.calls.sound_ended()) {
                 (_, true) => self.chat.trouble(&why, self.out),
