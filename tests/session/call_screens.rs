@@ -127,7 +127,10 @@ fn ones_own_picture_stands_in_a_corner_of_the_large_one() {
         assert_eq!(own.map_or(0, |own| own.area.height), own_rows, "{cols}x{rows}");
         let Some(own) = own else { continue };
         assert!(own.picture.is_some());
-        assert_eq!(own.area.x + own.area.width, theirs.area.x + theirs.area.width, "at the right edge");
+        // The picture is five to three, in the middle of its area.
+        let whole = (theirs.area.height * 10 / 3).min(theirs.area.width);
+        let right = theirs.area.x + (theirs.area.width - whole) / 2 + whole;
+        assert_eq!(own.area.x + own.area.width, right, "at the right edge");
         assert_eq!(own.area.y + own.area.height, theirs.area.y + theirs.area.height, "at the lower edge");
         assert!(own.area.width * 2 < theirs.area.width, "{:?} in {:?}", own.area, theirs.area);
     }
@@ -248,20 +251,20 @@ fn a_room_in_which_nobody_shows_pictures_turns_on_no_light() {
                 conference camera true
             camera picture
              1 everyone     │ #ops                                   2 in a call · 3 people
-            *2 #ops         │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                you
-                            │  ○ your camera is on  F7 camera  F8 speak  F5 large  bob
-             1 Echo         │ 12:00         *  You are in the call of #ops, with bob. F7
-             2 List clients │                  turns your camera on, F8 speaks, /hangup
+            *2 #ops         │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+             1 Echo         │             you
+             2 List clients │  ○ your camera is on  F7 camera  F8 speak  F5 large  bob
              3 Private mes… │                  leaves.
              4 Broadcast    │               *  First time with bob. Key remembered:
              5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
@@ -389,4 +392,37 @@ fn which_sound_is_used_is_said_where_it_is_not_the_first() {
     let words = "parec ended. Sound comes by arecord and goes by aplay instead.";
     let shown = play(&format!("start name=alice\nsize 120x40\n{CALLED}\nsound runs {words}\nstatus\nkey F8"));
     assert!(shown.contains(words) && shown.contains("channel talk true"), "{shown}");
+}
+
+#[test]
+fn faces_take_no_more_rows_than_they_need_and_words_have_a_third() {
+    let room = "server server | #ops | room | open members=6 you=member topic=
+        key Alt-2
+        say /call #ops
+        server @ref=5-0007 server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536";
+    let names = ["bob", "carol", "dave", "eve", "frank"];
+    for (cols, rows) in SIZES {
+        for count in 1..=names.len() {
+            let members: String =
+                names[..count].iter().enumerate().map(|(at, name)| format!(" {}:{name}:{}", at + 1, at + 2)).collect();
+            let mut script = format!("start name=alice\nsize {cols}x{rows}\ncalls {}\n{room}\n", names.join(" "));
+            script += &format!("in-call #ops 0:alice:1{members}\n");
+            for at in 1..=count {
+                script += &format!("conference reached {at}\nconference camera {at} on\n");
+            }
+            let mut play = Play::new("start");
+            script.lines().map(str::trim).for_each(|step| play.step(step));
+            let with = play.session.view();
+            let what = format!("{count} at {cols}x{rows}: {:?}", with.messages.area);
+            let middle = with.messages.area.y + with.messages.area.height - 1;
+            assert!(with.messages.area.height * 3 >= middle, "{what}");
+            let faces: Vec<_> = with.tiles.iter().filter(|tile| !tile.area.is_empty()).collect();
+            // On the smallest screen, three have a face and the others a name.
+            assert_eq!(faces.len(), if rows == 16 { count.min(3) } else { count }, "{what}");
+            // The names of the last row are right above the row of words, but for a tile of the fewest rows.
+            let last = faces.iter().map(|tile| tile.caption_area.y).max().unwrap();
+            let words = with.messages.area.y - 1;
+            assert!(last + 1 == words || words < 7, "{what} {last}");
+        }
+    }
 }

@@ -73,8 +73,8 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  you                            bob
-                            │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large  ~carol
+                            │                  window shows pictures can see you. /camera
              1 Echo         │                  off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
@@ -89,18 +89,18 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             conference camera 2 on
                 conference show 1:Small 2:Small
              1 everyone     │ #ops                                   3 in a call · 3 people
-            *2 #ops         │
-                            │
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+            *2 #ops         │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒          …
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  you                  bob                  ~carol
-                            │
-                            │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large
+                            │                  is in it yet. F7 turns your camera on, F8
+                            │                  speaks, /hangup leaves.
+                            │               *  Your camera is on: those in the call whose
+                            │                  window shows pictures can see you. /camera
              1 Echo         │                  off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
@@ -129,15 +129,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │
                             │
+                            │
                             │                               …
                             │
                             │
                             │
                             │
-                            │                ~carol
-                            │  your camera is off  F7 camera  F8 speak  F5 large
-             1 Echo         │               *  First time with bob. Key remembered:
-             2 List clients │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+                            │
+             1 Echo         │             ~carol
+             2 List clients │  your camera is off  F7 camera  F8 speak  F5 large
              3 Private mes… │                  gICAgI.
              4 Broadcast    │               *  First time with carol. Key remembered:
              5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
@@ -763,20 +763,20 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                 Talk(true)
             conference speaks 2 on
              1 everyone     │ #ops                                   3 in a call · 3 people
-            *2 #ops         │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                bob
-                            │  your camera is off  F7 camera  F5 large  ~carol speaks
-             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
-             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+            *2 #ops         │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+             1 Echo         │             bob
+             2 List clients │  your camera is off  F7 camera  F5 large  ~carol speaks
              3 Private mes… │                  /hangup leaves.
              4 Broadcast    │               *  First time with bob. Key remembered:
              5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
@@ -804,8 +804,8 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  bob speaks                     ~carol
-                            │
                             │  your camera is off  F7 camera  F8 speak  F5 large
+                            │ ─────────────────────────────────────── Sunday 22 November ──
              1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
              2 List clients │                  carol. F7 turns your camera on, F8 speaks,
              3 Private mes… │                  /hangup leaves.

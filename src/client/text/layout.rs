@@ -19,7 +19,7 @@ pub(crate) const LOW: u16 = 12;
 /// Below this many columns or rows, there is no tile.
 const LEAST_FOR_TILE: (u16, u16) = (NARROW, 16);
 /// The fewest rows of a tile in which a face is one, and the rows of a caption without a picture.
-const LEAST_TILE_ROWS: u16 = 6;
+pub(crate) const LEAST_TILE_ROWS: u16 = 6;
 const CAPTION_ROWS: u16 = 2;
 /// The messages keep a third of the rows beside a small tile, and at least so many.
 const LEAST_MESSAGE_ROWS: u16 = 4;
@@ -214,6 +214,7 @@ impl TileSize {
                 }
                 captioned_below(Rect { x, y, width, height: below })
             }
+            Self::Several(rows) => captioned_below(Rect { x, y, width, height: rows.min(most) }),
             // The newest message is always in view.
             Self::Large => {
                 captioned_below(Rect { x, y, width, height: whole.min(height.saturating_sub(LEAST_BESIDE_LARGE)) })

@@ -32,6 +32,8 @@ pub enum TileSize {
     Caption,
     /// What leaves the messages at least a third.
     Small,
+    /// The same for several, whose captions stand below them, but no more than so many rows.
+    Several(u16),
     /// All of the middle, in place of the messages.
     Large,
 }

@@ -53,7 +53,7 @@ impl Ui {
         match (self.picture, self.blank, self.large) {
             (false, ..) => TileSize::None,
             (true, true, _) => TileSize::Caption,
-            (true, false, false) => TileSize::Small,
+            (true, false, false) => self.face_rows.map_or(TileSize::Small, TileSize::Several),
             (true, false, true) => TileSize::Large,
         }
     }
@@ -165,9 +165,11 @@ fn own_area(Layout { tile, tile_caption: caption, .. }: Layout, words: usize) ->
     let (least, most) = OWN_ROWS;
     if caption.height == 1 {
         let rows = (tile.height * 3 / 10).min(most);
-        let width = widest(rows);
-        let (x, y) = ((tile.x + tile.width).saturating_sub(width), tile.y + tile.height - rows);
-        return (rows >= least && width < tile.width).then_some(Rect { x, y, width, height: rows });
+        // The picture keeps its proportions, in the middle of the tile.
+        let (width, whole) = (widest(rows), widest(tile.height).min(tile.width));
+        let right = tile.x + tile.width.saturating_sub(whole) / 2 + whole;
+        let (x, y) = (right.saturating_sub(width), tile.y + tile.height - rows);
+        return (rows >= least && width < whole).then_some(Rect { x, y, width, height: rows });
     }
     let free = caption.height.saturating_sub(u16::try_from(words).unwrap_or(u16::MAX));
     // Below the words, which have a blank before them; and one at the edge.

@@ -116,6 +116,7 @@ impl Calling<'_> {
             let pictures = shown.and_then(|id| self.calls.get(id)).map(UserCall::pictures);
             let any = pictures.is_some_and(|pictures| pictures.ours() || pictures.theirs());
             self.ui.place_picture(shown.is_some() || faces, any || faces);
+            self.ui.fit_faces(self.chat, self.calls.conference().filter(|_| faces));
             self.arrange_faces();
             let width = if shown.is_some() { self.ui.picture_width(self.chat) } else { 0 };
             for (id, width) in self.calls.want_pictures(shown, width) {
