@@ -137,10 +137,11 @@ fn chosen(folder: &Programs) -> Result<(Listened, Option<String>), String> {
                 }
             }
             SoundNews::Heard(_) => panic!("nobody speaks"),
-            SoundNews::Ended(why) => match choice.ended(why) {
-                Some(why) => return Err(why),
-                None => {}
-            },
+            SoundNews::Ended(why) => {
+                if let Some(why) = choice.ended(why) {
+                    return Err(why);
+                }
+            }
         }
     }
 }
