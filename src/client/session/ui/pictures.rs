@@ -22,7 +22,7 @@ impl Ui {
     pub(in crate::client::session) fn place_picture(&mut self, there: bool, any: bool) {
         self.picture = there && self.picture_style != PictureStyle::Off;
         self.blank = !any;
-        self.large &= self.picture && any;
+        self.large &= self.picture;
     }
 
     /// Makes the picture large, or small again; `false` if there is none.
