@@ -83,7 +83,7 @@ pub enum Msg {
     /// Something happened in a room's call.
     Conference(ConferenceNews),
     /// Sound runs, as [`Effect::Sound`] has asked; or there is none, or none any more, as the sentence says.
-    Sound(Result<(), String>),
+    Sound(Result<Option<String>, String>),
     /// The person's own camera has a picture, or has ended, as [`Effect::Camera`] has asked.
     Camera(CameraNews),
     /// The mouse did something, as [`Effect::Mouse`] has asked.

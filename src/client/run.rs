@@ -202,6 +202,7 @@ fn screen(
     let meter = TrafficMeter::new(clock);
     let (mut driver, inbox, _) = DriverHandle::start(tools.dialer.clone(), meter.clone(), move || waker.wake());
     let mut channels = Channels::new(tools, driver.outlet());
+    channels.delete_old_parts();
     let terminal = Terminal::enter(Look::from_env())?.metered(meter);
     let mut effects = timed.session.start(clock.now());
     effects.extend(troubles.into_iter().flat_map(|words| timed.session.update(clock.now(), Msg::Trouble(words))));

@@ -251,6 +251,10 @@ sentences! {
         en: "You and {name} both want packets to bypass the server: a way is looked for. /bypass off ends that.",
         pt: "Você e {name} querem que os pacotes contornem o servidor: procura-se um caminho. /bypass off encerra isso.",
     }
+    no_direct_way {
+        en: "No direct way was found; the call stays on the server's relay.",
+        pt: "Nenhum caminho direto foi encontrado; a chamada continua pelo servidor.",
+    }
     bypass_off(name: impl Display) {
         en: "Packets to {name} go through the server again.",
         pt: "Os pacotes para {name} passam de novo pelo servidor.",
@@ -286,6 +290,14 @@ sentences! {
              The key is forgotten. Tell {name} some other way than this server, and do not use it for anything secret.",
         pt: "HÁ ALGUÉM ENTRE VOCÊ E {name}. O canal foi fechado, e nada do que se disse nele era secreto. A chave foi \
              esquecida. Avise {name} de outro modo que não este servidor, e não o use para nada secreto.",
+    }
+    words_differ_there(name: impl Display) {
+        en: "{name} compared the words and says that they DIFFER: somebody may stand between the two of you. The channel is \
+             closed; do not take anything that was said on it for secret. Ask {name} some other way than this server, and \
+             if it is so: /forget-key {name}.",
+        pt: "{name} comparou as palavras e diz que são DIFERENTES: pode haver alguém entre vocês. O canal foi fechado; não \
+             considere secreto nada do que se disse nele. Pergunte a {name} de outro modo que não este servidor e, se for \
+             verdade: /forget-key {name}.",
     }
     no_words_yet(name: impl Display) {
         en: "There are words to compare once the channel to {name} is open: /direct {name} calls.",

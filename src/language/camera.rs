@@ -32,6 +32,10 @@ sentences! {
         en: "The camera {what} cannot be read: {error}.",
         pt: "Não foi possível ler a câmera {what}: {error}.",
     }
+    file_unplayed(file: impl Display) {
+        en: "The camera {file} is neither a YUV4MPEG2 file, whose name would end in .y4m, nor a command. A command plays other files: --camera 'ffmpeg -loglevel error -re -i FILE -vf fps=15,scale=320:-2 -pix_fmt yuv420p -f yuv4mpegpipe -'.",
+        pt: "A câmera {file} não é um arquivo YUV4MPEG2, cujo nome terminaria em .y4m, nem um comando. Um comando toca outros arquivos: --camera 'ffmpeg -loglevel error -re -i ARQUIVO -vf fps=15,scale=320:-2 -pix_fmt yuv420p -f yuv4mpegpipe -'.",
+    }
     stream_unread(error: impl Display) {
         en: "The camera's pictures cannot be read: {error}.",
         pt: "Não foi possível ler as imagens da câmera: {error}.",

@@ -61,8 +61,21 @@ sentences! {
         pt: "Nada mais passava, e você saiu da chamada de {room}. /call {room} entra de novo.",
     }
     lost_with_connection(room: impl Display) {
-        en: "The connection to the server is lost, and with it the call of {room}.",
-        pt: "A conexão com o servidor caiu, e com ela a chamada de {room}.",
+        en: "The connection to the server is lost, and with it the call of {room}. If the server is back within a minute and \
+             the call still goes on, you join it again; /hangup prevents that.",
+        pt: "A conexão com o servidor caiu, e com ela a chamada de {room}. Se o servidor voltar dentro de um minuto e a \
+             chamada continuar, você entra nela de novo; /hangup impede isso.",
+    }
+    you_are_back(room: impl Display, names: impl Display) {
+        en: "You are back in the call of {room}, with {names}. Microphone and camera are off: F8 speaks, F7 turns your \
+             camera on.",
+        pt: "Você está de volta na chamada de {room}, com {names}. Microfone e câmera estão desligados: F8 fala, F7 liga \
+             sua câmera.",
+    }
+    you_are_back_with_camera(room: impl Display, names: impl Display) {
+        en: "You are back in the call of {room}, with {names}. Your microphone is off: F8 speaks. Your camera is on.",
+        pt: "Você está de volta na chamada de {room}, com {names}. Seu microfone está desligado: F8 fala. Sua câmera está \
+             ligada.",
     }
     no_way(why: impl Display) { en: "There is no way to the call: {why}", pt: "Não há caminho até a chamada: {why}" }
     member_has_other_key(name: impl Display, known: impl Display, shown: impl Display) {
@@ -74,8 +87,8 @@ sentences! {
              for mesmo dele: /forget-key {name}, e depois entre na chamada de novo.",
     }
     camera_is_on {
-        en: "Your camera is on: those who are in the call can see you. /camera off turns it off.",
-        pt: "Sua câmera está ligada: quem está na chamada pode ver você. /camera off a desliga.",
+        en: "Your camera is on: those in the call whose window shows pictures can see you. /camera off turns it off.",
+        pt: "Sua câmera está ligada: quem está na chamada com uma janela que mostra imagens pode ver você. /camera off a desliga.",
     }
     camera_is_off { en: "Your camera is off: nobody in the call sees you.", pt: "Sua câmera está desligada: ninguém na chamada vê você." }
     in_call[count: usize] { en: "1 in a call" | "{count} in a call", pt: "1 em chamada" | "{count} em chamada" }

@@ -11,6 +11,14 @@ sentences! {
         en: "Your camera is on: {name} can see you. /camera off turns it off.",
         pt: "Sua câmera está ligada: {name} pode ver você. /camera off a desliga.",
     }
+    camera_is_on_unseen(name: impl Display) {
+        en: "Your camera is on; {name} does not see you yet: no picture is shown there. /camera off turns it off.",
+        pt: "Sua câmera está ligada; {name} ainda não vê você: lá nenhuma imagem é mostrada. /camera off a desliga.",
+    }
+    sees_you(name: impl Display) {
+        en: "{name} can see you now. /camera off turns your camera off.",
+        pt: "{name} pode ver você agora. /camera off desliga sua câmera.",
+    }
     camera_goes_on(name: impl Display) {
         en: "Your camera goes on once the channel to {name} is open.",
         pt: "Sua câmera será ligada quando o canal com {name} estiver aberto.",
@@ -44,9 +52,9 @@ sentences! {
         pt: "A câmera de {name} está ligada, mas esta janela é pequena demais para imagens.",
     }
     camera_off_short { en: "camera off", pt: "câmera desligada" }
-    own_camera_on { en: "your camera is on", pt: "sua câmera está ligada" }
-    own_camera_starts { en: "your camera starts…", pt: "sua câmera está ligando…" }
-    own_camera_off { en: "your camera is off", pt: "sua câmera está desligada" }
+    own_camera_on { en: "your camera is on", pt: "sua câmera ligada" }
+    own_camera_starts { en: "your camera starts…", pt: "sua câmera ligando…" }
+    own_camera_off { en: "your camera is off", pt: "sua câmera desligada" }
     camera_key { en: "camera", pt: "câmera" }
     large_key { en: "large", pt: "grande" }
     small_key { en: "small", pt: "pequena" }

@@ -11,6 +11,14 @@ sentences! {
         en: "No program for sound is installed. Install pulseaudio-utils (parec and pacat), pipewire-bin (pw-cat), alsa-utils (arecord and aplay) or ffmpeg.",
         pt: "Nenhum programa de som está instalado. Instale pulseaudio-utils (parec e pacat), pipewire-bin (pw-cat), alsa-utils (arecord e aplay) ou ffmpeg.",
     }
+    used_instead(why: impl Display, name: impl Display) {
+        en: "{why} Sound comes and goes by {name} instead.",
+        pt: "{why} O som entra e sai por {name} em vez disso.",
+    }
+    both_used_instead(why: impl Display, microphone: impl Display, loudspeaker: impl Display) {
+        en: "{why} Sound comes by {microphone} and goes by {loudspeaker} instead.",
+        pt: "{why} O som entra por {microphone} e sai por {loudspeaker} em vez disso.",
+    }
     program_missing(name: impl Display) {
         en: "{name} is not installed. Install it, or use --sound auto.",
         pt: "{name} não está instalado. Instale-o, ou use --sound auto.",

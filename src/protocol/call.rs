@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use super::ending::word;
 use super::fields::EventFields;
+use super::hang_up::HangUp;
 use super::hex::{Hex16, NoHex};
 use super::leg::LegToken;
 use super::refusal::Code;
@@ -169,52 +170,6 @@ impl CallAnswer {
         }
         word(data, NO)?;
         Some(Self::No(CallRefusal::read(data.rsplit(' ').next().unwrap_or_default())))
-    }
-}
-
-/// Why a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HangUp {
-    /// Somebody hung up, or a later program gives a reason that this one does not know.
-    Done,
-    /// The other one's session ended.
-    Gone,
-    /// Nobody answered in time.
-    Unanswered,
-    /// A moderator has muted one of the two.
-    Muted,
-    /// Calls were switched off.
-    Off,
-    /// Nothing went through the relay for too long.
-    Idle,
-    /// The other one has another key than expected, or the channel failed.
-    Failed,
-    /// The person has answered in another session, or goes on there.
-    Elsewhere,
-}
-
-impl HangUp {
-    /// Every reason.
-    pub const ALL: [Self; 8] =
-        [Self::Done, Self::Gone, Self::Unanswered, Self::Muted, Self::Off, Self::Idle, Self::Failed, Self::Elsewhere];
-
-    /// Its word on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Gone => "gone",
-            Self::Unanswered => "unanswered",
-            Self::Muted => "muted",
-            Self::Off => "off",
-            Self::Idle => "idle",
-            Self::Failed => "failed",
-            Self::Elsewhere => "elsewhere",
-        }
-    }
-
-    fn read(word: &str) -> Self {
-        Self::ALL.into_iter().find(|why| why.as_str() == word).unwrap_or(Self::Done)
     }
 }
 

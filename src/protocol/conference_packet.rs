@@ -131,6 +131,12 @@ impl Audience {
         }
     }
 
+    /// Whether somebody shows any size.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.sizes.contains(&true)
+    }
+
     /// Whether somebody shows a size, and its upper layer.
     #[must_use]
     pub fn of(&self, size: FaceSize) -> (bool, bool) {

@@ -5,7 +5,7 @@
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
 //! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
-//!   reactions), `call` (calls between two users), [`conference`] (those of a room), `session` (the user's sessions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
+//!   reactions), `call` (calls between two users; `hang_up`: why they end), [`conference`] (those of a room), `session` (the user's sessions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server; [`conference_packet`]: those of a conference,
@@ -32,6 +32,7 @@ pub mod escape;
 pub(crate) mod event;
 mod fields;
 pub mod frame;
+mod hang_up;
 mod hex;
 pub(crate) mod identity;
 pub mod ip_address;
@@ -52,7 +53,7 @@ pub mod words;
 pub use act::{Act, ActRequest, Done, Verb};
 pub use annotations::{Annotations, Quote, ReplyTo};
 pub use ban_line::BanLine;
-pub use call::{CallAnswer, CallCommand, CallEvent, CallId, CallOffer, CallRefusal, CallWants, HangUp, RelayGrant};
+pub use call::{CallAnswer, CallCommand, CallEvent, CallId, CallOffer, CallRefusal, CallWants, RelayGrant};
 pub use change::{ChangeEvent, Tally};
 pub use command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageChange, MessageCommand, ModerationCommand, RoomCommand,
@@ -61,6 +62,7 @@ pub use command::{
 pub use dialect::Dialect;
 pub use event::{Envelope, Event, Summary};
 pub use frame::{Frame, FrameError};
+pub use hang_up::HangUp;
 pub use identity::{IdentityEvent, Whois};
 pub use lines::Lines;
 pub use plain::PlainForm;

@@ -14,7 +14,13 @@ use rustix::io::Errno;
 
 use super::secure_files::is_ours;
 use crate::language::channels as say;
+use crate::model::Timestamp;
+use crate::model::file_name::FileName;
 
+/// The hexadecimal digits of a mark.
+const MARK_DIGITS: usize = 32;
+/// The most entries of a folder that are looked at for old files.
+const MOST_LOOKED_AT: usize = 100_000;
 /// The permissions: this user reads and writes, nobody runs it.
 const MODE: u32 = 0o600;
 
@@ -141,6 +147,39 @@ impl PartFile {
         }
         Ok(())
     }
+}
+
+/// Deletes the files of this user in a folder that were to become whole, but to which nothing was added since the wall clock
+/// showed `before`. Whatever else is there stays, and so does a file that a process has open.
+pub fn delete_old(folder: &Path, before: Timestamp) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.take(MOST_LOOKED_AT).flatten() {
+        if entry.file_name().to_str().is_some_and(is_part_name) {
+            // What cannot be deleted stays.
+            let _ = delete_if_old(&entry.path(), before);
+        }
+    }
+}
+
+fn delete_if_old(path: &Path, before: Timestamp) -> io::Result<()> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let found = file.metadata()?;
+    let is_part = found.is_file() && found.uid() == rustix::process::geteuid().as_raw() && found.nlink() == 1;
+    if !is_part || found.mtime().saturating_mul(1000) >= before.0 {
+        return Ok(());
+    }
+    // Whoever has it locked goes on with it.
+    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    fs::remove_file(path)
+}
+
+/// Whether a file has such a name as [`path_of`] makes.
+fn is_part_name(name: &str) -> bool {
+    let within = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
+    let Some((name, mark)) = within.and_then(|within| within.rsplit_once('.')) else { return false };
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    mark.len() == MARK_DIGITS && mark.bytes().all(is_digit) && FileName::harmless(name).as_str() == name
 }
 
 fn mebibytes(bytes: u64) -> u64 {

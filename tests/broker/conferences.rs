@@ -84,6 +84,58 @@ fn the_first_who_joins_begins_the_call_and_the_last_who_leaves_ends_it() {
 }
 
 #[test]
+fn whoever_joins_others_starts_no_call() {
+    check(
+        rules(),
+        expect![[r#"
+            alice> joins key a    bob> joins key b
+            alice> x | server | capabilities | calls    bob> x | server | capabilities | calls
+            alice> x | #ops | join_room | no data    bob> x | #ops | join_room | no data
+            alice< server | #ops | room | open members=1 you=maker topic=
+            alice< @verified=yes server | #ops | joined | bob
+            bob< server | #ops | room | open members=2 you=member topic=
+            alice> calls #ops 1
+            alice< server | alice | relay | id=01010101010101010101010101010101 leg=c298f46dc0982d5bdcfd9e74d88b5c1f port=0 rate=65536
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            relay: admit 1 0 c298f46dc0982d5bdcfd9e74d88b5c1f
+            bob> calls #ops 2    bob> x | #ops | leave_call | no data
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 1,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | bob | relay | id=01010101010101010101010101010101 leg=a3061790b2fe460f7b81589754f48878 port=0 rate=65536
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 1,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            relay: admit 1 1 a3061790b2fe460f7b81589754f48878
+            relay: dismiss 1 1
+            bob> calls #ops 2    bob> x | #ops | leave_call | no data
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 2,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | bob | relay | id=01010101010101010101010101010101 leg=3b70de16623b5f15f3e0151709694fb6 port=0 rate=65536
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 2,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            relay: admit 1 2 3b70de16623b5f15f3e0151709694fb6
+            relay: dismiss 1 2
+            bob> calls #ops 2    bob> x | #ops | leave_call | no data
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 3,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            bob< server | bob | relay | id=01010101010101010101010101010101 leg=83490baa8b4c96a085c5b983413ff54b port=0 rate=65536
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 3,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified
+            relay: admit 1 3 83490baa8b4c96a085c5b983413ff54b
+            relay: dismiss 1 3
+            bob> calls #ops 2
+            alice< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 4,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            bob< server | bob | relay | id=01010101010101010101010101010101 leg=4032d978b2d55f675423d975be112973 port=0 rate=65536
+            bob< server | #ops | in_call | id=01010101010101010101010101010101 0,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,alice,verified 4,SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI,bob,verified
+            relay: admit 1 4 4032d978b2d55f675423d975be112973
+            bob> calls alice 3
+            alice< @time=2026-11-22T12:00:00.000Z;verified=yes bob | alice | call | id=03030303030303030303030303030303 what=chat,video key=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            bob< server | bob | ringing | id=03030303030303030303030303030303
+        "#]],
+    );
+}
+
+#[test]
 fn a_call_of_a_room_is_refused_with_its_reason() {
     check(
         rules(),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
@@ -89,6 +90,21 @@ fn names_of_cameras() {
     assert!(CameraSource::why_none(|_| None).contains("--camera"));
     let over_ssh = CameraSource::why_none(|name| (name == "SSH_CONNECTION").then(|| "a b".into()));
     assert!(over_ssh.contains("mkfifo") && over_ssh.contains("ssh://"), "{over_ssh}");
+}
+
+#[test]
+fn a_file_that_is_no_program_is_not_run_and_one_learns_how_it_is_played() {
+    let folder = Folder::new("camera-film");
+    let film = folder.file("movie.mp4", b"exit 0");
+    let line = film.display().to_string();
+    let why = refused(&CameraSource::named(&line).unwrap());
+    assert!(why.starts_with(&format!("The camera {line} is neither a YUV4MPEG2 file")), "{why}");
+    assert!(why.contains(".y4m") && why.contains("--camera 'ffmpeg "), "{why}");
+    // What can be run is a command, with or without arguments.
+    fs::set_permissions(&film, fs::Permissions::from_mode(0o755)).unwrap();
+    for line in [line.clone(), format!("{line} --loop")] {
+        drop(Camera::start(&command(&line), || {}).unwrap());
+    }
 }
 
 #[test]

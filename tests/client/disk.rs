@@ -4,11 +4,14 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use tr2::client::channels::disk::{Disk, MAX_SAME_NAMES};
 use tr2::client::direct::jobs::{FileJob, JobOutcome, JobStep, WantedFile};
+use tr2::model::Timestamp;
 use tr2::model::file_name::FileName;
 use tr2::protocol::peer::MAX_FILE;
+use tr2::sys::part_file;
 
 /// A folder that is deleted in the end.
 struct Folder(PathBuf);
@@ -303,4 +306,46 @@ fn where_there_is_no_room_or_no_folder_a_sentence_says_so_before_anything_is_sen
     assert_eq!(step(&mut homeless, JobStep::Look(wanted("a", b"abc"))), JobOutcome::Here(0));
     fails(&mut homeless, JobStep::Begin, "--downloads");
     assert!(!Path::new(&part("a", b"abc")).exists());
+}
+
+#[test]
+fn parts_that_nobody_goes_on_with_are_deleted_and_nothing_else_is() {
+    let folder = Folder::new();
+    let age = |name: &str, days: u64| {
+        let file = fs::File::options().write(true).create(true).truncate(false).open(folder.at(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60)).unwrap();
+    };
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let before = Timestamp(i64::try_from((now - Duration::from_secs(7 * 24 * 60 * 60)).as_millis()).unwrap());
+    let mark = "0123456789abcdef0123456789abcdef";
+    let old = [part("a.txt", b"a"), format!(".two.dots.{mark}.part")];
+    old.iter().for_each(|name| age(name, 8));
+    // New ones, and names that this program does not make.
+    let stay = [
+        (part("new.txt", b"new"), 6),
+        ("a.txt".to_owned(), 90),
+        (format!("a.txt.{mark}.part"), 90),
+        (format!(".a.txt.{mark}.part2"), 90),
+        (format!(".a.txt.{}.part", &mark[1..]), 90),
+        (format!(".a.txt.{}.part", mark.to_uppercase()), 90),
+        (format!("..{mark}.part"), 90),
+        (format!(".{mark}.part"), 90),
+        (".notes.part".to_owned(), 90),
+    ];
+    stay.iter().for_each(|(name, days)| age(name, *days));
+    // A link, another name of a file, and a folder.
+    let [link, other, inner] = ["link", "other", "inner"].map(|name| format!(".{name}.{mark}.part"));
+    symlink(folder.at("a.txt"), folder.at(&link)).unwrap();
+    fs::hard_link(folder.at("a.txt"), folder.at(&other)).unwrap();
+    fs::create_dir(folder.at(&inner)).unwrap();
+    // One that a process goes on with, however long it has waited.
+    let mut disk = folder.disk();
+    assert_eq!(step(&mut disk, JobStep::Look(wanted("here", &bytes(10)))), JobOutcome::Here(0));
+    assert_eq!(step(&mut disk, JobStep::Begin), JobOutcome::Begun(0));
+    age(&part("here", &bytes(10)), 90);
+    let mut left = folder.names();
+    left.retain(|name| !old.contains(name));
+    part_file::delete_old(&folder.0, before);
+    assert_eq!(folder.names(), left);
+    part_file::delete_old(&folder.at("missing"), before);
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use tr2::client::sound::choice::SoundChoice;
 use tr2::client::sound::feed::SoundNews;
 use tr2::client::sound::source::{SOUND_PROGRAMS, SoundSource};
 use tr2::client::sound::{MOST_FILE, Sound};
@@ -105,6 +106,41 @@ impl Listened {
                 SoundNews::Began => had_begun = true,
                 SoundNews::Heard(_) => {}
                 SoundNews::Ended(why) => return (why, had_begun),
+            }
+        }
+    }
+}
+
+/// Starts what is chosen until something works, as whoever owns it does; what is said of that, or why there is no sound.
+fn chosen(folder: &Programs) -> Result<(Listened, Option<String>), String> {
+    let mut choice = SoundChoice::new(SoundSource::Auto);
+    loop {
+        let (waker, woken) = channel();
+        let wake = move || waker.send(()).unwrap_or_default();
+        let sound = choice.start(Some(folder.path().as_os_str()), wake).map(|sound| Listened(sound, woken))?;
+        match sound.next() {
+            SoundNews::Began => {
+                let said = choice.begins();
+                // Programs that are not to work end at once.
+                let until = Instant::now() + Duration::from_millis(1_000);
+                loop {
+                    match sound.0.take() {
+                        Some(SoundNews::Ended(why)) => match choice.ended(why) {
+                            Some(why) => return Err(why),
+                            None => break,
+                        },
+                        Some(_) => {}
+                        None if folder.path().join("played").exists() => return Ok((sound, said)),
+                        None => assert!(Instant::now() < until, "neither plays nor ends"),
+                    }
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+            SoundNews::Heard(_) => panic!("nobody speaks"),
+            SoundNews::Ended(why) => {
+                if let Some(why) = choice.ended(why) {
+                    return Err(why);
+                }
             }
         }
     }
@@ -277,6 +313,8 @@ fn what_a_sound_program_complains_about_is_said_and_harmless() {
     folder.program("pacat", "exit 4");
     let sound = folder.start(&source).unwrap();
     assert!(sound.end().contains("exit status: 4"));
+    // The end of the other program changes nothing, so that there is nothing to await: whoever said it twice would within
+    // this time.
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(sound.0.take(), None);
 }
@@ -317,4 +355,49 @@ fn both_programs_and_their_children_end_with_the_sound() {
         assert!(Instant::now() < until, "still there: {pids:?}");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+#[test]
+fn where_the_first_programs_do_not_work_the_next_are_used_and_said_to_be() {
+    let plays = "exec cat > $HERE/played";
+    // Nothing to say where the first do.
+    let folder = Programs::new("first");
+    folder.program("parec", COUNTS);
+    folder.program("pacat", plays);
+    assert_eq!(chosen(&folder).unwrap().1, None);
+    // The microphone's end at once, and then the loudspeaker's, which may be after sound has begun.
+    let refused = "echo 'Connection refused' >&2; exit 1";
+    for (microphone, loudspeaker, name) in [(refused, "exec cat > /dev/null", "parec"), (COUNTS, refused, "pacat")] {
+        let folder = Programs::new(&format!("next-{name}"));
+        folder.program("parec", microphone);
+        folder.program("pacat", loudspeaker);
+        folder.program("arecord", COUNTS);
+        folder.program("aplay", plays);
+        let said = chosen(&folder).unwrap().1;
+        let words = "Connection refused Sound comes by arecord and goes by aplay instead.";
+        assert_eq!(said, Some(format!("The sound program {name} ended: {words}")));
+    }
+    // One that cannot be started, before one that can.
+    let folder = Programs::new("unstarted");
+    folder.program("parec", COUNTS);
+    folder.0.file("pacat", b"no program");
+    folder.program("pw-cat", &format!("case \"$*\" in *--playback*) {plays};; *--record*) {COUNTS};; esac"));
+    let said = chosen(&folder).unwrap().1.unwrap();
+    assert!(said.starts_with("The sound program pacat cannot be started: "), "{said}");
+    assert!(said.ends_with("Sound comes and goes by pw-cat instead."), "{said}");
+    // Where none works, the first one's reason is said; and whichever is named is the only one.
+    let folder = Programs::new("none-works");
+    folder.program("parec", refused);
+    folder.program("pacat", "exec cat > /dev/null");
+    folder.program("arecord", "echo 'no such device' >&2; exit 1");
+    folder.program("aplay", "exec cat > /dev/null");
+    assert_eq!(chosen(&folder).unwrap_err(), "The sound program parec ended: Connection refused");
+    let mut named = SoundChoice::new(SoundSource::named("pulse").unwrap());
+    let (waker, woken) = channel();
+    let wake = move || waker.send(()).unwrap_or_default();
+    let sound = Listened(named.start(Some(folder.path().as_os_str()), wake).unwrap(), woken);
+    assert_eq!(named.ended(sound.end()), Some("The sound program parec ended: Connection refused".to_owned()));
+    // And where there is none at all, which there can be.
+    let mut none = SoundChoice::new(SoundSource::Auto);
+    assert!(none.start(Some("/nonexistent".as_ref()), || ()).unwrap_err().contains("Install pulseaudio-utils"));
 }

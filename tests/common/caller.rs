@@ -136,6 +136,21 @@ impl Caller {
         })
     }
 
+    /// Waits until packets go this way. Stream and UDP are tried at once, and words go over whichever is there: on a busy
+    /// machine the stream is first, and all is said before UDP is bound. A stream that is shown after that takes the leg
+    /// until UDP is bound once more.
+    #[track_caller]
+    pub(crate) fn settles_on(&mut self, way: ChannelWay) {
+        let last = self.passed.iter().rev().find_map(|news| match news {
+            ChannelNews::Goes(_, way) => Some(*way),
+            _ => None,
+        });
+        let mut is_there = last == Some(way);
+        while !is_there {
+            is_there = self.way() == way;
+        }
+    }
+
     pub(crate) fn words(&mut self) -> String {
         self.news("words", |news| match news {
             ChannelNews::Ready(_, words) => Some(words.clone()),

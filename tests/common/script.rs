@@ -308,7 +308,7 @@ fn known(words: &str) -> KnownPerson {
     KnownPerson { name: Name::parse(name).unwrap(), key: Fingerprint([key; 32]), verified: words.contains('+') }
 }
 
-/// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `said TEXT`, `unsaid full|length|early TEXT`,
+/// What happens on a channel: `ready WORDS`, `goes server|ADDRESS`, `no-bypass`, `said TEXT`, `unsaid full|length|early TEXT`,
 /// `offered NUMBER SIZE NAME`, `progress FILE digest|waiting|moving DONE SIZE`, `file FILE HOW [WORDS]`, `ended HOW`; a file
 /// is a number if it is theirs, else a path. `camera on|off` and `picture` are the other one's; `watched on|off` says whether
 /// ours are shown there. `speaks on|off`, `hears on|off` and `arrives on|off` are of voices.
@@ -318,6 +318,7 @@ pub fn channel_news(id: CallId, words: &str) -> ChannelNews {
     let file = |word: &str| word.parse().map_or_else(|_| FileKey::Ours(word.into()), FileKey::Theirs);
     match what {
         "ready" => ChannelNews::Ready(id, rest.to_owned()),
+        "no-bypass" => ChannelNews::NoBypass(id),
         "goes" => ChannelNews::Goes(
             id,
             match rest {
@@ -400,7 +401,7 @@ fn member(words: &str) -> String {
 }
 
 /// What happens in a room's call: `reached NUMBER`, `lost NUMBER [wrong-key]`, `camera NUMBER on|off`,
-/// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `unsealed`, `ended WHY`.
+/// `picture NUMBER`, `speaks NUMBER on|off`, `heard on|off`, `watched on|off`, `unsealed`, `ended WHY`.
 fn conference_news(id: CallId, words: &str) -> ConferenceNews {
     let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
     let number = || MemberNumber(rest.split(' ').next().unwrap().parse().unwrap());
@@ -412,6 +413,7 @@ fn conference_news(id: CallId, words: &str) -> ConferenceNews {
         }
         "camera" => ConferenceNews::Camera(id, number(), rest.ends_with("on")),
         "picture" => ConferenceNews::Picture(id, number(), picture()),
+        "watched" => ConferenceNews::Watched(id, rest == "on"),
         "speaks" => ConferenceNews::Speaks(id, number(), rest.ends_with("on")),
         "heard" => ConferenceNews::Heard(id, rest == "on"),
         "unsealed" => ConferenceNews::Unsealed(id),
@@ -532,7 +534,8 @@ fn message(word: &str, rest: &str) -> Msg {
         }
         "camera" if rest == "picture" => Msg::Camera(CameraNews::Picture(picture())),
         "camera" => Msg::Camera(CameraNews::Ended(rest.to_owned())),
-        "sound" if rest == "runs" => Msg::Sound(Ok(())),
+        "sound" if rest == "runs" => Msg::Sound(Ok(None)),
+        "sound" if rest.starts_with("runs ") => Msg::Sound(Ok(Some(rest[5..].to_owned()))),
         "sound" => Msg::Sound(Err(rest.to_owned())),
         "arrangement" => Msg::Arrangement(rest.split_whitespace().filter_map(Target::restored).collect()),
         "hangup" => Msg::Hangup,

@@ -68,7 +68,7 @@ fn a_camera_on_a_pipe_leaves_the_keys_to_the_terminal() {
         ann.types("\x1b[15~");
         println!("SSIM {:.3}", sees(&mut ann, &scene[0]));
         bob.says("these-are-keys").misses("⇄> these").says("/camera off").misses(LIGHT);
-        shows_no_picture(&mut ann).sees("camera off");
+        shows_no_picture(&mut ann).sees("bob's camera is off");
         // The pipe was read all the while: the next picture is whole.
         bob.types(F7).sees(LIGHT);
         sees(&mut ann, &scene[0]);
@@ -157,8 +157,8 @@ fn a_camera_runs_only_while_it_is_on() {
     let mut ann = with_camera(&url, "ann", "none", &homes[0], None);
     let mut bob = with_camera(&url, "bob", camera, &homes[1], None);
     ann.says("/call bob");
-    bob.sees("calls to see each other").says("/answer").sees("F5 large");
-    ann.sees("F5 large");
+    bob.sees("calls to see each other").says("/answer").sees("F7 camera");
+    ann.sees("F7 camera");
     assert_eq!(ran(&homes[1]).len(), 0, "it was answered without the camera");
     let shows = |ann: &mut Person| _ = ann.shows("a picture", |screen| tile_on(screen).is_some());
     bob.types(F7);

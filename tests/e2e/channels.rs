@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tr2::client::channels::handle::MAX_CHANNELS;
 use tr2::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay, FileEnd, FileKey};
@@ -20,6 +20,7 @@ use tr2::protocol::{CallCommand, CallEvent, CallId, Command, Event, HangUp};
 
 use crate::alone::is_alone;
 use crate::caller::{Called, Caller, call, channel_between, names_in};
+use crate::person::Person;
 use crate::secure::tls_of;
 use crate::serving::{Folder, PATIENCE, Server};
 use crate::ssh::Sshd;
@@ -84,14 +85,9 @@ fn two_clients_exchange_words_and_a_file_over_every_transport() {
         let (mut alice, mut bob) = (Caller::join(url, &names[0]), Caller::join(&other.0, &names[1]));
         let id = channel_between(&mut alice, &mut bob, [&names[0], &names[1]], at as u8);
         exchange(&mut alice, &mut bob, id);
+        alice.settles_on(*way);
+        bob.settles_on(other.1);
         close(&mut alice, &mut bob, id);
-        for (caller, way) in [(&alice, way), (&bob, &other.1)] {
-            let mut ways = caller.passed.iter().filter_map(|news| match news {
-                ChannelNews::Goes(_, way) => Some(*way),
-                _ => None,
-            });
-            assert_eq!(ways.next_back(), Some(*way), "{url}");
-        }
         // It is told of the end once, and no task stays.
         assert_eq!(alice.news_within(Duration::from_millis(100)), None);
         let began = Instant::now();
@@ -385,4 +381,28 @@ fn a_file_that_the_disk_has_no_room_for_is_given_up_in_a_sentence() {
     assert_eq!(alice.file_ended(), (FileKey::Ours(file.into()), FileEnd::Declined));
     bob.say(id, "sorry");
     assert_eq!(alice.said(), "sorry");
+}
+
+#[test]
+fn a_client_that_starts_deletes_what_was_left_of_files_a_week_ago() {
+    let server = Server::start(&[]);
+    let folder = Folder::new();
+    let part = |days: u64, name: &str| {
+        let path = folder.path().join(format!(".{name}.0123456789abcdef0123456789abcdef.part"));
+        let file = fs::File::create(&path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60)).unwrap();
+        path
+    };
+    let (old, new) = (part(8, "old"), part(6, "new"));
+    let url = format!("tcp://{}", server.address);
+    let downloads = folder.path().to_str().unwrap();
+    let arguments = ["join", "--name", "ann", "--server", &url, "--downloads", downloads];
+    let mut ann = Person::with(&arguments, "xterm-256color", 24, 80);
+    ann.sees("ann");
+    let until = Instant::now() + PATIENCE;
+    while old.exists() {
+        assert!(Instant::now() < until, "it stays");
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(new.exists());
 }

@@ -150,7 +150,7 @@ fn a_face_is_seen_over_every_transport() {
                 bob.sees(LIGHT).misses("your camera is off");
                 ann.sees("your camera is off").misses(LIGHT);
                 bob.says("/camera off").misses(LIGHT);
-                shows_no_picture(&mut ann).sees("camera off");
+                shows_no_picture(&mut ann).sees("'s camera is off");
                 bob.types(F7).sees(LIGHT);
                 sees(&mut ann, &scene[0]);
                 ann.says("/hangup");

@@ -1277,3 +1277,31 @@ fn the_keys_that_are_known_on_another_server_guard_there_too() {
         "#]],
     );
 }
+
+#[test]
+fn a_program_that_answers_hears_and_speaks_only_once_it_asks_for_sound() {
+    let answered = |start: &str, answer: &str, then: &str| {
+        play(&format!(
+            "start name=alice {start}
+            calls bob
+            rings bob 2 verified video,chat,voice
+            {answer}
+            server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+            channel ready w
+            channel speaks on
+            {then}"
+        ))
+    };
+    for (start, answer, sound) in [
+        ("plain", "line /answer", "line /sound on"),
+        ("plain json", r#"line {"op":"command","line":"/answer"}"#, r#"line {"op":"command","line":"/sound on"}"#),
+    ] {
+        let before = answered(start, answer, "tick");
+        assert!(before.contains("channel open ID Callee 2"), "{before}");
+        assert!(!before.contains("Sound(") && !before.contains("channel hear"), "{before}");
+        let after = answered(start, answer, sound);
+        assert!(after.contains("Sound(Some(\"\"))"), "{after}");
+    }
+    // A person at a screen hears at once.
+    assert!(answered("", "say /answer", "tick").contains("Sound(Some(\"\"))"));
+}

@@ -372,15 +372,15 @@ fn a_camera_that_was_to_go_on_does_so_in_the_call_that_remains_of_two() {
                             │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │                                           ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-             1 Echo         │               *  You answered bob. Connecting…
-             2 List clients │               *  The channel to bob is open: only the two of
-             3 Private mes… │                  you read what is said here, and nothing of
-             4 Broadcast    │                  it is kept. You have not spoken directly
-             5 Exit         │                  with bob before; key
-             6 Close server │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
-             7 Search       │                  gICAgI. /verify compares words.
-             8 Rooms        │               *  Your camera is on: bob can see you. /camera
-             9 Moderate     │                  off turns it off.
+             1 Echo         │                  it is kept. You have not spoken directly
+             2 List clients │                  with bob before; key
+             3 Private mes… │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+             4 Broadcast    │                  gICAgI. /verify compares words.
+             5 Exit         │               *  Your camera is on; bob does not see you yet:
+             6 Close server │                  no picture is shown there. /camera off turns
+             7 Search       │                  it off.
+             8 Rooms        │               *  bob can see you now. /camera off turns your
+             9 Moderate     │                  camera off.
              0 Call         │ ⇄> _
              ● alice  ● camera  ⇄ bob by the server         Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
@@ -397,6 +397,7 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
         rings bob 2 verified video,chat
         say /answer
         {RELAY}
+        channel camera on
         screen
         size 80x24
         key F5
@@ -417,22 +418,23 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
                 channel open ID Callee 2
             channel ready lusab-babad-gutih-tugad
                 RememberPerson(KnownPerson { name: "bob", key: SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI, verified: false })
-                channel watch 52
+                channel watch 40
             channel goes server
+            channel camera on
              1 everyone     │ ⇄ bob  only here            by the server
-            *2 ⇄ bob        │
-                            │
-                            │
-                            │
-             1 Echo         │                camera off
-             2 List clients │
-             3 Private mes… │
-             4 Broadcast    │
-             5 Exit         │ bob  F7 camera  F5 large
-             6 Close server │   and nothing of it is kept. You have not
-             7 Search       │   spoken directly with bob before; key
-             8 Rooms        │   SHA256:AgICAgICAgICAgICAgICAgICAgICAgIC
-             9 Moderate     │   AgICAgICAgI. /verify compares words.
+            *2 ⇄ bob        │                       bob
+                            │                       by the server
+                            │                       your camera is off
+                            │ the picture is comi…
+             1 Echo         │                       F7 camera  F8 speak
+             2 List clients │                       F5 large
+             3 Private mes… │       * The channel to bob is open: only
+             4 Broadcast    │   the two of you read what is said here,
+             5 Exit         │   and nothing of it is kept. You have not
+             6 Close server │   spoken directly with bob before; key
+             7 Search       │   SHA256:AgICAgICAgICAgICAgICAgICAgICAgIC
+             8 Rooms        │   AgICAgICAgI. /verify compares words.
+             9 Moderate     │       * bob's camera is on.
              0 Call         │ ⇄> _
              ● alice  ⇄ bob by the server            Ctrl-K go  F1 keys
             size 80x24
@@ -450,7 +452,7 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
                             │
                             │
                             │
-                            │                          camera off
+                            │                    the picture is coming…
                             │
                             │
              1 Echo         │
@@ -460,7 +462,7 @@ fn the_keys_stay_in_a_caption_that_is_short_of_room() {
              5 Exit         │
              6 Close server │
              7 Search       │ bob  your camera is off  F7 camera  F8 speak  F5 small
-             8 Rooms        │                  gICAgI. /verify compares words.
+             8 Rooms        │               *  bob's camera is on.
              9 Moderate     │               *  It goes direct to 203.0.113.200 now.
              0 Call         │ ⇄> _
              ● alice  ⇄ bob direct to 203.0.113.200         Ctrl-K go  Ctrl-F find  F1 keys

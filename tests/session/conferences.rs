@@ -17,6 +17,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
         in-call #ops 0:alice:1
         key F7
         camera picture
+        conference watched on
         in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
         conference reached 1
         conference camera 1 on
@@ -51,6 +52,7 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                 Camera(Some(""))
                 conference camera true
             camera picture
+            conference watched on
             in-call #ops 0:alice:1 1:bob:2+ 2:carol:3
                 conference members 1:bob 2:carol
             conference reached 1
@@ -71,9 +73,9 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  you                            bob
-                            │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large  ~carol
-             1 Echo         │                  can see you. /camera off turns it off.
+                            │                  window shows pictures can see you. /camera
+             1 Echo         │                  off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
              4 Broadcast    │               *  First time with bob. Key remembered:
@@ -87,19 +89,19 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
             conference camera 2 on
                 conference show 1:Small 2:Small
              1 everyone     │ #ops                                   3 in a call · 3 people
-            *2 #ops         │
-                            │
-                            │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+            *2 #ops         │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒          …
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  you                  bob                  ~carol
-                            │
-                            │
                             │  ● your camera is on  F7 camera  F8 speak  F5 large
-             1 Echo         │                  can see you. /camera off turns it off.
+                            │                  is in it yet. F7 turns your camera on, F8
+                            │                  speaks, /hangup leaves.
+                            │               *  Your camera is on: those in the call whose
+                            │                  window shows pictures can see you. /camera
+             1 Echo         │                  off turns it off.
              2 List clients │               *  bob joined the call.
              3 Private mes… │               *  carol joined the call.
              4 Broadcast    │               *  First time with bob. Key remembered:
@@ -127,15 +129,15 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
                             │
                             │
                             │
+                            │
                             │                               …
                             │
                             │
                             │
                             │
-                            │                ~carol
-                            │  your camera is off  F7 camera  F8 speak  F5 large
-             1 Echo         │               *  First time with bob. Key remembered:
-             2 List clients │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
+                            │
+             1 Echo         │             ~carol
+             2 List clients │  your camera is off  F7 camera  F8 speak  F5 large
              3 Private mes… │                  gICAgI.
              4 Broadcast    │               *  First time with carol. Key remembered:
              5 Exit         │                  SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA
@@ -152,13 +154,13 @@ fn the_call_of_a_room_is_begun_others_come_and_faces_are_shown() {
              1 everyone     │ #ops                                   2 in a call · 3 people
             *2 #ops         │
                             │
-                            │
                             │ ─────────────────────────────────────── Sunday 22 November ──
                             │ 12:00         *  You have begun a call in #ops; nobody else
                             │                  is in it yet. F7 turns your camera on, F8
                             │                  speaks, /hangup leaves.
-                            │               *  Your camera is on: those who are in the call
-                            │                  can see you. /camera off turns it off.
+                            │               *  Your camera is on: those in the call whose
+                            │                  window shows pictures can see you. /camera
+                            │                  off turns it off.
                             │               *  bob joined the call.
                             │               *  carol joined the call.
                             │               *  First time with bob. Key remembered:
@@ -648,6 +650,7 @@ fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user
         camera picture
         key Alt-1
         in-call #ops 0:alice:1 1:bob:2
+        conference watched on
         status
         in-call #ops 0:alice:1 1:bob:2 2:carol:3
         key F7
@@ -678,6 +681,7 @@ fn who_is_seen_in_a_call_that_is_out_of_view_knows_who_comes_and_no_ignored_user
             key Alt-1
             in-call #ops 0:alice:1 1:bob:2
                 conference members 1:bob
+            conference watched on
               [● alice  ● camera  #ops: bob joined the call.|]
             in-call #ops 0:alice:1 1:bob:2 2:carol:3
                 conference members 1:bob
@@ -758,21 +762,21 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                 conference talk true
                 Talk(true)
             conference speaks 2 on
-             1 everyone     │ #ops                 3 in a call · speaking: carol · 3 people
-            *2 #ops         │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │               ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
-                            │                bob
-                            │  your camera is off  F7 camera  F5 large  ~carol speaks
-             1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
-             2 List clients │                  carol. F7 turns your camera on, F8 speaks,
+             1 everyone     │ #ops                                   3 in a call · 3 people
+            *2 #ops         │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            │            ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+             1 Echo         │             bob
+             2 List clients │  your camera is off  F7 camera  F5 large  ~carol speaks
              3 Private mes… │                  /hangup leaves.
              4 Broadcast    │               *  First time with bob. Key remembered:
              5 Exit         │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA
@@ -789,7 +793,7 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                 conference show 1:Medium 2:Medium
             conference speaks 2 off
                 conference show 1:Medium 2:Small
-             1 everyone     │ #ops                   3 in a call · speaking: bob · 3 people
+             1 everyone     │ #ops                                   3 in a call · 3 people
             *2 #ops         │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
@@ -800,8 +804,8 @@ fn whoever_speaks_in_the_call_of_a_room_is_marked_and_seen_larger() {
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
                             │  bob speaks                     ~carol
-                            │
                             │  your camera is off  F7 camera  F8 speak  F5 large
+                            │ ─────────────────────────────────────── Sunday 22 November ──
              1 Echo         │ 12:00         *  You are in the call of #ops, with bob,
              2 List clients │                  carol. F7 turns your camera on, F8 speaks,
              3 Private mes… │                  /hangup leaves.
@@ -925,7 +929,7 @@ fn the_key_to_speak_works_in_the_call_of_a_room_as_in_any_other() {
              8 Rooms        │                  carol. F7 turns your camera on, F8 speaks,
              9 Moderate     │                  /hangup leaves.
              0 Call         │ > _
-             ● alice  Nobody in the call hears you: nobody else there has sound.
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             sound runs
                 conference hear true
                 conference talk true

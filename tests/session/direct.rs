@@ -667,7 +667,7 @@ fn words_that_differ_end_the_channel_and_the_key_is_forgotten() {
             key Right
             key Enter
                 channel close ID
-                send @ref=5-0007 alice | bob | hang_up | id=ID failed
+                send @ref=5-0007 alice | bob | hang_up | id=ID words_differ
                 ForgetPerson("bob")
              1 everyone     │ ⇄ bob  only here: not kept by the server
             *2 ⇄ bob        │
@@ -1139,7 +1139,7 @@ fn files_of_a_call_that_comes_to_nothing_are_said_to_be_left() {
              8 Rooms        │               *  bob no longer sends x.
              9 Moderate     │               *  bob hung up.
              0 Call         │ ⇄> █ver: /direct bob calls again
-             ● alice  bob calls (to send a file): /answer or /decline
+             ● alice  ⇄ bob                                 Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -1346,7 +1346,7 @@ fn line_by_line_files_are_offered_and_taken() {
                 stdout 12:00 * [⇄ bob] You did not take c.txt.
             line /verify bob differ
                 channel close ID
-                send @ref=5-0006 alice | bob | hang_up | id=ID failed
+                send @ref=5-0006 alice | bob | hang_up | id=ID words_differ
                 ForgetPerson("bob")
                 stdout 12:00 * The words differed: whoever this was, it was not bob alone.
                 stderr tr2: SOMEBODY STANDS BETWEEN YOU AND bob. The channel is closed, and nothing that was said on it was secret. The key is forgotten. Tell bob some other way than this server, and do not use it for anything secret.
@@ -1618,4 +1618,21 @@ fn nobody_is_called_for_a_file_that_is_not_there() {
                 send @ref=5-0006 alice | bob | call | id=ID what=file key=SHA256:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
         "#]],
     );
+}
+
+#[test]
+fn a_bypass_for_which_no_way_is_found_is_said_not_to_be() {
+    let open = "server server | alice | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
+        channel ready w
+        channel goes server";
+    let screen = crate::script::play(&format!(
+        "start name=alice\nsize 80x24\ncalls bob\nrings bob 2 verified chat\nsay /answer\n{open}
+        say /bypass\nchannel no-bypass\nscreen"
+    ));
+    assert!(screen.contains("No direct way was found; the call stays on"), "{screen}");
+    let plain = crate::script::play(&format!(
+        "start name=alice plain\ncalls bob\nrings bob 2 verified chat\nline /answer\n{open}
+        line /bypass\nchannel no-bypass\nchannel goes 203.0.113.9:4000\nchannel no-bypass"
+    ));
+    assert_eq!(plain.matches("No direct way was found; the call stays on the server's relay.").count(), 1, "{plain}");
 }

@@ -6,11 +6,13 @@
 //! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
 //! | connecting, losing the line, coming back                                 | `connection`    |
 //! | calls: ringing, answering, ends, whose key is known                      | `calls`         |
+//! | what calls show: captions, own pictures, who sees and hears              | `call_screens`  |
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
+//! | calls of rooms that were lost with the connection                       | `lost_calls`    |
 //! | pictures in calls: cameras, the place for a face                          | `pictures`      |
 //! | cameras in several calls, what is typed beside the dialog about a call   | `cameras`       |
 //! | the help                                                                 | `help`          |
@@ -58,6 +60,7 @@ mod simple_store;
 mod story;
 
 mod arrangement;
+mod call_screens;
 mod calls;
 mod cameras;
 mod changes;
@@ -75,6 +78,7 @@ mod joining;
 mod limits;
 mod line_mode;
 mod looking_back;
+mod lost_calls;
 mod me;
 mod mentions;
 mod messages;

@@ -52,18 +52,18 @@ fn a_call_has_a_place_for_the_face() {
                 Sound(Some(""))
             channel goes server
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
-            *2 ⇄ bob        │                                           bob
-                            │                                           by the server
-                            │                                           your camera is off
-                            │
-                            │                                           F7 camera  F8 speak
-                            │                                           F5 large
-                            │                camera off
+            *2 ⇄ bob        │ bob  by the server
+                            │ your camera is off  F7 camera  F8 speak
                             │
                             │
                             │
                             │
                             │
+                            │
+                            │
+                            │
+                            │ ─────────────────────── the beginning of this conversation ──
+                            │ ─────────────────────────────────────── Sunday 22 November ──
              1 Echo         │ 12:00         *  Calling bob…
              2 List clients │               *  It rings at bob's.
              3 Private mes… │               *  bob has answered. Connecting…
@@ -139,18 +139,18 @@ fn a_call_has_a_place_for_the_face() {
                 channel watch 80
             channel camera off
              1 everyone     │ ⇄ bob  only here: not kept by the server        by the server
-            *2 ⇄ bob        │                                           bob
-                            │                                           by the server
-                            │                                           your camera is off
-                            │
-                            │                                           F7 camera  F8 speak
-                            │                                           F5 large
-                            │                camera off
+            *2 ⇄ bob        │ bob  by the server
+                            │ your camera is off  F7 camera  F8 speak
                             │
                             │
                             │
-                            │
-                            │
+                            │ ─────────────────────── the beginning of this conversation ──
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:00         *  Calling bob…
+                            │               *  It rings at bob's.
+                            │               *  bob has answered. Connecting…
+                            │               *  The channel to bob is open: only the two of
+                            │                  you read what is said here, and nothing of
              1 Echo         │                  it is kept. You have not spoken directly
              2 List clients │                  with bob before; key
              3 Private mes… │                  SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICA

@@ -10,7 +10,7 @@ use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
-    CALL_WINDOW, CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME,
+    CALL_WINDOW, CALLS_JOINED, CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME,
 };
 use tr2::server::relay::MAX_RELAYED;
 use tr2::server::relay::orders::RelayOrder;
@@ -318,7 +318,7 @@ fn the_call_of_a_room_is_for_those_in_the_room_alone() {
         joined += usize::from(call(&mut world, (bob, "bob"), "#den", 4).refused(bob).is_none());
         world.say(bob, "x | #den | leave_call | no data");
     }
-    assert_eq!(joined, CALLS_STARTED - 1, "one was before");
+    assert_eq!(joined, CALLS_JOINED - 1, "one was before");
 }
 
 #[test]

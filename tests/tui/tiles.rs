@@ -171,15 +171,15 @@ fn a_small_tile_at_60x16() {
         Some(grey()),
         expect![[r#"
              1 everyone     │ everyone                         3 people
-             2 bob       @2 │        ===========================
-             3 a-very-… 117 │        ===========================
-                            │        ===========================
-                            │        ===========================
-                            │        ===========================
-             1 Echo         │        ===========================
-             2 List clients │        ===========================
-             3 Private mes… │        ===========================
-             4 Broadcast    │ bob
+             2 bob       @2 │ ====================  bob
+             3 a-very-… 117 │ ====================  by the server
+                            │ ====================
+                            │ ====================
+                            │ ====================
+             1 Echo         │ ====================
+             2 List clients │ 12:01       bob  good morning
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
              5 Exit         │ ── 3 new ────────────────────────────────
              6 Close server │ 12:04       bob  yes, see #ops
              7 Search       │▌12:05     carol  alice: 日本語のテキスト
@@ -393,6 +393,15 @@ fn any_view(chance: &mut Chance, messages: &mut usize) -> View {
     let sides = [(80, 48), (40, 24), (64, 64)][chance.below(3)];
     let picture = (chance.below(5) > 0).then(|| Picture::filled(size(sides.0, sides.1), shade));
     let mut view = tiled(80, 24, tile, picture);
+    if tile == TileSize::Large && chance.below(2) == 0 {
+        // Another one over its corner, as large as it gets.
+        let mut own = view.tiles[0].clone();
+        own.area.x += 30;
+        own.area.width = [10, 20][chance.below(2)];
+        own.picture = Some(Picture::filled(size(80, 48), [60, 120, 180][chance.below(3)]).into());
+        (own.caption_area, own.caption) = Default::default();
+        view.tiles.push(own);
+    }
     *messages += chance.below(3);
     let room = usize::from(view.messages.area.height);
     let count = (*messages).min(room);

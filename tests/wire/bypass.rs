@@ -296,3 +296,39 @@ fn its_frames_are_read_as_they_were_written_each_limit_at_it_and_one_over() {
         assert!(frames.frame().is_err(), "{bad:?}");
     }
 }
+
+#[test]
+fn where_no_way_is_found_that_is_said_once() {
+    let said = |world: &World| {
+        world.news.each_ref().map(|news| news.iter().filter(|n| matches!(n, ChannelNews::NoBypass(CALL))).count())
+    };
+    let mut world = World::new([NatKind::Symmetric; 2]);
+    world.agree();
+    world.run(ms(4_000));
+    assert_eq!(said(&world), [0, 0], "it is searched for");
+    world.run(ms(116_000));
+    assert_eq!((said(&world), world.ways(0)), ([1, 1], Vec::new()));
+    // Whoever asks again is told again.
+    world.order(0, ChannelOrder::Bypass(CALL, false));
+    world.run(ms(20_000));
+    assert_eq!(said(&world), [1, 1]);
+    world.order(0, ChannelOrder::Bypass(CALL, true));
+    world.run(ms(20_000));
+    assert_eq!(said(&world), [2, 2]);
+    // Where there is one, there is nothing to say, not even when it ends.
+    let mut world = World::new([NatKind::KeepsPorts; 2]);
+    world.agree();
+    world.talk(ms(20_000), ms(500));
+    let [a, b] = world.machines;
+    world.network.cut = vec![(a, b), (b, a)];
+    world.talk(ms(30_000), ms(500));
+    assert_eq!(world.ways(0).last(), Some(&ChannelWay::RelayStream));
+    assert_eq!(said(&world), [0, 0]);
+    // An address at which nothing arrives is no way.
+    let mut world = World::new([NatKind::KeepsPorts; 2]);
+    let [a, b] = world.machines;
+    world.network.cut = vec![(a, b), (b, a)];
+    world.agree();
+    world.run(ms(20_000));
+    assert_eq!(said(&world), [1, 1]);
+}

@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -28,6 +28,9 @@ use crate::media::picture::PictureSize;
 pub mod feed;
 pub mod source;
 mod streams;
+
+/// The permissions to run a file.
+const EXECUTABLE: u32 = 0o111;
 
 /// A camera that runs, until it is dropped.
 pub struct Camera {
@@ -146,6 +149,7 @@ fn open(source: &CameraSource) -> Result<Opened, String> {
             opened.map(|stream| Opened::Stream(stream, StreamEnd::Last)).map_err(unread)
         }
         CameraSource::Device(device) => open_device(device),
+        CameraSource::Command(line) if is_no_program(Path::new(line)) => Err(say::file_unplayed(line)),
         CameraSource::Command(line) => {
             let mut command = Command::new("/bin/sh");
             command.arg("-c").arg(line);
@@ -153,6 +157,11 @@ fn open(source: &CameraSource) -> Result<Opened, String> {
                 .ok_or_else(|| say::program_unstarted("/bin/sh", io::ErrorKind::NotFound))
         }
     }
+}
+
+/// Whether it is a file that nobody can run, which was meant to be played.
+fn is_no_program(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & EXECUTABLE == 0)
 }
 
 /// A named pipe, without waiting for somebody who writes to it.

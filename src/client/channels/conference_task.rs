@@ -250,6 +250,7 @@ fn news_of(id: CallId, event: AttendanceEvent) -> ConferenceNews {
         AttendanceEvent::Reached(of) => ConferenceNews::Reached(id, of),
         AttendanceEvent::Lost(of, end) => ConferenceNews::Lost(id, of, end),
         AttendanceEvent::Camera(of, on) => ConferenceNews::Camera(id, of, on),
+        AttendanceEvent::Watched(watched) => ConferenceNews::Watched(id, watched),
         AttendanceEvent::Picture(of, picture) => ConferenceNews::Picture(id, of, picture),
         AttendanceEvent::Speaks(of, speaks) => ConferenceNews::Speaks(id, of, speaks),
         AttendanceEvent::Heard(heard) => ConferenceNews::Heard(id, heard),

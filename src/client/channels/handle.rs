@@ -26,17 +26,21 @@ use crate::client::link::outlet::Outlet;
 use crate::client::link::own_key::OwnKey;
 use crate::client::msg::{Effect, Msg};
 use crate::language::channels as say;
-use crate::model::{Fingerprint, Name, Url};
+use crate::model::{Fingerprint, Name, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::net::peer::events::ChannelEnd;
 use crate::net::ways::candidate::Candidates;
 use crate::protocol::{CallId, RelayGrant};
-use crate::sys::clock::steady;
+use crate::sys::clock::{steady, wall};
+use crate::sys::part_file;
 
 /// The most channels at once.
 pub const MAX_CHANNELS: usize = 4;
 /// The most orders that wait for one of them.
 pub const MAX_ORDERS: usize = 256;
+
+/// So long what has arrived of a file waits to be gone on with.
+const PARTS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What channels are made with.
 #[derive(Clone, Debug)]
@@ -88,6 +92,15 @@ impl Channels {
         let camera = CameraDesk::new(tools.no_camera.clone(), outlet.clone());
         let (conference, sound) = (AttendedConference::default(), SoundDesk::new(outlet.clone()));
         Self { tools, outlet, server: None, open: Vec::new(), conference, camera, sound }
+    }
+
+    /// Deletes what is left of files that were to arrive and did not go on for seven days. A disk may take its time.
+    pub fn delete_old_parts(&self) {
+        let folder = self.tools.downloads.clone();
+        let before = Timestamp(wall().0.saturating_sub(i64::try_from(PARTS_KEPT.as_millis()).unwrap_or(i64::MAX)));
+        if !folder.as_os_str().is_empty() {
+            drop(task::spawn_blocking(move || part_file::delete_old(&folder, before)));
+        }
     }
 
     /// Passes on an effect that concerns channels, and ignores others. Returns what the session must be told at once.

@@ -12,6 +12,7 @@ use super::seats::Seats;
 use crate::client::link::outlet::Outlet;
 use crate::client::msg::Msg;
 use crate::client::sound::Sound;
+use crate::client::sound::choice::SoundChoice;
 use crate::client::sound::feed::SoundNews;
 use crate::client::sound::source::SoundSource;
 use crate::protocol::CallId;
@@ -93,42 +94,81 @@ impl SoundDesk {
     }
 }
 
-/// Starts sound, and hands on what the microphone hears, until it ends or is stopped.
+/// Starts sound, and hands on what the microphone hears, until it ends or is stopped. Where programs that nobody named do not
+/// work, others are started.
 async fn run(name: String, turn: u64, shared: Loudspeaker, seats: Seats<Arc<[i16]>>, outlet: Outlet) {
-    let (ring, rings) = bounded(1);
-    // The programs are looked for first, which takes a moment.
-    let started = task::spawn_blocking(move || {
-        let source = SoundSource::named(if name.is_empty() { "auto" } else { &name })?;
-        Sound::start(&source, None, move || _ = ring.try_send(()))
-    });
-    let started = started.await.map(Arc::new);
-    let outcome = {
-        let mut running = shared.running();
-        if running.turns != turn {
+    let source = SoundSource::named(if name.is_empty() { "auto" } else { &name });
+    let mut choice = match source {
+        Ok(source) => SoundChoice::new(source),
+        Err(why) => {
+            outlet.deliver(Msg::Sound(Err(why))).await;
             return;
         }
-        started.map(|sound| {
-            sound.talk(running.is_talking);
-            let weak = Arc::downgrade(&sound);
-            running.sound = Some(sound);
-            weak
-        })
     };
-    match outcome {
-        Ok(sound) => hand_on(sound, rings, seats, outlet).await,
-        Err(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
-    }
-}
-
-async fn hand_on(sound: Weak<Sound>, rings: Receiver<()>, seats: Seats<Arc<[i16]>>, outlet: Outlet) {
-    while rings.recv().await.is_ok() {
-        let Some(sound) = sound.upgrade() else { return };
-        while let Some(news) = sound.take() {
-            match news {
-                SoundNews::Began => _ = outlet.deliver(Msg::Sound(Ok(()))).await,
-                SoundNews::Heard(samples) => seats.hand_out(&samples.into()),
-                SoundNews::Ended(why) => _ = outlet.deliver(Msg::Sound(Err(why))).await,
+    loop {
+        let (ring, rings) = bounded(1);
+        // The programs are looked for first, which takes a moment.
+        let started = task::spawn_blocking(move || {
+            let started = choice.start(None, move || _ = ring.try_send(()));
+            (choice, started)
+        });
+        let (back, started) = started.await;
+        choice = back;
+        let outcome = {
+            let mut running = shared.running();
+            if running.turns != turn {
+                return;
+            }
+            started.map(|sound| {
+                let sound = Arc::new(sound);
+                sound.talk(running.is_talking);
+                let weak = Arc::downgrade(&sound);
+                running.sound = Some(sound);
+                weak
+            })
+        };
+        let end = match outcome {
+            Ok(sound) => hand_on(sound, rings, &mut choice, &seats, &outlet).await,
+            Err(why) => SoundOver::Ended(why),
+        };
+        match end {
+            SoundOver::Next => {}
+            SoundOver::Stopped => return,
+            SoundOver::Ended(why) => {
+                outlet.deliver(Msg::Sound(Err(why))).await;
+                return;
             }
         }
     }
+}
+
+/// How sound is over.
+enum SoundOver {
+    /// It was stopped.
+    Stopped,
+    /// Others are to be started.
+    Next,
+    /// There is no more, as the sentence says.
+    Ended(String),
+}
+
+/// Hands on what the microphone hears.
+async fn hand_on(
+    sound: Weak<Sound>,
+    rings: Receiver<()>,
+    choice: &mut SoundChoice,
+    seats: &Seats<Arc<[i16]>>,
+    outlet: &Outlet,
+) -> SoundOver {
+    while rings.recv().await.is_ok() {
+        let Some(sound) = sound.upgrade() else { return SoundOver::Stopped };
+        while let Some(news) = sound.take() {
+            match news {
+                SoundNews::Began => _ = outlet.deliver(Msg::Sound(Ok(choice.begins()))).await,
+                SoundNews::Heard(samples) => seats.hand_out(&samples.into()),
+                SoundNews::Ended(why) => return choice.ended(why).map_or(SoundOver::Next, SoundOver::Ended),
+            }
+        }
+    }
+    SoundOver::Stopped
 }

@@ -9,10 +9,14 @@ use std::time::{Duration, Instant};
 
 use crate::net::ways::candidate::Candidates;
 use crate::net::ways::probe::ProbeKey;
-use crate::net::ways::{Route, Ways};
+use crate::net::ways::{Route, SEARCH, Ways};
 
 /// How often a packet goes through the server, too, while they bypass it.
 const RELAY_KEPT: Duration = Duration::from_secs(10);
+
+/// A way that is not found so long after both wanted one is said not to be found: a search takes half of that, and the
+/// addresses come through the channel first. It is searched for later all the same.
+const NONE_FOUND: Duration = SEARCH.saturating_mul(2);
 
 /// What is known of it on one side.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub(super) struct Bypass {
     told: Option<Vec<SocketAddr>>,
     /// The ways, once both want it.
     ways: Option<Ways>,
+    /// When no way counts as found, until one is or that is known.
+    give_up: Option<Instant>,
     /// Whether packets can go through the server.
     relay: bool,
     /// When one went there last.
@@ -32,20 +38,20 @@ pub(super) struct Bypass {
 
 impl Bypass {
     pub(super) fn new(candidates: Candidates) -> Self {
-        Self { candidates, wanted: (false, false), told: None, ways: None, relay: true, relayed: None }
+        Self { candidates, wanted: (false, false), told: None, ways: None, give_up: None, relay: true, relayed: None }
     }
 
     /// We want it, or no longer; `key` is that of the channel's probes. Returns whether that is new.
-    pub(super) fn want(&mut self, wanted: bool, key: impl FnOnce() -> Option<ProbeKey>) -> bool {
+    pub(super) fn want(&mut self, wanted: bool, key: impl FnOnce() -> Option<ProbeKey>, now: Instant) -> bool {
         let before = std::mem::replace(&mut self.wanted.0, wanted);
-        self.agree(key);
+        self.agree(before != wanted, key, now);
         before != wanted
     }
 
     /// They want it, or no longer. Returns whether that is new.
-    pub(super) fn they_want(&mut self, wanted: bool, key: impl FnOnce() -> Option<ProbeKey>) -> bool {
+    pub(super) fn they_want(&mut self, wanted: bool, key: impl FnOnce() -> Option<ProbeKey>, now: Instant) -> bool {
         let before = std::mem::replace(&mut self.wanted.1, wanted);
-        self.agree(key);
+        self.agree(before != wanted, key, now);
         before != wanted
     }
 
@@ -122,7 +128,15 @@ impl Bypass {
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.ways.as_ref().and_then(Ways::deadline)
+        self.ways.as_ref().and_then(Ways::deadline).into_iter().chain(self.give_up).min()
+    }
+
+    /// Whether no way was found: `true` once after both have wanted one, while packets go through the server.
+    pub(super) fn is_given_up(&mut self, now: Instant) -> bool {
+        if self.is_in_use() {
+            self.give_up = None;
+        }
+        self.give_up.take_if(|at| *at <= now).is_some() && self.relay
     }
 
     pub(super) fn tick(&mut self, now: Instant) {
@@ -132,7 +146,10 @@ impl Bypass {
     }
 
     /// Begins once both want it. When one no longer does, nothing is probed any more, and packets go through the server.
-    fn agree(&mut self, key: impl FnOnce() -> Option<ProbeKey>) {
+    fn agree(&mut self, is_new: bool, key: impl FnOnce() -> Option<ProbeKey>, now: Instant) {
+        if is_new {
+            self.give_up = self.is_agreed().then(|| now + NONE_FOUND);
+        }
         if !self.is_agreed() {
             self.ways.iter_mut().for_each(Ways::stop);
             self.told = None;

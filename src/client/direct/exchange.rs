@@ -99,7 +99,7 @@ impl Exchange {
                 let (files, mut carrier) = self.carrier(now);
                 files.withdraw(&path, &mut carrier);
             }
-            ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted),
+            ChannelOrder::Bypass(id, wanted) if id == self.id => self.want_bypass(wanted, now),
             ChannelOrder::Camera(id, on) if id == self.id && self.is_open() => self.live.pictures.turn_camera(on),
             ChannelOrder::Watch(id, width) if id == self.id && self.is_open() => self.live.pictures.want(width),
             ChannelOrder::Hear(id, on) if id == self.id && self.is_open() => self.live.voice.hear(on),

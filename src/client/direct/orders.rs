@@ -66,6 +66,8 @@ pub enum ChannelNews {
     Goes(CallId, ChannelWay),
     /// Whether the other one wants packets to bypass the server.
     WantsBypass(CallId, bool),
+    /// Both want that, but no way was found; later ones are [`Self::Goes`].
+    NoBypass(CallId),
     /// The other one's camera was turned on or off.
     Camera(CallId, bool),
     /// Whether the other one shows our pictures, if our camera is on.

@@ -63,6 +63,7 @@ pub(crate) fn run(
     let meter = TrafficMeter::new(clock);
     let (mut driver, inbox, news) = DriverHandle::start(tools.dialer.clone(), meter.clone(), || ());
     let mut channels = Channels::new(tools, driver.outlet());
+    channels.delete_old_parts();
     if style == LineStyle::Typed {
         // Nothing waits yet: there is room.
         troubles.into_iter().for_each(|words| drop(news.try_send(Msg::Trouble(words))));

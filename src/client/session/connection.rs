@@ -101,6 +101,7 @@ impl Session {
         self.link.stop();
         self.link.lose(self.out.steady());
         self.forget_connection();
+        self.calling().give_up_lost();
         self.link.give_up();
     }
 

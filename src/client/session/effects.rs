@@ -9,7 +9,7 @@ use crate::client::chat::search::Hit;
 use crate::client::msg::{Effect, Farewell, OrderOutcome, Printed};
 use crate::client::settings::Times;
 use crate::model::{Now, Text, Timestamp, Zone};
-use crate::protocol::{Command, Request};
+use crate::protocol::{CallId, Command, Request};
 
 /// A wall clock that goes on for this much longer than the steady one has gone on while the machine slept, or was set.
 const SLEPT: Duration = Duration::from_secs(10);
@@ -87,7 +87,12 @@ impl Effects {
 
     /// Says something to the person on the screen.
     pub(in crate::client::session) fn tell(&mut self, text: Text, trouble: bool) {
-        self.remarks.push(Remark { text, trouble });
+        self.remarks.push(Remark { text, trouble, rings: None });
+    }
+
+    /// Says that a call rings, while it does.
+    pub(in crate::client::session) fn tell_of_call(&mut self, text: Text, rings: CallId) {
+        self.remarks.push(Remark { text, trouble: false, rings: Some(rings) });
     }
 
     /// Takes what is to be said.
@@ -207,4 +212,6 @@ pub(in crate::client::session) struct Remark {
     pub(in crate::client::session) text: Text,
     /// Whether something went wrong.
     pub(in crate::client::session) trouble: bool,
+    /// The call that rings, of which it is said; with that, it goes.
+    pub(in crate::client::session) rings: Option<CallId>,
 }

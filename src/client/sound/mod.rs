@@ -2,7 +2,7 @@
 //! waits for nobody; programs that know the sound cards do the rest, through pipes.
 //!
 //! - [`source`]: what there can be, and how it is named. [`feed`]: what was heard, and what is to be played.
-//! - `streams`: the threads.
+//! - [`choice`]: which of them is used. `streams`: the threads.
 //!
 //! Of what the microphone hears nothing is kept while the person does not speak.
 //!
@@ -24,6 +24,7 @@ use super::program::{ProgramEnd, ProgramUse, RunningProgram};
 use crate::language::sound as say;
 use crate::media::voice::wav::{self, WavError};
 
+pub mod choice;
 pub mod feed;
 pub mod source;
 mod streams;
@@ -65,7 +66,22 @@ impl Sound {
         path: Option<&OsStr>,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self, String> {
-        let (microphone, loudspeaker) = open(source, path)?;
+        Self::of(open(source, path)?, wake)
+    }
+
+    /// The same with the programs of one family; `None` if one of them is not installed.
+    fn of_programs(
+        programs: &SoundPrograms,
+        path: Option<&OsStr>,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Option<Self>, String> {
+        started(programs, path)?.ok().map(|streams| Self::of(streams, wake)).transpose()
+    }
+
+    fn of(
+        (microphone, loudspeaker): (Stream, Stream),
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Self, String> {
         let feed = Arc::new(SoundFeed::new(Box::new(wake)));
         let mut sound = Self { feed, programs: Vec::new() };
         for stream in [&microphone, &loudspeaker] {

@@ -11,7 +11,7 @@ use crate::language::sound as say;
 pub enum SoundSource {
     /// Nowhere.
     None,
-    /// The first programs that are installed.
+    /// The first programs that work.
     Auto,
     /// The programs of one of [`SOUND_PROGRAMS`].
     Programs(&'static SoundPrograms),

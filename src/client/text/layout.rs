@@ -18,13 +18,14 @@ pub(crate) const WIDE: u16 = 100;
 pub(crate) const LOW: u16 = 12;
 /// Below this many columns or rows, there is no tile.
 const LEAST_FOR_TILE: (u16, u16) = (NARROW, 16);
-/// The rows of a small tile, if the messages keep at least some; and the fewest rows in which a face is one.
-const TILE_ROWS: u16 = 12;
-const LEAST_TILE_ROWS: u16 = 6;
+/// The fewest rows of a tile in which a face is one, and the rows of a caption without a picture.
+pub(crate) const LEAST_TILE_ROWS: u16 = 6;
+const CAPTION_ROWS: u16 = 2;
+/// The messages keep a third of the rows beside a small tile, and at least so many.
 const LEAST_MESSAGE_ROWS: u16 = 4;
 const LEAST_BESIDE_LARGE: u16 = 2;
-/// The fewest columns of a caption beside its tile.
-const LEAST_CAPTION: u16 = 12;
+/// The fewest columns of a caption beside its tile: the longest of its rows fits.
+const LEAST_CAPTION: u16 = 20;
 /// Below this many columns, the messages have no gutter.
 const LEAST_WITH_GUTTER: u16 = 30;
 
@@ -194,29 +195,46 @@ pub fn centred((width, height): (u16, u16), over: Rect, (cols, rows): (u16, u16)
 impl TileSize {
     /// The areas of a tile and its caption within the middle of the screen; empty if there is no room.
     fn within(self, Rect { x, y, width, height }: Rect) -> (Rect, Rect) {
-        let rows = match self {
-            Self::None => 0,
-            Self::Small => TILE_ROWS.max(height / 3).min(height.saturating_sub(LEAST_MESSAGE_ROWS)),
-            // As large as its width lets it be; the rest is for the messages, so that the newest is always in view.
-            Self::Large => (width * 3 / 10 + 1).min(height.saturating_sub(LEAST_BESIDE_LARGE)),
-        };
-        if rows < LEAST_TILE_ROWS {
-            return Default::default();
-        }
-        // Five to three, in cells that are twice as high as wide.
-        let columns = rows * 10 / 3;
+        let most = height.saturating_sub(height.div_ceil(3).max(LEAST_MESSAGE_ROWS));
+        // As large as its width lets it be; its caption has a row below.
+        let whole = width * 3 / 10 + 1;
         match self {
-            // The picture has the gutter of the messages.
-            Self::Small if columns + 2 + LEAST_CAPTION <= width => {
-                let beside = Rect { x: x + columns + 2, y, width: width - columns - 2, height: rows };
-                (Rect { x: x + 1, y, width: columns, height: rows }, beside)
+            Self::None => Default::default(),
+            Self::Caption if CAPTION_ROWS > most => Default::default(),
+            Self::Caption => (Rect::default(), Rect { x, y, width, height: CAPTION_ROWS }),
+            Self::Small => {
+                let below = whole.min(most);
+                // With a caption beside it, it is less wide, but has that row.
+                let beside = (width.saturating_sub(LEAST_CAPTION + 2) * 3 / 10).min(most);
+                if beside >= LEAST_TILE_ROWS && beside * 5 > below.saturating_sub(1) * 4 {
+                    // The picture has the gutter of the messages.
+                    let columns = columns_of(beside);
+                    let caption = Rect { x: x + columns + 2, width: width - columns - 2, y, height: beside };
+                    return (Rect { x: x + 1, y, width: columns, height: beside }, caption);
+                }
+                captioned_below(Rect { x, y, width, height: below })
             }
-            _ => {
-                let rows = rows - 1;
-                (Rect { x, y, width, height: rows }, Rect { x, y: y + rows, width, height: 1 })
+            Self::Several(rows) => captioned_below(Rect { x, y, width, height: rows.min(most) }),
+            // The newest message is always in view.
+            Self::Large => {
+                captioned_below(Rect { x, y, width, height: whole.min(height.saturating_sub(LEAST_BESIDE_LARGE)) })
             }
         }
     }
+}
+
+/// The columns of a picture of so many rows: five to three, in cells that are twice as high as wide.
+fn columns_of(rows: u16) -> u16 {
+    rows * 10 / 3
+}
+
+/// A tile in an area whose last row is its caption; neither in one that is too low.
+fn captioned_below(area: Rect) -> (Rect, Rect) {
+    if area.height < LEAST_TILE_ROWS {
+        return Default::default();
+    }
+    let height = area.height - 1;
+    (Rect { height, ..area }, Rect { y: area.y + height, height: 1, ..area })
 }
 
 impl Contents {

@@ -102,7 +102,7 @@ impl TileCells {
         self.is_stale = !self.pictures.is_empty();
     }
 
-    /// Says which pictures are to be shown, each in the middle of its area, and what lies over them.
+    /// Says which pictures are to be shown, each in the middle of its area and over those before it, and what lies over them.
     pub(super) fn set(
         &mut self,
         pictures: Vec<(Rect, Arc<Picture>)>,
@@ -112,6 +112,7 @@ impl TileCells {
         let mut before = std::mem::take(&mut self.pictures).into_iter();
         let was_covered = std::mem::replace(&mut self.covered, covered);
         self.is_stale |= was_covered != covered;
+        let areas_before: Vec<Rect> = before.as_slice().iter().map(|shown| shown.area).collect();
         for (area, picture) in pictures {
             let Some(style) = style else { continue };
             let area = middle(area, &picture);
@@ -131,6 +132,8 @@ impl TileCells {
             self.is_stale |= !shown.is_drawn;
             self.pictures.push(shown);
         }
+        // Where one lay over another, that is seen again.
+        self.is_stale |= !self.pictures.iter().map(|shown| shown.area).eq(areas_before) && !self.pictures.is_empty();
     }
 
     /// Whether [`Self::write`] is to be called, once there is room on the line.
@@ -160,7 +163,11 @@ impl TileCells {
     pub(super) fn write(&mut self, out: &mut Vec<u8>) {
         let mut writer = CellWriter { out, ink: TileColour::Own, paper: TileColour::Own, at: None };
         let (cols, covered) = (self.cols, self.covered);
-        for ShownPicture { area, picture, style, drawer, is_drawn } in &mut self.pictures {
+        let areas: Vec<Rect> = self.pictures.iter().map(|shown| shown.area).collect();
+        for (at, shown) in self.pictures.iter_mut().enumerate() {
+            let ShownPicture { area, picture, style, drawer, is_drawn } = shown;
+            // Later ones lie over earlier ones.
+            let over = areas.get(at + 1..).unwrap_or_default();
             if !std::mem::replace(is_drawn, true) {
                 if style.is_negative {
                     drawer.draw(&picture.negative());
@@ -171,7 +178,7 @@ impl TileCells {
             let width = usize::from(area.width).max(1);
             for (at, cell) in drawer.cells().enumerate() {
                 let (x, y) = (usize::from(area.x) + at % width, usize::from(area.y) + at / width);
-                if x >= cols || covered.is_some_and(|covered| is_within(covered, x, y)) {
+                if x >= cols || over.iter().chain(&covered).any(|covered| is_within(*covered, x, y)) {
                     continue;
                 }
                 let Some(shown) = self.shown.get_mut(y * cols + x) else { continue };

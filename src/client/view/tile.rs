@@ -28,8 +28,12 @@ pub enum TileSize {
     /// None of it.
     #[default]
     None,
-    /// A few rows above the messages.
+    /// Its caption alone, while there is no picture.
+    Caption,
+    /// What leaves the messages at least a third.
     Small,
+    /// The same for several, whose captions stand below them, but no more than so many rows.
+    Several(u16),
     /// All of the middle, in place of the messages.
     Large,
 }

@@ -247,7 +247,7 @@ fn by_server(why: HangUp) -> CallEnding<'static> {
 /// The reason that a user may give; the others are the server's.
 fn told_by_user(why: HangUp) -> HangUp {
     match why {
-        HangUp::Done | HangUp::Unanswered | HangUp::Failed => why,
+        HangUp::Done | HangUp::Unanswered | HangUp::Failed | HangUp::WordsDiffer => why,
         HangUp::Gone | HangUp::Muted | HangUp::Off | HangUp::Idle | HangUp::Elsewhere => HangUp::Done,
     }
 }

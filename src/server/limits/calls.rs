@@ -12,7 +12,10 @@ pub const RING_TIME: Duration = Duration::from_secs(45);
 /// Calls that one user may start within [`CALL_WINDOW`].
 pub const CALLS_STARTED: usize = 3;
 
-/// The time within which [`CALLS_STARTED`] are counted.
+/// Calls of rooms that one user may join within [`CALL_WINDOW`] while others are in them.
+pub const CALLS_JOINED: usize = 20;
+
+/// The time within which [`CALLS_STARTED`] and [`CALLS_JOINED`] are counted.
 pub const CALL_WINDOW: Duration = Duration::from_secs(60);
 
 /// Calls that one user may be in at once; calls that the user has started and that still ring count, too.

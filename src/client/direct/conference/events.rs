@@ -17,11 +17,13 @@ pub enum AttendanceEvent {
     Lost(MemberNumber, ChannelEnd),
     /// A member's camera was turned on or off.
     Camera(MemberNumber, bool),
+    /// Whether anybody shows our pictures: at first nobody does.
+    Watched(bool),
     /// A member's newest picture.
     Picture(MemberNumber, Arc<Picture>),
     /// A member begins or ceases to speak, as far as it is heard.
     Speaks(MemberNumber, bool),
-    /// Whether anybody hears us: at first nobody does.
+    /// Whether anybody hears us; until the server has answered, that is not known.
     Heard(bool),
     /// No key can be made for our pictures and our voice: none are sent.
     Unsealed,

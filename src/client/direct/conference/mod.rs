@@ -79,6 +79,8 @@ pub struct Attendance {
     others: BTreeMap<MemberNumber, Other>,
     packets: OwnPackets,
     camera: bool,
+    /// Whether somebody shows our pictures.
+    is_watched: bool,
     faces: [OwnFace; 3],
     wants: Wants,
     /// The count of the newest news of what others show of us.
@@ -100,6 +102,7 @@ impl Attendance {
             others: BTreeMap::new(),
             packets: OwnPackets::new(own)?,
             camera: false,
+            is_watched: false,
             faces: FaceSize::ALL.map(|size| OwnFace::new(size, now)),
             wants: Wants::new(now),
             news: NewsCount::default(),
@@ -206,6 +209,9 @@ impl Attendance {
                 self.voices.line_queue(self.wants.queue(), now);
                 if self.news.take(serial, is_answer) {
                     self.faces.iter_mut().for_each(|face| face.set_audience(audience));
+                    if std::mem::replace(&mut self.is_watched, audience.is_any()) != audience.is_any() {
+                        self.events.push_back(AttendanceEvent::Watched(self.is_watched));
+                    }
                 }
             }
             Some(ConferencePacket::Heard(listeners)) => {

@@ -48,11 +48,13 @@ pub enum ConferenceNews {
     Lost(CallId, MemberNumber, ChannelEnd),
     /// A member's camera was turned on or off.
     Camera(CallId, MemberNumber, bool),
+    /// Whether anybody shows our pictures; at first nobody does.
+    Watched(CallId, bool),
     /// A member's newest picture.
     Picture(CallId, MemberNumber, Arc<Picture>),
     /// A member begins or ceases to speak, as far as it is heard.
     Speaks(CallId, MemberNumber, bool),
-    /// Whether anybody hears us; at first nobody does.
+    /// Whether anybody hears us; until it is said, that is not known.
     Heard(CallId, bool),
     /// No key can be made for our pictures and our voice: none are sent.
     Unsealed(CallId),

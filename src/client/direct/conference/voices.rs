@@ -38,6 +38,8 @@ struct MemberVoice {
 pub(super) struct ConferenceVoices {
     outgoing: OutgoingVoice,
     hearing: Hearing,
+    /// Whether anybody hears us, as it was told last.
+    heard: Option<bool>,
     hears: bool,
     others: BTreeMap<MemberNumber, MemberVoice>,
     unheard: VecDeque<(MemberNumber, HeardSound)>,
@@ -48,6 +50,7 @@ impl ConferenceVoices {
         Self {
             outgoing: OutgoingVoice::new(now),
             hearing: Hearing::new(),
+            heard: None,
             hears: false,
             others: BTreeMap::new(),
             unheard: VecDeque::new(),
@@ -70,7 +73,8 @@ impl ConferenceVoices {
     /// The server says whether anybody hears us; returns it where that is news.
     pub(super) fn answered(&mut self, listeners: Listeners, now: Instant) -> Option<bool> {
         let any = self.hearing.answered(listeners, now)?;
-        self.outgoing.hears(any).then_some(any)
+        self.outgoing.hears(any);
+        (self.heard.replace(any) != Some(any)).then_some(any)
     }
 
     /// So many of a hundred packets were lost on the way to one who hears.

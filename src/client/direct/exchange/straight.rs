@@ -77,7 +77,7 @@ impl Exchange {
         }
     }
 
-    /// Tells when packets begin or cease to bypass the server.
+    /// Tells when packets begin or cease to bypass the server, and when no way is found on which they could.
     pub(super) fn look_at_way(&mut self, now: Instant) {
         while let Some(news) = self.bypass.news() {
             match (news, self.relay) {
@@ -87,23 +87,26 @@ impl Exchange {
                 (None, None) => {}
             }
         }
+        if self.bypass.is_given_up(now) && !self.over {
+            self.news.push_back(ChannelNews::NoBypass(self.id));
+        }
     }
 
     pub(super) fn they_want_bypass(&mut self, wanted: bool, now: Instant) {
         let Self { bypass, channel, side, .. } = self;
-        if bypass.they_want(wanted, || probe_key(channel, *side)) {
+        if bypass.they_want(wanted, || probe_key(channel, *side), now) {
             self.news.push_back(ChannelNews::WantsBypass(self.id, wanted));
         }
         self.look_at_way(now);
     }
 
-    pub(super) fn want_bypass(&mut self, wanted: bool) {
+    pub(super) fn want_bypass(&mut self, wanted: bool, now: Instant) {
         let Self { bypass, talk, channel, side, .. } = self;
         if self.over || self.closing.is_some() {
             return;
         }
         // Before the greeting nobody could be told; whoever orders it waits for that.
-        if talk.is_ready() && bypass.want(wanted, || probe_key(channel, *side)) {
+        if talk.is_ready() && bypass.want(wanted, || probe_key(channel, *side), now) {
             talk.want_bypass(wanted, channel);
         }
     }

@@ -13,14 +13,20 @@ pub(in crate::client::session) struct CallVoices {
     talks: bool,
     /// What the shell was told: whether we hear, and whether we speak.
     told: (bool, bool),
-    /// Whether the other one hears us, or any of a room; and whether the other one speaks.
-    heard: bool,
+    /// Whether the other one hears us, or any of a room, as far as that is known; and whether the other one speaks.
+    heard: Option<bool>,
     speaks: bool,
 }
 
 impl CallVoices {
+    /// Those of a call of two, where clients say it if they hear.
     pub(super) fn new(wanted: bool) -> Self {
-        Self { wanted, ..Self::default() }
+        Self { wanted, heard: Some(false), ..Self::default() }
+    }
+
+    /// Those of a room's call, where the server says whether anybody hears.
+    pub(super) fn of_room() -> Self {
+        Self { wanted: true, ..Self::default() }
     }
 
     /// Whether there is to be sound in this call.
@@ -43,9 +49,9 @@ impl CallVoices {
         self.talks
     }
 
-    /// Whether the other one hears us, or any of a room.
-    pub(in crate::client::session) fn heard(&self) -> bool {
-        self.heard
+    /// Whether it is known that nobody hears us.
+    pub(in crate::client::session) fn is_unheard(&self) -> bool {
+        self.heard == Some(false)
     }
 
     /// Whether the other one speaks.
@@ -53,9 +59,9 @@ impl CallVoices {
         self.speaks
     }
 
-    /// The other one hears us, or no longer.
-    pub(in crate::client::session) fn they_hear(&mut self, heard: bool) {
-        self.heard = heard;
+    /// The other one hears us, or no longer. Returns whether that was not known before.
+    pub(in crate::client::session) fn they_hear(&mut self, heard: bool) -> bool {
+        self.heard.replace(heard).is_none()
     }
 
     /// The other one begins or ceases to speak.

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::call_voices::CallVoices;
+use super::lost_conference::LostConference;
+use super::other_member::OtherMember;
 use super::{CALL_PATIENCE, OwnCalls};
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::media::picture::Picture;
-use crate::model::{Fingerprint, Name, RoomName, Timestamp};
+use crate::model::{Name, RoomName, Timestamp};
 use crate::protocol::conference::{Conference, ConferenceMember, MemberNumber};
 use crate::protocol::conference_packet::FaceSize;
 use crate::protocol::{CallId, CallOffer, CallWants, RelayGrant};
@@ -30,53 +32,6 @@ pub(in crate::client::session) enum NoConference {
     InThis,
 }
 
-/// Another member of the call that we are in.
-#[derive(Clone, Debug)]
-pub(in crate::client::session) struct OtherMember {
-    member: ConferenceMember,
-    /// Whether another key is known as the member's, or the member is ignored: then nothing passes between us.
-    is_kept_out: bool,
-    /// Whether the member has proved its key.
-    reached: bool,
-    camera: bool,
-    newest: Option<Arc<Picture>>,
-    speaks: bool,
-}
-
-impl OtherMember {
-    pub(in crate::client::session) fn name(&self) -> &Name {
-        &self.member.name
-    }
-
-    pub(in crate::client::session) fn key(&self) -> Fingerprint {
-        self.member.key
-    }
-
-    pub(in crate::client::session) fn number(&self) -> MemberNumber {
-        self.member.number
-    }
-
-    /// Whether the server has verified the member.
-    pub(in crate::client::session) fn is_verified(&self) -> bool {
-        self.member.verified
-    }
-
-    /// Whether the member speaks, as far as it is heard.
-    pub(in crate::client::session) fn speaks(&self) -> bool {
-        self.speaks
-    }
-
-    /// Whether pictures of the member can be shown.
-    pub(in crate::client::session) fn has_picture(&self) -> bool {
-        self.camera && self.reached && !self.is_kept_out
-    }
-
-    /// The newest picture.
-    pub(in crate::client::session) fn newest(&self) -> Option<&Arc<Picture>> {
-        self.newest.as_ref().filter(|_| self.has_picture())
-    }
-}
-
 /// The room's call that we are in, or are joining.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct OwnConference {
@@ -89,8 +44,12 @@ pub(in crate::client::session) struct OwnConference {
     /// Whether our camera is to be on in it, and whether the others were told that it is.
     camera: bool,
     told: bool,
+    /// Whether somebody shows our pictures.
+    watched: bool,
     shown: Vec<(MemberNumber, FaceSize)>,
     voices: CallVoices,
+    /// Whether it was lost before, and is joined again.
+    is_again: bool,
     /// Who began to speak last.
     last_speaker: Option<MemberNumber>,
     /// When joining is given up.
@@ -111,14 +70,24 @@ impl OwnConference {
         self.own.is_some()
     }
 
+    /// Whether it was lost before, and is joined again.
+    pub(in crate::client::session) fn is_again(&self) -> bool {
+        self.is_again
+    }
+
     /// The others.
     pub(in crate::client::session) fn others(&self) -> &[OtherMember] {
         &self.others
     }
 
     /// Whether our camera is on in it.
-    pub(in crate::client::session) fn is_seen(&self) -> bool {
+    pub(in crate::client::session) fn is_sent(&self) -> bool {
         self.told
+    }
+
+    /// Whether somebody shows our pictures.
+    pub(in crate::client::session) fn is_seen(&self) -> bool {
+        self.told && self.watched
     }
 
     /// Whether our camera is to be on in it; it may have to start first.
@@ -166,6 +135,8 @@ pub(in crate::client::session) struct MembersChange {
 #[derive(Clone, Debug, Default)]
 pub(super) struct RoomCalls {
     own: Option<OwnConference>,
+    /// The one that was lost with the connection, and is to be joined again.
+    pub(super) lost: Option<LostConference>,
     /// Who is in the calls of rooms, by the room's name with its case folded.
     known: BTreeMap<String, Conference>,
 }
@@ -214,13 +185,25 @@ impl OwnCalls {
             others: Vec::new(),
             camera: false,
             told: false,
+            watched: false,
             shown: Vec::new(),
-            voices: CallVoices::new(true),
+            voices: CallVoices::of_room(),
+            is_again: false,
             last_speaker: None,
             until,
         };
         self.rooms.own = Some(begun);
         Ok(CallOffer { id, wants: CallWants { video: true, voice: true, ..CallWants::default() }, key })
+    }
+
+    /// The call that we join is one that was lost: the microphone is off, and so is our camera unless it
+    /// was on there and still is in another call.
+    pub(in crate::client::session) fn carry_on_conference(&mut self, lost: &LostConference) {
+        let camera = lost.camera() && self.own_picture().is_some();
+        if let Some(own) = &mut self.rooms.own {
+            (own.is_again, own.camera) = (true, camera);
+            own.voices.want(lost.sound());
+        }
     }
 
     /// The server says where our packets go.
@@ -302,14 +285,15 @@ impl OwnCalls {
         self.rooms.known.clear();
     }
 
-    /// When joining is given up.
+    /// When joining is given up, the call that we join or one that was lost.
     pub(super) fn conference_deadline(&self) -> Option<Timestamp> {
-        self.rooms.own.as_ref().filter(|own| !own.is_in()).map(|own| own.until)
+        let joining = self.rooms.own.as_ref().filter(|own| !own.is_in()).map(|own| own.until);
+        joining.into_iter().chain(self.rooms.lost.as_ref().map(LostConference::until)).min()
     }
 
     /// Whether joining takes too long.
     pub(in crate::client::session) fn is_conference_late(&self, now: Timestamp) -> bool {
-        self.conference_deadline().is_some_and(|until| until <= now)
+        self.rooms.own.as_ref().is_some_and(|own| !own.is_in() && own.until <= now)
     }
 
     /// Our camera is to be on in the call, or off.
@@ -339,6 +323,13 @@ impl OwnCalls {
         other.reached = reached;
         other.newest.take_if(|_| !reached);
         Some(other)
+    }
+
+    /// Somebody shows our pictures, or nobody does any more.
+    pub(in crate::client::session) fn conference_watched(&mut self, id: CallId, watched: bool) {
+        if let Some(own) = self.rooms.own.as_mut().filter(|own| own.id == id) {
+            own.watched = watched;
+        }
     }
 
     /// A member's camera was turned on or off.

@@ -3,7 +3,7 @@
 //! Keeps true: at most one call rings here, there is at most one call with each user, and no channel is made with another
 //! key than the known one.
 //!
-//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: calls of rooms. [`transfer`]: one
+//! - [`call`]: one call. `bypass`: whose packets are to bypass the server. [`conference`]: calls of rooms, with [`other_member`] and the [`lost_conference`]. [`transfer`]: one
 //!   file on its way. [`people`]: whose key is known. [`pictures`]: the ones that are sent and shown. [`voices`]: who speaks,
 //!   by the `talk_key`; `call_voices`: the voices of one call.
 //!
@@ -13,6 +13,8 @@ mod bypass;
 pub(in crate::client::session) mod call;
 pub(in crate::client::session) mod call_voices;
 pub(in crate::client::session) mod conference;
+pub(in crate::client::session) mod lost_conference;
+pub(in crate::client::session) mod other_member;
 pub(crate) mod people;
 pub(in crate::client::session) mod pictures;
 mod talk_key;

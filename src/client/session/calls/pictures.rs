@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::OwnCalls;
+use super::conference::OwnConference;
 use crate::media::picture::Picture;
 use crate::model::Name;
 use crate::protocol::CallId;
@@ -21,6 +22,8 @@ pub(in crate::client::session) struct CallPictures {
     theirs: bool,
     /// Whether the other one shows our pictures.
     watched: bool,
+    /// Whether the person knows that the other one may see them, since our camera was turned on.
+    is_known_seen: bool,
     /// The width that was asked for, in samples.
     wanted: u16,
     /// The other one's newest picture.
@@ -61,6 +64,7 @@ impl CallPictures {
     /// What the other one is to be told of our camera, which runs or does not; `None` if nothing is new.
     fn due(&mut self, runs: bool) -> Option<bool> {
         let on = self.ours && runs;
+        self.is_known_seen &= on;
         (std::mem::replace(&mut self.told, on) != on).then_some(on)
     }
 
@@ -96,6 +100,12 @@ impl CallPictures {
     /// The other one shows our pictures, or no longer.
     pub(in crate::client::session) fn they_watch(&mut self, watched: bool) {
         self.watched = watched;
+    }
+
+    /// Whether the person is to be told that the other one sees them, which is said once after the camera was turned on.
+    pub(in crate::client::session) fn is_newly_seen(&mut self) -> bool {
+        let seen = self.leave();
+        seen && !std::mem::replace(&mut self.is_known_seen, true)
     }
 
     /// The other one's newest picture has come. The first may overtake the word that the camera is on.
@@ -142,7 +152,7 @@ impl OwnCalls {
 
     /// Whether pictures of us are sent to somebody.
     pub(in crate::client::session) fn are_pictures_leaving(&self) -> bool {
-        let to_many = self.conference().is_some_and(|own| own.is_seen() && !own.others().is_empty());
+        let to_many = self.conference().is_some_and(OwnConference::is_seen);
         to_many || self.calls.iter().any(|call| call.is_open() && call.pictures.leave())
     }
 

@@ -10,6 +10,7 @@ use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::client::text::print;
 use crate::model::{Target, Text};
+use crate::protocol::CallId;
 
 /// The title of a notification that comes from nobody.
 const ALARM: &str = "tr2";
@@ -34,6 +35,11 @@ impl Chat {
             return out.print_notice(text);
         }
         out.tell(text, false);
+    }
+
+    /// Says that a call rings, on the screen, while it does.
+    pub(in crate::client::session) fn news_of_call(&self, id: CallId, words: &str, out: &mut Effects) {
+        out.tell_of_call(Text::block(words), id);
     }
 
     /// See [`Notice::Trouble`].

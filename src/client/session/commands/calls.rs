@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::decision::{CallStep, CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
-use super::which_call::{OFF, ON, means_room, meant};
+use super::which_call::{OFF, ON, means_lost, means_room, meant};
 use crate::client::action::Action;
 use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
@@ -164,7 +164,7 @@ pub(in crate::client::session) fn decline(argument: &str, here: &Situation<'_>) 
 
 /// `/hangup [NAME]`.
 pub(in crate::client::session) fn hang_up(argument: &str, here: &Situation<'_>) -> Decision {
-    if means_room(argument, here) {
+    if means_room(argument, here) || means_lost(argument, here) {
         return Ok(vec![CommandStep::Call(CallStep::LeaveRoomCall)]);
     }
     let call = meant(argument, "/hangup", here)?;

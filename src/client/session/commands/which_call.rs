@@ -48,6 +48,18 @@ pub(super) fn means_room(argument: &str, here: &Situation<'_>) -> bool {
     }
 }
 
+/// Whether a command is about the room's call that was lost with the connection: it is named, or there is no other call.
+pub(super) fn means_lost(argument: &str, here: &Situation<'_>) -> bool {
+    let Some(lost) = here.calls().lost_conference() else { return false };
+    match argument {
+        "" => here.calls().iter().next().is_none(),
+        named => {
+            named.starts_with(ROOM_SIGN)
+                && RoomName::parse(named).is_ok_and(|room| room.folded() == lost.room().folded())
+        }
+    }
+}
+
 /// Whether a room is in view.
 pub(super) fn is_in_view(room: &RoomName, here: &Situation<'_>) -> bool {
     matches!(here.chat().current().target(), Some(Target::Room(shown)) if shown.folded() == room.folded())

@@ -13,9 +13,11 @@ use crate::model::Name;
 
 impl ViewSource<'_> {
     /// The title of a direct conversation: with whom, and that it is kept nowhere else; at the right which way it goes.
-    pub(super) fn direct_title(&self, name: &Name, width: usize) -> (StyledLine, StyledLine) {
+    pub(super) fn direct_title(&self, name: &Name, width: usize, captioned: bool) -> (StyledLine, StyledLine) {
         let title = StyledLine::of(Scope::Focus, format!("{DIRECT_SIGN} ")).and(Scope::Heading, name.as_str());
-        let right = self.direct_state(name).unwrap_or_default();
+        // The caption of a picture says it beside the name.
+        let speaks = (!captioned && self.speaks(name)).then(|| voices::speaks().to_owned());
+        let right = self.direct_state(name).into_iter().chain(speaks).collect::<Vec<_>>().join(" · ");
         let room = width.saturating_sub(line_cells(&title) + 2 + cells(&right) + 2);
         let note = [say::only_here(), say::only_here_short()].into_iter().find(|note| cells(note) <= room);
         let title = note.map_or_else(|| title.clone(), |note| title.clone().and(Scope::Dim, format!("  {note}")));
@@ -25,14 +27,17 @@ impl ViewSource<'_> {
     /// Which way the packets of the channel to a user go; `None` while there is no channel.
     pub(super) fn direct_state(&self, name: &Name) -> Option<String> {
         let call = self.calls.with(name)?;
-        let way = match call.way() {
-            Some(ChannelWay::Direct(address)) => say::direct_to(address.ip()),
-            Some(ChannelWay::RelayStream | ChannelWay::RelayUdp) => say::by_the_server().to_owned(),
+        match call.way() {
+            Some(ChannelWay::Direct(address)) => Some(say::direct_to(address.ip())),
+            Some(ChannelWay::RelayStream | ChannelWay::RelayUdp) => Some(say::by_the_server().to_owned()),
             // It begins by the server.
-            None if call.is_open() => say::by_the_server().to_owned(),
-            None => return None,
-        };
-        Some(if call.voices().speaks() { format!("{way} · {}", voices::speaks()) } else { way })
+            None => call.is_open().then(|| say::by_the_server().to_owned()),
+        }
+    }
+
+    /// Whether the other one in the call with a user speaks.
+    pub(super) fn speaks(&self, name: &Name) -> bool {
+        self.calls.with(name).is_some_and(|call| call.voices().speaks())
     }
 
     /// What the empty composer of a direct conversation says while nothing can be said there.

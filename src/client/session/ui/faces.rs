@@ -2,15 +2,18 @@
 //!
 //! Must not know: how pictures become cells, or where they come from.
 
+use std::collections::BTreeSet;
+
 use super::Ui;
 use super::pictures::joined;
 use super::view_source::ViewSource;
 use crate::client::direct::conference::layout::{FaceGrid, GridMember, GridTile, grid};
-use crate::client::session::calls::conference::{OtherMember, OwnConference};
+use crate::client::session::calls::conference::OwnConference;
+use crate::client::session::calls::other_member::OtherMember;
 use crate::client::session::chat::Chat;
-use crate::client::text::layout::Layout;
+use crate::client::text::layout::{LEAST_TILE_ROWS, Layout};
 use crate::client::text::wrap::{fit_line, line_cells};
-use crate::client::view::{Rect, Scope, StyledLine, Tile};
+use crate::client::view::{Rect, Scope, StyledLine, Tile, TileSize};
 use crate::language::{conferences, pictures as say, voices};
 use crate::model::{RoomName, Target};
 use crate::protocol::conference::MemberNumber;
@@ -39,17 +42,33 @@ fn faces(call: &OwnConference, area: Rect) -> FaceGrid {
     grid(area.width, rows, &all)
 }
 
-/// The place of all faces: that of a picture and its caption.
+/// The place of all faces: that of a picture and its caption below, with the gutter of the messages at the left.
 fn area(layout: &Layout) -> Rect {
-    let Layout { tile, tile_caption, title, .. } = *layout;
+    let Layout { tile, tile_caption, .. } = *layout;
     if tile.is_empty() {
         return tile;
     }
-    let bottom = (tile.y + tile.height).max(tile_caption.y + tile_caption.height);
-    Rect { width: (title.x + title.width).saturating_sub(tile.x), height: bottom - tile.y, ..tile }
+    let (width, height) = (tile.width.saturating_sub(1), tile.height + tile_caption.height);
+    Rect { x: tile.x + 1, width, height, ..tile }
+}
+
+/// The rows that a grid takes, with the last one for words; no fewer than a tile has.
+fn rows_of(grid: &FaceGrid) -> u16 {
+    let rows: BTreeSet<u16> = grid.tiles.iter().map(|tile| tile.row).collect();
+    let down = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let high = grid.tiles.first().map_or(0, |tile| tile.height + 1);
+    down.saturating_mul(high).saturating_add(1).max(LEAST_TILE_ROWS)
 }
 
 impl Ui {
+    /// The faces of a call have their place, if it is in view, and no more rows than they need.
+    pub(in crate::client::session) fn fit_faces(&mut self, chat: &Chat, call: Option<&OwnConference>) {
+        self.face_rows = call.filter(|call| self.shows_faces(chat, call)).map(|call| {
+            let most = area(&self.layout_with(chat, TileSize::Several(u16::MAX)).0);
+            rows_of(&faces(call, most))
+        });
+    }
+
     /// The members whose faces are in view, with the sizes that they need.
     pub(in crate::client::session) fn faces_in_view(
         &self,
@@ -79,15 +98,21 @@ impl ViewSource<'_> {
         let face = |tile: &GridTile| members.get(tile.member).map(|of| self.face(*of, talks, *tile, area));
         let mut tiles: Vec<Tile> = grid.tiles.iter().filter_map(face).collect();
         let row = Rect { y: area.y + area.height - 1, height: 1, ..area };
-        let names = grid.names.iter().filter_map(|at| members.get(*at).copied());
+        // Where not all names fit, whoever speaks is among those that do.
+        let named = || grid.names.iter().filter_map(|at| members.get(*at).copied());
+        let speaks = |of: &FaceOf<'_>| of.is_some_and(OtherMember::speaks);
+        let names = named().filter(speaks).chain(named().filter(|of| !speaks(of)));
         let caption = vec![self.faces_caption(call, names, usize::from(area.width))];
         tiles.push(Tile { caption_area: row, caption, ..Tile::default() });
         tiles
     }
 
-    /// Who speaks in the room's call that we are in.
-    pub(super) fn speaking_in(&self, room: &RoomName) -> Option<String> {
+    /// Who speaks in the room's call that we are in, unless the faces in view say it, or the names below them.
+    pub(super) fn speaking_in(&self, room: &RoomName, layout: &Layout) -> Option<String> {
         let call = self.calls.conference().filter(|call| call.room().folded() == room.folded())?;
+        if self.ui.shows_faces(self.chat, call) && !area(layout).is_empty() {
+            return None;
+        }
         let names: Vec<&str> =
             call.others().iter().filter(|other| other.speaks()).map(|other| other.name().as_str()).collect();
         (!names.is_empty()).then(|| voices::speaking(names.join(", ")))
@@ -125,10 +150,11 @@ impl ViewSource<'_> {
             let line = line.and(Scope::Dim, format!("{}{}", if at > 0 { ", " } else { "" }, marked(other)));
             if other.speaks() { line.and(Scope::Focus, format!(" {}", voices::speaks())) } else { line }
         });
-        let own = match (call.is_seen(), call.camera()) {
-            (true, _) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
-            (false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
-            (false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
+        let own = match (call.is_seen(), call.is_sent(), call.camera()) {
+            (true, ..) => StyledLine::of(Scope::Focus, format!("● {}", say::own_camera_on())),
+            (false, true, _) => StyledLine::of(Scope::Text, format!("○ {}", say::own_camera_on())),
+            (false, false, true) => StyledLine::of(Scope::Pending, say::own_camera_starts()),
+            (false, false, false) => StyledLine::of(Scope::Dim, say::own_camera_off()),
         };
         let [camera, size] = self.picture_keys();
         let rows = [

@@ -15,7 +15,7 @@ use crate::client::text::draft_rows::Rows;
 use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::names::distinct;
 use crate::client::text::wrap::{cells, fit, take_end};
-use crate::client::view::{DIRECT_SIGN, Rect};
+use crate::client::view::{DIRECT_SIGN, Rect, TileSize};
 use crate::language::screen as say;
 use crate::model::Target;
 use crate::model::Zone;
@@ -47,7 +47,12 @@ pub(super) fn panel_width(area: Rect) -> usize {
 impl Ui {
     /// The layout, and the draft wrapped to its width.
     pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
-        let contents = self.contents(chat);
+        self.layout_with(chat, self.tile_size())
+    }
+
+    /// The same if the tile had this size.
+    pub(super) fn layout_with(&self, chat: &Chat, tile: TileSize) -> (Layout, Rows) {
+        let contents = Contents { tile, ..self.contents(chat) };
         let first = Layout::of(self.cols, self.rows, contents);
         let panel = small(self.notes.count(panel_width(first.messages)));
         let width = self.composer_width(chat);

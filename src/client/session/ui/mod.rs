@@ -73,8 +73,11 @@ pub(in crate::client::session) struct Ui {
     outside: Option<String>,
     /// Whether the mouse is the program's, and not the terminal's.
     mouse: bool,
-    /// Whether a picture has its place above the messages, and whether it is large.
+    /// Whether a picture has its place above the messages, whether there is none yet, and whether it is large.
     picture: bool,
+    blank: bool,
+    /// The rows that the faces of a room's call need, if they have the place.
+    face_rows: Option<u16>,
     large: bool,
     picture_style: PictureStyle,
     cols: u16,

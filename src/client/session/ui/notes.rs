@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::client::session::effects::Remark;
 use crate::client::text::wrap::{cells, wrap};
 use crate::model::Timestamp;
+use crate::protocol::CallId;
 
 /// How long a few words stay.
 pub(in crate::client::session) const TOAST: Duration = Duration::from_secs(5);
@@ -58,6 +59,13 @@ impl Notes {
     /// When the toast ends.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.toast.as_ref().map(|(_, until)| *until)
+    }
+
+    /// A call rings no longer: that it does is not said any more.
+    pub(super) fn rings_no_more(&mut self, id: CallId) {
+        let is_about = |remark: &Remark| remark.rings == Some(id);
+        self.toast.take_if(|(remark, _)| is_about(remark));
+        self.panel.retain(|remark| !is_about(remark));
     }
 
     pub(super) fn toast(&self) -> Option<&Remark> {

@@ -18,21 +18,27 @@ const OWN_ROWS: (u16, u16) = (4, 6);
 const SAMPLES: u16 = 2;
 
 impl Ui {
-    /// A picture has its place in view, or has none.
-    pub(in crate::client::session) fn place_picture(&mut self, there: bool) {
+    /// A call with pictures has its place in view, or has none; and one of them is there, or none yet.
+    pub(in crate::client::session) fn place_picture(&mut self, there: bool, any: bool) {
         self.picture = there && self.picture_style != PictureStyle::Off;
+        self.blank = !any;
         self.large &= self.picture;
     }
 
     /// Makes the picture large, or small again; `false` if there is none.
     pub(in crate::client::session) fn turn_large(&mut self) -> bool {
-        self.large = self.picture && !self.large;
-        self.picture
+        let there = self.picture && !self.blank;
+        self.large = there && !self.large;
+        there
     }
 
-    /// The width up to which the picture in view is of use, in samples; 0 if there is no room for one.
+    /// The width up to which the picture in view is of use, or would be if it came, in samples; 0 if there is no room for one.
     pub(in crate::client::session) fn picture_width(&self, chat: &Chat) -> u16 {
-        let Rect { width, height, .. } = self.layout(chat).0.tile;
+        if !self.picture {
+            return 0;
+        }
+        let tile = if self.large { TileSize::Large } else { TileSize::Small };
+        let Rect { width, height, .. } = self.layout_with(chat, tile).0.tile;
         // Beside a picture that fills the height there may be room, where it is not of use.
         width.min(widest(height)).saturating_mul(SAMPLES)
     }
@@ -44,10 +50,11 @@ impl Ui {
     }
 
     pub(super) fn tile_size(&self) -> TileSize {
-        match (self.picture, self.large) {
-            (false, _) => TileSize::None,
-            (true, false) => TileSize::Small,
-            (true, true) => TileSize::Large,
+        match (self.picture, self.blank, self.large) {
+            (false, ..) => TileSize::None,
+            (true, true, _) => TileSize::Caption,
+            (true, false, false) => self.face_rows.map_or(TileSize::Small, TileSize::Several),
+            (true, false, true) => TileSize::Large,
         }
     }
 }
@@ -56,18 +63,18 @@ impl ViewSource<'_> {
     /// The picture of the call in view, and one's own; or the faces of the room's.
     pub(super) fn tiles(&self, layout: Layout) -> Vec<Tile> {
         let name = self.chat.current().venue.direct();
-        let call = name.and_then(|name| self.calls.with(name)).filter(|_| !layout.tile.is_empty());
+        let call = name.and_then(|name| self.calls.with(name)).filter(|_| !layout.tile_caption.is_empty());
         let Some(call) = call else { return self.faces(layout) };
         let note = if call.pictures().theirs() { say::waits_for_picture() } else { say::camera_off_short() };
         let theirs = Tile {
             area: layout.tile,
             picture: call.pictures().newest().cloned(),
-            note: StyledLine::of(Scope::Dim, note),
+            note: fit_line(StyledLine::of(Scope::Dim, note), layout.tile.width.into()),
             caption_area: layout.tile_caption,
-            caption: self.caption(call, layout.tile_caption),
+            caption: self.caption(call, layout),
         };
         let own = self.calls.own_picture().filter(|_| call.pictures().are_sent());
-        let own = own.zip(own_area(layout.tile_caption, theirs.caption.len()));
+        let own = own.zip(own_area(layout, theirs.caption.len()));
         let own = own.map(|(picture, area)| Tile { area, picture: Some(picture.clone()), ..Tile::default() });
         [theirs].into_iter().chain(own).collect()
     }
@@ -88,8 +95,9 @@ impl ViewSource<'_> {
         StyledLine::of(Scope::Key, key.to_string()).and(Scope::Dim, format!(" {does}"))
     }
 
-    /// Whose picture it is, which way it goes, and the keys: in a column beside it, or in a row below.
-    fn caption(&self, call: &UserCall, area: Rect) -> Vec<StyledLine> {
+    /// Whose picture it is, which way it goes, and the keys: in a column beside it, in a row below, or in two without it.
+    fn caption(&self, call: &UserCall, layout: Layout) -> Vec<StyledLine> {
+        let area = layout.tile_caption;
         let width = usize::from(area.width);
         let mark = if call.is_verified() { "" } else { "~" };
         let name = StyledLine::of(Scope::Heading, format!("{mark}{}", call.name()));
@@ -106,12 +114,18 @@ impl ViewSource<'_> {
         let [camera, size] = self.picture_keys();
         let talk = self.talk_key();
         let way = StyledLine::of(Scope::Dim, way);
-        let lines = if area.height > 1 {
-            let voice = if call.voices().talk() {
-                StyledLine::of(Scope::Focus, format!("● {}", voices::you_speak()))
-            } else {
-                StyledLine::default()
-            };
+        let voice = if call.voices().talk() {
+            StyledLine::of(Scope::Focus, format!("● {}", voices::you_speak()))
+        } else {
+            StyledLine::default()
+        };
+        let fitting = |rows: Vec<StyledLine>| rows.into_iter().find(|row| line_cells(row) <= width);
+        let lines = if layout.tile.is_empty() {
+            // The title has the way, too.
+            let first = [joined([name.clone(), way, voice.clone()]), joined([name.clone(), voice])];
+            let keys = [joined([own, camera.clone(), talk.clone()]), joined([camera, talk])];
+            vec![fitting(first.into()).unwrap_or(name), fitting(keys.into()).unwrap_or_default()]
+        } else if area.height > 1 {
             let both = joined([camera.clone(), talk.clone()]);
             let fits = line_cells(&both) < width;
             let keys = if fits { vec![both, size] } else { vec![camera, talk, size] };
@@ -123,8 +137,7 @@ impl ViewSource<'_> {
                 joined([name.clone(), own.clone(), camera.clone(), talk, size.clone()]),
                 joined([name.clone(), own, camera.clone(), size.clone()]),
             ];
-            let fitting = rows.into_iter().find(|row| line_cells(row) <= width);
-            vec![fitting.unwrap_or_else(|| joined([name, camera, size]))]
+            vec![fitting(rows.into()).unwrap_or_else(|| joined([name, camera, size]))]
         };
         lines.into_iter().map(|line| fit_line(line, width)).collect()
     }
@@ -146,9 +159,18 @@ fn widest(rows: u16) -> u16 {
     rows.saturating_mul(10) / 3
 }
 
-/// Where one's own picture stands: at the foot of a caption with so many rows of words, five units wide for three of height.
-fn own_area(caption: Rect, words: usize) -> Option<Rect> {
+/// Where one's own picture stands, five units wide for three of height: at the foot of a caption with so many rows of words,
+/// or in a corner of the other one's picture.
+fn own_area(Layout { tile, tile_caption: caption, .. }: Layout, words: usize) -> Option<Rect> {
     let (least, most) = OWN_ROWS;
+    if caption.height == 1 {
+        let rows = (tile.height * 3 / 10).min(most);
+        // The picture keeps its proportions, in the middle of the tile.
+        let (width, whole) = (widest(rows), widest(tile.height).min(tile.width));
+        let right = tile.x + tile.width.saturating_sub(whole) / 2 + whole;
+        let (x, y) = (right.saturating_sub(width), tile.y + tile.height - rows);
+        return (rows >= least && width < whole).then_some(Rect { x, y, width, height: rows });
+    }
     let free = caption.height.saturating_sub(u16::try_from(words).unwrap_or(u16::MAX));
     // Below the words, which have a blank before them; and one at the edge.
     let rows = free.min(most).min(caption.width.saturating_sub(2) * 3 / 10);

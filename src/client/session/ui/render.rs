@@ -107,7 +107,7 @@ impl ViewSource<'_> {
         }
         let target = match &self.chat.current().venue {
             Venue::Server(target) => target,
-            Venue::Direct(name) => return self.direct_title(name, width),
+            Venue::Direct(name) => return self.direct_title(name, width, !layout.tile_caption.is_empty()),
         };
         let name = StyledLine::of(Scope::Heading, place(target));
         if let Target::User(user) = target {
@@ -129,7 +129,7 @@ impl ViewSource<'_> {
             && let talking @ 1.. = self.calls.in_call_of(room).len()
         {
             notes.push(conferences::in_call(talking));
-            notes.extend(self.speaking_in(room));
+            notes.extend(self.speaking_in(room, &layout));
         }
         notes.push(count(room.count));
         notes.retain(|note| !note.is_empty());

@@ -8,7 +8,7 @@ use crate::client::action::Bindings;
 use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::link::state::Connection;
-use crate::client::text::layout::WIDE;
+use crate::client::text::layout::{LOW, WIDE};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
 use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
 use crate::language::{Say, pictures, screen as say, voices};
@@ -181,6 +181,10 @@ impl ViewSource<'_> {
             left = left.and(Scope::Text, "  ").and(Scope::Focus, venue.shown());
             if let Some(way) = venue.direct().and_then(|name| self.direct_state(name)) {
                 left = left.and(Scope::Dim, format!(" {way}"));
+            }
+            // Where there is no title, this is the only place.
+            if self.ui.rows < LOW && venue.direct().is_some_and(|name| self.speaks(name)) {
+                left = left.and(Scope::Dim, format!(" · {}", voices::speaks()));
             }
         }
         let mut busy: Vec<(usize, StyledLine)> = conversations

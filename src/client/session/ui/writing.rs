@@ -13,6 +13,7 @@ use crate::client::text::wrap::{cells, fit};
 use crate::client::view::{DialogView, Rect};
 use crate::language::screen as say;
 use crate::model::{Text, Timestamp};
+use crate::protocol::CallId;
 
 /// A paste of more lines than this asks before it goes anywhere.
 pub const MAX_PASTED_LINES: usize = 10;
@@ -49,6 +50,11 @@ impl Ui {
     /// Takes such dialogs away.
     pub(in crate::client::session) fn withdraw_if(&mut self, gone: impl Fn(&Dialog) -> bool) {
         self.dialogs.withdraw(gone);
+    }
+
+    /// A call rings no longer.
+    pub(in crate::client::session) fn rings_no_more(&mut self, id: CallId) {
+        self.notes.rings_no_more(id);
     }
 
     /// Puts a list of servers nearby into the dialogs that nobody was reached.

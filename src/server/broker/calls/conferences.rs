@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Calls, too_many, too_often};
+use super::{Calls, joined_too_often, started_too_often, too_many};
 use crate::model::{Fingerprint, Name, RoomName, Timestamp};
 use crate::protocol::conference::{Conference, ConferenceMember, InCall, MAX_CONFERENCE, MemberNumber};
 use crate::protocol::leg::LegToken;
@@ -122,7 +122,12 @@ impl Calls {
             }
             Some(_) => {}
         }
-        self.started.start(attendee.name.folded(), now).map_err(too_often)?;
+        let user = attendee.name.folded();
+        // Whoever joins others starts nothing.
+        match conference {
+            None => self.started.count(user, now).map_err(started_too_often)?,
+            Some(_) => self.joined.count(user, now).map_err(joined_too_often)?,
+        }
         if conference.is_none() {
             self.numbered += 1;
             let relay = RelayId(self.numbered);

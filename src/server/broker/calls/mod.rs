@@ -1,12 +1,12 @@
 //! Calls between two users: which of them ring, which were answered and are relayed, and how many there may be.
 //!
-//! - [`call`]: one call. [`conferences`]: the calls of rooms. [`started`]: how many a user starts. [`tokens`]: what a client shows to have a leg.
+//! - [`call`]: one call. [`conferences`]: the calls of rooms. [`recent`]: how many a user starts and joins. [`tokens`]: what a client shows to have a leg.
 //!
 //! Must not know: whether users may call each other at all (`calling`), how packets are relayed, or what is said in a call.
 
 mod call;
 mod conferences;
-mod started;
+mod recent;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,12 +16,14 @@ use crate::model::{FoldedName, Timestamp, period};
 use crate::protocol::{CallId, Code};
 use crate::server::broker::caller::Denial;
 use crate::server::ids::ConnId;
-use crate::server::limits::{CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME};
+use crate::server::limits::{
+    CALLS_JOINED, CALLS_STARTED, EXPIRED_AT_ONCE, MAX_CALLS_OF_ONE, MAX_RINGING_AT_ONE, RING_TIME,
+};
 use crate::server::relay::{MAX_RELAYED, RelayId};
 
 use self::call::{CallStage, OngoingCall};
 use self::conferences::Conferences;
-use self::started::StartedCalls;
+use self::recent::RecentCalls;
 use self::tokens::LegTokens;
 
 pub(in crate::server::broker) use self::call::{CallLine, CallParty, EndedCall, TakenCall};
@@ -39,7 +41,9 @@ pub(in crate::server::broker) struct Calls {
     /// How many were relayed so far.
     numbered: u64,
     conferences: Conferences,
-    started: StartedCalls,
+    /// The calls that users have started, and those of rooms that they have joined, lately.
+    started: RecentCalls,
+    joined: RecentCalls,
     tokens: LegTokens,
     port: u16,
 }
@@ -54,7 +58,8 @@ impl Calls {
             relayed: BTreeMap::new(),
             numbered: 0,
             conferences: Conferences::default(),
-            started: StartedCalls::default(),
+            started: RecentCalls::new(CALLS_STARTED),
+            joined: RecentCalls::new(CALLS_JOINED),
             tokens: LegTokens::new(secret),
             port: 0,
         }
@@ -85,7 +90,7 @@ impl Calls {
             return Err(too_many(format!("Too many calls ring at {} already; try again in a moment.", callee.name)));
         }
         self.relay_has_room()?;
-        self.started.start(caller.name.folded(), now).map_err(too_often)?;
+        self.started.count(caller.name.folded(), now).map_err(started_too_often)?;
         let until = now.after(RING_TIME);
         self.ringing.insert((until, *id));
         for conn in [caller.conn].into_iter().chain(line.callees()) {
@@ -200,6 +205,7 @@ impl Calls {
     /// Ends the calls that have rung for [`RING_TIME`], [`EXPIRED_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn end_unanswered(&mut self, now: Timestamp) -> Vec<EndedCall> {
         self.started.forget(now);
+        self.joined.forget(now);
         let over = self.ringing.iter().take_while(|(until, _)| *until <= now).take(EXPIRED_AT_ONCE);
         let over: Vec<CallId> = over.map(|(_, id)| *id).collect();
         over.into_iter().filter_map(|id| self.end(id)).collect()
@@ -262,9 +268,17 @@ fn too_many(text: String) -> Denial {
     Denial::new(Code::TooManyCalls, text)
 }
 
-fn too_often(wait: Duration) -> Denial {
-    let wait = period::shown(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
-    too_many(format!("You have started {CALLS_STARTED} calls within a minute; try again in {wait}."))
+fn started_too_often(wait: Duration) -> Denial {
+    too_many(format!("You have started {CALLS_STARTED} calls within a minute; try again in {}.", shown(wait)))
+}
+
+fn joined_too_often(wait: Duration) -> Denial {
+    too_many(format!("You have joined {CALLS_JOINED} calls within a minute; try again in {}.", shown(wait)))
+}
+
+/// A wait in whole seconds, which are enough.
+fn shown(wait: Duration) -> String {
+    period::shown(Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))
 }
 
 fn no_such_call() -> Denial {

@@ -23,6 +23,7 @@ impl Calling<'_> {
             ChannelNews::Ready(id, words) => self.ready(id, words),
             ChannelNews::Goes(id, way) => self.goes(id, way),
             ChannelNews::WantsBypass(id, wanted) => self.they_want_bypass(id, wanted),
+            ChannelNews::NoBypass(id) => self.no_bypass(id),
             ChannelNews::Camera(id, on) => self.they_turn_camera(id, on),
             ChannelNews::Watched(id, watched) => self.they_watch(id, watched),
             ChannelNews::Picture(id, picture) => self.take_picture(id, picture),
@@ -90,6 +91,15 @@ impl Calling<'_> {
             (false, _) => say::bypass_withdrawn(&name),
         };
         self.tell(CallNotice::new(name, CallState::Way, words));
+    }
+
+    /// Both want packets to bypass the server, and no way was found.
+    fn no_bypass(&mut self, id: CallId) {
+        let call = self.calls.get(id).filter(|call| call.is_open() && !call.is_direct());
+        if let Some(name) = call.map(|call| call.name().clone()) {
+            let words = say::no_direct_way().to_owned();
+            self.tell(CallNotice::new(name, CallState::Way, words));
+        }
     }
 
     /// The packets go another way.

@@ -23,6 +23,10 @@ impl Calling<'_> {
             Err(NoConference::InThis) => return self.fail(&say::in_it_already(&room)),
             Err(NoConference::InOther(other)) => return self.fail(&say::in_another(&other)),
         };
+        // Whoever joins one call does not wait for another.
+        if let Some(lost) = self.calls.take_lost_conference().filter(|lost| lost.room().folded() == room.folded()) {
+            self.calls.carry_on_conference(&lost);
+        }
         let command = Command::Conference(ConferenceCommand::Join { room: room.to_string(), offer });
         let label = self.outbound.ask_for(Awaited::Conference, command, self.out);
         self.ui.asked(&label);
@@ -31,7 +35,12 @@ impl Calling<'_> {
 
     /// Leaves the call of the room.
     pub(super) fn leave_conference(&mut self) {
-        let Some(own) = self.quit() else { return };
+        let Some(own) = self.quit() else {
+            if let Some(lost) = self.calls.take_lost_conference() {
+                self.remark(lost.room(), &say::you_left(lost.room()));
+            }
+            return;
+        };
         if self.link.is_online() {
             let leave = Command::Conference(ConferenceCommand::Leave(own.room().to_string()));
             self.outbound.ask(leave, self.out);
@@ -77,10 +86,25 @@ impl Calling<'_> {
         let ours = self.calls.conference().is_some_and(|own| own.room().folded() == room.folded());
         match conference {
             Some(conference) if ours => self.members_changed(&room, &conference),
+            Some(conference) if self.is_lost(&room, &conference) => _ = self.join_conference(room),
             Some(_) if before.is_none() && self.chat.rooms().is_inside(&room) => self.tell_call_of(&room),
+            None if self.is_lost_in(&room) => {
+                self.calls.take_lost_conference();
+                self.remark(&room, say::is_over());
+            }
             None if before.is_some() && !ours => self.remark(&room, say::is_over()),
             Some(_) | None => {}
         }
+    }
+
+    /// Whether the call of this room was lost with the connection.
+    fn is_lost_in(&self, room: &RoomName) -> bool {
+        self.calls.lost_conference().is_some_and(|lost| lost.room().folded() == room.folded())
+    }
+
+    /// Whether it was, and still runs: others are in it.
+    fn is_lost(&self, room: &RoomName, conference: &Conference) -> bool {
+        self.is_lost_in(room) && conference.members.iter().any(|member| !self.link.me().is(&member.name))
     }
 
     /// Says that there is a call in a room that we are in, if there is one.
@@ -114,7 +138,11 @@ impl Calling<'_> {
             members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", ")
         };
         if change.begins {
+            let own = self.calls.conference();
+            let (is_again, camera) = own.map_or((false, false), |own| (own.is_again(), own.camera()));
             let words = match change.come.as_slice() {
+                others if is_again && camera => say::you_are_back_with_camera(room, names(others)),
+                others if is_again => say::you_are_back(room, names(others)),
                 [] => say::you_began(room),
                 others => say::you_joined(room, names(others)),
             };
@@ -147,7 +175,7 @@ impl Calling<'_> {
             HangUp::Off => say::put_out_off(room),
             HangUp::Idle | HangUp::Failed => say::put_out_silent(room),
             HangUp::Elsewhere => say::goes_on_elsewhere(room),
-            HangUp::Done | HangUp::Gone | HangUp::Unanswered => say::put_out(room),
+            HangUp::Done | HangUp::Gone | HangUp::Unanswered | HangUp::WordsDiffer => say::put_out(room),
         };
         self.remark(room, &words);
         self.chat.trouble(&words, self.out);
@@ -157,8 +185,10 @@ impl Calling<'_> {
     /// The connection to the server is lost, and with it the call of the room.
     pub(super) fn cut_off_conference(&mut self) {
         self.calls.forget_rooms();
+        let is_lost = self.calls.lose_conference(self.out.steady());
         if let Some(own) = self.quit() {
-            self.remark(own.room(), &say::lost_with_connection(own.room()));
+            let room = own.room();
+            self.remark(room, &if is_lost { say::lost_with_connection(room) } else { say::not_joined(room) });
         }
     }
 
@@ -185,6 +215,7 @@ impl Calling<'_> {
                 }
             }
             ConferenceNews::Camera(id, number, on) => self.calls.member_turns_camera(id, number, on),
+            ConferenceNews::Watched(id, watched) => self.calls.conference_watched(id, watched),
             ConferenceNews::Picture(id, number, picture) => self.calls.take_face(id, number, picture),
             ConferenceNews::Speaks(id, number, speaks) => self.calls.member_speaks(id, number, speaks),
             ConferenceNews::Heard(id, heard) => self.they_hear(id, heard),

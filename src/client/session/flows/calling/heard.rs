@@ -73,7 +73,7 @@ impl Calling<'_> {
             return self.print(line.verified(verified).known(check.word()));
         }
         if self.chat.is_undisturbed() {
-            return self.chat.news(words, self.out);
+            return self.chat.news_of_call(offer.id, &words, self.out);
         }
         self.open_dialog(offer.id);
         self.chat.call(&Target::User(from.clone()), from.to_string(), words, self.out);
@@ -160,6 +160,11 @@ impl Calling<'_> {
 
     /// A call is over: the other one has hung up, or the server ended it.
     fn hung_up(&mut self, by: Option<&Name>, id: CallId, why: HangUp) {
+        if let (HangUp::WordsDiffer, Some(by)) = (why, by)
+            && self.calls.get(id).is_none_or(UserCall::has_channel)
+        {
+            return self.words_differ_there(by, id);
+        }
         let Some(call) = self.calls.get(id) else { return };
         // A channel that goes past the server does not end with the other one's session there.
         if call.is_direct() && by.is_none() && matches!(why, HangUp::Gone | HangUp::Idle) {
@@ -171,7 +176,9 @@ impl Calling<'_> {
         let words = match why {
             HangUp::Unanswered => return self.ended_unanswered(&call),
             HangUp::Done | HangUp::Gone if missed => return self.missed(&call, why),
-            HangUp::Done => say::has_hung_up(name),
+            // While it rang, there was nothing to compare.
+            HangUp::WordsDiffer if missed => return self.missed(&call, HangUp::Done),
+            HangUp::Done | HangUp::WordsDiffer => say::has_hung_up(name),
             HangUp::Gone => say::went_offline(name),
             HangUp::Muted => say::ended_by_mute(name),
             HangUp::Off => say::calls_switched_off(name),
@@ -180,5 +187,20 @@ impl Calling<'_> {
             HangUp::Elsewhere => say::answered_elsewhere(name),
         };
         self.ended(&call, why.as_str(), words);
+    }
+
+    /// The other one has compared the words of a call, and they differ there. The channel may have been closed before this
+    /// comes.
+    fn words_differ_there(&mut self, by: &Name, id: CallId) {
+        if self.calls.name_of(id).is_none_or(|name| name.folded() != by.folded()) {
+            return;
+        }
+        self.end(id);
+        let words = say::words_differ_there(by);
+        if self.out.is_screen() {
+            self.chat.trouble(&words, self.out);
+        }
+        self.chat.direct_remark(by, &words, self.out);
+        self.print(CallNotice::new(by.clone(), CallState::Ended(HangUp::WordsDiffer.as_str()), words));
     }
 }

@@ -139,6 +139,7 @@ impl<'a> Calling<'a> {
         let Some(key) = self.calls.answer(id, now) else { return self.fail(say::call_is_over()) };
         self.send_answer(&name, id, CallAnswer::Yes(key));
         self.ui.withdraw(&Dialog::Call(id));
+        self.ui.rings_no_more(id);
         self.begin(&name, wants);
         self.note(CallNotice::new(name.clone(), CallState::Answered, say::you_answered(&name)));
         true
@@ -163,7 +164,7 @@ impl<'a> Calling<'a> {
     fn set_aside(&mut self, id: CallId) {
         if let Some(call) = self.calls.get(id).filter(|call| call.rings_here()) {
             let words = say::calls_you(call.name(), purpose(call.wants()));
-            self.chat.news(words, self.out);
+            self.chat.news_of_call(id, &words, self.out);
         }
     }
 
@@ -194,11 +195,11 @@ impl<'a> Calling<'a> {
     fn words_differ(&mut self, id: CallId) {
         let Some(call) = self.end(id) else { return };
         let name = call.name();
-        self.send_hang_up(&call, HangUp::Failed);
+        self.send_hang_up(&call, HangUp::WordsDiffer);
         if self.calls.forget(name) {
             self.out.emit(Effect::ForgetPerson(name.clone()));
         }
-        self.ended(&call, "words_differ", say::words_differ_in_chat(name));
+        self.ended(&call, HangUp::WordsDiffer.as_str(), say::words_differ_in_chat(name));
         self.chat.trouble(say::words_differ(name), self.out);
     }
 
@@ -222,6 +223,7 @@ impl<'a> Calling<'a> {
     /// Gives up the calls that got no further for too long.
     pub(in crate::client::session) fn tick(&mut self) {
         self.calls.release_talk(self.out.steady());
+        self.calls.forget_late_conference(self.out.steady());
         if self.calls.is_conference_late(self.out.steady()) {
             self.give_up_conference();
         }
@@ -264,6 +266,11 @@ impl<'a> Calling<'a> {
         }
     }
 
+    /// The connection is not made again: nothing of a room's call waits for it.
+    pub(in crate::client::session) fn give_up_lost(&mut self) {
+        self.calls.take_lost_conference();
+    }
+
     /// The program ends: channels are closed, so that what was said still arrives.
     pub(in crate::client::session) fn leave(&mut self) {
         self.quit();
@@ -300,6 +307,7 @@ impl<'a> Calling<'a> {
         let call = self.calls.end(id)?;
         self.outbound.forget(&Awaited::Call(id));
         self.ui.withdraw_if(|dialog| dialog.is_about_call(id));
+        self.ui.rings_no_more(id);
         if call.has_channel() {
             self.out.emit(Effect::Channel(ChannelOrder::Close(id)));
         }

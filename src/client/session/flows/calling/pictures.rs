@@ -11,6 +11,7 @@ use crate::client::direct::orders::ChannelOrder;
 use crate::client::msg::Effect;
 use crate::client::session::calls::call::UserCall;
 use crate::client::session::calls::conference::OwnConference;
+use crate::client::session::calls::pictures::CallPictures;
 use crate::language::pictures as say;
 use crate::media::picture::Picture;
 use crate::model::Target;
@@ -40,7 +41,12 @@ impl Calling<'_> {
         for (id, on) in self.calls.cameras_due() {
             self.out.emit(Effect::Channel(ChannelOrder::Camera(id, on)));
             let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { continue };
-            let words = if on { say::camera_is_on(&name) } else { say::camera_is_off(&name) };
+            let is_seen = self.calls.pictures_mut(id).is_some_and(CallPictures::is_newly_seen);
+            let words = match (on, is_seen) {
+                (true, true) => say::camera_is_on(&name),
+                (true, false) => say::camera_is_on_unseen(&name),
+                (false, _) => say::camera_is_off(&name),
+            };
             self.tell(CallNotice::new(name, CallState::OwnCamera(on), words));
         }
         if let Some(on) = self.calls.conference_camera_due() {
@@ -63,8 +69,13 @@ impl Calling<'_> {
 
     /// The other one shows our pictures, or no longer.
     pub(super) fn they_watch(&mut self, id: CallId, watched: bool) {
-        if let Some(pictures) = self.calls.pictures_mut(id) {
-            pictures.they_watch(watched);
+        let Some(pictures) = self.calls.pictures_mut(id) else { return };
+        pictures.they_watch(watched);
+        if pictures.is_newly_seen()
+            && let Some(name) = self.calls.get(id).map(|call| call.name().clone())
+        {
+            let words = say::sees_you(&name);
+            self.tell(CallNotice::new(name, CallState::OwnCamera(true), words));
         }
     }
 
@@ -102,7 +113,10 @@ impl Calling<'_> {
             let shown = call.filter(|call| call.is_open() && call.pictures().have_place()).map(UserCall::id);
             let room = self.calls.conference().filter(|own| own.is_in() && own.has_faces());
             let faces = room.is_some_and(|own| self.chat.is_in_view(&Target::Room(own.room().clone())));
-            self.ui.place_picture(shown.is_some() || faces);
+            let pictures = shown.and_then(|id| self.calls.get(id)).map(UserCall::pictures);
+            let any = pictures.is_some_and(|pictures| pictures.ours() || pictures.theirs());
+            self.ui.place_picture(shown.is_some() || faces, any || faces);
+            self.ui.fit_faces(self.chat, self.calls.conference().filter(|_| faces));
             self.arrange_faces();
             let width = if shown.is_some() { self.ui.picture_width(self.chat) } else { 0 };
             for (id, width) in self.calls.want_pictures(shown, width) {

@@ -48,9 +48,13 @@ impl Calling<'_> {
     /// Says what one should know who begins to speak.
     fn begun_to_talk(&mut self, id: CallId, before: bool) {
         let voices = self.calls.voices_mut(id);
-        if !voices.is_some_and(|voices| !before && voices.wants_talk() && !voices.heard()) {
-            return;
+        if voices.is_some_and(|voices| !before && voices.wants_talk() && voices.is_unheard()) {
+            self.say_unheard(id);
         }
+    }
+
+    /// Says to one who speaks that nobody hears it.
+    fn say_unheard(&mut self, id: CallId) {
         if let Some(call) = self.calls.get(id).filter(|call| call.is_open()) {
             let words = say::does_not_hear_you(call.name());
             self.chat.news(words, self.out);
@@ -73,8 +77,10 @@ impl Calling<'_> {
 
     /// The other one hears us, or no longer.
     pub(super) fn they_hear(&mut self, id: CallId, heard: bool) {
-        if let Some(voices) = self.calls.voices_mut(id) {
-            voices.they_hear(heard);
+        let voices = self.calls.voices_mut(id);
+        // Who began to speak before that was known is told now.
+        if voices.is_some_and(|voices| voices.they_hear(heard) && !heard && voices.wants_talk()) {
+            self.say_unheard(id);
         }
     }
 
@@ -86,10 +92,13 @@ impl Calling<'_> {
         }
     }
 
-    /// Sound has begun, or there is none any more, as the sentence says.
-    pub(in crate::client::session) fn take_sound(&mut self, outcome: Result<(), String>) {
+    /// Sound has begun, of which there may be something to say, or there is none any more, as the sentence says.
+    pub(in crate::client::session) fn take_sound(&mut self, outcome: Result<Option<String>, String>) {
         match outcome {
-            Ok(()) => self.calls.sound_runs(),
+            Ok(words) => {
+                self.calls.sound_runs();
+                words.into_iter().for_each(|words| self.chat.news(words, self.out));
+            }
             // Whoever did not ask for sound is not bothered with a machine that has none.
             Err(why) => match (self.calls.is_sound_running(), self.calls.sound_ended()) {
                 (_, true) => self.chat.trouble(&why, self.out),
