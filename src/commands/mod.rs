@@ -188,6 +188,9 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
     let progress = Progress::start("Copying the history and verifying the copy");
     let done = store::backup(data, file).map_err(Error::failed)?;
     drop(progress);
+    if let Err(error) = store::backup_mark::leave(data, clock::wall()) {
+        log::warn!(reason:% = error; "backup_not_marked");
+    }
     let size = done.bytes / 1024;
     let mut out = io::stdout().lock();
     writeln!(out, "{} messages copied to {} ({size} KiB), and the copy was verified.", done.messages, file.display())

@@ -32,7 +32,7 @@ use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::inbox;
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
-use crate::server::transport::metrics_endpoint::MetricsEndpoint;
+use crate::server::transport::metrics_endpoint::{MetricsEndpoint, Watched};
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::relay_control::RelayControl;
 use crate::server::transport::relay_task::ports::PortPlan;
@@ -275,7 +275,12 @@ impl BoundServer {
             executor.spawn(accept_all(listener, setup.clone()));
         }
         drop(setup);
-        let endpoint = MetricsEndpoint::new(near.clone(), clock, executor);
+        let watched = Watched {
+            data: self.settings.data,
+            has_history: self.settings.durability != Durability::Memory,
+            acceptor: self.settings.acceptor,
+        };
+        let endpoint = MetricsEndpoint::new(near.clone(), watched, clock, executor);
         for listener in self.metrics {
             executor.spawn(endpoint.clone().serve(listener));
         }

@@ -278,6 +278,9 @@ pub const METRICS_DEADLINE: Duration = Duration::from_secs(2);
 /// How long the broker may take to report the metrics.
 pub const METRICS_PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long the disk of the data may take to tell how full it is; after that the metrics come without it.
+pub const METRICS_LOOK: Duration = Duration::from_millis(500);
+
 /// How old the metrics that are served may be: the broker is not asked more often.
 pub const METRICS_AGE: Duration = Duration::from_millis(250);
 
