@@ -47,6 +47,9 @@ pub struct Serve {
     /// group of a socket file, by name or number
     #[argh(option, arg_name = "group")]
     pub socket_group: Option<String>,
+    /// address of a proxy, or a network of them (ADDR/BITS), that says whose each connection is, in a header of the PROXY protocol version 2; may be repeated
+    #[argh(option, arg_name = "addr/bits")]
+    pub proxy_from: Vec<String>,
     /// certificate chain for tls://, in PEM (default: one that is made at the first start)
     #[argh(option, arg_name = "file")]
     pub cert: Option<String>,

@@ -91,6 +91,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         extra_socket_file: config.spare.clone().and_then(spare_place),
         metrics: config.metrics.clone(),
         access: config.access,
+        proxies: config.proxies.clone(),
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
         trust_clock: sources.trusts_clock(),

@@ -23,6 +23,7 @@
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
+//! | proxies that say whose a connection is                                            | `proxies`      |
 //! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
 //! | what may wait for the relay and its sockets, at each limit and over it          | `relay_queues`  |
 //! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
@@ -59,6 +60,8 @@ mod likeness;
 mod original;
 #[path = "../common/person.rs"]
 mod person;
+#[path = "../common/proxy.rs"]
+mod proxy;
 #[path = "../common/secure.rs"]
 mod secure;
 #[path = "../common/serving.rs"]
@@ -89,6 +92,7 @@ mod past;
 mod pictures;
 mod plain;
 mod progress;
+mod proxies;
 mod relay;
 mod relay_queues;
 mod relayed_calls;

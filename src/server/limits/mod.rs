@@ -269,6 +269,12 @@ pub const MAX_SOURCES: usize = 10_000;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Connections from trusted proxies whose header is being read at once.
+pub const PROXY_HEADERS: usize = 1024;
+
+/// How long a trusted proxy may take for its header.
+pub const PROXY_PATIENCE: Duration = Duration::from_secs(3);
+
 /// Clients of the metrics endpoint that are served at once.
 pub const METRICS_CLIENTS: usize = 8;
 

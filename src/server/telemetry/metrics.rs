@@ -245,8 +245,8 @@ pub struct Snapshot {
 #[must_use]
 pub(in crate::server) fn transport(origin: Origin) -> &'static str {
     match origin {
-        Origin::Tcp(_) => "tcp",
-        Origin::Tls(_) => "tls",
+        Origin::Tcp(_) | Origin::Proxied { secure: false, .. } => "tcp",
+        Origin::Tls(_) | Origin::Proxied { secure: true, .. } => "tls",
         Origin::Unix(_) | Origin::Unmapped => "unix",
     }
 }
