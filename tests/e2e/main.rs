@@ -12,6 +12,7 @@
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
+//! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
 //! | cameras on pipes, and those that fail                                             | `cameras`      |
@@ -88,6 +89,7 @@ mod log;
 mod logins;
 mod metrics;
 mod nearby;
+mod packages;
 mod past;
 mod pictures;
 mod plain;

@@ -26,9 +26,13 @@ umount -R /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs "$OWN"
 cd "$OWN"
-mkdir upper work units bin
-cp "$TR2" bin/tr2
-cp "$MAN/tr2.service" "$MAN/tr2.socket" units/
+mkdir upper work units bin usr usr-work
+if [ "$DEB" ]; then
+    mount -t overlay -o lowerdir=/usr,upperdir=usr,workdir=usr-work overlay /usr
+else
+    cp "$TR2" bin/tr2
+    cp "$MAN/tr2.service" "$MAN/tr2.socket" units/
+fi
 for unit in $UNITS; do cp "/lib/systemd/system/$unit" units/; done
 printf '[Unit]\nRequires=basic.target systemd-journald.socket\n' >units/test.target
 mount -t overlay -o lowerdir=/etc,upperdir=upper,workdir=work overlay /etc
@@ -38,12 +42,17 @@ mount --bind units /lib/systemd/system
 mount --bind bin /usr/local/bin
 for folder in /run /var/lib /var/log; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
 mkdir /run/backup
+if [ "$DEB" ]; then
+    cp "$DEB" /run/tr2.deb
+    mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates
+    : >/var/lib/dpkg/status
+fi
 exec env -i container=test PATH=/usr/local/bin:/usr/bin:/bin \
     "$SYSTEMD" --system --unit=test.target --log-target=null --show-status=no
 "#;
 
 /// A systemd of its own; it and everything that it started are killed when this is dropped.
-struct Systemd {
+pub(crate) struct Systemd {
     /// The process that is killed together with the systemd.
     front: Child,
     /// The systemd, as this machine numbers it; empty until it runs.
@@ -54,8 +63,17 @@ struct Systemd {
 }
 
 impl Systemd {
-    /// Starts one; the error is what this machine lacks.
+    /// Starts one with the shipped units; the error is what this machine lacks.
     fn start() -> Result<Self, String> {
+        Self::start_with("")
+    }
+
+    /// Starts one without them, on which this package can be installed from `/run/tr2.deb`; changes of `/usr` are its own.
+    pub(crate) fn start_without_tr2(deb: &Path) -> Result<Self, String> {
+        Self::start_with(deb.to_str().unwrap())
+    }
+
+    fn start_with(deb: &str) -> Result<Self, String> {
         if !rustix::process::geteuid().is_root() || !Path::new(SYSTEMD).exists() {
             return Err(format!("it takes root and {SYSTEMD}"));
         }
@@ -68,7 +86,7 @@ impl Systemd {
                      --kill-child sh -c \"$SETUP\"";
         let front = Command::new("sh")
             .args(["-c", enter])
-            .env("GROUP", &group)
+            .envs([("GROUP", group.to_str().unwrap()), ("DEB", deb)])
             .env("OWN", own.path())
             .env("MAN", Path::new(env!("CARGO_MANIFEST_DIR")).join("man"))
             .envs([("TR2", TR2), ("UNITS", UNITS), ("SETUP", SETUP), ("SYSTEMD", SYSTEMD)])
@@ -103,9 +121,21 @@ impl Systemd {
     }
 
     /// Runs a shell command beside the server, as cron would: whether it succeeded, and what it said.
-    fn run(&self, command: &str) -> (bool, String) {
-        let enter =
-            ["-t", &self.pid, "-m", "-p", "-C", "-u", "-i", "-n", "env", "-i", "PATH=/usr/bin:/bin", "HOME=/root"];
+    pub(crate) fn run(&self, command: &str) -> (bool, String) {
+        let enter = [
+            "-t",
+            &self.pid,
+            "-m",
+            "-p",
+            "-C",
+            "-u",
+            "-i",
+            "-n",
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/root",
+        ];
         let done = Command::new("nsenter").args(enter).args(["sh", "-c", command]).output().unwrap();
         let said = [done.stdout, done.stderr].concat();
         (done.status.success(), String::from_utf8_lossy(&said).into_owned())
@@ -116,7 +146,7 @@ impl Systemd {
     }
 
     #[track_caller]
-    fn does(&self, command: &str) -> String {
+    pub(crate) fn does(&self, command: &str) -> String {
         let (done, said) = self.run(command);
         assert!(done, "{command}: {said}\n{}", self.run("systemctl status tr2; journalctl --no-pager | tail -30").1);
         said
