@@ -20,6 +20,7 @@
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
+//! | the manual's recipe for a container                                               | `containers`   |
 //! | the configuration file and `--check`                                              | `config`       |
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
@@ -82,6 +83,7 @@ mod clock;
 mod coalescing;
 mod conferences;
 mod config;
+mod containers;
 mod files;
 mod history;
 mod language;
