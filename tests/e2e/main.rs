@@ -33,6 +33,7 @@
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
+//! | the runbook of tr2-serving(7), line by line                                       | `runbook`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
 //! | the shipped units under a real systemd                                            | `service`      |
 //! | the sandbox: Landlock and seccomp                                                 | `sandbox`      |
@@ -101,6 +102,7 @@ mod relay;
 mod relay_queues;
 mod relayed_calls;
 mod reload;
+mod runbook;
 mod sandbox;
 mod sent;
 mod server;

@@ -226,7 +226,7 @@ fn serves(program: &Path) {
 }
 
 /// Builds the package for Debian from the manifest, as cargo-deb does; the error is what this machine lacks.
-fn build_deb(folder: &Path) -> Result<PathBuf, String> {
+pub(crate) fn build_deb(folder: &Path) -> Result<PathBuf, String> {
     let (package, assets, _) = manifest();
     let deb = &package["metadata"]["deb"];
     let tree = folder.join("tree");

@@ -158,15 +158,20 @@ impl Systemd {
     }
 
     fn socket(&self) -> PathBuf {
-        format!("/proc/{}/root/run/tr2/tr2.sock", self.pid).into()
+        self.path("/run/tr2/tr2.sock")
     }
 
-    fn configure(&self, text: &str) {
-        fs::write(format!("/proc/{}/root/etc/tr2/tr2.conf", self.pid), text).unwrap();
+    /// A file of this machine's, where others find it.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        format!("/proc/{}/root{path}", self.pid).into()
+    }
+
+    pub(crate) fn configure(&self, text: &str) {
+        fs::write(self.path("/etc/tr2/tr2.conf"), text).unwrap();
     }
 
     /// Joins through the socket file, as root.
-    fn join(&self, name: &str) -> Local {
+    pub(crate) fn join(&self, name: &str) -> Local {
         let stream = UnixStream::connect(self.socket()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut local = Local(BufReader::new(stream));
@@ -216,7 +221,7 @@ fn remove_groups(groups: impl Iterator<Item = PathBuf>) {
 }
 
 /// A client at the socket file.
-struct Local(BufReader<UnixStream>);
+pub(crate) struct Local(BufReader<UnixStream>);
 
 impl Local {
     /// Says a line, and returns the first line that holds these words.
@@ -232,12 +237,12 @@ impl Local {
         }
     }
 
-    fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         self.ask(&format!("@ref={text} x | all clients | broadcast | {text}"), "| accepted");
     }
 
     /// Everything that was said to everyone, as far as the server knows it.
-    fn history(&mut self) -> Vec<String> {
+    pub(crate) fn history(&mut self) -> Vec<String> {
         let mut said = Vec::new();
         self.0.get_mut().write_all(b"@ref=h x | all clients | history\n").unwrap();
         loop {
