@@ -63,8 +63,28 @@ pub(in crate::server) struct Watched {
 struct Latest {
     /// The newest page, and when it was written.
     page: Option<(Duration, Arc<str>)>,
-    /// A look at the disk that takes long.
-    look: Option<JoinHandle<Upkeep>>,
+    disk: DiskLook,
+}
+
+/// Looks at a disk, which may hang: one look at a time.
+#[derive(Debug, Default)]
+struct DiskLook {
+    /// The one that takes long.
+    under_way: Option<JoinHandle<Upkeep>>,
+}
+
+impl DiskLook {
+    /// What `look` finds on a thread of its own; `None` if that takes too long. Then it goes on, and the next call waits for it
+    /// and not for another.
+    async fn find(&mut self, look: impl FnOnce() -> Upkeep + Send + 'static) -> Option<Upkeep> {
+        // It stays here meanwhile, also if the client that waits for it is cut.
+        let under_way = self.under_way.get_or_insert_with(|| task::spawn_blocking(look));
+        let found = timeout(METRICS_LOOK, under_way).await.ok();
+        if found.is_some() {
+            self.under_way = None;
+        }
+        found
+    }
 }
 
 impl MetricsEndpoint {
@@ -135,24 +155,13 @@ impl MetricsEndpoint {
             asked.recv().await.ok()
         });
         let snapshot = snapshot.await.ok()??;
-        let upkeep = self.upkeep(&mut latest.look).await;
+        let Watched { data, has_history, acceptor } = self.watched.clone();
+        let certificate_end = acceptor.as_ref().and_then(Acceptor::end);
+        let found = latest.disk.find(move || look_at(&data, has_history)).await;
+        let upkeep = Upkeep { certificate_end, ..found.unwrap_or_default() };
         let page: Arc<str> = openmetrics::write(&snapshot, &upkeep, self.start).into();
         latest.page = Some((self.clock.elapsed(), Arc::clone(&page)));
         Some(page)
-    }
-
-    /// What a keeper has to look after. A look at the disk that takes too long goes on, and the next page waits for it.
-    async fn upkeep(&self, under_way: &mut Option<JoinHandle<Upkeep>>) -> Upkeep {
-        let certificate_end = self.watched.acceptor.as_ref().and_then(Acceptor::end);
-        let mut look = under_way.take().unwrap_or_else(|| {
-            let Watched { data, has_history, .. } = self.watched.clone();
-            task::spawn_blocking(move || look_at(&data, has_history))
-        });
-        let found = timeout(METRICS_LOOK, &mut look).await.ok();
-        if found.is_none() {
-            *under_way = Some(look);
-        }
-        Upkeep { certificate_end, ..found.unwrap_or_default() }
     }
 }
 
@@ -172,4 +181,33 @@ fn look_at(data: &Path, has_history: bool) -> Upkeep {
 fn take(head: &mut Vec<u8>, bytes: &[u8]) -> usize {
     head.extend_from_slice(bytes);
     bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use async_std::task::block_on;
+    use futures_lite::future::poll_once;
+
+    use super::{DiskLook, Upkeep};
+
+    #[test]
+    fn a_disk_that_hangs_holds_up_no_page_and_takes_one_thread() {
+        let free = |free| Upkeep { free: Some(free), ..Upkeep::default() };
+        let (works_again, hangs) = channel::<()>();
+        let mut disk = DiskLook::default();
+        let first = disk.find(move || {
+            let _ = hangs.recv();
+            free(1)
+        });
+        assert_eq!(block_on(first), None);
+        // A client that is cut while it waits takes nothing along.
+        assert_eq!(block_on(poll_once(disk.find(move || free(2)))), None);
+        // Nobody looks again meanwhile.
+        assert_eq!(block_on(disk.find(move || free(2))), None);
+        drop(works_again);
+        assert_eq!(block_on(disk.find(move || free(3))), Some(free(1)));
+        assert_eq!(block_on(disk.find(move || free(4))), Some(free(4)));
+    }
 }
