@@ -47,6 +47,9 @@ pub struct Serve {
     /// group of a socket file, by name or number
     #[argh(option, arg_name = "group")]
     pub socket_group: Option<String>,
+    /// address of a proxy, or a network of them (ADDR/BITS), that says whose each connection is, in a header of the PROXY protocol version 2; may be repeated
+    #[argh(option, arg_name = "addr/bits")]
+    pub proxy_from: Vec<String>,
     /// certificate chain for tls://, in PEM (default: one that is made at the first start)
     #[argh(option, arg_name = "file")]
     pub cert: Option<String>,
@@ -354,4 +357,36 @@ fn info() -> CommandInfoWithArgs {
 #[must_use]
 pub fn options() -> Vec<(String, Vec<String>)> {
     info().commands.into_iter().map(|sub| (sub.command.name.to_owned(), options_of(&sub.command))).collect()
+}
+
+/// An option, for whoever writes completions for shells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionFacts {
+    /// Its name, with the dashes.
+    pub name: &'static str,
+    /// What its value is called, if it takes one.
+    pub value: Option<&'static str>,
+    /// Whether it may be given several times.
+    pub repeats: bool,
+    /// Its help, in English.
+    pub help: &'static str,
+}
+
+/// Each subcommand, with its help in English and its options.
+#[must_use]
+pub fn facts() -> Vec<(&'static str, &'static str, Vec<OptionFacts>)> {
+    let fact = |flag: &argh::FlagInfo<'static>| OptionFacts {
+        name: flag.long,
+        value: match flag.kind {
+            argh::FlagInfoKind::Switch => None,
+            argh::FlagInfoKind::Option { arg_name } => Some(arg_name),
+        },
+        repeats: matches!(flag.optionality, argh::Optionality::Repeating),
+        help: flag.description,
+    };
+    let of_one = |sub: argh::SubCommandInfo| {
+        let CommandInfoWithArgs { name, description, flags, .. } = sub.command;
+        (name, description, flags.iter().map(fact).collect())
+    };
+    info().commands.into_iter().map(of_one).collect()
 }

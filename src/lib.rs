@@ -79,6 +79,7 @@
 //! | decided where a client's leg of the relay is? | [`net::legs`] |
 //! | a file from another client written, and given a name? | [`client::channels::disk`], [`sys::part_file`] |
 //! | known whose key is whose? | [`client::direct::known_people`]; in the file, [`client::link::people_list`] |
+//! | known whose a connection is that comes through a proxy? | [`protocol::proxy_header`] reads what the proxy says, `server::transport::proxies` says which are believed |
 //! | those packets handed from one to the other by the server? | [`server::relay`] |
 //! | decided who may join a room's call? | `server::broker::conferring`; who gets which picture and whose voice there: [`server::relay::conference`] |
 //! | a camera turned on, and a picture given its place? | `client::session`'s flow `calling::pictures`; on the screen, its `ui::pictures` |

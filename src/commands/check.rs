@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use super::progress::Progress;
-use super::{explain_start, review};
+use super::{NETWORK_DISK, explain_start, review};
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
@@ -19,7 +19,7 @@ use crate::server::run::{self, StartError};
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::{self as folder, FolderFound};
 use crate::server::store::{self, Decisions, Durability};
-use crate::sys::users;
+use crate::sys::{disk, users};
 
 /// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
@@ -84,6 +84,9 @@ fn look_at_data(
         format!(" and belongs to {}, which is no user of this machine", users::shown(found.owner))
     };
     there.push(format!("the data is in {named}{whose}"));
+    if let Some(kind) = disk::network(&config.data) {
+        there.push(format!("it is on a disk over a network ({kind}): {NETWORK_DISK}"));
+    }
     if found.in_use {
         there.push("a running server uses it, and addresses that are in use count as its own".to_owned());
     }

@@ -43,9 +43,13 @@ use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store::{self, Durability};
 use crate::server::transport::{fault, workers};
 use crate::sys::clock;
+use crate::sys::disk;
 use crate::sys::host_name::host_name;
 use crate::sys::sandbox::{self, Sandbox};
 use crate::sys::sd_notify::ServiceManager;
+
+/// What is to be said of a data folder on a disk over a network.
+const NETWORK_DISK: &str = "locks and syncs may not hold there; name a folder on a disk of this machine with --data";
 
 /// `tr2 serve`.
 ///
@@ -71,6 +75,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     let manager =
         ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
+    if let Some(kind) = disk::network(&config.data) {
+        log::warn!(data:% = config.data.display(), reason = format!("{kind}: {NETWORK_DISK}"); "data_on_network_disk");
+    }
     raise_file_limit();
     if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
         fault::arm();
@@ -94,6 +101,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         extra_socket_file: config.spare.clone().and_then(spare_place),
         metrics: config.metrics.clone(),
         access: config.access,
+        proxies: config.proxies.clone(),
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
         trust_clock: sources.trusts_clock(),
@@ -191,6 +199,9 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
     let progress = Progress::start("Copying the history and verifying the copy");
     let done = store::backup(data, file).map_err(Error::failed)?;
     drop(progress);
+    if let Err(error) = store::backup_mark::leave(data, clock::wall()) {
+        log::warn!(reason:% = error; "backup_not_marked");
+    }
     let size = done.bytes / 1024;
     let mut out = io::stdout().lock();
     writeln!(out, "{} messages copied to {} ({size} KiB), and the copy was verified.", done.messages, file.display())

@@ -47,11 +47,12 @@ impl ValueKind {
 }
 
 /// All keys.
-pub const KEYS: [ConfigKey; 31] = [
+pub const KEYS: [ConfigKey; 32] = [
     fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", ValueKind::Text, "\"660\""),
     fixed("socket-group", ValueKind::Text, "\"staff\""),
     fixed("insecure-plaintext", ValueKind::Switch, "false"),
+    fixed("proxy-from", ValueKind::Texts, "[\"127.0.0.1\"]"),
     fixed("announce", ValueKind::Switch, "false"),
     live("cert", ValueKind::Text, "\"/etc/tr2/cert.pem\""),
     live("key", ValueKind::Text, "\"/etc/tr2/key.pem\""),

@@ -14,6 +14,7 @@ use super::value::{self, Meant};
 use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
+use crate::model::ban_target::Network;
 use crate::model::{Name, Text};
 use crate::net::address::ListenAddress;
 use crate::net::unix::{self, SocketAccess};
@@ -51,6 +52,8 @@ pub struct ServeConfig {
     pub spare: Option<(PathBuf, u32)>,
     /// The permissions and the group of a socket file.
     pub access: SocketAccess,
+    /// The proxies that are trusted to say whose a connection is.
+    pub proxies: Vec<Network>,
     /// Where the TLS credential comes from.
     pub credential: CredentialSource,
     /// The data folder.
@@ -194,6 +197,7 @@ impl Sources {
         given.put_flags("listen", flags.listen);
         given.put_flags("socket-mode", flags.socket_mode);
         given.put_flags("socket-group", flags.socket_group);
+        given.put_flags("proxy-from", flags.proxy_from);
         given.put_flags("cert", flags.cert);
         given.put_flags("key", flags.key);
         given.put_flags("registration", flags.registration);
@@ -311,6 +315,7 @@ impl Checker<'_> {
             announce,
             spare,
             access,
+            proxies: self.each("proxy-from", value::network),
             sandbox: self.one("sandbox", value::on_or_off).unwrap_or(true),
             log,
             log_format: self.one("log-format", value::log_format).unwrap_or_default(),

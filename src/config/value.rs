@@ -2,7 +2,7 @@
 //!
 //! Must not know: where the word was written.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -11,6 +11,7 @@ use log::LevelFilter;
 
 use super::given::Problem;
 use crate::logging::Format;
+use crate::model::ban_target::Network;
 use crate::model::text::is_clean;
 use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::model::{Name, Text, Url};
@@ -168,6 +169,22 @@ pub(super) fn welcome(text: &str) -> Meant<Option<Text>> {
         return Err(Problem::usage("a welcome may not contain control characters or invisible ones"));
     }
     Ok((!text.is_empty()).then(|| Text::block(text)))
+}
+
+/// The addresses of proxies; an address without a length is that one alone.
+pub(super) fn network(text: &str) -> Meant<Network> {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let network = address.parse().ok().and_then(|address: IpAddr| {
+        let all = if address.is_ipv4() { 32 } else { 128 };
+        Network::new(address, bits.map_or(Some(all), |bits| bits.parse().ok())?)
+    });
+    match network {
+        None => Err(Problem::usage("must be an address or a network, such as 127.0.0.1 or 10.1.2.0/24")),
+        Some(all) if all.prefix() == 0 => Err(Problem::usage(
+            "would let anybody claim any address; name the addresses of the proxies, such as 127.0.0.1",
+        )),
+        Some(network) => Ok(network),
+    }
 }
 
 pub(super) fn switch(word: &str) -> Meant<bool> {

@@ -45,6 +45,10 @@ const SERVE: &[(&str, &str)] = &[
         "permissões do arquivo de socket, em octal (padrão: 600; 666 quando o root serve a máquina inteira)",
     ),
     ("--socket-group", "grupo do arquivo de socket, por nome ou número"),
+    (
+        "--proxy-from",
+        "endereço de um proxy, ou rede deles (ADDR/BITS), que diz de quem é cada conexão, em um cabeçalho do protocolo PROXY versão 2; pode ser repetida",
+    ),
     ("--cert", "cadeia de certificados para tls://, em PEM (padrão: uma criada na primeira execução)"),
     ("--key", "chave privada desse certificado, em PEM"),
     (

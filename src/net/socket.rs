@@ -186,7 +186,7 @@ impl Socket {
     /// # Errors
     /// An error of TLS or of the system.
     pub async fn read<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
-        let Some(tls) = &self.0.tls else { return self.read_plain(most, take).await };
+        let Some(tls) = &self.0.tls else { return self.read_clear(most, take).await };
         loop {
             let outcome = BUFFER.with_borrow_mut(|buffer| tls.read(&self.0.fd, room(buffer, most)))?;
             match outcome {
@@ -207,7 +207,11 @@ impl Socket {
         Ok(taken(read?.0, take))
     }
 
-    async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+    /// As [`Socket::read`], of the bytes as they come: with TLS, those before its handshake.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(crate) async fn read_clear<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
             // A read rarely leaves anything; asking the kernel to wait first saves the read that finds nothing.
             self.readable().await?;

@@ -19,7 +19,7 @@ use rustls::{ClientConfig, ClientConnection, Error, RootCertStore, ServerConfig,
 use super::certificate::{Credential, provider};
 use super::verifier::{CheckClient, CheckServer, ShownByServer, Verifier};
 use super::x509;
-use crate::model::Fingerprint;
+use crate::model::{Fingerprint, Timestamp};
 
 /// The certificate that a server presents; it can be changed while the server runs.
 #[derive(Clone, Debug)]
@@ -60,6 +60,13 @@ impl Acceptor {
     #[must_use]
     pub fn shows(&self, credential: &Credential) -> bool {
         self.shown.0.read().unwrap_or_else(PoisonError::into_inner).cert == credential.certified.cert
+    }
+
+    /// When the first of the certificates that it presents now ends; `None` if they do not tell.
+    #[must_use]
+    pub(crate) fn end(&self) -> Option<Timestamp> {
+        let shown = self.shown.0.read().unwrap_or_else(PoisonError::into_inner);
+        shown.cert.iter().filter_map(|one| x509::read(one)).map(|facts| facts.until).min()
     }
 
     /// The server's side of a new connection.

@@ -59,3 +59,6 @@ pub const MAX_TOPIC: usize = 256;
 
 /// The longest away message, in bytes.
 pub const MAX_AWAY: usize = 128;
+
+/// The longest block of a PROXY protocol header that is read, in bytes: its addresses, and what a proxy adds to them.
+pub const MAX_PROXY_BLOCK: usize = 2048;

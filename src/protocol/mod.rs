@@ -10,7 +10,8 @@
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
 //!   channel go through the server; [`conference_packet`]: those of a conference,
 //!   and [`conference_frame`] what its members tell each other.
-//! - [`beacon`]: how a server is found on its own network.
+//! - [`beacon`]: how a server is found on its own network. [`proxy_header`]: whose a connection is that comes through a
+//!   proxy.
 //! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names), `ending` (the ends of lists of messages), `hex`, `ip_address`.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
@@ -42,6 +43,7 @@ pub mod lines;
 pub mod packet;
 pub mod peer;
 pub(crate) mod plain;
+pub mod proxy_header;
 pub mod query;
 pub(crate) mod refusal;
 pub(crate) mod request;

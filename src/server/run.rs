@@ -17,6 +17,7 @@ use async_std::channel::{Receiver, bounded, unbounded};
 use super::broker::Broker;
 use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
+use crate::model::ban_target::Network;
 use crate::model::{Fingerprint, Text};
 use crate::net::address::ListenAddress;
 use crate::net::beacon;
@@ -32,7 +33,8 @@ use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::inbox;
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
-use crate::server::transport::metrics_endpoint::MetricsEndpoint;
+use crate::server::transport::metrics_endpoint::{MetricsEndpoint, Watched};
+use crate::server::transport::proxies::TrustedProxies;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::relay_control::RelayControl;
 use crate::server::transport::relay_task::ports::PortPlan;
@@ -63,6 +65,8 @@ pub(crate) struct ServerSettings {
     pub(crate) metrics: Vec<ListenAddress>,
     /// Who may connect to a socket file.
     pub(crate) access: SocketAccess,
+    /// The proxies that are trusted to say whose a connection is.
+    pub(crate) proxies: Vec<Network>,
     /// The certificate for TLS connections, if there are any.
     pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
@@ -270,12 +274,18 @@ impl BoundServer {
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
-        let setup = ConnectionSetup { inbox, flood: flood.clone(), clock, executor, next: Arc::new(AtomicU64::new(1)) };
+        let (proxies, next) = (TrustedProxies::new(self.settings.proxies), Arc::new(AtomicU64::new(1)));
+        let setup = ConnectionSetup { inbox, flood: flood.clone(), proxies, clock, executor, next };
         for listener in self.listeners {
             executor.spawn(accept_all(listener, setup.clone()));
         }
         drop(setup);
-        let endpoint = MetricsEndpoint::new(near.clone(), clock, executor);
+        let watched = Watched {
+            data: self.settings.data,
+            has_history: self.settings.durability != Durability::Memory,
+            acceptor: self.settings.acceptor,
+        };
+        let endpoint = MetricsEndpoint::new(near.clone(), watched, clock, executor);
         for listener in self.metrics {
             executor.spawn(endpoint.clone().serve(listener));
         }

@@ -2,6 +2,7 @@
 //!
 //! - [`clock`]: wall clock, steady clock, time zone. [`trusted_time`]: how much of the wall clock is believed.
 //! - [`directory`]: the system's users.
+//! - `disk`: how full it is, and how large and old its files are.
 //! - `host_name`: the name of the machine.
 //! - [`journal`]: whether the log goes to systemd's journal.
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
@@ -19,6 +20,7 @@
 
 pub mod clock;
 pub mod directory;
+pub(crate) mod disk;
 pub(crate) mod host_name;
 pub mod journal;
 pub mod line_writer;

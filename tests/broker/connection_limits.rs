@@ -39,3 +39,32 @@ fn an_origin_knows_whether_it_is_local_and_how_the_original_writes_it() {
         assert_eq!((from(address).is_local(), from(address).as_original().as_str()), (loopback, original));
     }
 }
+
+#[test]
+fn whoever_comes_through_a_proxy_has_the_limits_of_the_address_that_it_names() {
+    let through = |address: &str| from("127.0.0.1:9").through_proxy(address.parse().unwrap());
+    let secure = Origin::Tls("127.0.0.1:9".parse().unwrap()).through_proxy("203.0.113.5:1".parse().unwrap());
+    assert!(!through("203.0.113.5:1").is_private() && secure.is_private());
+    assert_eq!(
+        (through("203.0.113.5:1").to_string(), secure.to_string()),
+        ("tcp://203.0.113.5:1".into(), "tls://203.0.113.5:1".into())
+    );
+    let mut all = Admission::new(1000, None, 42);
+    for port in 0..MAX_PER_ADDRESS {
+        // All loopback addresses of a proxy's machine are one place, and none is this machine.
+        let (four, six) = (through(&format!("127.0.0.{port}:1")), through(&format!("[::1]:{port}")));
+        assert!(!four.is_local() && !six.is_local() && !four.is_private());
+        assert_eq!(all.enter(if port % 2 == 0 { four } else { six }), Ok(()));
+        assert_eq!(all.enter(through(&format!("203.0.113.5:{port}"))), Ok(()));
+    }
+    for full in ["127.0.0.9:1", "[::1]:9", "203.0.113.5:9"] {
+        assert_eq!(all.enter(through(full)), Err(Code::TooManyConnections), "{full}");
+    }
+    for open in [through("203.0.113.6:1"), from("127.0.0.1:1"), from("203.0.113.7:1")] {
+        assert_eq!(all.enter(open), Ok(()), "{open}");
+    }
+    // A ban of the address holds, and one of the proxy's holds nobody behind it.
+    let banned =
+        |target: &str| target.parse::<tr2::model::BanTarget>().unwrap().fits(None, None, through("203.0.113.5:1"));
+    assert!(banned("203.0.113.0/24") && !banned("127.0.0.1"));
+}

@@ -50,7 +50,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "server/store",
         floors: &[
-            &["api", "error", "limits", "terms", "transaction_counts"],
+            &["api", "backup_mark", "error", "limits", "terms", "transaction_counts"],
             &["members", "reply"],
             &["page_builder"],
             &["memory", "sqlite"],

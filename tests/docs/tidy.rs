@@ -63,6 +63,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/broker_task/ending.rs",
         "server/transport/metrics_endpoint.rs",
         "server/transport/inbox.rs",
+        "server/transport/proxies.rs",
         "server/transport/listener.rs",
         "server/run.rs",
         "server/transport/sender.rs",

@@ -12,6 +12,7 @@
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | servers that make themselves known to their networks                              | `nearby`       |
+//! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
 //! | cameras on pipes, and those that fail                                             | `cameras`      |
@@ -19,10 +20,12 @@
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
+//! | the manual's recipe for a container                                               | `containers`   |
 //! | the configuration file and `--check`                                              | `config`       |
 //! | the client's configuration file, and how `/set` changes it                        | `settings`     |
 //! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | long things show on a terminal that they go on, and not in a pipe                 | `progress`     |
+//! | proxies that say whose a connection is                                            | `proxies`      |
 //! | the relay of calls: streams, UDP, floods, what is dropped                         | `relay`        |
 //! | what may wait for the relay and its sockets, at each limit and over it          | `relay_queues`  |
 //! | legs of calls on the real server, and chat beside them                            | `relayed_calls` |
@@ -30,6 +33,7 @@
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
+//! | the runbook of tr2-serving(7), line by line                                       | `runbook`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
 //! | the shipped units under a real systemd                                            | `service`      |
 //! | the sandbox: Landlock and seccomp                                                 | `sandbox`      |
@@ -59,6 +63,8 @@ mod likeness;
 mod original;
 #[path = "../common/person.rs"]
 mod person;
+#[path = "../common/proxy.rs"]
+mod proxy;
 #[path = "../common/secure.rs"]
 mod secure;
 #[path = "../common/serving.rs"]
@@ -78,6 +84,7 @@ mod clock;
 mod coalescing;
 mod conferences;
 mod config;
+mod containers;
 mod files;
 mod history;
 mod language;
@@ -85,14 +92,17 @@ mod log;
 mod logins;
 mod metrics;
 mod nearby;
+mod packages;
 mod past;
 mod pictures;
 mod plain;
 mod progress;
+mod proxies;
 mod relay;
 mod relay_queues;
 mod relayed_calls;
 mod reload;
+mod runbook;
 mod sandbox;
 mod sent;
 mod server;

@@ -1,4 +1,5 @@
-//! Metrics: they are right, they are OpenMetrics, and their clients harm nobody.
+//! Metrics: they are right, they are OpenMetrics, the alerts that come with them are about them, and their clients harm
+//! nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
-use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot};
+use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot, Upkeep};
 use tr2::server::telemetry::openmetrics as exposition;
 use tr2::server::transport::http::{self, Status};
 
@@ -79,6 +80,14 @@ fn parse(page: &str) -> BTreeMap<String, f64> {
     samples
 }
 
+const ALL_KNOWN: Upkeep = Upkeep {
+    free: Some(14),
+    history: Some(15),
+    log: Some(16),
+    last_backup: Some(Timestamp(17_500)),
+    certificate_end: Some(Timestamp(18_000)),
+};
+
 #[test]
 fn the_page_is_openmetrics() {
     let mut counts = Counts::default();
@@ -89,8 +98,11 @@ fn the_page_is_openmetrics() {
     meter.refused.insert("busy", 3);
     let dropped = [("over_rate", 13)].into();
     let relayed = Relayed { packets: 12, bytes: 1200, dropped };
-    let snapshot = Snapshot { counts, meter, census: Census::default(), inbox: 7, backlog: 8, store: (9, 10), relayed };
-    let page = exposition::write(&snapshot, Timestamp(1_795_000_000_250));
+    counts.reloaded(false);
+    let census = Census::default();
+    let snapshot = Snapshot { counts, meter, census, inbox: 7, backlog: 8, store: (9, 10), sick: true, relayed };
+    let start = Timestamp(1_795_000_000_250);
+    let page = exposition::write(&snapshot, &ALL_KNOWN, start);
     let samples = parse(&page);
     for (name, value) in [
         ("process_start_time_seconds", 1_795_000_000.25),
@@ -106,6 +118,14 @@ fn the_page_is_openmetrics() {
         ("tr2_backlog_bytes", 8.0),
         ("tr2_store_commits_total", 9.0),
         ("tr2_store_failures_total", 10.0),
+        ("tr2_store_sick", 1.0),
+        ("tr2_reloads_total{outcome=\"done\"}", 0.0),
+        ("tr2_reloads_total{outcome=\"refused\"}", 1.0),
+        ("tr2_disk_free_bytes", 14.0),
+        ("tr2_history_bytes", 15.0),
+        ("tr2_history_log_bytes", 16.0),
+        ("tr2_last_backup_timestamp_seconds", 17.5),
+        ("tr2_certificate_end_timestamp_seconds", 18.0),
         ("tr2_relayed_packets_total", 12.0),
         ("tr2_relayed_bytes_total", 1200.0),
         ("tr2_relay_dropped_total{reason=\"over_rate\"}", 13.0),
@@ -113,6 +133,11 @@ fn the_page_is_openmetrics() {
         assert_eq!(samples.get(name), Some(&value), "{name}");
     }
     assert!(page.contains("# TYPE tr2_build info\n") && page.contains("# UNIT tr2_backlog_bytes bytes\n"));
+    // What does not exist, or cannot be told, is left out.
+    let samples = parse(&exposition::write(&snapshot, &Upkeep::default(), start));
+    assert!(
+        !samples.contains_key("tr2_disk_free_bytes") && !samples.contains_key("tr2_certificate_end_timestamp_seconds")
+    );
     assert!(DELAYS.is_sorted() && Histogram::new(&DELAYS).within().count() == DELAYS.len() + 1);
 }
 
@@ -149,7 +174,10 @@ const GET: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 /// A server with metrics, and the address of its metrics endpoint.
 fn start(options: &[&str]) -> (Server, SocketAddr) {
     let server = Server::start(&[&["--metrics", "tcp://127.0.0.1:0"], options].concat());
-    let line = server.printed.recv_timeout(PATIENCE).unwrap();
+    let mut line = server.printed.recv_timeout(PATIENCE).unwrap();
+    if line.starts_with("tr2 serves at tls://") {
+        line = server.printed.recv_timeout(PATIENCE).unwrap();
+    }
     let place = line.strip_prefix("OpenMetrics at http://").and_then(|rest| rest.strip_suffix("/metrics"));
     let address = place.unwrap_or_else(|| panic!("{line}")).parse().unwrap();
     (server, address)
@@ -328,4 +356,121 @@ fn a_hundred_requests_at_once_are_answered_and_the_broker_is_asked_rarely() {
     let most = 3.0 + spent.as_secs_f64() * 4.0;
     assert!(after - before <= most, "{} rounds in {spent:?}", after - before);
     drop(server);
+}
+
+// ------------------------------------------------------------------------------------------- what answers a pager
+
+/// Whether a server's program that is run with these words succeeds, and what it says.
+fn run(words: &[&str]) -> (bool, String) {
+    let output = Command::new(TR2).arg("serve").args(words).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn the_metrics_tell_what_has_to_be_looked_after() {
+    let folder = Folder::new();
+    let config = folder.path().join("tr2.conf");
+    std::fs::write(&config, "keep-days = 30\n").unwrap();
+    let (server, address) = start(&["--listen", "tls://127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let data = server.data.path().to_owned();
+    let mut alice = Peer::join(server.address, "alice");
+    alice.ask("@ref=1 x | all clients | broadcast | hello", "| accepted");
+    let nothing_yet = [
+        ("tr2_last_backup_timestamp_seconds", 0.0),
+        ("tr2_store_sick", 0.0),
+        ("tr2_reloads_total{outcome=\"refused\"}", 0.0),
+    ];
+    let samples = becomes(address, &nothing_yet);
+    let length = |file: &str| std::fs::metadata(data.join(file)).unwrap().len() as f64;
+    let free = rustix::fs::statvfs(&data).unwrap();
+    let free = (free.f_bavail * free.f_frsize) as f64;
+    let told = samples["tr2_disk_free_bytes"];
+    assert!((told - free).abs() < free / 2.0 + 1e9 && told > 0.0, "{told} of {free}");
+    assert_eq!(samples["tr2_history_bytes"], length("history.db"));
+    assert!(samples["tr2_history_log_bytes"] > 0.0);
+    // Its own certificate outlives everybody.
+    let decade = 10.0 * 365.0 * 86400.0;
+    assert!(samples["tr2_certificate_end_timestamp_seconds"] > samples["process_start_time_seconds"] + decade);
+
+    let (done, said) = run(&["--data", data.to_str().unwrap(), "--backup", folder.path().join("b").to_str().unwrap()]);
+    assert!(done, "{said}");
+    let begun = Instant::now();
+    while parse(&ask(connect(address), GET).1)["tr2_last_backup_timestamp_seconds"]
+        < samples["process_start_time_seconds"] - 1.0
+    {
+        assert!(begun.elapsed() < PATIENCE, "the backup is not seen");
+    }
+    let left = std::fs::read_to_string(data.join("last-backup")).unwrap();
+    assert!(left.starts_with("The last backup was made at 2"), "{left}");
+    // One that fails leaves the age as it is.
+    let seen = std::fs::metadata(data.join("last-backup")).unwrap().modified().unwrap();
+    assert!(!run(&["--data", data.to_str().unwrap(), "--backup", folder.path().join("b").to_str().unwrap()]).0);
+    assert_eq!(std::fs::metadata(data.join("last-backup")).unwrap().modified().unwrap(), seen);
+
+    std::fs::write(&config, "keep-days = 0\n").unwrap();
+    assert!(!run(&["--reload", "--data", data.to_str().unwrap()]).0);
+    std::fs::write(&config, "keep-days = 40\n").unwrap();
+    assert!(run(&["--reload", "--data", data.to_str().unwrap()]).0);
+    becomes(address, &[("tr2_reloads_total{outcome=\"refused\"}", 1.0), ("tr2_reloads_total{outcome=\"done\"}", 1.0)]);
+
+    // Sick until something is stored again.
+    std::fs::rename(data.join("history.db"), data.join("away")).unwrap();
+    becomes(address, &[("tr2_store_sick", 1.0), ("tr2_history_bytes", 0.0)]);
+    std::fs::rename(data.join("away"), data.join("history.db")).unwrap();
+    alice.ask("@ref=2 x | all clients | broadcast | again", "| accepted");
+    becomes(address, &[("tr2_store_sick", 0.0)]);
+}
+
+#[test]
+fn a_server_that_writes_nothing_has_no_history_and_no_certificate_to_look_after() {
+    let (_server, address) = start(&["--durability", "memory"]);
+    let samples = parse(&ask(connect(address), GET).1);
+    let named = |word: &str| samples.keys().any(|name| name.contains(word));
+    assert!(named("disk_free") && !named("history") && !named("backup") && !named("certificate"), "{samples:#?}");
+}
+
+#[test]
+fn the_example_of_alerts_names_only_metrics_that_exist_and_the_manual_explains_each() {
+    let man = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let alerts = std::fs::read_to_string(man.join("tr2-alerts.yml")).unwrap();
+    let manual = std::fs::read_to_string(man.join("tr2-serving.7")).unwrap();
+    let snapshot = Snapshot {
+        counts: Counts::default(),
+        meter: Meter::default(),
+        census: Census::default(),
+        inbox: 0,
+        backlog: 0,
+        store: (0, 0),
+        sick: false,
+        relayed: Relayed::default(),
+    };
+    let samples = parse(&exposition::write(&snapshot, &ALL_KNOWN, Timestamp(0)));
+    let (mut count, mut used) = (0, BTreeSet::new());
+    for rule in alerts.split("      - alert: ").skip(1) {
+        let (name, rest) = rule.split_once('\n').unwrap();
+        let expr = rest.trim_start().strip_prefix("expr: ").unwrap().lines().next().unwrap();
+        assert!(rest.contains("labels: {severity: page}") || rest.contains("labels: {severity: ticket}"), "{rule}");
+        assert!(rest.contains("\n          summary: \""), "{rule}");
+        for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+            assert_eq!(expr.matches(open).count(), expr.matches(close).count(), "{expr}");
+        }
+        let words = expr.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        for word in words.filter(|word| word.starts_with("tr2_") || word.starts_with("process_")) {
+            let there = samples.keys().any(|sample| sample.split('{').next() == Some(word));
+            assert!(there, "{name}: there is no {word}");
+            used.insert(word.to_owned());
+        }
+        // A value of a label, with its metric.
+        let with_label = samples.keys().filter(|sample| sample.ends_with('}'));
+        for (metric, labels) in expr.split("tr2_").skip(1).filter_map(|part| part.split_once('{')) {
+            let labels = labels.split('}').next().unwrap();
+            if metric.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+                let sample = format!("tr2_{metric}{{{labels}}}");
+                assert!(with_label.clone().any(|known| *known == sample), "{name}: there is no {sample}");
+            }
+        }
+        assert!(manual.contains(&format!("\n.It Li {name}\n")), "man/tr2-serving.7 does not explain {name}");
+        count += 1;
+    }
+    assert!(count > 10 && used.len() > 8, "{count} alerts on {used:?}");
 }

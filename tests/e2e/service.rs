@@ -26,9 +26,13 @@ umount -R /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs "$OWN"
 cd "$OWN"
-mkdir upper work units bin
-cp "$TR2" bin/tr2
-cp "$MAN/tr2.service" "$MAN/tr2.socket" units/
+mkdir upper work units bin usr usr-work
+if [ "$DEB" ]; then
+    mount -t overlay -o lowerdir=/usr,upperdir=usr,workdir=usr-work overlay /usr
+else
+    cp "$TR2" bin/tr2
+    cp "$MAN/tr2.service" "$MAN/tr2.socket" units/
+fi
 for unit in $UNITS; do cp "/lib/systemd/system/$unit" units/; done
 printf '[Unit]\nRequires=basic.target systemd-journald.socket\n' >units/test.target
 mount -t overlay -o lowerdir=/etc,upperdir=upper,workdir=work overlay /etc
@@ -38,12 +42,17 @@ mount --bind units /lib/systemd/system
 mount --bind bin /usr/local/bin
 for folder in /run /var/lib /var/log; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
 mkdir /run/backup
+if [ "$DEB" ]; then
+    cp "$DEB" /run/tr2.deb
+    mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates
+    : >/var/lib/dpkg/status
+fi
 exec env -i container=test PATH=/usr/local/bin:/usr/bin:/bin \
     "$SYSTEMD" --system --unit=test.target --log-target=null --show-status=no
 "#;
 
 /// A systemd of its own; it and everything that it started are killed when this is dropped.
-struct Systemd {
+pub(crate) struct Systemd {
     /// The process that is killed together with the systemd.
     front: Child,
     /// The systemd, as this machine numbers it; empty until it runs.
@@ -54,8 +63,17 @@ struct Systemd {
 }
 
 impl Systemd {
-    /// Starts one; the error is what this machine lacks.
+    /// Starts one with the shipped units; the error is what this machine lacks.
     fn start() -> Result<Self, String> {
+        Self::start_with("")
+    }
+
+    /// Starts one without them, on which this package can be installed from `/run/tr2.deb`; changes of `/usr` are its own.
+    pub(crate) fn start_without_tr2(deb: &Path) -> Result<Self, String> {
+        Self::start_with(deb.to_str().unwrap())
+    }
+
+    fn start_with(deb: &str) -> Result<Self, String> {
         if !rustix::process::geteuid().is_root() || !Path::new(SYSTEMD).exists() {
             return Err(format!("it takes root and {SYSTEMD}"));
         }
@@ -68,7 +86,7 @@ impl Systemd {
                      --kill-child sh -c \"$SETUP\"";
         let front = Command::new("sh")
             .args(["-c", enter])
-            .env("GROUP", &group)
+            .envs([("GROUP", group.to_str().unwrap()), ("DEB", deb)])
             .env("OWN", own.path())
             .env("MAN", Path::new(env!("CARGO_MANIFEST_DIR")).join("man"))
             .envs([("TR2", TR2), ("UNITS", UNITS), ("SETUP", SETUP), ("SYSTEMD", SYSTEMD)])
@@ -103,9 +121,21 @@ impl Systemd {
     }
 
     /// Runs a shell command beside the server, as cron would: whether it succeeded, and what it said.
-    fn run(&self, command: &str) -> (bool, String) {
-        let enter =
-            ["-t", &self.pid, "-m", "-p", "-C", "-u", "-i", "-n", "env", "-i", "PATH=/usr/bin:/bin", "HOME=/root"];
+    pub(crate) fn run(&self, command: &str) -> (bool, String) {
+        let enter = [
+            "-t",
+            &self.pid,
+            "-m",
+            "-p",
+            "-C",
+            "-u",
+            "-i",
+            "-n",
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/root",
+        ];
         let done = Command::new("nsenter").args(enter).args(["sh", "-c", command]).output().unwrap();
         let said = [done.stdout, done.stderr].concat();
         (done.status.success(), String::from_utf8_lossy(&said).into_owned())
@@ -116,7 +146,7 @@ impl Systemd {
     }
 
     #[track_caller]
-    fn does(&self, command: &str) -> String {
+    pub(crate) fn does(&self, command: &str) -> String {
         let (done, said) = self.run(command);
         assert!(done, "{command}: {said}\n{}", self.run("systemctl status tr2; journalctl --no-pager | tail -30").1);
         said
@@ -128,15 +158,20 @@ impl Systemd {
     }
 
     fn socket(&self) -> PathBuf {
-        format!("/proc/{}/root/run/tr2/tr2.sock", self.pid).into()
+        self.path("/run/tr2/tr2.sock")
     }
 
-    fn configure(&self, text: &str) {
-        fs::write(format!("/proc/{}/root/etc/tr2/tr2.conf", self.pid), text).unwrap();
+    /// A file of this machine's, where others find it.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        format!("/proc/{}/root{path}", self.pid).into()
+    }
+
+    pub(crate) fn configure(&self, text: &str) {
+        fs::write(self.path("/etc/tr2/tr2.conf"), text).unwrap();
     }
 
     /// Joins through the socket file, as root.
-    fn join(&self, name: &str) -> Local {
+    pub(crate) fn join(&self, name: &str) -> Local {
         let stream = UnixStream::connect(self.socket()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut local = Local(BufReader::new(stream));
@@ -186,7 +221,7 @@ fn remove_groups(groups: impl Iterator<Item = PathBuf>) {
 }
 
 /// A client at the socket file.
-struct Local(BufReader<UnixStream>);
+pub(crate) struct Local(BufReader<UnixStream>);
 
 impl Local {
     /// Says a line, and returns the first line that holds these words.
@@ -202,12 +237,12 @@ impl Local {
         }
     }
 
-    fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         self.ask(&format!("@ref={text} x | all clients | broadcast | {text}"), "| accepted");
     }
 
     /// Everything that was said to everyone, as far as the server knows it.
-    fn history(&mut self) -> Vec<String> {
+    pub(crate) fn history(&mut self) -> Vec<String> {
         let mut said = Vec::new();
         self.0.get_mut().write_all(b"@ref=h x | all clients | history\n").unwrap();
         loop {

@@ -349,7 +349,7 @@ fn the_shipped_unit_starts_this_server() {
     assert!(matches!(cli::parse(&words), Ok(Invocation::Run(cli::Subcommand::Serve(_)))), "{start}");
     for line in [
         "Type=notify",
-        "ExecReload=/usr/local/bin/tr2 serve --reload --data /var/lib/tr2",
+        "ExecReload=tr2 serve --reload --data /var/lib/tr2",
         "DynamicUser=yes",
         "StateDirectoryMode=0700",
     ] {

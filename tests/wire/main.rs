@@ -7,6 +7,7 @@
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | the beacon of a server on its own network                           | `beacon`   |
+//! | what a proxy says of a connection                                   | `proxy_header` |
 //! | TR2.23: the original's packets                                      | `packets`  |
 //! | the channel between two clients, over bad lines                     | `peer`     |
 //! | the same where one has its leg of the relay before the other        | `opening`  |
@@ -42,6 +43,8 @@ mod fake_codec;
 mod heard;
 #[path = "../common/likeness.rs"]
 mod likeness;
+#[path = "../common/proxy.rs"]
+mod proxy;
 #[path = "../common/virtual_line.rs"]
 mod virtual_line;
 #[path = "../common/virtual_nat.rs"]
@@ -69,6 +72,7 @@ mod packets;
 mod peer;
 mod pictures;
 mod protocol;
+mod proxy_header;
 mod rooms;
 mod seal;
 mod talk;

@@ -269,6 +269,12 @@ pub const MAX_SOURCES: usize = 10_000;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Connections from trusted proxies whose header is being read at once.
+pub const PROXY_HEADERS: usize = 1024;
+
+/// How long a trusted proxy may take for its header.
+pub const PROXY_PATIENCE: Duration = Duration::from_secs(3);
+
 /// Clients of the metrics endpoint that are served at once.
 pub const METRICS_CLIENTS: usize = 8;
 
@@ -277,6 +283,9 @@ pub const METRICS_DEADLINE: Duration = Duration::from_secs(2);
 
 /// How long the broker may take to report the metrics.
 pub const METRICS_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long the disk of the data may take to tell how full it is; after that the metrics come without it.
+pub const METRICS_LOOK: Duration = Duration::from_millis(500);
 
 /// How old the metrics that are served may be: the broker is not asked more often.
 pub const METRICS_AGE: Duration = Duration::from_millis(250);

@@ -10,6 +10,7 @@
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
 pub mod api;
+pub(crate) mod backup_mark;
 mod error;
 pub mod limits;
 mod members;
@@ -31,6 +32,7 @@ pub use self::api::{Decisions, Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
+pub(crate) use self::sqlite::files;
 pub use self::sqlite::{BackupDone, Examined, backup, examine, look};
 use self::transaction_counts::TransactionCounts;
 use crate::sys::trusted_time::TrustedTime;
@@ -135,6 +137,12 @@ impl Store {
     #[must_use]
     pub fn transactions(&self) -> (u64, u64) {
         self.counts.get()
+    }
+
+    /// Whether the history fails: something could not be written, and nothing that was asked for has been stored since.
+    #[must_use]
+    pub fn is_sick(&self) -> bool {
+        self.counts.is_sick()
     }
 
     /// Finishes all jobs, and closes; waits no longer than `patience`.

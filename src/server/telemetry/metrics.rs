@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::events::Note;
-use crate::model::{Identity, Origin};
+use crate::model::{Identity, Origin, Timestamp};
 use crate::protocol::{CallRefusal, Code, Dialect, Event, HangUp, RoomEvent};
 
 /// The upper bounds, in microseconds, for the time until a message is accepted.
@@ -108,6 +108,8 @@ pub struct Counts {
     pub slow: u64,
     /// Bytes received, after any decryption.
     pub received: u64,
+    /// Reloads of the settings, by outcome.
+    pub reloads: ByWord,
     /// Calls that have rung.
     pub calls_begun: u64,
     /// Calls that were taken.
@@ -134,6 +136,7 @@ impl Default for Counts {
             again: 0,
             slow: 0,
             received: 0,
+            reloads: ["done", "refused"].map(|outcome| (outcome, 0)).into(),
             calls_begun: 0,
             calls_answered: 0,
             calls_ended: outcomes.map(|outcome| (outcome, 0)).collect(),
@@ -157,6 +160,11 @@ impl Counts {
             Note::Left { name: Some(_), .. } => self.leaves += 1,
             _ => {}
         }
+    }
+
+    /// Counts a reload of the settings.
+    pub fn reloaded(&mut self, done: bool) {
+        *self.reloads.entry(if done { "done" } else { "refused" }).or_default() += 1;
     }
 
     /// Counts messages that the store has kept, now or before, `delay` after they were read.
@@ -197,7 +205,22 @@ pub struct Relayed {
     pub dropped: ByWord,
 }
 
-/// All metrics, at one moment.
+/// What a keeper has to look after before it fails, at one moment. `None` is what does not exist here, or cannot be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Upkeep {
+    /// Bytes that the server can still write on the disk of its data.
+    pub free: Option<u64>,
+    /// Bytes of the history.
+    pub history: Option<u64>,
+    /// Bytes of its write-ahead log.
+    pub log: Option<u64>,
+    /// When the last backup was made; 0 if there was none.
+    pub last_backup: Option<Timestamp>,
+    /// When the first of the certificates that are shown ends.
+    pub certificate_end: Option<Timestamp>,
+}
+
+/// All metrics of the broker's task, at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Counts since the start.
@@ -212,6 +235,8 @@ pub struct Snapshot {
     pub backlog: usize,
     /// Transactions of the store that were committed, and that failed.
     pub store: (u64, u64),
+    /// Whether the store fails.
+    pub sick: bool,
     /// What was relayed.
     pub relayed: Relayed,
 }
@@ -220,8 +245,8 @@ pub struct Snapshot {
 #[must_use]
 pub(in crate::server) fn transport(origin: Origin) -> &'static str {
     match origin {
-        Origin::Tcp(_) => "tcp",
-        Origin::Tls(_) => "tls",
+        Origin::Tcp(_) | Origin::Proxied { secure: false, .. } => "tcp",
+        Origin::Tls(_) | Origin::Proxied { secure: true, .. } => "tls",
         Origin::Unix(_) | Origin::Unmapped => "unix",
     }
 }

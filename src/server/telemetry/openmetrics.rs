@@ -5,7 +5,7 @@
 use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
-use super::metrics::{ByWord, Histogram, Snapshot};
+use super::metrics::{ByWord, Histogram, Snapshot, Upkeep};
 use crate::model::Timestamp;
 use crate::protocol::Code;
 
@@ -14,14 +14,13 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 
 /// Writes the metrics of a server that started at `start`.
 #[must_use]
-pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
+pub fn write(snapshot: &Snapshot, upkeep: &Upkeep, start: Timestamp) -> String {
     let mut page = Page::default();
-    let Snapshot { counts, meter, census, inbox, backlog, store, relayed } = snapshot;
+    let Snapshot { counts, meter, census, inbox, backlog, store, sick, relayed } = snapshot;
     page.family("tr2_build", "info", "Build information.");
     page.sample("tr2_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     page.family("process_start_time_seconds", "gauge", "When the server started.");
-    let start = Duration::from_millis(u64::try_from(start.0).unwrap_or(0));
-    page.sample("process_start_time_seconds", &[], Seconds(start));
+    page.sample("process_start_time_seconds", &[], Seconds(since_1970(start)));
 
     page.family("tr2_sessions", "gauge", "Connected users, by dialect and kind of identity.");
     for ((dialect, proof), count) in &census.sessions {
@@ -60,11 +59,19 @@ pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     page.histogram("tr2_round_duration_seconds", "Duration of a round of the broker.", &counts.rounds);
     page.counter("tr2_store_commits", "Committed transactions.", store.0);
     page.counter("tr2_store_failures", "Failed transactions.", store.1);
+    page.gauge("tr2_store_sick", "Whether the store fails: 1, until something is stored again.", u8::from(*sick));
+    page.counters("tr2_reloads", "outcome", "Reloads of the settings.", &counts.reloads);
+    page.upkeep(upkeep);
     page.counter("tr2_relayed_packets", "Relayed packets of calls.", relayed.packets);
     page.counter("tr2_relayed_bytes", "Bytes of relayed packets.", relayed.bytes);
     page.counters("tr2_relay_dropped", "reason", "Packets of calls that were not relayed.", &relayed.dropped);
     page.0.push_str("# EOF\n");
     page.0
+}
+
+/// The seconds since 1970.
+fn since_1970(time: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(time.0).unwrap_or(0))
 }
 
 #[derive(Default)]
@@ -103,6 +110,23 @@ impl Page {
     fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.family(name, "gauge", help);
         self.sample(name, &[], value);
+    }
+
+    fn known_gauge(&mut self, name: &str, help: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.gauge(name, help, value);
+        }
+    }
+
+    fn upkeep(&mut self, &Upkeep { free, history, log, last_backup, certificate_end }: &Upkeep) {
+        let time = |time: Option<Timestamp>| time.map(|time| Seconds(since_1970(time)));
+        self.known_gauge("tr2_disk_free_bytes", "Bytes that can still be written on the disk of the data.", free);
+        self.known_gauge("tr2_history_bytes", "Size of the history.", history);
+        self.known_gauge("tr2_history_log_bytes", "Size of the write-ahead log of the history.", log);
+        let help = "When the last backup was made; 0 if there was none.";
+        self.known_gauge("tr2_last_backup_timestamp_seconds", help, time(last_backup));
+        let help = "When the first of the certificates that are shown ends.";
+        self.known_gauge("tr2_certificate_end_timestamp_seconds", help, time(certificate_end));
     }
 
     fn counter(&mut self, name: &str, help: &str, value: u64) {

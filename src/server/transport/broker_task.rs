@@ -370,6 +370,7 @@ impl BrokerTask {
                 self.change_settings(*tuning);
                 let _ = done.try_send(());
             }
+            Arrival::Reloaded(done) => self.counts.reloaded(done),
             Arrival::Signal => self.handle(Input::Shutdown),
         }
     }

@@ -103,6 +103,8 @@ pub(in crate::server) enum Arrival {
     Tune(Box<Tuning>, Sender<()>),
     /// A request for the metrics.
     Measure(Sender<Snapshot>),
+    /// A reload ended; whether the new settings are in force.
+    Reloaded(bool),
     /// The process was asked to end.
     Signal,
 }

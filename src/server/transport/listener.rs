@@ -12,10 +12,12 @@ use async_std::task;
 use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Inbox;
+use super::proxies::{self, HeaderSlot, TrustedProxies};
 use super::rate_limit::SharedRate;
 use super::reader;
 use crate::model::Origin;
 use crate::net::listen::{Accepted, Listener};
+use crate::net::socket::Socket;
 use crate::net::socket_file::FileNews;
 use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
@@ -28,6 +30,8 @@ pub(in crate::server) struct ConnectionSetup {
     pub(in crate::server) inbox: Inbox,
     /// The flood limit of all connections.
     pub(in crate::server) flood: SharedRate,
+    /// The proxies that say whose a connection is.
+    pub(in crate::server) proxies: TrustedProxies,
     /// The server's clock.
     pub(in crate::server) clock: Clock,
     /// Runs the tasks of connections.
@@ -62,15 +66,35 @@ pub(in crate::server) async fn accept_all(mut listener: Listener, setup: Connect
         if origin == Origin::Unmapped && !std::mem::replace(&mut told_of_unmapped, true) {
             log::warn!(reason = "they are outside the server's user namespace"; "unmapped_users");
         }
-        socket.tune(Some(SEND_BUFFER));
-        let conn = ConnId(setup.next.fetch_add(1, Ordering::Relaxed));
-        let ConnectionSetup { inbox, flood, clock, executor, .. } = setup.clone();
-        let inbox = if socket.is_secure() { inbox.far } else { inbox.near };
-        if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
+        if setup.proxies.speak_at(origin) {
+            if let Some(slot) = setup.proxies.slot(origin) {
+                setup.executor.spawn(take_from_proxy(setup.clone(), socket, origin, slot));
+            }
+        } else if !take(&setup, socket, origin).await {
             return;
         }
-        executor.spawn_for(&socket.clone(), reader::serve(conn, socket, inbox, flood, clock));
     }
+}
+
+/// Takes a connection in; `false` if the broker is gone.
+async fn take(setup: &ConnectionSetup, socket: Socket, origin: Origin) -> bool {
+    socket.tune(Some(SEND_BUFFER));
+    let conn = ConnId(setup.next.fetch_add(1, Ordering::Relaxed));
+    let ConnectionSetup { inbox, flood, clock, executor, .. } = setup.clone();
+    let inbox = if socket.is_secure() { inbox.far } else { inbox.near };
+    if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
+        return false;
+    }
+    executor.spawn_for(&socket.clone(), reader::serve(conn, socket, inbox, flood, clock));
+    true
+}
+
+/// Takes a connection in that comes through a proxy, once the proxy has said whose it is.
+async fn take_from_proxy(setup: ConnectionSetup, socket: Socket, proxy: Origin, slot: HeaderSlot) {
+    if let Some(origin) = proxies::origin_of(&socket, proxy).await {
+        take(&setup, socket, origin).await;
+    }
+    drop(slot);
 }
 
 /// Logs what has become of a socket file.

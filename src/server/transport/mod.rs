@@ -1,6 +1,6 @@
 //! The shells around the broker: sockets to the broker and back.
 //!
-//! - Inward: `listener` accepts, `reader` reads one connection within its [`rate_limit`], and `inbox` queues what
+//! - Inward: `listener` accepts, `proxies` reads what a proxy says of a connection, `reader` reads one connection within its [`rate_limit`], and `inbox` queues what
 //!   arrives.
 //! - `broker_task` has the broker decide, round by round, and carries out what it decided; `turns` makes those who ask for
 //!   much wait.
@@ -23,6 +23,7 @@ pub(crate) mod inbox;
 pub(crate) mod listener;
 pub mod logins;
 pub(crate) mod metrics_endpoint;
+pub(crate) mod proxies;
 pub mod rate_limit;
 pub mod reader;
 pub mod relay_control;

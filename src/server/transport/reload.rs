@@ -63,6 +63,8 @@ pub(in crate::server) async fn watch(
             Ok(()) => "settings reloaded",
             Err(_) => "the last reload was refused; the log says why",
         });
+        // A broker that is gone counts nothing any more.
+        let _ = inbox.send(Arrival::Reloaded(outcome.is_ok())).await;
         for asker in waiting {
             // An asker that is gone does not want it any more.
             let _ = asker.try_send(outcome.clone());

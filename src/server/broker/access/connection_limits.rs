@@ -119,6 +119,8 @@ impl Source {
         match (origin, origin.ip()) {
             (Origin::Unix(uid), _) => Self::User(uid),
             (Origin::Unmapped, _) => Self::Unmapped,
+            // All loopback addresses of proxies' machines, none of which is this machine.
+            (Origin::Proxied { .. }, Some(ip)) if ip.is_loopback() => Self::Network(Ipv4Addr::UNSPECIFIED.into()),
             (_, Some(ip)) if ip.is_loopback() => Self::Loopback,
             (_, Some(IpAddr::V6(ip))) => Self::Network(IpAddr::V6(prefix(ip, 64))),
             (_, Some(ip)) => Self::Network(ip),

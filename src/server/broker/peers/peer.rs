@@ -51,7 +51,7 @@ impl Peer {
             passphrase: false,
             identity: match origin {
                 Origin::Unix(uid) => Some(Identity::Uid(uid)),
-                Origin::Tcp(_) | Origin::Tls(_) | Origin::Unmapped => None,
+                Origin::Tcp(_) | Origin::Tls(_) | Origin::Proxied { .. } | Origin::Unmapped => None,
             },
             is_login: false,
             calls: false,

@@ -18,7 +18,16 @@ use crate::server::store::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES}
 /// The name of the file in the data folder.
 pub(super) const FILE: &str = "history.db";
 
+/// What is added to it for its write-ahead log.
+const LOG: &str = "-wal";
+
 const FILE_MODE: u32 = 0o600;
+
+/// The history in a data folder, and its write-ahead log.
+#[must_use]
+pub(crate) fn files(folder: &Path) -> (PathBuf, PathBuf) {
+    (folder.join(FILE), folder.join(format!("{FILE}{LOG}")))
+}
 
 /// Where the history is, and how it is opened.
 #[derive(Clone, Debug)]

@@ -65,5 +65,6 @@ pub(crate) mod writer;
 
 pub use self::backup::{BackupDone, backup};
 pub use self::examine::{Examined, examine};
+pub(crate) use self::file::files;
 pub use self::inspect::look;
 pub(super) use self::threads::SqliteStore;

@@ -83,6 +83,7 @@ impl TransactionRunner {
         counts: Arc<TransactionCounts>,
     ) -> Result<Self> {
         Ok(Self {
+            trouble: TroubleLog::new(&counts),
             counts,
             newest_act: modlog::newest(&conn)?,
             mark: LogMark::new(file.path(), file.durability()),
@@ -92,7 +93,6 @@ impl TransactionRunner {
             interner: Interner::default(),
             newest,
             failing: false,
-            trouble: TroubleLog::default(),
             full_logged: false,
             uncertain: Uncertain::default(),
         })

@@ -3,13 +3,18 @@
 //!
 //! Must not know: what is stored, or what the broker and people are told.
 
+use std::sync::Arc;
+
 use rusqlite::Error;
 
 use super::errors::reason;
+use crate::server::store::transaction_counts::TransactionCounts;
 
 /// What the log says already.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TroubleLog {
+    /// Where the metrics find whether the history fails.
+    counts: Arc<TransactionCounts>,
     /// That the history fails.
     fails: bool,
     /// That something refused may have stayed on the disk.
@@ -17,8 +22,14 @@ pub(super) struct TroubleLog {
 }
 
 impl TroubleLog {
+    /// Nothing has failed yet.
+    pub(super) fn new(counts: &Arc<TransactionCounts>) -> Self {
+        Self { counts: Arc::clone(counts), fails: false, unsure: false }
+    }
+
     /// Something failed.
     pub(super) fn failed(&mut self, error: &Error) {
+        self.counts.set_sick(true);
         if !std::mem::replace(&mut self.fails, true) {
             log::error!(reason:% = reason(error); "history_fails");
         }
@@ -33,7 +44,9 @@ impl TroubleLog {
 
     /// Something that was asked for is stored.
     pub(super) fn stored(&mut self) {
-        if std::mem::take(self).fails {
+        self.counts.set_sick(false);
+        self.unsure = false;
+        if std::mem::take(&mut self.fails) {
             log::warn!("history_works_again");
         }
     }

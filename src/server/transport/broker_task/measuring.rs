@@ -19,6 +19,7 @@ impl BrokerTask {
             inbox,
             backlog: self.senders.waiting(),
             store: self.store.transactions(),
+            sick: self.store.is_sick(),
             relayed: relayed(self.services.relay.report()),
         };
         for request in self.metrics_requests.drain(..) {
