@@ -271,6 +271,21 @@ pub(super) const REST: &[Row] = &[
         ..ROW
     },
     Row { action: Action::InviteKey, name: say::invite_key, command: "invite-key", help: say::invite_key_help, ..ROW },
+    Row {
+        action: Action::Invitations,
+        name: say::invitations,
+        command: "invitations",
+        help: say::invitations_help,
+        ..ROW
+    },
+    Row {
+        action: Action::RevokeInvitation,
+        name: say::revoke_invitation,
+        command: "revoke-invitation",
+        argument: "ID",
+        help: say::revoke_invitation_help,
+        ..ROW
+    },
     Row { action: Action::Set, name: say::set, command: "set", argument: "[KEY [VALUE]]", help: say::set_help, ..ROW },
     Row {
         action: Action::Notify,

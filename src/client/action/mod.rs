@@ -75,6 +75,8 @@ pub enum Action {
     Keys,
     RevokeKey,
     InviteKey,
+    Invitations,
+    RevokeInvitation,
     Help,
     Menu,
     Query,

@@ -163,6 +163,7 @@ impl Broker {
                 kind::MODERATOR => self.moderation.restore_moderator(&value),
                 kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
+                kind::INVITATION => self.access.restore_invitation(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             if !read {
@@ -336,7 +337,7 @@ impl Broker {
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.refuse_the_hasty(now, out);
-        self.access.tick(now.steady, out);
+        self.access.tick(now.steady, self.moderation.time(now), out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);

@@ -12,7 +12,7 @@ use crate::model::Name;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
 /// A request about identities.
-fn ask(command: Command, here: &Situation<'_>) -> Decision {
+pub(super) fn ask(command: Command, here: &Situation<'_>) -> Decision {
     if !here.link().abilities().identity || !here.link().is_online() {
         return Err(Declined::because(say::needs_verifying_server()));
     }
@@ -37,16 +37,6 @@ pub(in crate::client::session) fn keys(here: &Situation<'_>) -> Decision {
 pub(in crate::client::session) fn revoke_key(argument: &str, here: &Situation<'_>) -> Decision {
     let steps = ask(Command::Key(KeyCommand::Revoke(argument.to_owned())), here)?;
     if argument.is_empty() { Err(Declined::explain(Action::RevokeKey)) } else { Ok(steps) }
-}
-
-/// `/invite-key`.
-pub(in crate::client::session) fn invite_key(here: &Situation<'_>) -> Decision {
-    ask(Command::Key(KeyCommand::Invite), here)
-}
-
-/// `/invite` without a name.
-pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
-    ask(Command::Key(KeyCommand::InviteNewcomer), here)
 }
 
 /// `/nick NAME`: a name is taken when one joins.

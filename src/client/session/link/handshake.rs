@@ -40,6 +40,10 @@ impl Link {
             }
             Net::Failed(why) if dialing => self.failed(why, now),
             Net::Met(words) if dialing => News::Met(words),
+            Net::Key(key) if dialing => {
+                self.server_key = Some(key);
+                News::Nothing
+            }
             // There is no question here: a person who only presses Enter must not be led astray.
             Net::Distrusted(why) if dialing => News::Distrusted(why),
             Net::Said(envelope) => match &mut self.connection {
@@ -57,7 +61,7 @@ impl Link {
                 Connection::Handshaking(_) | Connection::Online(_) => News::Lost(why),
                 Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
             },
-            Net::Connected(_) | Net::Met(_) | Net::Distrusted(_) => News::Nothing,
+            Net::Connected(_) | Net::Met(_) | Net::Key(_) | Net::Distrusted(_) => News::Nothing,
         }
     }
 

@@ -20,7 +20,7 @@ use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
 use crate::client::session::start::Start;
 use crate::model::name::lenient;
-use crate::model::{Name, Role, Timestamp, Url};
+use crate::model::{Fingerprint, Name, Role, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Command, Dialect, SessionCommand};
@@ -62,6 +62,8 @@ pub(in crate::client::session) struct Link {
     /// Whether the person has named the server.
     server_named: bool,
     nearby: Nearby,
+    /// The key by which the server is known; `None` if it has none, or an authority vouches for it.
+    server_key: Option<Fingerprint>,
     /// What the handshake has used up, should the same server be asked once more.
     used: UsedOnce,
 }
@@ -96,12 +98,18 @@ impl Link {
             refused_code: None,
             server_named: start.server_named,
             nearby: Nearby::default(),
+            server_key: None,
             used: UsedOnce::default(),
         }
     }
 
     pub(in crate::client::session) fn server(&self) -> &Url {
         &self.server
+    }
+
+    /// The key by which the server is known.
+    pub(in crate::client::session) fn server_key(&self) -> Option<Fingerprint> {
+        self.server_key
     }
 
     pub(in crate::client::session) fn connection(&self) -> &Connection {
@@ -174,6 +182,7 @@ impl Link {
         }
         self.connection = Connection::Dialing;
         self.nearby = Nearby::default();
+        self.server_key = None;
         out.emit(Effect::Dial(self.server.clone()));
     }
 
