@@ -40,6 +40,14 @@ sentences! {
         en: "Invitation {id} has ended; who came with it stays.",
         pt: "O convite {id} foi encerrado; quem já entrou fica.",
     }
+    sheet_keys { en: "Esc closes · c copies the line", pt: "Esc fecha · c copia a linha" }
+    q_qr { en: "q QR code", pt: "q código QR" }
+    q_text { en: "q text", pt: "q texto" }
+    copied { en: "Copied", pt: "Copiado" }
+    no_room_for_qr(cols: impl Display, rows: impl Display) {
+        en: "a QR code needs {cols}x{rows}",
+        pt: "um código QR precisa de {cols}x{rows}",
+    }
     title { en: "Invite new people", pt: "Convidar pessoas" }
     people { en: "How many:", pt: "Quantas:" }
     time { en: "How long:", pt: "Por quanto:" }

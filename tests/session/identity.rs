@@ -287,8 +287,7 @@ fn an_invitation_code_lets_a_user_join() {
             server server | client | name | TR2.26 accepted presence identity
                 send @ref=5-0001 alice | server | code | lusab-babad
             server @ref=5-0001 server | client | refused | wrong_code That code cannot be used.
-                Disconnect
-                Leave(Refused("That code cannot be used."))
+                send @ref=5-0002 alice | server | name | alice
             start plain name=alice code=lusab-babad
                 Dial(tcp://localhost:1234)
             connected 2.26

@@ -1,9 +1,9 @@
 //! Facts hold until they are changed: after every start they have the value stored last, and no other.
 
 use tr2::model::{Identity, Timestamp};
-use tr2::server::store::{Options, Report};
 use tr2::server::store::api::{Fact, Job, LoggedAct, Outcome, Owner, Proof, Update};
 use tr2::server::store::limits::{MAX_POISON, MAX_RETRIES, MAX_RETRY_FACTS};
+use tr2::server::store::{Options, Report};
 
 use crate::chat::{Chat, name};
 use crate::modlog::{act, log};

@@ -238,6 +238,7 @@ impl Session {
             // Who presses Ctrl-C to get rid of the question stays, and loses nothing.
             Intent::Leave => self.ui.close_dialog(),
             Intent::Read(notice) => self.tell(notice),
+            Intent::Copy(text) => self.out.emit(Effect::Copy(text)),
             Intent::AskExit => self.ask_exit(),
             Intent::Picked(act) => self.act_on_picked(act),
             Intent::Run(action) => {

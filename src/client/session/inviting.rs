@@ -8,6 +8,7 @@ use super::Session;
 use super::link::identity;
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
+use super::ui::sheet::Sheet;
 use crate::client::text::join_line::{CodeReach, join_line};
 use crate::language::{inviting as say, times};
 use crate::model::{Name, Text};
@@ -51,7 +52,11 @@ impl Session {
             CodeReach::Nowhere => Some(say::code_needs_keys(server)),
         };
         let after = made.map(|made| say::code_shown_once(&made.id));
-        let words: Vec<String> = [before, line].into_iter().chain(address).chain(after).collect();
+        let after: Vec<String> = address.into_iter().chain(after).collect();
+        if self.out.is_screen() {
+            return self.ui.show_sheet(Sheet::new(before, line, after));
+        }
+        let words: Vec<String> = [before, line].into_iter().chain(after).collect();
         self.tell(Notice::News(words.join("\n")));
     }
 }

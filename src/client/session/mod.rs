@@ -253,7 +253,7 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        self.ui.show_waiting(!self.history.search().open, self.out.steady());
+        self.ui.show_waiting(!self.history.search().open && !self.ui.has_sheet(), self.out.steady());
         // Only one thing lies over the chat at a time.
         if self.ui.has_dialog() {
             self.history.open_search(false);

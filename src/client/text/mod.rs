@@ -7,6 +7,7 @@
 //! - [`codes`]: what a line of a program's output comes to on a terminal. [`json`]: plain mode for programs.
 //! - [`wrap`]: widths, wrapping and cutting. [`names`]: names that stay distinct when cut. [`layout`]: the areas of the panes.
 //! - [`join_line`]: the command that joins a server with a code.
+//! - [`qr`]: texts as QR codes.
 //! - [`links`]: where a link begins and ends, and how it is given to others.
 //! - [`mod@ascii`]: text for terminals without UTF-8.
 //! - [`arrangement_lines`]: the order of conversations, as a file.
@@ -32,6 +33,7 @@ pub mod layout;
 pub mod links;
 pub mod names;
 pub mod print;
+pub mod qr;
 pub mod recall;
 pub mod recall_search;
 pub mod sent_lines;

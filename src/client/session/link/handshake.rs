@@ -95,6 +95,11 @@ impl Link {
                     self.prove_and_name()
                 }
             }
+            // Whoever has the name already needs no code: whether they get in is decided by the name.
+            Event::Refused(code, text) if step == Step::Code => {
+                self.code_refusal = Some((code, refusal_sentence(code, text)));
+                self.give_name()
+            }
             Event::Welcome(_) if step == Step::Name => {
                 out.set_server_time(envelope.time);
                 self.me.verify(envelope.verified);
@@ -162,6 +167,7 @@ impl Link {
         match self.code.take() {
             Some(code) if self.abilities.identity => {
                 self.step(Step::Code);
+                self.code_shown = true;
                 self.used.code = Some(code.clone());
                 News::Ask(Command::Session(SessionCommand::Code(code)))
             }
@@ -189,7 +195,7 @@ impl Link {
         self.ghost_since = None;
         self.busy_since = None;
         self.used = UsedOnce::default();
-        self.refused_code = None;
+        (self.refused_code, self.code_refusal) = (None, None);
         let renamed = self.me.rename(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, now));
         News::Joined { again, renamed }
@@ -214,7 +220,13 @@ impl Link {
             self.cut_short = None;
         }
         self.role = Role::User;
+        self.keep_code();
         was_online
+    }
+
+    /// The code that was shown is needed once more, with the name that comes next.
+    fn keep_code(&mut self) {
+        self.code = self.code.take().or_else(|| self.used.code.take());
     }
 
     /// The server refused the name; the connection ends.
@@ -222,13 +234,20 @@ impl Link {
         let now = out.steady();
         out.emit(Effect::Disconnect);
         self.role = Role::User;
-        let used = std::mem::take(&mut self.used);
+        // Without a code, the name was not enough: what was wrong with the code is what there is to say.
+        let (code, text) = match (self.code_refusal.take(), code) {
+            (Some((why, words)), Some(Code::InvitationNeeded | Code::NameBound)) => (Some(why), words),
+            (Some(_) | None, code) => (code, text),
+        };
+        let used = self.used.clone();
+        self.keep_code();
+        self.used = UsedOnce::default();
         // A script has nobody who could try again, and what it has to say would be lost.
         if code == Some(Code::Busy) && !self.been_online && out.is_plain() {
             let first = self.busy_since.is_none();
             let since = *self.busy_since.get_or_insert(now);
             if now.since(since) < BUSY_PATIENCE {
-                (self.take_over, self.code) = (used.take_over, used.code);
+                self.take_over = used.take_over;
                 let until = now.after(self.backoff.next_wait().min(BUSY_WAIT));
                 self.connection = Connection::Waiting { until };
                 return News::Busy { text, first };

@@ -20,10 +20,10 @@ use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
 use crate::client::session::start::Start;
 use crate::model::name::lenient;
-use crate::model::{Fingerprint, Name, Role, Timestamp, Url};
+use crate::model::{Fingerprint, Name, Role, Text, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
-use crate::protocol::{Command, Dialect, SessionCommand};
+use crate::protocol::{Code, Command, Dialect, SessionCommand};
 
 use nearby::Nearby;
 
@@ -55,6 +55,10 @@ pub(in crate::client::session) struct Link {
     callable: bool,
     /// An invitation code.
     code: Option<String>,
+    /// Whether the server has seen it.
+    code_shown: bool,
+    /// Why the server refused the code, until the name decides.
+    code_refusal: Option<(Code, Text)>,
     /// Since when the server has had no room for the first join.
     busy_since: Option<Timestamp>,
     /// The code that the server refused: it stays where it was typed.
@@ -94,6 +98,8 @@ impl Link {
             take_over: start.take_over,
             callable: start.is_callable(),
             code: start.code.clone(),
+            code_shown: false,
+            code_refusal: None,
             busy_since: None,
             refused_code: None,
             server_named: start.server_named,
