@@ -22,9 +22,8 @@ sentences! {
         pt: "O código não aparece de novo. /invitations mostra o uso; /revoke-invitation {id} o encerra.",
     }
     from_this_machine(server: impl Display) {
-        en: "{server} can only be reached on this machine. From elsewhere, write the server's address in its place, such as \
-             tls://HOST:PORT.",
-        pt: "{server} só é acessível nesta máquina. De fora, escreva no lugar o endereço do servidor, como tls://HOST:PORTA.",
+        en: "{server} is for this machine only; elsewhere, write the server's tls://HOST:PORT.",
+        pt: "{server} só vale nesta máquina; fora dela, escreva o tls://HOST:PORTA do servidor.",
     }
     code_needs_keys(server: impl Display) {
         en: "A code is of no use over {server}, which proves nobody: write an address with tls:// or ssh:// in its place.",

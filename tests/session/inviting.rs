@@ -377,10 +377,10 @@ fn another_device_needs_one_line() {
             tr2 join --name alice --server unix:/run
             /tr2/tr2.sock --code lusab-babad-gutih-t
             ugad-mupov
-            unix:/run/tr2/tr2.sock can only be
-            reached on this machine. From elsewhere,
-            write the server's address in its place,
-            such as tls://HOST:PORT.
+            unix:/run/tr2/tr2.sock is for this
+            machine only; elsewhere, write the
+            server's tls://HOST:PORT.
+
             Esc closes · c copies the line
         "#]],
     );

@@ -46,7 +46,10 @@ impl Session {
             None => say::key_code(seconds.div_ceil(60)),
         };
         let server = self.link.server();
-        let address = match CodeReach::of(server) {
+        let reach = CodeReach::of(server);
+        // Another device could make nothing of an address of this one.
+        let scans = reach == CodeReach::Anywhere;
+        let address = match reach {
             CodeReach::Anywhere => None,
             CodeReach::ThisMachine => Some(say::from_this_machine(server)),
             CodeReach::Nowhere => Some(say::code_needs_keys(server)),
@@ -54,7 +57,7 @@ impl Session {
         let after = made.map(|made| say::code_shown_once(&made.id));
         let after: Vec<String> = address.into_iter().chain(after).collect();
         if self.out.is_screen() {
-            return self.ui.show_sheet(Sheet::new(before, line, after));
+            return self.ui.show_sheet(Sheet::new(before, line, after, scans));
         }
         let words: Vec<String> = [before, line].into_iter().chain(after).collect();
         self.tell(Notice::News(words.join("\n")));

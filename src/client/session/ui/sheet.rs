@@ -25,9 +25,9 @@ pub(in crate::client::session) struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet with this line.
-    pub(in crate::client::session) fn new(before: String, line: String, after: Vec<String>) -> Self {
-        let qr = qr_of(&line);
+    /// A sheet with this line; `scans` says whether its QR code is of use, too.
+    pub(in crate::client::session) fn new(before: String, line: String, after: Vec<String>, scans: bool) -> Self {
+        let qr = if scans { qr_of(&line) } else { None };
         Self { before, line, after, qr, alone: false, copied: false }
     }
 
