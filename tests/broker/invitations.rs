@@ -5,6 +5,7 @@ use std::time::Duration;
 use tr2::model::{Origin, Timestamp};
 use tr2::protocol::Dialect;
 use tr2::server::broker::Input;
+use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::rules::{Registration, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{CODE_TRIES, PASSPHRASE_TRIES};
@@ -180,6 +181,23 @@ fn an_invitation_ends_by_the_wall_clock_or_when_a_moderator_says_so() {
     class.world.round(Input::Tick);
     class.world.round(Input::Tick);
     assert!(class.world.keeper.beginning().facts.iter().all(|(kind, ..)| kind != "invitation"));
+}
+
+#[test]
+fn a_clock_that_was_ahead_prolongs_no_invitation() {
+    let mut class = Class::new();
+    let day = Duration::from_secs(24 * 60 * 60);
+    class.wait(365 * day);
+    let (code, _) = class.invite("people=2 for=1d");
+    // The clock is set right.
+    class.world.now.wall = Timestamp(class.world.now.wall.0 - 365 * 24 * 60 * 60 * 1000);
+    class.world.round(Input::Clock(ClockNews { ahead: None, moved: -365 * 24 * 60 * 60 * 1000 }));
+    assert_eq!(class.listed(), ["people=2 used=0 until=2026-11-23T12:00:00.000Z teacher"]);
+    class.restart();
+    class.wait(day - Duration::from_secs(1));
+    assert_eq!(class.come("ann", &code), (None, None));
+    class.wait(Duration::from_secs(1));
+    assert_eq!(class.come("bob", &code).0, some("wrong_code"));
 }
 
 #[test]

@@ -260,7 +260,10 @@ impl Broker {
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
-            Input::Clock(news) => self.moderation.take_clock(now, &self.peers, news, out),
+            Input::Clock(news) => {
+                let shift = self.moderation.take_clock(now, &self.peers, news, out);
+                self.access.set_invitations_right(|made| shift.of(made), out);
+            }
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }

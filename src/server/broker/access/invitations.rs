@@ -36,6 +36,7 @@ struct Invitation {
     by: Name,
     people: u32,
     used: u32,
+    made: Timestamp,
     until: Timestamp,
 }
 
@@ -47,6 +48,7 @@ struct InvitationText {
     people: u32,
     used: u32,
     /// In milliseconds of the wall clock.
+    made: i64,
     until: i64,
 }
 
@@ -112,7 +114,7 @@ impl Invitations {
             return None;
         }
         let (people, until) = (order.people, time.after(order.time));
-        let invitation = Invitation { hash, by: by.clone(), people, used: 0, until };
+        let invitation = Invitation { hash, by: by.clone(), people, used: 0, made: time, until };
         let now = fact(id, &invitation);
         self.all.insert(id, invitation);
         Some((id, FactChange::of(ended(id), now)))
@@ -161,6 +163,18 @@ impl Invitations {
         over.into_iter().filter_map(|id| self.end(id)).for_each(|change| out.change(change));
     }
 
+    /// Moves those that were made by a wrong clock.
+    pub(super) fn set_right(&mut self, moved: impl Fn(Timestamp) -> Option<i64>, out: &mut Outbox) {
+        for (id, invitation) in &mut self.all {
+            let Some(by) = moved(invitation.made) else { continue };
+            let before = fact(*id, invitation);
+            for time in [&mut invitation.made, &mut invitation.until] {
+                *time = Timestamp(time.0.saturating_add(by));
+            }
+            out.change(FactChange::of(before, fact(*id, invitation)));
+        }
+    }
+
     /// The list of those that hold, the one that ends first before the others.
     pub(super) fn list(&self, time: Timestamp) -> Vec<InvitationLine> {
         let line = |(id, one): (&InvitationId, &Invitation)| InvitationLine {
@@ -189,9 +203,10 @@ impl Invitations {
     pub(super) fn restore(&mut self, key: &str, value: &str) -> bool {
         let read = || {
             let text: InvitationText = facts::read(value)?;
-            let InvitationText { hash, by, people, used, until } = text;
+            let InvitationText { hash, by, people, used, made, until } = text;
+            let (made, until) = (Timestamp(made), Timestamp(until));
             let (hash, by) = (CodeHash::read(&hash)?, Name::restored(&by).ok()?);
-            Some((InvitationId::read(key)?, Invitation { hash, by, people, used, until: Timestamp(until) }))
+            Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until }))
         };
         let read = read();
         read.map(|(id, invitation)| self.all.insert(id, invitation)).is_some()
@@ -200,12 +215,12 @@ impl Invitations {
 
 /// An invitation holds.
 fn fact(id: InvitationId, invitation: &Invitation) -> Fact {
-    let Invitation { hash, by, people, used, until } = invitation;
+    let Invitation { hash, by, people, used, made, until } = invitation;
     let (hash, by) = (hash.written(), by.to_string());
     facts::holds(
         kind::INVITATION,
         id.shown(),
-        &InvitationText { hash, by, people: *people, used: *used, until: until.0 },
+        &InvitationText { hash, by, people: *people, used: *used, made: made.0, until: until.0 },
     )
 }
 

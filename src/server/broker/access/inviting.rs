@@ -269,6 +269,15 @@ impl Access {
         self.inviting.settle(conn, kept, self.open.contains_key(&conn));
     }
 
+    /// The clock by which invitations were made turned out to be wrong: they last as long as they were to last.
+    pub(in crate::server::broker) fn set_invitations_right(
+        &mut self,
+        moved: impl Fn(Timestamp) -> Option<i64>,
+        out: &mut Outbox,
+    ) {
+        self.inviting.invitations.set_right(moved, out);
+    }
+
     /// Restores a stored invitation; `false` if it cannot be read.
     pub(in crate::server::broker) fn restore_invitation(&mut self, key: &str, value: &str) -> bool {
         self.inviting.restore(key, value)
