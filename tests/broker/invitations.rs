@@ -184,6 +184,26 @@ fn an_invitation_ends_by_the_wall_clock_or_when_a_moderator_says_so() {
 }
 
 #[test]
+fn the_log_has_guesses_and_not_those_who_type_the_line_of_their_first_day_again() {
+    let mut class = Class::new();
+    let (code, _) = class.invite("people=1 for=1h");
+    class.come("ann", &code);
+    let noted = |class: &mut Class, who: &str, code: &str| {
+        let conn = class.world.connect(Origin::Tls(SCHOOL.parse().unwrap()), Some(key_of(who)), Dialect::Tr226);
+        let round = class.world.say(conn, &format!("x | server | code | {code}"));
+        (round.refused(conn).map(str::to_owned), round.notes.iter().any(|note| note.fields().0 == "passphrase_refused"))
+    };
+    // A code that was right counts as no try, however often it is typed.
+    for _ in 0..=PASSPHRASE_TRIES * CODE_TRIES {
+        assert_eq!(noted(&mut class, "bob", &code), (some("code_used_up"), false));
+    }
+    assert_eq!(noted(&mut class, "bob", "lusab-lusab"), (some("wrong_code"), true));
+    class.wait(Duration::from_secs(3600));
+    assert_eq!(noted(&mut class, "ann", &code), (some("wrong_code"), false));
+    assert_eq!(noted(&mut class, "bob", &code), (some("wrong_code"), true));
+}
+
+#[test]
 fn a_clock_that_was_ahead_prolongs_no_invitation() {
     let mut class = Class::new();
     let day = Duration::from_secs(24 * 60 * 60);

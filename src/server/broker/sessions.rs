@@ -230,7 +230,12 @@ impl Broker {
                 out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
-                out.notes.push(Note::PassphraseRefused { conn, from: peer.origin(), name: None, code: denial.code });
+                // Whoever types the line of their first day again guesses nothing, and is not to be shut out for it.
+                let owns = peer.identity().is_some_and(|identity| self.access.names_of(identity).next().is_some());
+                if !owns && denial.code != Code::CodeUsedUp {
+                    let from = peer.origin();
+                    out.notes.push(Note::PassphraseRefused { conn, from, name: None, code: denial.code });
+                }
                 denial.tell(conn, reference, out);
             }
         }

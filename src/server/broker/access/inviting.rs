@@ -254,9 +254,11 @@ impl Access {
             return Err(Denial::new(Code::NotVerified, text));
         }
         self.count_code_try(peer.origin(), now.steady)?;
-        self.inviting.show((now, time), conn, code)?;
-        self.forgive_code_try(peer.origin());
-        Ok(())
+        let shown = self.inviting.show((now, time), conn, code);
+        if shown.as_ref().err().is_none_or(|denial| denial.code == Code::CodeUsedUp) {
+            self.forgive_code_try(peer.origin());
+        }
+        shown
     }
 
     /// Voids the codes that a user made: they may be in the wrong hands.
