@@ -96,6 +96,7 @@ _tr2() {
         return
         ;;
     'serve --data' | \
+        'join --people' | \
         'join --downloads')
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         compopt -o filenames 2>/dev/null
@@ -133,8 +134,9 @@ _tr2() {
         repeated=' --listen --proxy-from --moderator '
         ;;
     join)
-        options='--help --config --check --lang --name --server --fingerprint --identity --downloads --camera
-            --sound --direct --video --code --take-over --plain --commands --json --to --tail --wait --timeout'
+        options='--help --config --check --lang --name --server --fingerprint --identity --people --confined
+            --downloads --camera --sound --direct --video --code --take-over --plain --commands --json --to
+            --tail --wait --timeout'
         repeated='  '
         ;;
     *) return ;;

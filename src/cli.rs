@@ -185,7 +185,7 @@ pub struct Join {
     /// how pictures are drawn: auto, true, 256, 16, quadrants, text or off (default: as the terminal can)
     #[argh(option, arg_name = "style")]
     pub video: Option<String>,
-    /// invitation code, from /invite or /invite-key
+    /// invitation code, from /invite or /invite-key; - reads it from standard input, where others do not see it
     #[argh(option, arg_name = "code")]
     pub code: Option<String>,
     /// end your other sessions under this name

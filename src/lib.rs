@@ -43,6 +43,8 @@
 //! | a name handed to another owner, and a room's end carried out? | [`server::broker::handover`] |
 //! | decided whose login a name is? | [`server::transport::logins`] |
 //! | a socket file found by the client? | [`net::socket_search`] |
+//! | a code made, shown and used up? | `server::broker::access`'s file `inviting`; newcomers' in its `invitations`, which are stored |
+//! | a code shown in a line that joins with it? | `client::session`'s file `inviting`; the line is made by [`client::text::join_line`] |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | what the sessions of one user share, and one ended from another? | `server::broker::own_sessions`; the connections of a user: [`server::broker::user_conns`] |
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |

@@ -12,7 +12,7 @@ use super::key::Key;
 pub use super::printed::{OrderOutcome, Printed};
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{Name, Target, Text, Url, Zone};
+use crate::model::{Fingerprint, Name, Target, Text, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Dialect, Envelope, Request};
@@ -125,6 +125,8 @@ pub enum Net {
     Said(Envelope),
     /// A server was met for the first time; the sentences say what to know about it.
     Met(String),
+    /// The server has proved the key by which it is known; nobody else vouches for it.
+    Key(Fingerprint),
     /// The server is not the one it should be; the sentences say why and what to do.
     Distrusted(String),
     /// The connection was lost; the sentence says why.

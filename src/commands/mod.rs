@@ -1,10 +1,11 @@
 //! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`,
-//! `check_join` of `tr2 join`; [`progress`] shows that a long one goes on.
+//! `check_join` and `code_prompt` of `tr2 join`; [`progress`] shows that a long one goes on.
 //!
 //! Must not know: how options are written.
 
 mod check;
 mod check_join;
+mod code_prompt;
 mod person;
 pub mod progress;
 pub(crate) mod reload;
@@ -256,7 +257,7 @@ fn join_with(mut config: JoinConfig, identity: OwnKey) -> Result<(), Error> {
         server: config.server,
         server_named: config.server_named,
         keyring,
-        code: config.code,
+        code: code_prompt::code(config.code)?,
         take_over: config.take_over,
         confined: config.confined,
         plain: config.plain,

@@ -159,10 +159,20 @@ sentences! {
         en: "Removes a key from your name; /keys lists them.",
         pt: "Remove uma chave do seu nome; /keys lista todas.",
     }
-    invite_key { en: "Invite key", pt: "Adicionar chave" }
+    invite_key { en: "Add a device", pt: "Adicionar aparelho" }
     invite_key_help {
-        en: "Makes a code that adds another key of yours to your name.",
-        pt: "Cria um código que adiciona outra chave sua ao seu nome.",
+        en: "Shows a line that adds another device of yours to your name.",
+        pt: "Mostra uma linha que adiciona outro aparelho seu ao seu nome.",
+    }
+    invitations { en: "Invitations", pt: "Convites" }
+    invitations_help {
+        en: "Lists the invitations of new people: how many have come, and until when.",
+        pt: "Lista os convites para pessoas novas: quantas vieram, e até quando valem.",
+    }
+    revoke_invitation { en: "Revoke invitation", pt: "Encerrar convite" }
+    revoke_invitation_help {
+        en: "Ends an invitation; /invitations lists them.",
+        pt: "Encerra um convite; /invitations mostra a lista.",
     }
     sessions { en: "Sessions", pt: "Sessões" }
     sessions_help {

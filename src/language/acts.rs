@@ -87,8 +87,8 @@ sentences! {
     members_help { en: "Lists the members of a room.", pt: "Lista os membros de uma sala." }
     invite { en: "Invite", pt: "Convidar" }
     invite_help {
-        en: "Invites a user into a room; without a name, makes a code for a new user.",
-        pt: "Convida um usuário para uma sala; sem nome, cria um código para um usuário novo.",
+        en: "Invites a user into a room; without a name, lets new people in with a code.",
+        pt: "Convida um usuário para uma sala; sem nome, deixa entrar pessoas novas com um código.",
     }
     ignore { en: "Ignore", pt: "Ignorar" }
     ignore_help {

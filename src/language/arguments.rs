@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use super::{Language, current};
 
 /// The words, in English and in Portuguese.
-pub const WORDS: [(&str, &str); 19] = [
+pub const WORDS: [(&str, &str); 20] = [
     ("ACTION", "AÇÃO"),
     ("COUNT", "QUANTAS"),
     ("FILE", "ARQUIVO"),
+    ("ID", "ID"),
     ("KEY", "CHAVE"),
     ("N", "N"),
     ("NAME", "NOME"),

@@ -7,6 +7,11 @@ use std::fmt::Display;
 use super::sentences;
 
 sentences! {
+    type_code { en: "Invitation code:", pt: "Código de convite:" }
+    no_code {
+        en: "no code given: --code - reads it from the first line of standard input.",
+        pt: "falta o código: --code - lê a primeira linha da entrada padrão.",
+    }
     no_command {
         en: "no command given: 'tr2 serve' runs a server, 'tr2 join' opens the chat.",
         pt: "falta o comando: 'tr2 serve' inicia um servidor, 'tr2 join' abre o chat.",

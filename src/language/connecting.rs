@@ -303,15 +303,6 @@ sentences! {
         pt: "1 mensagem não foi enviada nem guardada: não é possível gravar {path}: {why}."
             | "{count} mensagens não foram enviadas nem guardadas: não é possível gravar {path}: {why}.",
     }
-    code_made[minutes: u64](code: impl Display) {
-        en: "The code, valid once, for 1 minute: {code}\nTo join with it: tr2 join --name NAME --server SERVER --code {code}"
-            | "The code, valid once, for {minutes} minutes: {code}\nTo join with it: tr2 join --name NAME --server SERVER \
-              --code {code}",
-        pt: "O código, válido uma vez, por 1 minuto: {code}\nPara entrar com ele: tr2 join --name NAME --server SERVER \
-             --code {code}"
-            | "O código, válido uma vez, por {minutes} minutos: {code}\nPara entrar com ele: tr2 join --name NAME --server \
-              SERVER --code {code}",
-    }
     owned_key(key: impl Display, since: impl Display) {
         en: "{key}, since {since}",
         pt: "{key}, desde {since}",

@@ -160,7 +160,10 @@ const JOIN: &[(&str, &str)] = &[
         "--downloads",
         "pasta para os arquivos que enviam a você (padrão: a pasta de downloads da área de trabalho, ou ~/Downloads, ou a sua pasta pessoal)",
     ),
-    ("--code", "código de convite, obtido com /invite ou /invite-key"),
+    (
+        "--code",
+        "código de convite, obtido com /invite ou /invite-key; - o lê da entrada padrão, onde outros não o veem",
+    ),
     ("--take-over", "encerra as suas outras sessões com este nome"),
     ("--plain", "sem tela cheia: uma linha por mensagem, comandos digitados como /comandos"),
     (

@@ -29,6 +29,7 @@ pub(crate) mod dialogs;
 pub(crate) mod files;
 pub mod help;
 pub(crate) mod helping;
+pub(crate) mod inviting;
 pub(crate) mod moderating;
 pub(crate) mod names;
 pub(crate) mod people;

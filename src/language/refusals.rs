@@ -25,6 +25,11 @@ sentences! {
         pt: "A chamada da sala está cheia.",
     }
     calls_off { en: "There are no calls here.", pt: "Não há chamadas aqui." }
+    code_used_up { en: "This code is used up.", pt: "Este código já foi usado." }
+    no_such_invitation {
+        en: "There is no such invitation; /invitations lists them.",
+        pt: "Não existe esse convite; /invitations mostra a lista.",
+    }
     invitation_needed {
         en: "This server is by invitation only.",
         pt: "Neste servidor só se entra com convite.",

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::act::ActRequest;
 use super::call::CallCommand;
 use super::conference::ConferenceCommand;
+use super::invitation::InvitationOrder;
 use super::session::SessionToken;
 use super::span::Span;
 use crate::model::{MessageId, Text};
@@ -229,8 +230,12 @@ pub enum KeyCommand {
     Revoke(String),
     /// Make a code that adds a key to the user's name.
     Invite,
-    /// Make a code that admits a new user.
-    InviteNewcomer,
+    /// Make a code that admits new users; `None` is what older clients ask for: one person, within ten minutes.
+    InviteNewcomers(Option<InvitationOrder>),
+    /// List the invitations of newcomers that hold.
+    Invitations,
+    /// End one of these invitations.
+    RevokeInvitation(String),
 }
 
 /// About the end of the server.

@@ -4,9 +4,13 @@
 
 use std::fmt::Write as _;
 
+use super::invitation::{InvitationLine, InvitationMade};
 use super::words::{NO_DATA, op};
 use crate::model::name::lenient;
 use crate::model::{Identity, Name, Origin, Text, Timestamp};
+
+/// The data at the end of a list that is not complete.
+const MORE: &str = "more";
 
 /// A statement about a user's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +38,19 @@ pub enum IdentityEvent {
         seconds: u64,
         /// The code.
         code: Text,
+        /// What else there is to say of an invitation for newcomers; `None` for a key of one's own, and where the request
+        /// did not say what it wants.
+        made: Option<InvitationMade>,
     },
+    /// One of the invitations that hold.
+    Invitation(InvitationLine),
+    /// The end of the [`IdentityEvent::Invitation`]s that answer one request.
+    InvitationsEnd {
+        /// Whether there are more than were sent.
+        more: bool,
+    },
+    /// The invitation with this id has ended.
+    InvitationRevoked(Text),
 }
 
 /// What the server knows about a user.
@@ -67,6 +83,9 @@ impl IdentityEvent {
             Self::KeysEnd => op::KEYS_END,
             Self::KeyRevoked(_) => op::REVOKE_KEY,
             Self::Invited { .. } => op::INVITED,
+            Self::Invitation(_) => op::INVITATION,
+            Self::InvitationsEnd { .. } => op::INVITATIONS_END,
+            Self::InvitationRevoked(_) => op::REVOKE_INVITATION,
         }
     }
 
@@ -81,7 +100,13 @@ impl IdentityEvent {
             }
             Self::KeysEnd => NO_DATA.to_owned(),
             Self::KeyRevoked(proof) => proof.to_string(),
-            Self::Invited { seconds, code } => format!("{seconds} {code}"),
+            Self::Invited { seconds, code, made: None } => format!("{seconds} {code}"),
+            Self::Invited { seconds, code, made: Some(InvitationMade { id, people }) } => {
+                format!("{seconds} {code} id={id} people={people}")
+            }
+            Self::Invitation(line) => line.data(),
+            Self::InvitationsEnd { more } => if *more { MORE } else { NO_DATA }.to_owned(),
+            Self::InvitationRevoked(id) => id.to_string(),
         }
     }
 
@@ -99,9 +124,15 @@ impl IdentityEvent {
             op::KEYS_END => Self::KeysEnd,
             op::REVOKE_KEY => Self::KeyRevoked(data.parse().ok()?),
             op::INVITED => {
-                let (seconds, code) = data.split_once(' ')?;
-                Self::Invited { seconds: seconds.parse().ok()?, code: Text::line(code) }
+                let (seconds, rest) = data.split_once(' ')?;
+                let (code, words) = rest.split_once(' ').unwrap_or((rest, ""));
+                let made = value(words, "id").zip(value(words, "people").and_then(|people| people.parse().ok()));
+                let made = made.map(|(id, people)| InvitationMade { id: Text::line(id), people });
+                Self::Invited { seconds: seconds.parse().ok()?, code: Text::line(code), made }
             }
+            op::INVITATION => Self::Invitation(InvitationLine::read(data)?),
+            op::INVITATIONS_END => Self::InvitationsEnd { more: data == MORE },
+            op::REVOKE_INVITATION => Self::InvitationRevoked(Text::line(data)),
             _ => return None,
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Must not know: the server's own limits (`server::limits`), which an admin may set.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// The longest TR2.26 frame, with its tags and LF, in bytes.
@@ -56,6 +57,15 @@ pub const MAX_QUOTE: usize = 100;
 
 /// The longest topic of a room, in bytes.
 pub const MAX_TOPIC: usize = 256;
+
+/// How many people may come in with one invitation.
+pub const INVITATION_PEOPLE: RangeInclusive<u32> = 1..=1000;
+
+/// The shortest time for which an invitation holds.
+pub const INVITATION_SHORTEST: Duration = Duration::from_secs(60);
+
+/// The longest time for which an invitation holds.
+pub const INVITATION_LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// The longest away message, in bytes.
 pub const MAX_AWAY: usize = 128;

@@ -4,7 +4,7 @@
 //!   the TR2.23 packets; `dialect` tells the two apart.
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions, with `ban_line`), `span` (a part of the
 //!   history), [`query`] (a search).
-//! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `change` (edits and
+//! - Events: `event` (all that a server can say), `identity` (identities, with `invitation`), `room` (rooms), `change` (edits and
 //!   reactions), `call` (calls between two users; `hang_up`: why they end), [`conference`] (those of a room), `session` (the user's sessions), `annotations` (what a message carries besides its text), `refusal` (error codes); `plain` is what older
 //!   clients get instead.
 //! - [`peer`]: the frames between two clients, on a channel that the server cannot read. [`leg`]: how the packets of that
@@ -36,6 +36,7 @@ pub mod frame;
 mod hang_up;
 mod hex;
 pub(crate) mod identity;
+pub(crate) mod invitation;
 pub mod ip_address;
 pub mod leg;
 pub mod limits;
@@ -66,6 +67,7 @@ pub use event::{Envelope, Event, Summary};
 pub use frame::{Frame, FrameError};
 pub use hang_up::HangUp;
 pub use identity::{IdentityEvent, Whois};
+pub use invitation::{InvitationLine, InvitationMade, InvitationOrder};
 pub use lines::Lines;
 pub use plain::PlainForm;
 pub use query::Query;

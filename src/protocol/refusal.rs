@@ -17,6 +17,7 @@ pub enum Code {
     Busy,
     CallFull,
     CallsOff,
+    CodeUsedUp,
     InvitationNeeded,
     Kicked,
     Muted,
@@ -28,6 +29,7 @@ pub enum Code {
     NoName,
     NoSuchBan,
     NoSuchCall,
+    NoSuchInvitation,
     NoSuchKey,
     NoSuchMessage,
     NoSuchReaction,
@@ -73,7 +75,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -83,6 +85,7 @@ impl Code {
         Self::Busy,
         Self::CallFull,
         Self::CallsOff,
+        Self::CodeUsedUp,
         Self::InvitationNeeded,
         Self::Kicked,
         Self::Muted,
@@ -94,6 +97,7 @@ impl Code {
         Self::NoName,
         Self::NoSuchBan,
         Self::NoSuchCall,
+        Self::NoSuchInvitation,
         Self::NoSuchKey,
         Self::NoSuchMessage,
         Self::NoSuchReaction,
@@ -148,6 +152,7 @@ impl Code {
             Self::Busy => "busy",
             Self::CallFull => "call_full",
             Self::CallsOff => "calls_off",
+            Self::CodeUsedUp => "code_used_up",
             Self::InvitationNeeded => "invitation_needed",
             Self::Kicked => "kicked",
             Self::Muted => "muted",
@@ -159,6 +164,7 @@ impl Code {
             Self::NoName => "no_name",
             Self::NoSuchBan => "no_such_ban",
             Self::NoSuchCall => "no_such_call",
+            Self::NoSuchInvitation => "no_such_invitation",
             Self::NoSuchKey => "no_such_key",
             Self::NoSuchMessage => "no_such_message",
             Self::NoSuchReaction => "no_such_reaction",

@@ -13,6 +13,7 @@ use super::command::{
 use super::conference::ConferenceCommand;
 use super::escape::escaped_len;
 use super::frame::{self, Frame, FrameError, TagSet, reference_of};
+use super::invitation::InvitationOrder;
 use super::limits::{MAX_AWAY, MAX_DATA, MAX_DESTINATION, MAX_QUERY, MAX_REASON, MAX_TOPIC};
 use super::refusal::{Code, Refusal};
 use super::span::Span;
@@ -165,7 +166,10 @@ impl Command {
             Self::Key(KeyCommand::List) => (SERVER, op::KEYS, NO_DATA),
             Self::Key(KeyCommand::Revoke(proof)) => (SERVER, op::REVOKE_KEY, proof),
             Self::Key(KeyCommand::Invite) => (SERVER, op::INVITE_KEY, NO_DATA),
-            Self::Key(KeyCommand::InviteNewcomer) => (SERVER, op::INVITE, NO_DATA),
+            Self::Key(KeyCommand::InviteNewcomers(None)) => (SERVER, op::INVITE, NO_DATA),
+            Self::Key(KeyCommand::InviteNewcomers(Some(order))) => return (SERVER, op::INVITE, order.data().into()),
+            Self::Key(KeyCommand::Invitations) => (SERVER, op::INVITATIONS, NO_DATA),
+            Self::Key(KeyCommand::RevokeInvitation(id)) => (SERVER, op::REVOKE_INVITATION, id),
             Self::Call(call) => return call.fields(),
             Self::Conference(conference) => return conference.fields(),
             Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
@@ -238,7 +242,13 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::KEYS => Command::Key(KeyCommand::List),
         op::REVOKE_KEY => Command::Key(KeyCommand::Revoke(data.to_owned())),
         op::INVITE_KEY => Command::Key(KeyCommand::Invite),
-        op::INVITE => Command::Key(KeyCommand::InviteNewcomer),
+        op::INVITE if data.is_empty() || data == NO_DATA => Command::Key(KeyCommand::InviteNewcomers(None)),
+        op::INVITE => {
+            let order = InvitationOrder::read(data).map_err(|text| (Code::BadFrame, text))?;
+            Command::Key(KeyCommand::InviteNewcomers(Some(order)))
+        }
+        op::INVITATIONS => Command::Key(KeyCommand::Invitations),
+        op::REVOKE_INVITATION => Command::Key(KeyCommand::RevokeInvitation(data.to_owned())),
         op::JOIN_ROOM => Command::Room(RoomCommand::Join { room: destination.to_owned(), private: data == PRIVATE }),
         op::LEAVE_ROOM => Command::Room(RoomCommand::Leave(destination.to_owned())),
         op::ROOMS => Command::Room(RoomCommand::List),

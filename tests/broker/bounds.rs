@@ -8,9 +8,9 @@ use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
-    INVITATION_LIFE, MAX_IGNORED, MAX_IGNORED_IN_ALL, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_INVITED, MAX_KNOWN,
-    MAX_LOOKUPS, MAX_MEMBERS, MAX_OWNERS, MAX_PARKED, MAX_PENDING, MAX_PENDING_BYTES, MAX_PROOFS, MAX_QUESTIONS,
-    MAX_QUESTIONS_OF_ONE, MAX_ROOMS_OF_ONE,
+    KEY_CODE_LIFE, MAX_IGNORED, MAX_IGNORED_IN_ALL, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_INVITED,
+    MAX_KEY_CODES, MAX_KEY_CODES_OF_ONE, MAX_KNOWN, MAX_LOOKUPS, MAX_MEMBERS, MAX_OWNERS, MAX_PARKED, MAX_PENDING,
+    MAX_PENDING_BYTES, MAX_PROOFS, MAX_QUESTIONS, MAX_QUESTIONS_OF_ONE, MAX_ROOMS_OF_ONE,
 };
 use tr2::server::store::api::{Answer, Job, Outcome, Owner, Proof, Receipt, Requester};
 
@@ -213,25 +213,51 @@ fn keys_of_one_name_are_bounded() {
 }
 
 #[test]
-fn invitation_codes_are_bounded_in_total_until_they_expire() {
-    let inviters = MAX_INVITATIONS.div_ceil(MAX_INVITATIONS_OF_ONE);
+fn codes_for_keys_are_bounded_in_total_until_they_expire() {
+    let inviters = MAX_KEY_CODES.div_ceil(MAX_KEY_CODES_OF_ONE);
     let owners = (0..=inviters).map(|number| owner(&format!("m{number}"))).collect();
     let mut world = world(Beginning { owners, ..Beginning::default() }, Willing);
     for inviter in 0..inviters {
         let conn = world.join(&format!("m{inviter}"));
-        for number in 0..MAX_INVITATIONS_OF_ONE.min(MAX_INVITATIONS - inviter * MAX_INVITATIONS_OF_ONE) {
+        for number in 0..MAX_KEY_CODES_OF_ONE.min(MAX_KEY_CODES - inviter * MAX_KEY_CODES_OF_ONE) {
             assert_eq!(refusal(&mut world, conn, "x | server | invite_key | no data"), None, "{inviter} {number}");
         }
     }
     // One over: the oldest of those who have most is void, and not that of whoever comes next.
     let conn = world.join(&format!("m{inviters}"));
     let invite = "x | server | invite_key | no data";
-    for number in 0..MAX_INVITATIONS_OF_ONE {
+    for number in 0..MAX_KEY_CODES_OF_ONE {
         assert_eq!(refusal(&mut world, conn, invite), None, "{number}");
     }
     assert_eq!(refusal(&mut world, conn, invite).as_deref(), Some("too_many_invitations"));
-    world.now.steady = world.now.steady.after(INVITATION_LIFE);
+    world.now.steady = world.now.steady.after(KEY_CODE_LIFE);
     assert_eq!(refusal(&mut world, conn, invite), None);
+}
+
+#[test]
+fn invitations_are_bounded_in_total_and_for_each_moderator() {
+    let makers = MAX_INVITATIONS / MAX_INVITATIONS_OF_ONE;
+    let names: Vec<String> = (0..=makers).map(|number| format!("m{number}")).collect();
+    let owners = names.iter().map(|name| owner(name)).collect();
+    let facts = names.iter().map(|name| fact("moderator", name, &format!("\"{name}\""))).collect();
+    let mut world = world(Beginning { owners, facts, ..Beginning::default() }, Willing);
+    let invite = "x | server | invite | people=1000 for=90d";
+    let conns: Vec<_> = names.iter().map(|name| world.join(name)).collect();
+    for conn in &conns[..makers] {
+        for number in 0..MAX_INVITATIONS_OF_ONE {
+            assert_eq!(refusal(&mut world, *conn, invite), None, "{number}");
+        }
+        assert_eq!(refusal(&mut world, *conn, invite).as_deref(), Some("too_many_invitations"));
+    }
+    assert_eq!(refusal(&mut world, conns[makers], invite).as_deref(), Some("too_many_invitations"), "in all");
+    // Not all fit into one answer, which says so.
+    let round = world.say(conns[0], "x | server | invitations | no data");
+    assert!(round.of(conns[0]).any(|line| line.ends_with("| invitations_end | more")));
+    let listed: Vec<String> =
+        round.of(conns[0]).filter(|line| line.contains("| invitation |")).map(str::to_owned).collect();
+    let id = listed[0].split("id=").nth(1).unwrap().split(' ').next().unwrap();
+    assert_eq!(refusal(&mut world, conns[0], &format!("x | server | revoke_invitation | {id}")), None);
+    assert_eq!(refusal(&mut world, conns[makers], invite), None);
 }
 
 // ------------------------------------------------------------------------------------------------------------- rooms

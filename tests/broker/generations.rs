@@ -217,7 +217,7 @@ fn a_look_alike_that_is_evicted_loses_its_name_and_keeps_its_past() {
             claim.
             evil> connects key e    evil> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
-            evil< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            evil< server | client | refused | wrong_code This code is wrong, or not valid any more; ask for another one.
         "#]],
     );
 }

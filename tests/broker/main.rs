@@ -6,6 +6,7 @@
 //! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`           |
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
+//! | invitations of newcomers: one code for many, kept, listed, ended                   | `invitations`       |
 //! | names that change hands: whose the past is                                          | `generations`       |
 //! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
@@ -53,6 +54,7 @@ mod connection_limits;
 mod generations;
 mod history;
 mod identity;
+mod invitations;
 mod joining;
 mod messages;
 mod moderation;

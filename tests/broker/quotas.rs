@@ -11,8 +11,8 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
     BINDING_TOKENS, BINDINGS, BINDINGS_HERE, COMINGS, COMINGS_HERE, COMINGS_OF_OWNERS, EXPIRED_AT_ONCE, GHOST_LIFE,
-    INVITATION_LIFE, KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS,
-    MAX_INVITED, MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_NEWCOMER_CODES_OF_ONE, MAX_OWNERS, MESSAGE_COST,
+    KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS,
+    MAX_INVITATIONS_OF_ONE, MAX_INVITED, MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_OWNERS, MESSAGE_COST,
     NAME_LIFE_DAYS, ROOM_INVITATION_LIFE, SHORT_STAY, SMALL_SERVER, STORED_BYTES, SWEPT_AT_ONCE, TICK_GAP,
 };
 use tr2::server::store::api::{Fact, Job, Owner, Proof, Update};
@@ -250,7 +250,7 @@ fn codes_for_new_users_are_enough_for_a_class() {
     let conn = world.connect(Origin::Unix(42), None, Dialect::Tr226);
     world.say(conn, "x | server | name | keeper");
     let conn = if world.say(conn, "x | server | moderator | right").refused(conn).is_none() { conn } else { panic!() };
-    for number in 0..MAX_NEWCOMER_CODES_OF_ONE {
+    for number in 0..MAX_INVITATIONS_OF_ONE {
         assert_eq!(refusal(&mut world, conn, "x | server | invite | no data"), None, "{number}");
     }
     let refused = refusal(&mut world, conn, "x | server | invite | no data");
@@ -260,7 +260,7 @@ fn codes_for_new_users_are_enough_for_a_class() {
         None,
         "codes for keys are counted apart"
     );
-    wait(&mut world, INVITATION_LIFE);
+    wait(&mut world, Duration::from_secs(600));
     assert_eq!(refusal(&mut world, conn, "x | server | invite | no data"), None);
 }
 

@@ -38,15 +38,18 @@ fn moderators_come_and_go_with_the_rules() {
             bob> @ref=1 x | server | invite    carol> @ref=2 x | server | invite
             carol< @ref=2 server | carol | invited | 600 solut-mutis-tigon-hivur-bohad
             bob< @ref=1 server | bob | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            log: event=invited conn=2 name=bob invitation=8035 people=1 seconds=600
+            log: event=invited conn=1 name=carol invitation=fdf4 people=1 seconds=600
             moderators are
             bob< server | bob | demoted | You are no longer a moderator.
             log: event=moderator_no_more conn=2 name=bob
             bob> @ref=3 x | server | invite    carol> @ref=4 x | server | invite
             carol< @ref=4 server | carol | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
             bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite a new user; /invite-key makes a code for another key of your own.
+            log: event=invited conn=1 name=carol invitation=59dc people=1 seconds=600
             dan> connects key d    dan> @ref=7 x | server | code | pifod-dugoj-zozom-zojor-zasaf    dan> @ref=8 x | server | code | solut-mutis-tigon-hivur-bohad
             dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
-            dan< @ref=7 server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            dan< @ref=7 server | client | refused | wrong_code This code is wrong, or not valid any more; ask for another one.
             dan< @ref=8 server | client | code | The code is valid; give your name.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
             log: event=proved conn=3 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ

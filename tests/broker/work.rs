@@ -7,6 +7,7 @@
 //! | `members`                         | the members of the room, once                                         |
 //! | `list_clients`                    | the names that are told                                               |
 //! | `bans`                            | the lines that are told                                               |
+//! | `invitations`, a code             | all invitations, of which there are 1000 at most                      |
 //! | a join, in the server or a room   | bans by name, key and length of prefix; the user's rooms              |
 //! | a ban                             | those whom it hits, some at a time, and those of rank                 |
 //! | a deletion                        | those of rank                                                         |
@@ -27,7 +28,7 @@ use tr2::protocol::{Dialect, Request};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
-use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM, MAX_MEMBERS, MAX_ROOMS, RING_TIME};
+use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM, MAX_INVITATIONS, MAX_MEMBERS, MAX_ROOMS, RING_TIME};
 use tr2::server::store::api::{Owner, Proof};
 
 use crate::world::{Round, Willing, World, address, fact, name};
@@ -79,6 +80,12 @@ fn beginning() -> Beginning {
     }
     for invited in 0..1000 {
         facts.push(fact("invited", &format!("1 g{invited}"), &format!("\"g{invited}\"")));
+    }
+    for invitation in 0..MAX_INVITATIONS - 100 {
+        let hash = format!("{invitation:064x}");
+        let counts = r#""people":30,"used":3,"made":1790000000000,"until":2000000000000"#;
+        let text = format!(r#"{{"hash":"{hash}","by":"m{}",{counts}}}"#, invitation / 40);
+        facts.push(fact("invitation", &format!("{invitation:04x}"), &text));
     }
     for ban in 0..bans - 10 {
         let [a, b] = [ban / 250, ban % 250];
@@ -223,6 +230,9 @@ fn no_request_holds_the_broker_for_long() {
     crowded.time_line("a kick", keeper, |at| format!("x | all clients | kick | m{} test", 60 + at));
     crowded.time_line("a mode", maker, |at| format!("x | #room0 | slow_mode | {} test", 1 + at));
     crowded.time_line("keys", user, |_| "x | server | keys | no data".into());
+    crowded.time_line("the list of invitations", keeper, |_| "x | server | invitations | no data".into());
+    crowded.time_line("an invitation of newcomers", keeper, |_| "x | server | invite | people=30 for=7d".into());
+    crowded.time_line("the end of an invitation", keeper, |at| format!("x | server | revoke_invitation | {at:04x}"));
     crowded.time_line("an invitation", maker, |at| format!("x | #room0 | invite_to_room | m{}", sizes().0 + 20 + at));
     crowded.time("somebody joins", |crowded, at| {
         let number = sizes().0 + 50 + at;

@@ -33,6 +33,11 @@ impl Grid {
         }
     }
 
+    fn text(self) -> String {
+        let lines: Vec<String> = self.cells.into_iter().map(|row| row.concat().trim_end().to_owned()).collect();
+        lines.join("\n") + "\n"
+    }
+
     fn frame(&mut self, area: Rect, title: &str) {
         let (x, y, w, h) = (area.x.into(), area.y.into(), usize::from(area.width), usize::from(area.height));
         if w < 2 || h < 2 {
@@ -131,6 +136,16 @@ impl Grid {
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
     let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows] };
+    if let Some(sheet) = &view.sheet {
+        for (y, row) in sheet.rows.iter().enumerate() {
+            grid.put(0, y, cols, &row.line.text());
+        }
+        if let Some((area, _)) = &sheet.qr {
+            grid.frame(*area, "QR");
+        }
+        grid.put(0, rows - 1, cols, &sheet.hint.text());
+        return grid.text();
+    }
     for line in view.hairlines {
         for y in line.y..line.y + line.height {
             grid.put(line.x.into(), y.into(), 1, "│");
@@ -199,8 +214,7 @@ pub fn paint(view: &View) -> String {
             grid.put(usize::from(area.x) + 2, usize::from(area.y) + 1 + at, usize::MAX, &dialog_row(row, room));
         }
     }
-    let lines: Vec<String> = grid.cells.into_iter().map(|row| row.concat().trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+    grid.text()
 }
 
 fn dialog_row(row: &DialogRow, room: usize) -> String {

@@ -11,6 +11,7 @@
 //! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | invited people and other devices: from a code to being in                         | `inviting`     |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
@@ -87,6 +88,7 @@ mod config;
 mod containers;
 mod files;
 mod history;
+mod inviting;
 mod language;
 mod log;
 mod logins;

@@ -287,8 +287,7 @@ fn an_invitation_code_lets_a_user_join() {
             server server | client | name | TR2.26 accepted presence identity
                 send @ref=5-0001 alice | server | code | lusab-babad
             server @ref=5-0001 server | client | refused | wrong_code That code cannot be used.
-                Disconnect
-                Leave(Refused("That code cannot be used."))
+                send @ref=5-0002 alice | server | name | alice
             start plain name=alice code=lusab-babad
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -409,10 +408,11 @@ fn whois_and_keys_are_answered() {
             line /invite-key
                 send @ref=5-000b alice | server | invite_key | no data
             server @ref=5-000b server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
-                stdout 12:00 * The code, valid once, for 10 minutes: lusab-babad-gutih-tugad-mupov
-                To join with it: tr2 join --name NAME --server SERVER --code lusab-babad-gutih-tugad-mupov
+                stdout 12:00 * Adds a key to your name, once, within 10 minutes. On the other device:
+                tr2 join --name alice --server tcp://localhost:1234 --code lusab-babad-gutih-tugad-mupov
+                A code is of no use over tcp://localhost:1234, which proves nobody: write an address with tls:// or ssh:// in its place.
             line /invite
-                send @ref=5-000c alice | server | invite | no data
+                send @ref=5-000c alice | server | invite | people=1 for=86400s
             server @ref=5-000c server | alice | refused | not_moderator Only a moderator may invite somebody new.
                 stderr tr2: Only a moderator may invite somebody new.
             server server | alice | whois | proof=uid:0 nobody-asked

@@ -506,7 +506,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /members [#ROOM]         Lists the members of a room.
                 stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
                 stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it. Also /header.
-                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for a new user.
+                stdout 12:00 * /invite [NAME [#ROOM] | N [TIME]] Invites a user into a room; without a name, lets new people in with a code.
                 stdout 12:00 * /search WORDS            Searches all messages that you can see. Also /find, /lastlog.
                 stdout 12:00 * /mentions                Lists the messages that mention you.
                 stdout 12:00 * /away [TEXT]             Marks you as away; anyone who writes to you sees the text.
@@ -544,11 +544,13 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /forget-key NAME         Forgets the key that is known as a user's; the next call counts as the first.
                 stdout 12:00 * /nick NAME               Says how to take another name.
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
-                stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
+                stdout 12:00 * /invite-key              Shows a line that adds another device of yours to your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
                 stdout 12:00 * /sessions [NUMBER]       Lists your sessions on this server, or ends the one with a number.
                 stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase. Also /oper.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
+                stdout 12:00 * /invitations             Lists the invitations of new people: how many have come, and until when.
+                stdout 12:00 * /revoke-invitation ID    Ends an invitation; /invitations lists them.
                 stdout 12:00 * /kick NAME REASON        Disconnects a user; they may rejoin.
                 stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Bans a user, permanently or for a time.
                 stdout 12:00 * /unban WHOM REASON       Lifts a ban.

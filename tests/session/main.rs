@@ -18,6 +18,7 @@
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
+//! | codes: made, shown in a line to be copied, used                          | `inviting`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
@@ -74,6 +75,7 @@ mod help;
 mod history;
 mod hostile_input;
 mod identity;
+mod inviting;
 mod joining;
 mod limits;
 mod line_mode;

@@ -1,9 +1,9 @@
 //! Facts hold until they are changed: after every start they have the value stored last, and no other.
 
-use tr2::model::Timestamp;
-use tr2::server::store::Options;
-use tr2::server::store::api::{Fact, Job, LoggedAct, Outcome, Update};
+use tr2::model::{Identity, Timestamp};
+use tr2::server::store::api::{Fact, Job, LoggedAct, Outcome, Owner, Proof, Update};
 use tr2::server::store::limits::{MAX_POISON, MAX_RETRIES, MAX_RETRY_FACTS};
+use tr2::server::store::{Options, Report};
 
 use crate::chat::{Chat, name};
 use crate::modlog::{act, log};
@@ -190,4 +190,33 @@ fn the_memory_store_keeps_facts_and_the_audit_log() {
         done: act("ann", "kick bob - off why").1,
     })));
     assert_eq!(crate::modlog::read(&chat, None), ["1 ann in everyone: kick bob - off why", "end"]);
+}
+
+/// Whoever comes in with a code takes one of its places: exactly once, whatever ends the server.
+#[test]
+fn a_name_and_the_place_of_the_code_that_it_took_are_stored_together_or_not_at_all() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    let used = |used: u32| Update::Fact(Fact { kind: "invitation", key: "a3f9".into(), value: Some(used.to_string()) });
+    let owner = |who: &str| {
+        let proof = Proof { identity: Identity::Uid(1000), login: None, since: Timestamp(0) };
+        Update::Own(Owner { name: name(who), since: Timestamp(0), proofs: vec![proof] })
+    };
+    chat.submit(Job::Promise(vec![owner("ann"), used(1)]));
+    assert_eq!(chat.report(), Report::Promised(Ok(())));
+    chat.sqlite()
+        .execute_batch(
+            "CREATE TRIGGER poison BEFORE INSERT ON fact WHEN NEW.value = '2' BEGIN SELECT RAISE(ROLLBACK, 'bad'); END",
+        )
+        .unwrap();
+    chat.submit(Job::Promise(vec![owner("ben"), used(2)]));
+    assert!(matches!(chat.report(), Report::Promised(Err(_))));
+    assert_eq!(holds(&mut chat), ["invitation a3f9: 1"]);
+    let owners: Vec<String> = chat.opening.owners.iter().map(|owner| owner.name.to_string()).collect();
+    assert_eq!(owners, ["ann"], "ben has taken no place, and has no name");
+    chat.sqlite().execute_batch("DROP TRIGGER poison").unwrap();
+    chat.submit(Job::Promise(vec![owner("ben"), used(2)]));
+    assert_eq!(chat.report(), Report::Promised(Ok(())));
+    assert_eq!(holds(&mut chat), ["invitation a3f9: 2"]);
+    assert_eq!(chat.opening.owners.len(), 2);
 }

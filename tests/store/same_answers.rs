@@ -6,8 +6,8 @@ use tr2::model::{Identity, MessageId, Reaction, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
 use tr2::server::store::api::{
-    Alteration, ConversationId, Deletion, Job, OwnBound, Owner, Proof, Question, ReactionRemoval, Recipient, Requester,
-    Revision, Update, What,
+    Alteration, ConversationId, Deletion, Fact, Job, OwnBound, Owner, Proof, Question, ReactionRemoval, Recipient,
+    Requester, Revision, Update, What,
 };
 use tr2::server::store::{Durability, Options, Report};
 
@@ -181,8 +181,10 @@ proptest! {
                 Step::Own { user, proofs } => {
                     let all = (0..3).filter(|bit| proofs & 1 << bit != 0);
                     let proof = |bit| Proof { identity: Identity::Uid(bit), login: None, since: Timestamp(1) };
+                    // The place of an invitation is taken together with the name.
+                    let place = Update::Fact(Fact { kind: "invitation", key: "a3f9".into(), value: Some(proofs.to_string()) });
                     let owner = Owner { name: name(USERS[user]), since: Timestamp(1), proofs: all.map(proof).collect() };
-                    both(&chat, &mut simple_store, Job::Promise(vec![Update::Own(owner)]));
+                    both(&chat, &mut simple_store, Job::Promise(vec![Update::Own(owner), place]));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

@@ -115,6 +115,7 @@ pub fn chat(cols: u16, rows: u16) -> View {
         background: Some(Background::Dark),
         colourless: false,
         dialog: None,
+        sheet: None,
     }
 }
 

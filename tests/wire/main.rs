@@ -4,6 +4,7 @@
 //! | ------------------------------------------------------------------- | ---------- |
 //! | TR2.26: frames, escapes, lines, requests, events, bytes of any kind | `protocol` |
 //! | TR2.26: rooms and moderation                                        | `rooms`    |
+//! | TR2.26: invitations of newcomers                                    | `invitations` |
 //! | TR2.26: pages, searches, read marks                                 | `history`  |
 //! | replies, edits, reactions, and the same as text                     | `changes`  |
 //! | the beacon of a server on its own network                           | `beacon`   |
@@ -62,6 +63,7 @@ mod damaged_packets;
 mod exchange;
 mod faces;
 mod history;
+mod invitations;
 mod late_pictures;
 mod leg;
 mod legs;

@@ -279,6 +279,21 @@ pub(super) const REST: &[Row] = &[
         help: say::sessions_help,
         ..ROW
     },
+    Row {
+        action: Action::Invitations,
+        name: say::invitations,
+        command: "invitations",
+        help: say::invitations_help,
+        ..ROW
+    },
+    Row {
+        action: Action::RevokeInvitation,
+        name: say::revoke_invitation,
+        command: "revoke-invitation",
+        argument: "ID",
+        help: say::revoke_invitation_help,
+        ..ROW
+    },
     Row { action: Action::Set, name: say::set, command: "set", argument: "[KEY [VALUE]]", help: say::set_help, ..ROW },
     Row {
         action: Action::Notify,

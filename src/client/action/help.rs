@@ -119,6 +119,8 @@ const NAME: &[Action] = &[Action::Nick, Action::Keys, Action::InviteKey, Action:
 const MODERATORS: &[Action] = &[
     Action::Moderator,
     Action::Moderate,
+    Action::Invitations,
+    Action::RevokeInvitation,
     Action::Act(Verb::Kick),
     Action::Act(Verb::Ban),
     Action::Act(Verb::Unban),

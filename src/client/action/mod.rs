@@ -76,6 +76,8 @@ pub enum Action {
     RevokeKey,
     InviteKey,
     Sessions,
+    Invitations,
+    RevokeInvitation,
     Help,
     Menu,
     Query,

@@ -57,7 +57,7 @@ pub(super) const ROOMS: &[Row] = &[
         action: Action::Invite,
         name: say::invite,
         command: "invite",
-        argument: "[NAME [#ROOM]]",
+        argument: "[NAME [#ROOM] | N [TIME]]",
         help: say::invite_help,
         ..ROW
     },

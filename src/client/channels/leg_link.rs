@@ -72,7 +72,8 @@ pub(super) struct LegLink {
 
 /// Dials a server and waits for its greeting.
 pub(super) async fn greet(dialer: Dialer, url: Url) -> Result<GreetedServer, NoLeg> {
-    let (dialed, _) = dialer.connect(&url).await.map_err(|error| match error {
+    let reached = dialer.connect(&url).await;
+    let dialed = reached.map(|reached| reached.dialed).map_err(|error| match error {
         DialError::Failed(failure) => NoLeg::now(failure.why),
         DialError::Distrusted(why) => NoLeg::for_good(why),
     })?;

@@ -72,6 +72,11 @@ pub enum Filled {
         room: RoomName,
         user: String,
     },
+    /// How many newcomers to invite, and for how long.
+    Newcomers {
+        people: String,
+        time: String,
+    },
     /// Another name, perhaps on another server.
     Name {
         name: String,
@@ -179,6 +184,7 @@ impl OpenDialog {
             Dialog::Leave(room) => Filled::Leave(room.clone()),
             Dialog::Topic(place) => Filled::Topic { place: place.clone(), text: field(FieldKey::Topic) },
             Dialog::InviteTo(room) => Filled::InviteTo { room: room.clone(), user: field(FieldKey::Name) },
+            Dialog::Newcomers => Filled::Newcomers { people: field(FieldKey::People), time: field(FieldKey::Time) },
             Dialog::NameRefused => Filled::Name {
                 name: field(FieldKey::Name),
                 server: field(FieldKey::Server),

@@ -7,6 +7,7 @@ pub mod filled;
 pub mod form;
 pub mod going;
 pub mod help;
+pub mod inviting;
 pub mod moderation;
 pub mod open;
 pub mod order;

@@ -36,6 +36,7 @@ pub enum Dialog {
     Leave(RoomName),
     Topic(Target),
     InviteTo(RoomName),
+    Newcomers,
     Members(RoomName),
     Moderate,
     Act(Verb, Target),

@@ -10,7 +10,7 @@ use async_std::task;
 
 use super::keyring::Keyring;
 use super::trust;
-use crate::model::Url;
+use crate::model::{Fingerprint, Url};
 use crate::net::dial::{self, Dialed, dial};
 use crate::net::dial_failure::DialFailure;
 use crate::net::ssh::{Prompts, Tunnel};
@@ -32,6 +32,22 @@ pub(crate) enum DialError {
     Failed(DialFailure),
     /// It is not the right one, and should not be tried again.
     Distrusted(String),
+}
+
+/// A server to which there is a connection.
+pub(crate) struct ReachedServer {
+    /// The connection.
+    pub dialed: Dialed,
+    /// What to tell the user about it, if it is new.
+    pub told: Option<String>,
+    /// The key by which it is known, if it has proved one and nobody else vouches for it.
+    pub key: Option<Fingerprint>,
+}
+
+impl ReachedServer {
+    fn unkeyed(dialed: Dialed) -> Self {
+        Self { dialed, told: None, key: None }
+    }
 }
 
 impl Dialer {
@@ -60,15 +76,15 @@ impl Dialer {
         reached.as_ref().filter(|(server, _)| server == url).map(|(_, address)| *address)
     }
 
-    /// Connects to a server; also returns what to tell the user about it, if it is new.
+    /// Connects to a server.
     ///
     /// # Errors
     /// Why it was not reached.
-    pub(crate) async fn connect(&self, url: &Url) -> Result<(Dialed, Option<String>), DialError> {
+    pub(crate) async fn connect(&self, url: &Url) -> Result<ReachedServer, DialError> {
         let failed = |error: io::Error| DialError::Failed(DialFailure::of(&error));
         let tunnel = self.tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((_, tunnel)) = tunnel.filter(|(made_for, _)| made_for == url) {
-            return Ok((Dialed::through(tunnel).map_err(failed)?, None));
+            return Ok(ReachedServer::unkeyed(Dialed::through(tunnel).map_err(failed)?));
         }
         let mut meeting = None;
         let dialed = dial(url, |host| {
@@ -80,14 +96,14 @@ impl Dialer {
         if let Some(address) = dialed.as_ref().ok().and_then(|dialed| dialed.address) {
             *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), address));
         }
-        let Some((host, met)) = meeting else { return Ok((dialed.map_err(failed)?, None)) };
+        let Some((host, met)) = meeting else { return Ok(ReachedServer::unkeyed(dialed.map_err(failed)?)) };
         match dialed {
             Err(error) if dial::is_impostor(&error) => Err(DialError::Distrusted(trust::impostor_sentence(&host))),
             Err(error) => Err(self.keyring.distrust(&host, &met).map_or_else(|| failed(error), DialError::Distrusted)),
             Ok(dialed) => {
-                let keyring = Arc::clone(&self.keyring);
+                let (keyring, key) = (Arc::clone(&self.keyring), met.key());
                 let told = task::spawn_blocking(move || keyring.remember(&host, &met)).await;
-                Ok((dialed, told.map_err(failed)?))
+                Ok(ReachedServer { dialed, told: told.map_err(failed)?, key })
             }
         }
     }

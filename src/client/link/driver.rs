@@ -10,7 +10,7 @@ use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::FutureExt as _;
 
-use super::dialer::{DialError, Dialer};
+use super::dialer::{DialError, Dialer, ReachedServer};
 use crate::client::msg::Net;
 use crate::client::traffic_meter::TrafficMeter;
 use crate::language::connecting as say;
@@ -81,7 +81,7 @@ async fn talk<F: Future<Output = ()>>(
         Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
         Next::Order(_) | Next::Read(_) => return None,
     };
-    let Greeted { dialed, dialect, first, told } = match met {
+    let Greeted { reached, dialect, first } = match met {
         Ok(met) => met,
         Err(DialError::Failed(why)) => {
             tell(Net::Failed(why)).await;
@@ -93,7 +93,11 @@ async fn talk<F: Future<Output = ()>>(
         }
     };
     // The tunnel ends with the connection.
+    let ReachedServer { dialed, told, key } = reached;
     let Dialed { socket, tunnel: _tunnel, address: _ } = dialed;
+    if let Some(key) = key {
+        tell(Net::Key(key)).await;
+    }
     if let Some(told) = told {
         tell(Net::Met(told)).await;
     }
@@ -132,12 +136,10 @@ enum Next {
 
 /// A server that has greeted.
 struct Greeted {
-    dialed: Dialed,
+    reached: ReachedServer,
     dialect: Dialect,
     /// What it has sent so far.
     first: Vec<u8>,
-    /// What to tell the user about it, if it is new.
-    told: Option<String>,
 }
 
 enum TalkEnd {
@@ -149,10 +151,10 @@ enum TalkEnd {
 
 /// Connects, and finds out the dialect by the greeting: bytes without an LF, and then nothing, are TR2.23.
 async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
-    let (dialed, told) = dialer.connect(url).await?;
-    let greeted = greeting(&dialed.socket).await;
+    let reached = dialer.connect(url).await?;
+    let greeted = greeting(&reached.dialed.socket).await;
     let (dialect, first) = greeted.map_err(|error| DialError::Failed(DialFailure::of(&error)))?;
-    Ok(Greeted { dialed, dialect, first, told })
+    Ok(Greeted { reached, dialect, first })
 }
 
 /// Waits for the greeting: the dialect, and the bytes so far.

@@ -106,6 +106,16 @@ fn checked(list: &str) -> io::Result<()> {
 }
 
 impl Meeting {
+    /// The key by which the server is known; `None` if an authority vouches for it.
+    pub(crate) fn key(&self) -> Option<Fingerprint> {
+        let known = match self.key_check()? {
+            KeyCheck::First(known) => Some(known),
+            KeyCheck::Same => self.pin.map(KnownServer::Key).or(self.known),
+            KeyCheck::Changed { .. } => None,
+        };
+        if let Some(KnownServer::Key(key)) = known { Some(key) } else { None }
+    }
+
     fn key_check(&self) -> Option<KeyCheck> {
         *self.key_check.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -11,7 +11,6 @@ use super::commands::situation::Situation;
 use super::commands::{actions, buttons, going};
 use super::history::search::SearchKey;
 use super::link::hindrance::sentence;
-use super::link::identity;
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::ui::intent::Intent;
@@ -87,14 +86,7 @@ impl Session {
                 self.link.set_role(Role::User);
                 self.tell(Notice::Alarm(Target::Everyone, rank_sentence(false, text).to_string()));
             }
-            Event::Identity(about) => {
-                if self.outbound.awaited(header.label()) == Some(&Awaited::About) {
-                    if !identity::goes_on(&about) {
-                        self.outbound.take(header.label());
-                    }
-                    self.tell(identity::sentence(about, &self.out).map(Notice::News));
-                }
-            }
+            Event::Identity(about) => self.hear_identity(header.label(), about),
             Event::Away(name, text) => self.inquiring().turned_away(header.label(), &name, &text),
             Event::Ignored(names) => {
                 self.ignore(names);
@@ -252,6 +244,7 @@ impl Session {
             // Who presses Ctrl-C to get rid of the question stays, and loses nothing.
             Intent::Leave => self.ui.close_dialog(),
             Intent::Read(notice) => self.tell(notice),
+            Intent::Copy(text) => self.out.emit(Effect::Copy(text)),
             Intent::AskExit => self.ask_exit(),
             Intent::Picked(act) => self.act_on_picked(act),
             Intent::Run(action) => {

@@ -7,7 +7,7 @@
 //! gets what it needs as arguments and gives back what happened. This file and those beside it turn what happened in one
 //! part into calls of the others: here the link, the clock and the end of an update; in `coordinate` what the server says
 //! and what the person does; in `connection` how a connection begins and ends; in `plain_input` how the input of plain
-//! mode is worked off; in `picked` what is done with a picked message; in `hangup` an end without notice; in `answers` what refusals
+//! mode is worked off; in `inviting` how codes are shown; in `picked` what is done with a picked message; in `hangup` an end without notice; in `answers` what refusals
 //! and the ends of lists mean; in `arrangement` how the order of conversations is recalled and kept; in `configuring` what the person sets. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in; `settings`: the person's settings, and what is being kept
@@ -37,6 +37,7 @@ mod effects;
 mod flows;
 mod hangup;
 mod history;
+mod inviting;
 mod leaving;
 pub(crate) mod link;
 mod moderation;
@@ -254,7 +255,7 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        self.ui.show_waiting(!self.history.search().open, self.out.steady());
+        self.ui.show_waiting(!self.history.search().open && !self.ui.has_sheet(), self.out.steady());
         // Only one thing lies over the chat at a time.
         if self.ui.has_dialog() {
             self.history.open_search(false);

@@ -6,6 +6,8 @@
 //!   [`sent_lines`]: the same as a file. [`completion`]: what a word may become. `emoji`: by name.
 //! - [`codes`]: what a line of a program's output comes to on a terminal. [`json`]: plain mode for programs.
 //! - [`wrap`]: widths, wrapping and cutting. [`names`]: names that stay distinct when cut. [`layout`]: the areas of the panes.
+//! - [`join_line`]: the command that joins a server with a code.
+//! - [`qr`]: texts as QR codes.
 //! - [`links`]: where a link begins and ends, and how it is given to others.
 //! - [`mod@ascii`]: text for terminals without UTF-8.
 //! - [`arrangement_lines`]: the order of conversations, as a file.
@@ -24,12 +26,14 @@ pub mod composer;
 pub mod draft_rows;
 pub mod editor;
 pub(crate) mod emoji;
+pub mod join_line;
 pub mod json;
 pub mod kill_ring;
 pub mod layout;
 pub mod links;
 pub mod names;
 pub mod print;
+pub mod qr;
 pub mod recall;
 pub mod recall_search;
 pub mod sent_lines;

@@ -66,13 +66,15 @@ impl Cell {
 pub(super) struct Grid {
     cols: usize,
     cells: Vec<Cell>,
+    /// The rows that go on in the next one.
+    joined: Vec<usize>,
 }
 
 impl Grid {
     /// A blank screen.
     #[must_use]
     pub(super) fn blank(cols: usize, rows: usize) -> Self {
-        Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)] }
+        Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)], joined: Vec::new() }
     }
 
     /// Blanks every cell.
@@ -96,6 +98,11 @@ impl Grid {
             cell.text.clear();
             cell.text.push_str(if index == 0 { text } else { "" });
         }
+    }
+
+    /// Says which rows go on in the next one: the terminal is to know both as one line.
+    pub(super) fn set_joined(&mut self, rows: Vec<usize>) {
+        self.joined = rows;
     }
 
     /// Says which cells belong to links; all others belong to none.
@@ -152,7 +159,7 @@ impl Grid {
         let mut out = Vec::new();
         let links = LinkTable::default();
         let mut writer = DiffWriter { out: &mut out, style: CellStyle::PLAIN, at: None, link: 0, links: &links };
-        writer.row(y, self.row(y), before.row(old));
+        writer.row(y, self.row(y), before.row(old), Joined::default());
         out.len()
     }
 
@@ -175,7 +182,8 @@ impl Grid {
         let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: home.then_some((0, 0)), link: 0, links };
         let cols = self.cols.max(1);
         for (y, (row, old)) in self.cells.chunks(cols).zip(before.cells.chunks(cols)).enumerate() {
-            writer.row(y, row, old);
+            let joined = Joined { before: y > 0 && self.joined.contains(&(y - 1)), behind: self.joined.contains(&y) };
+            writer.row(y, row, old, joined);
         }
         writer.set_link(0);
         writer.set_style(CellStyle::PLAIN);
@@ -189,6 +197,13 @@ const ERASE: usize = 9;
 /// The same where no jump follows.
 const ERASE_LAST: usize = 5;
 
+/// Whether a row is one line with the row before it, and with the one behind it.
+#[derive(Clone, Copy, Default)]
+struct Joined {
+    before: bool,
+    behind: bool,
+}
+
 struct DiffWriter<'a> {
     out: &'a mut Vec<u8>,
     style: CellStyle,
@@ -200,8 +215,13 @@ struct DiffWriter<'a> {
 }
 
 impl DiffWriter<'_> {
-    fn row(&mut self, y: usize, row: &[Cell], old: &[Cell]) {
-        let differs = |x: usize| row.get(x) != old.get(x) && row.get(x).is_some_and(|cell| !cell.is_picture);
+    fn row(&mut self, y: usize, row: &[Cell], old: &[Cell], joined: Joined) {
+        // Rows that are one line are written as a whole, one right after the other.
+        let whole = row != old && (joined.before || joined.behind);
+        let differs = |x: usize| {
+            let other = whole || row.get(x) != old.get(x);
+            other && row.get(x).is_some_and(|cell| !cell.is_picture)
+        };
         let mut x = 0;
         while x < row.len() {
             if !differs(x) {
@@ -230,6 +250,10 @@ impl DiffWriter<'_> {
             x += width;
             // At the right edge, terminals disagree on the cursor's position; after rare clusters, on their width.
             self.at = (x < row.len() && width_is_certain(&cell.text)).then_some((x, y));
+        }
+        // The terminal goes on in the next row by itself, and remembers that.
+        if whole && joined.behind {
+            self.at = Some((0, y + 1));
         }
     }
 

@@ -43,6 +43,7 @@ mod panes;
 mod paste;
 pub mod screen;
 mod scroll;
+mod sheet;
 mod signals;
 pub mod terminal;
 mod theme;

@@ -156,6 +156,11 @@ impl Output {
         self.linked = if self.look.hyperlinks { linked } else { Vec::new() };
     }
 
+    /// Says which rows of the frames from now on go on in the next row.
+    pub(super) fn set_joined(&mut self, rows: Vec<usize>) {
+        self.next.set_joined(rows);
+    }
+
     /// The pictures, to say what they are to be.
     pub(super) fn tiles_mut(&mut self) -> &mut TileCells {
         &mut self.tiles

@@ -7,8 +7,8 @@ use cursive::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::look::Look;
-use super::theme::{Theme, plain};
+use super::look::{Depth, Look};
+use super::theme::{QrInk, Theme, plain};
 use crate::client::view::{Rect, Scope, StyledLine, View};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
@@ -22,14 +22,23 @@ pub(super) struct Painter<'a, 'b, 'c> {
     look: Look,
     /// The styles.
     pub theme: Theme,
+    qr_ink: Option<QrInk>,
 }
 
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
     pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, view: &View) -> Self {
-        let theme = Theme::new(look, view.background.or(look.background), view.colourless);
-        Self { printer, look, theme }
+        let background = view.background.or(look.background);
+        let theme = Theme::new(look, background, view.colourless);
+        let depth = if view.colourless { Depth::Mono } else { look.depth };
+        Self { printer, look, theme, qr_ink: Theme::qr_ink(depth, background).filter(|_| look.unicode) }
+    }
+
+    /// How a QR code is drawn; `None` if it cannot be.
+    #[must_use]
+    pub(super) fn qr_ink(&self) -> Option<QrInk> {
+        self.qr_ink
     }
 
     /// A drawing character, or its substitute in ASCII.

@@ -19,6 +19,7 @@ use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
 use super::panes;
+use super::sheet;
 use super::tile_cells::PictureDrawing;
 use crate::client::view::{Rect, View};
 use crate::media::picture::{Picture, PictureSize, SMALLEST};
@@ -56,6 +57,12 @@ impl Screen {
         if cols == 0 || rows == 0 {
             return;
         }
+        let other_sheet = self.panes().is_some_and(|panes| panes.view.sheet != view.sheet);
+        if other_sheet {
+            // Only what is written in one go is one line for who copies it.
+            self.forget();
+        }
+        self.output.borrow_mut().set_joined(sheet::joined_rows(view.sheet.as_ref()));
         let known = !std::mem::take(&mut self.stale);
         if let Some(panes) = self.panes() {
             if known && panes.view == view {
@@ -82,7 +89,10 @@ impl Screen {
             }
             pictures.extend(picture.map(|picture| (tile.area, picture)));
         }
-        let covered = view.dialog.as_ref().map(|dialog| dialogs::covered(dialog.area));
+        let covered = match &view.sheet {
+            Some(_) => Some(Rect { x: 0, y: 0, width: view.cols, height: view.rows }),
+            None => view.dialog.as_ref().map(|dialog| dialogs::covered(dialog.area)),
+        };
         self.output.borrow_mut().tiles_mut().set(pictures, covered, style);
     }
 
@@ -203,6 +213,9 @@ impl cursive::View for Panes {
     fn draw(&self, printer: &Printer<'_, '_>) {
         let view = &self.view;
         let painter = Painter::new(printer, self.look, view);
+        if let Some(sheet) = &view.sheet {
+            return sheet::draw(&painter, sheet, (view.cols, view.rows));
+        }
         for line in view.hairlines {
             panes::hairline(&painter, line);
         }
@@ -230,6 +243,9 @@ impl cursive::View for Panes {
 
 /// The cells that belong to links: those of the messages, as far as nothing lies over them.
 fn linked_cells(view: &View) -> Vec<LinkedCells> {
+    if view.sheet.is_some() {
+        return Vec::new();
+    }
     let covered = view.dialog.as_ref().map(|dialog| dialogs::covered(dialog.area));
     panes::linked_cells(&view.messages).into_iter().flat_map(|cells| uncovered(cells, covered)).collect()
 }
@@ -249,6 +265,7 @@ fn uncovered(cells: LinkedCells, covered: Option<Rect>) -> Vec<LinkedCells> {
 /// The position of the terminal's cursor: in the text that is being written, else at the selected row or the picked message.
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
+        _ if view.sheet.is_some() => None,
         Some(dialog) => dialogs::cursor(dialog),
         None => panes::composer_cursor(&view.composer)
             .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor))

@@ -154,11 +154,33 @@ impl Theme {
         with(plain(), Effect::Reverse)
     }
 
+    /// How a QR code is drawn; `None` without colours on a background that is not known.
+    #[must_use]
+    pub(super) fn qr_ink(depth: Depth, background: Option<Background>) -> Option<QrInk> {
+        let inked = |text, behind| QrInk { style: Style::from(ColorStyle::new(text, behind)), inverted: false };
+        match (depth, background) {
+            (Depth::Palette | Depth::True, _) => Some(inked(indexed(16), indexed(231))),
+            (Depth::Sixteen, _) => Some(inked(Color::Dark(BaseColor::Black), Color::Dark(BaseColor::White))),
+            (Depth::Mono, Some(Background::Dark)) => Some(QrInk { style: plain(), inverted: true }),
+            (Depth::Mono, Some(Background::Light)) => Some(QrInk { style: plain(), inverted: false }),
+            (Depth::Mono, None) => None,
+        }
+    }
+
     /// A text field.
     #[must_use]
     pub(super) fn field(self) -> Style {
         with(plain(), Effect::Underline)
     }
+}
+
+/// How a QR code is drawn: dark on light, on any background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct QrInk {
+    /// The style of its cells.
+    pub style: Style,
+    /// Whether the light modules are drawn, and the dark ones left out.
+    pub inverted: bool,
 }
 
 /// The colour of a text on the terminal's own background.

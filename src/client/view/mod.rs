@@ -1,13 +1,15 @@
 //! The screen as plain data: made by the session, drawn by `tui`.
 //!
-//! `tile` has the pictures among the panes.
+//! `tile` has the pictures among the panes, `sheet` what is shown in place of all of them to be copied.
 //!
 //! Must not know: how it is made, or how it is drawn.
 
 use crate::model::MessageId;
 
+pub use sheet::{QrModules, SheetRow, SheetView};
 pub use tile::{PictureStyle, Tile, TileSize};
 
+mod sheet;
 mod tile;
 
 /// A rectangle of cells; empty when it is not shown.
@@ -153,6 +155,8 @@ pub struct View {
     pub colourless: bool,
     /// The open dialog, which lies over everything and takes the keys.
     pub dialog: Option<DialogView>,
+    /// What is shown in place of all this, and takes the keys.
+    pub sheet: Option<SheetView>,
 }
 
 /// A pane with a list.

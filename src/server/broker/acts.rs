@@ -206,7 +206,7 @@ impl Broker {
         }
         self.moderation.revoke(name, out);
         // Codes that they made for others may be in the wrong hands.
-        self.access.void_codes(name);
+        self.access.void_codes(name, out);
         self.demote(name, &actor.caller.user);
     }
 }

@@ -289,13 +289,17 @@ impl Broker {
     }
 
     fn key_command(&mut self, now: Now, caller: &Caller, command: KeyCommand, out: &mut Outbox) -> Result<(), Denial> {
+        let time = self.moderation.time(now);
         let told = match command {
             KeyCommand::List => self.access.keys(&self.peers, caller)?,
             KeyCommand::Revoke(proof) => vec![self.revoke_key(caller, &proof, out)?],
-            KeyCommand::Invite => vec![self.access.invite_key(now, &self.peers, caller)?],
-            KeyCommand::InviteNewcomer => {
-                vec![self.access.invite(now, caller, self.lifecycle.rules().registration)?]
+            KeyCommand::Invite => return self.access.invite_key(now, &self.peers, caller, out),
+            KeyCommand::InviteNewcomers(wanted) => {
+                let registration = self.lifecycle.rules().registration;
+                return self.access.invite(time, caller, registration, wanted, out);
             }
+            KeyCommand::Invitations => return self.access.list_invitations(time, caller, out),
+            KeyCommand::RevokeInvitation(id) => return self.access.revoke_invitation(time, caller, &id, out),
         };
         for about in told {
             caller.answer(Event::Identity(about), out);
@@ -304,7 +308,7 @@ impl Broker {
     }
 
     fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<IdentityEvent, Denial> {
-        let revoked = self.access.revoke_key(&self.peers, caller, written)?;
+        let revoked = self.access.revoke_key(&self.peers, caller, written, out)?;
         let (name, identity) = (revoked.ownership.owner.name.clone(), revoked.identity);
         self.keep_owner(revoked.ownership, out);
         out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
@@ -346,7 +350,7 @@ fn is_kept(command: &Command) -> bool {
             command,
             UserCommand::Away(_) | UserCommand::Undisturbed(_) | UserCommand::Sessions | UserCommand::EndSession(_)
         ),
-        Command::Key(command) => !matches!(command, KeyCommand::Invite | KeyCommand::InviteNewcomer),
+        Command::Key(command) => !matches!(command, KeyCommand::Invite),
         _ => false,
     }
 }
@@ -357,7 +361,9 @@ fn may_change(command: &Command) -> bool {
         Command::Room(command) => !matches!(command, RoomCommand::List | RoomCommand::Members(_)),
         Command::Moderation(command) => matches!(command, ModerationCommand::Act(_)),
         Command::User(command) => matches!(command, UserCommand::Ignore(_) | UserCommand::Unignore(_)),
-        Command::Key(command) => matches!(command, KeyCommand::Revoke(_)),
+        Command::Key(command) => {
+            matches!(command, KeyCommand::Revoke(_) | KeyCommand::InviteNewcomers(_) | KeyCommand::RevokeInvitation(_))
+        }
         _ => false,
     }
 }

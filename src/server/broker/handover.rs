@@ -99,6 +99,10 @@ impl Broker {
             self.forget_user(&evicted.owner.name, out);
             self.keep_owner(evicted, out);
         }
+        bound.invitations.into_iter().for_each(|change| out.change(change));
+        if let Some(id) = bound.invitation {
+            out.notes.push(Note::InvitationUsed { name: name.clone(), id: id.shown() });
+        }
         out.notes.push(Note::Bound { name: name.clone(), proofs: bound.owner.owner.proofs.len() });
         self.keep_owner(bound.owner, out);
     }
@@ -107,7 +111,7 @@ impl Broker {
     /// for it, so nobody is told, and the store tries until it is kept.
     pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
         let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
-        for Ownership { owner, before, changes_hands } in self.access.know_login(conn, identity, login) {
+        for Ownership { owner, before, changes_hands } in self.access.know_login(conn, identity, login, out) {
             if changes_hands {
                 self.forget_user(&owner.name, out);
                 self.messages.begin_generation(&owner.name, out);

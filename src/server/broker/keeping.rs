@@ -179,6 +179,7 @@ impl Broker {
                 }
             }
             kind::IGNORED => self.access.take_back_ignored(key, value),
+            kind::INVITATION => self.access.take_back_invitation(key, value),
             kind => {
                 // Somebody may have joined a room's call where calls are off again.
                 if let Some(room) = self.rooms.take_back(&self.peers, (kind, key, value), out) {

@@ -165,6 +165,7 @@ impl Broker {
                 kind::MODERATOR => self.moderation.restore_moderator(&value),
                 kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
+                kind::INVITATION => self.access.restore_invitation(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             if !read {
@@ -261,7 +262,10 @@ impl Broker {
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
-            Input::Clock(news) => self.moderation.take_clock(now, &self.peers, news, out),
+            Input::Clock(news) => {
+                let shift = self.moderation.take_clock(now, &self.peers, news, out);
+                self.access.set_invitations_right(|made| shift.of(made), out);
+            }
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -338,7 +342,7 @@ impl Broker {
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.refuse_the_hasty(now, out);
-        self.access.tick(now.steady, out);
+        self.access.tick(now.steady, self.moderation.time(now), out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);

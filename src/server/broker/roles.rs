@@ -43,7 +43,7 @@ impl Broker {
             self.peers.set_role(conn, role);
             if was_one && role == Role::User {
                 // Codes that they made for others may be in the wrong hands.
-                self.access.void_codes(&name);
+                self.access.void_codes(&name, out);
                 self.lifecycle.end_countdown_of(&name, &name, out);
                 out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
                 out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());

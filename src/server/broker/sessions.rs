@@ -116,8 +116,8 @@ impl Broker {
         out: &mut Outbox,
     ) -> Result<Naming, Denial> {
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
-        let name = self.access.parse(&wanted.name, peer.identity())?;
-        let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
+        let (name, time) = (self.access.parse(&wanted.name, peer.identity())?, self.moderation.time(now));
+        let admitted = self.access.admit_name((now, time), (conn, peer), name, login, self.lifecycle.rules())?;
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
@@ -232,13 +232,18 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get(conn) else { return };
-        match self.access.take_code(now.steady, (conn, peer), code) {
+        match self.access.take_code((now, self.moderation.time(now)), (conn, peer), code) {
             Ok(()) => {
                 let about = IdentityEvent::CodeTaken(Text::line("The code is valid; give your name."));
                 out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
-                out.notes.push(Note::PassphraseRefused { conn, from: peer.origin(), name: None, code: denial.code });
+                // Whoever types the line of their first day again guesses nothing, and is not to be shut out for it.
+                let owns = peer.identity().is_some_and(|identity| self.access.names_of(identity).next().is_some());
+                if !owns && denial.code != Code::CodeUsedUp {
+                    let from = peer.origin();
+                    out.notes.push(Note::PassphraseRefused { conn, from, name: None, code: denial.code });
+                }
                 denial.tell(conn, reference, out);
             }
         }

@@ -24,17 +24,24 @@ pub const MAX_SESSIONS: usize = 8;
 /// Identities of one name.
 pub const MAX_PROOFS: usize = 16;
 
-/// How long an invitation code is valid.
-pub const INVITATION_LIFE: Duration = Duration::from_secs(600);
+/// How long a code for another key of a name is valid.
+pub const KEY_CODE_LIFE: Duration = Duration::from_secs(600);
 
-/// Invitation codes that are valid at a time.
+/// Codes for keys that are valid at a time.
+pub const MAX_KEY_CODES: usize = 1000;
+
+/// Codes for keys of one user that are valid at a time.
+pub const MAX_KEY_CODES_OF_ONE: usize = 5;
+
+/// Invitations of newcomers that hold at a time. How many people each is for, and for how long: `protocol::limits`.
 pub const MAX_INVITATIONS: usize = 1000;
 
-/// Invitation codes for keys of one user that are valid at a time.
-pub const MAX_INVITATIONS_OF_ONE: usize = 5;
+/// Invitations of newcomers by one moderator that hold at a time.
+pub const MAX_INVITATIONS_OF_ONE: usize = 50;
 
-/// Invitation codes for new users of one moderator that are valid at a time: a class may be invited at once.
-pub const MAX_NEWCOMER_CODES_OF_ONE: usize = 50;
+/// How many times the tries of the passphrase there are of codes: a class types the same code in the same network, and
+/// codes are long enough that nobody guesses one.
+pub const CODE_TRIES: u32 = 20;
 
 /// Sessions that end within this time count as comings and goings.
 pub const SHORT_STAY: Duration = Duration::from_secs(60);

@@ -29,6 +29,12 @@ pub enum Note {
     Proved { conn: ConnId, proof: Identity },
     /// A name now belongs to an identity to which it did not belong before.
     Bound { name: Name, proofs: usize },
+    /// A moderator has invited newcomers.
+    Invited { conn: ConnId, name: Name, id: String, people: u32, seconds: u64 },
+    /// A newcomer has got a name with an invitation.
+    InvitationUsed { name: Name, id: String },
+    /// A moderator has ended an invitation of newcomers.
+    InvitationRevoked { conn: ConnId, name: Name, id: String },
     /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
     /// A session was ended in favour of another one of the same user.
@@ -188,6 +194,19 @@ impl Note {
             Self::Proved { conn, proof } => ("proved", vec![("conn", number(*conn)), ("proof", shown(proof))]),
             Self::Bound { name, proofs } => {
                 ("name_bound", vec![("name", text(name.as_str())), ("proofs", LogValue::Number(*proofs as u64))])
+            }
+            Self::Invited { conn, name, id, people, seconds } => {
+                let (people, seconds) = (LogValue::Number((*people).into()), LogValue::Number(*seconds));
+                let who = [("conn", number(*conn)), ("name", text(name.as_str()))];
+                let what = [("invitation", text(id)), ("people", people), ("seconds", seconds)];
+                ("invited", who.into_iter().chain(what).collect())
+            }
+            Self::InvitationUsed { name, id } => {
+                ("invitation_used", vec![("name", text(name.as_str())), ("invitation", text(id))])
+            }
+            Self::InvitationRevoked { conn, name, id } => {
+                let (name, id) = (text(name.as_str()), text(id));
+                ("invitation_revoked", vec![("conn", number(*conn)), ("name", name), ("invitation", id)])
             }
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));

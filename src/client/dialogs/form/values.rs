@@ -18,8 +18,10 @@ pub enum FieldKey {
     Whom,
     /// The pause of slow mode.
     Seconds,
-    /// The duration of a ban or a mute.
+    /// The duration of a ban, a mute or an invitation.
     Time,
+    /// How many people are invited.
+    People,
     /// The reason of a moderator's act, or the text of an announcement.
     Reason,
     /// A user's or a room's name.

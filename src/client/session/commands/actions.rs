@@ -4,7 +4,7 @@
 
 use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, PickWhich, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{calls, cameras, changes, closing, going, identity, moderation, people, rooms, settings, voices};
+use super::{calls, cameras, changes, closing, going, identity, inviting, moderation, people, rooms, settings, voices};
 use crate::client::action::reading::{self, Reading};
 use crate::client::action::{self, Action, Bindings};
 use crate::client::chat::conversation::Anchor;
@@ -98,7 +98,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Leave => return rooms::leave(argument, here),
         Action::Topic => return rooms::topic(argument, here),
         Action::Members => return rooms::members(argument, here),
-        Action::Invite if argument.is_empty() => return identity::invite(here),
+        Action::Invite if inviting::is_about_newcomers(argument) => return inviting::invite(argument, here),
         Action::Invite => return rooms::invite(argument, here),
         Action::Ignore => return people::ignore(true, argument, here),
         Action::Unignore => return people::ignore(false, argument, here),
@@ -141,8 +141,10 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::Whois => return identity::whois(argument, here),
         Action::Keys => return identity::keys(here),
         Action::RevokeKey => return identity::revoke_key(argument, here),
-        Action::InviteKey => return identity::invite_key(here),
         Action::Sessions => return identity::sessions(argument, here),
+        Action::InviteKey => return inviting::invite_key(here),
+        Action::Invitations => return inviting::invitations(here),
+        Action::RevokeInvitation => return inviting::revoke(argument, here),
         Action::Me => return changes::me(argument, here),
         Action::Reply => return changes::reply(argument, here),
         Action::Edit => return changes::edit(argument, here),

@@ -5,7 +5,7 @@
 use super::actions::action_asked;
 use super::decision::{CallStep, CommandStep, Decision, Declined, PresideStep, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{calls, closing, moderation, people, rooms};
+use super::{calls, closing, inviting, moderation, people, rooms};
 use crate::client::action::Action;
 use crate::client::chat::people::away_message;
 use crate::client::dialogs;
@@ -160,6 +160,7 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Leave(_)
         | Dialog::Topic(_)
         | Dialog::InviteTo(_)
+        | Dialog::Newcomers
         | Dialog::Members(_)
         | Dialog::Moderate
         | Dialog::Act(..)
@@ -227,6 +228,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::Enter(room) => here.needs_rooms().map(|()| rooms::enter(room, false, here)),
         Filled::Make { name, private } => here.needs_rooms().map(|()| make(&name, private, dialog, here)),
         Filled::Leave(room) => here.needs_rooms().map(|()| rooms::leave_room(room)),
+        Filled::Newcomers { people, time } => inviting::filled((&people, &time), dialog, here),
         // Offline, the dialog closes; an invalid value opens it again.
         Filled::Topic { place, text } => match here.needs_rooms() {
             Ok(()) => return again(rooms::set_topic(&place, &text), dialog),

@@ -12,7 +12,7 @@ use crate::model::Name;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
 /// A request about identities.
-fn ask(command: Command, here: &Situation<'_>) -> Decision {
+pub(super) fn ask(command: Command, here: &Situation<'_>) -> Decision {
     if !here.link().abilities().identity || !here.link().is_online() {
         return Err(Declined::because(say::needs_verifying_server()));
     }
@@ -39,11 +39,6 @@ pub(in crate::client::session) fn revoke_key(argument: &str, here: &Situation<'_
     if argument.is_empty() { Err(Declined::explain(Action::RevokeKey)) } else { Ok(steps) }
 }
 
-/// `/invite-key`.
-pub(in crate::client::session) fn invite_key(here: &Situation<'_>) -> Decision {
-    ask(Command::Key(KeyCommand::Invite), here)
-}
-
 /// `/sessions [NUMBER]`: lists the person's sessions, or ends another one.
 pub(in crate::client::session) fn sessions(argument: &str, here: &Situation<'_>) -> Decision {
     here.needs(|abilities| abilities.sessions, say::has_one_session())?;
@@ -52,11 +47,6 @@ pub(in crate::client::session) fn sessions(argument: &str, here: &Situation<'_>)
         number => UserCommand::EndSession(number.parse().map_err(|_| Declined::explain(Action::Sessions))?),
     };
     Ok(vec![CommandStep::Ask(Command::User(command), Awaited::About)])
-}
-
-/// `/invite` without a name.
-pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
-    ask(Command::Key(KeyCommand::InviteNewcomer), here)
 }
 
 /// `/nick NAME`: a name is taken when one joins.

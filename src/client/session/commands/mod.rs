@@ -12,6 +12,7 @@ mod closing;
 pub(in crate::client::session) mod decision;
 pub(in crate::client::session) mod going;
 mod identity;
+mod inviting;
 pub(in crate::client::session) mod moderation;
 mod people;
 mod rooms;

@@ -40,6 +40,10 @@ impl Link {
             }
             Net::Failed(why) if dialing => self.failed(why, now),
             Net::Met(words) if dialing => News::Met(words),
+            Net::Key(key) if dialing => {
+                self.server_key = Some(key);
+                News::Nothing
+            }
             // There is no question here: a person who only presses Enter must not be led astray.
             Net::Distrusted(why) if dialing => News::Distrusted(why),
             Net::Said(envelope) => match &mut self.connection {
@@ -57,7 +61,7 @@ impl Link {
                 Connection::Handshaking(_) | Connection::Online(_) => News::Lost(why),
                 Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
             },
-            Net::Connected(_) | Net::Met(_) | Net::Distrusted(_) => News::Nothing,
+            Net::Connected(_) | Net::Met(_) | Net::Key(_) | Net::Distrusted(_) => News::Nothing,
         }
     }
 
@@ -93,6 +97,11 @@ impl Link {
                 } else {
                     self.prove_and_name()
                 }
+            }
+            // Whoever has the name already needs no code: whether they get in is decided by the name.
+            Event::Refused(code, text) if step == Step::Code => {
+                self.code_refusal = Some((code, refusal_sentence(code, text)));
+                self.give_name()
             }
             Event::Welcome(_) if step == Step::Name => {
                 out.set_server_time(envelope.time);
@@ -162,6 +171,7 @@ impl Link {
         match self.code.take() {
             Some(code) if self.abilities.identity => {
                 self.step(Step::Code);
+                self.code_shown = true;
                 self.used.code = Some(code.clone());
                 News::Ask(Command::Session(SessionCommand::Code(code)))
             }
@@ -190,7 +200,7 @@ impl Link {
         self.ghost_since = None;
         self.busy_since = None;
         self.used = UsedOnce::default();
-        self.refused_code = None;
+        (self.refused_code, self.code_refusal) = (None, None);
         let renamed = self.me.rename(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, now));
         News::Joined { again, renamed }
@@ -215,7 +225,13 @@ impl Link {
             self.cut_short = None;
         }
         self.role = Role::User;
+        self.keep_code();
         was_online
+    }
+
+    /// The code that was shown is needed once more, with the name that comes next.
+    fn keep_code(&mut self) {
+        self.code = self.code.take().or_else(|| self.used.code.take());
     }
 
     /// The server refused the name; the connection ends.
@@ -223,13 +239,20 @@ impl Link {
         let now = out.steady();
         out.emit(Effect::Disconnect);
         self.role = Role::User;
-        let used = std::mem::take(&mut self.used);
+        // Without a code, the name was not enough: what was wrong with the code is what there is to say.
+        let (code, text) = match (self.code_refusal.take(), code) {
+            (Some((why, words)), Some(Code::InvitationNeeded | Code::NameBound)) => (Some(why), words),
+            (Some(_) | None, code) => (code, text),
+        };
+        let used = self.used.clone();
+        self.keep_code();
+        self.used = UsedOnce::default();
         // A script has nobody who could try again, and what it has to say would be lost.
         if code == Some(Code::Busy) && !self.been_online && out.is_plain() {
             let first = self.busy_since.is_none();
             let since = *self.busy_since.get_or_insert(now);
             if now.since(since) < BUSY_PATIENCE {
-                (self.take_over, self.code) = (used.take_over, used.code);
+                self.take_over = used.take_over;
                 let until = now.after(self.backoff.next_wait().min(BUSY_WAIT));
                 self.connection = Connection::Waiting { until };
                 return News::Busy { text, first };

@@ -18,7 +18,9 @@ impl Link {
     pub(in crate::client::session) fn hindrance_dialog(&self, hindrance: &Hindrance) -> OpenDialog {
         let server = self.server.to_string();
         match hindrance {
-            Hindrance::BadName(error) => dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, None),
+            Hindrance::BadName(error) => {
+                dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, self.code())
+            }
             Hindrance::NoAnswer(failure) => {
                 dialogs::nobody(&no_answer(failure, &server), "", advice(failure.fault, &self.server), &server)
             }

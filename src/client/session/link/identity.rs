@@ -4,6 +4,7 @@
 
 use crate::client::session::effects::Effects;
 use crate::language::connecting as say;
+use crate::language::inviting;
 use crate::model::{Identity, Origin};
 use crate::protocol::{Code, IdentityEvent, SessionLine, Whois};
 
@@ -20,20 +21,23 @@ pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
                 | Code::InvitationNeeded
                 | Code::RegistrationClosed
                 | Code::WrongCode
+                | Code::CodeUsedUp
                 | Code::NotVerified
                 | Code::TooManyTries
         )
     )
 }
 
-/// Whether more of the answer follows: keys are listed one by one.
+/// Whether more of the answer follows: keys and invitations are listed one by one.
 pub(in crate::client::session) fn goes_on(about: &IdentityEvent) -> bool {
-    matches!(about, IdentityEvent::Key { .. })
+    matches!(about, IdentityEvent::Key { .. } | IdentityEvent::Invitation(_))
 }
 
 /// A sentence about an identity; `None` if there is nothing to say.
 pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) -> Option<String> {
     match about {
+        // A code is shown in a line that joins with it, and invitations in one list.
+        IdentityEvent::Invited { .. } | IdentityEvent::Invitation(_) | IdentityEvent::InvitationsEnd { .. } => None,
         IdentityEvent::CodeTaken(_) | IdentityEvent::KeysEnd => None,
         IdentityEvent::Whois(whois) => Some(whois_sentence(&whois, out)),
         IdentityEvent::Key { proof, since, here } => {
@@ -41,10 +45,7 @@ pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) 
             Some(if here { say::owned_key_of_session(key, since) } else { say::owned_key(key, since) })
         }
         IdentityEvent::KeyRevoked(proof) => Some(say::name_not_of_key(shown(proof))),
-        IdentityEvent::Invited { seconds, code } => {
-            let minutes = seconds.div_ceil(60);
-            Some(say::code_made(minutes, code))
-        }
+        IdentityEvent::InvitationRevoked(id) => Some(inviting::invitation_ended(id)),
     }
 }
 

@@ -20,10 +20,10 @@ use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
 use crate::client::session::start::Start;
 use crate::model::name::lenient;
-use crate::model::{Name, Role, Timestamp, Url};
+use crate::model::{Fingerprint, Name, Role, Text, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
-use crate::protocol::{Command, Dialect, SessionCommand, SessionToken};
+use crate::protocol::{Code, Command, Dialect, SessionCommand, SessionToken};
 
 use nearby::Nearby;
 
@@ -57,6 +57,10 @@ pub(in crate::client::session) struct Link {
     callable: bool,
     /// An invitation code.
     code: Option<String>,
+    /// Whether the server has seen it.
+    code_shown: bool,
+    /// Why the server refused the code, until the name decides.
+    code_refusal: Option<(Code, Text)>,
     /// Since when the server has had no room for the first join.
     busy_since: Option<Timestamp>,
     /// The code that the server refused: it stays where it was typed.
@@ -64,6 +68,8 @@ pub(in crate::client::session) struct Link {
     /// Whether the person has named the server.
     server_named: bool,
     nearby: Nearby,
+    /// The key by which the server is known; `None` if it has none, or an authority vouches for it.
+    server_key: Option<Fingerprint>,
     /// What the handshake has used up, should the same server be asked once more.
     used: UsedOnce,
 }
@@ -95,16 +101,24 @@ impl Link {
             token: start.token,
             callable: start.is_callable(),
             code: start.code.clone(),
+            code_shown: false,
+            code_refusal: None,
             busy_since: None,
             refused_code: None,
             server_named: start.server_named,
             nearby: Nearby::default(),
+            server_key: None,
             used: UsedOnce::default(),
         }
     }
 
     pub(in crate::client::session) fn server(&self) -> &Url {
         &self.server
+    }
+
+    /// The key by which the server is known.
+    pub(in crate::client::session) fn server_key(&self) -> Option<Fingerprint> {
+        self.server_key
     }
 
     pub(in crate::client::session) fn connection(&self) -> &Connection {
@@ -177,6 +191,7 @@ impl Link {
         }
         self.connection = Connection::Dialing;
         self.nearby = Nearby::default();
+        self.server_key = None;
         out.emit(Effect::Dial(self.server.clone()));
     }
 

@@ -63,6 +63,8 @@ impl Link {
                 // The passphrase of one server must not go to another.
                 if url != self.server {
                     self.passphrase = None;
+                    // Nor a code that one of them has seen; one that none has seen may be for the other.
+                    self.code.take_if(|_| std::mem::take(&mut self.code_shown));
                     self.me.verify(false);
                     self.reserved = false;
                 }
@@ -73,7 +75,10 @@ impl Link {
                 self.wanted = name.to_string();
                 self.me.rename(Some(name));
             }
-            LinkStep::Code(code) => self.code = Some(code).filter(|code| !code.is_empty()),
+            LinkStep::Code(code) => {
+                self.code = Some(code).filter(|code| !code.is_empty());
+                self.code_shown = false;
+            }
             LinkStep::Passphrase(passphrase) => {
                 self.reserved = !passphrase.is_empty();
                 self.passphrase = Some(passphrase).filter(|passphrase| !passphrase.is_empty());

@@ -1,4 +1,4 @@
-//! The bans and mutes in force and the log, as they come in and once they are complete.
+//! The bans and mutes in force, the invitations and the log, as they come in and once they are complete.
 //!
 //! Must not know: how either is requested, or which dialog shows it.
 
@@ -9,13 +9,12 @@ use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
-use crate::language::moderating as say;
+use crate::language::{inviting, moderating as say};
 use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::BanLine;
 use crate::protocol::limits::MAX_PAGE;
-use crate::protocol::{Span, Verb};
+use crate::protocol::{BanLine, InvitationLine, Span, Verb};
 
-/// The most bans and mutes that are listed.
+/// The most bans and mutes that are listed, and the most invitations.
 pub const MAX_BANS: usize = 1000;
 /// The most lines of the log that are read.
 pub const MAX_LOG: usize = 1000;
@@ -59,6 +58,23 @@ impl Moderating {
             ..Item::default()
         };
         listed.map(row).collect()
+    }
+
+    /// Takes an invitation of the list.
+    pub(in crate::client::session) fn add_invitation(&mut self, line: InvitationLine) {
+        if self.invitations.len() < MAX_BANS {
+            self.invitations.push(line);
+        }
+    }
+
+    /// Takes the complete list of invitations; `more` if there are others.
+    pub(in crate::client::session) fn take_invitations_sentence(&mut self, more: bool, out: &Effects) -> String {
+        let words = |InvitationLine { id, by, people, used, until }| {
+            inviting::invitation(id, used, people, out.day_and_time(until), by)
+        };
+        let mut lines: Vec<String> = std::mem::take(&mut self.invitations).into_iter().map(words).collect();
+        lines.extend(more.then(|| inviting::more_invitations().to_owned()));
+        if lines.is_empty() { inviting::no_invitations().to_owned() } else { lines.join("\n") }
     }
 
     /// Drops the log, to read it from its end.

@@ -8,10 +8,11 @@ mod closing;
 pub(in crate::client::session) mod lists;
 
 use crate::model::{MessageId, Name, Text, Timestamp};
-use crate::protocol::BanLine;
+use crate::protocol::{BanLine, InvitationLine};
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Moderating {
+    invitations: Vec<InvitationLine>,
     bans: Vec<BanLine>,
     /// The log as far as it was read, oldest line first.
     log: Vec<LogLine>,

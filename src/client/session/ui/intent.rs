@@ -49,6 +49,8 @@ pub(in crate::client::session) enum Intent {
     Attach,
     /// To do something with the picked message.
     Picked(PickedAct),
+    /// To copy a text.
+    Copy(String),
     /// To read a notice about what was written.
     Read(Notice),
     /// A key for the dialog of the search.

@@ -35,6 +35,9 @@ impl Ui {
     ) -> Intent {
         let unbound = self.bindings.of_key(key).is_none();
         let key = key.stand_in().filter(|_| unbound).unwrap_or(key);
+        if let Some(intent) = self.sheet_key(key) {
+            return intent;
+        }
         self.place_composer(chat);
         let called = std::mem::take(&mut self.menu_called);
         match key {

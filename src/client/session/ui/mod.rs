@@ -19,6 +19,7 @@ mod panes;
 pub(in crate::client::session) mod picking;
 mod pictures;
 mod render;
+pub(in crate::client::session) mod sheet;
 mod side_list;
 mod status;
 pub(in crate::client::session) mod view_source;
@@ -30,6 +31,7 @@ use self::intent::Focus;
 use self::notes::Notes;
 use self::number_jump::NumberJump;
 use self::picking::Picking;
+use self::sheet::Sheet;
 use crate::client::action::Bindings;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
@@ -51,6 +53,7 @@ pub(in crate::client::session) struct Ui {
     conversations_at: usize,
     people_at: usize,
     dialogs: DialogStack,
+    sheet: Option<Sheet>,
     composer: Composer,
     notes: Notes,
     jump: NumberJump,

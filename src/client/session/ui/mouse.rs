@@ -110,7 +110,7 @@ impl Ui {
     ) -> Intent {
         let under = UnderMouse::of(view, event.x, event.y);
         match event.action {
-            _ if !self.mouse => Intent::Nothing,
+            _ if !self.mouse || self.has_sheet() => Intent::Nothing,
             MouseAction::MiddleClick | MouseAction::RightClick => Intent::Nothing,
             MouseAction::WheelUp => self.wheel(under, -NOTCH, view, chat),
             MouseAction::WheelDown => self.wheel(under, NOTCH, view, chat),

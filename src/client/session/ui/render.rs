@@ -52,6 +52,7 @@ impl ViewSource<'_> {
                     self.search.open.then(|| self.search.view((cols, rows), over, self.zone, self.times))
                 }
             },
+            sheet: self.ui.sheet_view(),
         }
     }
 

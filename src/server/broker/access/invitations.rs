@@ -1,145 +1,230 @@
-//! Invitation codes, valid once: for another key of one's own name, or for a new user.
+//! Invitations of newcomers: each has a code for one or more people, holds for minutes or for months, and is stored, with
+//! how many have used it. Of the code only a hash is kept.
 //!
-//! Only hashes of the codes are kept, and they are compared in constant time.
+//! One that is used up stays until it ends, so that whoever comes too late is told why.
 //!
-//! Must not know: who may make a code, or where the secret comes from.
+//! Must not know: who may invite, how a code is drawn (`codes`), or how a fact is stored.
 
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
 
-use ring::digest::{SHA256, digest};
-use ring::hmac;
-use subtle::ConstantTimeEq as _;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{FoldedName, Name, Timestamp};
-use crate::server::limits::{INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_NEWCOMER_CODES_OF_ONE};
-use crate::server::secrets::passphrase::{PASSPHRASE_BYTES, canonical, passphrase};
+use super::codes::CodeHash;
+use crate::model::{FoldedName, Name, Text, Timestamp};
+use crate::protocol::{InvitationLine, InvitationOrder};
+use crate::server::broker::facts::{self, kind};
+use crate::server::broker::outbox::{FactChange, Outbox};
+use crate::server::limits::{EXPIRED_AT_ONCE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE};
+use crate::server::store::api::Fact;
 
-/// What a code allows its bearer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Grant {
-    /// To add their key to this name.
-    Key(Name),
-    /// To register a name on a server that is for invited people only.
-    Newcomer,
+/// The invitations that hold, by id.
+#[derive(Debug, Default)]
+pub(super) struct Invitations {
+    all: BTreeMap<InvitationId, Invitation>,
+    /// Where the last look for those that have ended stopped.
+    looked: Option<InvitationId>,
 }
 
-/// The codes that can still be used.
-#[derive(Debug)]
-pub struct Invitations {
-    /// The key that codes are drawn with; nobody else may know it.
-    secret: hmac::Key,
-    drawn: u64,
-    live: Vec<Invitation>,
-}
+/// Names an invitation; not a part of its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::server::broker) struct InvitationId(u16);
 
-/// An invitation; its fields are nobody else's matter.
-#[derive(Debug)]
-pub struct Invitation {
-    sum: [u8; 32],
-    grant: Grant,
-    /// The folded name of the user who made it.
-    by: FoldedName,
+#[derive(Clone, Debug)]
+struct Invitation {
+    hash: CodeHash,
+    by: Name,
+    people: u32,
+    used: u32,
+    made: Timestamp,
     until: Timestamp,
 }
 
-/// Identifies an invitation whose code a connection has shown.
+/// An invitation as it is stored.
+#[derive(Serialize, Deserialize)]
+struct InvitationText {
+    hash: String,
+    by: String,
+    people: u32,
+    used: u32,
+    /// In milliseconds of the wall clock.
+    made: i64,
+    until: i64,
+}
+
+/// The invitation behind a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket([u8; 32]);
+pub(super) enum CodeState {
+    /// It lets in one more, at least.
+    Open,
+    /// It was for so many people, who have come in.
+    UsedUp(u32),
+}
 
-/// This user has [`MAX_INVITATIONS_OF_ONE`] codes for keys or [`MAX_NEWCOMER_CODES_OF_ONE`] for new users, or there are
-/// [`MAX_INVITATIONS`] in all and nobody has more than this user.
+/// A moderator has [`MAX_INVITATIONS_OF_ONE`] invitations that are not used up, or there are [`MAX_INVITATIONS`] in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooManyInvitations;
+pub(super) struct TooManyInvitations;
 
-impl Invitations {
-    /// No codes yet; they will be drawn from `secret`, which must be random.
-    #[must_use]
-    pub fn new(secret: [u8; 32]) -> Self {
-        Self { secret: hmac::Key::new(hmac::HMAC_SHA256, &secret), drawn: 0, live: Vec::new() }
+impl InvitationId {
+    /// Reads an id as it is shown.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        digits.then(|| u16::from_str_radix(text, 16).ok().map(Self))?
     }
 
-    /// Makes a code that is valid for [`INVITATION_LIFE`].
-    ///
-    /// # Errors
-    /// If there are too many, of this user or in all.
-    pub fn make(&mut self, by: &Name, grant: Grant, now: Timestamp) -> Result<String, TooManyInvitations> {
-        self.live.retain(|invitation| invitation.until > now);
-        let by = by.folded();
-        let of_one = self.live.iter().filter(|invitation| invitation.by == by);
-        let (newcomers, keys): (Vec<_>, Vec<_>) = of_one.partition(|invitation| invitation.grant == Grant::Newcomer);
-        let of_one = newcomers.len() + keys.len();
-        let full = match grant {
-            Grant::Newcomer => newcomers.len() >= MAX_NEWCOMER_CODES_OF_ONE,
-            Grant::Key(_) => keys.len() >= MAX_INVITATIONS_OF_ONE,
-        };
-        if full {
-            return Err(TooManyInvitations);
-        }
-        if self.live.len() >= MAX_INVITATIONS {
-            self.make_room(of_one)?;
-        }
-        self.drawn += 1;
-        let drawn = hmac::sign(&self.secret, &self.drawn.to_be_bytes());
-        let mut random = [0; PASSPHRASE_BYTES];
-        random.iter_mut().zip(drawn.as_ref()).for_each(|(byte, drawn)| *byte = *drawn);
-        let code = passphrase(random);
-        self.live.push(Invitation { sum: sum(&code), grant, by, until: now.after(INVITATION_LIFE) });
-        Ok(code)
-    }
-
-    /// Where there are too many, the oldest of the user who has most is void, unless they have no more than who asks.
-    fn make_room(&mut self, own: usize) -> Result<(), TooManyInvitations> {
-        let mut counts: BTreeMap<&FoldedName, usize> = BTreeMap::new();
-        self.live.iter().for_each(|invitation| *counts.entry(&invitation.by).or_default() += 1);
-        let most = counts.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > own);
-        let by = most.map(|(by, _)| by.clone()).ok_or(TooManyInvitations)?;
-        let oldest = self.live.iter().position(|invitation| invitation.by == by);
-        oldest.map(|oldest| self.live.remove(oldest)).map(drop).ok_or(TooManyInvitations)
-    }
-
-    /// The invitation behind a code, if it can still be used.
-    #[must_use]
-    pub fn find(&self, code: &str, now: Timestamp) -> Option<Ticket> {
-        let given = sum(code);
-        let mut found = None;
-        // Every one is compared, so that the time taken tells nothing.
-        for invitation in self.live.iter().filter(|invitation| invitation.until > now) {
-            if bool::from(invitation.sum.ct_eq(&given)) {
-                found = Some(Ticket(invitation.sum));
-            }
-        }
-        found
-    }
-
-    /// What an invitation grants, if it can still be used.
-    #[must_use]
-    pub fn grant(&self, ticket: Ticket, now: Timestamp) -> Option<Grant> {
-        let live = self.live.iter().find(|invitation| invitation.sum == ticket.0 && invitation.until > now);
-        live.map(|invitation| invitation.grant.clone())
-    }
-
-    /// Uses an invitation up.
-    pub fn take(&mut self, ticket: Ticket) -> Option<Invitation> {
-        let at = self.live.iter().position(|invitation| invitation.sum == ticket.0)?;
-        Some(self.live.remove(at))
-    }
-
-    /// Lets an invitation that was used up be used again.
-    pub fn give_back(&mut self, invitation: Invitation) {
-        self.live.push(invitation);
-    }
-
-    /// Voids a user's codes.
-    pub fn forget(&mut self, by: &Name) {
-        let by = by.folded();
-        self.live.retain(|invitation| invitation.by != by);
+    /// The id as it is shown.
+    pub(in crate::server::broker) fn shown(self) -> String {
+        format!("{:04x}", self.0)
     }
 }
 
-/// The hash of a code. Codes are random enough that a fast hash protects them.
-fn sum(code: &str) -> [u8; 32] {
-    let mut sum = [0; 32];
-    let digest = digest(&SHA256, canonical(code).as_bytes());
-    sum.iter_mut().zip(digest.as_ref()).for_each(|(byte, digest)| *byte = *digest);
-    sum
+impl Invitation {
+    fn is_used_up(&self) -> bool {
+        self.used >= self.people
+    }
+}
+
+impl Invitations {
+    /// Whether a moderator may make another invitation at this time. Where there are too many, the moderator's own that are
+    /// used up go first, the one that ends soonest before the others.
+    pub(super) fn make_room(&mut self, by: &Name, time: Timestamp, out: &mut Outbox) -> Result<(), TooManyInvitations> {
+        let by = by.folded();
+        let holding = |invitation: &&Invitation| invitation.until > time;
+        let own = self.all.values().filter(holding).filter(|invitation| invitation.by.folded() == by).count();
+        let all = self.all.values().filter(holding).count();
+        if own < MAX_INVITATIONS_OF_ONE && all < MAX_INVITATIONS {
+            return Ok(());
+        }
+        let used_up = self.all.iter().filter(|(_, one)| one.is_used_up() && one.by.folded() == by);
+        let soonest = used_up.min_by_key(|(id, one)| (one.until, **id)).map(|(id, _)| *id);
+        soonest.and_then(|id| self.end(id)).map(|change| out.change(change)).ok_or(TooManyInvitations)
+    }
+
+    /// Adds an invitation; `None` if its number is taken.
+    pub(super) fn add(
+        &mut self,
+        number: u16,
+        hash: CodeHash,
+        by: &Name,
+        order: InvitationOrder,
+        time: Timestamp,
+    ) -> Option<(InvitationId, FactChange)> {
+        let id = InvitationId(number);
+        if self.all.contains_key(&id) {
+            return None;
+        }
+        let (people, until) = (order.people, time.after(order.time));
+        let invitation = Invitation { hash, by: by.clone(), people, used: 0, made: time, until };
+        let now = fact(id, &invitation);
+        self.all.insert(id, invitation);
+        Some((id, FactChange::of(ended(id), now)))
+    }
+
+    /// What is behind a code, if it holds. Every one is compared, so that the time taken tells nothing.
+    pub(super) fn find(&self, given: &CodeHash, time: Timestamp) -> Option<CodeState> {
+        let holding = self.all.values().filter(|invitation| invitation.until > time);
+        let found = holding.fold(None, |found, one| if one.hash.is(given) { Some(one) } else { found })?;
+        Some(if found.is_used_up() { CodeState::UsedUp(found.people) } else { CodeState::Open })
+    }
+
+    /// One more has come in with a code.
+    pub(super) fn take(&mut self, given: &CodeHash) -> Option<(InvitationId, FactChange)> {
+        let (id, invitation) = self.all.iter_mut().find(|(_, one)| one.hash.is(given))?;
+        let before = fact(*id, invitation);
+        invitation.used = invitation.used.saturating_add(1);
+        Some((*id, FactChange::of(before, fact(*id, invitation))))
+    }
+
+    /// Ends an invitation; `None` if there is none with this id.
+    pub(super) fn end(&mut self, id: InvitationId) -> Option<FactChange> {
+        let invitation = self.all.remove(&id)?;
+        Some(FactChange::of(fact(id, &invitation), ended(id)))
+    }
+
+    /// Whether an invitation holds.
+    pub(super) fn holds(&self, id: InvitationId, time: Timestamp) -> bool {
+        self.all.get(&id).is_some_and(|invitation| invitation.until > time)
+    }
+
+    /// Ends the invitations that a user has made.
+    pub(super) fn forget(&mut self, by: &FoldedName) -> Vec<FactChange> {
+        let theirs = self.all.iter().filter(|(_, invitation)| invitation.by.folded() == *by);
+        let theirs: Vec<InvitationId> = theirs.map(|(id, _)| *id).collect();
+        theirs.into_iter().filter_map(|id| self.end(id)).collect()
+    }
+
+    /// Ends those whose time is over, among some that are looked at with each tick.
+    pub(super) fn expire(&mut self, time: Timestamp, out: &mut Outbox) {
+        let after = self.looked.map_or(Unbounded, Excluded);
+        let some: Vec<_> = self.all.range((after, Unbounded)).take(EXPIRED_AT_ONCE).collect();
+        self.looked = some.last().map(|(id, _)| **id);
+        let over: Vec<InvitationId> =
+            some.into_iter().filter(|(_, invitation)| invitation.until <= time).map(|(id, _)| *id).collect();
+        over.into_iter().filter_map(|id| self.end(id)).for_each(|change| out.change(change));
+    }
+
+    /// Moves those that were made by a wrong clock.
+    pub(super) fn set_right(&mut self, moved: impl Fn(Timestamp) -> Option<i64>, out: &mut Outbox) {
+        for (id, invitation) in &mut self.all {
+            let Some(by) = moved(invitation.made) else { continue };
+            let before = fact(*id, invitation);
+            for time in [&mut invitation.made, &mut invitation.until] {
+                *time = Timestamp(time.0.saturating_add(by));
+            }
+            out.change(FactChange::of(before, fact(*id, invitation)));
+        }
+    }
+
+    /// The list of those that hold, the one that ends first before the others.
+    pub(super) fn list(&self, time: Timestamp) -> Vec<InvitationLine> {
+        let line = |(id, one): (&InvitationId, &Invitation)| InvitationLine {
+            id: Text::line(&id.shown()),
+            by: one.by.clone(),
+            people: one.people,
+            used: one.used,
+            until: one.until,
+        };
+        let mut lines: Vec<_> = self.all.iter().filter(|(_, one)| one.until > time).map(line).collect();
+        lines.sort_by_key(|line| line.until);
+        lines
+    }
+
+    /// Takes back a change: this held before.
+    pub(super) fn take_back(&mut self, key: &str, value: Option<&str>) {
+        if let Some(id) = InvitationId::read(key) {
+            self.all.remove(&id);
+        }
+        if let Some(value) = value {
+            self.restore(key, value);
+        }
+    }
+
+    /// Restores a stored invitation; `false` if it cannot be read.
+    pub(super) fn restore(&mut self, key: &str, value: &str) -> bool {
+        let read = || {
+            let text: InvitationText = facts::read(value)?;
+            let InvitationText { hash, by, people, used, made, until } = text;
+            let (made, until) = (Timestamp(made), Timestamp(until));
+            let (hash, by) = (CodeHash::read(&hash)?, Name::restored(&by).ok()?);
+            Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until }))
+        };
+        let read = read();
+        read.map(|(id, invitation)| self.all.insert(id, invitation)).is_some()
+    }
+}
+
+/// An invitation holds.
+fn fact(id: InvitationId, invitation: &Invitation) -> Fact {
+    let Invitation { hash, by, people, used, made, until } = invitation;
+    let (hash, by) = (hash.written(), by.to_string());
+    facts::holds(
+        kind::INVITATION,
+        id.shown(),
+        &InvitationText { hash, by, people: *people, used: *used, made: made.0, until: until.0 },
+    )
+}
+
+/// An invitation has ended.
+fn ended(id: InvitationId) -> Fact {
+    facts::ends(kind::INVITATION, id.shown())
 }

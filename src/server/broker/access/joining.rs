@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use super::comings::Visit;
 use super::connection_limits::Source;
-use super::invitations::Grant;
-use super::name_policy::{Applicant, Bind, Claim, Login, decide};
+use super::invitations::InvitationId;
+use super::inviting::Allowed;
+use super::name_policy::{Applicant, Bind, Claim, Grant, Login, decide};
 use super::owners::{Owned, Ownership, Unbound};
 use super::{Access, ConnId};
-use crate::model::{FoldedName, Identity, Name, NameKey, Now, Rank, Role, period};
+use crate::model::{FoldedName, Identity, Name, NameKey, Now, Rank, Role, Timestamp, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
+use crate::server::broker::outbox::FactChange;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rules::Rules;
 use crate::server::limits::MAX_NAMES_OF_ONE;
@@ -62,20 +64,24 @@ pub(in crate::server::broker) struct Bound {
     pub(in crate::server::broker) reclaimed: bool,
     /// The owner of a name that looked like it, or that had to go for it, who lost it.
     pub(in crate::server::broker) evicted: Option<Ownership>,
+    /// The id of the invitation that it was bound with.
+    pub(in crate::server::broker) invitation: Option<InvitationId>,
+    /// The invitations that are changed by it.
+    pub(in crate::server::broker) invitations: Vec<FactChange>,
 }
 
 impl Access {
-    /// Decides whether a connection may have a name, and on what terms.
+    /// Decides whether a connection may have a name, and on what terms; `time` is the trusted time.
     pub(in crate::server::broker) fn admit_name(
         &self,
-        now: Now,
+        (now, time): (Now, Timestamp),
         (conn, peer): (ConnId, &Peer),
         name: Name,
         login: Login,
         rules: &Rules,
     ) -> Result<Admitted, Denial> {
-        let ticket = self.tickets.get(&conn).copied();
-        let grant = ticket.and_then(|ticket| self.invitations.grant(ticket, now.steady));
+        let allowed = self.inviting.allowed((now, time), conn);
+        let grant = if let Allowed::Grant(grant) = &allowed { Some(grant.clone()) } else { None };
         let (identity, origin, role) = (peer.identity(), peer.origin(), peer.role());
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
@@ -84,7 +90,8 @@ impl Access {
         let is_others = |owner: &&Owner| identity.is_none_or(|identity| !owner.is(identity));
         let near = self.owners.near(&key).into_iter().find(is_others);
         let owned = self.owners.find(&key);
-        let claim = decide(&applicant, &name, owned, near, kept, rules)?;
+        let claim = decide(&applicant, &name, owned, near, kept, rules)
+            .map_err(|denial| if allowed == Allowed::Lapsed { too_late(denial) } else { denial })?;
         let is_host = identity == Some(Identity::Uid(rules.own_uid));
         let source = Source::of(origin);
         let visit = match (identity, claim.own) {
@@ -168,28 +175,25 @@ impl Access {
         if let Some(source) = binds_from {
             self.comings.bind(*source, now.steady);
         }
-        let login = self.logins.get(&conn).cloned();
+        let (login, mut invitations) = (self.logins.get(&conn).cloned(), Vec::new());
         let (owner, reclaimed, evicted) = match claim.bind {
             Bind::Not => return None,
             Bind::Add(identity) => (self.owners.bind(name, (identity, login), now.wall), false, stale),
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
-                self.invitations.forget(name);
+                invitations.extend(self.inviting.forget(name));
                 let evicted = self.owners.evict_look_alike(&admitted.key);
                 if let Some(evicted) = &evicted {
-                    self.invitations.forget(&evicted.owner.name);
+                    invitations.extend(self.inviting.forget(&evicted.owner.name));
                     self.usage.forget(&evicted.owner.name.folded());
                 }
                 (self.owners.reclaim(name, (identity, login), now.wall), true, evicted)
             }
         };
         let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);
-        if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used)
-            && let Some(invitation) = self.invitations.take(ticket)
-        {
-            self.spent.insert(conn, (ticket, invitation));
-        }
-        Some(Bound { owner, reclaimed, evicted })
+        let (invitation, change) = self.inviting.take(conn, used).unzip();
+        invitations.extend(change);
+        Some(Bound { owner, reclaimed, evicted, invitation, invitations })
     }
 
     /// A connection comes under the name that it was given.
@@ -226,6 +230,15 @@ impl Access {
         }
         Obstacle::Stays
     }
+}
+
+/// The refusal of somebody whose code was right when they showed it.
+fn too_late(denial: Denial) -> Denial {
+    if !matches!(denial.code, Code::InvitationNeeded | Code::NameBound) {
+        return denial;
+    }
+    let text = "Your code has been used up by others, or has ended, in the meantime; ask for another one.";
+    Denial::new(Code::CodeUsedUp, text)
 }
 
 /// The refusal of too much from one place within a while.

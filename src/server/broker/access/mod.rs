@@ -1,17 +1,21 @@
 //! Access: which users may join, under which name, with which proof.
 //!
 //! - [`connection_limits`]: how many connections there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
-//! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen. [`invitations`]: codes.
-//! - [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
+//! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen.
+//! - [`codes`]: how codes are drawn; [`key_codes`]: those for keys; [`invitations`]: those of newcomers; [`inviting`]: how
+//!   they are made and used. [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
+mod codes;
 mod comings;
 pub mod connection_limits;
 mod ignored;
-pub mod invitations;
+mod invitations;
+mod inviting;
 mod joining;
+mod key_codes;
 pub mod known;
 pub mod name_policy;
 pub mod owners;
@@ -36,7 +40,7 @@ use crate::server::store::api::Owner;
 use self::comings::Comings;
 use self::connection_limits::{Admission, Source};
 use self::ignored::Ignored;
-use self::invitations::{Invitation, Invitations, Ticket};
+use self::inviting::Inviting;
 use self::known::KnownUsers;
 use self::owners::{Owners, Ownership};
 use self::usage::Usage;
@@ -52,11 +56,7 @@ pub(in crate::server::broker) struct Access {
     owners: Owners,
     usage: Usage,
     known: KnownUsers,
-    invitations: Invitations,
-    /// The invitation whose code a connection has shown.
-    tickets: ByConn<Ticket>,
-    /// The invitations that bound names which the store has not kept yet.
-    spent: ByConn<(Ticket, Invitation)>,
+    inviting: Inviting,
     /// The logins of local users, by connection.
     logins: ByConn<String>,
     ignored: Ignored,
@@ -87,9 +87,7 @@ impl Access {
             usage: Usage::of(owners.users().cloned()),
             owners,
             known: KnownUsers::of(users),
-            invitations: Invitations::new(secret),
-            tickets: ByConn::default(),
-            spent: ByConn::default(),
+            inviting: Inviting::new(secret),
             logins: ByConn::default(),
             ignored: Ignored::default(),
             changing: HashSet::new(),
@@ -121,9 +119,10 @@ impl Access {
         Ok(())
     }
 
-    /// The clock ticks.
-    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
+    /// The clock ticks; `time` is the trusted time.
+    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, time: Timestamp, out: &mut Outbox) {
         self.comings.tick(now);
+        self.inviting.expire(time, out);
         self.usage.save(out);
     }
 
@@ -152,7 +151,7 @@ impl Access {
 
     /// A connection is closed.
     pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
-        self.tickets.remove(&conn);
+        self.inviting.close(conn);
         self.logins.remove(&conn);
         if let Some(origin) = self.open.remove(&conn) {
             self.admission.leave(origin);
@@ -180,6 +179,7 @@ impl Access {
         conn: ConnId,
         identity: Identity,
         login: String,
+        out: &mut Outbox,
     ) -> Vec<Ownership> {
         if !self.open.contains_key(&conn) {
             return Vec::new();
@@ -187,7 +187,7 @@ impl Access {
         let changed = self.owners.know_login(identity, &login);
         for Ownership { owner, .. } in &changed {
             // Codes of the former owner would let them in again.
-            self.invitations.forget(&owner.name);
+            self.void_codes(&owner.name, out);
         }
         self.logins.insert(conn, login);
         changed
@@ -247,11 +247,6 @@ impl Access {
     /// The names that an identity owns.
     pub(in crate::server::broker) fn names_of(&self, identity: Identity) -> impl Iterator<Item = &Name> {
         self.owners.names_of(identity)
-    }
-
-    /// Voids the codes that a user made: they may be in the wrong hands.
-    pub(in crate::server::broker) fn void_codes(&mut self, name: &Name) {
-        self.invitations.forget(name);
     }
 
     // --- ignored users
@@ -330,16 +325,6 @@ impl Access {
         }
         let text = format!("The name {name} is just getting another owner; see who it is, and send this again then.");
         Err(Denial::new(Code::Busy, text))
-    }
-
-    /// The code that a connection used to bind a name is used up, or, if the name could not be kept, can be used again.
-    pub(in crate::server::broker) fn settle_code(&mut self, conn: ConnId, kept: bool) {
-        if let Some((ticket, invitation)) = self.spent.remove(&conn).filter(|_| !kept) {
-            self.invitations.give_back(invitation);
-            if self.open.contains_key(&conn) {
-                self.tickets.insert(conn, ticket);
-            }
-        }
     }
 
     /// Restores a stored entry of an ignored user; `false` if it cannot be read.

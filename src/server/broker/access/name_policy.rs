@@ -2,13 +2,21 @@
 //!
 //! Must not know: who is online under it, or how the answer is sent.
 
-use super::invitations::Grant;
 use super::owners::Owned;
 use crate::model::{Identity, Name, Origin, Role};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::rules::{Registration, Rules};
 use crate::server::store::api::Owner;
+
+/// What a code allows its bearer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Grant {
+    /// To add their key to this name.
+    Key(Name),
+    /// To register a name on a server that is for invited people only.
+    Newcomer,
+}
 
 /// A connection that asks for a name.
 #[derive(Clone, Debug)]

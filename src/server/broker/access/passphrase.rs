@@ -7,8 +7,7 @@ use super::{Access, ConnId};
 use crate::model::{Origin, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
-use crate::server::broker::peers::Peer;
-use crate::server::limits::{MAX_CHECKS, MAX_CHECKS_OF_ONE, MAX_CHECKS_OF_USERS, PASSPHRASE_SITE};
+use crate::server::limits::{CODE_TRIES, MAX_CHECKS, MAX_CHECKS_OF_ONE, MAX_CHECKS_OF_USERS, PASSPHRASE_SITE};
 use crate::server::secrets::passphrase::Tries;
 
 impl Access {
@@ -56,48 +55,39 @@ impl Access {
         forgive(&mut self.tries, PASSPHRASE, origin);
     }
 
-    /// A connection shows a code.
-    pub(in crate::server::broker) fn take_code(
-        &mut self,
-        now: Timestamp,
-        (conn, peer): (ConnId, &Peer),
-        code: &str,
-    ) -> Result<(), Denial> {
-        if peer.name().is_some() {
-            let text = "You have already joined; a code must be given before the name.";
-            return Err(Denial::new(Code::NamedAlready, text));
-        }
-        if !peer.has_proved() {
-            let text = "A code needs a verified connection; connect over tls://, ssh:// or the server's socket file.";
-            return Err(Denial::new(Code::NotVerified, text));
-        }
-        if !take(&mut self.tries, CODE, peer.origin(), now) {
-            return Err(too_many_tries());
-        }
-        let Some(ticket) = self.invitations.find(code, now) else {
-            let text = "This code is wrong, already used, or older than ten minutes.";
-            return Err(Denial::new(Code::WrongCode, text));
-        };
-        forgive(&mut self.tries, CODE, peer.origin());
-        self.tickets.insert(conn, ticket);
-        Ok(())
+    /// Counts a try of a code, unless it is one too many.
+    pub(super) fn count_code_try(&mut self, origin: Origin, now: Timestamp) -> Result<(), Denial> {
+        if take(&mut self.tries, CODE, origin, now) { Ok(()) } else { Err(too_many_tries()) }
+    }
+
+    /// The code that was tried last from there was right.
+    pub(super) fn forgive_code_try(&mut self, origin: Origin) {
+        forgive(&mut self.tries, CODE, origin);
     }
 }
 
 /// What is tried.
-const PASSPHRASE: &str = "passphrase";
-const CODE: &str = "code";
+const PASSPHRASE: Secret = Secret { name: "passphrase", times: 1 };
+const CODE: Secret = Secret { name: "code", times: CODE_TRIES };
+
+/// A secret, and how many times the tries of the passphrase there are of it.
+#[derive(Clone, Copy)]
+struct Secret {
+    name: &'static str,
+    times: u32,
+}
 
 /// Counts a try of a secret, for the network or local user that it comes from and, with IPv6, for the site.
-fn take(tries: &mut Tries, secret: &str, origin: Origin, now: Timestamp) -> bool {
-    let site = site_of(origin).is_none_or(|site| tries.take_times(PASSPHRASE_SITE, &format!("{secret} {site}"), now));
-    tries.take(&format!("{secret} {}", network_of(origin)), now) && site
+fn take(tries: &mut Tries, Secret { name, times }: Secret, origin: Origin, now: Timestamp) -> bool {
+    let of_site = PASSPHRASE_SITE.saturating_mul(times);
+    let site = site_of(origin).is_none_or(|site| tries.take_times(of_site, &format!("{name} {site}"), now));
+    tries.take_times(times, &format!("{name} {}", network_of(origin)), now) && site
 }
 
 /// Takes the last try from there back, since it was right.
-fn forgive(tries: &mut Tries, secret: &str, origin: Origin) {
+fn forgive(tries: &mut Tries, Secret { name, .. }: Secret, origin: Origin) {
     for place in [Some(network_of(origin)), site_of(origin)].into_iter().flatten() {
-        tries.forgive(&format!("{secret} {place}"));
+        tries.forgive(&format!("{name} {place}"));
     }
 }
 

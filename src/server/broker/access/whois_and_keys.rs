@@ -1,16 +1,14 @@
-//! Identities, and the keys of a name: whois, list, revoke, invite.
+//! Identities, and the keys of a name: whois, list, revoke.
 //!
-//! Must not know: how an identity is proved, or when a code expires (`invitations`).
+//! Must not know: how an identity is proved, or how a key is added (`inviting`).
 
 use super::Access;
-use super::invitations::Grant;
 use super::owners::Ownership;
-use crate::model::{Identity, Name, Now, Text};
+use crate::model::Identity;
 use crate::protocol::{Code, IdentityEvent, Whois};
 use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::{Peer, Peers};
-use crate::server::broker::rules::Registration;
-use crate::server::limits::INVITATION_LIFE;
 use crate::server::store::api::{Owner, Proof};
 
 /// A key was taken from a name.
@@ -47,7 +45,7 @@ impl Access {
     }
 
     /// The owner of a user's name and the user's identity, if that identity owns the name.
-    fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
+    pub(super) fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
         let identity = peers.get(caller.conn).and_then(Peer::identity);
         match (self.owners.get(&caller.user), identity) {
             (Some(owner), Some(identity)) if owner.is(identity) => Ok((owner, identity)),
@@ -78,6 +76,7 @@ impl Access {
         peers: &Peers,
         caller: &Caller,
         written: &str,
+        out: &mut Outbox,
     ) -> Result<Revoked, Denial> {
         let (owner, identity) = self.owner(peers, caller)?;
         let unknown = || Denial::new(Code::NoSuchKey, "Your name has no such key; /keys lists your keys.");
@@ -92,44 +91,7 @@ impl Access {
         let name = owner.name.clone();
         let ownership = self.owners.release(&name, revoked).ok_or_else(unknown)?;
         // Codes that were made with it may be in the wrong hands too.
-        self.invitations.forget(&name);
+        self.void_codes(&name, out);
         Ok(Revoked { ownership, identity: revoked })
-    }
-
-    /// Makes a code that adds a key to a user's name.
-    pub(in crate::server::broker) fn invite_key(
-        &mut self,
-        now: Now,
-        peers: &Peers,
-        caller: &Caller,
-    ) -> Result<IdentityEvent, Denial> {
-        let name = self.owner(peers, caller)?.0.name.clone();
-        self.make_code(now, &name, Grant::Key(name.clone()))
-    }
-
-    /// Makes a code for a newcomer.
-    pub(in crate::server::broker) fn invite(
-        &mut self,
-        now: Now,
-        caller: &Caller,
-        registration: Registration,
-    ) -> Result<IdentityEvent, Denial> {
-        if !caller.role.is_moderator() {
-            let text = "Only a moderator may invite a new user; /invite-key makes a code for another key of your own.";
-            return Err(Denial::new(Code::NotModerator, text));
-        }
-        if registration == Registration::Closed {
-            let text = "This server is closed to new users, so a code would not work; see --registration.";
-            return Err(Denial::new(Code::RegistrationClosed, text));
-        }
-        self.make_code(now, &caller.user, Grant::Newcomer)
-    }
-
-    fn make_code(&mut self, now: Now, by: &Name, grant: Grant) -> Result<IdentityEvent, Denial> {
-        let made = self.invitations.make(by, grant, now.steady).map_err(|_| {
-            let text = "Too many codes are unused; they expire within ten minutes.";
-            Denial::new(Code::TooManyInvitations, text)
-        })?;
-        Ok(IdentityEvent::Invited { seconds: INVITATION_LIFE.as_secs(), code: Text::line(&made) })
     }
 }

@@ -24,6 +24,27 @@ pub struct ClockNews {
     pub moved: i64,
 }
 
+/// What becomes of times that were taken from a clock that turned out to be wrong.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server::broker) struct ClockShift {
+    time: Timestamp,
+    doubted_since: Option<Timestamp>,
+    moved: i64,
+}
+
+impl ClockShift {
+    /// By how many milliseconds what was made then is to be moved, if at all.
+    pub(in crate::server::broker) fn of(&self, made: Timestamp) -> Option<i64> {
+        if made > self.time.after(CLOCK_STEP) {
+            Some(self.time.0.saturating_sub(made.0))
+        } else if self.doubted_since.is_some_and(|since| made > since) && self.moved > 0 {
+            Some(self.moved)
+        } else {
+            None
+        }
+    }
+}
+
 impl Moderation {
     /// The trusted time.
     pub(in crate::server::broker) fn time(&self, now: Now) -> Timestamp {
@@ -31,8 +52,15 @@ impl Moderation {
         Timestamp(now.wall.0.saturating_sub(ahead))
     }
 
-    /// Takes in what is known of the wall clock. Moderators are told when it is not believed.
-    pub(in crate::server::broker) fn take_clock(&mut self, now: Now, peers: &Peers, news: ClockNews, out: &mut Outbox) {
+    /// Takes in what is known of the wall clock. Moderators are told when it is not believed. Returns what becomes of other
+    /// times that were taken from it.
+    pub(in crate::server::broker) fn take_clock(
+        &mut self,
+        now: Now,
+        peers: &Peers,
+        news: ClockNews,
+        out: &mut Outbox,
+    ) -> ClockShift {
         match (self.ahead, news.ahead) {
             (None, Some(ahead)) => {
                 peers.tell_moderators(&clock_notice(ahead), out);
@@ -45,7 +73,7 @@ impl Moderation {
             _ if news.moved < 0 => out.notes.push(Note::ClockWentBack { seconds: news.moved.unsigned_abs() / 1000 }),
             _ => {}
         }
-        self.set_right(now, news, out);
+        self.set_right(now, news, out)
     }
 
     /// Tells a new moderator of a clock that is not believed, as the others were.
@@ -56,22 +84,13 @@ impl Moderation {
     }
 
     /// Bans that were made by a time that turned out to be wrong last as long as they were to last.
-    fn set_right(&mut self, now: Now, news: ClockNews, out: &mut Outbox) {
+    fn set_right(&mut self, now: Now, news: ClockNews, out: &mut Outbox) -> ClockShift {
         self.ahead = news.ahead;
         let time = self.time(now);
-        let doubted_since = self.doubted_since;
-        self.doubted_since = news.ahead.and(doubted_since.or(Some(time)));
-        let moved = |made: Timestamp| {
-            if made > time.after(CLOCK_STEP) {
-                Some(time.0.saturating_sub(made.0))
-            } else if doubted_since.is_some_and(|since| made > since) && news.moved > 0 {
-                Some(news.moved)
-            } else {
-                None
-            }
-        };
+        let shift = ClockShift { time, doubted_since: self.doubted_since, moved: news.moved };
+        self.doubted_since = news.ahead.and(self.doubted_since.or(Some(time)));
         let changes: Vec<(u64, i64)> =
-            self.made.iter().filter_map(|(number, made)| Some((*number, moved(*made)?))).collect();
+            self.made.iter().filter_map(|(number, made)| Some((*number, shift.of(*made)?))).collect();
         for (number, by) in changes {
             let Some(ban) = self.bans.remove(number) else { continue };
             let later = |time: Timestamp| Timestamp(time.0.saturating_add(by));
@@ -81,6 +100,7 @@ impl Moderation {
             out.keep(facts::ban(number, &ban, made));
             self.bans.insert(number, ban);
         }
+        shift
     }
 }
 
