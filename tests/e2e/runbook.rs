@@ -5,12 +5,13 @@ use std::fs;
 use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use tr2::net::certificate;
 
 use crate::packages::build_deb;
 use crate::service::Systemd;
-use crate::serving::{Folder, TR2};
+use crate::serving::{Folder, PATIENCE, TR2};
 
 /// The blocks of lines in a section of the manual.
 fn blocks(title: &str) -> Vec<String> {
@@ -121,8 +122,15 @@ fn renews(systemd: &Systemd) {
     let after = issue();
     assert_ne!(before, after);
     systemd.does("RENEWED_LINEAGE=/run/live /etc/letsencrypt/renewal-hooks/deploy/tr2");
-    let log = systemd.does("journalctl --no-pager -u tr2 -o cat -n 5");
-    assert!(log.contains(&format!("event=reloaded key={after}")), "{after}: {log}");
+    // The journal has a line a little after it was written.
+    let (begun, wanted) = (Instant::now(), format!("event=reloaded key={after}"));
+    loop {
+        let log = systemd.does("journalctl --sync; journalctl --no-pager -u tr2 -o cat -n 20");
+        if log.contains(&wanted) {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{wanted}: {log}");
+    }
     // A renewal that cannot be used is told to certbot, and the certificate in force stays.
     fs::write(lineage.join("fullchain.pem"), "no certificate\n").unwrap();
     assert!(!systemd.run("RENEWED_LINEAGE=/run/live /etc/letsencrypt/renewal-hooks/deploy/tr2").0);

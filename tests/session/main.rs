@@ -91,6 +91,7 @@ mod nobody;
 mod not_sent;
 mod notifications;
 mod opening;
+mod own_sessions;
 mod people;
 mod picking;
 mod pictures;

@@ -79,7 +79,8 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
     }
 }
 
-/// Who says or does something in a conversation: `[#ops] ~bob`, or `bob -> you` between two users.
+/// Who says or does something in a conversation: `[#ops] ~bob`, or `bob -> you` between two users, where `place` is
+/// the other one.
 fn who(name: &Name, verified: bool, place: &Target) -> String {
     room_prefix_of(place) + &who_alone(name, verified, place)
 }
@@ -89,7 +90,9 @@ fn who_alone(name: &Name, verified: bool, place: &Target) -> String {
     let mark = unverified_mark(verified);
     match place {
         Target::Everyone | Target::Room(_) => format!("{mark}{name}"),
-        Target::User(_) => format!("{mark}{name}{}", say::to_you()),
+        Target::User(other) if other.folded() == name.folded() => format!("{mark}{name}{}", say::to_you()),
+        // The person, in another session of theirs.
+        Target::User(other) => format!("{mark}{name} -> {other}"),
     }
 }
 

@@ -109,8 +109,10 @@ impl Chat {
             return;
         }
         conversation.reach.saw(entry.id);
-        // The person's own lines are on the screen already; a returned broadcast was requested.
-        if !own || !matches!(target, Target::User(_)) {
+        // A returned broadcast was requested, and what the person wrote to somebody else comes from another session of
+        // theirs; a note to themselves is on the screen already.
+        let is_note = own && matches!(target, Target::User(name) if me.is(name));
+        if !is_note {
             self.print(target, entry, false, me, out);
         }
     }
