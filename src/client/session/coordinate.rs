@@ -89,10 +89,15 @@ impl Session {
             }
             Event::Identity(about) => {
                 if self.outbound.awaited(header.label()) == Some(&Awaited::About) {
-                    if !identity::goes_on(&about) {
+                    let goes_on = identity::goes_on(&about);
+                    let words = identity::sentence(about, &self.out);
+                    if goes_on {
+                        words.iter().for_each(|words| self.chat.news_of_list(words, &mut self.out));
+                    } else {
                         self.outbound.take(header.label());
+                        self.out.end_list();
+                        self.tell(words.map(Notice::News));
                     }
-                    self.tell(identity::sentence(about, &self.out).map(Notice::News));
                 }
             }
             Event::Away(name, text) => self.inquiring().turned_away(header.label(), &name, &text),

@@ -30,6 +30,8 @@ pub(in crate::client::session) struct Effects {
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
     remarks: Vec<Remark>,
+    /// The lines of a list that has not ended yet.
+    listed: Vec<Remark>,
     left: bool,
 }
 
@@ -45,6 +47,7 @@ impl Effects {
             ahead: 0,
             effects: Vec::new(),
             remarks: Vec::new(),
+            listed: Vec::new(),
             left: false,
         }
     }
@@ -75,6 +78,22 @@ impl Effects {
     /// Says something to the person on the screen.
     pub(in crate::client::session) fn tell(&mut self, text: Text, trouble: bool) {
         self.remarks.push(Remark { text, trouble });
+    }
+
+    /// Says a line of a list to the person on the screen, together with all of it: a panel shows what one update brought,
+    /// and the lines of an answer come in several.
+    pub(in crate::client::session) fn tell_listed(&mut self, text: Text) {
+        self.listed.push(Remark { text, trouble: false });
+    }
+
+    /// The list is complete.
+    pub(in crate::client::session) fn end_list(&mut self) {
+        self.remarks.append(&mut self.listed);
+    }
+
+    /// The list will not be completed.
+    pub(in crate::client::session) fn forget_list(&mut self) {
+        self.listed.clear();
     }
 
     /// Takes what is to be said.
