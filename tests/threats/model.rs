@@ -19,6 +19,10 @@ pub enum Do {
     Change(Option<String>, u64, How),
     Join(String),
     Leave(String),
+    /// Leave the server, in this session.
+    Exit,
+    /// End the session of one's own with this number.
+    End(u64),
     /// A moderation verb in a place, with its target if it has one, and a number of seconds.
     Act(&'static str, Option<String>, String, u64),
 }
@@ -81,6 +85,8 @@ pub struct Model {
     /// Both clocks, in milliseconds.
     pub steady: u64,
     pub wall: u64,
+    /// The number of each user's newest session.
+    pub numbers: BTreeMap<String, u64>,
     /// What was heard in each session.
     pub heard: Vec<(u64, String)>,
 }
@@ -176,6 +182,7 @@ impl Model {
         let code = match (self.try_to(asker, what, text), what) {
             (Err(code), _) => code,
             (Ok(()), Do::Whisper(_) | Do::Say(..) | Do::Reply(..) | Do::Change(..)) => return,
+            (Ok(()), Do::Exit | Do::End(_)) => return,
             (Ok(()), Do::Join(_)) if self.rooms == before.rooms => return,
             (Ok(()), _) => {
                 *self = before;
@@ -222,6 +229,8 @@ impl Model {
                 self.tell(who, &format!("server | {name} | left | {who}"));
                 self.take_out(room, who, false);
             }
+            Do::Exit => self.exits(asker.session),
+            Do::End(number) => self.ends_own(asker, *number)?,
             Do::Act(verb, place, whom, seconds) => {
                 super::model_moderation::act(self, asker, (verb, place.as_deref()), whom, *seconds)?
             }

@@ -11,12 +11,16 @@ pub struct Session {
     pub id: u64,
     /// Which of the user's clients it belongs to: one that comes back ends the session that it lost.
     pub client: usize,
+    /// Its number among the user's own, counted since the user came online.
+    number: u64,
     /// Whether that client knows no answers, edits and reactions.
     pub elder: bool,
     /// When something was last heard in it, in milliseconds of the steady clock.
     heard: u64,
     /// Whether its connection is gone while something that it asked for is not stored yet.
     leaving: bool,
+    /// Whether the user has left in it, and hears the end of it once all that it asked for is stored.
+    exits: bool,
 }
 
 /// Who asks for something, and in which session.
@@ -28,7 +32,7 @@ pub struct Asker<'a> {
 
 impl Session {
     pub fn new(id: u64, client: usize, elder: bool) -> Self {
-        Self { id, client, elder, heard: 0, leaving: false }
+        Self { id, client, number: 0, elder, heard: 0, leaving: false, exits: false }
     }
 }
 
@@ -81,10 +85,11 @@ impl Model {
         all.into_iter().find(|(_, session)| session.id == id).map(|(who, session)| (who.clone(), session))
     }
 
-    /// Something is heard in a session. `false` if it is not there any more.
+    /// Something is heard in a session. `false` if it is not there any more, or its user has left.
     pub fn is_heard(&mut self, id: u64) -> bool {
         let steady = self.steady;
-        self.session(id).map(|(_, session)| session.heard = steady).is_some()
+        let session = self.session(id).filter(|(_, session)| !session.exits);
+        session.map(|(_, session)| session.heard = steady).is_some()
     }
 
     // --- how they begin and end
@@ -105,7 +110,10 @@ impl Model {
         let entered = self.rooms.values().filter(|room| room.members.contains_key(who)).map(|room| room.id);
         let out: Vec<u64> = entered.filter(|room| !above && self.banned(Some(*room), false, who)).collect();
         out.into_iter().for_each(|room| self.take_out(Some(room), who, beside));
-        self.here.entry(who.to_owned()).or_default().push(Session { heard: self.steady, ..session });
+        let number = self.numbers.entry(who.to_owned()).or_default();
+        *number += 1;
+        let session = Session { number: *number, heard: self.steady, ..session };
+        self.here.entry(who.to_owned()).or_default().push(session);
         if lost.is_none() && !beside {
             self.tell_all(None, Some(session.id), &format!("server | all clients | joined | {who}"));
         }
@@ -119,11 +127,38 @@ impl Model {
         self.settle_leaving(id);
     }
 
-    pub fn settle_leaving(&mut self, id: u64) {
-        let leaves = self.session(id).is_some_and(|(_, session)| session.leaving);
-        if leaves && !self.pending.iter().any(|it| it.holds(id)) {
-            self.ends(id);
+    /// A user leaves, in one session.
+    pub fn exits(&mut self, id: u64) {
+        if let Some((_, session)) = self.session(id) {
+            session.exits = true;
         }
+        self.settle_leaving(id);
+    }
+
+    /// A user ends another session.
+    pub fn ends_own(&mut self, asker: Asker<'_>, number: u64) -> Result<(), &'static str> {
+        let Some(other) = self.sessions(asker.who).find(|session| session.number == number) else {
+            return Err("no_such_session");
+        };
+        if other.id == asker.session {
+            return Err("not_allowed");
+        }
+        self.refuse(Asker { session: other.id, ..asker }, "taken_over");
+        self.ends(other.id);
+        self.tell_one(asker.session, format!("server | {} | end_session | {number}", asker.who));
+        Ok(())
+    }
+
+    pub fn settle_leaving(&mut self, id: u64) {
+        let Some((who, session)) = self.session(id) else { return };
+        let (leaves, exits) = (session.leaving, session.exits);
+        if !(leaves || exits) || self.pending.iter().any(|it| it.holds(id)) {
+            return;
+        }
+        if exits {
+            self.tell_one(id, format!("server | {who} | exit | client disconnected"));
+        }
+        self.ends(id);
     }
 
     /// A session ends. The others hear of it if it was the user's last one.
@@ -140,6 +175,7 @@ impl Model {
         sessions.retain(|session| session.id != id);
         if sessions.is_empty() {
             self.here.remove(&who);
+            self.numbers.remove(&who);
         }
         Some(who)
     }
@@ -157,7 +193,7 @@ impl Model {
     pub fn ticks(&mut self) {
         let (wall, steady) = (self.wall, self.steady);
         self.bans.retain(|(.., until)| until.is_none_or(|until| wall < until));
-        let is_late = |session: &&Session| !session.leaving && steady - session.heard >= 90_000;
+        let is_late = |session: &&Session| !session.leaving && !session.exits && steady - session.heard >= 90_000;
         let late = |(who, sessions): (&String, &Vec<Session>)| {
             sessions.iter().filter(is_late).map(|session| (session.id, who.clone())).collect::<Vec<_>>()
         };
@@ -171,7 +207,7 @@ impl Model {
 
     /// The server dies and restarts; unstored messages and all connections are lost.
     pub fn restarts(&mut self) {
-        (self.here, self.pending) = Default::default();
+        (self.here, self.numbers, self.pending) = Default::default();
         self.forget_speakers();
     }
 }

@@ -111,7 +111,7 @@ impl Story {
     fn whim(&mut self, who: &str) -> Do {
         let whom = self.somebody().to_owned();
         let room = ROOMS[self.chance.below(ROOMS.len())].to_owned();
-        match self.chance.below(36) {
+        match self.chance.below(38) {
             0..7 => Do::Say(self.place(), self.chance.below(2) == 0),
             7..9 => Do::Whisper(whom),
             9 => Do::Reply(Box::new(Do::Say(self.place(), self.chance.below(2) == 0)), self.some_message()),
@@ -119,6 +119,8 @@ impl Story {
             25..36 => self.some_change(who, whom),
             10..14 => Do::Join(room),
             14 => Do::Leave(room),
+            36 if self.chance.below(2) == 0 => Do::Exit,
+            36 | 37 => Do::End(self.chance.below(5) as u64 + 1),
             _ => {
                 let verbs = [
                     "kick",
@@ -139,12 +141,23 @@ impl Story {
                     "revoke",
                 ];
                 let verb = verbs[self.chance.below(verbs.len())];
-                let place = self.place();
+                let (place, whom) = match self.lifted(verb) {
+                    Some((place, whom)) if self.chance.below(2) == 0 => (place, whom),
+                    _ => (self.place(), whom),
+                };
                 // A keeper by configuration stays keeper, whatever rights they give up.
                 let own = verb == "revoke" && who == KEEPER && whom == KEEPER;
                 Do::Act(if own { "announce" } else { verb }, place, whom, [0, 0, 3, 20, 200][self.chance.below(5)])
             }
         }
+    }
+
+    /// What there is to lift: where, and from whom.
+    fn lifted(&self, verb: &str) -> Option<(Option<String>, String)> {
+        let is_it = |mute: bool| if mute { verb == "unmute" } else { verb == "unban" };
+        let (id, _, whom, _) = self.model.bans.iter().find(|(_, mute, ..)| is_it(*mute))?;
+        let room = self.model.rooms.iter().find(|(_, room)| Some(room.id) == *id);
+        Some((room.map(|(name, _)| name.clone()), whom.clone()))
     }
 
     /// A message: the first that there is, so that some things happen to it often, or one of the latest.
@@ -206,6 +219,8 @@ impl Story {
             }
             Do::Join(room) => format!("x | {room} | join_room"),
             Do::Leave(room) => format!("x | {room} | leave_room"),
+            Do::Exit => "x | server | exit".to_owned(),
+            Do::End(number) => format!("x | server | end_session | {number}"),
             Do::Act(verb, place, whom, seconds) => {
                 let time = if *seconds > 0 { format!(" for={seconds}s") } else { String::new() };
                 let data = match *verb {
@@ -417,7 +432,7 @@ fn essence(line: &str) -> Option<String> {
         "refused" => Some(format!("{sender} | {to} | refused | {}", data.split(' ').next()?)),
         "private_message" if sender == "server" => None,
         "broadcast" | "broadcast_not_me" | "private_message" | "act" | "accepted" | "joined" | "left" | "edited"
-        | "deleted" | "reacted" => Some(fields.to_owned()),
+        | "deleted" | "reacted" | "exit" | "end_session" => Some(fields.to_owned()),
         "room" | "connection_confirmation" | "moderator" | "demoted" | "ping" | "pong" | "name" => None,
         other => panic!("what is {other}: {line}"),
     }
@@ -437,7 +452,7 @@ fn kind_of(line: &str, who: &str) -> String {
 }
 
 /// The lines that all stories together must produce to be meaningful.
-const KINDS: [&str; 44] = [
+const KINDS: [&str; 47] = [
     "accepted",
     "act allow_calls",
     "act announce",
@@ -456,6 +471,8 @@ const KINDS: [&str; 44] = [
     "broadcast_not_me",
     "deleted",
     "edited",
+    "end_session",
+    "exit",
     "joined",
     "left",
     "own broadcast_not_me",
@@ -470,6 +487,7 @@ const KINDS: [&str; 44] = [
     "refused no_such_message",
     "refused no_such_reaction",
     "refused no_such_room",
+    "refused no_such_session",
     "refused not_allowed",
     "refused not_in_room",
     "refused not_moderator",
