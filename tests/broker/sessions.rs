@@ -650,6 +650,35 @@ fn acts_reach_a_user_in_every_session() {
 }
 
 #[test]
+fn a_kick_reaches_a_session_that_began_while_it_was_stored() {
+    check(
+        with_root(true),
+        expect![[r#"
+            root> joins    bob> joins key b
+            desk> connects key a    desk> name ann
+            root< @verified=yes server | all clients | joined | ann
+            bob< @verified=yes server | all clients | joined | ann
+            desk< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            desk< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
+            store waits
+            root> x | all clients | kick | ann for a while
+            lap> connects key a    lap> name ann
+            lap< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            lap< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            store answers
+            root< @why=kicked server | all clients | left | ann
+            root< root | all clients | act | kick ann - off for a while
+            bob< @why=kicked server | all clients | left | ann
+            bob< root | all clients | act | kick ann - off for a while
+            desk< server | ann | refused | kicked You were kicked by root: for a while
+            desk.
+            lap< server | ann | refused | kicked You were kicked by root: for a while
+            lap.
+        "#]],
+    );
+}
+
+#[test]
 fn sessions_of_a_revoked_key_end_and_the_others_go_on() {
     check(
         rules(),

@@ -2,6 +2,8 @@
 //! carry real bytes, in any order that a network allows.
 //!
 //! A story advances one step at a time: a frame reaches the server or a client, or the store does a job.
+//!
+//! Screens have the names of their users. Somebody whose key is verified may be at several: `ann`, `ann 2` and so on.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -45,6 +47,8 @@ pub(crate) struct Story {
 /// Someone at a screen.
 pub(crate) struct Person {
     session: Session,
+    /// Whether their key is proved to the server.
+    proves: bool,
     conn: Option<ConnId>,
     to_server: VecDeque<Request>,
     to_client: VecDeque<Net>,
@@ -84,12 +88,21 @@ impl Story {
 
     /// Someone opens the chat, on a screen of so many rows.
     pub(crate) fn opens(&mut self, name: &str, rows: u16) {
+        self.opens_as(name, rows, false);
+    }
+
+    /// Someone opens the chat with a key that the server verifies, perhaps on another screen.
+    pub(crate) fn opens_verified(&mut self, screen: &str, rows: u16) {
+        self.opens_as(screen, rows, true);
+    }
+
+    fn opens_as(&mut self, name: &str, rows: u16, proves: bool) {
         let mut session = Session::new(Start {
             server_named: true,
             take_over: false,
             code: None,
-            name: Name::parse(name).ok(),
-            login: name.to_owned(),
+            name: Name::parse(user_of(name)).ok(),
+            login: user_of(name).to_owned(),
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
@@ -107,7 +120,7 @@ impl Story {
         });
         let effects = session.start(self.now);
         let (to_server, to_client) = Default::default();
-        let person = Person { session, conn: None, to_server, to_client, left: false };
+        let person = Person { session, proves, conn: None, to_server, to_client, left: false };
         self.people.insert(name.to_owned(), person);
         self.carry_out(name, effects);
         self.tell(name, Msg::Resize { cols: 100, rows });
@@ -235,7 +248,13 @@ impl Story {
         person.conn = Some(conn);
         person.to_client.push_back(Net::Connected(Dialect::Tr226));
         let port = 40_000 + u16::try_from(self.conns).unwrap();
-        self.input(Input::Connected(conn, Origin::Tcp(([127, 0, 0, 1], port).into())));
+        let address = ([127, 0, 0, 1], port).into();
+        if self.people[name].proves {
+            self.input(Input::Connected(conn, Origin::Tls(address)));
+            self.input(Input::Proved(conn, key_of(name)));
+        } else {
+            self.input(Input::Connected(conn, Origin::Tcp(address)));
+        }
         self.input(Input::Speaks(conn, Dialect::Tr226));
     }
 
@@ -256,6 +275,18 @@ impl Story {
             let news = self.people[name].end("The line broke.");
             self.hang_up(name);
             self.people.get_mut(name).unwrap().to_client.push_back(news);
+        }
+        there
+    }
+
+    /// The same, but the server does not notice: to it, the session goes on.
+    pub(crate) fn cut_unnoticed(&mut self, name: &str) -> bool {
+        let person = self.people.get_mut(name).unwrap();
+        let there = person.conn.take().is_some();
+        if there {
+            let news = person.end("The line broke.");
+            person.to_server.clear();
+            person.to_client = VecDeque::from([news]);
         }
         there
     }
@@ -347,7 +378,7 @@ impl Story {
         let person = self.people.get_mut(name).unwrap();
         let (Some(conn), Some(request)) = (person.conn, person.to_server.pop_front()) else { return false };
         let mut line = Vec::new();
-        request.write(&mut line, name);
+        request.write(&mut line, user_of(name));
         line.pop();
         self.input(Input::Received(conn, Request::parse(&line)));
         true
@@ -412,10 +443,15 @@ impl Story {
     }
 }
 
+/// Whose screen it is.
+fn user_of(screen: &str) -> &str {
+    screen.split(' ').next().unwrap_or_default()
+}
+
 /// The key of somebody, from the letters of the name.
-fn key_of(name: &str) -> Fingerprint {
+fn key_of(screen: &str) -> Fingerprint {
     let mut key = [0; 32];
-    key.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    key.iter_mut().zip(user_of(screen).bytes()).for_each(|(to, from)| *to = from);
     Fingerprint(key)
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::serving::tag;
+
 /// A message as a history shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -13,6 +15,18 @@ pub struct Kept {
     pub deleted: bool,
     /// The reactions to it, with the number of users in front.
     pub reactions: Vec<String>,
+}
+
+impl Kept {
+    /// Reads a message, or the marker of a deleted one.
+    pub fn read(line: &str) -> Self {
+        let mut fields = line.splitn(4, " | ");
+        let sender = fields.next().unwrap().rsplit(' ').next().unwrap().to_owned();
+        let deleted = fields.nth(1).unwrap() == "deleted";
+        let text = fields.next().filter(|_| !deleted).unwrap_or_default().to_owned();
+        let (id, time) = (tag(line, "id").parse().unwrap(), tag(line, "time").to_owned());
+        Self { id, time, sender, text, deleted, reactions: Vec::new() }
+    }
 }
 
 /// Everything that senders and moderators know.
@@ -46,6 +60,11 @@ impl Witness {
     /// The deletion of a message is requested.
     pub fn deletes(&mut self, id: u64, text: &str) {
         self.condemned.insert(id, text.to_owned());
+    }
+
+    /// The text of a message whose deletion was requested.
+    pub fn condemned(&self, id: u64) -> Option<&String> {
+        self.condemned.get(&id)
     }
 
     /// The deletion is confirmed.

@@ -1,7 +1,11 @@
-//! Connections cut at any byte: the real session over real sockets, through a proxy that cuts them.
+//! Connections cut at any byte: the real session over real sockets, through a proxy that cuts them. Every user is here in
+//! three sessions, each of which loses its connections for itself and comes back with its token.
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -13,20 +17,25 @@ use tr2::client::settings::Settings;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
-use tr2::protocol::{Dialect, Envelope, Lines, SessionToken};
+use tr2::protocol::{Command, Dialect, Envelope, Event, Lines, MessageCommand, SessionToken};
 
-use super::serving::{PATIENCE, Server};
+use super::serving::{Folder, PATIENCE, Server};
 use crate::chance::Chance;
 
-const CLIENTS: usize = 20;
+/// As many names as one login may own, but one.
+const USERS: usize = 7;
+/// Sessions of each user.
+const SESSIONS: usize = 3;
+const CLIENTS: usize = USERS * SESSIONS;
 const CUTS: usize = 200;
 /// Messages of each client.
 const MESSAGES: usize = 15;
 /// How much faster the clients' clock goes; no more, so that a busy machine answers in time all the same.
 const HASTE: u32 = 5;
 
-/// A proxy to a server that cuts each connection after a random number of bytes.
-fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+/// A proxy to the socket file of a server, which verifies everyone by it, that cuts each connection after a random number
+/// of bytes.
+fn proxy(server: PathBuf) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let cuts = Arc::new(AtomicUsize::new(CUTS));
@@ -34,17 +43,28 @@ fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
     let chance = Arc::new(Mutex::new(Chance(200)));
     std::thread::spawn(move || {
         for near in listener.incoming().map_while(Result::ok) {
-            let Ok(far) = TcpStream::connect(server) else { continue };
-            for (from, to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
-                let (left, chance) = (Arc::clone(&left), Arc::clone(&chance));
-                std::thread::spawn(move || carry(from, to, &left, &chance));
+            let Ok(far) = UnixStream::connect(&server) else { continue };
+            let line = Arc::new((near, far));
+            for up in [true, false] {
+                let (line, left, chance) = (Arc::clone(&line), Arc::clone(&left), Arc::clone(&chance));
+                std::thread::spawn(move || {
+                    let (near, far) = &*line;
+                    if up {
+                        carry(near, far, &left, &chance)
+                    } else {
+                        carry(far, near, &left, &chance)
+                    }
+                    // The other direction may have done this already.
+                    let _ = near.shutdown(Shutdown::Both);
+                    let _ = far.shutdown(Shutdown::Both);
+                });
             }
         }
     });
     (address, cuts)
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mutex<Chance>) {
+fn carry(mut from: impl Read, mut to: impl Write, left: &AtomicUsize, chance: &Mutex<Chance>) {
     // The first connection of each client lasts until it has joined: a client that never joined opens a dialog.
     let mut room = 700 + chance.lock().unwrap().below(3000);
     let mut bytes = [0; 4096];
@@ -57,10 +77,16 @@ fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mu
             break;
         }
     }
-    for stream in [from, to] {
-        // The other direction may have done this already.
-        let _ = stream.shutdown(Shutdown::Both);
-    }
+}
+
+/// What a client is left with in the end.
+struct Outcome {
+    /// The messages on its screen.
+    sees: Vec<String>,
+    /// How often a message went out under each label.
+    sent: BTreeMap<String, usize>,
+    /// How often `accepted` came for each label.
+    accepted: BTreeMap<String, usize>,
 }
 
 struct Client {
@@ -71,15 +97,18 @@ struct Client {
     begun: Instant,
     /// The time skipped while disconnected, so that the test need not wait for back-off.
     skipped: Duration,
+    sent: BTreeMap<String, usize>,
+    accepted: BTreeMap<String, usize>,
 }
 
 impl Client {
     fn new(address: SocketAddr, number: usize) -> Self {
+        let user = number / SESSIONS;
         let session = Session::new(Start {
             server_named: true,
             take_over: false,
             code: None,
-            name: Name::parse(&format!("client{number}")).ok(),
+            name: Name::parse(&format!("user{user}")).ok(),
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
@@ -89,14 +118,24 @@ impl Client {
             unsent: Vec::new(),
             own_key: None,
             known_people: Vec::new(),
-            seed: 1000 + number as u64,
+            // The sessions of a user have the same labels: what tells them apart is the token.
+            seed: 1000 + user as u64,
             token: SessionToken([number as u8; 16]),
             mode: Mode::Screen,
             backlog: true,
             sent: Vec::new(),
             settings: Settings::default(),
         });
-        Self { session, address, stream: None, lines: Lines::new(), begun: Instant::now(), skipped: Duration::ZERO }
+        Self {
+            session,
+            address,
+            stream: None,
+            lines: Lines::new(),
+            begun: Instant::now(),
+            skipped: Duration::ZERO,
+            sent: BTreeMap::new(),
+            accepted: BTreeMap::new(),
+        }
     }
 
     fn now(&self) -> Now {
@@ -124,6 +163,11 @@ impl Client {
                     }
                 },
                 Effect::Send(request) => {
+                    if let (Command::Message(MessageCommand::Broadcast { .. }), Some(label)) =
+                        (&request.command, &request.reference)
+                    {
+                        *self.sent.entry(label.clone()).or_default() += 1;
+                    }
                     let mut frame = Vec::new();
                     request.write(&mut frame, "x");
                     // The reading side notices a broken connection.
@@ -150,6 +194,9 @@ impl Client {
                 self.lines.push(&bytes[..read], &mut whole);
                 for line in lines::each(&whole) {
                     let said = Envelope::parse(line).expect("a whole frame");
+                    if let (Event::Accepted { .. }, Some(label)) = (&said.event, &said.reference) {
+                        *self.accepted.entry(label.clone()).or_default() += 1;
+                    }
                     self.tell(Msg::Net(Net::Said(said)));
                 }
             }
@@ -178,7 +225,7 @@ impl Client {
             .collect()
     }
 
-    fn works(mut self, number: usize, cuts: &AtomicUsize) -> Vec<String> {
+    fn works(mut self, number: usize, cuts: &AtomicUsize) -> Outcome {
         let effects = self.session.start(self.now());
         self.carry_out(effects);
         self.tell(Msg::Resize { cols: 100, rows: 20_000 });
@@ -200,7 +247,7 @@ impl Client {
                 checked = Instant::now();
                 let sees = self.sees();
                 if sees.len() >= CLIENTS * MESSAGES && sees.iter().all(|text| !text.ends_with(']')) {
-                    return sees;
+                    return Outcome { sees, sent: self.sent, accepted: self.accepted };
                 }
             }
         }
@@ -212,19 +259,33 @@ impl Client {
 }
 
 #[test]
-fn connections_cut_at_any_byte_leave_everyone_with_the_same_messages() {
-    let server = Server::start(&["--flood", "off", "--log", "error"]);
-    let (address, cuts) = proxy(server.address);
-    let views: Vec<Vec<String>> = std::thread::scope(|scope| {
+fn connections_cut_at_any_byte_leave_every_session_with_the_same_messages() {
+    let folder = Folder::new();
+    let socket = folder.path().join("s");
+    let listen = format!("unix:{}", socket.display());
+    let server = Server::start(&["--listen", &listen, "--flood", "off", "--log", "error"]);
+    let (address, cuts) = proxy(socket);
+    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let cuts = &cuts;
         let clients: Vec<_> =
             (0..CLIENTS).map(|number| scope.spawn(move || Client::new(address, number).works(number, cuts))).collect();
         clients.into_iter().map(|client| client.join().unwrap()).collect()
     });
     assert_eq!(cuts.load(Ordering::SeqCst), 0, "every cut was made");
-    let history: Vec<String> = super::kill::page(server.address, 0).into_iter().map(|kept| kept.text).collect();
-    assert_eq!(history.len(), CLIENTS * MESSAGES, "all that was said is stored, once");
-    for (number, view) in views.iter().enumerate() {
-        assert_eq!(*view, history, "what client {number} sees");
+    let kept = super::kill::page(server.address, 0);
+    for user in 0..USERS {
+        let own = kept.iter().filter(|kept| kept.sender == format!("user{user}")).count();
+        assert_eq!(own, SESSIONS * MESSAGES, "what user {user} said in all sessions is stored, once");
     }
+    let history: Vec<String> = kept.into_iter().map(|kept| kept.text).collect();
+    let mut again = 0;
+    for (number, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(outcome.sees, history, "what client {number} sees");
+        assert_eq!(outcome.sent.len(), MESSAGES, "client {number}");
+        let once: BTreeMap<String, usize> = outcome.sent.keys().map(|label| (label.clone(), 1)).collect();
+        assert_eq!(outcome.accepted, once, "client {number} is told once that each of its own messages is accepted");
+        again += outcome.sent.values().filter(|times| **times > 1).count();
+    }
+    println!("{again} messages were on their way when a connection was cut, and went out again under their label");
+    assert!(again > 0);
 }

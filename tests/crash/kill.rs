@@ -1,9 +1,10 @@
 //! `kill -9` on the real server under load, again and again, while in a room messages are deleted, and a user edits,
-//! reacts to and deletes what they said themselves.
+//! reacts to and deletes what they said themselves. Those who write are here in three sessions each: what every session has
+//! seen in all lives of the server is what is kept, once.
 
-use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,80 +12,18 @@ use std::sync::{Arc, Mutex};
 use rustix::process::Signal;
 
 use super::checker::{Kept, Witness};
+use super::senders::{Sender, in_room};
 use super::serving::{Folder, PATIENCE, Peer, Server, TR2, tag};
 use crate::chance::Chance;
 use crate::count::Count;
 
-const SENDERS: usize = 8;
+const USERS: usize = 3;
+/// Sessions of each user.
+const SESSIONS: usize = 3;
 const CYCLES: usize = 30;
 const LONG_CYCLES: usize = 100;
-/// Unanswered messages of one sender, at most.
-const PIPELINE: usize = 64;
 /// Messages deleted in one life of the server, at most.
 const DELETED: usize = 40;
-
-/// One sender, across all lives of the server.
-struct Sender {
-    name: String,
-    said: usize,
-    /// Unaccepted messages, in order.
-    open: VecDeque<usize>,
-}
-
-impl Sender {
-    fn text(number: usize) -> String {
-        format!("message {number} with | a bar")
-    }
-
-    /// Resends unaccepted messages and sends new ones, until the server is gone or, without `more`, all are accepted.
-    fn work(&mut self, address: SocketAddr, witness: &Mutex<Witness>, count: &Count, more: bool) {
-        let Ok(mut stream) = TcpStream::connect(address) else { return };
-        stream.set_nodelay(true).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-        let mut out = format!("{0} | server | name | {0}\n{0} | #ops | join_room\n", self.name);
-        for &number in &self.open {
-            out += &self.frame(number);
-        }
-        loop {
-            while more && self.open.len() < PIPELINE {
-                witness.lock().unwrap().says(&self.name, &Self::text(self.said));
-                out += &self.frame(self.said);
-                self.open.push_back(self.said);
-                self.said += 1;
-            }
-            if stream.write_all(out.as_bytes()).is_err() {
-                return;
-            }
-            out.clear();
-            if self.open.is_empty() {
-                // There is nothing more to read.
-                let _ = stream.shutdown(Shutdown::Both);
-                return;
-            }
-            let Some(line) = lines.next() else { return };
-            if !line.ends_with("| accepted") {
-                assert!(!line.contains("| refused |"), "{line}");
-                continue;
-            }
-            let number: usize = tag(&line, "ref").parse().unwrap();
-            let id = tag(&line, "id").parse().unwrap();
-            witness.lock().unwrap().accepted(&self.name, &Self::text(number), id, tag(&line, "time"));
-            self.open.retain(|&open| open != number);
-            count.add_one();
-        }
-    }
-
-    fn frame(&self, number: usize) -> String {
-        let place = if in_room(&Self::text(number)) { "#ops" } else { "all clients" };
-        format!("@ref={number} x | {place} | broadcast_not_me | {}\n", Self::text(number))
-    }
-}
-
-/// Whether a message goes to the room: every other one does.
-fn in_room(text: &str) -> bool {
-    text.split(' ').nth(1).is_some_and(|number| !number.parse::<u64>().unwrap().is_multiple_of(2))
-}
 
 /// A moderator who deletes messages of the room.
 struct Keeper(TcpStream, BufReader<TcpStream>);
@@ -194,6 +133,21 @@ impl Changer {
     }
 }
 
+/// Kills a server when it is dropped: however a life of it ends, nobody goes on in it for ever.
+struct Killed<'a>(&'a Server);
+
+impl Drop for Killed<'_> {
+    fn drop(&mut self) {
+        self.0.signal(Signal::KILL);
+    }
+}
+
+/// A message as its witness knows it: by the session in which it was said.
+fn witnessed(kept: &Kept, witness: &Witness) -> Kept {
+    let text = witness.condemned(kept.id).filter(|_| kept.deleted).unwrap_or(&kept.text);
+    Kept { sender: Sender::witnessed(&kept.sender, text), ..kept.clone() }
+}
+
 /// Whether two views of the history are the same, apart from messages deleted in between.
 fn same(viewed: &[Kept], history: &[Kept]) -> bool {
     let same = |(old, new): (&Kept, &Kept)| {
@@ -204,10 +158,12 @@ fn same(viewed: &[Kept], history: &[Kept]) -> bool {
     viewed.len() == history.len() && viewed.iter().zip(history).all(same)
 }
 
-fn serve(data: Folder) -> Server {
+fn serve(data: Folder, socket: &Path) -> Server {
     let mut command = Command::new(TR2);
     command.arg("serve");
-    Server::run(command, data, &["--flood", "off", "--log", "error", "--moderator", "keeper", "--trust-names"])
+    let listen = format!("unix:{}", socket.display());
+    let options = ["--listen", &listen, "--flood", "off", "--log", "error", "--moderator", "keeper", "--trust-names"];
+    Server::run(command, data, &options)
 }
 
 /// All messages after `since`, to everyone and in the room, page by page.
@@ -241,18 +197,7 @@ fn part(reader: &mut Peer, place: &str, since: u64) -> Vec<Kept> {
                 kept.last_mut().unwrap().reactions = reactions;
                 continue;
             }
-            let mut fields = line.splitn(4, " | ");
-            let sender = fields.next().unwrap().rsplit(' ').next().unwrap().to_owned();
-            let deleted = fields.nth(1).unwrap() == "deleted";
-            let text = fields.next().filter(|_| !deleted).unwrap_or_default().to_owned();
-            kept.push(Kept {
-                id: tag(&line, "id").parse().unwrap(),
-                time: tag(&line, "time").to_owned(),
-                sender,
-                text,
-                deleted,
-                reactions: Vec::new(),
-            });
+            kept.push(Kept::read(&line));
         }
     }
 }
@@ -262,16 +207,17 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
     let seed = 20_261_124;
     let mut chance = Chance(seed);
     let witness = Arc::new(Mutex::new(Witness::default()));
-    let mut senders: Vec<Sender> =
-        (0..SENDERS).map(|at| Sender { name: format!("sender{at}"), said: 0, open: VecDeque::new() }).collect();
+    let mut senders: Vec<Sender> = (0..USERS * SESSIONS).map(|at| Sender::new(at / SESSIONS, at % SESSIONS)).collect();
+    let folder = Folder::new();
+    let socket = folder.path().join("s");
     let (mut viewed, mut changer): (Vec<Kept>, Changer) = Default::default();
     let mut data = Folder::new();
     let cycles = if super::long() { LONG_CYCLES } else { CYCLES };
     for cycle in 0..=cycles {
         let last = cycle == cycles;
-        let mut server = serve(data);
+        let mut server = serve(data, &socket);
         let (address, count) = (server.address, Count::default());
-        let until = 20 + chance.below(1200);
+        let until = 20 + chance.below(900);
         // The reader continues from the last id of the previous life.
         let since = viewed.last().map_or(0, |kept| kept.id);
         let keeper = Keeper::join(address);
@@ -285,12 +231,12 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
             }
             scope.spawn(|| changer.work(address, &witness, !last));
             for sender in &mut senders {
-                let (witness, count) = (&witness, &count);
-                scope.spawn(move || sender.work(address, witness, count, !last));
+                let (socket, witness, count) = (&socket, &witness, &count);
+                scope.spawn(move || sender.work(socket, witness, count, !last));
             }
             if !last {
+                let _killed = Killed(&server);
                 count.wait_for(until as u64);
-                server.signal(Signal::KILL);
             }
         });
         if last {
@@ -298,7 +244,15 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
             viewed.extend(page(address, since));
             let history = page(address, 0);
             assert!(same(&viewed, &history), "who comes back sees a gap or a double (seed {seed})");
-            let faults = witness.lock().unwrap().faults(&history, true);
+            for sender in &mut senders {
+                // What others said last came after it had nothing more to say itself.
+                sender.work(&socket, &witness, &count, false);
+                let view = sender.view();
+                assert!(same(&view, &history), "a session of {} sees a gap or a double (seed {seed})", sender.user);
+            }
+            let witness = witness.lock().unwrap();
+            let history: Vec<Kept> = history.iter().map(|kept| witnessed(kept, &witness)).collect();
+            let faults = witness.faults(&history, true);
             assert_eq!(faults, [""; 0], "seed {seed}");
             let deleted = history.iter().filter(|kept| kept.deleted).count();
             let changed = history.iter().filter(|kept| kept.sender == Changer::NAME && !kept.reactions.is_empty());

@@ -8,6 +8,7 @@
 //! | power cuts: writes that are lost or torn since the last sync | `power`   |
 //! | lines that break at any byte                                 | `cuts`    |
 //! | helper: what senders were told against what is kept          | `checker` |
+//! | helper: users who write in several sessions                  | `senders` |
 //! | helper: the system calls of a child                          | `trace`   |
 //!
 //! `TR2_LONG=1 cargo test --test crash` runs more of everything.
@@ -28,6 +29,7 @@ mod cuts;
 mod failing_sync;
 mod kill;
 mod power;
+mod senders;
 mod trace;
 
 /// Whether to run more of everything (`TR2_LONG`).

@@ -333,6 +333,76 @@ fn an_invitation_code_lets_a_user_join() {
 }
 
 #[test]
+fn all_keys_of_a_list_are_on_the_screen_and_a_list_that_is_cut_short_is_forgotten() {
+    check(
+        "
+        start name=alice
+        size 60x16
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        say /keys
+        server @ref=5-0004 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+        lost it broke
+        +1s
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        say /keys
+        server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+        server @ref=5-0008 server | alice | key | proof=uid:1001 since=2026-11-22T11:00:00.000Z
+        server @ref=5-0008 server | alice | keys_end | no data
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x16
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            say /keys
+                send @ref=5-0004 alice | server | keys | no data
+            server @ref=5-0004 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+            lost it broke
+            +1s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0005 alice | server | take_over | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+            say /keys
+                send @ref=5-0008 alice | server | keys | no data
+            server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+            server @ref=5-0008 server | alice | key | proof=uid:1001 since=2026-11-22T11:00:00.000Z
+            server @ref=5-0008 server | alice | keys_end | no data
+            *1 everyone     │ everyone                         0 people
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │ You are in everyone, alone so far. Others
+             2 List clients │ join with: tr2 join --server
+             3 Private mes… │ tcp://localhost:1234
+             4 Broadcast    │ Type and press Enter · F1 keys (or /help)
+             5 Exit         │ · F2 menu
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ Unix user 1000, since 2026-11-22 11:00,
+             8 Rooms        │ this session's
+             9 Moderate     │ Unix user 1001, since 2026-11-22 11:00
+             0 Call         │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
 fn whois_and_keys_are_answered() {
     check(
         "

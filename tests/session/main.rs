@@ -44,6 +44,7 @@
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
+//! | one person at two screens                                                | `screens`       |
 //! | local times: of their own day, and in the zone of now                     | `zones`         |
 //! | ends without notice: what was not sent is kept and given back            | `unsent`        |
 //! | messages marked "not sent": picked, edited, sent again, withdrawn          | `not_sent`      |
@@ -98,6 +99,7 @@ mod pictures;
 mod programs;
 mod queued;
 mod rooms;
+mod screens;
 mod settings;
 mod status;
 mod stories;

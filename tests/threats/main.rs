@@ -28,6 +28,7 @@
 //! | answers before, and without, what they promise                  | `promises`                          |
 //! | what whoever controls the server can still do                   | `sandbox`                           |
 //! | helpers: the model of a chat, what changes in it, its moderators | `model`, `model_changes`, `model_moderation` |
+//! | helper: the sessions in that model                              | `model_sessions`                    |
 //! | helper: what a load costs                                       | `load`                              |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
@@ -68,6 +69,7 @@ mod matrix;
 mod model;
 mod model_changes;
 mod model_moderation;
+mod model_sessions;
 mod mutated;
 mod names;
 mod past;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tr2::model::{Rank, RoomRole};
 
 use super::model_changes::{Change, How, Said};
+use super::model_sessions::{Asker, Session};
 
 /// What a user does; a place is a room, or the whole server if `None`.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub enum Do {
     Change(Option<String>, u64, How),
     Join(String),
     Leave(String),
+    /// Leave the server, in this session.
+    Exit,
+    /// End the session of one's own with this number.
+    End(u64),
     /// A moderation verb in a place, with its target if it has one, and a number of seconds.
     Act(&'static str, Option<String>, String, u64),
 }
@@ -56,7 +61,7 @@ pub enum Waiting {
 
 impl Waiting {
     /// Whether a session that ends waits for it.
-    fn holds(&self, session: u64) -> bool {
+    pub fn holds(&self, session: u64) -> bool {
         match self {
             Self::Message(message) => message.session == session,
             Self::Change(change) => change.session == session && change.is_waited_for(),
@@ -66,55 +71,30 @@ impl Waiting {
 
 #[derive(Clone, Default)]
 pub struct Model {
-    /// Who is online, in which session, and when they were last heard.
-    pub here: BTreeMap<String, (u64, u64)>,
-    /// Users who have left while a message of theirs is not stored yet.
-    pub leaving: BTreeSet<String>,
+    /// Who is online, and in which sessions, oldest first: at least one.
+    pub here: BTreeMap<String, Vec<Session>>,
     pub rooms: BTreeMap<String, Room>,
     everyone: Room,
     pub moderators: BTreeSet<String>,
     /// The place, whether it is a mute, the target, and the end on the wall clock.
-    bans: Vec<(Option<u64>, bool, String, Option<u64>)>,
+    pub bans: Vec<(Option<u64>, bool, String, Option<u64>)>,
     pub pending: VecDeque<Waiting>,
     /// All messages that are stored, in order.
     pub said: Vec<Said>,
-    pub sessions: u64,
     last_room: u64,
     /// Both clocks, in milliseconds.
     pub steady: u64,
     pub wall: u64,
-    heard: Vec<(String, String)>,
+    /// The number of each user's newest session.
+    pub numbers: BTreeMap<String, u64>,
+    /// What was heard in each session.
+    pub heard: Vec<(u64, String)>,
 }
 
 pub const KEEPER: &str = "u0";
 
 impl Model {
-    /// What each user has heard since the last query, in order.
-    pub fn heard(&mut self) -> Vec<(String, String)> {
-        std::mem::take(&mut self.heard)
-    }
-
-    pub fn tell(&mut self, who: &str, line: String) {
-        if self.here.contains_key(who) && !self.leaving.contains(who) {
-            self.heard.push((who.to_owned(), line));
-        }
-    }
-
-    /// Sends a line to everyone in a place except one.
-    pub fn tell_all(&mut self, room: Option<u64>, except: &str, line: &str) {
-        self.hearers(room, except).iter().for_each(|who| self.tell(who, line.to_owned()));
-    }
-
-    fn hearers(&self, room: Option<u64>, except: &str) -> Vec<String> {
-        let there = |who: &&String| room.is_none() || self.room(room).is_some_and(|it| it.members.contains_key(*who));
-        self.here.keys().filter(there).filter(|who| *who != except).cloned().collect()
-    }
-
-    pub fn refuse(&mut self, who: &str, code: &str) {
-        self.tell(who, format!("server | {who} | refused | {code}"));
-    }
-
-    fn room(&self, id: Option<u64>) -> Option<&Room> {
+    pub fn room(&self, id: Option<u64>) -> Option<&Room> {
         self.rooms.values().find(|room| Some(room.id) == id)
     }
 
@@ -128,69 +108,15 @@ impl Model {
         }
     }
 
-    fn banned(&self, room: Option<u64>, mute: bool, who: &str) -> bool {
+    pub fn banned(&self, room: Option<u64>, mute: bool, who: &str) -> bool {
         let stands = |until: &Option<u64>| until.is_none_or(|until| self.wall < until);
         self.bans
             .iter()
             .any(|(place, kind, whom, until)| (*place, *kind) == (room, mute) && whom == who && stands(until))
     }
 
-    /// Somebody joins, or is told why not.
-    pub fn comes(&mut self, who: &str) -> bool {
-        self.sessions += 1;
-        if self.banned(None, false, who) && self.rank(who, None) < Rank::Moderator {
-            self.heard.push((who.to_owned(), "server | client | refused | banned".to_owned()));
-            return false;
-        }
-        // A user may have entered a room thanks to rights that they no longer have.
-        let banned = |room: &&Room| room.members.contains_key(who) && self.banned(Some(room.id), false, who);
-        let above = self.rank(who, None) >= Rank::Moderator;
-        let out: Vec<u64> = self.rooms.values().filter(banned).filter(|_| !above).map(|room| room.id).collect();
-        out.into_iter().for_each(|room| self.take_out(Some(room), who, false));
-        self.here.insert(who.to_owned(), (self.sessions, self.steady));
-        self.tell_all(None, who, &format!("server | all clients | joined | {who}"));
-        true
-    }
-
-    /// Somebody's connection breaks; the others hear of it once the user's messages are settled.
-    pub fn goes(&mut self, who: &str) {
-        self.leaving.insert(who.to_owned());
-        self.settle_leaving(who);
-    }
-
-    pub fn settle_leaving(&mut self, who: &str) {
-        let Some((session, _)) = self.here.get(who).copied() else { return };
-        if self.leaving.contains(who) && !self.pending.iter().any(|it| it.holds(session)) {
-            self.is_gone(who);
-        }
-    }
-
-    fn is_gone(&mut self, who: &str) {
-        self.here.remove(who);
-        self.leaving.remove(who);
-        self.tell_all(None, who, &format!("server | all clients | left | {who}"));
-    }
-
-    /// A tick: bans expire, and users who were silent for too long are cut.
-    pub fn ticks(&mut self) {
-        let wall = self.wall;
-        self.bans.retain(|(.., until)| until.is_none_or(|until| wall < until));
-        let mut late: Vec<(u64, String)> = Vec::new();
-        for (who, (session, heard)) in &self.here {
-            if !self.leaving.contains(who) && self.steady - heard >= 90_000 {
-                late.push((*session, who.clone()));
-            }
-        }
-        late.sort();
-        for (_, who) in late {
-            self.refuse(&who, "too_slow");
-            self.is_gone(&who);
-        }
-    }
-
-    /// The server dies and restarts; unstored messages and all connections are lost.
-    pub fn restarts(&mut self) {
-        (self.here, self.leaving, self.pending) = Default::default();
+    /// Nobody has spoken yet.
+    pub fn forget_speakers(&mut self) {
         self.rooms.values_mut().chain([&mut self.everyone]).for_each(|room| room.said.clear());
     }
 
@@ -218,76 +144,71 @@ impl Model {
             self.said.push(said);
         }
         let away = to.as_ref().is_some_and(|to| !self.here.contains_key(to));
-        let same = self.here.get(&from).is_some_and(|(now, _)| *now == session);
-        if kept {
-            let told = |who: &str| if super::stories::ELDERS.contains(&who) { plain.clone() } else { line.clone() };
-            match &to {
-                Some(to) => {
-                    self.tell(to, told(to));
-                    // A later session of the sender hears it too.
-                    if !same && from != *to {
-                        self.tell(&from, told(&from));
-                    }
-                }
-                None => {
-                    // A later session of the sender hears it too.
-                    let except = if loud || !same { "" } else { &from };
-                    if room.is_none() || self.room(room).is_some() {
-                        let hearers = self.hearers(room, except);
-                        hearers.iter().for_each(|who| self.tell(who, told(who)));
-                    }
-                }
-            }
+        let asker = Asker { who: &from, session };
+        if !kept {
+            self.refuse(asker, code);
+            return self.settle_leaving(session);
         }
-        if same {
-            match kept {
-                true => self.tell(&from, format!("server | {from} | accepted{}", if away { " | offline" } else { "" })),
-                false => self.refuse(&from, code),
+        let hearers = match &to {
+            // The sender's other sessions see it too.
+            Some(to) => {
+                let own = self.sessions(&from).filter(|own| from != *to && own.id != session);
+                self.sessions(to).chain(own).collect()
             }
-            self.settle_leaving(&from);
+            None => self.hearers(room, (!loud).then_some(session)),
+        };
+        for hearer in hearers {
+            self.tell_one(hearer.id, if hearer.elder { plain.clone() } else { line.clone() });
         }
+        self.tell_one(session, format!("server | {from} | accepted{}", if away { " | offline" } else { "" }));
+        self.settle_leaving(session);
     }
 
     /// A user's frame arrives.
-    pub fn does(&mut self, who: &str, what: &Do, text: &str) {
-        let Some(session) = self.here.get_mut(who) else { return };
-        session.1 = self.steady;
-        if let Err(code) = self.try_to(who, what, text) {
-            self.refuse(who, code);
+    pub fn does(&mut self, asker: Asker<'_>, what: &Do, text: &str) {
+        if self.is_heard(asker.session)
+            && let Err(code) = self.try_to(asker, what, text)
+        {
+            self.refuse(asker, code);
         }
     }
 
     /// A user's frame arrives while nothing can be stored: what would change something is refused.
-    pub fn does_in_vain(&mut self, who: &str, what: &Do, text: &str) {
-        let Some(session) = self.here.get_mut(who) else { return };
-        session.1 = self.steady;
+    pub fn does_in_vain(&mut self, asker: Asker<'_>, what: &Do, text: &str) {
+        if !self.is_heard(asker.session) {
+            return;
+        }
         let before = self.clone();
-        let code = match (self.try_to(who, what, text), what) {
+        let code = match (self.try_to(asker, what, text), what) {
             (Err(code), _) => code,
             (Ok(()), Do::Whisper(_) | Do::Say(..) | Do::Reply(..) | Do::Change(..)) => return,
+            (Ok(()), Do::Exit | Do::End(_)) => return,
             (Ok(()), Do::Join(_)) if self.rooms == before.rooms => return,
             (Ok(()), _) => {
                 *self = before;
                 "store_unavailable"
             }
         };
-        self.refuse(who, code);
+        self.refuse(asker, code);
     }
 
-    fn try_to(&mut self, who: &str, what: &Do, text: &str) -> Result<(), &'static str> {
+    fn try_to(&mut self, asker: Asker<'_>, what: &Do, text: &str) -> Result<(), &'static str> {
+        let who = asker.who;
         match what {
             Do::Reply(said, id) => {
-                self.try_to(who, said, text)?;
+                self.try_to(asker, said, text)?;
                 if let Some(Waiting::Message(message)) = self.pending.back_mut() {
                     message.reply = Some(*id);
                 }
             }
-            Do::Change(place, id, how) => super::model_changes::change(self, who, (place.as_deref(), *id), how, text)?,
+            Do::Change(place, id, how) => {
+                super::model_changes::change(self, asker, (place.as_deref(), *id), how, text)?
+            }
             Do::Whisper(to) => {
                 if self.rank(to, None) < Rank::Moderator {
                     self.may_be_heard(who, None)?;
                 }
-                self.takes(who, (None, Some(to)), (format!("{who} | {to} | private_message | "), text), true);
+                self.takes(asker, (None, Some(to)), (format!("{who} | {to} | private_message | "), text), true);
             }
             Do::Say(place, loud) => {
                 let room = self.place(place.as_deref())?;
@@ -297,7 +218,7 @@ impl Model {
                 self.may_speak(who, room)?;
                 let op = if *loud { "broadcast" } else { "broadcast_not_me" };
                 let to = place.as_deref().unwrap_or("all clients");
-                self.takes(who, (room, None), (format!("{who} | {to} | {op} | "), text), *loud);
+                self.takes(asker, (room, None), (format!("{who} | {to} | {op} | "), text), *loud);
             }
             Do::Join(name) => self.joins(who, name)?,
             Do::Leave(name) => {
@@ -305,11 +226,13 @@ impl Model {
                 if !self.rooms[name].members.contains_key(who) {
                     return Err("not_in_room");
                 }
-                self.tell(who, format!("server | {name} | left | {who}"));
+                self.tell(who, &format!("server | {name} | left | {who}"));
                 self.take_out(room, who, false);
             }
+            Do::Exit => self.exits(asker.session),
+            Do::End(number) => self.ends_own(asker, *number)?,
             Do::Act(verb, place, whom, seconds) => {
-                super::model_moderation::act(self, who, (verb, place.as_deref()), whom, *seconds)?
+                super::model_moderation::act(self, asker, (verb, place.as_deref()), whom, *seconds)?
             }
         }
         Ok(())
@@ -317,12 +240,11 @@ impl Model {
 
     fn takes(
         &mut self,
-        who: &str,
+        Asker { who, session }: Asker<'_>,
         (room, to): (Option<u64>, Option<&String>),
         (head, text): (String, &str),
         loud: bool,
     ) {
-        let (session, _) = self.here[who];
         let (from, to, text, time) = (who.to_owned(), to.cloned(), text.to_owned(), self.wall);
         let message = Message { from, session, room, to, head, text, loud, reply: None, time };
         self.pending.push_back(Waiting::Message(message));
@@ -341,7 +263,7 @@ impl Model {
                 RoomRole::Maker
             }
         };
-        self.tell_all(Some(self.rooms[name].id), "", &format!("server | {name} | joined | {who}"));
+        self.tell_all(Some(self.rooms[name].id), None, &format!("server | {name} | joined | {who}"));
         self.rooms.get_mut(name).unwrap().members.insert(who.to_owned(), role);
         Ok(())
     }
@@ -385,9 +307,9 @@ impl Model {
         it.members.remove(who);
         let empty = it.members.is_empty();
         let line = format!("server | {name} | left | {who}");
-        self.tell_all(room, "", &line);
+        self.tell_all(room, None, &line);
         if told {
-            self.tell(who, line);
+            self.tell(who, &line);
         }
         if empty {
             self.rooms.remove(&name);
@@ -414,17 +336,10 @@ impl Model {
         modes.said.clear();
     }
 
-    /// A user is removed from the server.
-    pub fn expels(&mut self, who: &str, code: &str) {
-        self.refuse(who, code);
-        self.is_gone(who);
-    }
-
-    pub fn acted(&mut self, by: &str, room: Option<u64>, place: &str, data: &str) {
-        let line = format!("{by} | {place} | act | {data} why");
-        self.tell(by, line.clone());
-        if room.is_none() || self.room(room).is_some() {
-            self.tell_all(room, by, &line);
-        }
+    /// An act is in the moderation log: its answer goes to the session that asked, and the others hear of it.
+    pub fn acted(&mut self, by: Asker<'_>, room: Option<u64>, place: &str, data: &str) {
+        let line = format!("{} | {place} | act | {data} why", by.who);
+        self.tell_one(by.session, line.clone());
+        self.tell_all(room, Some(by.session), &line);
     }
 }

@@ -4,6 +4,7 @@ use tr2::model::Rank;
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
 
 use super::model::{Model, Waiting};
+use super::model_sessions::Asker;
 
 /// What is done to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl Change {
 /// A user asks for a change.
 pub fn change(
     model: &mut Model,
-    by: &str,
+    Asker { who: by, session }: Asker<'_>,
     (place, id): (Option<&str>, u64),
     how: &How,
     text: &str,
@@ -142,7 +143,7 @@ pub fn change(
     let people = super::stories::PEOPLE.iter().filter(|who| **who != by && model.rank(who, room) >= rank);
     let change = Change {
         by: by.to_owned(),
-        session: model.here[by].0,
+        session,
         place: place.unwrap_or("all clients").to_owned(),
         within,
         id,
@@ -157,40 +158,36 @@ pub fn change(
 
 /// The store has settled a change.
 pub fn settled(model: &mut Model, change: Change, kept: bool) {
-    let same = model.here.get(&change.by).is_some_and(|(now, _)| *now == change.session);
+    let asker = Asker { who: &change.by, session: change.session };
     let done = if kept { make(model, &change) } else { Err("store_unavailable") };
     match done {
-        Err(code) if same => model.refuse(&change.by, code),
-        Err(_) => {}
+        Err(code) => model.refuse(asker, code),
         Ok(Told { line, plain, fresh, act }) => {
-            let others = |who: &String| match &change.within {
+            let sees = |who: &String| match &change.within {
                 Within::Everyone => true,
                 Within::Room(room) => model.rooms.values().any(|it| it.id == *room && it.members.contains_key(who)),
-                // A later session of whoever asked sees what was said to others, too.
-                Within::User(other) => who == other || !same && *who == change.by,
+                // The other sessions of whoever asked see what was said to others, too.
+                Within::User(other) => who == other || *who == change.by,
             };
-            let asks = |who: &String| same && *who == change.by;
-            // A deletion by a moderator is told to those who are there, the moderator included; a later session of
-            // whoever asked hears what everybody hears.
+            // A deletion by a moderator is told to those who are there, the moderator included.
             let answered = change.how != How::Delete;
-            let hear = |who: &&String| if asks(who) && answered { true } else { fresh && others(who) };
-            let hearers: Vec<String> = model.here.keys().filter(hear).cloned().collect();
-            for who in hearers {
-                let line =
-                    if super::stories::ELDERS.contains(&who.as_str()) { plain.clone() } else { Some(line.clone()) };
-                line.into_iter().for_each(|line| model.tell(&who, line));
+            let mut hearers = Vec::new();
+            for (who, sessions) in &model.here {
+                let told = fresh && sees(who);
+                hearers.extend(sessions.iter().filter(|it| told || answered && it.id == change.session).copied());
+            }
+            for hearer in hearers {
+                let line = if hearer.elder { plain.clone() } else { Some(line.clone()) };
+                line.into_iter().for_each(|line| model.tell_one(hearer.id, line));
             }
             if let Some(data) = act {
                 let room = if let Within::Room(room) = change.within { Some(room) } else { None };
-                match same {
-                    true => model.acted(&change.by, room, &change.place, &data),
-                    false => model.tell_all(room, "", &format!("{} | {} | act | {data} why", change.by, change.place)),
-                }
+                model.acted(asker, room, &change.place, &data);
             }
         }
     }
-    if same && change.is_waited_for() {
-        model.settle_leaving(&change.by);
+    if change.is_waited_for() {
+        model.settle_leaving(change.session);
     }
 }
 

@@ -3,16 +3,17 @@
 use tr2::model::{Rank, RoomRole};
 
 use super::model::Model;
+use super::model_sessions::Asker;
 
 /// A user carries out an act in a place.
 pub fn act(
     model: &mut Model,
-    by: &str,
+    asker: Asker<'_>,
     (verb, place): (&str, Option<&str>),
     whom: &str,
     seconds: u64,
 ) -> Result<(), &'static str> {
-    let room = model.place(place)?;
+    let (by, room) = (asker.who, model.place(place)?);
     let rank = model.rank(by, room);
     let floor = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
     let names_moderators = matches!(verb, "grant" | "revoke");
@@ -82,6 +83,6 @@ pub fn act(
         ("revoke", None) if !model.moderators.remove(whom) => return Err("not_allowed"),
         _ => {}
     }
-    model.acted(by, room, place.unwrap_or("all clients"), &data);
+    model.acted(asker, room, place.unwrap_or("all clients"), &data);
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Random stories: six users, three rooms, answers, edits, deletions and reactions, broken connections, slow readers, clock
-//! jumps, a full disk, a server that dies. After every step everyone has heard what the model says, and what is stored is
-//! what was accepted.
+//! Random stories: six users in up to three sessions each, three rooms, answers, edits, deletions and reactions, broken
+//! connections, clients that come back, slow readers, clock jumps, a full disk, a server that dies. After every step every
+//! session has heard what the model says, once and in its order, and what is stored is what was accepted.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -15,6 +15,7 @@ use tr2::server::store::api::{Job, Receipt, Update};
 
 use super::model::{Do, KEEPER, Model};
 use super::model_changes::{How, Said};
+use super::model_sessions::{Asker, Session};
 use super::mutated::told;
 use super::simple_store::SimpleStore;
 use crate::chance::Chance;
@@ -25,8 +26,10 @@ const STORIES: u64 = 200;
 const LONG_STORIES: u64 = 10_000;
 
 pub const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
-/// Users whose clients do not know answers, edits and reactions.
-pub const ELDERS: [&str; 2] = ["u1", "u4"];
+/// Users of whose clients some do not know answers, edits and reactions.
+const ELDERS: [&str; 2] = ["u1", "u4"];
+/// The clients of a user, as often as each is chosen: the first is used most.
+const CLIENTS: [usize; 6] = [0, 0, 0, 1, 1, 2];
 /// For how long messages may be changed: the clock jumps further than that.
 pub const EDIT_TIME: Duration = Duration::from_secs(1800);
 const WORDS: [&str; 7] = ["+1", "ok", "a", "b", "c", "d", "e"];
@@ -35,15 +38,19 @@ const ROOMS: [&str; 3] = ["#ax", "#by", "#cz"];
 /// Bytes that may wait for a user before they count as too slow.
 const PATIENCE: usize = 2000;
 
+/// One client of a user, with a token of its own.
+type Client = (&'static str, usize);
+
 struct Story {
     world: World<SimpleStore>,
     model: Model,
     chance: Chance,
-    conns: BTreeMap<&'static str, ConnId>,
-    /// Frames on their way to the server, in order for each user.
-    lines: BTreeMap<&'static str, VecDeque<(Do, String)>>,
-    /// Bytes on their way to a user.
-    unread: BTreeMap<&'static str, usize>,
+    /// Whose connections there are.
+    conns: BTreeMap<ConnId, Client>,
+    /// Frames on their way to the server, in order for each connection.
+    lines: BTreeMap<ConnId, VecDeque<(Do, String)>>,
+    /// Bytes on their way to a client.
+    unread: BTreeMap<ConnId, usize>,
     /// Jobs that the store has not done yet.
     waiting: VecDeque<Job>,
     said: usize,
@@ -91,6 +98,11 @@ impl Story {
         PEOPLE[self.chance.below(PEOPLE.len())]
     }
 
+    /// The newest connection of a client: one that has come back may not have ended its last one yet.
+    fn conn_of(&self, client: Client) -> Option<ConnId> {
+        self.conns.iter().rev().find(|(_, other)| **other == client).map(|(conn, _)| *conn)
+    }
+
     fn place(&mut self) -> Option<String> {
         let at = self.chance.below(ROOMS.len() + 1);
         ROOMS.get(at).map(|room| (*room).to_owned())
@@ -99,7 +111,7 @@ impl Story {
     fn whim(&mut self, who: &str) -> Do {
         let whom = self.somebody().to_owned();
         let room = ROOMS[self.chance.below(ROOMS.len())].to_owned();
-        match self.chance.below(36) {
+        match self.chance.below(38) {
             0..7 => Do::Say(self.place(), self.chance.below(2) == 0),
             7..9 => Do::Whisper(whom),
             9 => Do::Reply(Box::new(Do::Say(self.place(), self.chance.below(2) == 0)), self.some_message()),
@@ -107,6 +119,8 @@ impl Story {
             25..36 => self.some_change(who, whom),
             10..14 => Do::Join(room),
             14 => Do::Leave(room),
+            36 if self.chance.below(2) == 0 => Do::Exit,
+            36 | 37 => Do::End(self.chance.below(5) as u64 + 1),
             _ => {
                 let verbs = [
                     "kick",
@@ -127,12 +141,23 @@ impl Story {
                     "revoke",
                 ];
                 let verb = verbs[self.chance.below(verbs.len())];
-                let place = self.place();
+                let (place, whom) = match self.lifted(verb) {
+                    Some((place, whom)) if self.chance.below(2) == 0 => (place, whom),
+                    _ => (self.place(), whom),
+                };
                 // A keeper by configuration stays keeper, whatever rights they give up.
                 let own = verb == "revoke" && who == KEEPER && whom == KEEPER;
                 Do::Act(if own { "announce" } else { verb }, place, whom, [0, 0, 3, 20, 200][self.chance.below(5)])
             }
         }
+    }
+
+    /// What there is to lift: where, and from whom.
+    fn lifted(&self, verb: &str) -> Option<(Option<String>, String)> {
+        let is_it = |mute: bool| if mute { verb == "unmute" } else { verb == "unban" };
+        let (id, _, whom, _) = self.model.bans.iter().find(|(_, mute, ..)| is_it(*mute))?;
+        let room = self.model.rooms.iter().find(|(_, room)| Some(room.id) == *id);
+        Some((room.map(|(name, _)| name.clone()), whom.clone()))
     }
 
     /// A message: the first that there is, so that some things happen to it often, or one of the latest.
@@ -194,6 +219,8 @@ impl Story {
             }
             Do::Join(room) => format!("x | {room} | join_room"),
             Do::Leave(room) => format!("x | {room} | leave_room"),
+            Do::Exit => "x | server | exit".to_owned(),
+            Do::End(number) => format!("x | server | end_session | {number}"),
             Do::Act(verb, place, whom, seconds) => {
                 let time = if *seconds > 0 { format!(" for={seconds}s") } else { String::new() };
                 let data = match *verb {
@@ -211,31 +238,38 @@ impl Story {
 
     fn step(&mut self) {
         let who = self.somebody();
+        let here: Vec<ConnId> =
+            self.conns.iter().filter(|(_, client)| client.0 == who).map(|(conn, _)| *conn).collect();
+        let conn = if here.is_empty() { None } else { Some(here[self.chance.below(here.len())]) };
         match self.chance.below(100) {
-            0..10 => self.comes(who),
+            0..10 => {
+                let client = CLIENTS[self.chance.below(CLIENTS.len())];
+                self.comes((who, client));
+            }
             10..43 => {
                 let what = self.whim(who);
                 self.said += 1;
                 let text = format!("said {}", self.said);
-                if self.conns.contains_key(who) {
-                    self.lines.entry(who).or_default().push_back((what, text));
+                if let Some(conn) = conn {
+                    self.lines.entry(conn).or_default().push_back((what, text));
                 }
             }
             43..75 => {
-                if let Some((what, text)) = self.lines.get_mut(who).and_then(VecDeque::pop_front) {
+                if let Some(conn) = conn
+                    && let Some((what, text)) = self.lines.get_mut(&conn).and_then(VecDeque::pop_front)
+                {
                     let frame = self.frame(&what, &text);
-                    self.log.push(format!("{who}> {frame}"));
+                    self.log.push(format!("{who} by {}> {frame}", conn.0));
+                    let asker = Asker { who, session: conn.0 };
                     if self.world.keeper.fails {
-                        self.model.does_in_vain(who, &what, &text);
+                        self.model.does_in_vain(asker, &what, &text);
                     } else {
-                        self.model.does(who, &what, &text);
+                        self.model.does(asker, &what, &text);
                     }
-                    let conn = self.conns[who];
-                    let request = tr2::protocol::Request::parse(frame.as_bytes());
-                    self.input(Input::Received(conn, request));
+                    self.says(conn, &frame);
                 }
             }
-            75..77 => self.cut(who, "connection lost"),
+            75..77 => conn.into_iter().for_each(|conn| self.cut(conn, "connection lost")),
             77..83 => self.unread.clear(),
             83..86 => self.passes(),
             86..88 => {
@@ -247,33 +281,38 @@ impl Story {
             89..91 => self.world.keeper.fails = self.chance.below(8) == 0,
             _ => self.stores(),
         }
-        // A user who does not read is cut.
-        let slow: Vec<&str> = self.unread.iter().filter(|(_, bytes)| **bytes > PATIENCE).map(|(who, _)| *who).collect();
-        slow.into_iter().for_each(|who| self.cut(who, "slow consumer"));
+        // A client that does not read is cut.
+        let slow = self.unread.iter().filter(|(_, bytes)| **bytes > PATIENCE).map(|(conn, _)| *conn);
+        slow.collect::<Vec<_>>().into_iter().for_each(|conn| self.cut(conn, "slow consumer"));
     }
 
-    fn comes(&mut self, who: &'static str) {
-        if self.conns.contains_key(who) || self.model.here.contains_key(who) {
+    fn says(&mut self, conn: ConnId, frame: &str) {
+        self.input(Input::Received(conn, tr2::protocol::Request::parse(frame.as_bytes())));
+    }
+
+    /// A client joins. Sometimes it has lost a connection of which the server does not know that yet.
+    fn comes(&mut self, client: Client) {
+        if self.conn_of(client).is_some() && self.chance.below(20) > 0 {
             return;
         }
-        self.log.push(format!("{who} comes"));
+        let (who, number) = client;
         let conn = self.world.connect(Origin::Tls(address(9)), Some(key_of(who)), Dialect::Tr226);
-        self.conns.insert(who, conn);
-        if !ELDERS.contains(&who) {
-            let request = tr2::protocol::Request::parse(b"x | server | capabilities | reply edit react");
-            self.input(Input::Received(conn, request));
+        self.log.push(format!("{client:?} comes by {}", conn.0));
+        self.conns.insert(conn, client);
+        let elder = ELDERS.contains(&who) && self.chance.below(3) > 0;
+        if !elder {
+            self.says(conn, "x | server | capabilities | reply edit react");
         }
-        self.model.comes(who);
-        let request = tr2::protocol::Request::parse(format!("x | server | name | {who}").as_bytes());
-        self.input(Input::Received(conn, request));
+        self.says(conn, &format!("x | server | session | {:032x}", number + 1));
+        self.model.comes(who, Session::new(conn.0, number, elder));
+        self.says(conn, &format!("x | server | name | {who}"));
     }
 
-    fn cut(&mut self, who: &'static str, why: &'static str) {
-        let Some(conn) = self.conns.remove(who) else { return };
-        self.log.push(format!("{who} is cut: {why}"));
-        self.lines.remove(who);
-        self.unread.remove(who);
-        self.model.goes(who);
+    fn cut(&mut self, conn: ConnId, why: &'static str) {
+        self.log.push(format!("{:?} is cut, by {}: {why}", self.conns.remove(&conn), conn.0));
+        self.lines.remove(&conn);
+        self.unread.remove(&conn);
+        self.model.goes(conn.0);
         self.input(Input::Disconnected(conn, why));
     }
 
@@ -353,32 +392,32 @@ impl Story {
         }
         let mut round = Round::default();
         self.world.hand_out(&mut round);
-        let mut expected: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (who, line) in self.model.heard() {
-            expected.entry(who).or_default().push(line);
+        let mut expected: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+        for (session, line) in self.model.heard() {
+            expected.entry(session).or_default().push(line);
         }
-        let mut heard: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut heard: BTreeMap<u64, Vec<String>> = BTreeMap::new();
         let mut gone = Vec::new();
         for (conn, bytes, closing) in &round.heard {
-            let Some(who) = self.conns.iter().find(|(_, other)| *other == conn).map(|(who, _)| *who) else {
+            let Some((who, _)) = self.conns.get(conn) else {
                 assert!(bytes.is_empty(), "somebody who is gone hears something");
                 continue;
             };
-            *self.unread.entry(who).or_default() += bytes.len();
+            *self.unread.entry(*conn).or_default() += bytes.len();
             let lines: Vec<String> = round.of(*conn).filter_map(essence).collect();
             for line in &lines {
-                *self.kinds.entry(kind_of(line)).or_default() += 1;
+                *self.kinds.entry(kind_of(line, who)).or_default() += 1;
             }
             if !lines.is_empty() {
-                heard.insert(who.to_owned(), lines);
+                heard.insert(conn.0, lines);
             }
-            gone.extend(closing.then_some((who, *conn)));
+            gone.extend(closing.then_some(*conn));
         }
         assert_eq!(heard, expected, "{:#?}", &self.log[self.log.len().saturating_sub(40)..]);
-        for (who, conn) in gone {
-            self.conns.remove(who);
-            self.lines.remove(who);
-            self.unread.remove(who);
+        for conn in gone {
+            self.conns.remove(&conn);
+            self.lines.remove(&conn);
+            self.unread.remove(&conn);
             self.input(Input::Disconnected(conn, "connection closed"));
         }
     }
@@ -393,24 +432,27 @@ fn essence(line: &str) -> Option<String> {
         "refused" => Some(format!("{sender} | {to} | refused | {}", data.split(' ').next()?)),
         "private_message" if sender == "server" => None,
         "broadcast" | "broadcast_not_me" | "private_message" | "act" | "accepted" | "joined" | "left" | "edited"
-        | "deleted" | "reacted" => Some(fields.to_owned()),
+        | "deleted" | "reacted" | "exit" | "end_session" => Some(fields.to_owned()),
         "room" | "connection_confirmation" | "moderator" | "demoted" | "ping" | "pong" | "name" => None,
         other => panic!("what is {other}: {line}"),
     }
 }
 
-/// The operation of a line, with the verb or the code where it has one.
-fn kind_of(line: &str) -> String {
-    let mut fields = line.split(" | ").skip(2);
+/// The operation of a line that a user hears, with the verb or the code where it has one.
+fn kind_of(line: &str, who: &str) -> String {
+    let mut fields = line.split(" | ");
+    let (sender, to) = (fields.next().unwrap(), fields.next().unwrap());
     let operation = fields.next().unwrap();
     match operation {
+        // The user said it in another session.
+        "broadcast_not_me" | "private_message" if sender == who && to != who => format!("own {operation}"),
         "act" | "refused" => format!("{operation} {}", fields.next().unwrap().split(' ').next().unwrap()),
         _ => operation.to_owned(),
     }
 }
 
 /// The lines that all stories together must produce to be meaningful.
-const KINDS: [&str; 41] = [
+const KINDS: [&str; 47] = [
     "accepted",
     "act allow_calls",
     "act announce",
@@ -429,8 +471,12 @@ const KINDS: [&str; 41] = [
     "broadcast_not_me",
     "deleted",
     "edited",
+    "end_session",
+    "exit",
     "joined",
     "left",
+    "own broadcast_not_me",
+    "own private_message",
     "private_message",
     "reacted",
     "refused bad_room",
@@ -441,6 +487,7 @@ const KINDS: [&str; 41] = [
     "refused no_such_message",
     "refused no_such_reaction",
     "refused no_such_room",
+    "refused no_such_session",
     "refused not_allowed",
     "refused not_in_room",
     "refused not_moderator",
@@ -449,6 +496,7 @@ const KINDS: [&str; 41] = [
     "refused slow_mode",
     "refused store_unavailable",
     "refused no_such_user",
+    "refused taken_over",
     "refused too_late",
     "refused too_many_reactions",
     "refused too_slow",

@@ -80,6 +80,7 @@ impl Session {
         self.moderating.cut_off();
         self.calling().cut_off();
         self.chat.cut_off();
+        self.out.forget_list();
         self.plain.set_print_list(false);
         self.lose_asked();
         let unsure = self.outbound.cut_off(self.link.abilities().history);

@@ -32,6 +32,8 @@ pub(in crate::client::session) struct Effects {
     effects: Vec<Effect>,
     /// What is to be said to the person on the screen.
     remarks: Vec<Remark>,
+    /// The lines of a list that has not ended yet.
+    listed: Vec<Remark>,
     left: bool,
 }
 
@@ -48,6 +50,7 @@ impl Effects {
             ahead: 0,
             effects: Vec::new(),
             remarks: Vec::new(),
+            listed: Vec::new(),
             left: false,
         }
     }
@@ -93,6 +96,22 @@ impl Effects {
     /// Says that a call rings, while it does.
     pub(in crate::client::session) fn tell_of_call(&mut self, text: Text, rings: CallId) {
         self.remarks.push(Remark { text, trouble: false, rings: Some(rings) });
+    }
+
+    /// Says a line of a list to the person on the screen, together with all of it: a panel shows what one update brought,
+    /// and the lines of an answer come in several.
+    pub(in crate::client::session) fn tell_listed(&mut self, text: Text) {
+        self.listed.push(Remark { text, trouble: false, rings: None });
+    }
+
+    /// The list is complete.
+    pub(in crate::client::session) fn end_list(&mut self) {
+        self.remarks.append(&mut self.listed);
+    }
+
+    /// The list will not be completed.
+    pub(in crate::client::session) fn forget_list(&mut self) {
+        self.listed.clear();
     }
 
     /// Takes what is to be said.

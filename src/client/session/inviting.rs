@@ -20,7 +20,8 @@ impl Session {
         if self.outbound.awaited(label) != Some(&Awaited::About) {
             return;
         }
-        if !identity::goes_on(&about) {
+        let goes_on = identity::goes_on(&about);
+        if !goes_on {
             self.outbound.take(label);
         }
         match about {
@@ -32,7 +33,12 @@ impl Session {
             }
             about => {
                 let words = identity::sentence(about, &self.out);
-                self.tell(words.map(Notice::News));
+                if goes_on {
+                    words.iter().for_each(|words| self.chat.news_of_list(words, &mut self.out));
+                } else {
+                    self.out.end_list();
+                    self.tell(words.map(Notice::News));
+                }
             }
         }
     }

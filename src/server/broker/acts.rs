@@ -130,11 +130,7 @@ impl Broker {
     fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal, out: &mut Outbox) {
         match place.room() {
             Some(room) => self.take_out(room, name, words, out),
-            None => {
-                for conn in self.peers.sessions(name.as_str()) {
-                    self.promises.then(Then::End(conn, removal.clone()));
-                }
-            }
+            None => self.promises.then(Then::End(name.clone(), removal)),
         }
     }
 

@@ -93,7 +93,10 @@ impl Broker {
         let (joins, others): (Vec<_>, Vec<_>) = then.into_iter().partition(|then| matches!(then, Then::Join(..)));
         for then in others {
             match then {
-                Then::End(conn, removal) => self.end_session(conn, removal, out),
+                Then::End(name, removal) => {
+                    let conns: Vec<ConnId> = self.peers.sessions(name.as_str()).collect();
+                    conns.into_iter().for_each(|conn| self.end_session(conn, removal.clone(), out));
+                }
                 Then::Sweep(sweep) => {
                     self.sweeps.add(sweep);
                     self.sweep(out);

@@ -74,8 +74,8 @@ pub(in crate::server::broker) struct Settlement {
 /// What is done once the changes of a request are stored.
 #[derive(Debug)]
 pub(in crate::server::broker) enum Then {
-    /// A session ends.
-    End(ConnId, Removal),
+    /// All sessions of a user end, also those that have begun meanwhile.
+    End(Name, Removal),
     /// All whom a ban hits are removed.
     Sweep(Sweep),
     /// A session ends in favour of its user's other session, or for the owner of its name.

@@ -21,6 +21,8 @@ pub struct Crowd {
     pub lines: Vec<Line>,
     /// The number in the name of the first of them.
     first: usize,
+    /// How many of them have the same name: sessions of one user.
+    each: usize,
     poll: OwnedFd,
     events: Vec<epoll::Event>,
     buffer: Vec<u8>,
@@ -53,7 +55,12 @@ impl Crowd {
     /// Whose names begin at this number, so that they are others than those of another crowd.
     pub fn beginning_at(first: usize) -> Self {
         let poll = epoll::create(CreateFlags::CLOEXEC).unwrap();
-        Self { lines: Vec::new(), first, poll, events: Vec::with_capacity(1024), buffer: vec![0; BUFFER] }
+        Self { lines: Vec::new(), first, each: 1, poll, events: Vec::with_capacity(1024), buffer: vec![0; BUFFER] }
+    }
+
+    /// Users in so many sessions each.
+    pub fn of_users_in(each: usize) -> Self {
+        Self { each, ..Self::new() }
     }
 
     /// So many people, and nothing on its way to them any more.
@@ -81,7 +88,7 @@ impl Crowd {
             while opened < count.min(due) {
                 let at = self.lines.len();
                 opened += 1;
-                let person = self.first + at;
+                let person = self.first + at / self.each;
                 let mut joiner = Joiner::new(server.dialect.join(person).into_iter());
                 let opening = Line::open(&server.place, person).and_then(|mut line| {
                     joiner.go_on(&mut line)?;

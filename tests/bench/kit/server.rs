@@ -84,11 +84,16 @@ enum Process {
 
 impl Server {
     pub fn start(kind: Kind, transport: Transport) -> Self {
+        Self::with(kind, transport, &[])
+    }
+
+    /// With more options, which only ours has.
+    pub fn with(kind: Kind, transport: Transport, more: &[&str]) -> Self {
         machine::pin(Core::Server);
         let server = match kind {
             Kind::Tr2(durability) => {
                 let options = ["--flood", "off", "--log", "warn", "--durability", durability];
-                Self::telling(kind, transport, &[TR2, "serve"], &options)
+                Self::telling(kind, transport, &[TR2, "serve"], &[options.as_slice(), more].concat())
             }
             Kind::Relay => Self::telling(kind, transport, &[&own(), limit::RELAY], &[]),
             Kind::Router => Self::telling(kind, transport, &[&own(), limit::ROUTER], &[]),

@@ -42,6 +42,15 @@ impl Chat {
         out.tell_of_call(Text::block(words), id);
     }
 
+    /// A line of a list, of which [`Effects::end_list`] tells the end.
+    pub(in crate::client::session) fn news_of_list(&mut self, words: impl AsRef<str>, out: &mut Effects) {
+        let text = Text::block(words.as_ref());
+        if out.is_plain() {
+            return out.print_notice(text);
+        }
+        out.tell_listed(text);
+    }
+
     /// See [`Notice::Trouble`].
     pub(in crate::client::session) fn trouble(&mut self, words: impl AsRef<str>, out: &mut Effects) {
         if out.is_plain() {

@@ -155,8 +155,8 @@ impl<'a> Inquiring<'a> {
             self.outbound.take(label);
         }
         match about {
-            SessionEvent::Line(line) => self.chat.news(session_sentence(&line, self.out), self.out),
-            SessionEvent::End => {}
+            SessionEvent::Line(line) => self.chat.news_of_list(session_sentence(&line, self.out), self.out),
+            SessionEvent::End => self.out.end_list(),
             SessionEvent::Ended(number) => self.chat.news(connecting::session_ended(number), self.out),
             SessionEvent::Undisturbed(text) => {
                 let changed = self.chat.is_undisturbed() == text.is_blank();

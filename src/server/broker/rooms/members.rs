@@ -30,6 +30,8 @@ pub(super) struct Members {
     /// Members who only claim their names and are away, those who left first in front.
     ghosts: BTreeSet<(Timestamp, FoldedName)>,
     verified: usize,
+    /// How many are here, in however many sessions.
+    present: usize,
     /// The members above the others.
     raised: BTreeSet<FoldedName>,
 }
@@ -95,9 +97,9 @@ impl Members {
         self.online.iter().copied()
     }
 
-    /// How many sessions are here.
+    /// How many members are here.
     pub(super) fn present(&self) -> usize {
-        self.online.len()
+        self.present
     }
 
     /// The connections over which a member is here.
@@ -172,10 +174,13 @@ impl Members {
     fn take(&mut self, user: &FoldedName) -> Option<Seat> {
         let seat = self.all.remove(user)?;
         match &seat.presence {
-            Whereabouts::Here(conns) => conns.iter().for_each(|conn| {
-                self.online.remove(&conn);
-                self.users.remove(&conn);
-            }),
+            Whereabouts::Here(conns) => {
+                self.present -= 1;
+                conns.iter().for_each(|conn| {
+                    self.online.remove(&conn);
+                    self.users.remove(&conn);
+                });
+            }
             Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.remove(&(*since, user.clone()))),
             Whereabouts::Away(_) => {}
         }
@@ -186,10 +191,13 @@ impl Members {
 
     fn seat(&mut self, user: FoldedName, seat: Seat) {
         match &seat.presence {
-            Whereabouts::Here(conns) => conns.iter().for_each(|conn| {
-                self.online.insert(conn);
-                self.users.insert(conn, user.clone());
-            }),
+            Whereabouts::Here(conns) => {
+                self.present += 1;
+                conns.iter().for_each(|conn| {
+                    self.online.insert(conn);
+                    self.users.insert(conn, user.clone());
+                });
+            }
             Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.insert((*since, user.clone()))),
             Whereabouts::Away(_) => {}
         }

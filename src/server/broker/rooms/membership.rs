@@ -194,7 +194,7 @@ impl Rooms {
         out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
         let mut room = self.registry.get_mut(id)?;
         // When they spoke last is not forgotten: whoever leaves and comes back waits all the same in slow mode.
-        let present = room.members.present() + here.len();
+        let present = room.members.present() + usize::from(!here.is_empty());
         let left = RoomEvent::Left { room: room.name.clone(), names: vec![member.name.clone()], why: why.cloned() };
         let left = Envelope::from(Event::Room(left));
         let told = room.presence.leave(&member.name, member.proved, present);
