@@ -71,9 +71,42 @@ pub struct Serve {
     /// keep at most this many messages of each conversation (default: all)
     #[argh(option, arg_name = "n")]
     pub keep_messages: Option<String>,
-    /// instead of serving, copy the messages in the data folder to this new file and verify the copy; the server may be running
+    /// instead of serving, copy all that a rebuilt host needs to this new file, or to a new one in this folder, and verify the copy; the server may be running
     #[argh(option, arg_name = "file")]
     pub backup: Option<String>,
+    /// with --backup and a folder, keep this many of the newest backups in it, and delete older ones (default: all)
+    #[argh(option, arg_name = "n")]
+    pub keep_backups: Option<String>,
+    /// instead of serving, verify this backup and put it in place; the server has to be stopped
+    #[argh(option, arg_name = "file")]
+    pub restore: Option<String>,
+    /// instead of serving, list users, names, rooms, bans, moderators or acts; changes nothing, and the server may be running
+    #[argh(option, arg_name = "what")]
+    pub list: Option<String>,
+    /// form of what --list and --backup print: text or json (one object per line) (default: text; --backup without it prints to a terminal only)
+    #[argh(option, arg_name = "form")]
+    pub format: Option<String>,
+    /// instead of serving, write everything by this user and to them into the new file that is named behind it; the server may be running
+    #[argh(option, arg_name = "name")]
+    pub export: Option<String>,
+    /// instead of serving, erase everything that this user said; says how much that is, and needs --yes to do it; the server may be running
+    #[argh(option, arg_name = "name")]
+    pub erase: Option<String>,
+    /// do what --erase says that it would do
+    #[argh(switch)]
+    pub yes: bool,
+    /// instead of serving, take this name from its owner, so that it can get another; the server may be running
+    #[argh(option, arg_name = "name")]
+    pub free: Option<String>,
+    /// instead of serving, make a new moderator passphrase and print it; the server may be running
+    #[argh(switch)]
+    pub rotate_passphrase: bool,
+    /// instead of serving, switch maintenance on or off: while it is on, only moderators can join; the server may be running
+    #[argh(option, arg_name = "switch")]
+    pub maintenance: Option<String>,
+    /// with --maintenance on, what those are told who cannot join
+    #[argh(option, arg_name = "text")]
+    pub text: Option<String>,
     /// take the clock for right at this start, although it is far ahead of the time that the server knows
     #[argh(switch)]
     pub trust_clock: bool,
@@ -134,6 +167,9 @@ pub struct Serve {
     /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,
+    /// the new file for --export
+    #[argh(positional, arg_name = "file")]
+    pub file: Option<String>,
 }
 
 /// Join a server and chat.

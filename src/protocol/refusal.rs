@@ -19,6 +19,7 @@ pub enum Code {
     CallsOff,
     InvitationNeeded,
     Kicked,
+    Maintenance,
     Muted,
     NameBound,
     NameInUse,
@@ -72,7 +73,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -84,6 +85,7 @@ impl Code {
         Self::CallsOff,
         Self::InvitationNeeded,
         Self::Kicked,
+        Self::Maintenance,
         Self::Muted,
         Self::NameBound,
         Self::NameInUse,
@@ -148,6 +150,7 @@ impl Code {
             Self::CallsOff => "calls_off",
             Self::InvitationNeeded => "invitation_needed",
             Self::Kicked => "kicked",
+            Self::Maintenance => "maintenance",
             Self::Muted => "muted",
             Self::NameBound => "name_bound",
             Self::NameInUse => "name_in_use",

@@ -12,6 +12,7 @@
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | replies, edits, deletions of one's own, reactions                                   | `changes`           |
 //! | calls: who rings whom, who has a leg of the relay, how calls end                    | `calls`             |
+//! | orders of whoever keeps the machine: names freed, words erased, maintenance        | `hosting`           |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
@@ -51,6 +52,7 @@ mod conferences;
 mod connection_limits;
 mod generations;
 mod history;
+mod hosting;
 mod identity;
 mod joining;
 mod messages;

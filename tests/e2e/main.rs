@@ -11,6 +11,7 @@
 //! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | lists, orders, backups and more for whoever keeps the machine                     | `keeper`       |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
@@ -80,6 +81,7 @@ mod conferences;
 mod config;
 mod files;
 mod history;
+mod keeper;
 mod language;
 mod log;
 mod logins;

@@ -29,9 +29,12 @@ pub(in crate::server::broker) mod kind {
     /// A user whom another ignores, by both folded names.
     pub(in crate::server::broker) const IGNORED: &str = "ignored";
 
+    /// The server is being maintained; the text for those who are not let in.
+    pub(in crate::server::broker) const MAINTENANCE: &str = "maintenance";
+
     /// The kind of this name, if there is one.
     pub(in crate::server::broker) fn known(name: &str) -> Option<&'static str> {
-        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED];
+        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, MAINTENANCE];
         all.into_iter().find(|kind| *kind == name)
     }
 }

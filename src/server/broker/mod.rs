@@ -14,10 +14,10 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in nine files, and nowhere else: here what happens to connections and with time, in
+//! How they hang together is written in ten files, and nowhere else: here what happens to connections and with time, in
 //! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
-//! answer. [`outbox`] gathers what a round has to say.
+//! answer, in `hosting` what whoever keeps the machine orders. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -30,6 +30,7 @@ pub(crate) mod conferring;
 pub(crate) mod dispatch;
 mod facts;
 pub(crate) mod handover;
+mod hosting;
 mod keeping;
 mod lifecycle;
 pub(crate) mod messages;
@@ -40,6 +41,7 @@ pub mod peers;
 pub(crate) mod promises;
 mod roles;
 pub mod rooms;
+pub mod roster;
 pub mod rules;
 pub(crate) mod sessions;
 pub mod shares;
@@ -53,9 +55,10 @@ use crate::model::{Fingerprint, Identity, Now, Origin, Text};
 use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
 use crate::protocol::{Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
+use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
 use crate::server::relay::orders::RelayNews;
-use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Revision, Update};
+use crate::server::store::api::{Answer, Deletion, Erasure, Kept, Outcome, Receipt, Revision, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
@@ -101,6 +104,10 @@ pub enum Input {
     Deleted(Deletion),
     /// The store reports the outcome of a user's change of a message.
     Changed(Revision),
+    /// The store reports on a slice of an erasure.
+    Erased(Box<Erasure>),
+    /// Whoever keeps the machine orders something, under this number.
+    Ordered(ConnId, HostOrder),
     /// The store has an answer.
     Answered(Answer),
     /// The relay has news.
@@ -163,6 +170,7 @@ impl Broker {
                 kind::MODERATOR => self.moderation.restore_moderator(&value),
                 kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
+                kind::MAINTENANCE => self.lifecycle.restore_maintenance(&value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             if !read {
@@ -254,6 +262,8 @@ impl Broker {
             Input::Promised(kept) => self.promised(now, kept, out),
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Changed(change) => self.message_changed(change, out),
+            Input::Erased(erasure) => self.erased(now, *erasure, out),
+            Input::Ordered(conn, order) => self.order(now, conn, order, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Relay(news) => self.hear_of_relay(news, out),
             Input::Rules(rules) => self.change_rules(*rules, out),

@@ -121,6 +121,7 @@ impl Broker {
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
+        self.lifecycle.lets_in(admitted.rank(granted))?;
         let may_go = |name: &Name| {
             let user = name.folded();
             let kept = self.lifecycle.rules().moderators.iter().any(|kept| kept.folded() == user);

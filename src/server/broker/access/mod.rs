@@ -249,6 +249,14 @@ impl Access {
         self.owners.names_of(identity)
     }
 
+    /// Takes a name from its owner, with the codes that they made; `None` if nobody owns it.
+    pub(in crate::server::broker) fn free(&mut self, name: &Name) -> Option<Ownership> {
+        let freed = self.owners.free(name)?;
+        self.invitations.forget(&freed.owner.name);
+        self.usage.forget(&freed.owner.name.folded());
+        Some(freed)
+    }
+
     /// Voids the codes that a user made: they may be in the wrong hands.
     pub(in crate::server::broker) fn void_codes(&mut self, name: &Name) {
         self.invitations.forget(name);
