@@ -43,6 +43,9 @@
 //! | a name handed to another owner, and a room's end carried out? | [`server::broker::handover`] |
 //! | decided whose login a name is? | [`server::transport::logins`] |
 //! | a socket file found by the client? | [`net::socket_search`] |
+//! | an order of whoever keeps the machine given, and carried out? | `commands::keeper`, [`server::host_order`]; `server::broker`'s file `hosting`, by way of `server::transport::control` |
+//! | what somebody said erased, or read for lists and exports? | `server::store::sqlite::erase`, `server::store::sqlite::survey` |
+//! | a backup made, and put in place? | `commands::keeper`, in the form of its file `archive` |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |

@@ -223,3 +223,18 @@ fn what_is_erased_is_gone_for_everybody_who_sees_it() {
         "#]],
     );
 }
+
+#[test]
+fn only_the_newest_of_what_is_erased_is_announced() {
+    let transcript = transcript_of_many();
+    let marks = |who: &str| transcript.lines().filter(|line| line.starts_with(who) && line.contains("deleted")).count();
+    assert_eq!(marks("ben<"), 1024);
+    assert!(transcript.contains("host: Erased: messages to everyone and in rooms, of which marks stay: 1056;"));
+}
+
+/// Ann says 1056 messages, and they are erased.
+fn transcript_of_many() -> String {
+    let said: String =
+        (0..33).map(|_| format!("{}\n+1s\n", ["ann> x | all clients | broadcast | hi"; 32].join("    "))).collect();
+    crate::transcript::play(rules(), &format!("ann> joins\nben> joins\n{said}the host orders erase ann\n"))
+}

@@ -98,9 +98,11 @@ impl SimpleStore {
         erasure.counts.expunged += (before - self.records.len()) as u64;
         let mut numbers = std::mem::take(&mut erasure.numbers).into_iter();
         let whose = erasure.name.clone();
-        let left = self.records.iter_mut().filter(|kept| {
-            key(&kept.record.from) == key(&whose) && kept.record.deleted.is_none() && kept.record.id <= erasure.until
-        });
+        let left = self
+            .records
+            .iter_mut()
+            .rev()
+            .filter(|kept| key(&kept.record.from) == key(&whose) && kept.record.deleted.is_none());
         for kept in left {
             let Some(number) = numbers.next() else { return erasure };
             let record = &mut kept.record;

@@ -2,6 +2,7 @@
 //! one person.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -364,6 +365,144 @@ fn a_restore_keeps_what_was_there_and_refuses_what_is_not_sound() {
     House::on(data, &[]).join("ann").ask("@ref=h x | all clients | history", "banana for all");
 }
 
+/// A backup as somebody else may write it: a table of these files, and these entries.
+fn forged(file: &Path, table: Value, entries: &[(tar::EntryType, &str, &[u8])]) {
+    let mut archive = tar::Builder::new(fs::File::create(file).unwrap());
+    let table = serde_json::to_vec(&table).unwrap();
+    let regular = tar::EntryType::Regular;
+    for (kind, name, bytes) in [(regular, "tr2-backup/about.json", table.as_slice())].iter().chain(entries) {
+        let mut header = tar::Header::new_old();
+        // As the name is written: the package would refuse to.
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(*kind);
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o4777);
+        if *kind == tar::EntryType::Symlink {
+            header.set_link_name("/etc/passwd").unwrap();
+        }
+        header.set_cksum();
+        archive.append(&header, *bytes).unwrap();
+    }
+    archive.into_inner().unwrap();
+}
+
+#[test]
+fn a_forged_backup_writes_nothing_anywhere() {
+    let (data, out) = (Folder::new(), Folder::new());
+    let file = out.path().join("forged.tar");
+    let digest = |bytes: &[u8]| {
+        let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+        digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let row =
+        |name: &str, bytes: &[u8]| serde_json::json!({"name": name, "bytes": bytes.len(), "sha256": digest(bytes)});
+    let table = |form: u32, files: &[Value]| serde_json::json!({"form": form, "tr2": "9", "made": "", "messages": 1, "damaged": 0, "files": files});
+    let (regular, link) = (tar::EntryType::Regular, tar::EntryType::Symlink);
+    let (most, over) = (vec![b'x'; 256 * 1024], vec![b'x'; 256 * 1024 + 1]);
+    let evil: &[u8] = b"evil";
+    let cases: [(Value, Vec<(tar::EntryType, &str, &[u8])>, &str); 9] = [
+        (table(2, &[]), vec![], "made by a newer tr2"),
+        (table(1, &[]), vec![], "cut short"),
+        (table(1, &[row("../evil", evil)]), vec![(regular, "tr2-backup/../evil", evil)], "does not name: ../evil"),
+        (table(1, &[row("/evil", evil)]), vec![(regular, "/evil", evil)], "does not name"),
+        (table(1, &[row("evil", evil)]), vec![(regular, "tr2-backup/evil", evil)], "does not name: evil"),
+        (table(1, &[row("moderator", b"")]), vec![(link, "tr2-backup/moderator", b"")], "not what it should be"),
+        (table(1, &[row("moderator", &over)]), vec![(regular, "tr2-backup/moderator", &over)], "not what it should be"),
+        // As large as it may be; there is no history.
+        (table(1, &[row("moderator", &most)]), vec![(regular, "tr2-backup/moderator", &most)], "cut short"),
+        (
+            table(1, &[row("history.db", evil)]),
+            vec![(regular, "tr2-backup/history.db", evil)],
+            "damaged or not a tr2 history",
+        ),
+    ];
+    for (table, entries, words) in cases {
+        forged(&file, table, &entries);
+        refused(data.path(), &["--restore", file.to_str().unwrap()], 1, words);
+        let left: Vec<_> = fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(left, ["lock"], "{words}");
+    }
+    assert!(!out.path().join("evil").exists());
+}
+
+#[test]
+fn a_backup_says_which_messages_are_damaged_even_under_cron() {
+    let house = House::start(&[]);
+    talk(&house);
+    let data = house.stop();
+    let conn = rusqlite::Connection::open(data.path().join("history.db")).unwrap();
+    conn.execute("UPDATE message SET body = 'spoilt' WHERE body = 'banana for all'", []).unwrap();
+    conn.close().unwrap();
+    let out = Folder::new();
+    let folder = out.path().to_str().unwrap();
+    let told = keeper(data.path(), &["--backup", folder]);
+    assert!(told.status == 0 && told.out.is_empty() && told.err.contains("event=message_damaged"), "{told:?}");
+    let file = out.path().join("again.tar");
+    let told = keeper(data.path(), &["--backup", file.to_str().unwrap(), "--format", "text"]);
+    assert!(told.out.contains("Of these messages, 1 are damaged"), "{told:?}");
+    assert!(done(Folder::new().path(), &["--restore", file.to_str().unwrap()]).contains(" 1 messages are damaged"));
+}
+
+#[test]
+fn a_server_of_another_version_is_told_apart_from_one_that_refuses() {
+    let data = Folder::new();
+    let lock = fs::File::create(data.path().join("lock")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    refused(data.path(), &["--free", "ann"], 1, "cannot be asked");
+    let listener = std::os::unix::net::UnixListener::bind(data.path().join("control.sock")).unwrap();
+    for (answer, words) in [
+        (
+            "refused\nthis server knows no such request\n",
+            "is of another version and does not know this request; restart it",
+        ),
+        ("refused\nbecause\n", "because"),
+        ("", "ended before it answered"),
+    ] {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut stream = listener.accept().unwrap().0;
+                let mut asked = String::new();
+                stream.read_to_string(&mut asked).unwrap();
+                assert_eq!(asked, "free ann\n");
+                stream.write_all(answer.as_bytes()).unwrap();
+            });
+            refused(data.path(), &["--free", "ann"], 1, words);
+        });
+    }
+}
+
+#[test]
+fn a_running_server_refuses_requests_that_are_none() {
+    let house = House::start(&[]);
+    let ask = |asked: &str| {
+        let mut stream = std::os::unix::net::UnixStream::connect(house.data().join("control.sock")).unwrap();
+        // It may answer before it has read everything.
+        let _ = stream.write_all(asked.as_bytes());
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    };
+    let unknown = "refused\nthis server knows no such request\n";
+    let long = format!("maintenance-on {}\n", "x".repeat(9000));
+    for asked in [
+        "",
+        "\n",
+        "free\n",
+        "free ann",
+        "free a b\n",
+        "reload\nfree ann\n",
+        "maintenance-on \n",
+        &long,
+        "erase \u{7}\n",
+    ] {
+        let answer = ask(asked);
+        assert!(answer == unknown || asked == long && answer.is_empty(), "{asked:?}: {answer:?}");
+    }
+    assert_eq!(ask("free ann\n"), "refused\nnobody owns the name ann; --list names shows those that have an owner\n");
+    Peer::join(house.server.address, "ben");
+}
+
 #[test]
 fn only_the_newest_backups_stay_in_a_folder() {
     let house = House::start(&[]);
@@ -473,7 +612,11 @@ fn what_stands_in_the_way_is_said_in_one_sentence() {
 #[test]
 fn what_does_not_go_together_is_misuse() {
     let data = Folder::new();
-    let cases: [(&[&str], &str); 16] = [
+    let (most, over) = ("x".repeat(500), "x".repeat(501));
+    refused(data.path(), &["--maintenance", "on", "--text", &most], 1, "there is no history");
+    let cases: [(&[&str], &str); 18] = [
+        (&["--maintenance", "on", "--text", &over], "--text needs at most 500 bytes"),
+        (&["--backup", "x", "--keep-backups", "10001"], "--keep-backups needs a number from 1 to 10000"),
         (&["--list", "everything"], "--list takes one of these: users, names, rooms, bans, moderators, acts"),
         (&["--list", "users", "--format", "xml"], "--format is text or json"),
         (&["--format", "json"], "--format goes with --list or --backup only"),

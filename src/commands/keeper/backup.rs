@@ -14,6 +14,7 @@ use super::{KeptFolder, cannot_write, print};
 use crate::commands::progress::Progress;
 use crate::config::{ListForm, Sources};
 use crate::error::Error;
+use crate::logging;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::{self, data_folder};
 use crate::server::store::{self, HISTORY};
@@ -26,6 +27,7 @@ const AFTER: &str = ".tar";
 /// Makes a backup, and prints what it holds: to a terminal, or where a form is asked for.
 pub(super) fn backup(sources: &Sources, file: &Path, keep: Option<usize>, form: Option<ListForm>) -> Result<(), Error> {
     let config = sources.read()?;
+    logging::set(config.log, config.log_format);
     let kept = KeptFolder::find(sources)?;
     let folder = file.is_dir().then_some(file);
     if keep.is_some() && folder.is_none() {
@@ -61,6 +63,9 @@ pub(super) fn backup(sources: &Sources, file: &Path, keep: Option<usize>, form: 
                  verified.",
                 table.messages
             );
+            if table.damaged > 0 {
+                text += &format!(" Of these messages, {} are damaged, as they are in the history.", table.damaged);
+            }
             if let Some(certificate) = given {
                 text += &format!(" The certificate {certificate} and its key are not in it: they are kept elsewhere.");
             }

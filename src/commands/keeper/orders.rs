@@ -37,7 +37,7 @@ pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
     } else {
         kept.become_owner()?;
         // The lock keeps a server from starting meanwhile.
-        let _folder = DataFolder::open(&kept.data).map_err(Error::failed)?;
+        let _lock = data_folder::lock_alone(&kept.data).map_err(Error::failed)?;
         data_folder::renew_passphrase(&kept.data).map_err(Error::failed)?.1
     };
     print(&format!("The new moderator passphrase, shown only once: {passphrase}"))

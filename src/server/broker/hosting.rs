@@ -12,7 +12,7 @@ use crate::model::{MessageId, Name, Now, Text};
 use crate::protocol::{Annotations, Code, Done, Envelope, Event, RoomEvent, Verb};
 use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
-use crate::server::limits::ERASED_AT_ONCE;
+use crate::server::limits::{ERASED_AND_TOLD, ERASED_AT_ONCE};
 use crate::server::store::api::{ErasedPlace, Erasure, ErasureStep, HOST, Job, LoggedAct, Requester};
 use crate::server::telemetry::events::Note;
 
@@ -86,8 +86,8 @@ impl Broker {
 
     /// Has the store erase what a user said, a slice at a time.
     fn erase(&mut self, now: Now, conn: ConnId, name: Name, out: &mut Outbox) {
-        let until = self.messages.last_number();
-        self.erase_more(now, Erasure::of(Requester(conn.0), name, until), out);
+        let last = self.messages.last_number();
+        self.erase_more(now, Erasure::of(Requester(conn.0), name, last), out);
     }
 
     fn erase_more(&mut self, now: Now, erasure: Erasure, out: &mut Outbox) {
@@ -98,7 +98,10 @@ impl Broker {
     /// The store has erased a slice: those who see its messages are told, and the next one follows.
     pub(super) fn erased(&mut self, now: Now, mut erasure: Erasure, out: &mut Outbox) {
         let conn = ConnId(erasure.requester.0);
-        for mark in std::mem::take(&mut erasure.marks) {
+        let marks = std::mem::take(&mut erasure.marks);
+        // The newest come first. Who looks further back asks for it, and a slow line is not to be cut for this.
+        let told = erasure.counts.marked <= ERASED_AND_TOLD;
+        for mark in marks.into_iter().filter(|_| told) {
             let place = match mark.place {
                 ErasedPlace::Everyone => Place::Everyone,
                 ErasedPlace::Room(room) => match self.rooms.get(room) {

@@ -167,6 +167,9 @@ pub const PASSPHRASE_TRIES: u32 = 3;
 /// Messages of a user that are erased in one transaction, as whoever keeps the machine ordered.
 pub const ERASED_AT_ONCE: usize = 32;
 
+/// Of the messages of a user that are erased, this many of the newest are announced to whoever is online.
+pub const ERASED_AND_TOLD: u64 = 1024;
+
 /// How long a process that uses the control socket may take to ask, and to read the answer.
 pub const CONTROL_DEADLINE: Duration = Duration::from_secs(2);
 

@@ -19,8 +19,6 @@ pub struct Erasure {
     pub name: Name,
     /// The store's number of the user, once it is known: a name may change hands meanwhile.
     pub holder: Option<i64>,
-    /// The last message that is looked at.
-    pub until: MessageId,
     /// What is looked at next.
     pub step: ErasureStep,
     /// Numbers for the changes of this slice; there are no more changes in it than numbers.
@@ -36,7 +34,7 @@ pub struct Erasure {
 /// How far an erasure has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErasureStep {
-    /// Messages after this one are looked at.
+    /// Messages before this one are looked at, the newest first.
     Messages(MessageId),
     /// What the user asked for under labels is looked at.
     Labels,
@@ -87,15 +85,14 @@ pub struct ErasureCounts {
 }
 
 impl Erasure {
-    /// An erasure that has not begun.
+    /// An erasure that has not begun, of messages up to this one.
     #[must_use]
-    pub fn of(requester: Requester, name: Name, until: MessageId) -> Self {
+    pub fn of(requester: Requester, name: Name, MessageId(last): MessageId) -> Self {
         Self {
             requester,
             name,
             holder: None,
-            until,
-            step: ErasureStep::Messages(MessageId::default()),
+            step: ErasureStep::Messages(MessageId(last.saturating_add(1))),
             numbers: Vec::new(),
             marks: Vec::new(),
             counts: ErasureCounts::default(),

@@ -39,7 +39,7 @@ pub(super) fn slice(conn: &Connection, wanted: &Erasure) -> Result<Erasure> {
         },
     };
     erasure.step = match erasure.step {
-        ErasureStep::Messages(after) => messages(conn, &mut erasure, holder, after)?,
+        ErasureStep::Messages(before) => messages(conn, &mut erasure, holder, before)?,
         ErasureStep::Labels => labels(conn, holder)?,
         ErasureStep::Acts(after) => {
             let (last, count) = modlog::erase_reasons(conn, &erasure.name.folded(), after, ERASE_ACTS)?;
@@ -51,12 +51,12 @@ pub(super) fn slice(conn: &Connection, wanted: &Erasure) -> Result<Erasure> {
     Ok(erasure)
 }
 
-/// The next messages: goes on until the numbers are used up, too many bytes are erased, or enough was looked at.
-fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, after: MessageId) -> Result<ErasureStep> {
+/// The next messages, newest first: goes on until the numbers are used up, too many bytes are erased, or enough was looked at.
+fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, before: MessageId) -> Result<ErasureStep> {
     let mut names = NameCache::default();
     let mut numbers = std::mem::take(&mut erasure.numbers).into_iter();
-    let (mut last, mut bytes) = (after, 0);
-    let found = next(conn, after, erasure.until)?;
+    let (mut last, mut bytes) = (before, 0);
+    let found = next(conn, before)?;
     let more = found.len() == ERASE_SCAN;
     for row in &found {
         let members = names.members(conn, row.conversation)?;
@@ -101,12 +101,12 @@ fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, after: Messag
     Ok(if more { ErasureStep::Messages(last) } else { ErasureStep::Labels })
 }
 
-fn next(conn: &Connection, after: MessageId, until: MessageId) -> Result<Vec<Looked>> {
+fn next(conn: &Connection, before: MessageId) -> Result<Vec<Looked>> {
     let mut select = conn.prepare_cached(
         "SELECT id, author, signed, conversation, length(CAST(body AS BLOB)), deleted IS NOT NULL FROM message
-         WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+         WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
     )?;
-    let rows = select.query_map((sql_id(after), sql_id(until), ERASE_SCAN), |row| {
+    let rows = select.query_map((sql_id(before), ERASE_SCAN), |row| {
         Ok(Looked {
             id: row.get(0)?,
             author: row.get(1)?,
