@@ -12,12 +12,15 @@ pub enum HostOrder {
     Free(Name),
     /// Erases what a user said.
     Erase(Name),
+    /// Ends the rights of those who gave a moderator passphrase that is right no more.
+    EndPassphraseRights,
     /// Lets nobody in but moderators, who are told this; `None` lets everybody in again.
     Maintenance(Option<Text>),
 }
 
 const FREE: &str = "free";
 const ERASE: &str = "erase";
+const NEW_PASSPHRASE: &str = "end-passphrase-rights";
 const CLOSED: &str = "maintenance-on";
 const OPEN: &str = "maintenance-off";
 
@@ -28,6 +31,7 @@ impl HostOrder {
         match self {
             Self::Free(name) => format!("{FREE} {name}"),
             Self::Erase(name) => format!("{ERASE} {name}"),
+            Self::EndPassphraseRights => NEW_PASSPHRASE.to_owned(),
             Self::Maintenance(Some(text)) => format!("{CLOSED} {text}"),
             Self::Maintenance(None) => OPEN.to_owned(),
         }
@@ -40,6 +44,7 @@ impl HostOrder {
         match word {
             FREE => Name::restored(rest).ok().map(Self::Free),
             ERASE => Name::restored(rest).ok().map(Self::Erase),
+            NEW_PASSPHRASE if rest.is_empty() => Some(Self::EndPassphraseRights),
             CLOSED => Some(Text::line(rest)).filter(|text| !text.is_blank()).map(|text| Self::Maintenance(Some(text))),
             OPEN if rest.is_empty() => Some(Self::Maintenance(None)),
             _ => None,

@@ -179,6 +179,57 @@ fn while_the_server_is_maintained_only_moderators_come_in_and_whoever_is_in_stay
 }
 
 #[test]
+fn a_new_passphrase_ends_the_rights_of_those_who_gave_the_former_one() {
+    check(
+        with_root(true),
+        expect![[r#"
+            ann> joins
+            ann> x | server | moderator | secret
+            check: secret (of ann)
+            ann! right
+            ann< server | ann | moderator | You are now a moderator.
+            root> joins
+            ben> connects
+            ben< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react calls relay
+            ben> x | server | moderator | secret
+            check: secret (of ben)
+            ben! right
+            ben< server | client | moderator | You are now a moderator.
+            kim> joins
+            kim> x | server | moderator | secret
+            check: secret (of kim)
+            log
+            the host orders end-passphrase-rights
+            ann< server | ann | demoted | You are no longer a moderator.
+            ben< server | client | demoted | You are no longer a moderator.
+            host: 2 moderators have to give the new one.
+            log: event=moderator_no_more conn=1 name=ann
+            log: event=moderator_no_more conn=3 name=-
+            kim! right
+            kim< server | kim | refused | wrong_passphrase Wrong moderator passphrase.
+            log: event=passphrase_refused conn=4 from=tcp://127.0.0.1:40004 name=kim code=wrong_passphrase
+            ann> @ref=k x | all clients | kick | root because
+            ann< @ref=k server | ann | refused | not_moderator Only a moderator of the server may do that.
+            log: event=act_refused conn=1 from=tcp://127.0.0.1:40001 name=ann place="all clients" act=kick code=not_moderator
+            root> @ref=k x | all clients | kick | ann because
+            ann< server | ann | refused | kicked You were kicked by root: because
+            ann.
+            root< @why=kicked server | all clients | left | ann
+            root< @ref=k root | all clients | act | kick ann - off because
+            kim< @why=kicked server | all clients | left | ann
+            kim< root | all clients | act | kick ann - off because
+            log: event=left conn=1 from=tcp://127.0.0.1:40001 name=- why=kicked
+            log: event=act conn=2 name=root place=everyone act=kick subject=ann seconds=- on=false reason=because
+            ben> name ben
+            root< server | all clients | joined | ben
+            ben< @time=2026-11-22T12:00:00.000Z server | ben | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            kim< server | all clients | joined | ben
+            log: event=joined conn=3 from=tcp://127.0.0.1:40003 name=ben dialect=TR2.26 proof=-
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_erased_is_gone_for_everybody_who_sees_it() {
     check(
         with_root(true),

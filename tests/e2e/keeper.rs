@@ -182,7 +182,10 @@ fn a_new_passphrase_holds_at_once_and_after_a_restart() {
     let says = |house: &House, passphrase: &str, words: &str| {
         Peer::connect(house.server.address).ask(&format!("x | server | moderator | {passphrase}"), words);
     };
+    let mut moderator = Peer::connect(house.server.address);
+    moderator.ask(&format!("x | server | moderator | {old}"), "You are now a moderator");
     let new = rotated(house.data());
+    moderator.until("You are no longer a moderator.");
     says(&house, &old, "wrong_passphrase");
     says(&house, &new, "You are now a moderator");
     assert!(house.server.logs("passphrase_rotated").contains("level=warn"));

@@ -8,6 +8,7 @@ use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
     Alteration, ErasedPlace, Erasure, ErasureCounts, ErasureStep, Job, Owner, Proof, Requester, Update,
 };
+use tr2::server::store::limits::{ERASED_SLOWLY, PRUNE_CHUNK};
 use tr2::server::store::{Durability, Options, Report, Saying, StoreError, Survey};
 
 use crate::chat::{Chat, name, room};
@@ -119,6 +120,42 @@ fn what_somebody_said_is_erased_in_every_place_and_in_every_file() {
         assert_eq!((again.counts, again.marks.len()), (ErasureCounts::default(), 0));
         assert_eq!(erase(&mut chat, "zoe").step, ErasureStep::Nobody);
     }
+}
+
+#[test]
+fn of_much_that_is_erased_no_word_stays_in_the_index() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    let said = |number: u64| {
+        let who = if number.is_multiple_of(2) { "ann" } else { "ben" };
+        (who.to_owned(), "everyone".to_owned(), format!("zyx{number}wvu by {who}"))
+    };
+    chat.say_all((0..4 * ERASED_SLOWLY).map(said));
+    chat.indexed();
+    let mut erasure = Erasure::of(Requester(7), name("ann"), MessageId(chat.last_number()));
+    let mut most = 0;
+    while !matches!(erasure.step, ErasureStep::Done { .. }) {
+        let before = erasure.counts.marked;
+        let numbers = (0..100).map(|_| MessageId(chat.next_number())).collect();
+        chat.submit(Job::Erase(Box::new(Erasure { numbers, ..erasure })));
+        let Report::Erased(done) = chat.report() else { panic!("no report of it") };
+        erasure = *done;
+        let slice = erasure.counts.marked - before;
+        assert!(slice <= if before < ERASED_SLOWLY { PRUNE_CHUNK as u64 } else { 100 }, "{before}: {slice}");
+        most = most.max(slice);
+    }
+    assert_eq!((erasure.counts.marked, most), (2 * ERASED_SLOWLY, 100));
+    // The index does not repeat how a word begins.
+    let files: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+    let found = regex_lite::Regex::new("yx([0-9]+)wvu").unwrap();
+    let text = String::from_utf8_lossy(&files.concat()).to_ascii_lowercase();
+    let numbers: Vec<u64> = found.captures_iter(&text).map(|word| word[1].parse().unwrap()).collect();
+    assert!(numbers.len() as u64 >= 2 * ERASED_SLOWLY, "those of the other are there");
+    assert_eq!(numbers.into_iter().find(|number| number.is_multiple_of(2)), None);
+    assert_eq!(chat.find("ben", "zyx5wvu").len(), 2);
+    chat.reopen();
+    assert_eq!(chat.find("ben", "zyx5wvu").len(), 2);
 }
 
 #[test]

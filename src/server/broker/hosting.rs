@@ -31,6 +31,10 @@ impl Broker {
         match order {
             HostOrder::Erase(name) => self.erase(now, conn, name, out),
             HostOrder::Free(name) => self.promise(now, conn, out, |broker, out| broker.free(now, &name, out)),
+            HostOrder::EndPassphraseRights => {
+                let count = self.end_passphrase_rights(out);
+                out.outcomes.push((conn, Ok(format!("{count} moderators have to give the new one."))));
+            }
             HostOrder::Maintenance(text) => self.promise(now, conn, out, |broker, out| broker.maintain(text, out)),
         }
     }
@@ -134,7 +138,9 @@ impl Broker {
                 let text = format!("no user {}; --list users shows all", erasure.name);
                 refuse(conn, Denial::new(Code::NoSuchUser, text), out);
             }
-            ErasureStep::Messages(_) | ErasureStep::Labels | ErasureStep::Acts(_) => self.erase_more(now, erasure, out),
+            ErasureStep::Messages(_) | ErasureStep::Index | ErasureStep::Labels | ErasureStep::Acts(_) => {
+                self.erase_more(now, erasure, out)
+            }
         }
     }
 }

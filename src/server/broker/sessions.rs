@@ -261,7 +261,7 @@ impl Broker {
 
     /// Continues once a connection's passphrase was checked.
     pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        self.access.end_check(conn);
+        let right = self.access.end_check(conn) && right;
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };

@@ -164,8 +164,8 @@ pub const LIST_BYTES: usize = 6 * 1024;
 /// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
-/// Messages of a user that are erased in one transaction, as whoever keeps the machine ordered.
-pub const ERASED_AT_ONCE: usize = 32;
+/// Messages of a user that are erased in one transaction at most, as whoever keeps the machine ordered.
+pub const ERASED_AT_ONCE: usize = 256;
 
 /// Of the messages of a user that are erased, this many of the newest are announced to whoever is online.
 pub const ERASED_AND_TOLD: u64 = 1024;

@@ -137,6 +137,10 @@ pub const WIPE_PAUSE: Duration = Duration::from_millis(20);
 /// Messages that one slice of an erasure looks at; nothing else is written meanwhile.
 pub const ERASE_SCAN: usize = 2000;
 
+/// Messages whose words are taken out of the search index at once; the words of the others leave it when it is written
+/// anew, after they are erased, which takes longer the more is said, and not the more is erased.
+pub const ERASED_SLOWLY: u64 = 256;
+
 /// Acts that it looks at.
 pub const ERASE_ACTS: usize = 500;
 

@@ -137,5 +137,7 @@ async fn new_passphrase(targets: &ControlTargets) -> HostOutcome {
     let (hash, passphrase) = made.map_err(|error| error.to_string())?;
     targets.hash.set(&hash);
     log::warn!("passphrase_rotated");
+    // Also of those whose passphrase is just being compared with the former one.
+    carry_out_order(HostOrder::EndPassphraseRights, &targets.inbox, &targets.next).await?;
     Ok(passphrase)
 }

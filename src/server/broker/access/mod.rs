@@ -66,6 +66,8 @@ pub(in crate::server::broker) struct Access {
     tries: Tries,
     /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
     checks: ByConn<Origin>,
+    /// Those of them that began with a passphrase which is right no more.
+    void_checks: HashSet<ConnId>,
     /// Logins that are being looked up.
     lookups: usize,
 }
@@ -96,6 +98,7 @@ impl Access {
             comings: Comings::default(),
             tries,
             checks: ByConn::default(),
+            void_checks: HashSet::new(),
             lookups: 0,
         }
     }

@@ -36,6 +36,8 @@ pub struct Erasure {
 pub enum ErasureStep {
     /// Messages before this one are looked at, the newest first.
     Messages(MessageId),
+    /// The search index is written anew, without the words that were taken out of it.
+    Index,
     /// What the user asked for under labels is looked at.
     Labels,
     /// Acts after this one are looked at.

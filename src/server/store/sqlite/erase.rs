@@ -11,10 +11,11 @@ use super::modlog;
 use super::reactions;
 use super::rewrite::Rewrite;
 use super::row::Participants;
+use super::search_index;
 use super::values::{message_id, sql_id};
 use crate::model::MessageId;
 use crate::server::store::api::{ErasedMark, ErasedPlace, Erasure, ErasureStep};
-use crate::server::store::limits::{ERASE_ACTS, ERASE_SCAN, PRUNE_BYTES};
+use crate::server::store::limits::{ERASE_ACTS, ERASE_SCAN, ERASED_SLOWLY, PRUNE_BYTES, PRUNE_CHUNK};
 use crate::server::store::members::MemberSet;
 
 /// A message that is looked at.
@@ -39,7 +40,19 @@ pub(super) fn slice(conn: &Connection, wanted: &Erasure) -> Result<Erasure> {
         },
     };
     erasure.step = match erasure.step {
-        ErasureStep::Messages(before) => messages(conn, &mut erasure, holder, before)?,
+        ErasureStep::Messages(before) if erasure.counts.marked + erasure.counts.expunged < ERASED_SLOWLY => {
+            erasure.numbers.truncate(PRUNE_CHUNK);
+            messages(conn, &mut erasure, (holder, before), PRUNE_BYTES)?
+        }
+        ErasureStep::Messages(before) => {
+            search_index::erase_at_once(conn, false)?;
+            let next = messages(conn, &mut erasure, (holder, before), usize::MAX)?;
+            search_index::erase_at_once(conn, true)?;
+            next
+        }
+        // Also where nothing was erased just now: an earlier erasure may have been cut short.
+        ErasureStep::Index if search_index::merge(conn)? => ErasureStep::Index,
+        ErasureStep::Index => ErasureStep::Labels,
         ErasureStep::Labels => labels(conn, holder)?,
         ErasureStep::Acts(after) => {
             let (last, count) = modlog::erase_reasons(conn, &erasure.name.folded(), after, ERASE_ACTS)?;
@@ -52,7 +65,12 @@ pub(super) fn slice(conn: &Connection, wanted: &Erasure) -> Result<Erasure> {
 }
 
 /// The next messages, newest first: goes on until the numbers are used up, too many bytes are erased, or enough was looked at.
-fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, before: MessageId) -> Result<ErasureStep> {
+fn messages(
+    conn: &Connection,
+    erasure: &mut Erasure,
+    (holder, before): (i64, MessageId),
+    most: usize,
+) -> Result<ErasureStep> {
     let mut names = NameCache::default();
     let mut numbers = std::mem::take(&mut erasure.numbers).into_iter();
     let (mut last, mut bytes) = (before, 0);
@@ -61,7 +79,7 @@ fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, before: Messa
     for row in &found {
         let members = names.members(conn, row.conversation)?;
         let private = matches!(members, Some(MemberSet::Two(low, high)) if low == holder || high == holder);
-        let Some(number) = numbers.as_slice().first().copied().filter(|_| bytes < PRUNE_BYTES) else {
+        let Some(number) = numbers.as_slice().first().copied().filter(|_| bytes < most) else {
             return Ok(ErasureStep::Messages(last));
         };
         if private {
@@ -98,7 +116,7 @@ fn messages(conn: &Connection, erasure: &mut Erasure, holder: i64, before: Messa
         bytes += row.bytes;
         last = message_id(row.id);
     }
-    Ok(if more { ErasureStep::Messages(last) } else { ErasureStep::Labels })
+    Ok(if more { ErasureStep::Messages(last) } else { ErasureStep::Index })
 }
 
 fn next(conn: &Connection, before: MessageId) -> Result<Vec<Looked>> {
