@@ -403,7 +403,8 @@ fn a_forged_backup_writes_nothing_anywhere() {
     let (regular, link) = (tar::EntryType::Regular, tar::EntryType::Symlink);
     let (most, over) = (vec![b'x'; 256 * 1024], vec![b'x'; 256 * 1024 + 1]);
     let evil: &[u8] = b"evil";
-    let cases: [(Value, Vec<(tar::EntryType, &str, &[u8])>, &str); 9] = [
+    type Entries<'a> = Vec<(tar::EntryType, &'a str, &'a [u8])>;
+    let cases: [(Value, Entries<'_>, &str); 9] = [
         (table(2, &[]), vec![], "made by a newer tr2"),
         (table(1, &[]), vec![], "cut short"),
         (table(1, &[row("../evil", evil)]), vec![(regular, "tr2-backup/../evil", evil)], "does not name: ../evil"),
@@ -443,6 +444,10 @@ fn a_backup_says_which_messages_are_damaged_even_under_cron() {
     let file = out.path().join("again.tar");
     let told = keeper(data.path(), &["--backup", file.to_str().unwrap(), "--format", "text"]);
     assert!(told.out.contains("Of these messages, 1 are damaged"), "{told:?}");
+    let other = out.path().join("other.tar");
+    let given = ["--backup", other.to_str().unwrap(), "--format", "text", "--cert", "/c.pem", "--key", "/k.pem"];
+    let told = keeper(data.path(), &given);
+    assert!(told.out.contains("The certificate /c.pem and its key are not in it"), "{told:?}");
     assert!(done(Folder::new().path(), &["--restore", file.to_str().unwrap()]).contains(" 1 messages are damaged"));
 }
 

@@ -65,12 +65,20 @@ fn runs(data: &Path) -> Error {
     ))
 }
 
+/// What the name of a folder for what comes out of a backup begins with.
+const STAGED: &str = "restoring-";
+
 /// A new folder within the data folder for what comes out of a backup. It is removed when this is dropped.
 struct Staged(PathBuf);
 
 impl Staged {
+    /// To be made under the lock of the folder: what earlier restores left that were cut short is removed.
     fn make(data: &Path) -> Result<Self, Error> {
-        let staged = Self(data.join(format!("restoring-{}", std::process::id())));
+        let old = fs::read_dir(data).into_iter().flatten().flatten().map(|entry| entry.path());
+        let is_old = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(STAGED));
+        // What stays harms nobody, unless it has the name of the new one, which is told then.
+        old.filter(is_old).for_each(|path| drop(fs::remove_dir_all(path)));
+        let staged = Self(data.join(format!("{STAGED}{}", std::process::id())));
         DirBuilder::new().mode(0o700).create(&staged.0).map_err(|error| cannot_write(&staged.0, &error))?;
         Ok(staged)
     }
@@ -109,7 +117,7 @@ fn examine(folder: &Path) -> Result<SoundFolder, String> {
 /// goes first and comes last: if this is cut short, the server says that its history is gone, and does not start.
 fn swap(data: &Path, staged: &Path, table: &Table) -> io::Result<Option<PathBuf>> {
     let names = || table.files.iter().map(|file| file.name.as_str());
-    let aside = data.join(format!("before-restore-{}", moment()));
+    let aside = free_name(data.join(format!("before-restore-{}", moment())));
     let others = names().filter(|name| !HISTORY_FILES.contains(name));
     let old: Vec<&str> = HISTORY_FILES.into_iter().chain(others).collect();
     let old: Vec<&str> = old.into_iter().filter(|name| data.join(name).symlink_metadata().is_ok()).collect();
@@ -139,6 +147,17 @@ fn swap(data: &Path, staged: &Path, table: &Table) -> io::Result<Option<PathBuf>
         let _ = fs::remove_dir(&aside);
     }
     done.map(|()| (!old.is_empty()).then_some(aside))
+}
+
+/// The name itself, or with a number behind it if there is such a file.
+fn free_name(path: PathBuf) -> PathBuf {
+    let numbered = |number: u32| {
+        let mut name = path.clone().into_os_string();
+        name.push(format!(".{number}"));
+        PathBuf::from(name)
+    };
+    let mut names = std::iter::once(path.clone()).chain((1..1000).map(numbered));
+    names.find(|name| name.symlink_metadata().is_err()).unwrap_or(path)
 }
 
 fn report(file: &Path, kept: &KeptFolder, table: &Table, restored: &SoundFolder, aside: Option<&Path>) -> String {
