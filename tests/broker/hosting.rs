@@ -247,24 +247,32 @@ fn what_is_erased_is_gone_for_everybody_who_sees_it() {
             ann> x | ben | private_message | three
             ann< @id=1795348800002;time=2026-11-22T12:00:00.000Z server | ann | accepted
             ben< @id=1795348800002;time=2026-11-22T12:00:00.000Z ann | ben | private_message | three
+            ann> @ref=r x | #ops | join_room | -
+            ann< @ref=r server | #ops | room | open members=1 you=maker topic=
+            ann> x | #ops | broadcast | four
+            ann< @id=1795348800003;time=2026-11-22T12:00:00.000Z ann | #ops | broadcast | four
+            ann< @id=1795348800003;time=2026-11-22T12:00:00.000Z server | ann | accepted
+            kim> joins
             log
             the host orders erase ann
-            ann< @id=1795348800000;change=1838437171200175 ann | all clients | deleted | ann
-            ben< @id=1795348800000;change=1838437171200175 ann | all clients | deleted | ann
-            host: Erased: messages to everyone and in rooms, of which marks stay: 1; private messages: 1; reactions: 0; reasons of acts in the moderation log: 0.
-            log: event=erased name=ann messages=2
+            ann< @id=1795348800003;change=1838437171200179 ann | #ops | deleted | ann
+            ann< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
+            ben< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
+            kim< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
+            host: Erased: messages to everyone and in rooms, of which marks stay: 2; private messages: 1; reactions: 0; reasons of acts in the moderation log: 0.
+            log: event=erased name=ann messages=3
             the host orders erase nobody
             host: refused: no user nobody; --list users shows all
             ben> @ref=h x | all clients | history
-            ben< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;change=1838437171200175 ann | all clients | deleted | ann
+            ben< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;change=1838437171200183 ann | all clients | deleted | ann
             ben< @ref=h;id=1795348800001;time=2026-11-22T12:00:00.000Z;batch=history-1 ben | all clients | broadcast | two
             ben< @ref=h;batch=history-1 server | ben | history_end
             ben> @ref=h x | ann | history
             ben< @ref=h;batch=history-2 server | ben | history_end
             root> joins
-            log: event=connected conn=3 from=tcp://127.0.0.1:40003
-            log: event=joined conn=3 from=tcp://127.0.0.1:40003 name=root dialect=TR2.26 proof=-
-            log: event=moderator conn=3 from=tcp://127.0.0.1:40003 name=root trusted=true
+            log: event=connected conn=4 from=tcp://127.0.0.1:40004
+            log: event=joined conn=4 from=tcp://127.0.0.1:40004 name=root dialect=TR2.26 proof=-
+            log: event=moderator conn=4 from=tcp://127.0.0.1:40004 name=root trusted=true
             root> @ref=l x | all clients | modlog
             root< @ref=l;id=1;time=2026-11-22T12:00:00.000Z;batch=modlog-1 server | all clients | act | delete ann - off everything that this user said was erased
             root< @ref=l;batch=modlog-1 server | root | modlog_end
