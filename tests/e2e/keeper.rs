@@ -146,10 +146,37 @@ fn lists_say_what_is_stored_to_people_and_programs() {
         );
         let named = done(data, &["--moderator", "root", "--list", "moderators"]);
         assert_eq!(named, "root: named in the configuration\nann: made one by a moderator\n");
+        // The manual has the keys, those of what is within an entry behind a colon.
+        let manual = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/man/tr2-serve.1")).unwrap();
+        let manual = manual.split(".Bl -tag -width moderators -compact\n").nth(1).unwrap();
+        for entry in manual.split(".El").next().unwrap().split(".It Cm ").skip(1) {
+            let (what, written) = entry.trim().split_once('\n').unwrap();
+            let keys = |of: &str| {
+                let mut keys: Vec<String> = of.split_whitespace().map(str::to_owned).collect();
+                keys.sort();
+                keys
+            };
+            let (own, within) =
+                keys_of(&json(&done(data, &["--moderator", "root", "--list", what, "--format", "json"]))[0]);
+            let (first, second) = written.split_once(": ").unwrap_or((written, ""));
+            assert_eq!((own, within), (keys(first), keys(second)), "{what}");
+        }
         let acts = list("acts");
         assert!(acts.contains(": root banned mallory for 1 hour: spam\n") && acts.lines().count() == 2, "{acts}");
         assert_eq!(rows("acts")[1]["act"], "grant");
     });
+}
+
+/// The keys of an entry, and those of the first object within it.
+fn keys_of(entry: &Value) -> (Vec<String>, Vec<String>) {
+    let sorted = |value: &Value| {
+        let mut keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+        keys.sort();
+        keys
+    };
+    let within =
+        entry.as_object().unwrap().values().find_map(|value| value.as_array()?.first().filter(|one| one.is_object()));
+    (sorted(entry), within.map(sorted).unwrap_or_default())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Must not know: who is online.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{KeptFolder, cannot_print};
 use crate::config::{ListForm, Listed, Sources};
 use crate::error::Error;
-use crate::model::{Name, RoomName, Timestamp, period};
+use crate::model::{FoldedName, Name, RoomName, Timestamp, period};
 use crate::server::broker::moderation::bans::Ban;
 use crate::server::broker::roster::{Roster, RosterRoom};
 use crate::server::ids::RoomId;
@@ -62,9 +62,10 @@ fn strings<T: ToString>(of: impl IntoIterator<Item = T>) -> Vec<String> {
 }
 
 fn users<'a>(standing: &'a Standing, roster: &'a Roster) -> impl Iterator<Item = Entry> + 'a {
-    standing.users.iter().map(|user| {
+    let owners: HashSet<FoldedName> = standing.owners.iter().map(|owner| owner.name.folded()).collect();
+    standing.users.iter().map(move |user| {
         let folded = user.folded();
-        let owned = standing.owners.iter().any(|owner| owner.name.folded() == folded);
+        let owned = owners.contains(&folded);
         let used = roster.used.get(&folded).map(|time| day(*time));
         let about = match (owned, &used) {
             (false, _) => "nobody owns the name".to_owned(),
