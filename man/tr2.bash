@@ -31,6 +31,18 @@ _tr2() {
         mapfile -t COMPREPLY < <(compgen -W 'full normal memory' -- "$current")
         return
         ;;
+    'serve --list')
+        mapfile -t COMPREPLY < <(compgen -W 'users names rooms bans moderators invitations acts' -- "$current")
+        return
+        ;;
+    'serve --format')
+        mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+        return
+        ;;
+    'serve --maintenance')
+        mapfile -t COMPREPLY < <(compgen -W 'on off' -- "$current")
+        return
+        ;;
     'serve --log')
         mapfile -t COMPREPLY < <(compgen -W 'off error warn info debug' -- "$current")
         return
@@ -88,6 +100,7 @@ _tr2() {
     'serve --cert' | \
         'serve --key' | \
         'serve --backup' | \
+        'serve --restore' | \
         'serve --config' | \
         'join --config' | \
         'join --identity')
@@ -110,6 +123,11 @@ _tr2() {
         'serve --edit-hours' | \
         'serve --keep-days' | \
         'serve --keep-messages' | \
+        'serve --keep-backups' | \
+        'serve --export' | \
+        'serve --erase' | \
+        'serve --free' | \
+        'serve --text' | \
         'serve --moderator' | \
         'serve --max-connections' | \
         'serve --max-per-address' | \
@@ -127,10 +145,11 @@ _tr2() {
     case ${COMP_WORDS[1]} in
     serve)
         options='--help --listen --socket-mode --socket-group --proxy-from --cert --key --registration --data
-            --durability --edit-hours --keep-days --keep-messages --backup --trust-clock --new-history
-            --without-damaged --moderator --trust-names --insecure-plaintext --announce --config --check
-            --reload --log --log-format --metrics --max-connections --max-per-address --calls --relay-rate
-            --relay-total --sandbox --flood'
+            --durability --edit-hours --keep-days --keep-messages --backup --keep-backups --restore --list
+            --format --export --erase --yes --free --rotate-passphrase --maintenance --text --trust-clock
+            --new-history --without-damaged --moderator --trust-names --insecure-plaintext --announce --config
+            --check --reload --log --log-format --metrics --max-connections --max-per-address --calls
+            --relay-rate --relay-total --sandbox --flood'
         repeated=' --listen --proxy-from --moderator '
         ;;
     join)

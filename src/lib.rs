@@ -45,6 +45,9 @@
 //! | a socket file found by the client? | [`net::socket_search`] |
 //! | a code made, shown and used up? | `server::broker::access`'s file `inviting`; newcomers' in its `invitations`, which are stored |
 //! | a code shown in a line that joins with it? | `client::session`'s file `inviting`; the line is made by [`client::text::join_line`] |
+//! | an order of whoever keeps the machine given, and carried out? | `commands::keeper`, [`server::host_order`]; `server::broker`'s file `hosting`, by way of `server::transport::control` |
+//! | what somebody said erased, or read for lists and exports? | `server::store::sqlite::erase`, `server::store::sqlite::survey` |
+//! | a backup made, and put in place? | `commands::keeper`, in the form of its file `archive` |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | what the sessions of one user share, and one ended from another? | `server::broker::own_sessions`; the connections of a user: [`server::broker::user_conns`] |
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |

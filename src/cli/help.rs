@@ -24,10 +24,20 @@ pub(super) fn render(name: &str, command: &CommandInfoWithArgs) -> String {
         out += &format!(" {name}");
     }
     shown().for_each(|option| out += &usage(option));
+    for positional in command.positionals {
+        let _ = write!(out, " [--] [<{}>]", positional.name);
+    }
     if !command.commands.is_empty() {
         out += " <command> [<args>]";
     }
-    let _ = write!(out, "\n\n{}\n\n{}", said(help::COMMAND, command.description), help::options());
+    let _ = write!(out, "\n\n{}", said(help::COMMAND, command.description));
+    if !command.positionals.is_empty() {
+        let _ = write!(out, "\n\n{}", help::positionals());
+    }
+    for positional in command.positionals {
+        describe(&mut out, positional.name, &said(positional.name, positional.description));
+    }
+    let _ = write!(out, "\n\n{}", help::options());
     shown().for_each(|option| describe(&mut out, option.long, &said(option.long, option.description)));
     let own = command.flags.iter().find(|flag| flag.long == HELP.0);
     own.into_iter().for_each(|own| describe(&mut out, HELP.1, &said(own.long, own.description)));

@@ -1,11 +1,12 @@
-//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`,
-//! `check_join` and `code_prompt` of `tr2 join`; [`progress`] shows that a long one goes on.
+//! The two subcommands, from their configuration to their end; `check`, `reload` and `keeper` are parts of `tr2 serve`,
+//! `check_join`, `code_prompt` and `person` of `tr2 join`; [`progress`] shows that a long one goes on.
 //!
 //! Must not know: how options are written.
 
 mod check;
 mod check_join;
 mod code_prompt;
+mod keeper;
 mod person;
 pub mod progress;
 pub(crate) mod reload;
@@ -21,7 +22,7 @@ use self::progress::Progress;
 use self::reload::Reload;
 use super::cli;
 use super::client;
-use super::config::{self, JoinConfig, OWN_FILE_IN_FOLDER, SERVER_VARIABLE, ServeConfig, Sources};
+use super::config::{self, JoinConfig, OWN_FILE_IN_FOLDER, SERVER_VARIABLE, ServeConfig, Sources, Task};
 use super::error::Error;
 use super::logging;
 use crate::client::link::keyring::Keyring;
@@ -41,7 +42,7 @@ use crate::protocol::beacon::server_name;
 use crate::server::run::{Announced, BoundServer, ServerSettings, StartError};
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::DataFolder;
-use crate::server::store::{self, Durability};
+use crate::server::store::Durability;
 use crate::server::transport::{fault, workers};
 use crate::sys::clock;
 use crate::sys::disk;
@@ -58,21 +59,15 @@ const NETWORK_DISK: &str = "locks and syncs may not hold there; name a folder on
 /// Why the server could not start or had to end.
 pub fn serve(sources: Sources) -> Result<(), Error> {
     let sockets = socket_activation::take().map_err(Error::failed)?;
-    if sources.is_check() {
-        return check::check(&sources);
-    }
-    if sources.is_reload() {
-        return reload::ask(&sources.data().map_err(Error::usage)?);
+    match sources.task().map_err(Error::usage)? {
+        Task::Serve => {}
+        Task::Check => return check::check(&sources),
+        Task::Reload => return reload::ask(&sources.data().map_err(Error::usage)?),
+        task => return keeper::run(&sources, task),
     }
     let mut config = sources.read()?;
     logging::set(config.log, config.log_format);
     listen_where_activated(&mut config, &sockets)?;
-    if let Some(file) = sources.backup() {
-        if file.is_empty() {
-            return Err(Error::usage("--backup needs the name of a new file"));
-        }
-        return copy(&config.data, Path::new(file));
-    }
     let manager =
         ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
@@ -195,20 +190,6 @@ fn spare_place((path, folder_mode): (PathBuf, u32)) -> Option<String> {
     }
 }
 
-/// `tr2 serve --backup`.
-fn copy(data: &Path, file: &Path) -> Result<(), Error> {
-    let progress = Progress::start("Copying the history and verifying the copy");
-    let done = store::backup(data, file).map_err(Error::failed)?;
-    drop(progress);
-    if let Err(error) = store::backup_mark::leave(data, clock::wall()) {
-        log::warn!(reason:% = error; "backup_not_marked");
-    }
-    let size = done.bytes / 1024;
-    let mut out = io::stdout().lock();
-    writeln!(out, "{} messages copied to {} ({size} KiB), and the copy was verified.", done.messages, file.display())
-        .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))
-}
-
 /// `tr2 join --people`: asks who is there, and goes on with their key and what is theirs.
 ///
 /// # Errors
@@ -313,6 +294,12 @@ fn announce(bound: &BoundServer, shown: Option<&Credential>, new_passphrase: Opt
             }
         }
     }
+    if let Some(text) = bound.maintenance() {
+        writeln!(
+            out,
+            "Maintenance is on: only moderators can join, until tr2 serve --maintenance off. Others are told: {text}"
+        )?;
+    }
     if let Some(passphrase) = new_passphrase {
         writeln!(out, "The moderator passphrase, shown only once: {passphrase}")?;
     }
@@ -327,6 +314,9 @@ fn log_start(bound: &BoundServer, data: &Path, sandbox: Sandbox) {
     };
     let (listen, metrics) = (list(&mut bound.places()), list(&mut bound.metrics()));
     log::info!(version = env!("CARGO_PKG_VERSION"), listen = listen, metrics = metrics, data:% = data.display(), sandbox:% = sandbox; "started");
+    if let Some(text) = bound.maintenance() {
+        log::warn!(on = true, text = text.as_str(); "maintenance");
+    }
 }
 
 /// The folders in which the server writes while it runs: that of its data, those of its socket files, and those above

@@ -1,7 +1,8 @@
 //! Configuration: from flags, file and environment to what the server and the client get.
 //!
 //! - [`keys`]: the keys of the file. `file` reads it, `given` holds the words of file and flags, with their problems.
-//! - `downloads`: where files that others send are saved. `value`: what each word means. `serve`: the server's configuration. `join`: the client's, and `join_settings` its
+//! - `downloads`: where files that others send are saved. `value`: what each word means. `serve`: the server's configuration, `task`: what
+//!   `tr2 serve` does instead of serving. `join`: the client's, and `join_settings` its
 //!   file, which `edit` changes.
 //!
 //! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
@@ -14,12 +15,14 @@ mod join;
 mod join_settings;
 pub mod keys;
 pub(crate) mod serve;
+mod task;
 mod value;
 
 pub(crate) use self::edit::save;
 pub use self::join::JoinConfig;
 pub(crate) use self::join::{OWN_FILE_IN_FOLDER, SERVER_VARIABLE, shown_path};
 pub use self::serve::{ServeConfig, Sources};
+pub use self::task::{Agreed, ListForm, Listed, Task};
 
 /// The server's default address: the original's.
 const DEFAULT_LISTEN: &str = "tcp://127.0.0.1:1234";

@@ -10,6 +10,7 @@ use log::LevelFilter;
 use super::file::{self, FileKind};
 use super::given::{Given, Problem, Problems, Word};
 use super::keys::KEYS;
+use super::task::{self, Task};
 use super::value::{self, Meant};
 use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
@@ -100,10 +101,12 @@ impl Sources {
         self.flags.config.as_deref()
     }
 
-    /// Whether the configuration is only to be checked.
-    #[must_use]
-    pub fn is_check(&self) -> bool {
-        self.flags.check
+    /// What is to be done.
+    ///
+    /// # Errors
+    /// Options that do not go together, or mean nothing.
+    pub fn task(&self) -> Result<Task, String> {
+        task::task(&self.flags)
     }
 
     /// Whether the administrator has confirmed that the clock is right.
@@ -118,12 +121,6 @@ impl Sources {
         Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }
     }
 
-    /// Whether a running server is only to be asked to reload.
-    #[must_use]
-    pub fn is_reload(&self) -> bool {
-        self.flags.reload
-    }
-
     /// The data folder alone, whatever is wrong with the rest.
     ///
     /// # Errors
@@ -133,12 +130,6 @@ impl Sources {
         let on_the_file = || self.file().and_then(|path| file::read(path, &FILE).0).as_ref().and_then(named);
         let default = || value::data_folder().map_err(|problem| problem.what);
         self.flags.data.clone().or_else(on_the_file).map_or_else(default, |folder| Ok(folder.into()))
-    }
-
-    /// Where to write a backup instead of serving.
-    #[must_use]
-    pub fn backup(&self) -> Option<&str> {
-        self.flags.backup.as_deref()
     }
 
     /// Reads and checks everything.
@@ -183,10 +174,6 @@ impl Sources {
             checker.problems.extend(given.fixed_changes(before));
         }
         let config = checker.check(self.runtime_dir.as_deref(), before.is_some());
-        if self.backup() == Some("") {
-            let about = Problem { key: Some("backup"), word: Some(String::new()), ..Problem::usage(NEEDS_FILE) };
-            checker.problems.push(about);
-        }
         let problems = Problems::new(file, checker.problems);
         (config.map(|config| ServeConfig { given, ..config }), problems)
     }
@@ -384,7 +371,6 @@ fn hours(hours: u64) -> Duration {
 /// The server's file. It may be anybody's: whoever starts the server names it.
 const FILE: FileKind =
     FileKind { keys: &KEYS, tables: &[], manual: "tr2.conf(5)", private: false, ends_with_line_feed: true };
-const NEEDS_FILE: &str = "must be the name of a new file";
 /// The longest time for which messages can be edited, in hours: ten years.
 const EDIT_HOURS: u64 = 10 * 365 * 24;
 /// The longest period that an admin can set, in seconds.

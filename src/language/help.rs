@@ -12,6 +12,7 @@ pub const NOTE: &str = "note";
 
 sentences! {
     usage { en: "Usage:", pt: "Uso:" }
+    positionals { en: "Positional Arguments:", pt: "Argumentos:" }
     options { en: "Options:", pt: "Opções:" }
     commands { en: "Commands:", pt: "Comandos:" }
     notes { en: "Notes:", pt: "Notas:" }
@@ -65,8 +66,41 @@ const SERVE: &[(&str, &str)] = &[
     ("--keep-messages", "guarda no máximo tantas mensagens de cada conversa (padrão: todas)"),
     (
         "--backup",
-        "em vez de servir, copia as mensagens da pasta de dados para este arquivo novo e confere a cópia; o servidor pode estar no ar",
+        "em vez de servir, copia tudo de que uma máquina refeita precisa para este arquivo novo, ou para um novo nesta pasta, e confere a cópia; o servidor pode estar no ar",
     ),
+    (
+        "--keep-backups",
+        "com --backup e uma pasta, guarda nela tantas cópias, as mais novas, e apaga as outras (padrão: todas)",
+    ),
+    ("--restore", "em vez de servir, confere esta cópia e a põe no lugar; o servidor precisa estar parado"),
+    (
+        "--list",
+        "em vez de servir, lista users, names, rooms, bans, moderators, invitations ou acts; não muda nada, e o servidor pode estar no ar",
+    ),
+    (
+        "--format",
+        "formato do que --list e --backup mostram: text ou json (um objeto por linha) (padrão: text; sem ela, --backup só escreve em um terminal)",
+    ),
+    (
+        "--export",
+        "em vez de servir, escreve tudo o que é deste usuário e para ele no arquivo novo que vem depois; o servidor pode estar no ar",
+    ),
+    (
+        "--erase",
+        "em vez de servir, apaga tudo o que este usuário disse; diz quanto é e só apaga com --yes; o servidor pode estar no ar",
+    ),
+    ("--yes", "faz o que --erase diz que faria"),
+    ("--free", "em vez de servir, tira este nome do dono, para que possa ter outro; o servidor pode estar no ar"),
+    (
+        "--rotate-passphrase",
+        "em vez de servir, cria uma nova senha de moderador e a mostra; o servidor pode estar no ar",
+    ),
+    (
+        "--maintenance",
+        "em vez de servir, liga ou desliga (on ou off) a manutenção: durante ela só moderadores entram; o servidor pode estar no ar",
+    ),
+    ("--text", "com --maintenance on, o que lê quem não pode entrar"),
+    ("file", "o arquivo novo de --export"),
     ("--trust-clock", "aceita o relógio nesta execução, embora esteja muito à frente da hora que o servidor conhece"),
     ("--new-history", "começa um histórico novo nesta execução, se o antigo não existe mais"),
     (

@@ -35,6 +35,10 @@ sentences! {
         pt: "Neste servidor só se entra com convite.",
     }
     kicked { en: "You were kicked.", pt: "Você foi expulso." }
+    maintenance {
+        en: "The server is being maintained, and only moderators can join.",
+        pt: "O servidor está em manutenção, e só moderadores podem entrar.",
+    }
     is_muted { en: "You are muted.", pt: "Você está silenciado." }
     name_bound {
         en: "This name is owned by another key or login.",

@@ -16,12 +16,18 @@ use super::unix::{SocketAccess, SocketError};
 
 /// Its name in the data folder.
 const CONTROL: &str = "control.sock";
-/// Asks for a reload.
-pub(crate) const RELOAD: &str = "reload\n";
-/// The answer once it is done.
+/// Asks for a reload. Every request is one line.
+pub(crate) const RELOAD: &str = "reload";
+/// Asks for a new moderator passphrase.
+pub(crate) const PASSPHRASE: &str = "passphrase";
+/// The first line of the answer once it is done; what is to be told follows.
 pub(crate) const DONE: &str = "done\n";
 /// The first line of the answer if it is not; the reasons follow.
 pub(crate) const REFUSED: &str = "refused\n";
+/// The reason why a request is refused that the server does not know.
+pub(crate) const UNKNOWN: &str = "this server knows no such request";
+/// The longest request, in bytes.
+pub(crate) const MAX_REQUEST: usize = 8 * 1024;
 
 /// The longest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024;
@@ -43,7 +49,7 @@ pub(crate) fn listen(folder: &Path, backlog: i32) -> io::Result<(Listener, Watch
     })
 }
 
-/// Asks the server of a data folder, and waits for its answer.
+/// Asks the server of a data folder with one line, and waits for its answer.
 ///
 /// # Errors
 /// No server answers there, or not in time.
@@ -51,7 +57,7 @@ pub(crate) fn ask(folder: &Path, request: &str, patience: Duration) -> io::Resul
     let mut stream = UnixStream::connect(folder.join(CONTROL))?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
-    stream.write_all(request.as_bytes())?;
+    stream.write_all(format!("{request}\n").as_bytes())?;
     stream.shutdown(Shutdown::Write)?;
     let mut answer = String::new();
     stream.take(MAX_ANSWER).read_to_string(&mut answer)?;

@@ -20,6 +20,7 @@ pub enum Code {
     CodeUsedUp,
     InvitationNeeded,
     Kicked,
+    Maintenance,
     Muted,
     NameBound,
     NameInUse,
@@ -75,7 +76,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -88,6 +89,7 @@ impl Code {
         Self::CodeUsedUp,
         Self::InvitationNeeded,
         Self::Kicked,
+        Self::Maintenance,
         Self::Muted,
         Self::NameBound,
         Self::NameInUse,
@@ -155,6 +157,7 @@ impl Code {
             Self::CodeUsedUp => "code_used_up",
             Self::InvitationNeeded => "invitation_needed",
             Self::Kicked => "kicked",
+            Self::Maintenance => "maintenance",
             Self::Muted => "muted",
             Self::NameBound => "name_bound",
             Self::NameInUse => "name_in_use",

@@ -12,9 +12,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError};
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, bounded, unbounded};
+use async_std::channel::{Receiver, Sender, bounded, unbounded};
 
 use super::broker::Broker;
+use super::host_order::HostOrder;
 use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
 use crate::model::ban_target::Network;
@@ -29,8 +30,9 @@ use crate::net::unix::{SocketAccess, SocketError};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
 use crate::server::transport::broker_task::{BrokerTask, Services};
+use crate::server::transport::control::{self as control_task, ControlTargets};
 use crate::server::transport::executor::{self, Executor};
-use crate::server::transport::inbox::inbox;
+use crate::server::transport::inbox::{Arrival, inbox};
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::{MetricsEndpoint, Watched};
@@ -40,7 +42,7 @@ use crate::server::transport::relay_control::RelayControl;
 use crate::server::transport::relay_task::ports::PortPlan;
 use crate::server::transport::relay_task::shared::RelaySetup;
 use crate::server::transport::reload;
-use crate::server::transport::workers;
+use crate::server::transport::workers::{self, SharedHash};
 use crate::sys::clock::Clock;
 use crate::sys::directory::SystemDirectory;
 use crate::sys::sd_notify::ServiceManager;
@@ -105,6 +107,8 @@ pub(crate) struct BoundServer {
     store: Store,
     broker: Broker,
     reports: Receiver<Report>,
+    /// The only order that is to be carried out, if there is one, and who is told what became of it.
+    first: Option<(HostOrder, Sender<Result<String, String>>)>,
     /// These are watched before anybody is told that the server is ready.
     signals: Signals,
     hangups: Signals,
@@ -221,6 +225,7 @@ impl BoundServer {
             store,
             broker,
             reports,
+            first: None,
             signals,
             hangups,
             confirmations,
@@ -238,6 +243,22 @@ impl BoundServer {
         self.metrics.iter().filter_map(|listener| listener.address().ok())
     }
 
+    /// What those are told who are not let in, while the server is being maintained.
+    pub(crate) fn maintenance(&self) -> Option<&Text> {
+        self.broker.maintenance()
+    }
+
+    /// Carries out one order, and ends; returns what became of it.
+    ///
+    /// # Errors
+    /// The store has ended.
+    pub(crate) async fn carry_out(mut self, order: HostOrder) -> io::Result<Result<String, String>> {
+        let (teller, told) = bounded(1);
+        self.first = Some((order, teller));
+        self.serve(|| Err("the server is about to end".to_owned())).await?;
+        Ok(told.recv().await.unwrap_or_else(|_| Err("it was not done; try again".to_owned())))
+    }
+
     /// Serves until a moderator closes the server or the process is asked to end. `read_again` is called on SIGHUP and
     /// when a reload is asked for; it returns the new settings if all of them are valid, or else the reasons.
     ///
@@ -250,6 +271,7 @@ impl BoundServer {
         let ports = PortPlan::make(&self.places().filter_map(|place| place.on_network()).collect::<Vec<_>>());
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
+        let (next, hash) = (Arc::new(AtomicU64::new(1)), SharedHash::new(&self.settings.passphrase_hash));
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
         let (requests, asked) = bounded(MAX_RELOADS);
         let manager = self.settings.service_manager.clone();
@@ -261,10 +283,27 @@ impl BoundServer {
             StartTerminal::find(),
             read_again,
         ));
+        // Without a listener nobody else holds it.
+        let _open = self.first.is_some().then(|| inbox.clone());
+        if let Some((order, teller)) = self.first {
+            let (near, next) = (near.clone(), Arc::clone(&next));
+            executor::spawn_elsewhere(async move {
+                let outcome = control_task::carry_out_order(order, &near, &next).await;
+                let _ = teller.try_send(outcome);
+                let _ = near.send(Arrival::Signal).await;
+            });
+        }
         executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
         if let Some(listener) = self.control {
             let own_uid = self.settings.tuning.rules.own_uid;
-            executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));
+            let targets = ControlTargets {
+                reloads: requests,
+                inbox: near.clone(),
+                next: Arc::clone(&next),
+                hash: hash.clone(),
+                data: self.settings.data.clone(),
+            };
+            executor::spawn_elsewhere(control_task::serve(listener, own_uid, targets));
         }
         if let Some(Announced { name, key }) = self.settings.announced {
             log::info!(name:% = name; "announced");
@@ -290,7 +329,7 @@ impl BoundServer {
             executor.spawn(endpoint.clone().serve(listener));
         }
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
-        let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
+        let checks = workers::start_checkers(&hash, &near);
         self.settings.service_manager.ready("no users yet");
         let setup = RelaySetup { rates: self.settings.tuning.rules.relay, secret: self.settings.secret, clock, ports };
         let relay = RelayControl::new(setup, near.clone());

@@ -43,6 +43,11 @@ impl ServiceManager {
         Ok(Self { socket, watchdog: watchdog.map(|micros| Duration::from_micros(micros) / 2) })
     }
 
+    /// No service manager, whatever the environment says.
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
     /// The pause between two signs of life: half of the time that the service manager waits for one. `None` without a
     /// watchdog.
     #[must_use]

@@ -9,7 +9,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
 
 use super::users;
 use crate::language::files as say;
@@ -122,6 +122,22 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<bool> {
         Ok(()) => fs::remove_file(draft),
     })?;
     Ok(made)
+}
+
+/// Gives a file that was written its name, unless there is a file of that name; the name is on the disk then.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn place_new(draft: &Path, path: &Path) -> io::Result<()> {
+    match renameat_with(CWD, draft, CWD, path, RenameFlags::NOREPLACE) {
+        // Not every file system can do this; a hard link does not replace anything either.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            fs::hard_link(draft, path).and_then(|()| fs::remove_file(draft))?;
+        }
+        renamed => renamed?,
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 /// Adds `text` to a file that other users must not be able to read; a new file begins with `head`. `false`, and nothing

@@ -2,6 +2,8 @@
 //!
 //! Must not know: what anybody may do.
 
+use std::io;
+
 use nix::unistd::{Uid, User};
 
 /// The login of a user, or `uid 1234` if there is none.
@@ -20,6 +22,35 @@ pub(crate) fn for_commands(uid: u32) -> String {
 #[must_use]
 pub(crate) fn login(uid: u32) -> Option<String> {
     User::from_uid(Uid::from_raw(uid)).ok().flatten().map(|user| user.name)
+}
+
+/// Becomes another user for good, with this group and no other: only root can. What is written from then on is that user's;
+/// reading, and going through folders of others, is allowed as before. To be done before there are other threads.
+///
+/// # Errors
+/// What the system says.
+#[cfg(target_os = "linux")]
+pub(crate) fn become_user(uid: u32, gid: u32) -> io::Result<()> {
+    use nix::unistd::{Gid, setgroups, setresgid, setresuid};
+    use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities, set_keep_capabilities};
+    let (uid, gid) = (Uid::from_raw(uid), Gid::from_raw(gid));
+    // The data of a service may be below a folder that only root can enter, such as /var/lib/private.
+    set_keep_capabilities(true)?;
+    setgroups(&[gid])?;
+    setresgid(gid, gid, gid)?;
+    setresuid(uid, uid, uid)?;
+    let kept = capabilities(None)?.permitted & CapabilitySet::DAC_READ_SEARCH;
+    set_capabilities(None, CapabilitySets { effective: kept, permitted: kept, inheritable: CapabilitySet::empty() })?;
+    Ok(())
+}
+
+/// Elsewhere, root asks that user to do it.
+///
+/// # Errors
+/// Always.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn become_user(_: u32, _: u32) -> io::Result<()> {
+    Err(io::Error::other("do this as that user"))
 }
 
 #[cfg(test)]

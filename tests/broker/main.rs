@@ -13,6 +13,7 @@
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | replies, edits, deletions of one's own, reactions                                   | `changes`           |
 //! | calls: who rings whom, who has a leg of the relay, how calls end                    | `calls`             |
+//! | orders of whoever keeps the machine: names freed, words erased, maintenance        | `hosting`           |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
@@ -53,6 +54,7 @@ mod conferences;
 mod connection_limits;
 mod generations;
 mod history;
+mod hosting;
 mod identity;
 mod invitations;
 mod joining;

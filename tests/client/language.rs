@@ -85,6 +85,8 @@ fn every_option_has_its_portuguese_and_there_is_no_other() {
     let pair = |command: &str, option: &str| (command.to_owned(), option.to_owned());
     known.extend(["tr2", "serve", "join"].map(|command| pair(command, help::COMMAND)));
     known.extend([help::NOTE, "--help"].map(|option| pair("tr2", option)));
+    // The only argument that is no option.
+    known.insert(pair("serve", "file"));
     for (command, options) in cli::options() {
         known.insert(pair("tr2", &command));
         known.extend(options.iter().map(|option| pair(&command, option)));
@@ -106,6 +108,13 @@ fn help_and_complaints_come_in_portuguese() {
             assert!(help.starts_with("Uso: tr2 join [--config <file>]"), "{help}");
             assert!(help.contains("seu nome (padrão: o nome de login)"), "{help}");
         }
+        // Laid out as argh lays out the English one.
+        let serve = printed("serve --help");
+        assert!(serve.contains("[--flood <burst/rate>] [--] [<file>]\n\nInicia um servidor"), "{serve}");
+        assert!(
+            serve.contains("\n\nArgumentos:\n  file              o arquivo novo de --export\n\nOpções:\n"),
+            "{serve}"
+        );
         assert!(printed("--help").contains("Notas:\n  'tr2 --version' mostra a versão"));
         assert_eq!(complaint("join --nam x"), "'--nam' não existe; você quis dizer '--name'? Veja 'tr2 join --help'.");
         assert_eq!(complaint("join --name"), "Falta o valor da opção '--name'. (Veja 'tr2 join --help'.)");

@@ -9,8 +9,9 @@ use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Alteration, Answer, ChangeAgain, ChangeDone, Changed, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome,
-    Question, Receipt, Recipient, Record, RecordExtra, Revision, Update, What,
+    Alteration, Answer, ChangeAgain, ChangeDone, Changed, ConversationId, Deleted, Deletion, ErasedMark, ErasedPlace,
+    Erasure, ErasureStep, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, RecordExtra, Revision, Update,
+    What,
 };
 use tr2::server::store::api::{Owner, changes_hands};
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
@@ -83,6 +84,40 @@ impl SimpleStore {
         Some(kept.reactions.iter().map(shown).collect())
     }
 
+    /// Erases a slice of what a user said: as many messages as there are numbers.
+    fn erase(&mut self, mut erasure: Erasure) -> Erasure {
+        if !self.users.iter().any(|user| key(user) == key(&erasure.name)) {
+            return Erasure { step: ErasureStep::Nobody, ..erasure };
+        }
+        let mine = |name: &Name| key(name) == key(&erasure.name);
+        let before = self.records.len();
+        self.records.retain(|kept| match &kept.record.to {
+            Recipient::User(to) => !mine(to) && !mine(&kept.record.from),
+            _ => true,
+        });
+        erasure.counts.expunged += (before - self.records.len()) as u64;
+        let mut numbers = std::mem::take(&mut erasure.numbers).into_iter();
+        let whose = erasure.name.clone();
+        let left = self
+            .records
+            .iter_mut()
+            .rev()
+            .filter(|kept| key(&kept.record.from) == key(&whose) && kept.record.deleted.is_none());
+        for kept in left {
+            let Some(number) = numbers.next() else { return erasure };
+            let record = &mut kept.record;
+            (record.text, record.deleted) = (Text::default(), Some(record.from.clone()));
+            record.extra.changed = Some(number);
+            let place = match &record.to {
+                Recipient::Room { id, .. } => ErasedPlace::Room(*id),
+                _ => ErasedPlace::Everyone,
+            };
+            erasure.marks.push(ErasedMark { id: record.id, number, from: record.from.clone(), place });
+            erasure.counts.marked += 1;
+        }
+        Erasure { step: ErasureStep::Done { wiped: true }, ..erasure }
+    }
+
     /// Does a job and returns its outcome, if the job has one.
     pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
         match job {
@@ -132,6 +167,11 @@ impl SimpleStore {
                     self.log(act);
                 }
                 Some(Input::Changed(Revision { outcome: Some(outcome), ..change }))
+            }
+            Job::Erase(erasure) => {
+                let trouble = self.fails.then(|| "no space left on device".to_owned());
+                let erasure = if trouble.is_none() { self.erase(*erasure) } else { *erasure };
+                Some(Input::Erased(Box::new(Erasure { trouble, ..erasure })))
             }
             Job::KeepFor(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),

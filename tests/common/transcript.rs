@@ -24,6 +24,8 @@
 //! moderators are alice bob        the rules are others from now on
 //! edits for 24h                   likewise
 //! calls off / calls on            likewise
+//! the host orders free alice      whoever keeps the machine orders something, as on the control socket; what becomes of it
+//!                                 stands below as `host: …`
 //! the relay has port 7            the relay has news; also: the relay gives up 1, the relay gives up member 0 of 1, the
 //!                                 relay is full for 1
 //! wall -1h                        the wall clock jumps back; wall +1h: ahead
@@ -53,6 +55,7 @@ use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
+use tr2::server::host_order::HostOrder;
 use tr2::server::ids::ConnId;
 use tr2::server::relay::RelayId;
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
@@ -124,7 +127,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
 /// Whether a line holds steps, not what was heard of them.
 fn is_round(line: &str) -> bool {
     let first = line.split(' ').next().unwrap_or_default();
-    let heard = first.ends_with('<') || first.ends_with('.') || matches!(first, "log:" | "check:" | "relay:");
+    let heard = first.ends_with('<') || first.ends_with('.') || matches!(first, "log:" | "check:" | "relay:" | "host:");
     !line.is_empty() && !heard
 }
 
@@ -160,6 +163,10 @@ impl Stage {
             self.handle(Input::Rules(Box::new(self.rules.clone())));
         } else if let Some(news) = step.strip_prefix("the relay ") {
             self.handle(Input::Relay(relay_news(news)));
+        } else if let Some(line) = step.strip_prefix("the host orders ") {
+            let order = HostOrder::parse(line).unwrap();
+            assert_eq!(order.line(), line);
+            self.handle(Input::Ordered(ConnId(1_000_000), order));
         } else if let Some(logins) = step.strip_prefix("logins ") {
             let pairs = logins.split(' ').filter_map(|login| login.split_once('='));
             self.logins = pairs.map(|(name, uid)| (name.to_owned(), uid.parse().unwrap())).collect();
@@ -352,6 +359,13 @@ impl Stage {
                 RelayOrder::Close(RelayId(number)) => format!("close {number}"),
             };
             writeln!(self.heard, "relay: {order}").unwrap();
+        }
+        for (_, outcome) in self.outbox.outcomes.drain(..) {
+            let told = match outcome {
+                Ok(text) => text,
+                Err(why) => format!("refused: {why}"),
+            };
+            writeln!(self.heard, "host: {told}").unwrap();
         }
         for note in self.outbox.notes.drain(..).filter(|_| self.log) {
             writeln!(self.heard, "log: {}", self.numbers.as_written(&note.to_string())).unwrap();

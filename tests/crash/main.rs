@@ -5,6 +5,7 @@
 //! | `kill -9` under load                                         | `kill`    |
 //! | `kill -9` while a moderator acts                             | `acts`    |
 //! | a disk that fails to sync                                    | `failing_sync` |
+//! | `kill -9` while a backup is put in place                     | `restores` |
 //! | power cuts: writes that are lost or torn since the last sync | `power`   |
 //! | lines that break at any byte                                 | `cuts`    |
 //! | helper: what senders were told against what is kept          | `checker` |
@@ -29,6 +30,7 @@ mod cuts;
 mod failing_sync;
 mod kill;
 mod power;
+mod restores;
 mod senders;
 mod trace;
 

@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use tr2::cli::{self, OptionFacts};
 
 /// The words that an option's value can be. Each is in the option's help.
-const WORDS: [(&str, &[&str]); 17] = [
+const WORDS: [(&str, &[&str]); 20] = [
     ("serve --listen", &["tcp://", "tls://", "unix:"]),
     ("serve --registration", &["open", "invite", "closed"]),
     ("serve --durability", &["full", "normal", "memory"]),
@@ -16,6 +16,9 @@ const WORDS: [(&str, &[&str]); 17] = [
     ("serve --log-format", &["text", "json"]),
     ("serve --metrics", &["tcp://127.0.0.1:", "unix:"]),
     ("serve --calls", &["on", "off"]),
+    ("serve --list", &["users", "names", "rooms", "bans", "moderators", "invitations", "acts"]),
+    ("serve --format", &["text", "json"]),
+    ("serve --maintenance", &["on", "off"]),
     ("serve --sandbox", &["on", "off"]),
     ("serve --flood", &["off"]),
     ("join --lang", &["en", "pt"]),
@@ -29,7 +32,7 @@ const WORDS: [(&str, &[&str]); 17] = [
 ];
 
 /// The names of values for which there always are words.
-const WORDED: [&str; 7] = ["whom", "level", "format", "switch", "language", "when", "style"];
+const WORDED: [&str; 9] = ["whom", "level", "format", "switch", "language", "when", "style", "what", "form"];
 
 /// What the value of an option can be.
 enum Value {
@@ -281,7 +284,7 @@ fn bash_completes_commands_options_and_values() {
         (&["tr2", "serve", "--keep-days", ""], &[]),
         // Only what repeats is offered twice.
         (&["tr2", "serve", "--registration", "open", "--reg"], &[]),
-        (&["tr2", "serve", "--listen", "tls", ":", "//[::]", "--lis"], &["--listen"]),
+        (&["tr2", "serve", "--listen", "tls", ":", "//[::]", "--liste"], &["--listen"]),
         (&["tr2", "join", "--j"], &["--json"]),
         (&["tr2", "other", "--"], &[]),
     ] {

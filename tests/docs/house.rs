@@ -17,7 +17,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "server",
         floors: &[
-            &["ids", "limits"],
+            &["ids", "limits", "host_order"],
             &["bucket"],
             &["secrets", "telemetry", "store", "relay"],
             &["broker"],
@@ -35,7 +35,7 @@ const PLAN: [Floors; 8] = [
             &["rooms"],
             &["moderation"],
             &["messages"],
-            &["lifecycle"],
+            &["lifecycle", "roster"],
             &["sweep"],
             &["promises"],
             &["calling", "conferring"],
@@ -43,8 +43,10 @@ const PLAN: [Floors; 8] = [
             &["keeping"],
             &["sessions", "own_sessions"],
             &["acts"],
+            &["hosting"],
             &["speaking"],
             &["dispatch"],
+            &["input"],
         ],
     },
     Floors {
@@ -145,6 +147,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
             "conferring.rs",
             "dispatch.rs",
             "handover.rs",
+            "hosting.rs",
             "keeping.rs",
             "own_sessions.rs",
             "roles.rs",

@@ -56,6 +56,7 @@ fn packages_are_used_only_in_their_places() {
         "sys/",
         "server/transport/workers.rs",
         "server/transport/logins/mod.rs",
+        "server/transport/control.rs",
         "server/transport/reload.rs",
         "server/transport/reader.rs",
         "server/transport/executor.rs",

@@ -178,11 +178,10 @@ fn the_recipe_for_a_container_works_with_any_user_and_a_root_that_cannot_be_writ
     let data = fs::metadata(volume.path().join("tr2")).unwrap();
     assert_eq!((data.mode() & 0o777, data.uid()), (0o700, rustix::process::geteuid().as_raw()));
     // A backup beside the data, as the manual has it.
-    let backup = ["/usr/bin/tr2", "serve", "--data", "/data/tr2", "--backup", "/data/b.db"].map(str::to_owned);
+    let backup = ["/usr/bin/tr2", "serve", "--data", "/data/tr2", "--backup", "/data/b.tar"].map(str::to_owned);
     let mut container = Container::run(&image, volume.path(), &backup);
-    container.prints("messages copied to /data/b.db");
-    assert_eq!(ended(&mut container.front), Some(0));
-    assert!(volume.path().join("b.db").exists());
+    assert_eq!(ended(&mut container.front), Some(0), "{}", container.errors());
+    assert!(volume.path().join("b.tar").exists());
     // Outside of the volume nothing can be written.
     let elsewhere =
         ["/usr/bin/tr2", "serve", "--data", "/elsewhere", "--listen", "tcp://127.0.0.1:0"].map(str::to_owned);

@@ -244,17 +244,18 @@ fn a_backup_of_a_running_server_holds_accepted_messages_and_can_be_served() {
         alice.ask(&format!("@ref={number} x | all clients | broadcast | number {number}"), "accepted");
     }
     let (other, back) = (Folder::new(), Folder::new());
-    let copy = other.path().join("copy.db");
+    let copy = other.path().join("copy.tar");
     let copy = copy.to_str().unwrap();
-    let (status, words) = said(&tr2_serve(&server.data, &["--backup", copy]));
+    let (status, words) = said(&tr2_serve(&server.data, &["--backup", copy, "--format", "text"]));
     assert!(status == 0 && words.contains("50 messages"), "{status}: {words}");
     let (status, words) = said(&tr2_serve(&server.data, &["--backup", copy]));
     assert!(status == 1 && words.contains(copy), "an existing file stays: {status}: {words}");
-    let (status, words) = said(&tr2_serve(&other, &["--backup", "/tmp/nothing-to-copy.db"]));
+    let (status, words) = said(&tr2_serve(&other, &["--backup", "/tmp/nothing-to-copy.tar"]));
     assert!(status == 1 && words.contains("no history"), "{status}: {words}");
     alice.ask("x | all clients | broadcast | the server goes on", "accepted");
 
-    std::fs::copy(copy, back.path().join("history.db")).unwrap();
+    let (status, words) = said(&tr2_serve(&back, &["--restore", copy]));
+    assert!(status == 0, "{words}");
     let server = Server::on(back, &[]);
     let mut bob = Peer::join(server.address, "bob");
     bob.say("@ref=h x | all clients | history | limit=1000");

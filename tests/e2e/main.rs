@@ -12,6 +12,7 @@
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | invited people and other devices: from a code to being in                         | `inviting`     |
+//! | lists, orders, backups and more for whoever keeps the machine                     | `keeper`       |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
@@ -89,6 +90,7 @@ mod containers;
 mod files;
 mod history;
 mod inviting;
+mod keeper;
 mod language;
 mod log;
 mod logins;

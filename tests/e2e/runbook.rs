@@ -64,16 +64,27 @@ fn upgrades_and_goes_back(systemd: &Systemd) {
     let history = fs::OpenOptions::new().write(true).open(systemd.path("/var/lib/tr2/history.db")).unwrap();
     history.write_all_at(&7_u32.to_be_bytes(), 60).unwrap();
     systemd.does(&root_in(&blocks[0]));
-    assert!(systemd.path("/root/before.db").exists());
-    fs::remove_file(systemd.path("/root/before.db")).unwrap();
+    assert!(systemd.path("/root/before.tar").exists());
+    fs::remove_file(systemd.path("/root/before.tar")).unwrap();
     systemd.does("systemctl start tr2");
-    let log = systemd.does("journalctl --no-pager -u tr2 -o cat -n 20");
-    assert!(log.contains("event=history_migrated") && log.contains("history.db.v7.bak"), "{log}");
+    assert!(logged(systemd, "event=history_migrated").contains("history.db.v7.bak"));
     systemd.join("root").say("after");
     assert!(blocks[1].contains("history.db.v7.bak"), "{}", blocks[1]);
     systemd.does(&root_in(&blocks[1]));
     assert_eq!(systemd.join("root").history(), ["before"]);
     systemd.join("root").say("again");
+}
+
+/// Waits for a line of the server with these words, and returns it. The journal has a line a little after it was written.
+fn logged(systemd: &Systemd, words: &str) -> String {
+    let begun = Instant::now();
+    loop {
+        let log = systemd.does("journalctl --sync; journalctl --no-pager -u tr2 -o cat -n 20");
+        if let Some(line) = log.lines().find(|line| line.contains(words)) {
+            return line.to_owned();
+        }
+        assert!(begun.elapsed() < PATIENCE, "{words}: {log}");
+    }
 }
 
 fn moves(systemd: &Systemd) {
@@ -122,15 +133,7 @@ fn renews(systemd: &Systemd) {
     let after = issue();
     assert_ne!(before, after);
     systemd.does("RENEWED_LINEAGE=/run/live /etc/letsencrypt/renewal-hooks/deploy/tr2");
-    // The journal has a line a little after it was written.
-    let (begun, wanted) = (Instant::now(), format!("event=reloaded key={after}"));
-    loop {
-        let log = systemd.does("journalctl --sync; journalctl --no-pager -u tr2 -o cat -n 20");
-        if log.contains(&wanted) {
-            break;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{wanted}: {log}");
-    }
+    logged(systemd, &format!("event=reloaded key={after}"));
     // A renewal that cannot be used is told to certbot, and the certificate in force stays.
     fs::write(lineage.join("fullchain.pem"), "no certificate\n").unwrap();
     assert!(!systemd.run("RENEWED_LINEAGE=/run/live /etc/letsencrypt/renewal-hooks/deploy/tr2").0);

@@ -274,6 +274,7 @@ fn with_the_shipped_units_everything_is_as_the_manual_says() {
     reloads_or_fails_to(&systemd);
     stops_until_it_is_started(&systemd);
     is_restored_by_root(&systemd);
+    is_kept_by_root(&systemd);
 }
 
 fn starts_as_the_manual_configures_it(systemd: &Systemd) {
@@ -390,14 +391,15 @@ fn is_restored_by_root(systemd: &Systemd) {
     let line = part_of("tr2-serve.1", "0 3 * * * ", "\n.Ed")
         .replace("\\c\n", "")
         .replace("\\%", "%")
-        .replace("/backup/", "/run/backup/");
+        .replace("/backup ", "/run/backup ");
     assert_eq!(systemd.does(&line), "");
     root.say("after");
     drop(root);
     let restore = part_of("tr2-serve.1", "Under systemd, as root:\n.Bd -literal -offset indent\n", ".Ed");
+    let restore = restore.replace("\\\n      ", "").replace("tr2 serve", "/usr/local/bin/tr2 serve");
     let restore = restore.lines().filter_map(|line| line.strip_prefix("# ")).collect::<Vec<_>>().join(" && ");
-    let file = systemd.does("echo /run/backup/*.db");
-    let restore = restore.replace("/backup/tr2-2026-11-28.db", file.trim());
+    let file = systemd.does("echo /run/backup/*.tar");
+    let restore = restore.replace("/backup/tr2-2026-11-28T030000Z.tar", file.trim());
     systemd.does(&restore);
     assert_eq!(systemd.states(), ["active", "active"]);
     let mut root = systemd.join("root");
@@ -405,6 +407,26 @@ fn is_restored_by_root(systemd: &Systemd) {
     root.say("again");
     // On a folder that root has emptied as well.
     systemd.does("systemctl stop tr2 && rm /var/lib/tr2/history.db*");
-    systemd.does(&format!("cp {} /var/lib/tr2/history.db && systemctl start tr2", file.trim()));
+    let put_back = format!("tr2 serve --data /var/lib/tr2 --restore {} && systemctl start tr2", file.trim());
+    systemd.does(&put_back.replace("tr2 serve", "/usr/local/bin/tr2 serve"));
     assert_eq!(systemd.join("root").history(), ["before"]);
+}
+
+/// Root orders what the manual says, of the running server and of its data, although a dynamic user owns them.
+fn is_kept_by_root(systemd: &Systemd) {
+    let tr2 = |what: &str| systemd.does(&format!("/usr/local/bin/tr2 serve --data /var/lib/tr2 {what}"));
+    systemd.join("root").ask("@ref=kept x | all clients | broadcast | pear", "| accepted");
+    assert!(tr2("--list users").contains("root: owned"));
+    assert!(tr2("--maintenance on --text 'Back at noon.'").starts_with("Maintenance is on"));
+    assert!(tr2("--rotate-passphrase").contains("shown only once: "));
+    systemd.does("systemctl stop tr2.socket tr2");
+    systemd.stays_stopped();
+    assert!(tr2("--maintenance off").starts_with("Maintenance is off"));
+    assert!(tr2("--export root /run/root.json").contains("lines about root"));
+    assert!(systemd.does("cat /run/root.json").contains("pear"));
+    assert!(tr2("--erase root --yes").starts_with("Erased: "));
+    assert!(tr2("--free root").starts_with("The name root is free"));
+    systemd.does("systemctl start tr2");
+    assert!(!systemd.join("root").history().contains(&"pear".to_owned()));
+    assert_eq!(systemd.run("grep -rl pear /var/lib/tr2/history.db /var/lib/tr2/history.db-wal").1, "");
 }

@@ -103,6 +103,77 @@ fn a_closed_server_does_not_end_the_session() {
 }
 
 #[test]
+fn while_the_server_is_maintained_the_session_tries_again_by_itself() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        lost The server went away.
+        +2s
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | maintenance Back at noon.
+        status
+        screen
+        +5s
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | alice | connection_confirmation | hello
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            lost The server went away.
+            +2s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0004 alice | server | name | alice
+            server server | client | refused | maintenance Back at noon.
+                Disconnect
+              [○ alice  reconnecting in 1 s · /reconnect at once  Back at noon.|]
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │
+             0 Call         │ > _
+             ○ alice  reconnecting in 1 s · /reconnect at once  Back at noon.
+            +5s
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0005 alice | server | name | alice
+            server server | alice | connection_confirmation | hello
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+              [● alice  Online again.|]
+        "#]],
+    );
+}
+
+#[test]
 fn ones_own_stale_session_is_waited_out() {
     check(
         "

@@ -9,6 +9,7 @@
 //! | summaries of conversations, read marks                                | `summaries`    |
 //! | deleting one message                                                  | `deletion`     |
 //! | what is deleted is in no file any more                                | `erased`       |
+//! | what one person said is erased, or read for them                      | `erasure`      |
 //! | numbers that are never given twice                                    | `numbers`      |
 //! | retention: by age and by number                                       | `retention`    |
 //! | the audit log of moderation                                           | `modlog`       |
@@ -46,6 +47,7 @@ mod chat;
 mod damage;
 mod deletion;
 mod erased;
+mod erasure;
 mod facts;
 mod failing_disk;
 mod file_format;

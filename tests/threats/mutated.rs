@@ -246,6 +246,8 @@ impl Book {
                 Job::Know(name) => assert_eq!(*name.folded(), *who),
                 // Marks are gathered, and kept when the next has something to do.
                 Job::Mark { .. } | Job::KeepFor(_) => {}
+                // Only whoever keeps the machine can order it.
+                Job::Erase(erasure) => panic!("{who} erases {erasure:?}"),
                 // Their changes are looked at above.
                 Job::Promise(_) | Job::Keep(_) | Job::GoOn => {}
             }

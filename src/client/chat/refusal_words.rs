@@ -36,6 +36,7 @@ pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {
         Code::CodeUsedUp => particular(say::code_used_up()),
         Code::InvitationNeeded => particular(say::invitation_needed()),
         Code::Kicked => particular(say::kicked()),
+        Code::Maintenance => particular(say::maintenance()),
         Code::Muted => particular(say::is_muted()),
         Code::NameBound => particular(say::name_bound()),
         Code::NameInUse => say::name_in_use().to_owned(),

@@ -32,9 +32,12 @@ pub(in crate::server::broker) mod kind {
     /// An invitation of newcomers, by id.
     pub(in crate::server::broker) const INVITATION: &str = "invitation";
 
+    /// The server is being maintained; the text for those who are not let in.
+    pub(in crate::server::broker) const MAINTENANCE: &str = "maintenance";
+
     /// The kind of this name, if there is one.
     pub(in crate::server::broker) fn known(name: &str) -> Option<&'static str> {
-        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, INVITATION];
+        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, INVITATION, MAINTENANCE];
         all.into_iter().find(|kind| *kind == name)
     }
 }

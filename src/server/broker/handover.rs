@@ -131,7 +131,7 @@ impl Broker {
     }
 
     /// A name has a new owner, who inherits nothing of the former owner's.
-    fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
+    pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
         let ended = self.rooms.forget_user(&name.folded(), out);
         self.end_rooms(ended, out);
         self.moderation.forget_user(name, out);

@@ -107,6 +107,7 @@ impl Broker {
                 Then::EndChange(name) => self.access.end_change(&name),
                 Then::EndCalls(place, whom) => self.end_muted_calls(now, &place, &whom, out),
                 Then::EndConference(room) => self.end_conference_if_off(room, out),
+                Then::Report(conn, text) => out.outcomes.push((conn, Ok(text))),
                 Then::Join(..) => {}
             }
         }
@@ -122,11 +123,15 @@ impl Broker {
 
     /// Refuses the request behind a promise that was not kept.
     fn give_up(&mut self, now: Now, (conn, reference): (ConnId, Option<String>), then: Vec<Then>, out: &mut Outbox) {
-        let mut joins = false;
+        let mut answered = false;
         for then in then {
             match then {
+                Then::Report(conn, _) => {
+                    answered = true;
+                    out.outcomes.push((conn, Err(not_kept().text)));
+                }
                 Then::Join(conn, wanted, _) => {
-                    joins = true;
+                    answered = true;
                     self.access.settle_code(conn, false);
                     self.go_on_joining(now, conn, out, |broker, reference, out| {
                         broker.refuse_name((conn, reference), &wanted.name, not_kept(), out);
@@ -145,7 +150,7 @@ impl Broker {
                 | Then::EndConference(_) => {}
             }
         }
-        if !joins {
+        if !answered {
             not_kept().tell(conn, reference, out);
         }
     }
@@ -183,6 +188,7 @@ impl Broker {
             }
             kind::IGNORED => self.access.take_back_ignored(key, value),
             kind::INVITATION => self.access.take_back_invitation(key, value),
+            kind::MAINTENANCE => self.lifecycle.take_back_maintenance(value),
             kind => {
                 // Somebody may have joined a room's call where calls are off again.
                 if let Some(room) = self.rooms.take_back(&self.peers, (kind, key, value), out) {

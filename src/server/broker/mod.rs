@@ -14,10 +14,10 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in ten files, and nowhere else: here what happens to connections and with time, in
+//! How they hang together is written in eleven files, and nowhere else: here what happens to connections and with time, in
 //! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `own_sessions` what one user's sessions have in common, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
-//! answer. [`outbox`] gathers what a round has to say.
+//! answer, in `hosting` what whoever keeps the machine orders. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -30,6 +30,8 @@ pub(crate) mod conferring;
 pub(crate) mod dispatch;
 mod facts;
 pub(crate) mod handover;
+mod hosting;
+mod input;
 mod keeping;
 mod lifecycle;
 pub(crate) mod messages;
@@ -41,6 +43,7 @@ pub mod peers;
 pub(crate) mod promises;
 mod roles;
 pub mod rooms;
+pub mod roster;
 pub mod rules;
 pub(crate) mod sessions;
 pub mod shares;
@@ -49,15 +52,11 @@ mod sweep;
 pub mod tuning;
 pub mod user_conns;
 
-use std::time::Duration;
-
-use crate::model::{Fingerprint, Identity, Now, Origin, Text};
+use crate::model::{Identity, Now, Origin, Text};
 use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
-use crate::protocol::{Dialect, Event, Refusal, Request};
-use crate::server::broker::access::name_policy::Login;
+use crate::protocol::{Dialect, Event};
 use crate::server::ids::ConnId;
-use crate::server::relay::orders::RelayNews;
-use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Revision, Update};
+use crate::server::store::api::{Answer, Outcome, Receipt, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
@@ -65,9 +64,9 @@ use self::access::Access;
 use self::caller::Denial;
 use self::calls::Calls;
 use self::facts::kind;
+pub use self::input::Input;
 use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
-use self::moderation::clock::ClockNews;
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Leaving, Peers};
@@ -75,51 +74,6 @@ use self::promises::Promises;
 use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
 use self::sweep::Sweeps;
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// A connection was made.
-    Connected(ConnId, Origin),
-    /// A connection has proved to have this key.
-    Proved(ConnId, Fingerprint),
-    /// A connection's first bytes told its dialect.
-    Speaks(ConnId, Dialect),
-    /// A connection sent a request, or a malformed one.
-    Received(ConnId, Result<Request, Refusal>),
-    /// A connection is gone, for this reason.
-    Disconnected(ConnId, &'static str),
-    /// A connection's passphrase was checked; whether it is right.
-    Checked(ConnId, bool),
-    /// The login of a connection's local user.
-    LoginOf(ConnId, String),
-    /// The name that a connection asked for was looked up as a login.
-    LookedUp(ConnId, Login),
-    /// The store reports the outcome of messages.
-    Stored(Receipt),
-    /// The store reports whether it has kept what a request changes.
-    Promised(Kept),
-    /// The store reports the outcome of a deletion.
-    Deleted(Deletion),
-    /// The store reports the outcome of a user's change of a message.
-    Changed(Revision),
-    /// The store has an answer.
-    Answered(Answer),
-    /// The relay has news.
-    Relay(RelayNews),
-    /// New rules come into force.
-    Rules(Box<Rules>),
-    /// What is done in slices may go on.
-    GoOn,
-    /// The server itself stood still for so long, as a process does that is stopped.
-    StoodStill(Duration),
-    /// What is known of the wall clock has changed.
-    Clock(ClockNews),
-    /// About a second went by.
-    Tick,
-    /// The process is asked to end.
-    Shutdown,
-}
 
 /// Everything that connections share.
 #[derive(Debug)]
@@ -166,6 +120,7 @@ impl Broker {
                 kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind::INVITATION => self.access.restore_invitation(&key, &value),
+                kind::MAINTENANCE => self.lifecycle.restore_maintenance(&value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             if !read {
@@ -257,6 +212,8 @@ impl Broker {
             Input::Promised(kept) => self.promised(now, kept, out),
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Changed(change) => self.message_changed(change, out),
+            Input::Erased(erasure) => self.erased(now, *erasure, out),
+            Input::Ordered(conn, order) => self.order(now, conn, order, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Relay(news) => self.hear_of_relay(news, out),
             Input::Rules(rules) => self.change_rules(*rules, out),

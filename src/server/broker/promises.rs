@@ -101,6 +101,8 @@ pub(in crate::server::broker) enum Then {
     },
     /// A name has changed hands, or has not: who writes to it knows to whom.
     EndChange(Name),
+    /// Whoever keeps the machine is told that an order is carried out.
+    Report(ConnId, String),
     /// A connection that asked for a name goes on.
     Join(ConnId, NameRequest, Login),
 }

@@ -2,6 +2,8 @@
 //!
 //! Must not know: who may appoint or dismiss whom (`moderation`), or how that is stored.
 
+use std::collections::BTreeSet;
+
 use super::lifecycle::{changed, role_by_rules};
 use super::promises::Then;
 use super::{Broker, Outbox};
@@ -39,15 +41,39 @@ impl Broker {
                 self.promote(conn, role, "You are now a moderator.", out);
                 continue;
             }
-            let was_one = peer.role().is_moderator();
-            self.peers.set_role(conn, role);
-            if was_one && role == Role::User {
+            self.lower(conn, Some(&name), role, out);
+        }
+    }
+
+    /// The moderator passphrase is another now: those who gave the former one have the rights of their names alone. Returns
+    /// how many those are.
+    pub(super) fn end_passphrase_rights(&mut self, out: &mut Outbox) -> usize {
+        self.access.void_checks();
+        let gave = self.peers.iter().filter(|(_, peer)| peer.gave_passphrase()).map(|(conn, _)| conn);
+        let conns: BTreeSet<ConnId> = gave.collect();
+        for &conn in &conns {
+            self.peers.set_passphrase(conn, false);
+            let Some(peer) = self.peers.get(conn) else { continue };
+            let name = peer.name().cloned();
+            let granted = name.as_ref().is_some_and(|name| self.moderation.is_granted(&name.folded()));
+            let role = role_by_rules(peer, self.lifecycle.rules(), granted);
+            self.lower(conn, name.as_ref(), role, out);
+        }
+        conns.len()
+    }
+
+    /// A user who is online has this role from now on, and is told if they were a moderator and are none any more.
+    fn lower(&mut self, conn: ConnId, name: Option<&Name>, role: Role, out: &mut Outbox) {
+        let was_one = self.peers.role(conn).is_moderator();
+        self.peers.set_role(conn, role);
+        if was_one && role == Role::User {
+            if let Some(name) = name {
                 // Codes that they made for others may be in the wrong hands.
-                self.access.void_codes(&name, out);
-                self.lifecycle.end_countdown_of(&name, &name, out);
-                out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
-                out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
+                self.access.void_codes(name, out);
+                self.lifecycle.end_countdown_of(name, name, out);
             }
+            out.notes.push(Note::ModeratorNoMore { conn, name: name.cloned() });
+            out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
         }
     }
 

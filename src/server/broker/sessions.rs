@@ -121,6 +121,7 @@ impl Broker {
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
+        self.lifecycle.lets_in(admitted.rank(granted))?;
         let may_go = |name: &Name| {
             let user = name.folded();
             let kept = self.lifecycle.rules().moderators.iter().any(|kept| kept.folded() == user);
@@ -273,7 +274,7 @@ impl Broker {
 
     /// Continues once a connection's passphrase was checked.
     pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        self.access.end_check(conn);
+        let right = self.access.end_check(conn) && right;
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };

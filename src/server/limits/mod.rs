@@ -164,6 +164,12 @@ pub const LIST_BYTES: usize = 6 * 1024;
 /// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
+/// Messages of a user that are erased in one transaction at most, as whoever keeps the machine ordered.
+pub const ERASED_AT_ONCE: usize = 256;
+
+/// Of the messages of a user that are erased, this many of the newest are announced to whoever is online.
+pub const ERASED_AND_TOLD: u64 = 1024;
+
 /// How long a process that uses the control socket may take to ask, and to read the answer.
 pub const CONTROL_DEADLINE: Duration = Duration::from_secs(2);
 
@@ -172,6 +178,10 @@ pub const CONTROL_ASKERS: usize = 64;
 
 /// Reloads that are asked for and wait for the present one.
 pub const MAX_RELOADS: usize = 8;
+
+/// How long an order on the control socket may take before whoever gave it is told nothing more: erasing looks at every
+/// message.
+pub const ORDER_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// How long a reload may take before whoever asked for it is told nothing more.
 pub const RELOAD_PATIENCE: Duration = Duration::from_secs(60);

@@ -9,8 +9,8 @@ use super::data_folder::{KEY_MADE, LOCK};
 use crate::net::certificate::{self, CertificateError, Credential};
 use crate::sys::secure_files;
 
-const KEY: &str = "tls-key.pem";
-const CERTIFICATE: &str = "tls-cert.pem";
+pub(super) const KEY: &str = "tls-key.pem";
+pub(super) const CERTIFICATE: &str = "tls-cert.pem";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
 

@@ -13,13 +13,15 @@ use super::passphrase::{self, PASSPHRASE_BYTES, SALT_BYTES};
 use crate::sys::{secure_files, users};
 
 pub(super) const LOCK: &str = "lock";
-const MODERATOR: &str = "moderator";
+pub(super) const MODERATOR: &str = "moderator";
 /// What the lock says once there is a history.
 const HISTORY_MADE: &str = "This folder has a history: history.db.\n";
 /// What it says once there is a key.
 pub(super) const KEY_MADE: &str = "It has a key: tls-key.pem.\n";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 4096;
+/// The longest secret beside it, in bytes.
+const MAX_SECRET: u64 = 256 * 1024;
 
 /// Why the data cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -127,11 +129,56 @@ impl DataFolder {
     }
 }
 
+/// Makes a new moderator passphrase for a folder, and keeps its hash; returns the hash and the passphrase.
+///
+/// # Errors
+/// What stands in the way, with what to do; then the former passphrase is still right.
+pub fn renew_passphrase(folder: &Path) -> Result<(String, String), FolderError> {
+    let (hash, passphrase) = make_passphrase()?;
+    let path = folder.join(MODERATOR);
+    secure_files::replace(&path, &format!("{hash}\n"))
+        .and_then(|()| File::open(folder)?.sync_all())
+        .map_err(|error| FolderError::File(path, error))?;
+    Ok((hash, passphrase))
+}
+
+/// Keeps a server from using a folder, until what is returned is dropped.
+///
+/// # Errors
+/// What stands in the way, with what to do.
+pub fn lock_alone(folder: &Path) -> Result<File, FolderError> {
+    lock(&folder.join(LOCK), folder)
+}
+
+/// Whether there is a secret file, which is the user `owner`'s or root's.
+///
+/// # Errors
+/// It cannot be used, with what to do.
+pub fn has_secret(path: &Path, owner: u32) -> Result<bool, FolderError> {
+    let read = secure_files::read_of(path, MAX_SECRET, owner);
+    read.map(|text| text.is_some()).map_err(|error| FolderError::File(path.to_owned(), error))
+}
+
+/// Looks at the hash of the moderator passphrase, if there is one.
+///
+/// # Errors
+/// It cannot be used, with what to do.
+pub fn look_at_passphrase(folder: &Path) -> Result<(), FolderError> {
+    let path = folder.join(MODERATOR);
+    match secure_files::read(&path, MAX_FILE) {
+        Ok(Some(hash)) if !passphrase::is_hash(hash.trim()) => Err(FolderError::Damaged(path)),
+        Ok(_) => Ok(()),
+        Err(error) => Err(FolderError::File(path, error)),
+    }
+}
+
 /// A data folder that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FolderFound {
     /// The user that its server runs as: this one, or, if root looks, the one that it belongs to.
     pub owner: u32,
+    /// The group of the folder.
+    pub group: u32,
     /// Whether a server is using it.
     pub in_use: bool,
 }
@@ -180,7 +227,7 @@ pub fn look(folder: &Path) -> Result<Option<FolderFound>, FolderError> {
     }
     let lock = folder.join(LOCK);
     let in_use = secure_files::is_locked(&lock).map_err(|error| FolderError::File(lock, error))?;
-    Ok(Some(FolderFound { owner, in_use }))
+    Ok(Some(FolderFound { owner, group: seen.gid(), in_use }))
 }
 
 /// The folder belongs to another user; says whose it is.

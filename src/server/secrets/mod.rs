@@ -9,3 +9,6 @@
 pub mod certificate;
 pub mod data_folder;
 pub mod passphrase;
+
+/// The files of the data folder, beside the history, that a rebuilt host needs.
+pub const FILES: [&str; 3] = [data_folder::MODERATOR, certificate::KEY, certificate::CERTIFICATE];

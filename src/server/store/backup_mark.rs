@@ -1,6 +1,6 @@
 //! The mark that a backup leaves in the data folder, for whoever watches the age of the last one.
 //!
-//! It counts by its time of change: where root made the backup, the file is root's, and the server cannot read it.
+//! It counts by its time of change, so that nothing has to be read from it.
 //!
 //! Must not know: how a backup is made, or who watches.
 

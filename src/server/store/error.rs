@@ -3,7 +3,7 @@
 //! Must not know: what was to be written or read.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the history cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,12 @@ pub enum StoreError {
         "the history {0} was written by a newer tr2 (version {1}; this one supports up to {2}); start the newer one, or name another folder with --data"
     )]
     Newer(PathBuf, i64, i64),
+    /// An earlier tr2 has written it, and it is only to be read.
+    #[error(
+        "the history {0} was written by an older tr2 (version {1}; this one reads version {2}); start the server once, which \
+         converts it"
+    )]
+    Older(PathBuf, i64, i64),
     /// An older history could not be copied before its form changes.
     #[error(
         "the history {0} was written by an older tr2 and could not be backed up before the upgrade ({1}); free some disk space, and start again"
@@ -84,4 +90,18 @@ pub enum StoreError {
     /// A thread cannot be started.
     #[error("the history cannot be served ({0}); free some memory or processes, and start again")]
     Thread(#[source] io::Error),
+}
+
+impl StoreError {
+    /// The same error, about `to` where it was about the draft `from`.
+    #[must_use]
+    pub fn renamed(self, from: &Path, to: &Path) -> Self {
+        let named = |path: PathBuf| if path == from { to.to_owned() } else { path };
+        match self {
+            Self::Exists(path) => Self::Exists(named(path)),
+            Self::Copy(path, why) => Self::Copy(named(path), why),
+            Self::Unsound(path, why) => Self::Unsound(named(path), why),
+            other => other,
+        }
+    }
 }

@@ -129,6 +129,21 @@ pub const SEARCH_SLICE: Duration = Duration::from_micros(300);
 /// How soon after a deletion what was deleted leaves the write-ahead log too.
 pub const WIPE_AFTER: Duration = Duration::from_millis(200);
 
+/// How often the log is emptied after an erasure before whoever asked is told that somebody reads, and the pause between.
+pub const WIPE_TRIES: u32 = 10;
+/// See [`WIPE_TRIES`].
+pub const WIPE_PAUSE: Duration = Duration::from_millis(20);
+
+/// Messages that one slice of an erasure looks at; nothing else is written meanwhile.
+pub const ERASE_SCAN: usize = 2000;
+
+/// Messages whose words are taken out of the search index at once; the words of the others leave it when it is written
+/// anew, after they are erased, which takes longer the more is said, and not the more is erased.
+pub const ERASED_SLOWLY: u64 = 256;
+
+/// Acts that it looks at.
+pub const ERASE_ACTS: usize = 500;
+
 /// How long maintenance pauses after it has failed.
 pub const REST: Duration = Duration::from_secs(10);
 

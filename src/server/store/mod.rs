@@ -33,7 +33,8 @@ pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
 pub(crate) use self::sqlite::files;
-pub use self::sqlite::{BackupDone, Examined, backup, examine, look};
+pub use self::sqlite::{BackupDone, Examined, Saying, Standing, Survey, backup, examine, look};
+pub use self::sqlite::{HISTORY, HISTORY_FILES};
 use self::transaction_counts::TransactionCounts;
 use crate::sys::trusted_time::TrustedTime;
 

@@ -35,6 +35,12 @@ pub enum Note {
     InvitationUsed { name: Name, id: String },
     /// A moderator has ended an invitation of newcomers.
     InvitationRevoked { conn: ConnId, name: Name, id: String },
+    /// A name was taken from its owner, on the machine.
+    Freed { name: Name },
+    /// What a user said was erased, on the machine.
+    Erased { name: Name, messages: u64 },
+    /// Only moderators are let in from now on, and others are told this; without a text, all are let in again.
+    Maintenance { text: Option<Text> },
     /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
     /// A session was ended in favour of another one of the same user.
@@ -207,6 +213,14 @@ impl Note {
             Self::InvitationRevoked { conn, name, id } => {
                 let (name, id) = (text(name.as_str()), text(id));
                 ("invitation_revoked", vec![("conn", number(*conn)), ("name", name), ("invitation", id)])
+            }
+            Self::Freed { name } => ("name_freed", vec![("name", text(name.as_str()))]),
+            Self::Erased { name, messages } => {
+                ("erased", vec![("name", text(name.as_str())), ("messages", LogValue::Number(*messages))])
+            }
+            Self::Maintenance { text: said } => {
+                let shown = said.as_ref().map_or(LogValue::Nothing, |said| text(said.as_str()));
+                ("maintenance", vec![("on", LogValue::Switch(said.is_some())), ("text", shown)])
             }
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));

@@ -32,6 +32,7 @@ use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
+use crate::server::ids::ByConn;
 use crate::server::limits::{MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
 use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Job, Receipt};
@@ -69,6 +70,8 @@ pub(in crate::server) struct BrokerTask {
     counts: Counts,
     /// Requests for the metrics that are not answered yet.
     metrics_requests: Vec<Sender<Snapshot>>,
+    /// Whoever waits for the outcome of an order, by the number of the order.
+    askers: ByConn<Sender<Result<String, String>>>,
     /// When this round began.
     round_began: Duration,
     /// For each batch of messages that waits for the store, in order: when its round began.
@@ -121,6 +124,7 @@ impl BrokerTask {
             written,
             counts: Counts::default(),
             metrics_requests: Vec::new(),
+            askers: ByConn::default(),
             round_began: Duration::ZERO,
             submitted: VecDeque::new(),
             full_since: None,
@@ -274,6 +278,10 @@ impl BrokerTask {
             self.counts.note(&note);
             note.log();
         }
+        for (conn, outcome) in self.outbox.outcomes.drain(..) {
+            // An asker that is gone does not want it any more.
+            let _ = self.askers.remove(&conn).map(|asker| asker.try_send(outcome));
+        }
         for check in self.outbox.checks.drain(..) {
             // The broker lets no more checks wait than the channel holds.
             let _ = self.services.checks.try_send(check);
@@ -336,6 +344,7 @@ impl BrokerTask {
             Report::Promised(kept) => self.handle(Input::Promised(kept)),
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Changed(change) => self.handle(Input::Changed(change)),
+            Report::Erased(erasure) => self.handle(Input::Erased(erasure)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
             // Every round looks at the clock.
             Report::Clock => {}
@@ -365,6 +374,10 @@ impl BrokerTask {
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
             Arrival::Leg(shown, answer) => self.take_leg(*shown, answer),
             Arrival::Relay(news) => self.take_news(news),
+            Arrival::Order(conn, order, asker) => {
+                self.askers.insert(conn, asker);
+                self.handle(Input::Ordered(conn, order));
+            }
             Arrival::Measure(request) => self.metrics_requests.push(request),
             Arrival::Tune(tuning, done) => {
                 self.change_settings(*tuning);

@@ -12,6 +12,7 @@ use crate::net::socket::Socket;
 use crate::protocol::Dialect;
 use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Tuning;
+use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
 use crate::server::relay::orders::RelayNews;
 use crate::server::telemetry::metrics::Snapshot;
@@ -101,6 +102,8 @@ pub(in crate::server) enum Arrival {
     LookedUp(ConnId, Login),
     /// New settings; replies on the sender once they are in force, and drops it if they never will be.
     Tune(Box<Tuning>, Sender<()>),
+    /// An order of whoever keeps the machine, under a number that no connection has; what became of it goes to the sender.
+    Order(ConnId, HostOrder, Sender<Result<String, String>>),
     /// A request for the metrics.
     Measure(Sender<Snapshot>),
     /// A reload ended; whether the new settings are in force.

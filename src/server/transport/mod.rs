@@ -7,15 +7,15 @@
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
 //! - [`relay_task`] carries packets of calls, on a thread of its own; [`relay_control`] is the broker task's hold on it.
-//! - Also: `workers` wait for signals, passphrases and [`logins`]; `reload` has settings read again; `metrics_endpoint`
-//!   serves the metrics over
-//!   [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
+//! - Also: `workers` wait for signals, passphrases and [`logins`]; `reload` has settings read again; `control`
+//!   takes orders from the server's own machine; `metrics_endpoint` serves the metrics over [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
 //!
 //! Must not know: what the broker decides by.
 
 pub mod backlog;
 pub(crate) mod broker_task;
 pub mod coalesce;
+pub(crate) mod control;
 pub mod executor;
 pub mod fault;
 pub mod http;

@@ -3,7 +3,7 @@
 //! Must not know: what follows from the results.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, bounded};
@@ -76,12 +76,31 @@ pub(in crate::server) fn start_lookups(
 /// A connection, the user who asks if the kernel knows who it is, and the name to look up as a login.
 pub(super) type LoginLookup = (ConnId, Option<u32>, Name);
 
+/// The hash of the moderator passphrase, which may be another while the server runs.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct SharedHash(Arc<RwLock<Arc<str>>>);
+
+impl SharedHash {
+    pub(in crate::server) fn new(hash: &str) -> Self {
+        Self(Arc::new(RwLock::new(hash.into())))
+    }
+
+    /// The hash of the passphrase that is right now.
+    fn get(&self) -> Arc<str> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on another passphrase is right.
+    pub(in crate::server) fn set(&self, hash: &str) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = hash.into();
+    }
+}
+
 /// Starts the tasks that check passphrases; they take them from the channel.
-pub(in crate::server) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<PassphraseCheck> {
+pub(in crate::server) fn start_checkers(hash: &SharedHash, inbox: &Sender<Arrival>) -> Sender<PassphraseCheck> {
     let (checks, waiting) = bounded(limits::MAX_CHECKS);
-    let hash: Arc<str> = hash.into();
     for _ in 0..limits::CHECKERS {
-        let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
+        let checker = check_passphrases(waiting.clone(), hash.clone(), inbox.clone());
         // Each has a permanent thread of its own: the memory that one check needs is used again by the next.
         task::spawn_blocking(move || future::block_on(checker));
     }
@@ -89,10 +108,10 @@ pub(in crate::server) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> 
 }
 
 /// Checks one passphrase after the other: each check costs memory and time.
-pub(super) async fn check_passphrases(waiting: Receiver<PassphraseCheck>, hash: Arc<str>, inbox: Sender<Arrival>) {
+pub(super) async fn check_passphrases(waiting: Receiver<PassphraseCheck>, hash: SharedHash, inbox: Sender<Arrival>) {
     let mut memory = passphrase::HashMemory::default();
     while let Ok((conn, passphrase)) = waiting.recv().await {
-        let right = passphrase::verify(&passphrase, &hash, &mut memory);
+        let right = passphrase::verify(&passphrase, &hash.get(), &mut memory);
         if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
             return;
         }

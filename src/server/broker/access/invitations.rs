@@ -82,6 +82,12 @@ impl Invitation {
     fn is_used_up(&self) -> bool {
         self.used >= self.people
     }
+
+    /// What of it is listed.
+    fn line(&self, id: InvitationId) -> InvitationLine {
+        let Self { by, people, used, until, .. } = self;
+        InvitationLine { id: Text::line(&id.shown()), by: by.clone(), people: *people, used: *used, until: *until }
+    }
 }
 
 impl Invitations {
@@ -177,14 +183,8 @@ impl Invitations {
 
     /// The list of those that hold, the one that ends first before the others.
     pub(super) fn list(&self, time: Timestamp) -> Vec<InvitationLine> {
-        let line = |(id, one): (&InvitationId, &Invitation)| InvitationLine {
-            id: Text::line(&id.shown()),
-            by: one.by.clone(),
-            people: one.people,
-            used: one.used,
-            until: one.until,
-        };
-        let mut lines: Vec<_> = self.all.iter().filter(|(_, one)| one.until > time).map(line).collect();
+        let holding = self.all.iter().filter(|(_, one)| one.until > time);
+        let mut lines: Vec<_> = holding.map(|(id, one)| one.line(*id)).collect();
         lines.sort_by_key(|line| line.until);
         lines
     }
@@ -201,16 +201,21 @@ impl Invitations {
 
     /// Restores a stored invitation; `false` if it cannot be read.
     pub(super) fn restore(&mut self, key: &str, value: &str) -> bool {
-        let read = || {
-            let text: InvitationText = facts::read(value)?;
-            let InvitationText { hash, by, people, used, made, until } = text;
-            let (made, until) = (Timestamp(made), Timestamp(until));
-            let (hash, by) = (CodeHash::read(&hash)?, Name::restored(&by).ok()?);
-            Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until }))
-        };
-        let read = read();
-        read.map(|(id, invitation)| self.all.insert(id, invitation)).is_some()
+        read(key, value).map(|(id, invitation)| self.all.insert(id, invitation)).is_some()
     }
+}
+
+/// Reads a stored invitation; `None` if it makes no sense.
+fn read(key: &str, value: &str) -> Option<(InvitationId, Invitation)> {
+    let InvitationText { hash, by, people, used, made, until } = facts::read(value)?;
+    let (made, until) = (Timestamp(made), Timestamp(until));
+    let (hash, by) = (CodeHash::read(&hash)?, Name::restored(&by).ok()?);
+    Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until }))
+}
+
+/// What is listed of a stored invitation; `None` if it makes no sense.
+pub(in crate::server::broker) fn read_line(key: &str, value: &str) -> Option<InvitationLine> {
+    read(key, value).map(|(id, invitation)| invitation.line(id))
 }
 
 /// An invitation holds.

@@ -12,7 +12,7 @@ mod codes;
 mod comings;
 pub mod connection_limits;
 mod ignored;
-mod invitations;
+pub(in crate::server::broker) mod invitations;
 mod inviting;
 mod joining;
 mod key_codes;
@@ -66,6 +66,8 @@ pub(in crate::server::broker) struct Access {
     tries: Tries,
     /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
     checks: ByConn<Origin>,
+    /// Those of them that began with a passphrase which is right no more.
+    void_checks: HashSet<ConnId>,
     /// Logins that are being looked up.
     lookups: usize,
 }
@@ -94,6 +96,7 @@ impl Access {
             comings: Comings::default(),
             tries,
             checks: ByConn::default(),
+            void_checks: HashSet::new(),
             lookups: 0,
         }
     }
@@ -247,6 +250,13 @@ impl Access {
     /// The names that an identity owns.
     pub(in crate::server::broker) fn names_of(&self, identity: Identity) -> impl Iterator<Item = &Name> {
         self.owners.names_of(identity)
+    }
+
+    /// Takes a name from its owner; `None` if nobody owns it. Codes of the owner's are to be voided.
+    pub(in crate::server::broker) fn free(&mut self, name: &Name) -> Option<Ownership> {
+        let freed = self.owners.free(name)?;
+        self.usage.forget(&freed.owner.name.folded());
+        Some(freed)
     }
 
     // --- ignored users

@@ -45,9 +45,16 @@ impl Access {
         self.checks.len() < MAX_CHECKS && of_one < MAX_CHECKS_OF_ONE && has_room
     }
 
-    /// A passphrase was checked. It counts until then even if its peer is gone: each takes memory and time.
-    pub(in crate::server::broker) fn end_check(&mut self, conn: ConnId) {
+    /// A passphrase was checked. It counts until then even if its peer is gone: each takes memory and time. `false` if it
+    /// was compared with one that is right no more, or may have been.
+    pub(in crate::server::broker) fn end_check(&mut self, conn: ConnId) -> bool {
         self.checks.remove(&conn);
+        !self.void_checks.remove(&conn)
+    }
+
+    /// The passphrase is another now: what is being checked is not right, whatever comes of it.
+    pub(in crate::server::broker) fn void_checks(&mut self) {
+        self.void_checks.extend(self.checks.keys());
     }
 
     /// The passphrase that was tried last from there was right.

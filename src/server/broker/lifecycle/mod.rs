@@ -1,15 +1,16 @@
 //! The server's lifecycle: the rules in force, and closing.
 //!
-//! - [`countdown`]: a planned closing. [`reload`]: new rules.
+//! - [`countdown`]: a planned closing. [`reload`]: new rules. [`maintenance`]: who is let in meanwhile.
 //! - [`mod@census`]: counts for the metrics.
 //!
 //! Must not know: what is said, or where rules and facts come from.
 
 mod census;
 mod countdown;
+mod maintenance;
 mod reload;
 
-use crate::model::{Name, Timestamp};
+use crate::model::{Name, Text, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -28,6 +29,8 @@ pub(in crate::server::broker) use self::reload::{changed, role_by_rules};
 pub(in crate::server::broker) struct Lifecycle {
     rules: Rules,
     countdown: Option<Countdown>,
+    /// What those are told who are not let in, while the server is being maintained.
+    maintenance: Option<Text>,
     /// The moment on the steady clock at which the server closes whatever is pending, once it is closing.
     closing: Option<Timestamp>,
     closed: bool,
@@ -40,7 +43,15 @@ pub(in crate::server::broker) struct Lifecycle {
 impl Lifecycle {
     /// A running server with these rules.
     pub(in crate::server::broker) fn new(rules: Rules) -> Self {
-        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: Vec::new() }
+        Self {
+            rules,
+            countdown: None,
+            maintenance: None,
+            closing: None,
+            closed: false,
+            forgotten: Vec::new(),
+            facts_lost: Vec::new(),
+        }
     }
 
     /// Notes the outcome of restoring: what the store is to forget, and facts that could not be read.

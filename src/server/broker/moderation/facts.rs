@@ -85,7 +85,8 @@ impl Moderation {
     }
 }
 
-fn read_ban(value: &str) -> Option<(Ban, Option<Timestamp>)> {
+/// Reads a ban or a mute, with the time when it was made; `None` if that cannot be read.
+pub(in crate::server::broker) fn read_ban(value: &str) -> Option<(Ban, Option<Timestamp>)> {
     let text: BanText = facts::read(value)?;
     let ban = Ban {
         room: text.room.map(RoomId),

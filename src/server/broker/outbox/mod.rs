@@ -51,6 +51,8 @@ pub struct Outbox {
     /// Logins for the workers to look up: the connection, the local user who asks if the kernel knows who it is, and the
     /// name.
     pub lookups: Vec<(ConnId, Option<u32>, Name)>,
+    /// What became of orders of whoever keeps the machine, each under its number: what was done, or why it was not.
+    pub outcomes: Vec<(ConnId, Result<String, String>)>,
     /// Orders for the relay.
     pub relay: Vec<RelayOrder>,
     /// Jobs for the store.
@@ -95,6 +97,7 @@ impl Outbox {
             elders: BTreeSet::new(),
             checks: Vec::new(),
             lookups: Vec::new(),
+            outcomes: Vec::new(),
             relay: Vec::new(),
             jobs: Vec::new(),
             to_store: 0,

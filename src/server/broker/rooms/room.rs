@@ -43,6 +43,21 @@ pub(in crate::server::broker) struct Room {
 }
 
 impl Modes {
+    /// The topic; blank if there is none.
+    pub(in crate::server::broker) fn topic(&self) -> &Text {
+        &self.topic
+    }
+
+    /// The time between two messages of one user; zero is none.
+    pub(in crate::server::broker) fn slow(&self) -> Duration {
+        self.slow
+    }
+
+    /// Whether only moderators may write.
+    pub(in crate::server::broker) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Whether all members may write without restriction.
     pub(super) fn is_free(&self) -> bool {
         self.slow.is_zero() && !self.read_only

@@ -3,6 +3,7 @@
 //! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
 
 use super::change::{Alteration, Changed, Revision};
+use super::erasure::Erasure;
 use super::message::{ConversationId, Record};
 use super::owner::Owner;
 use super::question::Question;
@@ -39,6 +40,8 @@ pub enum Job {
     Delete(Deletion),
     /// Changes a message for a user. Answered by the [`Revision`] with its outcome.
     Change(Revision),
+    /// Erases a slice of what a user said. Answered by the [`Erasure`] as far as it has come.
+    Erase(Box<Erasure>),
     /// Changes how long messages are kept. Not answered.
     KeepFor(Retention),
     /// Answers a question with a [`super::Answer`]; a search may be answered after what was asked later.
@@ -98,6 +101,9 @@ pub struct Fact {
     /// What holds now; `None` removes the fact.
     pub value: Option<String>,
 }
+
+/// The name under which the moderation log has what is ordered on the server's machine; nobody can have it.
+pub const HOST: &str = "server";
 
 /// What a moderator did.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //!
 //! - `message`: a message as it is kept, and the receipt for it.
 //! - `change`: a change of a message by a user; `change_label`: what is kept of it under its label.
+//! - `erasure`: what a user said is erased.
 //! - `job`: everything that can be given to the store.
 //! - `question`: what a user asks of the history, and the answer.
 //! - `owner`: whose a name is. `requester`: where an answer is to go.
@@ -11,6 +12,7 @@
 
 mod change;
 mod change_label;
+mod erasure;
 mod job;
 mod message;
 mod opening;
@@ -20,7 +22,8 @@ mod requester;
 
 pub use self::change::{Alteration, ChangeAgain, ChangeDone, Changed, OwnBound, ReactionRemoval, Revision};
 pub(in crate::server::store) use self::change_label::{ChangeKind, ChangeLabel};
-pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
+pub use self::erasure::{ErasedMark, ErasedPlace, Erasure, ErasureCounts, ErasureStep};
+pub use self::job::{Deleted, Deletion, Fact, HOST, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record, RecordExtra};
 pub use self::opening::{Decisions, Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof, changes_hands};

@@ -3,6 +3,7 @@
 //! Must not know: where the history is kept (`sqlite`, `memory`).
 
 use super::change::Revision;
+use super::erasure::Erasure;
 use super::job::{Deletion, Retention};
 use super::message::{Kept, Receipt};
 use super::owner::Owner;
@@ -69,6 +70,8 @@ pub enum Report {
     Deleted(Deletion),
     /// What became of a [`super::Job::Change`].
     Changed(Revision),
+    /// How far a [`super::Job::Erase`] has come.
+    Erased(Box<Erasure>),
     /// The answer to a question.
     Answered(Answer),
     /// Why nothing can be kept any more, found while nothing was to be kept.

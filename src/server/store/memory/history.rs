@@ -11,8 +11,8 @@ use super::users::Users;
 use crate::model::{FoldedName, MessageId, Name, Timestamp};
 use crate::server::ids::RoomId;
 use crate::server::store::api::{
-    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Owner, Proof, Receipt, Recipient, Record, Report,
-    Retention, Revision, Update, changes_hands,
+    ConversationId, Deleted, Deletion, Erasure, Job, LoggedAct, Outcome, Owner, Proof, Receipt, Recipient, Record,
+    Report, Retention, Revision, Update, changes_hands,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -92,6 +92,10 @@ impl MemoryHistory {
             Job::Promise(changes) => {
                 changes.into_iter().for_each(|change| self.make(change));
                 return Some(Report::Promised(Ok(())));
+            }
+            Job::Erase(erasure) => {
+                let why = "this server keeps its messages in memory only: they are gone when it ends";
+                return Some(Report::Erased(Box::new(Erasure { trouble: Some(why.to_owned()), ..*erasure })));
             }
             Job::Know(name) => self.know(&name),
             Job::Mark { user, with, id } => self.mark(&user, &with, id),

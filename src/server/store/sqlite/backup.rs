@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::errors::{reason, store_error};
 use super::file::{self, HistoryFile};
@@ -19,6 +18,7 @@ use super::preflight;
 use super::row::{self, Participants, RowContent};
 use crate::server::store::api::Durability;
 use crate::server::store::error::StoreError;
+use crate::sys::secure_files;
 
 /// The pause between two tries while the history is busy.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -71,7 +71,6 @@ pub(super) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, Store
     let done = write(source, &draft, file).and_then(|done| {
         made.sync_all().map_err(failed)?;
         publish(&draft, file)?;
-        file::sync_folder(file).map_err(failed)?;
         Ok(done)
     });
     if done.is_err() {
@@ -145,11 +144,5 @@ fn publish(draft: &Path, file: &Path) -> Result<(), StoreError> {
         io::ErrorKind::AlreadyExists => StoreError::Exists(file.to_owned()),
         _ => StoreError::Copy(file.to_owned(), error.to_string()),
     };
-    match renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE) {
-        // Not every file system can do this; a hard link does not replace anything either.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
-            fs::hard_link(draft, file).and_then(|()| fs::remove_file(draft)).map_err(failed)
-        }
-        renamed => renamed.map_err(|error| failed(error.into())),
-    }
+    secure_files::place_new(draft, file).map_err(failed)
 }

@@ -3,8 +3,10 @@
 //! Must not know: what the jobs do (`transaction`), or what becomes of them (`writer`).
 
 use super::queue::QueueReceiver;
-use super::transaction::records;
-use crate::server::store::api::Job;
+use super::uncertain::records;
+use crate::server::store::api::{
+    Changed, Deleted, Deletion, Erasure, ErasureStep, Job, Outcome, Receipt, Report, Revision,
+};
 use crate::server::store::limits::{BATCH_BYTES, BATCH_RECORDS};
 
 /// The jobs for the writer; `None` ends it.
@@ -21,7 +23,36 @@ fn weight(job: &Job) -> usize {
 
 /// Whether somebody is told what became of a job.
 pub(super) fn is_answered(job: &Job) -> bool {
-    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_) | Job::Change(_))
+    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_) | Job::Change(_) | Job::Erase(_))
+}
+
+/// Whether a job takes a text out of the history.
+pub(super) fn erases(job: &Job) -> bool {
+    match job {
+        Job::Delete(_) | Job::Erase(_) => true,
+        Job::Change(change) => change.erases() || change.is_removal(),
+        _ => false,
+    }
+}
+
+/// What is told of a job that failed; the job itself if nobody is told.
+pub(super) fn failed(job: Job, why: &str) -> Result<Report, Box<Job>> {
+    Ok(match job {
+        Job::Append(records) => {
+            let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
+            Report::Stored(Receipt { outcomes, trouble: Some(why.to_owned()) })
+        }
+        Job::Promise(_) => Report::Promised(Err(why.to_owned())),
+        Job::Delete(deletion) => Report::Deleted(Deletion { outcome: Some(Deleted::Unavailable), ..deletion }),
+        Job::Change(change) => Report::Changed(Revision { outcome: Some(Changed::Unavailable), ..change }),
+        Job::Erase(erasure) => Report::Erased(Box::new(Erasure { trouble: Some(why.to_owned()), ..*erasure })),
+        job => return Err(Box::new(job)),
+    })
+}
+
+/// Whether a report says that everything that was to be erased is, except from the log of the history.
+pub(super) fn is_last_of_erasure(report: &Report) -> bool {
+    matches!(report, Report::Erased(erasure) if matches!(erasure.step, ErasureStep::Done { .. }))
 }
 
 /// A job and those that wait behind it, within bounds; and whether the end was among them.

@@ -65,6 +65,14 @@ pub(super) fn clear(conn: &Connection, message: i64) -> Result<()> {
     Ok(())
 }
 
+/// Forgets up to `limit` of the changes that a user asked for; says how many there were.
+pub(super) fn forget_some_of(conn: &Connection, user: i64, limit: usize) -> Result<usize> {
+    conn.prepare_cached(
+        "DELETE FROM change_label WHERE user = ?1 AND ref IN (SELECT ref FROM change_label WHERE user = ?1 LIMIT ?2)",
+    )?
+    .execute((user, limit))
+}
+
 /// Erases a reaction, or all of them, from what was asked for: nothing of it stays in the file.
 pub(super) fn erase(conn: &Connection, message: i64, reaction: Option<&str>) -> Result<()> {
     conn.prepare_cached(

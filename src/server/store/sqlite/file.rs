@@ -15,8 +15,11 @@ use crate::server::store::api::Durability;
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES};
 
-/// The name of the file in the data folder.
-pub(super) const FILE: &str = "history.db";
+/// The name of the history in the data folder.
+pub const FILE: &str = "history.db";
+
+/// All files of a history in the data folder, itself first.
+pub const FILES: [&str; 4] = [FILE, "history.db-wal", "history.db-shm", "history.db-mark"];
 
 /// What is added to it for its write-ahead log.
 const LOG: &str = "-wal";

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, Result};
+use rusqlite::{Connection, Result};
 
 use super::checksum::ChecksumInput;
 use super::format::EVERYONE;
@@ -13,7 +13,6 @@ use super::high_water::{self, Counter};
 use super::lookup;
 use super::values::{sql_id, sql_room};
 use crate::model::Name;
-use crate::model::name::lenient;
 use crate::server::ids::RoomId;
 use crate::server::store::api::{Recipient, Record};
 use crate::server::store::limits::MAX_CACHED;
@@ -134,9 +133,7 @@ impl Interner {
         if let Some(name) = self.shown.get(&user) {
             return Ok(Some(name.clone()));
         }
-        let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?;
-        let shown: Option<String> = select.query_row([user], |row| row.get(0)).optional()?;
-        Ok(shown.as_deref().and_then(lenient))
+        lookup::shown(conn, user)
     }
 
     /// The numbers of a user who is here: the name is shown as it is spelled now.

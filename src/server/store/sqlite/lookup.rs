@@ -99,6 +99,13 @@ pub(super) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
         .optional()
 }
 
+/// How a user's name is shown.
+pub(super) fn shown(conn: &Connection, user: i64) -> Result<Option<Name>> {
+    let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?;
+    let shown: Option<String> = select.query_row([user], |row| row.get(0)).optional()?;
+    Ok(shown.as_deref().and_then(lenient))
+}
+
 /// The numbers of everybody who ever held a name, the present holder first and then the latest.
 pub(super) fn holders(conn: &Connection, key: &str) -> Result<Vec<i64>> {
     let mut select =

@@ -2,10 +2,11 @@
 //!
 //! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
 //!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log, of which `log_mark` says that it is needed and `log_loss` whether it is whole; `examine` reads
-//!   all of one, `backup` copies one.
+//!   all of one, `backup` copies one, `survey` reads it for whoever
+//!   keeps the machine.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions` and `change_labels`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
-//!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
+//!   end), `search_index`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
@@ -21,6 +22,7 @@ mod changes;
 mod checksum;
 mod delete;
 mod ended_rooms;
+mod erase;
 mod errors;
 mod examine;
 mod expunge;
@@ -56,9 +58,11 @@ mod search_index;
 mod shown;
 mod soundness;
 mod summaries;
+mod survey;
 mod threads;
 mod transaction;
 mod trouble_log;
+mod uncertain;
 mod values;
 mod watch;
 pub(crate) mod writer;
@@ -66,5 +70,7 @@ pub(crate) mod writer;
 pub use self::backup::{BackupDone, backup};
 pub use self::examine::{Examined, examine};
 pub(crate) use self::file::files;
+pub use self::file::{FILE as HISTORY, FILES as HISTORY_FILES};
 pub use self::inspect::look;
+pub use self::survey::{Saying, Standing, Survey};
 pub(super) use self::threads::SqliteStore;

@@ -1,17 +1,17 @@
-//! What moderators did, in the order in which they did it. An act is never altered; it goes when it is too old, or with its
-//! room. Its number counts the acts in the same place only, so that it says nothing of other places.
+//! What moderators did, in the order in which they did it. An act is never altered, except that its reason goes
+//! when what a user said is erased; it goes when it is too old, or with its room. Its number counts the acts in the same place only, so that it says nothing of other places.
 //!
 //! Must not know: who may read them (`broker`).
 
 use rusqlite::{Connection, Error, Result, Row};
 
 use super::checksum;
-use super::values::{message_id, page_bounds, page_order, sql_room};
+use super::values::{message_id, page_bounds, page_order, room_id, sql_room};
 use crate::model::name::lenient;
-use crate::model::{RoomName, Target, Timestamp};
+use crate::model::{FoldedName, RoomName, Target, Text, Timestamp};
 use crate::protocol::{Done, Envelope, Event, RoomEvent, Span};
 use crate::server::ids::RoomId;
-use crate::server::store::api::LoggedAct;
+use crate::server::store::api::{HOST, LoggedAct};
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::{Reply, act_envelope};
 
@@ -47,6 +47,87 @@ pub(super) fn forget(conn: &Connection, time: i64, limit: usize) -> Result<usize
     let acts = rows.collect::<Result<Vec<(i64, i64)>>>()?;
     let Some((last, _)) = acts.iter().take_while(|(_, done)| *done < time).last() else { return Ok(0) };
     conn.prepare_cached("DELETE FROM act WHERE id <= ?1")?.execute([last])
+}
+
+/// Reads all acts that are not damaged, in their order.
+pub(super) fn each<E>(
+    conn: &Connection,
+    mut each: impl FnMut(LoggedAct) -> std::result::Result<(), E>,
+    failed: impl Fn(Error) -> E,
+) -> std::result::Result<(), E> {
+    let mut select =
+        conn.prepare("SELECT id, time, room, by, data, sum, number FROM act ORDER BY id").map_err(&failed)?;
+    let mut rows = select.query([]).map_err(&failed)?;
+    while let Some(row) = rows.next().map_err(&failed)? {
+        if let Some(act) = whole(row).map_err(&failed)? {
+            each(act)?;
+        }
+    }
+    Ok(())
+}
+
+/// An act as it was logged; `None` if it does not match its checksum.
+fn whole(row: &Row<'_>) -> Result<Option<LoggedAct>> {
+    let (id, time, room, number): (i64, i64, Option<i64>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(6)?);
+    let (Ok(by), Ok(data)) = (row.get_ref(3)?.as_str(), row.get_ref(4)?.as_str()) else { return Ok(None) };
+    let sound = sum([id, time, number], room, by, data) == row.get::<_, i64>(5)?;
+    let read = lenient(by).zip(Done::read(data)).filter(|_| sound);
+    Ok(read.map(|(by, done)| LoggedAct { time: Timestamp(time), by, room: room.map(room_id), done }))
+}
+
+/// How many acts have a reason that [`erase_reasons`] would take.
+pub(super) fn count_reasons(conn: &Connection, user: &FoldedName) -> Result<u64> {
+    let mut count = 0;
+    each(
+        conn,
+        |act| {
+            count += u64::from(is_about(&act.done, act.by.as_str(), user));
+            Ok(())
+        },
+        |error| error,
+    )?;
+    Ok(count)
+}
+
+/// Whether a user did an act that has a reason, or it was done to them.
+fn is_about(done: &Done, by: &str, user: &FoldedName) -> bool {
+    let is_theirs = |written: &str| lenient(written).is_some_and(|name| name.folded() == *user);
+    // What is ordered on the machine says nothing that anybody said.
+    !done.reason.is_blank()
+        && by != HOST
+        && (is_theirs(by) || done.subject.as_ref().is_some_and(|subject| is_theirs(subject.as_str())))
+}
+
+/// Takes the reasons out of those of the next `limit` acts that a user did or that were done to them; returns the number of
+/// the last act, unless it is the last of all, and how many lost their reason.
+pub(super) fn erase_reasons(
+    conn: &Connection,
+    user: &FoldedName,
+    after: i64,
+    limit: usize,
+) -> Result<(Option<i64>, u64)> {
+    let mut select = conn
+        .prepare_cached("SELECT id, time, room, by, data, sum, number FROM act WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+    let mut update = conn.prepare_cached("UPDATE act SET data = ?2, sum = ?3 WHERE id = ?1")?;
+    let (mut seen, mut last, mut erased) = (0, after, 0);
+    let mut rows = select.query((after, limit))?;
+    while let Some(row) = rows.next()? {
+        let (id, time, room, number): (i64, i64, Option<i64>, i64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(6)?);
+        (seen, last) = (seen + 1, id);
+        let (Ok(by), Ok(data)) = (row.get_ref(3)?.as_str(), row.get_ref(4)?.as_str()) else { continue };
+        let Some(done) = Done::read(data) else { continue };
+        if !is_about(&done, by, user) {
+            continue;
+        }
+        let sound = sum([id, time, number], room, by, data) == row.get::<_, i64>(5)?;
+        let data = Done { reason: Text::default(), ..done }.data();
+        // A damaged act stays damaged.
+        let new = if sound { sum([id, time, number], room, by, &data) } else { row.get(5)? };
+        update.execute((id, &data, new))?;
+        erased += 1;
+    }
+    Ok(((seen == limit).then_some(last), erased))
 }
 
 /// Deletes up to `limit` acts in a room that has ended. Says whether there were any.

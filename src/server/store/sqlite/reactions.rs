@@ -20,6 +20,18 @@ pub(super) struct ReactionRow {
     sum: i64,
 }
 
+impl ReactionRow {
+    /// The number of the user.
+    pub(super) fn user(&self) -> i64 {
+        self.user
+    }
+
+    /// The reaction.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Which reactions to a message are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which<'a> {
@@ -121,10 +133,9 @@ pub(super) fn holders(conn: &Connection, message: i64, reaction: &Reaction) -> R
     select.query_map((message, reaction.as_str()), |row| row.get(0))?.collect()
 }
 
-/// Deletes the reactions of a user to a message.
-pub(super) fn clear_of(conn: &Connection, message: i64, user: i64) -> Result<()> {
-    conn.prepare_cached("DELETE FROM reaction WHERE message = ?1 AND user = ?2")?.execute([message, user])?;
-    Ok(())
+/// Deletes the reactions of a user to a message; says how many there were.
+pub(super) fn clear_of(conn: &Connection, message: i64, user: i64) -> Result<usize> {
+    conn.prepare_cached("DELETE FROM reaction WHERE message = ?1 AND user = ?2")?.execute([message, user])
 }
 
 /// Deletes all reactions to a message.

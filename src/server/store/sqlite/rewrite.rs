@@ -47,7 +47,7 @@ impl RowBefore {
         let mut names = NameCache::default();
         search_index::remove(conn, &mut names, self.id)?;
         match self.whose {
-            Some(user) => reactions::clear_of(conn, self.id, user)?,
+            Some(user) => drop(reactions::clear_of(conn, self.id, user)?),
             None => reactions::clear(conn, self.id)?,
         }
         let written = conn

@@ -161,7 +161,7 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreErr
 }
 
 /// All known users.
-fn users(conn: &Connection) -> rusqlite::Result<Vec<Name>> {
+pub(super) fn users(conn: &Connection) -> rusqlite::Result<Vec<Name>> {
     let mut select = conn.prepare("SELECT shown FROM user WHERE retired = 0 ORDER BY id LIMIT ?1")?;
     let shown = select.query_map([MAX_USERS], |row| row.get::<_, String>(0))?;
     shown.filter_map(|shown| shown.map(|shown| lenient(&shown)).transpose()).collect()

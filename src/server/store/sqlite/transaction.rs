@@ -9,9 +9,9 @@ use rusqlite::{Connection, Error, Result};
 
 use super::append;
 use super::change;
-use super::change_labels;
 use super::changes;
 use super::delete;
+use super::erase;
 use super::errors::{is_passing, moved, reason};
 use super::file::HistoryFile;
 use super::format;
@@ -19,12 +19,12 @@ use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::log_mark::LogMark;
 use super::modlog;
-use super::rewrite::RowBefore;
 use super::trouble_log::TroubleLog;
+use super::uncertain::Uncertain;
 use super::values::sql_id;
 use super::watch::{FileWatch, OwnWriting};
-use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Revision, Update};
-use crate::server::store::limits::{BUSY, MAX_RETRIES};
+use crate::server::store::api::{Deleted, Deletion, Job, Report, Revision};
+use crate::server::store::limits::BUSY;
 use crate::server::store::transaction_counts::TransactionCounts;
 
 /// The connection that writes, and what is known of what it wrote.
@@ -54,25 +54,6 @@ pub(super) struct TransactionRunner {
 /// Whether a transaction changed anything, beyond what it put right.
 #[derive(Clone, Copy, Debug)]
 struct Wrote(bool);
-
-/// What nobody was told of, and may be on the disk nonetheless.
-#[derive(Debug, Default)]
-struct Uncertain {
-    /// Messages that were refused.
-    messages: Vec<i64>,
-    /// Whether there may be acts that were refused, or are still to be tried again.
-    acts: bool,
-    /// What held before promises that were refused: it is put back first.
-    changes: Vec<Update>,
-    /// What the rows of messages held before changes that were refused: it is put back in this order.
-    rows: Vec<RowBefore>,
-    /// Changes that were refused and have a label, each as its message and its number.
-    labels: Vec<(i64, i64)>,
-    /// Messages that are still there for everybody who was told of them.
-    deleted: Vec<i64>,
-    /// Whether the last transaction failed while it was committed, and not before.
-    committing: bool,
-}
 
 impl TransactionRunner {
     /// For an open history, whose messages have numbers up to `newest`.
@@ -140,6 +121,7 @@ impl TransactionRunner {
                         }
                         reports.push(Report::Changed(Revision { outcome: Some(outcome), ..wanted.clone() }));
                     }
+                    Job::Erase(wanted) => reports.push(Report::Erased(Box::new(erase::slice(conn, wanted)?))),
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
                 }
@@ -325,76 +307,7 @@ impl TransactionRunner {
     }
 }
 
-impl Uncertain {
-    /// Whether there is nothing to put right.
-    fn is_empty(&self) -> bool {
-        self.messages.is_empty()
-            && !self.acts
-            && self.changes.is_empty()
-            && self.rows.is_empty()
-            && self.labels.is_empty()
-    }
-
-    /// Undoes what may be on the disk.
-    fn put_right(&self, conn: &Connection, interner: &mut Interner, newest_act: i64) -> Result<()> {
-        for id in &self.messages {
-            conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
-        }
-        if self.acts {
-            conn.execute("DELETE FROM act WHERE id > ?1", [newest_act])?;
-        }
-        for change in &self.changes {
-            changes::make(conn, interner, &mut 0, change)?;
-        }
-        self.labels.iter().try_for_each(|(message, number)| change_labels::forget(conn, *message, *number))?;
-        self.rows.iter().try_for_each(|row| row.put_back(conn))
-    }
-
-    /// Everything is put right.
-    fn settled(&mut self) {
-        (self.messages, self.acts, self.changes) = (Vec::new(), false, Vec::new());
-        self.rows.clear();
-        self.labels.clear();
-    }
-
-    /// Notes what held before the changes of a transaction that failed, oldest first. What was noted earlier holds.
-    fn undo(&mut self, before: Vec<Update>, rows: Vec<RowBefore>) {
-        if self.committing {
-            // The oldest state of each is put in place last.
-            self.changes.splice(0..0, before.into_iter().rev());
-            self.rows.splice(0..0, rows.into_iter().rev());
-        }
-    }
-
-    fn add(&mut self, jobs: &[Job]) {
-        self.messages.extend(jobs.iter().flat_map(records).map(|record| sql_id(record.id)));
-        let logs = |job: &Job| match job {
-            Job::Delete(_) => true,
-            Job::Change(change) => change.is_removal(),
-            job => job.changes().iter().any(|change| matches!(change, Update::Log(_))),
-        };
-        self.acts |= jobs.iter().any(logs);
-        for job in jobs {
-            match job {
-                Job::Delete(deletion) if self.deleted.len() < MAX_RETRIES => self.deleted.push(sql_id(deletion.id)),
-                Job::Change(change) if change.label.is_some() => {
-                    self.labels.push((sql_id(change.id), sql_id(change.number)));
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
 /// The error of a job that is not tried any more.
 pub(super) fn given_up() -> Error {
     Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
-}
-
-/// The messages that a job adds.
-pub(super) fn records(job: &Job) -> &[Record] {
-    match job {
-        Job::Append(records) => records,
-        _ => &[],
-    }
 }

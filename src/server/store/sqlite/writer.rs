@@ -5,11 +5,12 @@
 //! Must not know: SQL (`transaction`, `search_index`, `prune`), or who waits for its reports.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
-use super::batch::{Jobs, gather, is_answered};
+use super::batch::{Jobs, erases, failed, gather, is_answered, is_last_of_erasure};
 use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
@@ -21,12 +22,10 @@ use super::search_index;
 use super::transaction::{TransactionRunner, given_up};
 use super::watch::FileWatch;
 use crate::model::Timestamp;
-use crate::server::store::api::{
-    Changed, Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Revision, Update,
-};
+use crate::server::store::api::{ErasureStep, Job, Report, Retention, Update};
 use crate::server::store::limits::{
     INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
-    QUIET, REST, WATCH_EVERY, WIPE_AFTER,
+    QUIET, REST, WATCH_EVERY, WIPE_AFTER, WIPE_PAUSE, WIPE_TRIES,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -273,46 +272,32 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Does jobs together, and reports what became of them; if that fails, nothing is reported.
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
-        let reports = self.transactions.write(jobs)?;
+        let mut reports = self.transactions.write(jobs)?;
         self.retry.drop_older(jobs);
         let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
         let kept = reports.iter().map(kept).sum::<usize>() as u64;
         if jobs.iter().any(|job| job.changes().iter().any(|change| matches!(change, Update::EndRoom(_)))) {
             self.pruner.end_room();
         }
-        let erases = |job: &Job| match job {
-            Job::Delete(_) => true,
-            Job::Change(change) => change.erases() || change.is_removal(),
-            _ => false,
-        };
         if jobs.iter().any(erases) {
             self.wipe_within(WIPE_AFTER);
         }
         self.unindexed += kept;
         self.pruner.grew(kept);
+        reports.iter_mut().filter(|report| is_last_of_erasure(report)).for_each(|report| self.wipe_for(report));
         reports.into_iter().for_each(&self.report);
         Ok(())
     }
 
     fn fail(&mut self, job: Job, why: &str) {
-        match job {
-            Job::Append(records) => {
-                let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
-                (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(why.to_owned()) }));
-            }
-            Job::Promise(_) => {
-                self.broken.get_or_insert_with(|| why.to_owned());
-                (self.report)(Report::Promised(Err(why.to_owned())));
-            }
-            Job::GoOn => self.broken = None,
-            Job::Delete(deletion) => {
-                let outcome = Some(Deleted::Unavailable);
-                (self.report)(Report::Deleted(Deletion { outcome, ..deletion }));
-            }
-            Job::Change(change) => {
-                (self.report)(Report::Changed(Revision { outcome: Some(Changed::Unavailable), ..change }));
-            }
-            job => self.retry.push(job),
+        match &job {
+            Job::GoOn => return self.broken = None,
+            Job::Promise(_) => drop(self.broken.get_or_insert_with(|| why.to_owned())),
+            _ => {}
+        }
+        match failed(job, why) {
+            Ok(report) => (self.report)(report),
+            Err(job) => self.retry.push(*job),
         }
     }
 
@@ -361,6 +346,18 @@ impl<R: Fn(Report)> Writer<R> {
     fn wipe_within(&mut self, time: Duration) {
         let at = self.clock.now().steady.after(time);
         self.wipe_at = Some(self.wipe_at.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    /// Everything is erased that was to be: empties the log before that is reported, unless somebody reads for long.
+    fn wipe_for(&mut self, report: &mut Report) {
+        let mut tries = 0;
+        while tries < WIPE_TRIES && !self.transactions.wipe() {
+            tries += 1;
+            thread::sleep(WIPE_PAUSE);
+        }
+        if let Report::Erased(erasure) = report {
+            erasure.step = ErasureStep::Done { wiped: tries < WIPE_TRIES };
+        }
     }
 
     fn wipe_if_due(&mut self) {

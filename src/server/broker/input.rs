@@ -1,0 +1,64 @@
+//! What happens to the broker.
+//!
+//! Must not know: what follows from it.
+
+use std::time::Duration;
+
+use super::access::name_policy::Login;
+use super::moderation::clock::ClockNews;
+use super::rules::Rules;
+use crate::model::{Fingerprint, Origin};
+use crate::protocol::{Dialect, Refusal, Request};
+use crate::server::host_order::HostOrder;
+use crate::server::ids::ConnId;
+use crate::server::relay::orders::RelayNews;
+use crate::server::store::api::{Answer, Deletion, Erasure, Kept, Receipt, Revision};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A connection was made.
+    Connected(ConnId, Origin),
+    /// A connection has proved to have this key.
+    Proved(ConnId, Fingerprint),
+    /// A connection's first bytes told its dialect.
+    Speaks(ConnId, Dialect),
+    /// A connection sent a request, or a malformed one.
+    Received(ConnId, Result<Request, Refusal>),
+    /// A connection is gone, for this reason.
+    Disconnected(ConnId, &'static str),
+    /// A connection's passphrase was checked; whether it is right.
+    Checked(ConnId, bool),
+    /// The login of a connection's local user.
+    LoginOf(ConnId, String),
+    /// The name that a connection asked for was looked up as a login.
+    LookedUp(ConnId, Login),
+    /// The store reports the outcome of messages.
+    Stored(Receipt),
+    /// The store reports whether it has kept what a request changes.
+    Promised(Kept),
+    /// The store reports the outcome of a deletion.
+    Deleted(Deletion),
+    /// The store reports the outcome of a user's change of a message.
+    Changed(Revision),
+    /// The store reports on a slice of an erasure.
+    Erased(Box<Erasure>),
+    /// Whoever keeps the machine orders something, under this number.
+    Ordered(ConnId, HostOrder),
+    /// The store has an answer.
+    Answered(Answer),
+    /// The relay has news.
+    Relay(RelayNews),
+    /// New rules come into force.
+    Rules(Box<Rules>),
+    /// What is done in slices may go on.
+    GoOn,
+    /// The server itself stood still for so long, as a process does that is stopped.
+    StoodStill(Duration),
+    /// What is known of the wall clock has changed.
+    Clock(ClockNews),
+    /// About a second went by.
+    Tick,
+    /// The process is asked to end.
+    Shutdown,
+}
