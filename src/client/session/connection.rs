@@ -4,13 +4,14 @@
 
 use super::Session;
 use super::link::hindrance::sentence;
+use super::link::step::LinkStep;
 use super::link::{Due, Hindrance};
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
 use crate::client::link::state::SILENCE;
-use crate::client::msg::{Effect, Printed};
+use crate::client::msg::{Effect, Farewell, Printed};
 use crate::language::connecting as say;
-use crate::model::Text;
+use crate::model::{Name, Text};
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
 impl Session {
@@ -102,6 +103,26 @@ impl Session {
         self.link.lose(self.out.steady());
         self.forget_connection();
         self.link.give_up();
+    }
+
+    /// The person has another name, and the server ends the connection: the client joins again at once under that name.
+    pub(super) fn renamed(&mut self, name: Name) {
+        self.out.emit(Effect::Disconnect);
+        self.link.lose(self.out.steady());
+        self.forget_connection();
+        let words = say::now_called(&name);
+        self.out.tell_program(Printed::Offline(Text::line(&words)));
+        self.tell(Notice::News(words));
+        let told = self.link.take_step(LinkStep::Name(name), &mut self.out);
+        self.tell(told);
+        self.link.dial(&mut self.out);
+    }
+
+    /// The person has left the server for good.
+    pub(super) fn left_for_good(&mut self) {
+        let name = self.link.me().name().map_or_else(String::new, Name::to_string);
+        self.end_here();
+        self.leave(Farewell::Told(say::left_for_good(name)));
     }
 
     pub(super) fn tick(&mut self) {

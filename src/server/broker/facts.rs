@@ -28,10 +28,12 @@ pub(in crate::server::broker) mod kind {
     pub(in crate::server::broker) const SEEN: &str = "seen";
     /// A user whom another ignores, by both folded names.
     pub(in crate::server::broker) const IGNORED: &str = "ignored";
+    /// A name that rests, by folded name.
+    pub(in crate::server::broker) const RESTING: &str = "resting";
 
     /// The kind of this name, if there is one.
     pub(in crate::server::broker) fn known(name: &str) -> Option<&'static str> {
-        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED];
+        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, RESTING];
         all.into_iter().find(|kind| *kind == name)
     }
 }

@@ -50,7 +50,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         let wanted = NameRequest { name, take_over };
         if peer.name().is_some() {
-            let text = "You already have a name; leave and join again to change it.";
+            let text = "You already have a name; /rename takes another one.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
         if let (Some(uid), Ok(name)) = (peer.origin().local_user(), Name::restored(&wanted.name)) {
@@ -66,10 +66,12 @@ impl Broker {
     /// Continues a join once its login was looked up.
     pub(super) fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
         self.access.end_lookup();
-        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
+        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_) | Awaits::NewLogin(_));
         let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
         if let Awaits::Login(wanted) = awaits {
             self.join(now, (conn, reference), &wanted, login, out);
+        } else if let (Awaits::NewLogin(wanted), Ok(caller)) = (awaits, self.peers.caller(conn, reference)) {
+            self.rename(now, &caller, (&wanted, login), out);
         }
         self.go_on(now, conn, parked, out);
     }
@@ -117,7 +119,8 @@ impl Broker {
     ) -> Result<Naming, Denial> {
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
         let name = self.access.parse(&wanted.name, peer.identity())?;
-        let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
+        let (times, rules) = ((now, self.moderation.time(now)), self.lifecycle.rules());
+        let admitted = self.access.admit_name(times, (conn, peer), name, login, rules)?;
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
@@ -367,13 +370,13 @@ impl Broker {
     }
 
     /// Ends a session of a name's user, and announces the user's departure with this reason if it was the last one.
-    fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
+    pub(super) fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
         self.depart_as(conn, name, self.peers.has_proved(conn), why, out);
     }
 
     fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
         let users = self.peers.users();
-        let user = name.folded();
+        let user = self.access.name_in_rooms(name);
         self.access.end_session(conn);
         self.end_calls_of(conn, out);
         self.leave_conferences(conn, out);
@@ -381,7 +384,7 @@ impl Broker {
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.
         if !proved && !self.access.is_owned(name) {
-            self.access.forget_ignored(&user, out);
+            self.access.forget_ignored(&name.folded(), out);
         }
         let Some(verified) = self.peers.leave_name(conn, name) else {
             // The user goes on in other sessions.

@@ -156,7 +156,8 @@ impl<'a> Inquiring<'a> {
         }
         match about {
             SessionEvent::Line(line) => self.chat.news(session_sentence(&line, self.out), self.out),
-            SessionEvent::End => {}
+            // These end the connection (`connection`).
+            SessionEvent::End | SessionEvent::Renamed(_) | SessionEvent::LeftForGood => {}
             SessionEvent::Ended(number) => self.chat.news(connecting::session_ended(number), self.out),
             SessionEvent::Undisturbed(text) => {
                 let changed = self.chat.is_undisturbed() == text.is_blank();

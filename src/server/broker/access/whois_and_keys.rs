@@ -47,7 +47,7 @@ impl Access {
     }
 
     /// The owner of a user's name and the user's identity, if that identity owns the name.
-    fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
+    pub(super) fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
         let identity = peers.get(caller.conn).and_then(Peer::identity);
         match (self.owners.get(&caller.user), identity) {
             (Some(owner), Some(identity)) if owner.is(identity) => Ok((owner, identity)),
@@ -59,6 +59,11 @@ impl Access {
                 Err(Denial::new(Code::NotVerified, text))
             }
         }
+    }
+
+    /// Refuses a user who does not own their name.
+    pub(in crate::server::broker) fn owns(&self, peers: &Peers, caller: &Caller) -> Result<(), Denial> {
+        self.owner(peers, caller).map(drop)
     }
 
     /// Lists the keys of a user's name.
