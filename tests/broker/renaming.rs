@@ -507,7 +507,7 @@ fn whoever_leaves_for_good_leaves_only_what_was_said() {
             eve.
             tom> joins
             tom> @ref=l x | server | leave_server | no data
-            tom< @ref=l server | tom | refused | not_verified tom is unverified; join over tls://, ssh:// or the server's socket file to own the name.
+            tom< @ref=l server | tom | refused | not_verified tom is unverified: nothing is kept for that name. Leave with /exit.
             restart
             eve> connects key e    eve> name ann
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay

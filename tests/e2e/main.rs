@@ -11,6 +11,7 @@
 //! | conversations keep their numbers in the next run                                  | `arrangement`  |
 //! | what was sent comes back in the next run                                          | `sent`         |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | the life of a name: another one is taken, with the past                           | `names`        |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
@@ -84,6 +85,7 @@ mod language;
 mod log;
 mod logins;
 mod metrics;
+mod names;
 mod nearby;
 mod past;
 mod pictures;

@@ -16,6 +16,7 @@
 //! | the help                                                                 | `help`          |
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
+//! | the person takes another name, or leaves for good                        | `renaming`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
@@ -90,6 +91,7 @@ mod picking;
 mod pictures;
 mod programs;
 mod queued;
+mod renaming;
 mod rooms;
 mod settings;
 mod status;

@@ -4,7 +4,6 @@
 
 use super::Session;
 use super::link::hindrance::sentence;
-use super::link::step::LinkStep;
 use super::link::{Due, Hindrance};
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
@@ -43,7 +42,8 @@ impl Session {
         }
         self.viewing().look_back();
         self.begin_program(again);
-        if again {
+        // The notice of the other name says as much.
+        if again && !self.link.is_newly_named() {
             self.tell(Notice::news(say::online_again()));
         }
         let not_sent = self.chat.not_sent();
@@ -113,9 +113,7 @@ impl Session {
         let words = say::now_called(&name);
         self.out.tell_program(Printed::Offline(Text::line(&words)));
         self.tell(Notice::News(words));
-        let told = self.link.take_step(LinkStep::Name(name), &mut self.out);
-        self.tell(told);
-        self.link.dial(&mut self.out);
+        self.link.take_new_name(name, &mut self.out);
     }
 
     /// The person has left the server for good.

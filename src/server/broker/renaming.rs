@@ -81,7 +81,10 @@ impl Broker {
 
     /// A user leaves for good: what they said stays, under their name, and nothing else does.
     pub(super) fn leave_for_good(&mut self, now: Now, caller: &Caller, out: &mut Outbox) -> Result<(), Denial> {
-        self.access.owns(&self.peers, caller)?;
+        if self.access.owns(&self.peers, caller).is_err() {
+            let text = format!("{} is unverified: nothing is kept for that name. Leave with /exit.", caller.user);
+            return Err(Denial::new(Code::NotVerified, text));
+        }
         self.hold_sessions(&caller.user)?;
         self.forget_user(&caller.user, out);
         let ownership = self.access.leave_for_good(self.moderation.time(now), (caller, &self.peers), out)?;
