@@ -25,7 +25,7 @@ pub const NAME_REST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub const MAX_RESTING: usize = 20_000;
 
 /// Users who ignore a user who may take another name.
-pub const MAX_IGNORED_BY: usize = 500;
+pub const MAX_IGNORED_BY: usize = 100;
 
 /// Sessions of one user at a time.
 pub const MAX_SESSIONS: usize = 8;
