@@ -46,7 +46,7 @@ fn a_user_takes_another_name_with_all_that_is_theirs() {
             bob< @why=is\snow\sZoe server | all clients | left | ann
             bob< server | bob | ignored | Zoe
             bob> @ref=2 x | ann | private_message | who are you?
-            bob< @ref=2 server | bob | refused | no_such_user ann is now Zoe; write to Zoe.
+            bob< @ref=2 server | bob | refused | name_bound ann is now Zoe; write to Zoe.
             tom> x | ann | private_message | and you?
             tom<< server | tom | private_message | Destination client (ann) not found!
             zoe> connects key a    zoe> name Zoe
@@ -147,7 +147,7 @@ fn nobody_else_gets_the_name_that_rests_nor_one_like_it() {
             ann< server | client | refused | name_bound ann is now zoe: join as zoe.
             ann.
             bob> @ref=w x | server | whois | ann
-            bob< @ref=w server | bob | refused | no_such_user ann is now zoe; write to zoe.
+            bob< @ref=w server | bob | refused | name_bound ann is now zoe; write to zoe.
             zoe> connects key a    zoe> name zoe
             bob< @verified=yes server | all clients | joined | zoe
             zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
@@ -157,8 +157,8 @@ fn nobody_else_gets_the_name_that_rests_nor_one_like_it() {
             zoe< @ref=r server | zoe | renamed | yve
             zoe.
             bob> @ref=w x | server | whois | ann    bob> @ref=x x | server | whois | zoe
-            bob< @ref=w server | bob | refused | no_such_user ann is now yve; write to yve.
-            bob< @ref=x server | bob | refused | no_such_user zoe is now yve; write to yve.
+            bob< @ref=w server | bob | refused | name_bound ann is now yve; write to yve.
+            bob< @ref=x server | bob | refused | name_bound zoe is now yve; write to yve.
             yve> connects key a    yve> name yve
             bob< @verified=yes server | all clients | joined | yve
             yve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
@@ -168,7 +168,7 @@ fn nobody_else_gets_the_name_that_rests_nor_one_like_it() {
             yve< @ref=r server | yve | renamed | ann
             yve.
             bob> @ref=w x | server | whois | yve
-            bob< @ref=w server | bob | refused | no_such_user yve is now ann; write to ann.
+            bob< @ref=w server | bob | refused | name_bound yve is now ann; write to ann.
             ann> connects key a    ann> name ann
             bob< @verified=yes server | all clients | joined | ann
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
@@ -490,7 +490,7 @@ fn whoever_leaves_for_good_leaves_only_what_was_said() {
             lap< server | ann | left_server | no data
             lap.
             bob> @ref=1 x | ann | private_message | are you there?
-            bob< @ref=1 server | bob | refused | no_such_user ann has left the server for good.
+            bob< @ref=1 server | bob | refused | name_bound ann has left the server for good.
             bob> @ref=m x | #ops | members | no data
             bob< @ref=m;batch=members-2;verified=yes server | #ops | members | member online bob
             bob< @ref=m;batch=members-2 server | #ops | members_end
@@ -509,6 +509,9 @@ fn whoever_leaves_for_good_leaves_only_what_was_said() {
             tom> @ref=l x | server | leave_server | no data
             tom< @ref=l server | tom | refused | not_verified tom is unverified: nothing is kept for that name. Leave with /exit.
             restart
+            cem> joins key c
+            cem> @ref=1 x | ann | private_message | after a restart
+            cem< @ref=1 server | cem | refused | name_bound ann has left the server for good.
             eve> connects key e    eve> name ann
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             eve< server | client | refused | name_bound The user of ann has left; nobody gets that name for 30 days. Choose another name.
@@ -517,8 +520,9 @@ fn whoever_leaves_for_good_leaves_only_what_was_said() {
             the clock is right
             tick
             eve> connects key e    eve> name ann
+            cem< @verified=yes server | all clients | joined | ann
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
-            eve< @time=2026-12-22T13:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40009)
+            eve< @time=2026-12-22T13:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40010)
             eve> @ref=c x | server | conversations | no data
             eve< @ref=c;batch=conversations-1 server | ann | conversation | last=1795348800001 read=1795348800001 unread=0 all clients
             eve< @ref=c;batch=conversations-1 server | ann | conversations_end

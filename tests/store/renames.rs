@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use tr2::model::{Identity, MessageId, Reaction, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::store::api::{
-    Alteration, Changed, Deleted, Job, Outcome, OwnBound, Owner, Proof, Recipient, Requester, Revision, Update, What,
+    Alteration, Changed, Deleted, Deletion, Job, Outcome, OwnBound, Owner, Proof, Recipient, Requester, Revision,
+    Update, What,
 };
 use tr2::server::store::{Durability, Options, Report, backup, examine};
 
@@ -231,7 +232,10 @@ proptest! {
                     let change = Revision { requester: Requester(7), reference: label.clone(), label, by, within, id, number: MessageId(number), time, how, own, outcome: None };
                     both(&chats, &Job::Change(change), true);
                 }
-                Step::Delete { id } => both(&chats, &crate::chat::deletion("everyone", id), true),
+                Step::Delete { id } => {
+                    let Job::Delete(deletion) = crate::chat::deletion("everyone", id) else { unreachable!() };
+                    both(&chats, &Job::Delete(Deletion { number: MessageId(number), ..deletion }), true);
+                }
                 Step::Mark { user, with: place, id } => {
                     let (user, with, id) = (name(USERS[user]), with(PLACES[place]), MessageId(id));
                     both(&chats, &Job::Mark { user, with, id }, false);

@@ -216,10 +216,14 @@ impl Access {
         self.addressee(peers, written).or_else(owned).ok_or_else(|| self.no_such_user(written))
     }
 
-    /// The user that a message to this name goes to: one who is online, or was before.
+    /// The user that a message to this name goes to: one who is online, or was before. Under a name that rests nobody is.
     pub(in crate::server::broker) fn addressee(&self, peers: &Peers, written: &str) -> Option<Name> {
         let online = peers.online(written).and_then(|peer| peer.name().cloned());
-        online.or_else(|| self.known.find(written).cloned())
+        let is_there = |name: &&Name| {
+            let user = name.folded();
+            self.owners.has(&user) || self.resting.get(&user).is_none()
+        };
+        online.or_else(|| self.known.find(written).filter(is_there).cloned())
     }
 
     /// Notes that a user joined; `true` if for the first time.

@@ -279,8 +279,8 @@ impl Access {
     pub(in crate::server::broker) fn no_such_user(&self, written: &str) -> Denial {
         let resting = Name::restored(written).ok().and_then(|name| self.resting.get(&name.folded()));
         match resting.map(|resting| (&resting.name, &resting.now)) {
-            Some((name, Some(now))) => Denial::new(Code::NoSuchUser, format!("{name} is now {now}; write to {now}.")),
-            Some((name, None)) => Denial::new(Code::NoSuchUser, format!("{name} has left the server for good.")),
+            Some((name, Some(now))) => Denial::new(Code::NameBound, format!("{name} is now {now}; write to {now}.")),
+            Some((name, None)) => Denial::new(Code::NameBound, format!("{name} has left the server for good.")),
             None => super::no_such_user(written),
         }
     }
