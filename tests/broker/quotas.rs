@@ -361,6 +361,22 @@ fn new_names_of_one_address_are_bounded() {
 }
 
 #[test]
+fn another_name_counts_as_a_new_one_of_its_address() {
+    let most = BINDINGS.burst as usize / BINDING_TOKENS;
+    let owners = (0..=most).map(|number| owner(&format!("m{number}"))).collect();
+    let rules = Rules { max_per_address: Some(100_000), max_connections: 100_000, ..Rules::default() };
+    let mut world = World::new(rules, Beginning { owners, ..Beginning::default() }, Willing);
+    for number in 0..=most {
+        let who = format!("m{number}");
+        let from = Origin::Tls("10.0.0.1:1".parse().unwrap());
+        let conn = world.connect(from, Some(key_of(&who)), Dialect::Tr226);
+        assert_eq!(named(&mut world, conn, &who), None);
+        let refused = refusal(&mut world, conn, &format!("x | server | rename | n{number}"));
+        assert_eq!(refused.as_deref(), (number == most).then_some("busy"), "{number}");
+    }
+}
+
+#[test]
 fn whoever_is_ignored_by_many_keeps_their_name() {
     for (many, refused) in [(MAX_IGNORED_BY, None), (MAX_IGNORED_BY + 1, Some("not_allowed"))] {
         let ignored = |number: usize| fact("ignored", &format!("m{number} ann"), "\"ann\"");

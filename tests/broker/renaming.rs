@@ -647,3 +647,44 @@ fn a_keeper_frees_the_name_of_whoever_lost_the_key() {
         "#]],
     );
 }
+
+#[test]
+fn nobody_ignores_themselves_for_taking_a_name_that_they_ignored() {
+    check(
+        rules(),
+        expect![[r#"
+            zoe> joins    ann> joins key a    bob> joins key b
+            ann> x | server | ignore | zoe    ann> x | server | ignore | bob
+            ann< server | ann | ignored | zoe
+            ann< server | ann | ignored | bob zoe
+            bob> x | server | ignore | zoe    bob> x | server | ignore | ann
+            bob< server | bob | ignored | zoe
+            bob< server | bob | ignored | ann zoe
+            zoe> leaves
+            ann< @why=connection\sclosed server | all clients | left | zoe
+            bob< @why=connection\sclosed server | all clients | left | zoe
+            ann> x | server | rename | zoe
+            ann< server | ann | renamed | zoe
+            ann.
+            bob< @why=is\snow\szoe server | all clients | left | ann
+            bob< server | bob | ignored | zoe
+            zoe> connects key a    zoe> name zoe
+            bob< @verified=yes server | all clients | joined | zoe
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            zoe< server | zoe | ignored | bob
+            bob> x | server | ignored | no data
+            bob< server | bob | ignored | zoe
+            restart
+            bob> connects key b    bob> name bob
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
+            bob< server | bob | ignored | zoe
+            zoe> connects key a    zoe> name zoe
+            bob< @verified=yes server | all clients | joined | zoe
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40006)
+            zoe< server | zoe | ignored | bob
+        "#]],
+    );
+}

@@ -347,7 +347,7 @@ fn a_keeper_frees_a_name_from_within_a_room() {
         rooms bob
         server server | #ops | room | open members=2 you=member topic=
         server server | alice | moderator | You are now a moderator.
-        say /go #ops
+        say /query #ops
         say /free bob lost the key
         say /free
         screen
@@ -359,28 +359,119 @@ fn a_keeper_frees_a_name_from_within_a_room() {
             size 80x18
             server server | #ops | room | open members=2 you=member topic=
             server server | alice | moderator | You are now a moderator.
-            say /go #ops
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
             say /free bob lost the key
+                send @ref=5-0005 alice | all clients | free | bob lost the key
             say /free
-            *1 everyone     │ everyone                                             2 people
-             2 #ops         │
+             1 everyone     │ #ops                                                 2 people
+            *2 #ops         │
                             │
                             │
                             │
-                            │ ┌ Go to ───────────────────────────────────────────────────┐
-                            │ │ 0 with "/free bob lost the key/free"                     │
-             1 Echo         │ │ Nothing matches "/free bob lost the key/free".           │
-             2 List clients │ │ [Go] [Cancel]                                            │
+                            │ ┌ Free a name · the server ────────────────────────────────┐
+                            │ │ Whom: _                                                  │
+             1 Echo         │ │ Why:                                                     │
+             2 List clients │ │ [Free a name] [Cancel]                                   │
              3 Private mes… │ └──────────────────────────────────────────────────────────┘
              4 Broadcast    │
              5 Exit         │
              6 Close server │
-             7 Search       │ You are in everyone: all who are online read what you write
-             8 Rooms        │ here.
+             7 Search       │
+             8 Rooms        │ You are in #ops. Its members read what you write here.
              9 Moderate     │ Type and press Enter · F1 keys (or /help) · F2 menu
              0 Call         │ >
              ● alice  You are now a moderator.
             server @verified=yes root | all clients | act | free bob - off lost the key
         "#]],
     );
+}
+
+#[test]
+fn others_are_told_who_it_is_that_joins() {
+    check(
+        "start name=alice
+        size 80x16
+        rooms bob
+        server server | #ops | room | open members=2 you=member topic=
+        say /query #ops
+        server @ref=5-0004 server | #ops | members | maker online bob
+        server @ref=5-0004 server | #ops | members | member online alice
+        server @ref=5-0004 server | #ops | members_end
+        server @id=7;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
+        say /query bob
+        server @why=is\\snow\\szoe server | all clients | left | bob
+        screen
+        server @verified=yes server | all clients | joined | zoe
+        say /query #ops
+        size 110x14
+        screen",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x16
+            server server | #ops | room | open members=2 you=member topic=
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
+            server @ref=5-0004 server | #ops | members | maker online bob
+            server @ref=5-0004 server | #ops | members | member online alice
+            server @ref=5-0004 server | #ops | members_end
+            server @id=7;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
+                Bell
+                Notify { title: "~bob", body: "psst" }
+                Title("tr2 (1)")
+            say /query bob
+                Title("tr2")
+            server @why=is\snow\szoe server | all clients | left | bob
+             1 everyone     │ bob  not online
+             2 #ops         │
+            *3 bob          │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ ── 1 new ────────────────────────────────────────────────────
+             8 Rooms        │ 12:00      ~bob  psst
+             9 Moderate     │               *  bob is now zoe.
+             0 Call         │ > _
+             ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
+            server @verified=yes server | all clients | joined | zoe
+            say /query #ops
+            size 110x14
+             1 everyone         │ #ops                                                                   │ 2 people
+            *2 #ops             │                                                                        │   ~alice   you
+             3 bob              │                                                                        │ ★ zoe
+                                │                                                                        │
+                                │                                                                        │
+                                │                                                                        │
+                                │                                                                        │
+                                │                                                                        │
+                                │                                                                        │
+                                │                                                                        │
+                                │ You are in #ops. Its members read what you write here.                 │
+                                │ Type and press Enter · F1 keys (or /help) · F2 menu                    │
+             menu F2            │ > _                                                                    │
+             ● alice@localhost 0 ms  #ops                                                 Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn others_in_lines_are_told_once_and_programs_as_the_server_says_it() {
+    for start in ["start plain name=alice", "start plain json name=alice"] {
+        let played = crate::script::play(&format!(
+            "{start}
+            online bob
+            server @why=is\\snow\\szoe server | all clients | left | bob"
+        ));
+        let told = played.lines().rfind(|line| line.contains("stdout") || line.contains("left")).unwrap();
+        let json = r#"    {"event":"left","in":"everyone","names":["bob"],"reason":"is now zoe","time":"2026-11-22T12:00:00.000Z"}"#;
+        let wanted = if start.contains("json") { json } else { "    stdout 12:00 * bob is now zoe." };
+        assert_eq!(told, wanted, "{played}");
+    }
 }

@@ -13,6 +13,7 @@ use super::peers::{Awaits, Hold, Leaving, Peer};
 use super::promises::{NameEnd, Then};
 use super::{Broker, Outbox};
 use crate::model::{Name, Now, Rank};
+use crate::protocol::words::IS_NOW;
 use crate::protocol::{Code, Envelope, Event, SessionEvent};
 use crate::server::ids::ConnId;
 use crate::server::telemetry::events::Note;
@@ -128,7 +129,7 @@ impl Broker {
                 NameEnd::Renamed(to, asker, reference) => {
                     let told = Event::Session(SessionEvent::Renamed(to.clone()));
                     let told = Envelope::answer(label(conn, (*asker, reference)), told);
-                    self.end_told(conn, &told, &format!("is now {to}"), "renamed", out);
+                    self.end_told(conn, &told, &format!("{IS_NOW}{to}"), "renamed", out);
                 }
                 NameEnd::Left(asker, reference) => {
                     let told = Event::Session(SessionEvent::LeftForGood);

@@ -156,8 +156,11 @@ impl Ignored {
         for other in self.list_of(from) {
             self.remove(from, &other.folded());
             out.change(FactChange::of(fact(from, &other, true), fact(from, &other, false)));
-            out.keep(fact(&user, &other, true));
-            self.add(&user, other);
+            // Whoever had the name before is not the user, who ignores everybody else still.
+            if other.folded() != user {
+                out.keep(fact(&user, &other, true));
+                self.add(&user, other);
+            }
         }
         let users: Vec<FoldedName> = self.by.get(from).into_iter().flatten().cloned().collect();
         for user in &users {
