@@ -688,3 +688,79 @@ fn nobody_ignores_themselves_for_taking_a_name_that_they_ignored() {
         "#]],
     );
 }
+
+#[test]
+fn sessions_that_are_lost_while_a_name_changes_leave_nothing_behind() {
+    check(
+        rules(),
+        expect![[r#"
+            bob> joins key b
+            desk> connects key a    desk> name ann    lap> connects key a    lap> name ann
+            bob< @verified=yes server | all clients | joined | ann
+            desk< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            desk< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            lap< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            lap< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
+            desk> x | #ops | join_room | private
+            desk< server | #ops | room | private members=1 you=maker topic=
+            lap< server | #ops | room | private members=1 you=maker topic=
+            desk> x | #ops | invite_to_room | bob    bob> x | #ops | join_room | no data
+            bob< ann | bob | invited_to_room | #ops
+            bob< server | #ops | room | private members=2 you=member topic=
+            desk< ann | ann | invited_to_room | #ops
+            desk< @verified=yes server | #ops | joined | bob
+            lap< @verified=yes server | #ops | joined | bob
+            store waits
+            desk> @ref=r x | server | rename | zoe
+            lap> leaves
+            desk> leaves
+            store answers
+            bob< @why=is\snow\szoe server | all clients | left | ann
+            bob> @ref=m x | #ops | members | no data
+            bob< @ref=m;batch=members-1;verified=yes server | #ops | members | maker offline zoe
+            bob< @ref=m;batch=members-1;verified=yes server | #ops | members | member online bob
+            bob< @ref=m;batch=members-1 server | #ops | members_end
+            bob> @ref=1 x | #ops | broadcast | is anybody here?
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes bob | #ops | broadcast | is anybody here?
+            bob< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | bob | accepted
+            zoe> connects key a    zoe> name zoe
+            bob< @verified=yes server | all clients | joined | zoe
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            zoe< server | #ops | room | private members=2 you=maker topic=
+            bob> @ref=2 x | #ops | broadcast | there you are
+            bob< @id=1795348800001;time=2026-11-22T12:00:00.000Z;verified=yes bob | #ops | broadcast | there you are
+            bob< @ref=2;id=1795348800001;time=2026-11-22T12:00:00.000Z server | bob | accepted
+            zoe< @id=1795348800001;time=2026-11-22T12:00:00.000Z;verified=yes bob | #ops | broadcast | there you are
+            zoe> leaves
+            bob< @why=connection\sclosed server | all clients | left | zoe
+            bob> @ref=n x | #ops | members | no data
+            bob< @ref=n;batch=members-1;verified=yes server | #ops | members | maker offline zoe
+            bob< @ref=n;batch=members-1;verified=yes server | #ops | members | member online bob
+            bob< @ref=n;batch=members-1 server | #ops | members_end
+        "#]],
+    );
+}
+
+#[test]
+fn another_name_is_told_at_once_however_many_are_here() {
+    check(
+        rules(),
+        expect![[r#"
+            ann> joins key a
+            300 users
+            ann> x | server | rename | zoe
+            ann< server | ann | renamed | zoe
+            ann.
+            u*300< @why=is\snow\szoe server | all clients | left | ann
+            tick
+            u*300< server | all clients | joined | u199 u200 u201 u202 u203 u204 u205 u206 u207 u208 u209 u210 u211 u212 u213 u214 u215 u216 u217 u218 u219 u220 u221 u222 u223 u22… (536 bytes)
+            zoe> connects key a    zoe> name zoe
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40302)
+            tick
+            zoe< @verified=yes server | all clients | joined | zoe
+            u*300< @verified=yes server | all clients | joined | zoe
+        "#]],
+    );
+}
