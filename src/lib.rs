@@ -41,6 +41,7 @@
 //! | a ban looked up for somebody who joins? | [`server::broker::sessions`] asks [`bans`](server::broker::moderation::bans) |
 //! | decided who gets which name? | [`server::broker::access::name_policy`] |
 //! | a name handed to another owner, and a room's end carried out? | [`server::broker::handover`] |
+//! | another name taken, or a name left for good? | `server::broker::renaming`; names that rest are in `server::broker::access` |
 //! | decided whose login a name is? | [`server::transport::logins`] |
 //! | a socket file found by the client? | [`net::socket_search`] |
 //! | a code made, shown and used up? | `server::broker::access`'s file `inviting`; newcomers' in its `invitations`, which are stored |

@@ -267,6 +267,8 @@ pub struct KeptArrangement {
 pub enum Farewell {
     /// It ended as requested.
     Done,
+    /// It ended as requested, and the sentence says what that means.
+    Told(String),
     /// Something failed; the sentence says what.
     Failed(String),
     /// The server refused; the sentence says why.

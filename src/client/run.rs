@@ -174,6 +174,7 @@ fn printable(farewell: Farewell) -> Farewell {
     }
     match farewell {
         Farewell::Done => Farewell::Done,
+        Farewell::Told(words) => Farewell::Told(ascii(&words).into_owned()),
         Farewell::Failed(why) => Farewell::Failed(ascii(&why).into_owned()),
         Farewell::Refused(why) => Farewell::Refused(ascii(&why).into_owned()),
     }

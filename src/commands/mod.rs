@@ -252,6 +252,11 @@ fn join_with(mut config: JoinConfig, identity: OwnKey) -> Result<(), Error> {
     };
     match client::run::run(settings, &mut keep).map_err(Error::failed)? {
         Farewell::Done => Ok(()),
+        // If standard error is gone, so is whoever would read it.
+        Farewell::Told(words) => {
+            let _ = writeln!(io::stderr(), "{words}");
+            Ok(())
+        }
         Farewell::Failed(why) => Err(Error::Failed(why)),
         Farewell::Refused(why) => Err(Error::Refused(why)),
     }

@@ -142,8 +142,16 @@ sentences! {
         en: "Clears the messages from view; PageUp brings them back.",
         pt: "Tira as mensagens da vista; PageUp as traz de volta.",
     }
-    nick { en: "Change name", pt: "Mudar de nome" }
-    nick_help { en: "Says how to take another name.", pt: "Diz como entrar com outro nome." }
+    rename { en: "Change name", pt: "Mudar de nome" }
+    rename_help {
+        en: "Gives you another name; all that is yours comes with you.",
+        pt: "Dá a você outro nome; tudo o que é seu vai junto.",
+    }
+    leave_server { en: "Leave for good", pt: "Sair para sempre" }
+    leave_server_help {
+        en: "Gives your name up for good, after a question.",
+        pt: "Abre mão do seu nome para sempre, após uma pergunta.",
+    }
     whois { en: "Who is", pt: "Quem é" }
     whois_help {
         en: "Shows how a user is verified, and since when.",

@@ -48,6 +48,11 @@ sentences! {
         en: "Takes moderator rights away.",
         pt: "Tira de um usuário os direitos de moderador.",
     }
+    free { en: "Free a name", pt: "Liberar nome" }
+    free_help {
+        en: "Frees the name of a user who lost the key to it.",
+        pt: "Libera o nome de um usuário que perdeu a chave dele.",
+    }
     bans { en: "Bans and mutes", pt: "Banimentos" }
     bans_help {
         en: "Lists the bans and mutes in force.",

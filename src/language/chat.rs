@@ -123,6 +123,7 @@ sentences! {
         en: "In another session you are not away, so others see you as present.",
         pt: "Em outra sessão você não está ausente; os outros veem você como presente.",
     }
+    is_now(name: impl Display, now: impl Display) { en: "{name} is now {now}.", pt: "{name} agora é {now}." }
     shown_as_away(text: impl Display) {
         en: "You are shown as away: {text}. /back ends it.",
         pt: "Você aparece como ausente: {text}. /back encerra.",

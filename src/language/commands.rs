@@ -197,6 +197,18 @@ sentences! {
         en: "You are {name}. A name is taken when you join. To take another: /quit, then tr2 join --name NAME.",
         pt: "Você é {name}. O nome é escolhido ao entrar. Para usar outro: /quit e depois tr2 join --name NOME.",
     }
+    leave_for_good(name: impl Display) {
+        en: "You leave this server for good. Messages in rooms and to everyone stay, under {name}; whoever you wrote to keeps \
+             what you wrote; a keeper can erase more. Your keys, rooms, rights and ignore list go, and nobody gets the name \
+             for 30 days.",
+        pt: "Você sai deste servidor para sempre. As mensagens em salas e para todos ficam, com o nome {name}; quem recebeu \
+             mensagens suas as mantém; um responsável pode apagar mais. Suas chaves, salas, direitos e lista de ignorados \
+             se perdem, e ninguém recebe o nome por 30 dias.",
+    }
+    leave_for_good_in_lines(question: impl Display, name: impl Display) {
+        en: "{question} To do it: /leave-server {name}",
+        pt: "{question} Para fazer isso: /leave-server {name}",
+    }
     undisturbed { en: "do not disturb", pt: "não perturbe" }
     newest_to_remove(messages: String) {
         en: "The newest first; /remove-reaction N REACTION NAME REASON removes one; - in place of a name removes \

@@ -318,6 +318,14 @@ sentences! {
     this_session(line: impl Display) { en: "{line} (this one)", pt: "{line} (esta)" }
     this_machine { en: "this machine", pt: "esta máquina" }
     unverified { en: "unverified", pt: "não verificada" }
+    now_called(name: impl Display) {
+        en: "You are now {name}. From now on, join with --name {name}.",
+        pt: "Agora você é {name}. A partir de agora, entre com --name {name}.",
+    }
+    left_for_good(name: impl Display) {
+        en: "You have left the server for good. Nobody gets the name {name} for 30 days.",
+        pt: "Você saiu do servidor para sempre. Ninguém recebe o nome {name} por 30 dias.",
+    }
     session_ended(number: impl Display) {
         en: "Session {number} has ended.",
         pt: "A sessão {number} foi encerrada.",

@@ -83,6 +83,7 @@ sentences! {
     take_over { en: "Take over", pt: "Assumir sessão" }
     take_it_back { en: "Take it back", pt: "Retomar" }
     taken_over { en: "Taken over", pt: "Sessão assumida" }
+    leave_for_good { en: "Leave for good", pt: "Sair para sempre" }
     ended_elsewhere { en: "Session ended", pt: "Sessão encerrada" }
     join_again { en: "Join again", pt: "Entrar de novo" }
     stay_offline { en: "Stay offline", pt: "Ficar offline" }

@@ -223,6 +223,10 @@ sentences! {
         en: "{by} took moderator rights from {subject}: {reason}",
         pt: "{by} tirou de {subject} os direitos de moderador: {reason}",
     }
+    freed(by: impl Display, subject: impl Display, reason: impl Display) {
+        en: "{by} freed the name {subject}: {reason}",
+        pt: "{by} liberou o nome {subject}: {reason}",
+    }
     reaction { en: "reaction", pt: "reação" }
     reactions_newest_first {
         en: "reactions, the newest messages first",

@@ -58,6 +58,8 @@ pub enum Act {
     Grant(String),
     /// Takes moderator rights away.
     Revoke(String),
+    /// Takes a name from an owner who has lost every key to it.
+    Free(String),
 }
 
 /// An action that was carried out.
@@ -93,11 +95,12 @@ pub enum Verb {
     Announce,
     Grant,
     Revoke,
+    Free,
 }
 
 impl Verb {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Kick,
         Self::Ban,
         Self::Unban,
@@ -112,6 +115,7 @@ impl Verb {
         Self::Announce,
         Self::Grant,
         Self::Revoke,
+        Self::Free,
     ];
 
     /// The operation on the wire.
@@ -132,6 +136,7 @@ impl Verb {
             Self::Announce => op::ANNOUNCE,
             Self::Grant => op::GRANT,
             Self::Revoke => op::REVOKE,
+            Self::Free => op::FREE,
         }
     }
 
@@ -161,6 +166,7 @@ impl Act {
             Self::Announce => Verb::Announce,
             Self::Grant(_) => Verb::Grant,
             Self::Revoke(_) => Verb::Revoke,
+            Self::Free(_) => Verb::Free,
         }
     }
 }
@@ -172,7 +178,9 @@ impl ActRequest {
         let on = |on: bool| if on { "on" } else { "off" };
         let timed = |time: Option<Duration>| time.map(|time| format!(" for={}s", time.as_secs())).unwrap_or_default();
         let head = match &self.act {
-            Act::Kick(user) | Act::Unmute(user) | Act::Grant(user) | Act::Revoke(user) => user.clone(),
+            Act::Kick(user) | Act::Unmute(user) | Act::Grant(user) | Act::Revoke(user) | Act::Free(user) => {
+                user.clone()
+            }
             Act::Ban { whom, time, dry_run } => {
                 format!("{whom}{}{}", timed(*time), if *dry_run { " dry-run" } else { "" })
             }
@@ -234,6 +242,7 @@ impl ActRequest {
             Verb::Announce => Act::Announce,
             Verb::Grant => Act::Grant(user(&mut words)?),
             Verb::Revoke => Act::Revoke(user(&mut words)?),
+            Verb::Free => Act::Free(user(&mut words)?),
         };
         let dry = matches!(act, Act::Ban { dry_run: true, .. });
         let reason = if verb == Verb::Announce { Text::block(words.0) } else { Text::line(words.0.trim()) };
@@ -299,6 +308,7 @@ impl Done {
             Verb::Announce => format!("{by} announces: {reason}"),
             Verb::Grant => format!("{by} made {subject} a moderator: {reason}"),
             Verb::Revoke => format!("{by} took moderator rights from {subject}: {reason}"),
+            Verb::Free => format!("{by} freed the name {subject}: {reason}"),
         }
     }
 }

@@ -219,6 +219,10 @@ pub enum UserCommand {
     Sessions,
     /// End the user's session of this number.
     EndSession(u32),
+    /// Take another name, as the user wrote it.
+    Rename(String),
+    /// Leave for good: the name is free, and only what was said stays.
+    LeaveServer,
 }
 
 /// About the keys and codes that prove who somebody is.

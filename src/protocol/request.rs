@@ -150,6 +150,8 @@ impl Command {
             Self::User(UserCommand::Ignored) => (SERVER, op::IGNORED, NO_DATA),
             Self::User(UserCommand::Undisturbed(text)) => (SERVER, op::UNDISTURBED, text.as_str()),
             Self::User(UserCommand::Sessions) => (SERVER, op::SESSIONS, NO_DATA),
+            Self::User(UserCommand::Rename(name)) => (SERVER, op::RENAME, name),
+            Self::User(UserCommand::LeaveServer) => (SERVER, op::LEAVE_SERVER, NO_DATA),
             Self::User(UserCommand::EndSession(number)) => {
                 return (SERVER, op::END_SESSION, number.to_string().into());
             }
@@ -270,6 +272,8 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::IGNORED => Command::User(UserCommand::Ignored),
         op::UNDISTURBED => Command::User(UserCommand::Undisturbed(short(data, MAX_AWAY, "text")?)),
         op::SESSIONS => Command::User(UserCommand::Sessions),
+        op::RENAME => Command::User(UserCommand::Rename(data.to_owned())),
+        op::LEAVE_SERVER => Command::User(UserCommand::LeaveServer),
         op::END_SESSION => match data.trim().parse() {
             Ok(number) => Command::User(UserCommand::EndSession(number)),
             Err(_) => return Err((Code::BadFrame, "The data must be the number of a session.".to_owned())),

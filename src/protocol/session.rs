@@ -8,7 +8,8 @@ use std::str::FromStr;
 
 use super::hex::{Hex16, NoHex};
 use super::words::{NO_DATA, op};
-use crate::model::{Identity, Origin, Text, Timestamp};
+use crate::model::name::lenient;
+use crate::model::{Identity, Name, Origin, Text, Timestamp};
 
 /// By what a client is known when it comes back after a lost connection: 16 random bytes, written as 32 hexadecimal
 /// digits, which it tells nobody but the server.
@@ -62,6 +63,10 @@ pub enum SessionEvent {
     Ended(u32),
     /// The user is not to be disturbed in any session, and is away with this message; or may be again, if it is blank.
     Undisturbed(Text),
+    /// The user has another name: the connection ends, and the client joins under that name.
+    Renamed(Name),
+    /// The user has left for good, as they asked: the connection ends.
+    LeftForGood,
 }
 
 impl SessionEvent {
@@ -73,6 +78,8 @@ impl SessionEvent {
             Self::End => op::SESSIONS_END,
             Self::Ended(_) => op::END_SESSION,
             Self::Undisturbed(_) => op::UNDISTURBED,
+            Self::Renamed(_) => op::RENAMED,
+            Self::LeftForGood => op::LEFT_SERVER,
         }
     }
 
@@ -81,7 +88,8 @@ impl SessionEvent {
     pub fn data(&self) -> String {
         match self {
             Self::Line(line) => line.to_string(),
-            Self::End => NO_DATA.to_owned(),
+            Self::End | Self::LeftForGood => NO_DATA.to_owned(),
+            Self::Renamed(name) => name.to_string(),
             Self::Ended(number) => number.to_string(),
             Self::Undisturbed(text) => text.to_string(),
         }
@@ -95,6 +103,8 @@ impl SessionEvent {
             op::SESSIONS_END => Self::End,
             op::END_SESSION => Self::Ended(data.parse().ok()?),
             op::UNDISTURBED => Self::Undisturbed(Text::line(data)),
+            op::RENAMED => Self::Renamed(lenient(data)?),
+            op::LEFT_SERVER => Self::LeftForGood,
             _ => return None,
         })
     }

@@ -23,6 +23,9 @@ pub const NAME_SEPARATOR: &str = " ,";
 /// What the original's client sends when its user wants a broadcast with a copy: the number of a menu item.
 pub const MENU_BROADCAST: &str = "4";
 
+/// Before the other name that a user has taken, in the reason for which the one before has left.
+pub const IS_NOW: &str = "is now ";
+
 /// The data of an `accepted` whose message waits for a user who is not online.
 pub const OFFLINE: &str = "offline";
 /// The room that everyone is in, as a conversation and not as a destination.
@@ -76,6 +79,10 @@ pub mod op {
         SESSIONS_END = "sessions_end",
         END_SESSION = "end_session",
         UNDISTURBED = "undisturbed",
+        RENAME = "rename",
+        RENAMED = "renamed",
+        LEAVE_SERVER = "leave_server",
+        LEFT_SERVER = "left_server",
         CODE = "code",
         WHOIS = "whois",
         KEYS = "keys",
@@ -113,6 +120,7 @@ pub mod op {
         ANNOUNCE = "announce",
         GRANT = "grant",
         REVOKE = "revoke",
+        FREE = "free",
         ACT = "act",
         DELETED = "deleted",
         MODLOG = "modlog",

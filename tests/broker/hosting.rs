@@ -26,12 +26,11 @@ fn a_freed_name_ends_its_session_and_its_past_stays_the_former_owners() {
             ann< @ref=r server | #ops | room | open members=1 you=maker topic=
             log
             the host orders free ann
-            ann< server | ann | refused | taken_over Your name was freed by whoever keeps the server.
+            ann< server | ann | refused | kicked Your name was freed by whoever keeps the server.
             ann.
-            ben< @why=name\staken\sover server | all clients | left | ann
+            ben< @why=name\sfreed server | all clients | left | ann
             host: The name ann is free; whoever joins under it next can own it, and finds nothing of its past.
-            log: event=taken_over conn=1 from=tls://10.0.0.1:40001 name=ann
-            log: event=left conn=1 from=tls://10.0.0.1:40001 name=- why="taken over"
+            log: event=left conn=1 from=tls://10.0.0.1:40001 name=- why="name freed"
             log: event=name_freed name=ann
             the host orders free ann
             host: refused: nobody owns the name ann; --list names shows those that have an owner

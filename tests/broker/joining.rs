@@ -140,7 +140,7 @@ fn a_bad_name_is_refused_with_the_reason() {
             g> connects    g> name fine    g> @ref=1 fine | server | name | other
             g< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             g< @time=2026-11-22T12:00:00.000Z server | fine | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40007)
-            g< @ref=1 server | fine | refused | named_already You already have a name; leave and join again to change it.
+            g< @ref=1 server | fine | refused | named_already You already have a name; /rename takes another one.
             log: event=connected conn=7 from=tcp://127.0.0.1:40007
             log: event=joined conn=7 from=tcp://127.0.0.1:40007 name=fine dialect=TR2.26 proof=-
         "#]],

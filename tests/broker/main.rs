@@ -19,6 +19,7 @@
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
 //! | names in use                                                                        | `names`             |
 //! | users with several sessions                                                         | `sessions`          |
+//! | users who take another name, leave for good, or lose it                             | `renaming`          |
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
 //! | the relay between two clients                                                       | `relay`             |
@@ -71,6 +72,7 @@ mod quotas;
 mod rate_limits;
 mod relay;
 mod reload;
+mod renaming;
 mod rooms;
 mod sessions;
 mod work;

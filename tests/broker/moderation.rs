@@ -60,6 +60,7 @@ fn every_act_by_every_rank_on_every_rank() {
         server announce   takes Moderator: ------- ------- ------- yoyyyhh yoyyyyh
         server grant      takes Keeper: ------- ------- ------- ------- yoyyyyh
         server revoke     takes Keeper: ------- ------- ------- -y----- yyyyyyh
+        server free       takes Keeper: ------- ------- ------- ------- yoyyyyh
         room   kick       takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   ban        takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   unban      takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
@@ -74,6 +75,7 @@ fn every_act_by_every_rank_on_every_rank() {
         room   announce   takes RoomModerator: ------- yoyhhhh yoyyhhh yoyyyhh yoyyyyh
         room   grant      takes Maker: ------- ------- yoyyhhh yoyyyhh yoyyyyh
         room   revoke     takes Maker: ------- -y----- yyyyhhh yyyyyhh yyyyyyh
+        room   free       takes Keeper: ------- ------- ------- ------- yoyyyyh
     "#]]
     .assert_eq(&table);
 }

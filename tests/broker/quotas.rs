@@ -11,9 +11,10 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
     BINDING_TOKENS, BINDINGS, BINDINGS_HERE, COMINGS, COMINGS_HERE, COMINGS_OF_OWNERS, EXPIRED_AT_ONCE, GHOST_LIFE,
-    KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS,
-    MAX_INVITATIONS_OF_ONE, MAX_INVITED, MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_OWNERS, MESSAGE_COST,
-    NAME_LIFE_DAYS, ROOM_INVITATION_LIFE, SHORT_STAY, SMALL_SERVER, STORED_BYTES, SWEPT_AT_ONCE, TICK_GAP,
+    KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS, MAX_IGNORED_BY,
+    MAX_INVITATIONS_OF_ONE, MAX_INVITED, MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_OWNERS, MAX_RESTING,
+    MESSAGE_COST, NAME_LIFE_DAYS, ROOM_INVITATION_LIFE, SHORT_STAY, SMALL_SERVER, STORED_BYTES, SWEPT_AT_ONCE,
+    TICK_GAP,
 };
 use tr2::server::store::api::{Fact, Job, Owner, Proof, Update};
 
@@ -357,6 +358,74 @@ fn new_names_of_one_address_are_bounded() {
         wait(&mut world, Duration::from_secs(BINDING_TOKENS as u64));
         assert_eq!(bind(&mut world, "later".to_owned(), from), None);
     }
+}
+
+#[test]
+fn another_name_counts_as_a_new_one_of_its_address() {
+    let most = BINDINGS.burst as usize / BINDING_TOKENS;
+    let owners = (0..=most).map(|number| owner(&format!("m{number}"))).collect();
+    let rules = Rules { max_per_address: Some(100_000), max_connections: 100_000, ..Rules::default() };
+    let mut world = World::new(rules, Beginning { owners, ..Beginning::default() }, Willing);
+    for number in 0..=most {
+        let who = format!("m{number}");
+        let from = Origin::Tls("10.0.0.1:1".parse().unwrap());
+        let conn = world.connect(from, Some(key_of(&who)), Dialect::Tr226);
+        assert_eq!(named(&mut world, conn, &who), None);
+        let refused = refusal(&mut world, conn, &format!("x | server | rename | n{number}"));
+        assert_eq!(refused.as_deref(), (number == most).then_some("busy"), "{number}");
+    }
+}
+
+#[test]
+fn whoever_is_ignored_by_many_keeps_their_name() {
+    for (many, refused) in [(MAX_IGNORED_BY, None), (MAX_IGNORED_BY + 1, Some("not_allowed"))] {
+        let ignored = |number: usize| fact("ignored", &format!("m{number} ann"), "\"ann\"");
+        let facts = (0..many).map(ignored).collect();
+        let owners = (0..many).map(|number| owner(&format!("m{number}"))).chain([owner("ann")]).collect();
+        let mut world = world(Beginning { facts, owners, ..Beginning::default() });
+        let conn = world.join("ann");
+        let round = world.say(conn, "x | server | rename | zoe");
+        assert_eq!(round.refused(conn), refused);
+        let moved = round.jobs.iter().flat_map(Job::changes).filter(|update| {
+            matches!(update, Update::Fact(Fact { kind: "ignored", key, value: Some(_) }) if key.ends_with(" zoe"))
+        });
+        assert_eq!(moved.count(), if refused.is_none() { many } else { 0 });
+    }
+}
+
+#[test]
+fn names_that_rest_are_bounded_and_the_first_to_be_free_gives_way() {
+    for (many, gone) in [(MAX_RESTING - 1, false), (MAX_RESTING, true)] {
+        // The one in the middle would be free first.
+        let until = |number: usize| if number == many / 2 { 1_900_000_000_000_i64 } else { 1_950_000_000_000 };
+        let rests = |number: usize| {
+            let text = format!(r#"{{"name":"r{number}","now":null,"until":{}}}"#, until(number));
+            fact("resting", &format!("r{number}"), &text)
+        };
+        let facts = (0..many).map(rests).collect();
+        let mut world = world(Beginning { facts, owners: vec![owner("ann")], ..Beginning::default() });
+        let conn = world.join("ann");
+        let round = world.say(conn, "x | server | rename | zoe");
+        assert_eq!((round.refused(conn), forgotten(&round, "resting")), (None, usize::from(gone)));
+        let first = format!("r{}", many / 2);
+        let refused = come(&mut world, "10.0.0.9:1", &first).1;
+        assert_eq!(refused.as_deref(), if gone { None } else { Some("name_bound") });
+        assert_eq!(come(&mut world, "10.0.0.9:1", "r1").1.as_deref(), Some("name_bound"));
+        assert_eq!(come(&mut world, "10.0.0.9:1", "ann").1.as_deref(), Some("name_bound"));
+    }
+}
+
+#[test]
+fn names_that_rest_for_long_enough_are_free_some_at_a_time() {
+    let rests = |number: usize| {
+        fact("resting", &format!("r{number}"), &format!(r#"{{"name":"r{number}","now":null,"until":1000}}"#))
+    };
+    let facts = (0..=EXPIRED_AT_ONCE).map(rests).collect();
+    let mut world = world(Beginning { facts, ..Beginning::default() });
+    assert_eq!(come(&mut world, "10.0.0.9:1", "r7").1, None, "its time is over, noted or not");
+    assert_eq!(forgotten(&world.round(Input::Tick), "resting"), EXPIRED_AT_ONCE);
+    assert_eq!(forgotten(&world.round(Input::Tick), "resting"), 1);
+    assert_eq!(forgotten(&world.round(Input::Tick), "resting"), 0);
 }
 
 #[test]

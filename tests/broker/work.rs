@@ -12,6 +12,7 @@
 //! | a ban                             | those whom it hits, some at a time, and those of rank                 |
 //! | a deletion                        | those of rank                                                         |
 //! | a name that changes hands         | the rooms and invitations of its user                                 |
+//! | another name                      | the same, who ignores the user, and each place with bans              |
 //! | the end of a room                 | its bans and invitations                                              |
 //! | a call, or its end                | the calls of its two users                                            |
 //! | a tick                            | rooms where something is to be told; what expires, some at a time     |
@@ -28,7 +29,9 @@ use tr2::protocol::{Dialect, Request};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
-use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM, MAX_INVITATIONS, MAX_MEMBERS, MAX_ROOMS, RING_TIME};
+use tr2::server::limits::{
+    MAX_BANS, MAX_BANS_OF_ROOM, MAX_IGNORED_BY, MAX_INVITATIONS, MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_ONE, RING_TIME,
+};
 use tr2::server::store::api::{Owner, Proof};
 
 use crate::world::{Round, Willing, World, address, fact, name};
@@ -271,6 +274,24 @@ fn no_request_holds_the_broker_for_long() {
     });
     crowded.time_line("a mute", keeper, |at| format!("x | all clients | mute | m{} for=9s test", 1110 + at));
     let on = crowded.world.rules.clone();
+    // Users who are in a hundred rooms, and whom as many ignore as may.
+    for at in 0..3 {
+        for room in 0..MAX_ROOMS_OF_ONE - 1 {
+            crowded.ask(ConnId(1501 + at), &format!("x | #many{room} | join_room | no data"));
+        }
+        for other in 0..MAX_IGNORED_BY {
+            crowded.ask(ConnId(701 + other as u64), &format!("x | server | ignore | m{}", 1500 + at));
+        }
+        crowded.world.settle(&mut Round::default());
+    }
+    crowded.time("another name", |_, at| {
+        let line = format!("x | server | rename | {}", dear(100 + at));
+        Input::Received(ConnId(1501 + at as u64), Request::parse(line.as_bytes()))
+    });
+    crowded.time_line("a name is freed", keeper, |at| format!("x | all clients | free | m{} test", 1510 + at));
+    crowded.time("leaving for good", |_, at| {
+        Input::Received(ConnId(1521 + at as u64), Request::parse(b"x | server | leave_server | no data"))
+    });
     crowded.time("calls are switched off", |_, _| Input::Rules(Box::new(Rules { calls: false, ..on.clone() })));
     crowded.handle(Input::Rules(Box::new(on)));
     crowded.time("a tick that ends calls", |crowded, at| {

@@ -203,6 +203,7 @@ impl SimpleStore {
                 };
             }
             Update::Log(act) => self.log(act),
+            Update::Rename { from, to } => self.rename(&from.name, to),
         }
     }
 
@@ -220,6 +221,50 @@ impl SimpleStore {
         if known {
             self.read.insert((key(name), String::new()), self.last_of(name, &ConversationId::Everyone));
         }
+    }
+
+    /// An owner takes another name, with all that was said and read; a name that nobody owns is left as it is.
+    fn rename(&mut self, from: &Name, to: Owner) {
+        let owned = |kept: &&Owner| kept.name.key() == from.key() && !kept.proofs.is_empty();
+        if !self.owners.iter().any(|kept| owned(&kept)) {
+            return;
+        }
+        let name = to.name.clone();
+        self.owners.retain(|kept| kept.name.key() != from.key() && kept.name.key() != name.key());
+        self.owners.push(to);
+        let (old, new) = (key(from), key(&name));
+        let before = self.generation(from);
+        *self.generations.entry(new.clone()).or_default() += 1;
+        *self.generations.entry(old.clone()).or_default() += 1;
+        let after = self.generation(&name);
+        for kept in &mut self.records {
+            if (key(&kept.record.from), kept.sender) == (old.clone(), before) {
+                if kept.record.deleted.as_ref().is_some_and(|by| key(by) == old) {
+                    kept.record.deleted = Some(name.clone());
+                }
+                (kept.record.from, kept.sender) = (name.clone(), after);
+            }
+            if let Recipient::User(to) = &mut kept.record.to
+                && (key(to), kept.recipient) == (old.clone(), before)
+            {
+                (*to, kept.recipient) = (name.clone(), after);
+            }
+            for (_, by, _) in kept.reactions.iter_mut().filter(|(_, by, _)| *by == format!("{old} {before}")) {
+                *by = format!("{new} {after}");
+            }
+        }
+        for (user, _, done, _) in self.labelled.iter_mut().filter(|(user, ..)| *user == format!("{old} {before}")) {
+            *user = format!("{new} {after}");
+            if key(&done.from) == old {
+                done.from = name.clone();
+            }
+        }
+        self.read.retain(|(user, _), _| *user != new);
+        let renamed = |user: &String| if *user == old { new.clone() } else { user.clone() };
+        let read = std::mem::take(&mut self.read);
+        self.read = read.into_iter().map(|((user, with), id)| ((renamed(&user), renamed(&with)), id)).collect();
+        self.users.retain(|user| key(user) != new);
+        self.users.iter_mut().filter(|user| key(user) == old).for_each(|user| *user = name.clone());
     }
 
     /// Which holder of a name there is now.

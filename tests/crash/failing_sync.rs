@@ -30,6 +30,11 @@ fn owner(of: &str, uids: &[u32]) -> Update {
     Update::Own(Owner { name: name(of), since: Timestamp(1), proofs })
 }
 
+fn rename(from: &str, to: &str, uids: &[u32]) -> Update {
+    let of = |update| if let Update::Own(owner) = update { owner } else { panic!("no owner") };
+    Update::Rename { from: of(owner(from, uids)), to: of(owner(to, uids)) }
+}
+
 fn act(reason: &str) -> Update {
     let done = Done { verb: Verb::Announce, subject: None, time: None, on: false, reason: Text::line(reason) };
     Update::Log(LoggedAct { time: Timestamp(1), by: name("ann"), room: None, done })
@@ -49,6 +54,8 @@ fn refused() -> Vec<Vec<Update>> {
         vec![owner("carol", &[4])],
         vec![owner("ann", &[9])],
         vec![owner("bob", &[])],
+        vec![rename("ann", "zoe", &[1])],
+        vec![fact("changed", Some("2")), rename("bob", "yve", &[2, 3]), owner("bob", &[7])],
         vec![act("refused")],
         vec![fact("changed", Some("3")), fact("changed", Some("4")), owner("ann", &[9]), act("both")],
     ]
@@ -165,7 +172,7 @@ fn inside() {
     std::process::exit(0);
 }
 
-fn after(case: &str) -> (Opening, [Vec<String>; 4]) {
+fn after(case: &str) -> (Opening, [Vec<String>; 5]) {
     let folder = Folder::new();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "failing_sync::inside", "--ignored", "--nocapture", "--test-threads", "1"]);
@@ -181,7 +188,8 @@ fn after(case: &str) -> (Opening, [Vec<String>; 4]) {
     };
     let bodies = all("SELECT body FROM message ORDER BY id");
     let (reactions, acts) = (all("SELECT text FROM reaction"), all("SELECT data FROM act ORDER BY id"));
-    (opening, [bodies, reactions, acts, all("SELECT ref FROM change_label")])
+    let renamed = all("SELECT key FROM user WHERE retired = 0 AND key IN ('zoe', 'yve')");
+    (opening, [bodies, reactions, acts, all("SELECT ref FROM change_label"), renamed])
 }
 
 #[test]
@@ -190,7 +198,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
         return println!("skipped: system calls are traced on x86-64 only");
     }
     for case in ["killed", "works again", "messages"] {
-        let (opening, [messages, reactions, acts, labels]) = after(case);
+        let (opening, [messages, reactions, acts, labels, renamed]) = after(case);
         let mut facts: Vec<String> = opening.facts.iter().map(|(_, key, value)| format!("{key}={value}")).collect();
         facts.retain(|fact| fact != "after=1");
         assert_eq!(facts, ["changed=1", "old=1"], "{case}");
@@ -199,6 +207,7 @@ fn what_could_not_be_synced_is_refused_and_not_there_after_kill_9() {
         assert_eq!(owners, ["ann 1", "bob 2"], "{case}");
         assert!(opening.owners[0].is(Identity::Uid(1)), "{case}");
         assert_eq!((messages, reactions), (vec!["stays".to_owned()], vec!["stays".to_owned()]), "{case}");
+        assert_eq!(renamed, [""; 0], "{case}");
         assert_eq!(labels, ["label-0"], "{case}: what was refused left its label free");
         assert_eq!(acts.len(), 1, "{case}: {acts:?}");
         assert_eq!(opening.facts.len(), if case == "works again" { 3 } else { 2 }, "{case}");

@@ -191,14 +191,14 @@ fn a_freed_name_is_anybodys() {
             "The name ann is free; whoever joins under it next can own it, and finds nothing of its past.\n"
         );
         assert_eq!(done(data, &["--list", "names"]), "");
-        assert!(done(data, &["--list", "acts"]).ends_with("server announces: the name ann has no owner any more\n"));
+        assert!(done(data, &["--list", "acts"]).ends_with("server freed the name ann: ordered on the server's machine\n"));
         refused(data, &["--free", "ann"], 1, "nobody owns the name ann");
     });
     let house = House::start(&[]);
     talk(&house);
     let mut ann = house.join("ann");
     done(house.data(), &["--free", "ann"]);
-    ann.until("taken_over Your name was freed by whoever keeps the server.");
+    ann.until("kicked Your name was freed by whoever keeps the server.");
 }
 
 #[test]

@@ -13,6 +13,7 @@
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | invited people and other devices: from a code to being in                         | `inviting`     |
 //! | lists, orders, backups and more for whoever keeps the machine                     | `keeper`       |
+//! | the life of a name: another one is taken, with the past                           | `names`        |
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
@@ -95,6 +96,7 @@ mod language;
 mod log;
 mod logins;
 mod metrics;
+mod names;
 mod nearby;
 mod packages;
 mod past;

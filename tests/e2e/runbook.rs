@@ -2,7 +2,7 @@
 //! word, where that cannot be had.
 
 use std::fs;
-use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -60,16 +60,22 @@ fn upgrades_and_goes_back(systemd: &Systemd) {
     let blocks = blocks("Upgrade, and back");
     // As if an older version had run until now.
     systemd.does("systemctl stop tr2");
-    // The version of the history is at this place in an SQLite file (file format, section 1.3).
-    let history = fs::OpenOptions::new().write(true).open(systemd.path("/var/lib/tr2/history.db")).unwrap();
-    history.write_all_at(&7_u32.to_be_bytes(), 60).unwrap();
+    let (history, folder) = (systemd.path("/var/lib/tr2/history.db"), Folder::new());
+    let copy = folder.path().join("history.db");
+    fs::copy(&history, &copy).unwrap();
+    let older = rusqlite::Connection::open(&copy).unwrap();
+    older.execute_batch("ALTER TABLE user DROP COLUMN sealed; PRAGMA user_version = 8").unwrap();
+    older.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(older);
+    // The file stays the server's.
+    fs::write(&history, fs::read(&copy).unwrap()).unwrap();
     systemd.does(&root_in(&blocks[0]));
     assert!(systemd.path("/root/before.tar").exists());
     fs::remove_file(systemd.path("/root/before.tar")).unwrap();
     systemd.does("systemctl start tr2");
-    assert!(logged(systemd, "event=history_migrated").contains("history.db.v7.bak"));
+    assert!(logged(systemd, "event=history_migrated").contains("history.db.v8.bak"));
     systemd.join("root").say("after");
-    assert!(blocks[1].contains("history.db.v7.bak"), "{}", blocks[1]);
+    assert!(blocks[1].contains("history.db.v8.bak"), "{}", blocks[1]);
     systemd.does(&root_in(&blocks[1]));
     assert_eq!(systemd.join("root").history(), ["before"]);
     systemd.join("root").say("again");

@@ -317,7 +317,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0006 alice | bob | private_message | hi
             say /help
              1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐
-            *2 bob          │ │ 160 entries · type to filter · PageDown for more         │
+            *2 bob          │ │ 162 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -563,7 +563,7 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 160 entries · type to filter · PageDown for more         │
+            │ 162 entries · type to filter · PageDown for more         │
             │                                                          │
             │ Writing                                                  │
             │ Enter           Sends the message.                       │
@@ -574,7 +574,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key End
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 160 entries · type to filter                             │
+            │ 162 entries · type to filter                             │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
             │                       Ctrl-K or F5; none takes them      │
@@ -585,7 +585,7 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             key Up
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 160 entries · type to filter · PageDown for more         │
+            │ 162 entries · type to filter · PageDown for more         │
             │                       off.                               │
             │ /set lang             The language: auto, en or pt-BR.   │
             │ /set keys.ACTION      The keys of an action, such as     │
@@ -596,12 +596,12 @@ fn the_help_scrolls_from_end_to_end() {
             └──────────────────────────────────────────────────────────┘
             size 30x8
             ┌ Help · Esc closes ─────────┐
-            │ 160 entries                │
-            │   silences the bell.       │
-            │ /back                      │
-            │   Marks you as back.       │
-            │ /notify [all|mentions|not… │
-            │   Sets which messages of   │
+            │ 162 entries                │
+            │   you; - resets it.        │
+            │ /ignore NAME               │
+            │   Hides a user's messages  │
+            │   from you.                │
+            │ /unignore NAME             │
             └────────────────────────────┘
             key Enter
             key q

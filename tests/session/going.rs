@@ -39,7 +39,7 @@ fn the_quick_switch_goes_anywhere_by_a_few_letters() {
                 Title("tr2 (1)")
             key Ctrl-K
             ┌ Go to ───────────────────────────────────────────────────┐
-            │ 75 places and actions · type to filter                   │
+            │ 76 places and actions · type to filter                   │
             │ >everyone                                                │
             │  bob                                            1 unread │
             │  ~carol                                                  │

@@ -28,7 +28,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             size 80x24
             key F1
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 160 entries · type to filter · PageDown for more         │
+                            │ │ 162 entries · type to filter · PageDown for more         │
                             │ │ This explains; Ctrl-K runs an action by its name.        │
                             │ │                                                          │
                             │ │ Writing                                                  │
@@ -54,7 +54,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
             key PageDown
             key Down
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 160 entries · type to filter · PageDown for more         │
+                            │ │ 162 entries · type to filter · PageDown for more         │
                             │ │ Alt-1…9, Alt-0  Opens a conversation by its number in    │
                             │ │                 the list; 0 is the tenth.                │
                             │ │ Alt-J           Opens a conversation by its number: two  │
@@ -79,7 +79,7 @@ fn the_help_begins_with_the_keys_and_scrolls_by_pages_to_the_commands() {
              ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key End
             *1 everyone     │ ┌ Help · Esc closes ───────────────────────────────────────┐e
-                            │ │ 160 entries · type to filter                             │
+                            │ │ 162 entries · type to filter                             │
                             │ │ /set downloads        The folder for files that others   │
                             │ │                       send you.                          │
                             │ │ /set camera           Your camera: none, test, FILE.y4m, │
@@ -257,7 +257,7 @@ fn a_word_behind_the_command_filters_the_help() {
             say /shortcuts
             key PageDown
             ┌ Help · Esc closes ───────────────────┐
-            │ 160 entries · type to filter         │
+            │ 162 entries · type to filter         │
             │ Alt-Enter                            │
             │   Starts a new line in the same      │
             │   message.                           │
@@ -281,14 +281,14 @@ fn the_smallest_help_can_be_read_too() {
             size 20x5
             key F1
             ┌──────────────────┐
-            │ 160 entries      │
+            │ 162 entries      │
             │ This explains;   │
             │ Ctrl-K runs an   │
             └──────────────────┘
             ┌──────────────────┐
             │ 1 with "nick"    │
             │ Your name        │
-            │ /nick NAME       │
+            │ /rename NAME     │
             └──────────────────┘
         "#]],
     );
@@ -331,7 +331,7 @@ fn the_help_shows_the_keys_that_are_in_force() {
             size 60x12
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 158 entries · type to filter · PageDown for more         │
+            │ 160 entries · type to filter · PageDown for more         │
             │ This explains; /go runs an action by its name.           │
             │                                                          │
             │ Writing                                                  │

@@ -542,11 +542,12 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /accept [NAME]           Accepts the file that is offered.
                 stdout 12:00 * /stop [NAME]             Stops sending and receiving files.
                 stdout 12:00 * /forget-key NAME         Forgets the key that is known as a user's; the next call counts as the first.
-                stdout 12:00 * /nick NAME               Says how to take another name.
+                stdout 12:00 * /rename NAME             Gives you another name; all that is yours comes with you. Also /nick.
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /invite-key              Shows a line that adds another device of yours to your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
                 stdout 12:00 * /sessions [NUMBER]       Lists your sessions on this server, or ends the one with a number.
+                stdout 12:00 * /leave-server            Gives your name up for good, after a question.
                 stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase. Also /oper.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
                 stdout 12:00 * /invitations             Lists the invitations of new people: how many have come, and until when.
@@ -567,6 +568,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /calls [#ROOM] on|off REASON Switches a room's calls on or off.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator. Also /op.
                 stdout 12:00 * /revoke NAME REASON      Takes moderator rights away. Also /deop.
+                stdout 12:00 * /free NAME REASON        Frees the name of a user who lost the key to it.
                 stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
                 stdout 12:00 * -all                     Behind a moderator's command, as in /ban -all NAME REASON: acts on the whole server from within a room.
                 stdout 12:00 * /set server              The server to join.

@@ -19,6 +19,7 @@
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
 //! | codes: made, shown in a line to be copied, used                          | `inviting`      |
+//! | the person takes another name, or leaves for good                        | `renaming`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
 //! | replies, edits, deletions and reactions                                  | `changes`       |
@@ -98,6 +99,7 @@ mod picking;
 mod pictures;
 mod programs;
 mod queued;
+mod renaming;
 mod rooms;
 mod screens;
 mod settings;

@@ -254,7 +254,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
                             │
                             │
                             │ ┌ Moderate the server ─────────────────────────────────────┐
-                            │ │ 17 actions · type to filter                              │
+                            │ │ 18 actions · type to filter                              │
                             │ │ >Kick              Disconnects a user; they may rejoin.  │
                             │ │  Ban               Bans a user, permanently or for a t…  │
                             │ │  Unban             Lifts a ban.                          │

@@ -291,7 +291,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             key F1
             key F9
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 158 entries · type to filter · PageDown for more         │
+            │ 160 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │
@@ -314,7 +314,7 @@ fn changed_keys_do_what_they_are_given_to_and_nothing_else() {
             +6s
             key F1
             ┌ Help · Esc closes ───────────────────────────────────────┐
-            │ 158 entries · type to filter · PageDown for more         │
+            │ 160 entries · type to filter · PageDown for more         │
             │ This explains; Ctrl-K runs an action by its name.        │
             │                                                          │
             │ Writing                                                  │

@@ -25,7 +25,8 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 7] = [
+const STEPS_BACK: [&str; 8] = [
+    "ALTER TABLE user DROP COLUMN sealed;",
     "",
     "DROP TABLE change_label;",
     "DROP INDEX message_changed; DROP INDEX message_change; ALTER TABLE message DROP COLUMN reply;
@@ -49,7 +50,7 @@ const STEPS_BACK: [&str; 7] = [
 /// Turns the history into one that an older version wrote.
 pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..8 - version] {
+    for step in &STEPS_BACK[..9 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -81,7 +82,7 @@ fn the_files_are_readable_by_their_owner_only() {
 
 #[test]
 fn an_older_history_is_backed_up_and_migrated() {
-    for version in 1..=7 {
+    for version in 1..=8 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
         let path = folder.path().join("history.db");
@@ -198,11 +199,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 10").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 9; this one supports up to 8); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 10; this one supports up to 9); start the newer one, or \
          name another folder with --data",
         path.display()
     );

@@ -15,6 +15,7 @@
 //! | the audit log of moderation                                           | `modlog`       |
 //! | owners of names                                                       | `owners`       |
 //! | names that change hands: whose the past is                            | `generations`  |
+//! | users who take other names                                            | `renames`      |
 //! | facts: what holds until it is changed                                 | `facts`        |
 //! | the file: permissions, versions, migration                            | `file_format`  |
 //! | changes that somebody is told of, kept together and in order          | `promises`     |
@@ -59,6 +60,7 @@ mod numbers;
 mod owners;
 mod pages;
 mod promises;
+mod renames;
 mod retention;
 mod rooms;
 mod same_answers;

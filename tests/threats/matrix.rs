@@ -79,6 +79,8 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
         }
         // The whole server has no call of its own.
         Some("bad_room") if verb == Verb::AllowCalls && !in_room && !changed && !others => Came::Idle,
+        // A name is one of the whole server.
+        Some("bad_room") if verb == Verb::Free && in_room && !changed && !others => Came::Idle,
         other => panic!("{actor} {} {whom} at {place}: {other:?}", verb.as_str()),
     }
 }
@@ -107,6 +109,7 @@ fn every_act_by_every_rank_on_every_rank_does_what_the_table_says() {
                         && matches!(subject, Subject::Other(rank) if rank == Rank::User || in_room && rank == Rank::Moderator);
                     let nothing = nothing
                         || verb == Verb::AllowCalls && !in_room
+                        || verb == Verb::Free && in_room
                         || verb == Verb::Revoke && in_room && subject == Subject::Oneself && actor >= Rank::Moderator;
                     let expected = match allowed {
                         true if nothing => Came::Idle,

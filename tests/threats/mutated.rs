@@ -142,6 +142,8 @@ struct Book {
     names: BTreeMap<ConnId, Name>,
     /// Connections that gave the right passphrase, and were made moderators.
     keepers: BTreeSet<ConnId>,
+    /// The names of whoever causes the round: two if they take another one.
+    own: Vec<String>,
 }
 
 impl Book {
@@ -162,7 +164,7 @@ impl Book {
         let (verb, room) = (act.done.verb, act.room.map(|room| room.0));
         let rank = self.rank(who, room);
         let least = match (verb, room) {
-            (Verb::Grant | Verb::Revoke, None) => Rank::Keeper,
+            (Verb::Grant | Verb::Revoke, None) | (Verb::Free, _) => Rank::Keeper,
             (Verb::Grant | Verb::Revoke, Some(_)) => Rank::Maker,
             (_, None) => Rank::Moderator,
             (_, Some(_)) => Rank::RoomModerator,
@@ -196,9 +198,22 @@ impl Book {
             let rank = self.rank(&who, act.room.map(|room| room.0));
             assert!(self.justifies(&who, act), "{who}, {rank:?}, did {act:?}");
         }
+        self.own = vec![who.clone()];
+        for change in changes() {
+            if let Update::Rename { to, .. } = change {
+                self.rename(&who, &to.name.folded());
+                self.own.push(to.name.folded().into());
+            }
+        }
         for change in changes() {
             match change {
-                Update::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
+                Update::Own(owner) => {
+                    let freed = frees(&acts, &owner.name.folded()) && owner.proofs.is_empty();
+                    assert!(freed || *owner.name.folded() == *who, "another's name is bound");
+                }
+                Update::Rename { from, to } => {
+                    assert_eq!((&*from.name.folded(), &from.proofs), (&*who, &to.proofs), "another's name changes");
+                }
                 Update::Fact(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
                 Update::EndRoom(room) => {
                     let members = self.rooms.get(&room.0).map_or(0, |members| members.len());
@@ -274,6 +289,19 @@ impl Book {
         }
     }
 
+    /// A user takes another name, with all ranks.
+    fn rename(&mut self, from: &str, to: &str) {
+        let mut ranks: Vec<&mut BTreeMap<String, RoomRole>> = self.rooms.values_mut().collect();
+        for room in &mut ranks {
+            if let Some(role) = room.remove(from) {
+                room.insert(to.to_owned(), role);
+            }
+        }
+        if let Some(rank) = self.server.remove(from) {
+            self.server.insert(to.to_owned(), rank);
+        }
+    }
+
     /// Checks that a change of a fact has a reason.
     fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&LoggedAct]) {
         let acted = |verbs: &[Verb]| acts.iter().any(|act| verbs.contains(&act.done.verb));
@@ -297,10 +325,11 @@ impl Book {
                 let Some(RoomFact::Member(_, entry)) = facts::read(kind, key, value) else { panic!("{value}") };
                 let members = self.rooms.entry(room.unwrap()).or_default();
                 let before = members.get(member).copied();
-                let made = members.is_empty() && entry.role == RoomRole::Maker && member == who;
-                let came = member == who && before.is_none() && entry.role == RoomRole::Member;
+                let own = self.own.iter().any(|own| own == member);
+                let made = members.is_empty() && entry.role == RoomRole::Maker && own;
+                let came = own && before.is_none() && entry.role == RoomRole::Member;
                 // An unverified user loses their rights when they leave.
-                let resigned = entry.role == RoomRole::Member && before.is_some() && member == who;
+                let resigned = entry.role == RoomRole::Member && before.is_some() && own;
                 let changed = acted(&[Verb::Grant, Verb::Revoke, Verb::Kick, Verb::Ban]);
                 let same = before == Some(entry.role);
                 assert!(
@@ -311,12 +340,18 @@ impl Book {
                 members.insert(member.to_owned(), role);
             }
             ("member", None) => {
-                assert!(member == who || acted(&[Verb::Kick, Verb::Ban]), "{who} takes {member} out of a room");
+                let own = self.own.iter().any(|own| own == member);
+                let may = own || frees(acts, member) || acted(&[Verb::Kick, Verb::Ban]);
+                assert!(may, "{who} takes {member} out of a room");
                 let members = self.rooms.entry(room.unwrap()).or_default();
                 members.remove(member);
             }
             ("moderator", value) => {
-                assert!(acted(&[Verb::Grant, Verb::Revoke]), "{who} makes moderators");
+                // With another name, or a name that is free, rights go or stay as they were.
+                let is = self.server.get(key) == Some(&Rank::Moderator);
+                let own = self.own.iter().any(|own| own == key);
+                let same = if value.is_some() { is && self.own.len() > 1 } else { own || frees(acts, key) };
+                assert!(same || acted(&[Verb::Grant, Verb::Revoke]), "{who} makes moderators");
                 self.server.insert(key.to_owned(), if value.is_some() { Rank::Moderator } else { Rank::User });
             }
             ("ban", _) => {
@@ -372,6 +407,15 @@ impl Book {
     }
 }
 
+/// Whether a keeper frees this name.
+fn frees(acts: &[&LoggedAct], name: &str) -> bool {
+    let about = |act: &&&LoggedAct| {
+        let subject = act.done.subject.as_ref().and_then(|subject| Name::parse(subject.as_str()).ok());
+        act.done.verb == Verb::Free && subject.is_some_and(|subject| *subject.folded() == *name)
+    };
+    acts.iter().any(|act| about(&act))
+}
+
 /// The sender, the destination, the operation and the data of a frame; some have no data.
 fn fields(line: &[u8]) -> [&str; 4] {
     let text = std::str::from_utf8(line).unwrap();
@@ -397,8 +441,13 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let (rules, beginning) = cast();
-        let mut book =
-            Book { server: BTreeMap::new(), rooms: BTreeMap::new(), names: BTreeMap::new(), keepers: BTreeSet::new() };
+        let mut book = Book {
+            server: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            names: BTreeMap::new(),
+            keepers: BTreeSet::new(),
+            own: Vec::new(),
+        };
         for (rank, who) in people() {
             let role = match rank {
                 Rank::RoomModerator => RoomRole::Moderator,
@@ -493,7 +542,9 @@ fn play(seed: u64) -> (usize, usize, usize) {
                 }
             }
         }
-        if stage.world.broker.is_closed() {
+        // Users of rank who have left for good, or have another name, do nothing more.
+        let ranked = stage.conns.iter().filter(|(_, who)| who.is_some()).count();
+        if stage.world.broker.is_closed() || ranked < people().count() * 3 / 4 {
             stage = Stage::new();
         }
     }

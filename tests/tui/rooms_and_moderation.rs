@@ -214,7 +214,7 @@ fn the_moderation_menu_at_80x24() {
              3 #den      @1 │
                             │
                             │ ┌ Moderate #ops ───────────────────────────────────────────┐
-                            │ │ 17 actions · type to filter                              │
+                            │ │ 18 actions · type to filter                              │
                             │ │   Kick              Disconnects a user; they may rejoin. │
                             │ │   Ban               Bans a user, permanently or for a t… │
                             │ │   Unban             Lifts a ban.                         │
@@ -245,7 +245,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 17 actions · type to filter          │
+            │ 18 actions · type to filter          │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -266,7 +266,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 17 actions · ty… │
+            │ 18 actions · ty… │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘

@@ -9,7 +9,7 @@ use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::{
     ClosingCommand, Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, MessageCommand, Request,
-    SessionCommand, UserCommand,
+    SessionCommand, SessionEvent, UserCommand,
 };
 
 use crate::chance::Chance;
@@ -295,6 +295,8 @@ fn every_event_survives_the_wire() {
         Event::Left(vec![bob.clone()], Some(text("exit; or so"))),
         Event::Left(vec![bob, alice], None),
         Event::Exited(text("client disconnected")),
+        Event::Session(SessionEvent::Renamed(name("zoe"))),
+        Event::Session(SessionEvent::LeftForGood),
         Event::Ping(text("1")),
         Event::Pong(text("1")),
         Event::Unknown(text("dance")),

@@ -259,7 +259,15 @@ pub(super) const REST: &[Row] = &[
     Row { action: Action::Status, name: say::status, command: "status", help: say::status_help, ..ROW },
     Row { action: Action::Close, name: say::close, command: "close", help: say::close_help, ..ROW },
     Row { action: Action::Clear, name: say::clear, command: "clear", help: say::clear_help, ..ROW },
-    Row { action: Action::Nick, name: say::nick, command: "nick", argument: "NAME", help: say::nick_help, ..ROW },
+    Row {
+        action: Action::Rename,
+        name: say::rename,
+        command: "rename",
+        argument: "NAME",
+        aliases: &["nick"],
+        help: say::rename_help,
+        ..ROW
+    },
     Row { action: Action::Whois, name: say::whois, command: "whois", argument: "[NAME]", help: say::whois_help, ..ROW },
     Row { action: Action::Keys, name: say::keys, command: "keys", help: say::keys_help, ..ROW },
     Row {
@@ -292,6 +300,13 @@ pub(super) const REST: &[Row] = &[
         command: "revoke-invitation",
         argument: "ID",
         help: say::revoke_invitation_help,
+        ..ROW
+    },
+    Row {
+        action: Action::LeaveServer,
+        name: say::leave_server,
+        command: "leave-server",
+        help: say::leave_server_help,
         ..ROW
     },
     Row { action: Action::Set, name: say::set, command: "set", argument: "[KEY [VALUE]]", help: say::set_help, ..ROW },

@@ -114,7 +114,8 @@ const CALLS: &[Action] = &[
     Action::ForgetKey,
 ];
 /// The commands about one's own name.
-const NAME: &[Action] = &[Action::Nick, Action::Keys, Action::InviteKey, Action::RevokeKey, Action::Sessions];
+const NAME: &[Action] =
+    &[Action::Rename, Action::Keys, Action::InviteKey, Action::RevokeKey, Action::Sessions, Action::LeaveServer];
 /// The commands of moderators.
 const MODERATORS: &[Action] = &[
     Action::Moderator,
@@ -137,6 +138,7 @@ const MODERATORS: &[Action] = &[
     Action::Act(Verb::AllowCalls),
     Action::Act(Verb::Grant),
     Action::Act(Verb::Revoke),
+    Action::Act(Verb::Free),
     Action::CloseServer,
 ];
 

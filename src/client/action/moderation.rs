@@ -133,6 +133,14 @@ pub(super) const MODERATION: &[Row] = &[
         help: say::revoke_help,
         ..ROW
     },
+    Row {
+        action: Action::Act(Verb::Free),
+        name: say::free,
+        command: "free",
+        argument: "NAME REASON",
+        help: say::free_help,
+        ..ROW
+    },
     Row { action: Action::Bans, name: say::bans, command: "bans", help: say::bans_help, ..ROW },
     Row {
         action: Action::Modlog,

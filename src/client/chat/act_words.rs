@@ -33,5 +33,6 @@ pub(crate) fn act_sentence(done: &Done, by: &str) -> String {
         (Verb::Announce, _) => say::announced(by, reason),
         (Verb::Grant, _) => say::granted(by, subject, reason),
         (Verb::Revoke, _) => say::revoked(by, subject, reason),
+        (Verb::Free, _) => say::freed(by, subject, reason),
     }
 }

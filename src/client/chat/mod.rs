@@ -2,7 +2,7 @@
 //!
 //! - [`conversations`]: all of them, and which one is in view. [`arrangement`]: their order. [`conversation`]: one of
 //!   them, made of [`entry`]s; [`venue`] is where what is said there goes, `reach` how much of its history is loaded.
-//! - [`people`]: who is online. [`rooms`]: rooms and their members. `lookup_keys`: look-up keys of both.
+//! - [`people`]: who is online. [`rooms`]: rooms, with their [`room_members`]. `lookup_keys`: look-up keys of both.
 //! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog, [`mentions`]: the same for
 //!   mentions. [`notify`]: what is a mention, the bell, the window title.
 //!
@@ -19,6 +19,7 @@ pub mod notify;
 pub mod people;
 pub(crate) mod reach;
 pub(crate) mod refusal_words;
+pub mod room_members;
 pub mod rooms;
 pub mod scrollback;
 pub(crate) mod search;

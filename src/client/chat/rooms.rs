@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::lookup_keys::{folded, room_key, shortened};
+use super::room_members::RoomMembers;
 use crate::language::chat as say;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
@@ -41,84 +42,12 @@ pub struct KnownRoom {
     pub members: Option<RoomMembers>,
 }
 
-/// The members of a room by their name with its case folded, those online first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoomMembers {
-    online: BTreeMap<String, RoomMember>,
-    offline: BTreeMap<String, RoomMember>,
-    /// Whether there are more than are kept.
-    pub more: bool,
-}
-
-/// A member of a room.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoomMember {
-    /// The name.
-    pub name: Name,
-    /// The role.
-    pub role: RoomRole,
-}
-
 /// All rooms by their look-up key; "everyone" is among them once the server has sent its state.
 #[derive(Clone, Debug, Default)]
 pub struct KnownRooms {
     known: BTreeMap<String, KnownRoom>,
     /// Whether the server has sent all rooms that the user is in.
     settled: bool,
-}
-
-impl RoomMembers {
-    /// Adds a member; `false` if they were there already.
-    pub fn add(&mut self, name: Name, role: RoomRole, online: bool) -> bool {
-        let key = folded(&name);
-        let (here, there) =
-            if online { (&mut self.online, &mut self.offline) } else { (&mut self.offline, &mut self.online) };
-        there.remove(&key);
-        here.insert(key, RoomMember { name, role }).is_none()
-    }
-
-    /// Removes a member.
-    pub fn remove(&mut self, name: &Name) {
-        let key = folded(name);
-        if self.online.remove(&key).is_none() {
-            self.offline.remove(&key);
-        }
-    }
-
-    /// A member came online or went offline; ignored for others.
-    pub fn turn(&mut self, name: &Name, online: bool) {
-        let key = folded(name);
-        let (from, to) =
-            if online { (&mut self.offline, &mut self.online) } else { (&mut self.online, &mut self.offline) };
-        if let Some(member) = from.remove(&key) {
-            to.insert(key, member);
-        }
-    }
-
-    /// A member has another role; ignored for others.
-    fn change(&mut self, name: &Name, role: RoomRole) {
-        let key = folded(name);
-        if let Some(member) = self.online.get_mut(&key).or_else(|| self.offline.get_mut(&key)) {
-            member.role = role;
-        }
-    }
-
-    /// All members and whether they are online, the online ones first.
-    pub fn iter(&self) -> impl Iterator<Item = (&RoomMember, bool)> {
-        self.online.values().map(|one| (one, true)).chain(self.offline.values().map(|one| (one, false)))
-    }
-
-    /// The number of members.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.online.len() + self.offline.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 impl KnownRoom {
@@ -360,6 +289,12 @@ impl KnownRooms {
         for members in self.known.values_mut().filter_map(|room| room.members.as_mut()) {
             names.iter().for_each(|name| members.turn(name, online));
         }
+    }
+
+    /// A user has another name, in every room.
+    pub(crate) fn rename(&mut self, from: &Name, to: &Name) {
+        let members = self.known.values_mut().filter_map(|room| room.members.as_mut());
+        members.for_each(|members| members.rename(from, to));
     }
 
     /// A user became a moderator of a room, or is not one any more.

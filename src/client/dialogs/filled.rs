@@ -118,6 +118,8 @@ pub enum Filled {
     Withdraw(String),
     /// The link to follow.
     Link(String),
+    /// The person leaves the server for good.
+    LeaveServer,
 }
 
 impl OpenDialog {
@@ -159,6 +161,7 @@ impl OpenDialog {
                 Filled::Broadcast { me_too: me_too.unwrap_or(false), text: field(FieldKey::Text) }
             }
             Dialog::Exit => Filled::Exit,
+            Dialog::LeaveServer => Filled::LeaveServer,
             Dialog::Passphrase => Filled::ClosingPassphrase(field(FieldKey::Passphrase)),
             Dialog::Moderator => Filled::Passphrase(field(FieldKey::Passphrase)),
             Dialog::Close => {

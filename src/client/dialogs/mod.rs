@@ -153,6 +153,14 @@ pub fn exit(unsent: Option<String>) -> OpenDialog {
     )
 }
 
+/// Asks whether to leave the server for good; `question` says what becomes of what was said.
+#[must_use]
+pub fn leave_server(question: &str) -> OpenDialog {
+    let parts = vec![text(question), either(say::leave_for_good(), say::stay())];
+    // A stray Enter must not do what cannot be undone.
+    OpenDialog::new(Dialog::LeaveServer, Form::new(say::leave_for_good(), parts).at_button(Press::Cancel))
+}
+
 /// Asks for the moderator passphrase: to close the server, or only to become a moderator.
 #[must_use]
 pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {

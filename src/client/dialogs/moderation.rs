@@ -55,6 +55,12 @@ fn title(verb: Verb) -> &'static str {
 /// Whether the act has a user or another subject to name.
 fn asks_whom(verb: Verb) -> bool {
     matches!(verb, Verb::Kick | Verb::Ban | Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Grant | Verb::Revoke)
+        || is_about_name(verb)
+}
+
+/// Whether the act is about a name, which is one of the whole server.
+fn is_about_name(verb: Verb) -> bool {
+    verb == Verb::Free
 }
 
 /// Whether the act is about a message, which is picked in a list.
@@ -71,7 +77,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         parts.push(text(if everyone { say::for_moderators().to_owned() } else { say::for_moderators_of(place) }));
     }
     // Calls are those of one room.
-    if *place != Target::Everyone && verb != Verb::AllowCalls {
+    if *place != Target::Everyone && verb != Verb::AllowCalls && !is_about_name(verb) {
         let here = (Choice::Everywhere(false), say::in_place(place));
         let choices = vec![here, (Choice::Everywhere(true), say::on_whole_server().to_owned())];
         parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
@@ -94,7 +100,14 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
             parts.push(FormField::name(FieldKey::Whom, say::whose(), &order.whose, offer.names));
             parts.push(text(say::whose_help()));
         }
-        Verb::Kick | Verb::Mute | Verb::Unmute | Verb::Delete | Verb::Announce | Verb::Grant | Verb::Revoke => {}
+        Verb::Kick
+        | Verb::Mute
+        | Verb::Unmute
+        | Verb::Delete
+        | Verb::Announce
+        | Verb::Grant
+        | Verb::Revoke
+        | Verb::Free => {}
     }
     if has_time(verb) {
         parts.push(FormField::plain(FieldKey::Time, say::time(), &order.time));
@@ -141,7 +154,10 @@ fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
             ((say::to_choose_from(), say::to_choose_from()), say::nobody_else().into())
         }
-        Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls | Verb::Announce => return None,
+        // Whoever lost the key to a name is hardly online under it.
+        Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::AllowCalls | Verb::Announce | Verb::Free => {
+            return None;
+        }
     };
     let fills = (!is_about_message(verb)).then_some(FieldKey::Whom);
     let whole = matches!(verb, Verb::Unban | Verb::Unmute);
@@ -173,7 +189,8 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
         | Verb::Unmute
         | Verb::Announce
         | Verb::Grant
-        | Verb::Revoke => form.field(FieldKey::Whom).trim().to_owned(),
+        | Verb::Revoke
+        | Verb::Free => form.field(FieldKey::Whom).trim().to_owned(),
     };
     let reaction = match form.picked().map(|item| &item.value) {
         Some(Pick::Reaction(_, reaction)) => reaction.clone(),

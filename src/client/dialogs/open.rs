@@ -54,6 +54,7 @@ pub enum Dialog {
     Call(CallId),
     Words(CallId),
     Offered(CallId, u32),
+    LeaveServer,
 }
 
 impl Dialog {

@@ -156,7 +156,8 @@ impl ActOrder {
                 | Verb::Unmute
                 | Verb::Announce
                 | Verb::Grant
-                | Verb::Revoke => say::say_whom(),
+                | Verb::Revoke
+                | Verb::Free => say::say_whom(),
             }));
         }
         // On the wire a name is one word.
@@ -199,6 +200,7 @@ impl ActOrder {
             Verb::Announce => Act::Announce,
             Verb::Grant => Act::Grant(user()),
             Verb::Revoke => Act::Revoke(user()),
+            Verb::Free => Act::Free(user()),
         })
     }
 

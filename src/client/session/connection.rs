@@ -8,9 +8,9 @@ use super::link::{Due, Hindrance};
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
 use crate::client::link::state::SILENCE;
-use crate::client::msg::{Effect, Printed};
+use crate::client::msg::{Effect, Farewell, Printed};
 use crate::language::connecting as say;
-use crate::model::Text;
+use crate::model::{Name, Text};
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
 impl Session {
@@ -42,7 +42,8 @@ impl Session {
         }
         self.viewing().look_back();
         self.begin_program(again);
-        if again {
+        // The notice of the other name says as much.
+        if again && !self.link.is_newly_named() {
             self.tell(Notice::news(say::online_again()));
         }
         let not_sent = self.chat.not_sent();
@@ -104,6 +105,24 @@ impl Session {
         self.forget_connection();
         self.calling().give_up_lost();
         self.link.give_up();
+    }
+
+    /// The person has another name, and the server ends the connection: the client joins again at once under that name.
+    pub(super) fn renamed(&mut self, name: Name) {
+        self.out.emit(Effect::Disconnect);
+        self.link.lose(self.out.steady());
+        self.forget_connection();
+        let words = say::now_called(&name);
+        self.out.tell_program(Printed::Offline(Text::line(&words)));
+        self.tell(Notice::News(words));
+        self.link.take_new_name(name, &mut self.out);
+    }
+
+    /// The person has left the server for good.
+    pub(super) fn left_for_good(&mut self) {
+        let name = self.link.me().name().map_or_else(String::new, Name::to_string);
+        self.end_here();
+        self.leave(Farewell::Told(say::left_for_good(name)));
     }
 
     pub(super) fn tick(&mut self) {

@@ -19,7 +19,9 @@ use crate::client::chat::refusal_words::{rank_sentence, refusal_sentence};
 use crate::client::msg::{Effect, Farewell};
 use crate::language::chat as say;
 use crate::model::{Name, Role, RoomName, Target, Text};
-use crate::protocol::{ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
+use crate::protocol::{
+    ChangeEvent, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand, SessionEvent,
+};
 
 /// Events of the server while online.
 impl Session {
@@ -111,6 +113,8 @@ impl Session {
             }
             Event::Change(change) => self.changing().changed(&header, verified, change),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
+            Event::Session(SessionEvent::Renamed(name)) => self.renamed(name),
+            Event::Session(SessionEvent::LeftForGood) => self.left_for_good(),
             Event::Session(about) => self.inquiring().told_of_sessions(header.label(), about),
             // The label is that of this session's own mark.
             Event::Read { with, id } if header.label().is_empty() => {

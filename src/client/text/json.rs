@@ -368,6 +368,7 @@ fn file(time: Timestamp, line: &FileLine, put: &mut impl FnMut(&str, Value)) {
 pub fn last_line(farewell: &Farewell) -> String {
     let (status, text) = match farewell {
         Farewell::Done => (0, None),
+        Farewell::Told(words) => (0, Some(words)),
         Farewell::Failed(why) => (1, Some(why)),
         Farewell::Refused(why) => (3, Some(why)),
     };

@@ -96,6 +96,12 @@ impl Broker {
             ActDecision::Announce => {}
             ActDecision::Grant(name) => self.grant(place, &name, out),
             ActDecision::Revoke(name) => self.revoke(actor, &name, out),
+            ActDecision::Free(name) => {
+                let text = format!("{} freed the name {name}: {}", caller.user, done.reason);
+                let removal =
+                    Removal { denial: Denial::new(Code::Kicked, text), why: "name freed", told: Some("name freed") };
+                self.free_name(&name, removal, out)?;
+            }
         }
         record(now, &self.rooms, actor, done, out);
         Ok(())

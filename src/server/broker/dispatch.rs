@@ -60,6 +60,7 @@ impl Broker {
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 caller.answer(Event::UnknownOperation(text), out);
             }
+            (Command::User(UserCommand::Rename(name)), Ok(caller)) => self.ask_to_rename(now, &caller, name, out),
             (command, Ok(caller)) if is_kept(&command) => self.kept_command(now, &caller, command, out),
             (command, Ok(caller)) => caller.conclude(self.other_command(now, &caller, command, out), out),
         }
@@ -284,6 +285,8 @@ impl Broker {
                 self.tell_others(caller, &self.access.ignored(&caller.user).into(), out);
             }
             UserCommand::Ignored => self.access.tell_ignored(caller, out),
+            UserCommand::LeaveServer => self.leave_for_good(now, caller, out)?,
+            UserCommand::Rename(name) => self.ask_to_rename(now, caller, name, out),
         }
         Ok(())
     }
@@ -360,7 +363,10 @@ fn may_change(command: &Command) -> bool {
     match command {
         Command::Room(command) => !matches!(command, RoomCommand::List | RoomCommand::Members(_)),
         Command::Moderation(command) => matches!(command, ModerationCommand::Act(_)),
-        Command::User(command) => matches!(command, UserCommand::Ignore(_) | UserCommand::Unignore(_)),
+        Command::User(command) => matches!(
+            command,
+            UserCommand::Ignore(_) | UserCommand::Unignore(_) | UserCommand::Rename(_) | UserCommand::LeaveServer
+        ),
         Command::Key(command) => {
             matches!(command, KeyCommand::Revoke(_) | KeyCommand::InviteNewcomers(_) | KeyCommand::RevokeInvitation(_))
         }

@@ -28,6 +28,8 @@ pub(in crate::server::broker) mod kind {
     pub(in crate::server::broker) const SEEN: &str = "seen";
     /// A user whom another ignores, by both folded names.
     pub(in crate::server::broker) const IGNORED: &str = "ignored";
+    /// A name that rests, by folded name.
+    pub(in crate::server::broker) const RESTING: &str = "resting";
 
     /// An invitation of newcomers, by id.
     pub(in crate::server::broker) const INVITATION: &str = "invitation";
@@ -37,7 +39,8 @@ pub(in crate::server::broker) mod kind {
 
     /// The kind of this name, if there is one.
     pub(in crate::server::broker) fn known(name: &str) -> Option<&'static str> {
-        let all = [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, INVITATION, MAINTENANCE];
+        let all =
+            [ROOM, LAST_ROOM, EVERYONE, MEMBER, INVITED, BAN, MODERATOR, IGNORED, RESTING, INVITATION, MAINTENANCE];
         all.into_iter().find(|kind| *kind == name)
     }
 }

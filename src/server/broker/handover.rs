@@ -7,7 +7,7 @@ use super::access::owners::Ownership;
 use super::access::{Admitted, Bound, Obstacle, gives_way, taken};
 use super::caller::Denial;
 use super::peers::Peer;
-use super::promises::Then;
+use super::promises::{NameEnd, Removal, Then};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::{Identity, Name};
@@ -130,17 +130,32 @@ impl Broker {
         out.own(owner, before);
     }
 
-    /// A name has a new owner, who inherits nothing of the former owner's.
+    /// Frees a name, as a keeper or the host of the server wants: the past stays the former owner's, their rooms and rights
+    /// go, and their sessions end once that is stored. A name that only rests is free, too. What is said and changed is part
+    /// of a promise ([`Broker::begin`], [`Broker::conclude`]).
+    pub(super) fn free_name(&mut self, name: &Name, removal: Removal, out: &mut Outbox) -> Result<(), Denial> {
+        self.hold_sessions(name)?;
+        self.access.wake(name, out);
+        self.forget_user(name, out);
+        if let Some(ownership) = self.access.free(name, out) {
+            self.keep_owner(ownership, out);
+        }
+        self.promises.then(Then::EndName(name.clone(), NameEnd::Freed(removal)));
+        Ok(())
+    }
+
+    /// A name has a new owner, who inherits nothing of the former owner's; or none.
     pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
         let ended = self.rooms.forget_user(&name.folded(), out);
         self.end_rooms(ended, out);
         self.moderation.forget_user(name, out);
         self.access.forget_ignored(&name.folded(), out);
+        self.access.forget_former_names(name, out);
     }
 
     /// A name that belonged to nobody has an owner, who is in no room that others joined under it, and has no rights that
     /// may be left of an owner who was lost.
-    fn forget_claims(&mut self, name: &Name, out: &mut Outbox) {
+    pub(super) fn forget_claims(&mut self, name: &Name, out: &mut Outbox) {
         let ended = self.rooms.forget_member(&name.folded(), out);
         self.end_rooms(ended, out);
         self.moderation.forget_user(name, out);

@@ -4,7 +4,7 @@
 //! Must not know: how orders come in, or how outcomes go out (`transport`).
 
 use super::caller::Denial;
-use super::promises::Then;
+use super::promises::{Removal, Then};
 use super::rooms::Place;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
@@ -59,19 +59,14 @@ impl Broker {
 
     /// Takes a name from its owner. Its past stays the former owner's, and whoever is online under it has to go.
     fn free(&mut self, now: Now, name: &Name, out: &mut Outbox) -> Result<String, Denial> {
-        let Some(freed) = self.access.free(name) else {
+        let Some(name) = self.access.taken_name(name.as_str()) else {
             let text = format!("nobody owns the name {name}; --list names shows those that have an owner");
             return Err(Denial::new(Code::NoSuchUser, text));
         };
-        let name = freed.owner.name.clone();
-        self.access.void_codes(&name, out);
-        self.forget_user(&name, out);
-        self.keep_owner(freed, out);
-        for conn in self.peers.sessions(name.as_str()) {
-            self.promises.then(Then::Displace(conn, "Your name was freed by whoever keeps the server."));
-        }
-        let text = Text::line(&format!("the name {name} has no owner any more"));
-        log_act(now, (Verb::Announce, &name), text, out);
+        let text = "Your name was freed by whoever keeps the server.";
+        let removal = Removal { denial: Denial::new(Code::Kicked, text), why: "name freed", told: Some("name freed") };
+        self.free_name(&name, removal, out)?;
+        log_act(now, (Verb::Free, &name), Text::line("ordered on the server's machine"), out);
         out.notes.push(Note::Freed { name: name.clone() });
         Ok(format!("The name {name} is free; whoever joins under it next can own it, and finds nothing of its past."))
     }

@@ -8,7 +8,7 @@ use super::messages::Health;
 use super::outbox::Said;
 
 use super::peers::{Awaits, Hold};
-use super::promises::{Settlement, Then};
+use super::promises::{NameEnd, Settlement, Then};
 use super::{Broker, Outbox};
 use crate::model::{Now, Role};
 use crate::protocol::Code;
@@ -105,6 +105,7 @@ impl Broker {
                 Then::Promote(conn) => self.promote(conn, Role::Moderator, "You are now a moderator.", out),
                 Then::TellDemoted { conn, name, by, .. } => self.tell_demoted(conn, &name, &by, out),
                 Then::EndChange(name) => self.access.end_change(&name),
+                Then::EndName(name, end) => self.end_name(&name, end, out),
                 Then::EndCalls(place, whom) => self.end_muted_calls(now, &place, &whom, out),
                 Then::EndConference(room) => self.end_conference_if_off(room, out),
                 Then::Report(conn, text) => out.outcomes.push((conn, Ok(text))),
@@ -123,7 +124,7 @@ impl Broker {
 
     /// Refuses the request behind a promise that was not kept.
     fn give_up(&mut self, now: Now, (conn, reference): (ConnId, Option<String>), then: Vec<Then>, out: &mut Outbox) {
-        let mut answered = false;
+        let (mut answered, mut held) = (false, Vec::new());
         for then in then {
             match then {
                 Then::Report(conn, _) => {
@@ -142,6 +143,12 @@ impl Broker {
                     self.peers.set_passphrase(conn, passphrase);
                 }
                 Then::EndChange(name) => self.access.end_change(&name),
+                Then::EndName(name, end) => {
+                    if matches!(end, NameEnd::Renamed(..)) {
+                        self.access.not_renamed(&name);
+                    }
+                    held.push(name);
+                }
                 Then::End(..)
                 | Then::Sweep(_)
                 | Then::Displace(..)
@@ -153,6 +160,7 @@ impl Broker {
         if !answered {
             not_kept().tell(conn, reference, out);
         }
+        held.iter().for_each(|name| self.release_sessions(now, name, out));
     }
 
     /// Goes on with a connection whose join waited, and then with the requests that it has sent meanwhile.
@@ -174,6 +182,7 @@ impl Broker {
     fn take_back(&mut self, before: Update, out: &mut Outbox) {
         let fact = match before {
             Update::Own(owner) => return self.access.take_back_owner(owner),
+            Update::Rename { from, to } => return self.access.take_back_rename(to, from),
             Update::Log(_) | Update::EndRoom(_) => return,
             Update::Fact(fact) => fact,
         };
@@ -189,6 +198,7 @@ impl Broker {
             kind::IGNORED => self.access.take_back_ignored(key, value),
             kind::INVITATION => self.access.take_back_invitation(key, value),
             kind::MAINTENANCE => self.lifecycle.take_back_maintenance(value),
+            kind::RESTING => self.access.take_back_resting(key, value),
             kind => {
                 // Somebody may have joined a room's call where calls are off again.
                 if let Some(room) = self.rooms.take_back(&self.peers, (kind, key, value), out) {

@@ -14,8 +14,9 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in eleven files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `own_sessions` what one user's sessions have in common, in `handover` what follows when a name
+//! How they hang together is written in thirteen files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `renaming` how
+//! they take another name or leave for good, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
 //! answer, in `hosting` what whoever keeps the machine orders. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
 //!
@@ -41,6 +42,8 @@ mod own_sessions;
 pub mod paging;
 pub mod peers;
 pub(crate) mod promises;
+mod proving;
+mod renaming;
 mod roles;
 pub mod rooms;
 pub mod roster;
@@ -121,6 +124,7 @@ impl Broker {
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind::INVITATION => self.access.restore_invitation(&key, &value),
                 kind::MAINTENANCE => self.lifecycle.restore_maintenance(&value),
+                kind::RESTING => self.access.restore_resting(&value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             if !read {
@@ -300,6 +304,7 @@ impl Broker {
     fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.refuse_the_hasty(now, out);
         self.access.tick(now.steady, self.moderation.time(now), out);
+        self.access.wake_names(self.moderation.time(now), out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);

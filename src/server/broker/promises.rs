@@ -103,8 +103,21 @@ pub(in crate::server::broker) enum Then {
     EndChange(Name),
     /// Whoever keeps the machine is told that an order is carried out.
     Report(ConnId, String),
+    /// The sessions of a user end, whose name is another one or free; or go on.
+    EndName(Name, NameEnd),
     /// A connection that asked for a name goes on.
     Join(ConnId, NameRequest, Login),
+}
+
+/// Why nobody is online under a name any more.
+#[derive(Clone, Debug)]
+pub(in crate::server::broker) enum NameEnd {
+    /// Its user took this name, over this connection and with a request of this label.
+    Renamed(Name, ConnId, Option<String>),
+    /// Its user left for good, in the same way.
+    Left(ConnId, Option<String>),
+    /// It was taken from its owner.
+    Freed(Removal),
 }
 
 /// Why another session ends this one, and the reason that other users see.

@@ -14,7 +14,7 @@ use super::promises::{Removal, Then};
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
-use crate::protocol::{Code, Dialect, Envelope, Event, IdentityEvent};
+use crate::protocol::{Code, Dialect, Envelope, Event};
 use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
 use crate::server::telemetry::events::Note;
@@ -50,7 +50,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         let wanted = NameRequest { name, take_over };
         if peer.name().is_some() {
-            let text = "You already have a name; leave and join again to change it.";
+            let text = "You already have a name; /rename takes another one.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
         if let (Some(uid), Ok(name)) = (peer.origin().local_user(), Name::restored(&wanted.name)) {
@@ -66,10 +66,12 @@ impl Broker {
     /// Continues a join once its login was looked up.
     pub(super) fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
         self.access.end_lookup();
-        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
+        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_) | Awaits::NewLogin(_));
         let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
         if let Awaits::Login(wanted) = awaits {
             self.join(now, (conn, reference), &wanted, login, out);
+        } else if let (Awaits::NewLogin(wanted), Ok(caller)) = (awaits, self.peers.caller(conn, reference)) {
+            self.rename(now, &caller, (&wanted, login), out);
         }
         self.go_on(now, conn, parked, out);
     }
@@ -116,8 +118,9 @@ impl Broker {
         out: &mut Outbox,
     ) -> Result<Naming, Denial> {
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
-        let (name, time) = (self.access.parse(&wanted.name, peer.identity())?, self.moderation.time(now));
-        let admitted = self.access.admit_name((now, time), (conn, peer), name, login, self.lifecycle.rules())?;
+        let name = self.access.parse(&wanted.name, peer.identity())?;
+        let (times, rules) = ((now, self.moderation.time(now)), self.lifecycle.rules());
+        let admitted = self.access.admit_name(times, (conn, peer), name, login, rules)?;
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
@@ -224,77 +227,6 @@ impl Broker {
         self.forget(conn, "name refused", out);
     }
 
-    /// A connection shows a code that lets it in under the name that it asks for next.
-    pub(super) fn take_code(
-        &mut self,
-        now: Now,
-        (conn, reference): (ConnId, Option<String>),
-        code: &str,
-        out: &mut Outbox,
-    ) {
-        let Some(peer) = self.peers.get(conn) else { return };
-        match self.access.take_code((now, self.moderation.time(now)), (conn, peer), code) {
-            Ok(()) => {
-                let about = IdentityEvent::CodeTaken(Text::line("The code is valid; give your name."));
-                out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
-            }
-            Err(denial) => {
-                // Whoever types the line of their first day again guesses nothing, and is not to be shut out for it.
-                let owns = peer.identity().is_some_and(|identity| self.access.names_of(identity).next().is_some());
-                if !owns && denial.code != Code::CodeUsedUp {
-                    let from = peer.origin();
-                    out.notes.push(Note::PassphraseRefused { conn, from, name: None, code: denial.code });
-                }
-                denial.tell(conn, reference, out);
-            }
-        }
-    }
-
-    /// A connection gives the moderator passphrase, which a worker checks.
-    pub(super) fn check_passphrase(
-        &mut self,
-        now: Now,
-        (conn, reference): (ConnId, Option<String>),
-        passphrase: String,
-        out: &mut Outbox,
-    ) {
-        let Some(peer) = self.peers.get(conn) else { return };
-        if peer.role() == Role::Keeper {
-            let event = Event::Moderator(Text::line("You are already a moderator."));
-            return out.send(conn, &Envelope::answer(reference, event));
-        }
-        let (from, name) = (peer.origin(), peer.name().cloned());
-        if let Err(denial) = self.access.begin_check(conn, from, now.steady) {
-            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
-            return denial.tell(conn, reference, out);
-        }
-        self.peers.hold(conn, reference, Awaits::Passphrase);
-        out.checks.push((conn, passphrase));
-    }
-
-    /// Continues once a connection's passphrase was checked.
-    pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        let right = self.access.end_check(conn) && right;
-        let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
-        let hold = self.peers.release(conn, now.steady, is_passphrase);
-        let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
-        let (from, name) = (peer.origin(), peer.name().cloned());
-        if right {
-            self.access.forgive_check(from);
-            self.peers.set_role(conn, Role::Keeper);
-            self.peers.set_passphrase(conn, true);
-            out.notes.push(Note::Moderator { conn, from, name, trusted: false });
-            let event = Event::Moderator(Text::line("You are now a moderator."));
-            out.send(conn, &Envelope::answer(reference, event));
-            self.brief(conn, out);
-        } else {
-            let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
-            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
-            denial.tell(conn, reference, out);
-        }
-        self.go_on(now, conn, parked, out);
-    }
-
     // --- a session ends
 
     /// A connection leaves once its messages are settled, so that no user's message arrives after their departure.
@@ -373,13 +305,13 @@ impl Broker {
     }
 
     /// Ends a session of a name's user, and announces the user's departure with this reason if it was the last one.
-    fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
+    pub(super) fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
         self.depart_as(conn, name, self.peers.has_proved(conn), why, out);
     }
 
     fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
         let users = self.peers.users();
-        let user = name.folded();
+        let user = self.access.name_in_rooms(name);
         self.access.end_session(conn);
         self.end_calls_of(conn, out);
         self.leave_conferences(conn, out);
@@ -387,7 +319,7 @@ impl Broker {
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.
         if !proved && !self.access.is_owned(name) {
-            self.access.forget_ignored(&user, out);
+            self.access.forget_ignored(&name.folded(), out);
         }
         let Some(verified) = self.peers.leave_name(conn, name) else {
             // The user goes on in other sessions.

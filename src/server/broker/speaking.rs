@@ -2,11 +2,9 @@
 //!
 //! Must not know: how a message is stored, delivered or changed (`messages`).
 
-use super::access;
 use super::caller::{Caller, Denial};
 use super::messages::{Settled, Wanted};
 use super::moderation;
-use super::peers::Peers;
 use super::rooms::Place;
 use super::{Broker, Outbox};
 use crate::model::room::ROOM_SIGN;
@@ -28,7 +26,7 @@ impl Broker {
                     Ok(()) => (Recipient::User(name), text, reply),
                     Err(denial) => return caller.refuse(denial, out),
                 },
-                None => return no_such_user(&self.peers, &caller, &to, out),
+                None => return self.no_such_user(&caller, &to, out),
             },
             MessageCommand::Broadcast { me_too, text, reply } => (Recipient::Everyone { me_too }, text, reply),
             MessageCommand::Room { room, me_too, text, reply } => match self.rooms.own(&self.peers, caller.conn, &room)
@@ -61,6 +59,16 @@ impl Broker {
 
     pub(super) fn may_be_heard(&self, now: Now, caller: &Caller, place: &Place) -> Result<(), Denial> {
         self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, place)
+    }
+
+    /// Tells a sender that the recipient does not exist, in the words of their dialect.
+    fn no_such_user(&self, caller: &Caller, written: &str, out: &mut Outbox) {
+        let denial = if self.peers.is_original(caller.conn) {
+            Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
+        } else {
+            self.access.no_such_user(written)
+        };
+        caller.refuse(denial, out);
     }
 
     /// A conversation as a user writes it, if they may read it.
@@ -166,14 +174,4 @@ fn alteration(how: MessageChange) -> Result<Alteration, Denial> {
         MessageChange::React(written) => Alteration::React(reaction(&written)?),
         MessageChange::Unreact(written) => Alteration::Unreact(reaction(&written)?),
     })
-}
-
-/// Tells a sender that the recipient does not exist, in the words of their dialect.
-fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
-    let denial = if peers.is_original(caller.conn) {
-        Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
-    } else {
-        access::no_such_user(written)
-    };
-    caller.refuse(denial, out);
 }

@@ -18,6 +18,15 @@ pub const NAME_LIFE_DAYS: i64 = 180;
 /// Names of one identity.
 pub const MAX_NAMES_OF_ONE: usize = 8;
 
+/// For how long nobody else gets the name of a user who took another one or left for good.
+pub const NAME_REST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Names that rest so; beyond that, the one that would rest shortest is free.
+pub const MAX_RESTING: usize = 20_000;
+
+/// Users who ignore a user who may take another name.
+pub const MAX_IGNORED_BY: usize = 100;
+
 /// Sessions of one user at a time.
 pub const MAX_SESSIONS: usize = 8;
 

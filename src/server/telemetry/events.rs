@@ -43,6 +43,10 @@ pub enum Note {
     Maintenance { text: Option<Text> },
     /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
+    /// A user took another name.
+    Renamed { conn: ConnId, name: Name, to: Name },
+    /// A user left for good, and their name is free.
+    NameLeft { conn: ConnId, name: Name },
     /// A session was ended in favour of another one of the same user.
     TakenOver { conn: ConnId, from: Origin, name: Name },
     /// A name was refused.
@@ -225,6 +229,13 @@ impl Note {
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));
                 ("key_revoked", vec![("conn", number(*conn)), ("name", name), ("proof", proof)])
+            }
+            Self::Renamed { conn, name, to } => {
+                let (name, to) = (text(name.as_str()), text(to.as_str()));
+                ("renamed", vec![("conn", number(*conn)), ("name", name), ("to", to)])
+            }
+            Self::NameLeft { conn, name } => {
+                ("name_left", vec![("conn", number(*conn)), ("name", text(name.as_str()))])
             }
             Self::TakenOver { conn, from, name } => {
                 ("taken_over", after(*conn, *from, [("name", text(name.as_str()))]))

@@ -10,8 +10,10 @@ use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::print;
 use crate::language::chat as say;
+use crate::model::name::lenient;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
+use crate::protocol::words::IS_NOW;
 
 /// The list of who is online, from its request to its end.
 #[derive(Clone, Debug, Default)]
@@ -105,7 +107,27 @@ impl Chat {
             }
         }
         self.rooms.turn(&names, false);
-        self.presence(&Target::Everyone, names, false, why, out);
+        let now = why.and_then(|why| lenient(why.as_str().strip_prefix(IS_NOW)?));
+        match (names.as_slice(), now) {
+            // A program is told as the server says it.
+            ([name], Some(now)) if !out.is_json() => self.is_now(name, &now, out),
+            _ => self.presence(&Target::Everyone, names, false, why, out),
+        }
+    }
+
+    /// A user has another name, and joins again under it. That is said to everyone, and where the person talks with them.
+    fn is_now(&mut self, name: &Name, now: &Name, out: &mut Effects) {
+        self.changed = true;
+        self.rooms.rename(name, now);
+        if self.ignored.has(name) || self.no_join_notices && out.is_plain() {
+            return;
+        }
+        let words = say::is_now(name, now);
+        self.event(&Target::Everyone, &words, out);
+        let with = Target::User(name.clone());
+        if out.is_screen() && self.known(&with).is_some() {
+            self.event(&with, &words, out);
+        }
     }
 
     /// Shows who came to or left a place, except ignored users.

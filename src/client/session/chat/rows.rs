@@ -4,7 +4,7 @@
 
 use super::Chat;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
-use crate::client::chat::rooms::RoomMember;
+use crate::client::chat::room_members::RoomMember;
 use crate::client::chat::venue::Venue;
 use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};

@@ -164,7 +164,8 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::EarlierMention => CommandStep::View(ViewStep::Pick(Direction::Earlier, PickWhich::Mention)),
         Action::LaterMention => CommandStep::View(ViewStep::Pick(Direction::Later, PickWhich::Mention)),
         Action::Bare => CommandStep::View(ViewStep::Bare),
-        Action::Nick => return identity::nick(here),
+        Action::Rename => return identity::rename(argument, here),
+        Action::LeaveServer => return identity::leave_server(argument, here),
         Action::Close => return people::close(here),
         Action::Clear if here.is_plain() => {
             return Err(Declined::because(say::nothing_in_view()));

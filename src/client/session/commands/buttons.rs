@@ -5,7 +5,7 @@
 use super::actions::action_asked;
 use super::decision::{CallStep, CommandStep, Decision, Declined, PresideStep, ViewStep, WriteStep};
 use super::situation::Situation;
-use super::{calls, closing, inviting, moderation, people, rooms};
+use super::{calls, closing, identity, inviting, moderation, people, rooms};
 use crate::client::action::Action;
 use crate::client::chat::people::away_message;
 use crate::client::dialogs;
@@ -175,7 +175,8 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Words(_)
         | Dialog::Offered(..)
         | Dialog::Withdraw(_)
-        | Dialog::Links => Vec::new(),
+        | Dialog::Links
+        | Dialog::LeaveServer => Vec::new(),
     }
 }
 
@@ -267,6 +268,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::AcceptFile(id, number) => Ok(vec![CommandStep::Call(CallStep::Accept(id, number))]),
         Filled::Withdraw(label) => Ok(vec![CommandStep::Withdraw(label)]),
         Filled::Link(link) => Ok(vec![CommandStep::Follow(link)]),
+        Filled::LeaveServer => identity::leave_server_confirmed(here),
         Filled::Paste => Ok(vec![CommandStep::Write(WriteStep::EditPaste)]),
     };
     (decision, None)

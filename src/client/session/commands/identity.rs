@@ -5,6 +5,7 @@
 use super::decision::{CommandStep, Decision, Declined};
 use super::situation::Situation;
 use crate::client::action::Action;
+use crate::client::dialogs;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Awaited;
 use crate::language::commands as say;
@@ -49,8 +50,36 @@ pub(in crate::client::session) fn sessions(argument: &str, here: &Situation<'_>)
     Ok(vec![CommandStep::Ask(Command::User(command), Awaited::About)])
 }
 
-/// `/nick NAME`: a name is taken when one joins.
-pub(in crate::client::session) fn nick(here: &Situation<'_>) -> Decision {
-    let me = here.link().me().name().map_or("?", Name::as_str);
-    Ok(vec![CommandStep::Tell(Notice::News(say::take_another_name(me)))])
+/// `/rename NAME`: only a name that is the person's own can become another one.
+pub(in crate::client::session) fn rename(argument: &str, here: &Situation<'_>) -> Decision {
+    let (link, name) = (here.link(), argument.trim());
+    if !link.abilities().identity || !link.is_online() || !link.me().is_verified() {
+        return Ok(vec![CommandStep::Tell(Notice::News(say::take_another_name(own_name(here))))]);
+    }
+    if name.is_empty() {
+        return Err(Declined::explain(Action::Rename));
+    }
+    ask(Command::User(UserCommand::Rename(name.to_owned())), here)
+}
+
+/// `/leave-server`: a dialog asks once more; in plain mode the person's own name does, as the argument.
+pub(in crate::client::session) fn leave_server(argument: &str, here: &Situation<'_>) -> Decision {
+    let (name, question) = (own_name(here), say::leave_for_good(own_name(here)));
+    let confirmed = leave_server_confirmed(here)?;
+    if !here.is_plain() {
+        return Ok(vec![CommandStep::open(dialogs::leave_server(&question))]);
+    }
+    if argument.trim() != name {
+        return Ok(vec![CommandStep::Tell(Notice::News(say::leave_for_good_in_lines(question, name)))]);
+    }
+    Ok(confirmed)
+}
+
+/// The person leaves the server for good.
+pub(in crate::client::session) fn leave_server_confirmed(here: &Situation<'_>) -> Decision {
+    ask(Command::User(UserCommand::LeaveServer), here)
+}
+
+fn own_name<'a>(here: &'a Situation<'_>) -> &'a str {
+    here.link().me().name().map_or("?", Name::as_str)
 }

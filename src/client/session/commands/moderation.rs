@@ -34,6 +34,8 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
     if verb == Verb::AllowCalls && (order.everywhere || at == Target::Everyone) {
         return Err(Declined::because(say::calls_of_which_room()));
     }
+    // A name is one of the whole server.
+    let at = if verb == Verb::Free { Target::Everyone } else { at };
     if matches!(verb, Verb::Delete | Verb::RemoveReaction) {
         name_message(verb, &at, &mut order, here)?;
     }
@@ -225,6 +227,7 @@ fn usual_time(verb: Verb) -> &'static str {
         | Verb::RemoveReaction
         | Verb::Announce
         | Verb::Grant
-        | Verb::Revoke => "",
+        | Verb::Revoke
+        | Verb::Free => "",
     }
 }

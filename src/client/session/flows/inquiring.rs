@@ -157,6 +157,8 @@ impl<'a> Inquiring<'a> {
         match about {
             SessionEvent::Line(line) => self.chat.news_of_list(session_sentence(&line, self.out), self.out),
             SessionEvent::End => self.out.end_list(),
+            // These end the connection (`connection`).
+            SessionEvent::Renamed(_) | SessionEvent::LeftForGood => {}
             SessionEvent::Ended(number) => self.chat.news(connecting::session_ended(number), self.out),
             SessionEvent::Undisturbed(text) => {
                 let changed = self.chat.is_undisturbed() == text.is_blank();

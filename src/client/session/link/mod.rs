@@ -51,6 +51,8 @@ pub(in crate::client::session) struct Link {
     /// Whether the name is reserved, and refused without the passphrase.
     reserved: bool,
     take_over: bool,
+    /// Whether the person has just taken another name, under which the client joins again.
+    newly_named: bool,
     /// By what the server knows this client when it comes back.
     token: SessionToken,
     /// Whether this client can be called.
@@ -98,6 +100,7 @@ impl Link {
             passphrase: None,
             reserved: false,
             take_over: start.take_over,
+            newly_named: false,
             token: start.token,
             callable: start.is_callable(),
             code: start.code.clone(),

@@ -38,6 +38,19 @@ impl Link {
         }
     }
 
+    /// The person has another name: dials at once, to join under it.
+    pub(in crate::client::session) fn take_new_name(&mut self, name: Name, out: &mut Effects) {
+        self.wanted = name.to_string();
+        self.me.rename(Some(name));
+        self.newly_named = true;
+        self.dial(out);
+    }
+
+    /// Whether this is the first join since the person took another name.
+    pub(in crate::client::session) fn is_newly_named(&mut self) -> bool {
+        std::mem::take(&mut self.newly_named)
+    }
+
     /// Carries out a step; returns a notice for the person.
     pub(in crate::client::session) fn take_step(&mut self, step: LinkStep, out: &mut Effects) -> Option<Notice> {
         match step {

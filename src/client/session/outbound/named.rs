@@ -50,7 +50,9 @@ impl Named {
                 | UserCommand::Ignored
                 | UserCommand::Undisturbed(_)
                 | UserCommand::Sessions
-                | UserCommand::EndSession(_),
+                | UserCommand::EndSession(_)
+                | UserCommand::Rename(_)
+                | UserCommand::LeaveServer,
             )
             | Command::Room(RoomCommand::List)
             | Command::Session(_)
@@ -111,6 +113,8 @@ fn subject(act: &Act) -> Option<String> {
         | Act::LockTopic(_)
         | Act::AllowCalls(_)
         | Act::Delete(_)
-        | Act::Announce => None,
+        | Act::Announce
+        // What is refused is the name, not a user.
+        | Act::Free(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use super::side_list::{members_in_view, side_count};
 use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
-use crate::client::chat::rooms::RoomMember;
+use crate::client::chat::room_members::RoomMember;
 use crate::client::chat::venue::Venue;
 use crate::client::key::Key;
 use crate::client::text::layout::Layout;

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a list looks.
 
-use crate::client::chat::rooms::RoomMembers;
+use crate::client::chat::room_members::RoomMembers;
 use crate::client::session::chat::Chat;
 use crate::model::Name;
 

@@ -17,6 +17,8 @@ use crate::server::store::api::Fact;
 #[derive(Debug, Default)]
 pub(super) struct Ignored {
     of: HashMap<FoldedName, BTreeMap<FoldedName, Name>>,
+    /// The users who ignore each user.
+    by: HashMap<FoldedName, BTreeSet<FoldedName>>,
     /// The number of pairs.
     in_all: usize,
     /// The users by the length of their lists.
@@ -45,8 +47,7 @@ impl Ignored {
                 self.make_room(&user, out).ok_or_else(too_many)?;
             }
         }
-        let mut is_new = false;
-        self.change(&user, |hidden| is_new = hidden.insert(other, whom.clone()).is_none());
+        let is_new = self.add(&user, whom.clone());
         if is_new && caller.proved {
             out.keep(fact(&user, whom, true));
         }
@@ -58,11 +59,32 @@ impl Ignored {
     fn make_room(&mut self, asker: &FoldedName, out: &mut Outbox) -> Option<()> {
         let own = self.of.get(asker).map_or(0, BTreeMap::len);
         let (_, longest) = self.by_length.last().filter(|(length, _)| *length > own).cloned()?;
-        let mut gone = None;
-        self.change(&longest, |hidden| gone = hidden.pop_last());
-        let (_, name) = gone?;
+        let last = self.of.get(&longest)?.last_key_value()?.0.clone();
+        let name = self.remove(&longest, &last)?;
         out.change(FactChange::of(fact(&longest, &name, true), fact(&longest, &name, false)));
         Some(())
+    }
+
+    /// Adds to a user's list; `true` if it is new there.
+    fn add(&mut self, user: &FoldedName, other: Name) -> bool {
+        let hidden = other.folded();
+        self.by.entry(hidden.clone()).or_default().insert(user.clone());
+        let mut is_new = false;
+        self.change(user, |all| is_new = all.insert(hidden, other).is_none());
+        is_new
+    }
+
+    /// Takes from a user's list.
+    fn remove(&mut self, user: &FoldedName, other: &FoldedName) -> Option<Name> {
+        let mut gone = None;
+        self.change(user, |hidden| gone = hidden.remove(other));
+        if let Some(users) = self.by.get_mut(other) {
+            users.remove(user);
+            if users.is_empty() {
+                self.by.remove(other);
+            }
+        }
+        gone
     }
 
     /// Changes a user's list, and what is counted of it.
@@ -85,9 +107,7 @@ impl Ignored {
     pub(super) fn show(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<(), Denial> {
         let user = caller.user.folded();
         let other = Name::restored(written).map(|name| name.folded()).unwrap_or_default();
-        let mut gone = None;
-        self.change(&user, |hidden| gone = hidden.remove(&other));
-        let Some(seen) = gone else {
+        let Some(seen) = self.remove(&user, &other) else {
             return Err(Denial::new(Code::NotAllowed, format!("You are not ignoring {}.", Text::line(written))));
         };
         out.change(FactChange::of(fact(&user, &seen, true), fact(&user, &seen, false)));
@@ -108,11 +128,52 @@ impl Ignored {
 
     /// Forgets the users that a user ignores: their name is another's from now on, or may be.
     pub(super) fn forget(&mut self, user: &FoldedName, out: &mut Outbox) {
-        let mut hidden = BTreeMap::new();
-        self.change(user, |all| hidden = std::mem::take(all));
-        for other in hidden.values() {
-            out.change(FactChange::of(fact(user, other, true), fact(user, other, false)));
+        for other in self.list_of(user) {
+            self.remove(user, &other.folded());
+            out.change(FactChange::of(fact(user, &other, true), fact(user, &other, false)));
         }
+    }
+
+    fn list_of(&self, user: &FoldedName) -> Vec<Name> {
+        self.of.get(user).into_iter().flat_map(BTreeMap::values).cloned().collect()
+    }
+
+    /// How many users ignore this one.
+    pub(super) fn count_of(&self, user: &FoldedName) -> usize {
+        self.by.get(user).map_or(0, BTreeSet::len)
+    }
+
+    /// A user takes another name: their list is theirs still, and whoever ignores them does so under that name. Lists are
+    /// stored of those users who own their names. Returns the users whose lists have changed.
+    pub(super) fn rename(
+        &mut self,
+        from: &FoldedName,
+        to: &Name,
+        is_owned: impl Fn(&FoldedName) -> bool,
+        out: &mut Outbox,
+    ) -> Vec<FoldedName> {
+        let user = to.folded();
+        for other in self.list_of(from) {
+            self.remove(from, &other.folded());
+            out.change(FactChange::of(fact(from, &other, true), fact(from, &other, false)));
+            // Whoever had the name before is not the user, who ignores everybody else still.
+            if other.folded() != user {
+                out.keep(fact(&user, &other, true));
+                self.add(&user, other);
+            }
+        }
+        let users: Vec<FoldedName> = self.by.get(from).into_iter().flatten().cloned().collect();
+        for user in &users {
+            let Some(other) = self.remove(user, from) else { continue };
+            let is_new = self.add(user, to.clone());
+            if is_owned(user) {
+                out.change(FactChange::of(fact(user, &other, true), fact(user, &other, false)));
+                if is_new {
+                    out.keep(fact(user, to, true));
+                }
+            }
+        }
+        users
     }
 
     /// Whether a user ignores any other.
@@ -129,7 +190,7 @@ impl Ignored {
     pub(super) fn take_back(&mut self, key: &str, value: Option<&str>) {
         let Some((user, other)) = key.split_once(' ') else { return };
         let (user, other) = (FoldedName::restored(user), FoldedName::restored(other));
-        self.change(&user, |hidden| drop(hidden.remove(&other)));
+        self.remove(&user, &other);
         if let Some(value) = value {
             self.restore(key, value);
         }
@@ -142,7 +203,7 @@ impl Ignored {
         let user = FoldedName::restored(user);
         let count = self.of.get(&user).map_or(0, BTreeMap::len);
         if count < MAX_IGNORED && self.in_all < MAX_IGNORED_IN_ALL {
-            self.change(&user, |hidden| drop(hidden.insert(other.folded(), other)));
+            self.add(&user, other);
         }
         true
     }

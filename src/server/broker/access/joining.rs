@@ -71,7 +71,7 @@ pub(in crate::server::broker) struct Bound {
 }
 
 impl Access {
-    /// Decides whether a connection may have a name, and on what terms; `time` is the trusted time.
+    /// Decides whether a connection may have a name, and on what terms. `time` is the trusted time.
     pub(in crate::server::broker) fn admit_name(
         &self,
         (now, time): (Now, Timestamp),
@@ -99,6 +99,10 @@ impl Access {
             _ => Visit::Claimed(source),
         };
         let vouched = is_host || role.is_moderator() || applicant.grant == Some(Grant::Newcomer);
+        if !matches!((owned, identity), (Owned::By(owner), Some(identity)) if owner.is(identity)) {
+            self.is_awake(&key, time, (identity, claim.own))?;
+        }
+        self.is_not_changing(&key)?;
         let is_new = matches!((owned, claim.bind), (Owned::Free, Bind::Add(_))) && !vouched;
         if !is_host && let Some(wait) = self.comings.wait_to_come(visit, now.steady) {
             return Err(too_often("sessions began and ended", wait));
@@ -128,6 +132,10 @@ impl Access {
         may_go: impl Fn(&Name) -> bool,
     ) -> Result<Option<Name>, Denial> {
         let Bind::Add(identity) = admitted.claim.bind else { return Ok(None) };
+        let is_own = self.owners.get(&admitted.name).is_some_and(|owner| owner.is(identity));
+        if !is_own && self.names_and_rests(identity) >= MAX_NAMES_OF_ONE {
+            return Err(self.no_room(identity, Unbound::TooManyNames));
+        }
         match self.owners.has_room(&admitted.name, identity) {
             Ok(()) => Ok(None),
             Err(Unbound::Full) => {
@@ -144,8 +152,15 @@ impl Access {
         match why {
             Unbound::TooManyNames => {
                 let names: Vec<&str> = self.owners.names_of(identity).map(Name::as_str).collect();
-                let text =
-                    format!("You own {MAX_NAMES_OF_ONE} names already: {}. Join under one of them.", names.join(", "));
+                let text = if names.len() < MAX_NAMES_OF_ONE {
+                    let names = names.join(", ");
+                    format!(
+                        "You have {MAX_NAMES_OF_ONE} names already, with those that you have left and that still rest. \
+                         Join under one of these: {names}."
+                    )
+                } else {
+                    format!("You own {MAX_NAMES_OF_ONE} names already: {}. Join under one of them.", names.join(", "))
+                };
                 Denial::new(Code::TooManyNames, text)
             }
             Unbound::Full => Denial::new(Code::ServerFull, "The server has no room for more names."),
@@ -242,7 +257,7 @@ fn too_late(denial: Denial) -> Denial {
 }
 
 /// The refusal of too much from one place within a while.
-fn too_often(what: &str, wait: Duration) -> Denial {
+pub(super) fn too_often(what: &str, wait: Duration) -> Denial {
     let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
     let text = format!("Too many {what} from where you are; try again in {wait}.");
     Denial::new(Code::Busy, text).at_next_tick()

@@ -54,6 +54,21 @@ impl KnownUsers {
         self.names.get(&Name::restored(written).ok()?.folded()).map(|(name, _)| name)
     }
 
+    /// A user has another name; whoever had that before is forgotten.
+    pub fn rename(&mut self, from: &Name, to: &Name) {
+        if self.names.contains_key(&from.folded()) {
+            self.forget(from);
+            self.put(to);
+        }
+    }
+
+    /// Forgets a user.
+    pub fn forget(&mut self, name: &Name) {
+        if let Some((_, number)) = self.names.remove(&name.folded()) {
+            self.order.remove(&number);
+        }
+    }
+
     fn put(&mut self, name: &Name) {
         let (folded, number) = (name.folded(), self.next);
         self.next += 1;

@@ -4,6 +4,7 @@
 //! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen.
 //! - [`codes`]: how codes are drawn; [`key_codes`]: those for keys; [`invitations`]: those of newcomers; [`inviting`]: how
 //!   they are made and used. [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
+//! - [`renaming`]: users take another name, or leave for good; [`resting`]: names that nobody else gets for a while.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
@@ -20,10 +21,12 @@ pub mod known;
 pub mod name_policy;
 pub mod owners;
 mod passphrase;
+mod renaming;
+mod resting;
 mod usage;
 mod whois_and_keys;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp, period};
@@ -43,9 +46,11 @@ use self::ignored::Ignored;
 use self::inviting::Inviting;
 use self::known::KnownUsers;
 use self::owners::{Owners, Ownership};
+use self::resting::Resting;
 use self::usage::Usage;
 
 pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle, gives_way, taken};
+pub(in crate::server::broker) use self::renaming::{NewName, in_the_way};
 
 /// The owners of names, invitation codes, ignore lists, and the limits on joining.
 #[derive(Debug)]
@@ -62,6 +67,9 @@ pub(in crate::server::broker) struct Access {
     ignored: Ignored,
     /// The names that are to change hands once that is stored.
     changing: HashSet<FoldedName>,
+    resting: Resting,
+    /// The users who are to have another name once that is stored, with that one.
+    renaming: HashMap<FoldedName, FoldedName>,
     comings: Comings,
     tries: Tries,
     /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
@@ -93,6 +101,8 @@ impl Access {
             logins: ByConn::default(),
             ignored: Ignored::default(),
             changing: HashSet::new(),
+            resting: Resting::default(),
+            renaming: HashMap::new(),
             comings: Comings::default(),
             tries,
             checks: ByConn::default(),
@@ -206,13 +216,17 @@ impl Access {
     /// The user whose name this is, in any case, online or not.
     pub(in crate::server::broker) fn user(&self, peers: &Peers, written: &str) -> Result<Name, Denial> {
         let owned = || Some(self.owners.get(&Name::restored(written).ok()?)?.name.clone());
-        self.addressee(peers, written).or_else(owned).ok_or_else(|| no_such_user(written))
+        self.addressee(peers, written).or_else(owned).ok_or_else(|| self.no_such_user(written))
     }
 
-    /// The user that a message to this name goes to: one who is online, or was before.
+    /// The user that a message to this name goes to: one who is online, or was before. Under a name that rests nobody is.
     pub(in crate::server::broker) fn addressee(&self, peers: &Peers, written: &str) -> Option<Name> {
         let online = peers.online(written).and_then(|peer| peer.name().cloned());
-        online.or_else(|| self.known.find(written).cloned())
+        let is_there = |name: &&Name| {
+            let user = name.folded();
+            self.owners.has(&user) || self.resting.get(&user).is_none()
+        };
+        online.or_else(|| self.known.find(written).filter(is_there).cloned())
     }
 
     /// Notes that a user joined; `true` if for the first time.
@@ -250,13 +264,6 @@ impl Access {
     /// The names that an identity owns.
     pub(in crate::server::broker) fn names_of(&self, identity: Identity) -> impl Iterator<Item = &Name> {
         self.owners.names_of(identity)
-    }
-
-    /// Takes a name from its owner; `None` if nobody owns it. Codes of the owner's are to be voided.
-    pub(in crate::server::broker) fn free(&mut self, name: &Name) -> Option<Ownership> {
-        let freed = self.owners.free(name)?;
-        self.usage.forget(&freed.owner.name.folded());
-        Some(freed)
     }
 
     // --- ignored users
@@ -348,7 +355,7 @@ pub(in crate::server::broker) const UNMAPPED: &str =
     "You are outside the server's user namespace, so it cannot tell who you are: you are unverified.";
 
 /// The refusal for a name that no user has.
-pub(in crate::server::broker) fn no_such_user(written: &str) -> Denial {
+fn no_such_user(written: &str) -> Denial {
     let text = format!("No user \"{}\"; /list shows who is online.", Text::line(written));
     Denial::new(Code::NoSuchUser, text)
 }

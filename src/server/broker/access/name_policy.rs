@@ -86,14 +86,8 @@ pub(in crate::server::broker) fn decide(
     let here = applicant.origin.is_local() && applicant.origin != Origin::Unmapped;
     let believed = rules.trust_names && applicant.identity.is_none() && here;
     let is_kept = kept.is_some_and(|kept| kept.folded() == name.folded());
-    if matches!(applicant.login, Login::Others | Login::Alike) && !(host && is_kept) {
-        let how = if applicant.login == Login::Alike { "looks like" } else { "is" };
-        let text = format!("{name} {how} another user's login on the server's machine; choose another name.");
-        return Err(Denial::new(Code::NameBound, text));
-    }
-    if applicant.login == Login::Unknown {
-        let text = "The server cannot look up logins at the moment; try again later.";
-        return Err(Denial::new(Code::Busy, text));
+    if !(host && is_kept && matches!(applicant.login, Login::Others | Login::Alike)) {
+        not_a_login(name, applicant.login)?;
     }
     let (bind, own) = match (owned, applicant.identity) {
         (Owned::By(owner), Some(identity)) if owner.is(identity) => (Bind::Not, true),
@@ -122,6 +116,21 @@ pub(in crate::server::broker) fn decide(
     Ok(Claim { moderator, bind, own })
 }
 
+/// Refuses a name that is another user's login on the server's machine, or looks like one, or of which nobody knows.
+pub(super) fn not_a_login(name: &Name, login: Login) -> Result<(), Denial> {
+    let how = match login {
+        Login::Nobodys | Login::Own => return Ok(()),
+        Login::Others => "is",
+        Login::Alike => "looks like",
+        Login::Unknown => {
+            let text = "The server cannot look up logins at the moment; try again later.";
+            return Err(Denial::new(Code::Busy, text));
+        }
+    };
+    let text = format!("{name} {how} another user's login on the server's machine; choose another name.");
+    Err(Denial::new(Code::NameBound, text))
+}
+
 /// Whether a newcomer may register a name.
 fn may_register(applicant: &Applicant, registration: Registration) -> Result<(), Denial> {
     let text = match (registration, applicant.identity, &applicant.grant) {
@@ -141,7 +150,7 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
     Err(Denial::new(Code::InvitationNeeded, text))
 }
 
-fn looks_like(name: &Name, owner: &Owner) -> Denial {
+pub(super) fn looks_like(name: &Name, owner: &Owner) -> Denial {
     let text = format!("The name {name} looks like {}, which has an owner; choose another name.", owner.name);
     Denial::new(Code::NameBound, text)
 }

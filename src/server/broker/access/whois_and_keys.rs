@@ -59,6 +59,11 @@ impl Access {
         }
     }
 
+    /// Refuses a user who does not own their name.
+    pub(in crate::server::broker) fn owns(&self, peers: &Peers, caller: &Caller) -> Result<(), Denial> {
+        self.owner(peers, caller).map(drop)
+    }
+
     /// Lists the keys of a user's name.
     pub(in crate::server::broker) fn keys(&self, peers: &Peers, caller: &Caller) -> Result<Vec<IdentityEvent>, Denial> {
         let (owner, identity) = self.owner(peers, caller)?;

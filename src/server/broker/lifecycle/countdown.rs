@@ -66,6 +66,13 @@ impl Lifecycle {
         }
     }
 
+    /// A moderator who may have planned a closing has another name.
+    pub(in crate::server::broker) fn rename(&mut self, from: &Name, to: &Name) {
+        if let Some(countdown) = self.countdown.as_mut().filter(|countdown| countdown.by == *from) {
+            countdown.by = to.clone();
+        }
+    }
+
     /// Tells a newcomer of the planned closing, if there is one.
     pub(in crate::server::broker) fn tell_countdown(&self, now: Timestamp, conn: ConnId, out: &mut Outbox) {
         if let Some(countdown) = &self.countdown {

@@ -33,7 +33,7 @@ pub enum Denied {
 pub fn needed(verb: Verb, in_room: bool) -> Rank {
     match (verb, in_room) {
         (Verb::Grant | Verb::Revoke, true) => Rank::Maker,
-        (Verb::Grant | Verb::Revoke, false) => Rank::Keeper,
+        (Verb::Grant | Verb::Revoke, false) | (Verb::Free, _) => Rank::Keeper,
         (_, true) => Rank::RoomModerator,
         (_, false) => Rank::Moderator,
     }

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 
 use crate::model::ban_target::Network;
-use crate::model::{BanTarget, Identity, NameKey, Origin};
+use crate::model::{BanTarget, Identity, Name, NameKey, Origin};
 
 /// A user, as bans are looked up for them.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,11 @@ pub(super) struct BanIndex {
 /// The keys under which a name is indexed.
 fn keys_of(key: &NameKey) -> [String; 2] {
     [format!("f{}", key.folded), format!("s{}", key.skeleton)]
+}
+
+/// The keys under which a name is indexed.
+pub(super) fn name_keys(name: &Name) -> [String; 2] {
+    keys_of(&name.key())
 }
 
 impl BanIndex {
@@ -99,6 +104,11 @@ impl BanIndex {
             BanTarget::Network(network) => self.by_network.get(network).into_iter().collect(),
         };
         sets.into_iter().flatten().copied()
+    }
+
+    /// The bans that have a name with one of these keys.
+    pub(super) fn named(&self, keys: &[String; 2]) -> impl Iterator<Item = u64> {
+        keys.iter().filter_map(|key| self.by_name.get(key)).flatten().copied()
     }
 
     /// The bans that a user falls under.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::ban_index::BanIndex;
+use super::ban_index::{BanIndex, name_keys};
 use crate::model::period;
 use crate::model::{BanTarget, Name, RoomName, Text, Timestamp};
 use crate::protocol::BanLine;
@@ -177,6 +177,14 @@ impl Bans {
     #[must_use]
     pub fn has_any(&self, room: Option<RoomId>, mute: bool) -> bool {
         self.places.contains_key(&(room, mute))
+    }
+
+    /// Whether any of those in force has this name, or one that looks like it.
+    #[must_use]
+    pub fn name(&self, user: &Name, now: Timestamp) -> bool {
+        let keys = name_keys(user);
+        let in_force = |number: &u64| self.all.get(number).is_some_and(|ban| ban.until.is_none_or(|until| now < until));
+        self.places.values().any(|index| index.named(&keys).any(|number| in_force(&number)))
     }
 
     /// Whether there is any mute at all.

@@ -43,6 +43,8 @@ pub(in crate::server::broker) enum ActDecision {
     Grant(Name),
     /// A user is no longer a moderator of the place.
     Revoke(Name),
+    /// A name has no owner any more, or rests no longer.
+    Free(Name),
 }
 
 /// Decides on an act; returns the outcome and the entry for the moderation log.
@@ -141,6 +143,18 @@ pub(in crate::server::broker) fn decide(
             ranks.may_revoke(actor, &name)?;
             done.subject = named(&name);
             ActDecision::Revoke(name)
+        }
+        Act::Free(written) => {
+            let name = ranks.access.taken_name(&written).ok_or_else(|| {
+                let text = format!("The name {} has no owner, and does not rest.", Text::line(&written));
+                Denial::new(Code::NoSuchUser, text)
+            })?;
+            ranks.permit(actor, verb, Some(&name))?;
+            if actor.place != Place::Everyone {
+                return Err(Denial::new(Code::BadRoom, "A name is one of the whole server, not of a room."));
+            }
+            done.subject = named(&name);
+            ActDecision::Free(name)
         }
     };
     Ok((decision, done))

@@ -86,7 +86,20 @@ impl Moderation {
         }
     }
 
+    /// A moderator of the server takes another name.
+    pub(in crate::server::broker) fn rename_user(&mut self, from: &Name, to: &Name, out: &mut Outbox) {
+        if self.is_granted(&from.folded()) {
+            self.revoke(from, out);
+            self.grant(to, out);
+        }
+    }
+
     // --- bans
+
+    /// Whether a ban or a mute in force names this user, anywhere.
+    pub(in crate::server::broker) fn is_named(&self, now: Now, user: &Name) -> bool {
+        self.bans.name(user, self.time(now))
+    }
 
     /// Refuses a user who is banned from the server. A moderator of the server cannot be banned.
     pub(in crate::server::broker) fn not_banned(&self, now: Now, rank: Rank, who: Suspect<'_>) -> Result<(), Denial> {

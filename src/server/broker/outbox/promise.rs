@@ -63,7 +63,7 @@ impl OpenPromise {
     pub(in crate::server::broker) fn bytes(&self) -> usize {
         let of_change = |change: &Update| match change {
             Update::Fact(fact) => fact.key.len() + fact.value.as_ref().map_or(0, String::len),
-            Update::Own(_) | Update::EndRoom(_) | Update::Log(_) => 0,
+            Update::Own(_) | Update::Rename { .. } | Update::EndRoom(_) | Update::Log(_) => 0,
         };
         let of_said = |said: &Said| match said {
             Said::Lines(_, lines) => lines.len(),
@@ -120,6 +120,12 @@ impl Outbox {
     /// Has the store replace a name's owner.
     pub(in crate::server::broker) fn own(&mut self, now: Owner, before: Owner) {
         self.make(Update::Own(now), Some(Update::Own(before)));
+    }
+
+    /// Has the store give a name's owner another name.
+    pub(in crate::server::broker) fn rename(&mut self, from: Owner, to: Owner) {
+        let before = Update::Rename { from: to.clone(), to: from.clone() };
+        self.make(Update::Rename { from, to }, Some(before));
     }
 
     /// Has the store delete all that was said and done in a room that has ended.

@@ -60,8 +60,12 @@ pub(in crate::server::broker) enum Awaits {
     Passphrase,
     /// Whether the requested name is a login on this machine, and whose.
     Login(NameRequest),
+    /// Whether the other name that its user wants is a login on this machine, and whose.
+    NewLogin(String),
     /// Whether it is stored that the requested name is its own.
     Binding,
+    /// Whether it is stored that its user's name is another one, or free.
+    NameChange,
     /// The refusal of this name, which comes with the next tick.
     Refusal(String, Denial),
 }

@@ -63,6 +63,11 @@ impl Peers {
         }
     }
 
+    /// Whether a connection waits for a check.
+    pub(in crate::server::broker) fn is_held(&self, conn: ConnId) -> bool {
+        self.all.get(&conn).is_some_and(|peer| peer.state.hold.is_some())
+    }
+
     /// A connection is refused the name that it asks for, and told so at the next tick.
     pub(in crate::server::broker) fn shut_out(
         &mut self,

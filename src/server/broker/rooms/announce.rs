@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Place, Rooms};
 use crate::model::{Name, RoomName, Text};
+use crate::protocol::words::IS_NOW;
 use crate::protocol::{Envelope, Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::paging::each_group;
@@ -63,7 +64,12 @@ impl Rooms {
         why: &str,
         out: &mut Outbox,
     ) {
-        if self.everyone.presence.leave(name, verified, users) {
+        let at_once = self.everyone.presence.leave(name, verified, users);
+        // Who takes another name must not be lost among many: what is gathered has no reasons.
+        if !at_once && why.starts_with(IS_NOW) {
+            self.everyone.presence.forget(name);
+        }
+        if at_once || why.starts_with(IS_NOW) {
             let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
             out.broadcast(Some(conn), &left.into());
         }

@@ -5,11 +5,12 @@
 use super::inviting::keep_ended;
 use super::members::Member;
 use super::membership::Ended;
-use super::{Place, Rooms};
+use super::{Place, Rooms, facts};
 use crate::model::{FoldedName, Name, RoomRole, Text};
 use crate::protocol::{Event, RoomEvent};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
+use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::MAX_GHOSTS;
 
@@ -80,6 +81,29 @@ impl Rooms {
             }
         }
         ended
+    }
+
+    /// A user takes another name: they keep their places and roles, and invitations that wait for them.
+    pub(in crate::server::broker) fn rename_user(&mut self, from: &FoldedName, to: &Name, out: &mut Outbox) {
+        let user = to.folded();
+        for id in self.registry.of_user(from) {
+            let Some((before, here)) = self.registry.leave(id, from) else { continue };
+            out.change(FactChange::of(facts::member(id, &before), facts::no_member(id, from)));
+            let member = Member { name: to.clone(), ..before };
+            self.registry.enter(id, member.clone(), self.now);
+            self.keep_member(id, None, &member, out);
+            let Some(mut room) = self.registry.get_mut(id) else { continue };
+            here.iter().flat_map(UserConns::iter).for_each(|conn| room.members.come(&user, conn));
+            room.modes.rename_speaker(from, &user);
+        }
+        self.everyone.modes.rename_speaker(from, &user);
+        keep_ended(self.invited.forget_user(&user), out);
+        let invited = self.invited.forget_user(from);
+        for ended in invited.iter().filter(|ended| ended.stored) {
+            self.invited.restore(ended.room, to.clone(), self.now);
+            out.keep(facts::invited(ended.room, to));
+        }
+        keep_ended(invited, out);
     }
 
     /// Takes a user out of all rooms.

@@ -76,6 +76,13 @@ impl Modes {
         self.said_before.clear();
     }
 
+    /// A user who may have spoken has another name.
+    pub(super) fn rename_speaker(&mut self, from: &FoldedName, to: &FoldedName) {
+        if let Some(spoke) = self.said.remove(from) {
+            self.said.insert(to.clone(), spoke);
+        }
+    }
+
     /// Puts back what held before a change that could not be stored. Whoever has spoken has spoken all the same.
     pub(super) fn put_back(&mut self, before: Self) {
         let (said, mut earlier) = (std::mem::take(&mut self.said), std::mem::take(&mut self.said_before));

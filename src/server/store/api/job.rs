@@ -66,6 +66,14 @@ pub enum Update {
     /// Replaces what is known of a name's owner. If the name changes hands by it ([`super::changes_hands`]), everything from
     /// here on belongs to the new holder, and nothing before.
     Own(Owner),
+    /// An owner takes another name, with the same proofs and with all that was said and read: no new generation begins. Whoever
+    /// held that name before is a former holder of it. Nothing happens if `from` has no owner.
+    Rename {
+        /// The owner under the name that they have.
+        from: Owner,
+        /// The same owner under the other name.
+        to: Owner,
+    },
     /// A room has ended: everything that was said and done in it is deleted, soon and a little at a time.
     EndRoom(RoomId),
     /// Replaces or removes a fact.

@@ -17,6 +17,9 @@
 //! | a login has a name that looks like it taken away | X | nobody | yes, and again when it is bound |
 //! | a login is gone, and its number is another's | X (old login) | X (new login) | yes |
 //!
+//! An owner who takes another name takes their generation with them ([`super::Update::Rename`]): of the name that they
+//! leave, the next holder is another user.
+//!
 //! The store decides this by the proofs that it has itself, in the transaction that replaces them: no owner is ever kept
 //! without it, and what is said before and after is told apart by the order of the jobs.
 //!

@@ -17,7 +17,8 @@ impl MemoryHistory {
         let label = ChangeLabel::wanted(change);
         if let Some(earlier) = label.and_then(|label| self.change_labels.find(user, label)) {
             let there = |kept: &&KeptMessage| members.contains(&kept.members);
-            return earlier.again(change, self.messages.get(&earlier.message).filter(there).map(|kept| &kept.record));
+            let kept = self.messages.get(&earlier.message).filter(there).map(|kept| self.told(kept));
+            return earlier.again(change, kept.as_ref());
         }
         let outcome = self.change_now(change, user, &members);
         if let (Some(label), Changed::Done(done)) = (label, &outcome)
@@ -45,7 +46,7 @@ impl MemoryHistory {
         }
         let private = matches!(change.within, ConversationId::User(_));
         let mut done = ChangeDone {
-            from: kept.record.from.clone(),
+            from: self.users.now(kept.author, &kept.record.from).clone(),
             verified: kept.record.verified,
             fresh: true,
             present: !private || present == Some(kept.members),
@@ -137,6 +138,6 @@ impl MemoryHistory {
     /// How a message of a conversation begins; `None` if it is not there.
     pub(super) fn quote(&self, id: MessageId, members: MemberSet) -> Option<Quote> {
         let kept = self.messages.get(&id).filter(|kept| kept.members == members && kept.record.deleted.is_none())?;
-        Some(Quote::of(&kept.record.from, &kept.record.text))
+        Some(Quote::of(self.users.now(kept.author, &kept.record.from), &kept.record.text))
     }
 }

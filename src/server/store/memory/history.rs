@@ -36,7 +36,7 @@ pub(super) struct MemoryHistory {
     act_numbers: BTreeMap<(Option<RoomId>, u64), MessageId>,
     last_acts: HashMap<Option<RoomId>, u64>,
     /// What proves the owner of each name.
-    owners: HashMap<FoldedName, Vec<Proof>>,
+    pub(super) owners: HashMap<FoldedName, Vec<Proof>>,
     /// The highest number that a message ever had, and that an act ever had.
     newest: MessageId,
     newest_act: MessageId,
@@ -205,11 +205,10 @@ impl MemoryHistory {
             // What two users say to each other is their own matter.
             ConversationId::User(_) => return Deleted::NotThere,
         };
-        let there = |kept: &&mut KeptMessage| kept.members == within && kept.record.deleted.is_none();
-        let Some(KeptMessage { record, .. }) = self.messages.get_mut(&deletion.id).filter(there) else {
-            return Deleted::NotThere;
-        };
-        let from = record.from.clone();
+        let there = |kept: &&KeptMessage| kept.members == within && kept.record.deleted.is_none();
+        let Some(kept) = self.messages.get(&deletion.id).filter(there) else { return Deleted::NotThere };
+        let record = &kept.record;
+        let from = self.users.now(kept.author, &record.from).clone();
         if deletion.spared.contains(&from.folded()) {
             return Deleted::Spared(from);
         }
@@ -277,6 +276,7 @@ impl MemoryHistory {
         match change {
             Update::Log(act) => self.log(act),
             Update::Own(owner) => self.own(owner),
+            Update::Rename { from, to } => self.rename(&from, to),
             Update::EndRoom(room) => self.end_room(room),
             // As long as this process runs, the broker knows all facts itself.
             Update::Fact(_) => {}

@@ -1,7 +1,7 @@
 //! The store of a server that writes nothing to a disk: bounded, and gone with the process.
 //!
 //! It does the jobs that `sqlite` does to a file, and its answers are the same. `history` is what it keeps, with `users`
-//! for their numbers and `reactions`; `change` changes messages, with `change_labels`; `query` answers questions, and `search` searches a slice at a time.
+//! for their numbers and `reactions`; `rename` lets users take other names; `change` changes messages, with `change_labels`; `query` answers questions, and `search` searches a slice at a time.
 //!
 //! Must not know: who waits for its reports, or the history in a file (`sqlite`).
 
@@ -10,6 +10,7 @@ mod change_labels;
 mod history;
 mod query;
 mod reactions;
+mod rename;
 mod search;
 mod users;
 

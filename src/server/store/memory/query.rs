@@ -159,7 +159,7 @@ pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conv
 /// A message as the asking user sees it: a room goes by the name that the question gives it. `None` if the user is not
 /// in the room.
 pub(super) fn shown_to(history: &MemoryHistory, reply: &Reply<'_>, kept: &KeptMessage) -> Option<Envelope> {
-    let mut record = kept.record.clone();
+    let mut record = history.told(kept);
     if let Recipient::Room { id, name, .. } = &mut record.to {
         *name = reply.question().rooms.iter().find(|(room, _)| room == id)?.1.clone();
     }

@@ -2,7 +2,7 @@
 //!
 //! Must not know: what the users say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{FoldedName, Name};
 use crate::server::store::limits::{MAX_CACHED, MAX_HOLDERS};
@@ -17,6 +17,8 @@ pub(super) struct Users {
     by_spelling: HashMap<Name, i64>,
     /// Those who held a name before its present holder, the latest last.
     former: HashMap<FoldedName, Vec<i64>>,
+    /// Those who have taken another name.
+    renamed: HashSet<i64>,
 }
 
 impl Users {
@@ -28,11 +30,35 @@ impl Users {
     /// Begins a new generation of a name: its next holder is another user. Returns that user's number, if the name was held
     /// by anybody.
     pub(super) fn renew(&mut self, name: &Name) -> Option<i64> {
+        self.retire(name)?;
+        Some(self.intern(name))
+    }
+
+    /// The present holder of a name is a former one from now on.
+    fn retire(&mut self, name: &Name) -> Option<i64> {
         let folded = name.folded();
         let before = self.by_key.remove(&folded)?;
         self.by_spelling.retain(|_, user| *user != before);
         self.former.entry(folded).or_default().push(before);
-        Some(self.intern(name))
+        Some(before)
+    }
+
+    /// A user takes another name, and whoever holds that is a former holder of it.
+    pub(super) fn rename(&mut self, from: &Name, to: &Name) {
+        if from.folded() == to.folded() {
+            return;
+        }
+        self.retire(to);
+        let Some(user) = self.by_key.remove(&from.folded()) else { return };
+        self.by_spelling.retain(|_, other| *other != user);
+        self.by_key.insert(to.folded(), user);
+        self.renamed.insert(user);
+        self.show(user, to);
+    }
+
+    /// The present name of a user who was spelled like this before.
+    pub(super) fn now<'a>(&'a self, user: i64, spelled: &'a Name) -> &'a Name {
+        if self.renamed.contains(&user) { self.shown(user).unwrap_or(spelled) } else { spelled }
     }
 
     /// The numbers of everybody who ever held a name, the present holder first and then the latest.

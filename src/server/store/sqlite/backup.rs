@@ -121,7 +121,7 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
 /// How many messages there are, and how many of them do not match their checksum.
 pub(super) fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
+    let mut names = NameCache::of_version(version);
     let columns = row::columns_of(version);
     let mut select = conn.prepare(&format!("SELECT {columns}, conversation FROM message ORDER BY id"))?;
     let mut rows = select.query([])?;

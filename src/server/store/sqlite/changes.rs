@@ -22,6 +22,10 @@ pub(super) fn make(
             owners::put(conn, interner, owner)?;
             Ok(Some(Update::Own(before)))
         }
+        Update::Rename { from, to } => {
+            owners::rename(conn, interner, from, to)?;
+            Ok(Some(Update::Rename { from: to.clone(), to: from.clone() }))
+        }
         Update::Fact(fact) => {
             let before = facts::get(conn, fact)?;
             facts::put(conn, fact)?;

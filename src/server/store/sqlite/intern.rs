@@ -23,7 +23,8 @@ use crate::server::store::members::MemberSet;
 pub(super) struct InternedName {
     pub(super) user: i64,
     pub(super) name: i64,
-    key: Arc<str>,
+    /// The name under which checksums of what the user says are computed.
+    sealed: Arc<str>,
 }
 
 /// A cache of the numbers that were made or looked up.
@@ -63,13 +64,13 @@ impl Interner {
             return Ok(spelled.clone());
         }
         let key = name.folded();
-        let user = match lookup::user(conn, &key)? {
-            Some(user) => user,
+        let (user, sealed) = match lookup::sealed(conn, &key)? {
+            Some(found) => found,
             None => {
                 let user = self.add_user(conn, &key, name.as_str())?;
                 make_room(&mut self.shown);
                 self.shown.insert(user, name.clone());
-                user
+                (user, key.as_str().into())
             }
         };
         let id = conn
@@ -77,7 +78,7 @@ impl Interner {
                 "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
             )?
             .query_row((user, name.as_str()), |row| row.get(0))?;
-        let spelled = InternedName { user, name: id, key: key.as_str().into() };
+        let spelled = InternedName { user, name: id, sealed };
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)
@@ -94,10 +95,7 @@ impl Interner {
     /// Begins a new generation of a name, by its folded form: its next holder is another user, for whom all that was said to
     /// everyone before counts as read.
     pub(super) fn renew(&mut self, conn: &Connection, key: &str) -> Result<()> {
-        let Some(former) = lookup::user(conn, key)? else { return Ok(()) };
-        conn.prepare_cached("UPDATE user SET retired = id WHERE id = ?1")?.execute([former])?;
-        self.spelled.retain(|_, spelled| spelled.user != former);
-        self.users = self.users.map(|users| users.saturating_sub(1));
+        let Some(former) = self.retire(conn, key)? else { return Ok(()) };
         let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?;
         let shown: String = select.query_row([former], |row| row.get(0))?;
         let holder = self.add_user(conn, key, &shown)?;
@@ -107,6 +105,31 @@ impl Interner {
             lookup::last_of(conn, EVERYONE)?,
         ))?;
         Ok(())
+    }
+
+    /// A user takes another name, and whoever holds that is a former holder of it. The checksums of what the user said go
+    /// on being those of the first name.
+    pub(super) fn rename(&mut self, conn: &Connection, from: &str, to: &Name) -> Result<()> {
+        let key = to.folded();
+        if *key == *from {
+            return Ok(());
+        }
+        self.retire(conn, &key)?;
+        let Some(user) = lookup::user(conn, from)? else { return Ok(()) };
+        conn.prepare_cached("UPDATE user SET key = ?2, shown = ?3, sealed = coalesce(sealed, key) WHERE id = ?1")?
+            .execute((user, key.as_str(), to.as_str()))?;
+        self.spelled.retain(|_, spelled| spelled.user != user);
+        self.shown.remove(&user);
+        Ok(())
+    }
+
+    /// The present holder of a name, by its folded form, is a former one from now on; returns the user's number.
+    fn retire(&mut self, conn: &Connection, key: &str) -> Result<Option<i64>> {
+        let Some(former) = lookup::user(conn, key)? else { return Ok(None) };
+        conn.prepare_cached("UPDATE user SET retired = id WHERE id = ?1")?.execute([former])?;
+        self.spelled.retain(|_, spelled| spelled.user != former);
+        self.users = self.users.map(|users| users.saturating_sub(1));
+        Ok(Some(former))
     }
 
     /// How many names are known.
@@ -187,7 +210,11 @@ impl Interner {
         let members = match (&dest, &record.to) {
             (Some((_, dest)), _) => {
                 // In the order of the users' numbers, as in the conversation's row.
-                between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
+                between = if author.user <= dest.user {
+                    [&author.sealed, &dest.sealed]
+                } else {
+                    [&dest.sealed, &author.sealed]
+                };
                 MemberSet::two(author.user, dest.user)
             }
             (None, Recipient::Room { id, .. }) => MemberSet::Room(*id),
@@ -197,7 +224,7 @@ impl Interner {
         let sum = ChecksumInput {
             id: sql_id(record.id),
             time: record.time.0,
-            author: &author.key,
+            author: &author.sealed,
             signed: record.from.as_str(),
             dest: dest.as_ref().map(|(to, _)| to.as_str()),
             me_too,

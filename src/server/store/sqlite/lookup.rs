@@ -1,6 +1,7 @@
 //! From numbers to names: who sent a message, to whom, and who sees it.
 //!
-//! None of these change once they are committed, so they can be cached.
+//! None of these change once they are committed, so they can be cached; except for the names that users have taken since
+//! they spoke, which are cached for one question.
 //!
 //! Must not know: how names get their numbers (`intern`).
 
@@ -22,19 +23,31 @@ pub(super) struct NameCache {
     names: HashMap<i64, Option<Name>>,
     keys: HashMap<i64, Option<Arc<str>>>,
     members: HashMap<i64, Option<MemberSet>>,
-    /// Whether this history is from before there were rooms.
-    roomless: bool,
+    /// The present names of users who have taken another one.
+    renamed: HashMap<i64, Option<Name>>,
+    /// The version of a history that is not of the newest one.
+    older: Option<i64>,
 }
 
 impl NameCache {
-    /// For a history from before there were rooms.
-    pub(super) fn roomless() -> Self {
-        Self { roomless: true, ..Self::default() }
+    /// For a history of this version.
+    pub(super) fn of_version(version: i64) -> Self {
+        Self { older: Some(version), ..Self::default() }
     }
 
     /// Empties the cache: what was read may not have been committed.
     pub(super) fn clear(&mut self) {
-        *self = Self { roomless: self.roomless, ..Self::default() };
+        *self = Self { older: self.older, ..Self::default() };
+    }
+
+    /// Another question begins: users may have taken other names.
+    pub(super) fn begin(&mut self) {
+        self.renamed.clear();
+    }
+
+    /// Whether the history is of this version or a newer one.
+    fn is_from(&self, version: i64) -> bool {
+        self.older.is_none_or(|older| older >= version)
     }
 
     /// The spelling that has this number.
@@ -46,11 +59,23 @@ impl NameCache {
         })
     }
 
-    /// The folded name of a user.
+    /// The folded name of a user that the checksums of what they said cover: the first one that they had.
     pub(super) fn key(&mut self, conn: &Connection, id: i64) -> Result<Option<Arc<str>>> {
+        let key = if self.is_from(9) { "coalesce(sealed, key)" } else { "key" };
         recall(&mut self.keys, id, || {
-            let mut select = conn.prepare_cached("SELECT key FROM user WHERE id = ?1")?;
+            let mut select = conn.prepare_cached(&format!("SELECT {key} FROM user WHERE id = ?1"))?;
             Ok(select.query_row([id], text).optional()?.flatten().map(Arc::from))
+        })
+    }
+
+    /// The present name of a user who has taken another one.
+    pub(super) fn renamed(&mut self, conn: &Connection, id: i64) -> Result<Option<Name>> {
+        if !self.is_from(9) {
+            return Ok(None);
+        }
+        recall(&mut self.renamed, id, || {
+            let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1 AND sealed IS NOT NULL")?;
+            Ok(select.query_row([id], text).optional()?.flatten().as_deref().and_then(lenient))
         })
     }
 
@@ -59,9 +84,8 @@ impl NameCache {
         if id == EVERYONE {
             return Ok(Some(MemberSet::Everyone));
         }
-        let roomless = self.roomless;
+        let room = if self.is_from(4) { "room" } else { "NULL" };
         recall(&mut self.members, id, || {
-            let room = if roomless { "NULL" } else { "room" };
             let mut select =
                 conn.prepare_cached(&format!("SELECT low, high, {room} FROM conversation WHERE id = ?1"))?;
             let found: Option<(Option<i64>, Option<i64>, Option<i64>)> =
@@ -104,6 +128,13 @@ pub(super) fn shown(conn: &Connection, user: i64) -> Result<Option<Name>> {
     let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?;
     let shown: Option<String> = select.query_row([user], |row| row.get(0)).optional()?;
     Ok(shown.as_deref().and_then(lenient))
+}
+
+/// The same, with the folded name that the checksums of what they say cover.
+pub(super) fn sealed(conn: &Connection, key: &str) -> Result<Option<(i64, Arc<str>)>> {
+    conn.prepare_cached("SELECT id, coalesce(sealed, key) FROM user WHERE key = ?1 AND retired = 0")?
+        .query_row([key], |row| Ok((row.get(0)?, row.get::<_, String>(1)?.into())))
+        .optional()
 }
 
 /// The numbers of everybody who ever held a name, the present holder first and then the latest.

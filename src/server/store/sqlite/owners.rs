@@ -17,6 +17,22 @@ pub(super) fn put(conn: &Connection, interner: &mut Interner, owner: &Owner) -> 
     if changes_hands(&proofs(conn, &key)?, &owner.proofs) {
         interner.renew(conn, &key)?;
     }
+    replace(conn, owner)
+}
+
+/// An owner takes another name, with all that was said and read under the one before; nothing happens if nobody owns that.
+pub(super) fn rename(conn: &Connection, interner: &mut Interner, from: &Owner, to: &Owner) -> Result<()> {
+    let key = from.name.folded();
+    if proofs(conn, &key)?.is_empty() {
+        return Ok(());
+    }
+    interner.rename(conn, &key, &to.name)?;
+    replace(conn, &Owner { proofs: Vec::new(), ..from.clone() })?;
+    replace(conn, to)
+}
+
+fn replace(conn: &Connection, owner: &Owner) -> Result<()> {
+    let key = owner.name.folded();
     owners_check::change(conn, key.as_str(), -1)?;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;

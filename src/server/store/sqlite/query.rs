@@ -32,6 +32,7 @@ impl Answerer {
     pub(super) fn answer(&mut self, conn: &Connection, question: &Question) -> Answer {
         let mut reply = Reply::new(question);
         let names = &mut self.names;
+        names.begin();
         let result = at_one_moment(conn, || match &question.what {
             What::Conversations => summaries::write_summaries(conn, &mut reply),
             What::Page { with, span } => page::write_page(conn, names, &mut reply, with, span),

@@ -51,6 +51,8 @@ pub(super) struct Participants {
     low: String,
     high: String,
     room: Option<RoomId>,
+    /// The numbers of the two users who see it, added up.
+    both: i64,
 }
 
 impl Participants {
@@ -61,14 +63,15 @@ impl Participants {
             MemberSet::Room(room) => Some(Self { room: Some(room), ..Self::default() }),
             MemberSet::Two(low, high) => {
                 let keys = names.key(conn, low)?.zip(names.key(conn, high)?);
-                keys.map(|(low, high)| Self { low: low.to_string(), high: high.to_string(), room: None })
+                let both = low + high;
+                keys.map(|(low, high)| Self { low: low.to_string(), high: high.to_string(), room: None, both })
             }
         })
     }
 }
 
 /// Reads a row of [`COLUMNS`] in the conversation of these `participants`, and checks its checksum. A message in one of
-/// the `rooms` goes by the room's name there.
+/// the `rooms` goes by the room's name there; users who have taken another name since go by that one.
 ///
 /// # Errors
 /// The history cannot be read. A row that can be read but makes no sense is [`RowContent::Damaged`].
@@ -168,8 +171,16 @@ fn whole(
         return Ok(None);
     }
     let ChecksumInput { time, verified, me_too, reference, body, reply, edited, changed, .. } = sealed;
+    let author: i64 = row.get(AUTHOR)?;
+    let renamed = names.renamed(conn, author)?;
+    // Whoever deletes their own message goes by the same name as its sender.
+    let by_sender = |by: &Name| by.folded() == spelled.from.folded();
+    let deleted = spelled.deleted.as_ref().map(|by| renamed.as_ref().filter(|_| by_sender(by)).unwrap_or(by).clone());
     let to = match (&spelled.dest, participants.room) {
-        (Some(user), _) => Recipient::User(user.clone()),
+        (Some(user), _) => {
+            let other = names.renamed(conn, participants.both - author)?;
+            Recipient::User(other.unwrap_or_else(|| user.clone()))
+        }
         (None, None) => Recipient::Everyone { me_too },
         (None, Some(room)) => match rooms.iter().find(|(id, _)| *id == room) {
             Some((id, name)) => Recipient::Room { id: *id, name: name.clone(), me_too },
@@ -184,12 +195,12 @@ fn whole(
     Ok(Some(RowContent::Whole(Record {
         id: message_id(id),
         time: Timestamp(time),
-        from: spelled.from.clone(),
+        from: renamed.unwrap_or_else(|| spelled.from.clone()),
         verified,
         to,
         reference: reference.map(str::to_owned),
         text: Text::block(body),
-        deleted: spelled.deleted.clone(),
+        deleted,
         extra,
     })))
 }

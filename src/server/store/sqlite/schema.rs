@@ -20,8 +20,8 @@ use super::search_index;
 use crate::server::store::error::StoreError;
 
 /// The step that leads to each version; the first makes a new history.
-const STEPS: [fn(&Connection) -> Result<()>; 8] =
-    [first, search, owners, rooms, generations, changes, change_labels, more_modes];
+const STEPS: [fn(&Connection) -> Result<()>; 9] =
+    [first, search, owners, rooms, generations, changes, change_labels, more_modes, renamed_users];
 
 const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
@@ -244,4 +244,13 @@ fn change_labels(conn: &Connection) -> Result<()> {
 /// Facts about rooms with modes that an older program does not know: it would drop them. Older facts hold as they are.
 fn more_modes(_: &Connection) -> Result<()> {
     Ok(())
+}
+
+/// Users who have taken another name.
+fn renamed_users(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "-- The first name of a user who has taken another one, with its case folded: it is the one that the checksums of
+         -- their messages cover.
+         ALTER TABLE user ADD COLUMN sealed TEXT;",
+    )
 }
