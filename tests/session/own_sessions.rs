@@ -10,7 +10,8 @@ const GREETED: &str = "connected 2.26
     server @verified=yes server | alice | connection_confirmation | hi";
 
 fn play_greeted(start: &str, steps: &str, expected: expect_test::Expect) {
-    let steps: String = format!("{start}\n{GREETED}\n{steps}").lines().map(|line| format!("{}\n", line.trim())).collect();
+    let steps: String =
+        format!("{start}\n{GREETED}\n{steps}").lines().map(|line| format!("{}\n", line.trim())).collect();
     check(&steps, expected);
 }
 
