@@ -258,6 +258,41 @@ fn a_way_that_ends_gives_way_to_the_server_again() {
 }
 
 #[test]
+fn when_a_way_falls_silent_that_is_known_once() {
+    let mut world = World::new([NatKind::KeepsPorts; 2]);
+    world.agree();
+    world.talk(ms(2000), ms(50));
+    let silent = |world: &mut World| {
+        let now = world.now;
+        world.ends.each_mut().map(|end| end.take_silence(now))
+    };
+    assert_eq!(silent(&mut world), [false; 2]);
+    let [a, b] = world.machines;
+    world.network.cut = vec![(a, b), (b, a)];
+    world.talk(ms(150), ms(50));
+    assert_eq!(silent(&mut world), [false; 2]);
+    world.talk(ms(400), ms(50));
+    assert_eq!((silent(&mut world), silent(&mut world)), ([true; 2], [false; 2]));
+    world.talk(ms(4000), ms(50));
+    assert_eq!(silent(&mut world), [false; 2], "it is given up");
+}
+
+#[test]
+fn what_a_lost_leg_has_cost_is_sent_again_at_once_when_it_is_found() {
+    // The waits of the channel's own timer double: without more it would be sent only after some of them.
+    for lost in [ms(1500), ms(3000), ms(6000)] {
+        let mut world = World::new([NatKind::KeepsPorts; 2]);
+        world.relays = false;
+        world.order(0, ChannelOrder::Say(CALL, Text::line("a word")));
+        world.run(lost);
+        world.relays = true;
+        world.ends[0].relay_moved();
+        world.run(RELAY * 6);
+        assert_eq!(world.heard(1), 1, "{lost:?}");
+    }
+}
+
+#[test]
 fn a_packet_goes_through_the_server_now_and_then_so_that_it_keeps_the_call() {
     let mut world = World::new([NatKind::KeepsPorts; 2]);
     world.agree();

@@ -116,6 +116,13 @@ impl Ways {
         self.current.is_some()
     }
 
+    /// Whether there is a way in use that is doubted, and on which the first probe did not come back either that was sent
+    /// because of it.
+    #[must_use]
+    pub fn is_silent(&self, now: Instant) -> bool {
+        self.in_use().is_some_and(|path| path.is_silent(now))
+    }
+
     /// Forgets every address: nothing is probed or answered any more until others are told.
     pub fn stop(&mut self) {
         (self.current, self.search_at) = (None, None);
@@ -265,9 +272,10 @@ impl Ways {
     /// A probe of ours came back.
     fn answered(&mut self, from: SocketAddr, number: u64, now: Instant) {
         let Some(round_trip) = self.path(from).and_then(|path| path.came_back(number, now)) else { return };
-        // What is hardly quicker is not worth a change.
-        let better =
-            self.in_use().is_none_or(|current| current.address != from && round_trip * 2 < current.round_trip());
+        // What is hardly quicker is not worth a change, but for a way that may have ended.
+        let better = self.in_use().is_none_or(|current| {
+            current.address != from && (current.is_doubted(now) || round_trip * 2 < current.round_trip())
+        });
         if better {
             self.current = Some(from);
             self.search_at = None;

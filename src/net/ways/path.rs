@@ -42,7 +42,7 @@ struct PathProof {
     at: Instant,
     /// When anything came from there last.
     heard: Instant,
-    /// The first packet that was sent since then.
+    /// The first packet or probe that was sent since then.
     unanswered: Option<Instant>,
 }
 
@@ -86,6 +86,8 @@ impl Path {
         }
         self.awaited.push((number, now));
         self.last_probe = Some(now);
+        // Where nothing else is said, a probe alone finds that a way has ended.
+        self.send(now);
         if self.next.take().is_some() {
             self.sent += 1;
             let pause = if self.sent < FIRST_PROBES { FIRST_PAUSE } else { PAUSE };
@@ -111,7 +113,7 @@ impl Path {
         }
     }
 
-    /// A packet of the channel is sent there.
+    /// A packet of the channel is sent there, or a probe.
     pub(super) fn send(&mut self, now: Instant) {
         if let Some(proof) = &mut self.proof {
             proof.unanswered.get_or_insert(now);
@@ -126,6 +128,11 @@ impl Path {
 
     pub(super) fn is_doubted(&self, now: Instant) -> bool {
         self.doubted_from().is_some_and(|from| from <= now)
+    }
+
+    pub(super) fn is_silent(&self, now: Instant) -> bool {
+        let answered_by = DOUBTED_PROBES.max(self.round_trip());
+        self.doubted_from().is_some_and(|from| from + answered_by <= now)
     }
 
     /// When a way in use is to be probed; `None` if it is none.
