@@ -8,6 +8,7 @@ use tr2::client::direct::exchange::Exchange;
 use tr2::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use tr2::client::direct::talk::{DirectEnd, Side};
 use tr2::model::Text;
+use tr2::net::ways::UNPROVED;
 use tr2::net::ways::candidate::Candidates;
 use tr2::protocol::CallId;
 use tr2::protocol::peer::{MAX_ADDRESSES, PeerFrame, PeerFrames};
@@ -225,10 +226,16 @@ fn the_server_may_die_while_packets_bypass_it() {
     world.run(ms(500));
     assert_eq!([world.heard(0), world.heard(1)], [said; 2]);
     assert!(!world.ends[0].has_ended());
-    // When that way ends too, so does the channel.
+    // It outlasts an interruption: there is no other way.
     let [a, b] = world.machines;
     world.network.cut = vec![(a, b), (b, a)];
-    world.talk(ms(5000), ms(500));
+    let more = world.talk(ms(8000), ms(500));
+    world.network.cut.clear();
+    world.run(ms(1500));
+    assert_eq!([world.heard(0), world.heard(1)], [said + more; 2]);
+    // When that way ends too, so does the channel.
+    world.network.cut = vec![(a, b), (b, a)];
+    world.talk(UNPROVED, ms(500));
     assert!(world.ends.iter().all(Exchange::has_ended), "{:?}", world.news[0].last());
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tr2::net::ways::candidate::Candidates;
 use tr2::net::ways::probe::{PROBE, Probe, ProbeKey};
 use tr2::net::ways::{
-    DOUBT, GIVEN_UP, MAX_FOUND, MAX_PROBES, MAX_SEARCHES, MAX_TOLD, Route, SEARCH, SEARCH_AGAIN, Ways,
+    DOUBT, GIVEN_UP, MAX_FOUND, MAX_PROBES, MAX_SEARCHES, MAX_TOLD, Route, SEARCH, SEARCH_AGAIN, UNPROVED, Ways,
 };
 
 use crate::virtual_nat::{NatKind, Network};
@@ -298,6 +298,30 @@ fn without_the_server_the_talk_goes_on() {
     world.run(ms(60_000), Some(ms(66)));
     assert_eq!(world.relayed, [0, 0]);
     assert!(world.taken.iter().all(|taken| *taken >= 900), "{:?}", world.taken);
+}
+
+#[test]
+fn without_the_server_a_way_outlasts_an_interruption() {
+    for every in [None, Some(ms(66))] {
+        let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
+        world.run(ms(1000), every);
+        for ways in &mut world.ways {
+            ways.set_relay(false);
+        }
+        let [a, b] = world.machines;
+        world.network.cut = vec![(a, b), (b, a)];
+        world.run(UNPROVED - ms(5000), every);
+        world.network.cut.clear();
+        world.run(ms(400), Some(ms(66)));
+        let taken = world.taken;
+        world.run(ms(1000), Some(ms(66)));
+        assert!(world.taken.iter().zip(taken).all(|(after, before)| after - before >= 13), "{:?}", world.taken);
+        assert!(world.news.iter().flatten().all(|(_, used)| used.is_some()), "{:?}", world.news);
+        // Not for ever.
+        world.network.cut = vec![(a, b), (b, a)];
+        world.run(UNPROVED, every);
+        assert_eq!(world.used(), [None, None], "{:?}", world.news);
+    }
 }
 
 #[test]

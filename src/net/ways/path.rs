@@ -142,10 +142,12 @@ impl Path {
         Some(self.doubted_from().map_or(kept, |from| kept.min(from.max(last + DOUBTED_PROBES))))
     }
 
-    /// When a way in use is given up if nothing comes from there; `None` if it is none.
-    pub(super) fn ends_at(&self) -> Option<Instant> {
+    /// When a way in use is given up if nothing comes from there, where there is another instead and where there is none;
+    /// `None` if it is no way.
+    pub(super) fn ends_at(&self, has_other: bool) -> Option<Instant> {
         let unproved = self.proof?.at + UNPROVED;
-        Some(self.doubted_from().map_or(unproved, |from| unproved.min(from + GIVEN_UP)))
+        let doubted = self.doubted_from().filter(|_| has_other);
+        Some(doubted.map_or(unproved, |from| unproved.min(from + GIVEN_UP)))
     }
 
     /// Nothing is known of it any more.
