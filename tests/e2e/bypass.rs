@@ -15,7 +15,7 @@ const NETWORK: &str = "ip link add v0 type veth peer name v1 netns \"$OTHER\" &&
 const OTHER_END: &str = "ip addr add 10.9.8.2/24 dev v1 && ip link set v1 up && ip link set lo up";
 
 /// A process, ended when this value is dropped.
-struct Process(Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -25,15 +25,17 @@ impl Drop for Process {
 }
 
 /// A client in plain mode that takes commands, in the network of a process.
-struct Client {
+pub(crate) struct Client {
     _process: Process,
     input: ChildStdin,
     lines: Receiver<String>,
+    /// Everything that it has printed and that was waited through.
+    pub(crate) heard: Vec<String>,
     _home: Folder,
 }
 
 impl Client {
-    fn join(network: u32, name: &str, server: &str) -> Self {
+    pub(crate) fn join(network: u32, name: &str, server: &str) -> Self {
         let home = Folder::new();
         let mut child = Command::new("nsenter")
             .arg(in_network_of(network))
@@ -50,22 +52,24 @@ impl Client {
         thread::spawn(move || {
             BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| told.send(line))
         });
-        Self { _process: Process(child), input, lines, _home: home }
+        Self { _process: Process(child), input, lines, heard: Vec::new(), _home: home }
     }
 
-    fn says(&mut self, line: &str) {
+    pub(crate) fn says(&mut self, line: &str) {
         writeln!(self.input, "{line}").unwrap();
     }
 
     /// Waits for a line with these words.
     #[track_caller]
-    fn until(&self, words: &str) {
-        let (end, mut heard) = (Instant::now() + PATIENCE, Vec::new());
+    pub(crate) fn until(&mut self, words: &str) -> String {
+        let end = Instant::now() + PATIENCE;
         loop {
-            match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.contains(words) => return,
-                Ok(line) => heard.push(line),
-                Err(_) => panic!("no {words} in {heard:#?}"),
+            let Ok(line) = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+                panic!("no {words} in {:#?}", self.heard);
+            };
+            self.heard.push(line.clone());
+            if line.contains(words) {
+                return line;
             }
         }
     }

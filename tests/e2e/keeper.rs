@@ -191,7 +191,9 @@ fn a_freed_name_is_anybodys() {
             "The name ann is free; whoever joins under it next can own it, and finds nothing of its past.\n"
         );
         assert_eq!(done(data, &["--list", "names"]), "");
-        assert!(done(data, &["--list", "acts"]).ends_with("server freed the name ann: ordered on the server's machine\n"));
+        assert!(
+            done(data, &["--list", "acts"]).ends_with("server freed the name ann: ordered on the server's machine\n")
+        );
         refused(data, &["--free", "ann"], 1, "nobody owns the name ann");
     });
     let house = House::start(&[]);

@@ -20,6 +20,7 @@
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
 //! | cameras on pipes, and those that fail                                             | `cameras`      |
 //! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
+//! | the same through real NATs of several kinds, and mappings that are forgotten      | `nats`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
@@ -97,6 +98,7 @@ mod log;
 mod logins;
 mod metrics;
 mod names;
+mod nats;
 mod nearby;
 mod packages;
 mod past;

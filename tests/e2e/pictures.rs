@@ -16,7 +16,7 @@ use crate::ssh::Sshd;
 use crate::tile::{film, likeness, scenes, tile_on};
 
 /// How much the picture on the screen is to be like its source.
-const LIKE: f64 = 0.80;
+pub(crate) const LIKE: f64 = 0.80;
 /// So long a key may take to show what it does before another is pressed.
 const KEY: Duration = Duration::from_millis(100);
 
@@ -24,7 +24,7 @@ const KEY: Duration = Duration::from_millis(100);
 const LEAST_SIDE: usize = 20;
 
 /// The pictures of somebody who moves, and quickly: each is unlike the others.
-const MOVES: [u32; 10] = [0, 6, 12, 18, 24, 30, 36, 42, 48, 54];
+pub(crate) const MOVES: [u32; 10] = [0, 6, 12, 18, 24, 30, 36, 42, 48, 54];
 
 const F5: &str = "\x1b[15~";
 const F7: &str = "\x1b[18~";
@@ -72,7 +72,7 @@ fn style(screen: &vt100::Screen, text: &str) -> Option<(vt100::Color, vt100::Col
 }
 
 /// One calls the other, who answers with the camera on, and looks at the large picture.
-fn calls(one: &mut Person, other: &mut Person, name: &str) {
+pub(crate) fn calls(one: &mut Person, other: &mut Person, name: &str) {
     one.says(&format!("/call {name}"));
     answers_with_camera(other);
     one.sees("F5 large").types(F5);
@@ -101,7 +101,7 @@ pub(crate) fn sees(person: &mut Person, source: &Picture) -> f64 {
 /// Follows the picture on the screen until something is so; how much each was like its source, and which that was, as
 /// often as another one was shown.
 #[track_caller]
-fn follows(
+pub(crate) fn follows(
     person: &mut Person,
     film: &[Picture],
     mut is_so: impl FnMut(&vt100::Screen, usize) -> bool,

@@ -1412,6 +1412,8 @@ fn programs_call_say_and_send() {
         server server | bot | relay | id=ID leg=000102030405060708090a0b0c0d0e0f port=0 rate=65536
         channel ready lusab-babad-gutih-tugad
         channel goes 203.0.113.3:4711
+        channel goes 203.0.113.3:4712
+        channel goes 203.0.113.4:4712
         line {\"op\":\"direct\",\"to\":\"bob\",\"text\":\"hello\",\"label\":\"2\"}
         line {\"op\":\"direct\",\"text\":\"hello\",\"label\":\"3\"}
         line {\"op\":\"say\",\"text\":\"to all\",\"label\":\"4\"}
@@ -1445,6 +1447,9 @@ fn programs_call_say_and_send() {
                 {"event":"call","key":"SHA256:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI","known":"seen","state":"open","text":"The channel to bob is open: only the two of you read what is said here, and nothing of it is kept. You know this key as bob's, but have not compared words.","time":"2026-11-22T12:00:00.000Z","with":"bob","words":"lusab-babad-gutih-tugad"}
             channel goes 203.0.113.3:4711
                 {"event":"call","state":"way","text":"It goes direct to 203.0.113.3 now.","time":"2026-11-22T12:00:00.000Z","with":"bob"}
+            channel goes 203.0.113.3:4712
+            channel goes 203.0.113.4:4712
+                {"event":"call","state":"way","text":"It goes direct to 203.0.113.4 now.","time":"2026-11-22T12:00:00.000Z","with":"bob"}
             line {"op":"direct","to":"bob","text":"hello","label":"2"}
                 channel say "hello"
                 {"event":"accepted","id":null,"label":"2","offline":false,"time":null}

@@ -8,6 +8,7 @@ use tr2::client::direct::exchange::Exchange;
 use tr2::client::direct::orders::{ChannelNews, ChannelOrder, ChannelWay};
 use tr2::client::direct::talk::{DirectEnd, Side};
 use tr2::model::Text;
+use tr2::net::ways::UNPROVED;
 use tr2::net::ways::candidate::Candidates;
 use tr2::protocol::CallId;
 use tr2::protocol::peer::{MAX_ADDRESSES, PeerFrame, PeerFrames};
@@ -225,10 +226,16 @@ fn the_server_may_die_while_packets_bypass_it() {
     world.run(ms(500));
     assert_eq!([world.heard(0), world.heard(1)], [said; 2]);
     assert!(!world.ends[0].has_ended());
-    // When that way ends too, so does the channel.
+    // It outlasts an interruption: there is no other way.
     let [a, b] = world.machines;
     world.network.cut = vec![(a, b), (b, a)];
-    world.talk(ms(5000), ms(500));
+    let more = world.talk(ms(8000), ms(500));
+    world.network.cut.clear();
+    world.run(ms(1500));
+    assert_eq!([world.heard(0), world.heard(1)], [said + more; 2]);
+    // When that way ends too, so does the channel.
+    world.network.cut = vec![(a, b), (b, a)];
+    world.talk(UNPROVED, ms(500));
     assert!(world.ends.iter().all(Exchange::has_ended), "{:?}", world.news[0].last());
 }
 
@@ -255,6 +262,41 @@ fn a_way_that_ends_gives_way_to_the_server_again() {
     world.run(ms(1000));
     assert!(world.heard(1) - before >= said, "no word is lost");
     assert_eq!(world.ways(0).last(), Some(&ChannelWay::RelayStream));
+}
+
+#[test]
+fn when_a_way_falls_silent_that_is_known_once() {
+    let mut world = World::new([NatKind::KeepsPorts; 2]);
+    world.agree();
+    world.talk(ms(2000), ms(50));
+    let silent = |world: &mut World| {
+        let now = world.now;
+        world.ends.each_mut().map(|end| end.take_silence(now))
+    };
+    assert_eq!(silent(&mut world), [false; 2]);
+    let [a, b] = world.machines;
+    world.network.cut = vec![(a, b), (b, a)];
+    world.talk(ms(150), ms(50));
+    assert_eq!(silent(&mut world), [false; 2]);
+    world.talk(ms(400), ms(50));
+    assert_eq!((silent(&mut world), silent(&mut world)), ([true; 2], [false; 2]));
+    world.talk(ms(4000), ms(50));
+    assert_eq!(silent(&mut world), [false; 2], "it is given up");
+}
+
+#[test]
+fn what_a_lost_leg_has_cost_is_sent_again_at_once_when_it_is_found() {
+    // The waits of the channel's own timer double: without more it would be sent only after some of them.
+    for lost in [ms(1500), ms(3000), ms(6000)] {
+        let mut world = World::new([NatKind::KeepsPorts; 2]);
+        world.relays = false;
+        world.order(0, ChannelOrder::Say(CALL, Text::line("a word")));
+        world.run(lost);
+        world.relays = true;
+        world.ends[0].relay_moved();
+        world.run(RELAY * 6);
+        assert_eq!(world.heard(1), 1, "{lost:?}");
+    }
 }
 
 #[test]

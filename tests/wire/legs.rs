@@ -90,6 +90,8 @@ struct World {
     binds: usize,
     echoes: usize,
     chance: Chance,
+    /// Our address, as the server sees it.
+    us: SocketAddr,
 }
 
 impl World {
@@ -114,6 +116,7 @@ impl World {
             binds: 0,
             echoes: 0,
             chance: Chance(7),
+            us: address(US),
         };
         // The other client is there already.
         let other = |world: &mut Self, packet: LegPacket<'_>| {
@@ -184,7 +187,7 @@ impl World {
         let (now, time) = (self.now, self.time());
         match what {
             Flying::Up(packet) if !self.lost() => {
-                let sent = self.relay.from_address(address(US), &packet, time);
+                let sent = self.relay.from_address(self.us, &packet, time);
                 self.send(sent);
             }
             Flying::Down(packet) if !self.lost() => {
@@ -340,6 +343,38 @@ fn udp_that_falls_silent_is_replaced_by_a_stream_within_seconds_and_used_again_l
     }
     assert_eq!(world.way(), Some(LegKind::Stream));
     assert_eq!(world.goes.iter().filter(|(_, way)| *way == LegKind::Udp).count(), MAX_BINDINGS as usize);
+}
+
+#[test]
+fn a_leg_that_a_nat_forgets_is_found_again_at_once_where_it_is_made_sure_of() {
+    let mut world = World::new(true, FAIR);
+    world.run(Duration::from_secs(5), Some(ms(50)));
+    assert!(!world.legs.take_move(), "the first address is no other");
+    let binds = world.binds;
+    world.legs.make_sure(world.now);
+    world.run(ms(200), Some(ms(50)));
+    assert_eq!((world.binds, world.legs.take_move(), world.legs.seen()), (binds + 1, false, Some(address(US))));
+    let elsewhere = address("203.0.113.5:5001");
+    world.us = elsewhere;
+    // What is on its way arrives.
+    world.run(ms(100), Some(ms(50)));
+    world.legs.make_sure(world.now);
+    let took = world.recovery();
+    assert!((ms(50)..ms(200)).contains(&took), "{took:?}");
+    assert_eq!((world.legs.take_move(), world.legs.seen()), (true, Some(elsewhere)));
+    assert!(!world.legs.take_move());
+    // By itself, it waits for a silence.
+    world.us = address(US);
+    world.run(ms(100), Some(ms(50)));
+    let took = world.recovery();
+    assert!((UDP_SILENCE - ms(100)..UDP_SILENCE + ms(200)).contains(&took), "{took:?}");
+    assert!(world.legs.take_move());
+    // Where the leg is on a stream, there is nothing to make sure of.
+    let mut world = World::new(false, FAIR);
+    world.run(Duration::from_secs(5), Some(ms(50)));
+    world.legs.make_sure(world.now);
+    world.run(Duration::from_secs(1), Some(ms(50)));
+    assert_eq!((world.binds, world.way()), (0, Some(LegKind::Stream)));
 }
 
 #[test]

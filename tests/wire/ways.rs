@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use tr2::net::ways::candidate::Candidates;
 use tr2::net::ways::probe::{PROBE, Probe, ProbeKey};
-use tr2::net::ways::{GIVEN_UP, MAX_FOUND, MAX_PROBES, MAX_SEARCHES, MAX_TOLD, Route, SEARCH, SEARCH_AGAIN, Ways};
+use tr2::net::ways::{
+    DOUBT, GIVEN_UP, MAX_FOUND, MAX_PROBES, MAX_SEARCHES, MAX_TOLD, Route, SEARCH, SEARCH_AGAIN, UNPROVED, Ways,
+};
 
 use crate::virtual_nat::{NatKind, Network};
 
@@ -233,6 +235,48 @@ fn a_way_that_is_silent_in_one_direction_only_is_doubted_by_both() {
 }
 
 #[test]
+fn a_way_that_ends_while_nothing_is_said_is_noticed_by_its_probes() {
+    let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
+    world.run(ms(1000), None);
+    let [a, b] = world.machines;
+    world.network.cut = vec![(a, b), (b, a)];
+    assert_eq!(world.ways.each_ref().map(|ways| ways.is_silent(world.now)), [false; 2]);
+    // The next probe comes four seconds after the last.
+    world.run(ms(4000) + DOUBT * 3, None);
+    assert_eq!(world.ways.each_ref().map(|ways| ways.is_silent(world.now)), [true; 2]);
+    world.run(GIVEN_UP, None);
+    assert_eq!(world.used(), [None, None], "{:?}", world.news);
+}
+
+#[test]
+fn a_way_whose_packets_need_no_answer_is_not_silent() {
+    let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
+    world.run(ms(1000), None);
+    let Route { direct: Some(to), .. } = world.ways[0].route(world.now) else { panic!("{:?}", world.news) };
+    world.network.send(world.machines[0], to, PACKET.to_vec(), world.now);
+    // It is doubted, and a probe comes back.
+    for _ in 0..100 {
+        world.run(ms(10), None);
+        assert!(!world.ways[0].is_silent(world.now));
+    }
+}
+
+#[test]
+fn a_way_that_was_proved_is_better_than_one_that_is_doubted() {
+    let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
+    world.run(ms(1000), Some(ms(66)));
+    let nat = world.network.nat(NatKind::KeepsPorts, "203.0.113.3");
+    world.network.carry(world.machines[1], "10.0.0.5:40002", Some(nat));
+    world.run(DOUBT * 2, Some(ms(66)));
+    world.tell();
+    let carried = world.now - world.began;
+    world.run(ms(200), Some(ms(66)));
+    let (at, used) = world.news[0].last().unwrap();
+    assert_eq!(*used, Some(address("203.0.113.3:40002")), "{:?}", world.news);
+    assert!(*at >= carried && world.news[0].iter().all(|(_, used)| used.is_some()), "{:?}", world.news);
+}
+
+#[test]
 fn a_machine_that_is_carried_elsewhere_is_found_again() {
     let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
     world.run(ms(1000), Some(ms(66)));
@@ -254,6 +298,30 @@ fn without_the_server_the_talk_goes_on() {
     world.run(ms(60_000), Some(ms(66)));
     assert_eq!(world.relayed, [0, 0]);
     assert!(world.taken.iter().all(|taken| *taken >= 900), "{:?}", world.taken);
+}
+
+#[test]
+fn without_the_server_a_way_outlasts_an_interruption() {
+    for every in [None, Some(ms(66))] {
+        let mut world = two_nats(NatKind::KeepsPorts, NatKind::KeepsPorts);
+        world.run(ms(1000), every);
+        for ways in &mut world.ways {
+            ways.set_relay(false);
+        }
+        let [a, b] = world.machines;
+        world.network.cut = vec![(a, b), (b, a)];
+        world.run(UNPROVED - ms(5000), every);
+        world.network.cut.clear();
+        world.run(ms(400), Some(ms(66)));
+        let taken = world.taken;
+        world.run(ms(1000), Some(ms(66)));
+        assert!(world.taken.iter().zip(taken).all(|(after, before)| after - before >= 13), "{:?}", world.taken);
+        assert!(world.news.iter().flatten().all(|(_, used)| used.is_some()), "{:?}", world.news);
+        // Not for ever.
+        world.network.cut = vec![(a, b), (b, a)];
+        world.run(UNPROVED, every);
+        assert_eq!(world.used(), [None, None], "{:?}", world.news);
+    }
 }
 
 #[test]

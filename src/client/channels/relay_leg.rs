@@ -93,6 +93,16 @@ impl RelayLeg {
         way
     }
 
+    /// Whether the server has begun to see us elsewhere since this was asked last.
+    pub(super) fn take_move(&mut self) -> bool {
+        self.legs.take_move()
+    }
+
+    /// Makes sure that the server still has the leg where it is.
+    pub(super) fn make_sure(&mut self, now: Instant) {
+        self.legs.make_sure(now);
+    }
+
     /// Why there is no leg any more and none will be tried again; `None` as long as there is hope.
     pub(super) fn failed(&self) -> Option<&str> {
         self.legs.failed()

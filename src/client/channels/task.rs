@@ -136,12 +136,18 @@ impl Held {
     /// Carries out what there is to do now; `false` once all is done.
     fn go_on(&mut self) -> bool {
         let now = steady();
+        if self.exchange.take_silence(now) {
+            self.leg.make_sure(now);
+        }
         if let Some(kind) = self.leg.go_on() {
             let way = match kind {
                 LegKind::Stream => ChannelWay::RelayStream,
                 LegKind::Udp => ChannelWay::RelayUdp,
             };
             self.exchange.way_changed(way, now);
+        }
+        if self.leg.take_move() {
+            self.exchange.relay_moved();
         }
         if let Some(why) = self.leg.failed() {
             self.exchange.relay_lost(why, now);

@@ -34,11 +34,22 @@ pub(super) struct Bypass {
     relay: bool,
     /// When one went there last.
     relayed: Option<Instant>,
+    /// Whether the way in use was silent when that was asked last.
+    silent: bool,
 }
 
 impl Bypass {
     pub(super) fn new(candidates: Candidates) -> Self {
-        Self { candidates, wanted: (false, false), told: None, ways: None, give_up: None, relay: true, relayed: None }
+        Self {
+            candidates,
+            wanted: (false, false),
+            told: None,
+            ways: None,
+            give_up: None,
+            relay: true,
+            relayed: None,
+            silent: false,
+        }
     }
 
     /// We want it, or no longer; `key` is that of the channel's probes. Returns whether that is new.
@@ -105,6 +116,13 @@ impl Bypass {
             self.relayed = Some(now);
         }
         route
+    }
+
+    /// Whether the way in use has fallen silent since this was asked last.
+    pub(super) fn take_silence(&mut self, now: Instant) -> bool {
+        let silent = self.ways.as_ref().is_some_and(|ways| ways.is_silent(now));
+        let before = std::mem::replace(&mut self.silent, silent);
+        silent && !before
     }
 
     /// A packet came straight from an address; whether it may be one of the channel.

@@ -56,6 +56,8 @@ pub struct Legs {
     way: Option<LegKind>,
     /// Our address as the server sees it over UDP.
     seen: Option<SocketAddr>,
+    /// Whether the server began to see us elsewhere, and nobody has asked.
+    moved: bool,
     steps: VecDeque<LegStep>,
 }
 
@@ -64,7 +66,8 @@ impl Legs {
     #[must_use]
     pub fn new(token: LegToken, udp: bool, now: Instant) -> Self {
         let udp = udp.then(|| UdpState::new(token, now));
-        let mut legs = Self { stream: StreamState::new(now), udp, way: None, seen: None, steps: VecDeque::new() };
+        let mut legs =
+            Self { stream: StreamState::new(now), udp, way: None, seen: None, moved: false, steps: VecDeque::new() };
         legs.tick(now);
         legs
     }
@@ -84,6 +87,20 @@ impl Legs {
     #[must_use]
     pub fn seen(&self) -> Option<SocketAddr> {
         self.seen
+    }
+
+    /// Whether the server has begun to see us at another address over UDP since this was asked last: a NAT has forgotten us,
+    /// or this machine was carried elsewhere. What was sent before that in either direction is lost.
+    pub fn take_move(&mut self) -> bool {
+        std::mem::take(&mut self.moved)
+    }
+
+    /// Makes sure that the leg still is where the server has it, without waiting for a silence: packets come to need it.
+    pub fn make_sure(&mut self, now: Instant) {
+        if let Some(udp) = self.udp.as_mut().filter(|udp| udp.is_bound()) {
+            udp.bind(now);
+            self.tick(now);
+        }
     }
 
     /// Why there is no leg any more and none will be tried again; `None` as long as there is hope.
@@ -143,7 +160,7 @@ impl Legs {
                         // What the server says on the two ways may overtake each other: make sure where the leg is.
                         udp.bind(now);
                     }
-                    self.seen = Some(seen);
+                    self.moved |= self.seen.replace(seen).is_some_and(|before| before != seen);
                     self.goes(LegKind::Udp);
                     // Where the token is being shown, the server's answer is awaited: the leg is there then.
                     if self.stream.is_ready() || self.stream.is_dialing() {

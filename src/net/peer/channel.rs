@@ -27,7 +27,7 @@ use crate::net::certificate::Credential;
 /// The size of the largest packet, in bytes: it passes every path of IPv6 (RFC 8200, section 5) with its headers.
 pub const MAX_PACKET: usize = 1232;
 /// If what was sent is unanswered for so long, and two round trips, the line may have been interrupted.
-const PAUSE: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(500);
 /// The one address of the other side: where packets really go is decided elsewhere, and may change.
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 1);
 
@@ -306,6 +306,14 @@ impl Channel {
     pub fn way_changed(&mut self, now: Instant) {
         if let Some((_, connection)) = &mut self.connection {
             connection.path_changed(now);
+            connection.ping();
+        }
+    }
+
+    /// Sends a packet that is answered at once: by it, what was lost meanwhile is found long before its timer, whose waits
+    /// double.
+    pub fn ping(&mut self) {
+        if let Some((_, connection)) = &mut self.connection {
             connection.ping();
         }
     }

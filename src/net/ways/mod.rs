@@ -30,7 +30,7 @@ pub const MAX_FOUND: usize = 4;
 /// A way is doubted when what was sent on it is not answered for this long and two round trips: from then on packets go
 /// both ways.
 pub const DOUBT: Duration = Duration::from_millis(200);
-/// A way that was doubted for this long is given up.
+/// A way that was doubted for this long is given up, if packets can go through the server instead.
 pub const GIVEN_UP: Duration = Duration::from_millis(1500);
 /// A way on which no probe came back for this long is given up, whatever else comes from there.
 pub const UNPROVED: Duration = Duration::from_secs(15);
@@ -116,6 +116,13 @@ impl Ways {
         self.current.is_some()
     }
 
+    /// Whether there is a way in use that is doubted, and on which the first probe did not come back either that was sent
+    /// because of it.
+    #[must_use]
+    pub fn is_silent(&self, now: Instant) -> bool {
+        self.in_use().is_some_and(|path| path.is_silent(now))
+    }
+
     /// Forgets every address: nothing is probed or answered any more until others are told.
     pub fn stop(&mut self) {
         (self.current, self.search_at) = (None, None);
@@ -173,14 +180,14 @@ impl Ways {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let probes = self.paths.iter().filter_map(Path::next_probe);
-        let watched = self.in_use().into_iter().flat_map(|path| [path.probe_due(), path.ends_at()]);
+        let watched = self.in_use().into_iter().flat_map(|path| [path.probe_due(), path.ends_at(self.relay)]);
         probes.chain(watched.flatten()).chain(self.search_at).min()
     }
 
     /// The time has come.
     pub fn tick(&mut self, now: Instant) {
         let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
-        if is_due(self.in_use().and_then(Path::ends_at)) {
+        if is_due(self.in_use().and_then(|path| path.ends_at(self.relay))) {
             self.give_up(now);
         }
         if is_due(self.search_at) {
@@ -265,9 +272,10 @@ impl Ways {
     /// A probe of ours came back.
     fn answered(&mut self, from: SocketAddr, number: u64, now: Instant) {
         let Some(round_trip) = self.path(from).and_then(|path| path.came_back(number, now)) else { return };
-        // What is hardly quicker is not worth a change.
-        let better =
-            self.in_use().is_none_or(|current| current.address != from && round_trip * 2 < current.round_trip());
+        // What is hardly quicker is not worth a change, but for a way that may have ended.
+        let better = self.in_use().is_none_or(|current| {
+            current.address != from && (current.is_doubted(now) || round_trip * 2 < current.round_trip())
+        });
         if better {
             self.current = Some(from);
             self.search_at = None;

@@ -42,7 +42,7 @@ struct PathProof {
     at: Instant,
     /// When anything came from there last.
     heard: Instant,
-    /// The first packet that was sent since then.
+    /// The first packet or probe that was sent since then.
     unanswered: Option<Instant>,
 }
 
@@ -86,6 +86,8 @@ impl Path {
         }
         self.awaited.push((number, now));
         self.last_probe = Some(now);
+        // Where nothing else is said, a probe alone finds that a way has ended.
+        self.send(now);
         if self.next.take().is_some() {
             self.sent += 1;
             let pause = if self.sent < FIRST_PROBES { FIRST_PAUSE } else { PAUSE };
@@ -111,7 +113,7 @@ impl Path {
         }
     }
 
-    /// A packet of the channel is sent there.
+    /// A packet of the channel is sent there, or a probe.
     pub(super) fn send(&mut self, now: Instant) {
         if let Some(proof) = &mut self.proof {
             proof.unanswered.get_or_insert(now);
@@ -128,6 +130,11 @@ impl Path {
         self.doubted_from().is_some_and(|from| from <= now)
     }
 
+    pub(super) fn is_silent(&self, now: Instant) -> bool {
+        let answered_by = DOUBTED_PROBES.max(self.round_trip());
+        self.doubted_from().is_some_and(|from| from + answered_by <= now)
+    }
+
     /// When a way in use is to be probed; `None` if it is none.
     pub(super) fn probe_due(&self) -> Option<Instant> {
         let (last, proof) = self.last_probe.zip(self.proof)?;
@@ -135,10 +142,12 @@ impl Path {
         Some(self.doubted_from().map_or(kept, |from| kept.min(from.max(last + DOUBTED_PROBES))))
     }
 
-    /// When a way in use is given up if nothing comes from there; `None` if it is none.
-    pub(super) fn ends_at(&self) -> Option<Instant> {
+    /// When a way in use is given up if nothing comes from there, where there is another instead and where there is none;
+    /// `None` if it is no way.
+    pub(super) fn ends_at(&self, has_other: bool) -> Option<Instant> {
         let unproved = self.proof?.at + UNPROVED;
-        Some(self.doubted_from().map_or(unproved, |from| unproved.min(from + GIVEN_UP)))
+        let doubted = self.doubted_from().filter(|_| has_other);
+        Some(doubted.map_or(unproved, |from| unproved.min(from + GIVEN_UP)))
     }
 
     /// Nothing is known of it any more.

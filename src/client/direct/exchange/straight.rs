@@ -31,9 +31,20 @@ impl Exchange {
         }
     }
 
+    /// The server has lost us for a moment, and has us elsewhere now: what was said meanwhile is sent again at once.
+    pub fn relay_moved(&mut self) {
+        self.channel.ping();
+    }
+
     /// Where the packet that [`Self::transmit`] gave goes now.
     pub fn route(&mut self, now: Instant) -> Route {
         self.bypass.route(now)
+    }
+
+    /// Whether the way that bypasses the server has fallen silent since this was asked last. What ended it may have ended
+    /// the one through the server, which is needed now.
+    pub fn take_silence(&mut self, now: Instant) -> bool {
+        self.bypass.take_silence(now)
     }
 
     /// Whether packets bypass the server now.

@@ -109,10 +109,11 @@ impl Calling<'_> {
             return;
         }
         let Some(name) = self.calls.get(id).map(|call| call.name().clone()) else { return };
-        let relayed = |way: &ChannelWay| !matches!(way, ChannelWay::Direct(_));
-        // At first, nobody expects anything else than the server.
-        if !(relayed(&way) && before.as_ref().is_none_or(relayed)) {
-            self.tell(CallNotice::new(name, CallState::Way, say::goes_now(way_words(way))));
+        // At first, nobody expects anything else than the server; and another port is no news.
+        let words = way_words(way);
+        let is_news = before.map_or(matches!(way, ChannelWay::Direct(_)), |before| way_words(before) != words);
+        if is_news {
+            self.tell(CallNotice::new(name, CallState::Way, say::goes_now(words)));
         }
     }
 
