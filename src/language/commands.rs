@@ -199,10 +199,10 @@ sentences! {
     }
     leave_for_good(name: impl Display) {
         en: "You leave this server for good. Messages in rooms and to everyone stay, under {name}; whoever you wrote to keeps \
-             what you wrote; a keeper can erase more. Your keys, rooms, rights and ignore list go, and nobody gets the name \
+             what you wrote; a keeper can erase more, before you leave. Your keys, rooms, rights and ignore list go, and nobody gets the name \
              for 30 days.",
         pt: "Você sai deste servidor para sempre. As mensagens em salas e para todos ficam, com o nome {name}; quem recebeu \
-             mensagens suas as mantém; um responsável pode apagar mais. Suas chaves, salas, direitos e lista de ignorados \
+             mensagens suas as mantém; um responsável pode apagar mais, antes de você sair. Suas chaves, salas, direitos e lista de ignorados \
              se perdem, e ninguém recebe o nome por 30 dias.",
     }
     leave_for_good_in_lines(question: impl Display, name: impl Display) {

@@ -281,9 +281,9 @@ fn leaving_for_good_takes_a_question_and_a_farewell() {
                             │ ┌ Leave for good ──────────────────────────────────────────┐
                             │ │ You leave this server for good. Messages in rooms and to │
                             │ │ everyone stay, under alice; whoever you wrote to keeps   │
-             1 Echo         │ │ what you wrote; a keeper can erase more. Your keys,      │
-             2 List clients │ │ rooms, rights and ignore list go, and nobody gets the    │
-             3 Private mes… │ │ name for 30 days.                                        │
+             1 Echo         │ │ what you wrote; a keeper can erase more, before you      │
+             2 List clients │ │ leave. Your keys, rooms, rights and ignore list go, and  │
+             3 Private mes… │ │ nobody gets the name for 30 days.                        │
              4 Broadcast    │ │ [Leave for good] <Stay>                                  │
              5 Exit         │ └──────────────────────────────────────────────────────────┘
              6 Close server │
@@ -327,9 +327,9 @@ fn leaving_for_good_in_lines_takes_the_name() {
                 send alice | server | ping | 3
                 send @ref=5-0004 alice | server | conversations | no data
             line /leave-server
-                stdout 12:00 * You leave this server for good. Messages in rooms and to everyone stay, under alice; whoever you wrote to keeps what you wrote; a keeper can erase more. Your keys, rooms, rights and ignore list go, and nobody gets the name for 30 days. To do it: /leave-server alice
+                stdout 12:00 * You leave this server for good. Messages in rooms and to everyone stay, under alice; whoever you wrote to keeps what you wrote; a keeper can erase more, before you leave. Your keys, rooms, rights and ignore list go, and nobody gets the name for 30 days. To do it: /leave-server alice
             line /leave-server bob
-                stdout 12:00 * You leave this server for good. Messages in rooms and to everyone stay, under alice; whoever you wrote to keeps what you wrote; a keeper can erase more. Your keys, rooms, rights and ignore list go, and nobody gets the name for 30 days. To do it: /leave-server alice
+                stdout 12:00 * You leave this server for good. Messages in rooms and to everyone stay, under alice; whoever you wrote to keeps what you wrote; a keeper can erase more, before you leave. Your keys, rooms, rights and ignore list go, and nobody gets the name for 30 days. To do it: /leave-server alice
             line /leave-server alice
                 send @ref=5-0005 alice | server | leave_server | no data
             server @ref=5-0005 server | alice | left_server | no data
