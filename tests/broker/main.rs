@@ -19,6 +19,7 @@
 //! | numbers that tell nothing of what others say                                        | `numbering`         |
 //! | names in use                                                                        | `names`             |
 //! | users with several sessions                                                         | `sessions`          |
+//! | calls of users with several sessions                                                | `session_calls`     |
 //! | users who take another name, leave for good, or lose it                             | `renaming`          |
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
@@ -74,6 +75,7 @@ mod relay;
 mod reload;
 mod renaming;
 mod rooms;
+mod session_calls;
 mod sessions;
 mod work;
 

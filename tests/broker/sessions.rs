@@ -574,8 +574,8 @@ fn a_rooms_call_goes_on_in_the_session_that_joined_last() {
             desk< server | #ops | in_call | id=01010101010101010101010101010101 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,ann,verified
             lap< @ref=1 server | ann | relay | id=01010101010101010101010101010101 leg=a3061790b2fe460f7b81589754f48878 port=7223 rate=65536
             lap< @ref=1 server | #ops | in_call | id=01010101010101010101010101010101 1,SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE,ann,verified
-            relay: admit 1 1 a3061790b2fe460f7b81589754f48878
             relay: dismiss 1 0
+            relay: admit 1 1 a3061790b2fe460f7b81589754f48878
         "#]],
     );
 }

@@ -74,17 +74,33 @@ impl Broker {
         let (from, silent) = (caller.user.clone(), self.access.hides(&name, &caller.user));
         let parties = [(caller.conn, &from), (conn, &name)];
         let [caller_party, callee] = parties.map(|(conn, name)| CallParty { conn, name: name.clone() });
-        let line = CallLine { id: offer.id, caller: caller_party, callee, also: also.clone(), silent };
-        self.calls.ring(now.steady, line)?;
-        out.notes.push(Note::CallBegun { conn: caller.conn, name: from.clone(), to: name.clone(), wants: offer.wants });
+        let rings = CallEvent::Rings { from: from.clone(), to: name.clone(), offer };
+        let rings = Envelope { time: Some(now.wall), verified: caller.proved, ..Event::Call(rings).into() };
+        let line =
+            CallLine { id: offer.id, caller: caller_party, callee, also: also.clone(), silent, rings: rings.clone() };
+        self.calls.ring(now.steady, &self.sessions_of(&from), line)?;
+        out.notes.push(Note::CallBegun { conn: caller.conn, name: from, to: name, wants: offer.wants });
         caller.answer(Event::Call(CallEvent::Ringing(offer.id)), out);
         if !silent {
-            let rings = CallEvent::Rings { from, to: name, offer };
-            let time = Some(now.wall);
-            let rings = Envelope { time, verified: caller.proved, ..Event::Call(rings).into() };
             [conn].into_iter().chain(also).for_each(|conn| out.send(conn, &rings));
         }
         Ok(())
+    }
+
+    /// The connections of all sessions of a user.
+    pub(super) fn sessions_of(&self, name: &Name) -> Vec<ConnId> {
+        self.peers.sessions(name.as_str()).collect()
+    }
+
+    /// A session whose client has calls begins: what rings in other sessions of its user rings there too.
+    pub(super) fn ring_here_too(&mut self, now: Now, conn: ConnId, out: &mut Outbox) {
+        let name = self.peers.get(conn).filter(|peer| peer.can_be_called()).and_then(|peer| peer.name().cloned());
+        let Some(name) = name else { return };
+        // A user who is muted is not heard, not even in answer to a call.
+        if self.moderation.may_be_heard(now, (&self.peers, &self.rooms), conn, &Place::Everyone).is_ok() {
+            let others: Vec<ConnId> = self.peers.others(conn, &name).collect();
+            self.calls.ring_also_at(conn, &others).iter().for_each(|rings| out.send(conn, rings));
+        }
     }
 
     pub(super) fn calls_are_on(&self) -> Result<(), Denial> {
@@ -140,7 +156,8 @@ impl Broker {
         self.calls_are_on()?;
         self.shows_own_key(caller, key)?;
         self.may_be_heard(now, caller, &Place::Everyone)?;
-        let TakenCall { line, relay, legs, port, elsewhere } = self.calls.take(caller.conn, &other, id)?;
+        let own = self.sessions_of(&caller.user);
+        let TakenCall { line, relay, legs, port, elsewhere } = self.calls.take((caller.conn, &own), &other, id)?;
         out.relay.push(RelayOrder::Open(relay, legs));
         let [of_caller, of_callee] = legs;
         let rate = u64::from(self.lifecycle.rules().relay.leg.per_second);

@@ -58,19 +58,21 @@ impl Broker {
         self.shows_own_key(caller, key)?;
         self.may_be_heard(now, caller, &Place::Room(room, name.clone()))?;
         let attendee = Attendee { conn: caller.conn, name: caller.user.clone(), key, proved: caller.proved };
-        let joined = self.calls.join_conference(now.steady, (room, &name), attendee, id)?;
+        let own = self.sessions_of(&caller.user);
+        let joined = self.calls.join_conference(now.steady, (room, &name), (attendee, &own), id)?;
         let JoinedConference { id, relay, number, leg, port } = joined;
-        out.relay.push(RelayOrder::Admit(relay, number, leg));
         out.notes.push(Note::ConferenceJoined { conn: caller.conn, name: caller.user.clone(), room: name });
         let rate = self.lifecycle.rules().relay.leg.per_second.min(MEMBER_RATE.per_second);
         caller.answer(Event::Call(CallEvent::Relay(RelayGrant { id, leg, port, rate: rate.into() })), out);
-        // Who joins in another session goes on there.
-        let others: Vec<ConnId> = self.peers.others(caller.conn, &caller.user).collect();
-        for other in others {
-            if let Some(left) = self.calls.leave_conference(other, room) {
+        // Whoever joins in another session goes on there, and in a full call takes the own place.
+        for other in own {
+            if other != caller.conn
+                && let Some(left) = self.calls.leave_conference(other, room)
+            {
                 self.dismiss(&left, (HangUp::Elsewhere, None), out);
             }
         }
+        out.relay.push(RelayOrder::Admit(relay, number, leg));
         if let Some(who) = self.calls.in_call(room) {
             caller.answer(Event::InCall(who.clone()), out);
             self.tell_room_of_call(room, Some(caller.conn), who, out);

@@ -117,6 +117,10 @@ impl Broker {
         match command {
             SessionCommand::Name(name) => self.ask_for_name(now, (conn, reference), (name, false), out),
             SessionCommand::TakeOver(name) => self.ask_for_name(now, (conn, reference), (name, true), out),
+            SessionCommand::Token(_) if self.peers.folded(conn).is_some() => {
+                let text = "The session of a client is told to the server before the name.";
+                Denial::new(Code::NotAllowed, text).tell(conn, reference, out);
+            }
             SessionCommand::Token(token) => self.peers.set_token(conn, token),
             SessionCommand::Code(code) => self.take_code(now, (conn, reference), &code, out),
             SessionCommand::Moderator(passphrase) => self.check_passphrase(now, (conn, reference), passphrase, out),
@@ -134,6 +138,7 @@ impl Broker {
                 if names(CALLS) {
                     self.peers.set_callable(conn);
                     self.tell_calls_of_rooms(conn, out);
+                    self.ring_here_too(now, conn, out);
                 }
             }
             SessionCommand::Exit => self.leave(conn, Leaving::Exit(reference), out),

@@ -197,6 +197,7 @@ impl Broker {
         let ended = self.rooms.come_back(&self.peers, (conn, name), &banned, out);
         self.end_rooms(ended, out);
         self.tell_calls_of_rooms(conn, out);
+        self.ring_here_too(now, conn, out);
         let own = verified || !self.access.is_owned(name);
         if own
             && self.access.hides_anybody(name)

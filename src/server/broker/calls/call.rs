@@ -3,8 +3,8 @@
 //! Must not know: the other calls, or what follows from a change.
 
 use crate::model::{Name, Timestamp};
-use crate::protocol::CallId;
 use crate::protocol::leg::LegToken;
+use crate::protocol::{CallId, Envelope};
 use crate::server::ids::ConnId;
 use crate::server::relay::RelayId;
 
@@ -30,6 +30,8 @@ pub(in crate::server::broker) struct CallLine {
     pub(in crate::server::broker) also: Vec<ConnId>,
     /// Whether the callee is told nothing of it, because they ignore the caller, who is not to find that out.
     pub(in crate::server::broker) silent: bool,
+    /// What the callee's sessions are told while it rings.
+    pub(in crate::server::broker) rings: Envelope,
 }
 
 /// How far a call is.
@@ -117,8 +119,8 @@ impl OngoingCall {
         matches!(self.stage, CallStage::Rings(_))
     }
 
-    /// Whether it counts for the calls that the user of a connection is in: one that rings there was not asked for.
-    pub(super) fn counts_for(&self, conn: ConnId) -> bool {
-        !self.rings() || self.line.caller.conn == conn
+    /// Whether it counts for the calls that a user with these connections is in: one that rings there was not asked for.
+    pub(super) fn counts_for(&self, own: &[ConnId]) -> bool {
+        !self.rings() || own.contains(&self.line.caller.conn)
     }
 }

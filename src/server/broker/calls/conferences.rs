@@ -106,17 +106,23 @@ impl Calls {
         &mut self,
         now: Timestamp,
         (room, name): (RoomId, &RoomName),
-        attendee: Attendee,
+        (attendee, own): (Attendee, &[ConnId]),
         id: CallId,
     ) -> Result<JoinedConference, Denial> {
         let conference = self.conferences.all.get(&room);
         if conference.is_some_and(|conference| conference.members.values().any(|member| member.conn == attendee.conn)) {
             return Err(Denial::new(Code::NotAllowed, format!("You are in the call of {name} already.")));
         }
-        self.has_time(attendee.conn)?;
+        // Whoever is in it in another session leaves it there, and is one and the same user.
+        let moves = |member: &Attendee| own.contains(&member.conn);
+        if !conference.is_some_and(|conference| conference.members.values().any(moves)) {
+            self.has_time(own)?;
+        }
         match conference {
             None => self.relay_has_room()?,
-            Some(conference) if conference.members.len() >= MAX_CONFERENCE => {
+            Some(conference)
+                if conference.members.values().filter(|member| !moves(member)).count() >= MAX_CONFERENCE =>
+            {
                 let text = format!("There are {MAX_CONFERENCE} in the call of {name}, which is the most.");
                 return Err(Denial::new(Code::CallFull, text));
             }

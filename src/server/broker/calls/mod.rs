@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::{FoldedName, Timestamp, period};
-use crate::protocol::{CallId, Code};
+use crate::protocol::{CallId, Code, Envelope};
 use crate::server::broker::caller::Denial;
 use crate::server::ids::ConnId;
 use crate::server::limits::{
@@ -72,32 +72,57 @@ impl Calls {
 
     // --- a call begins
 
-    /// A call rings. Nothing here depends on whether the callee is told of it.
-    pub(in crate::server::broker) fn ring(&mut self, now: Timestamp, line: CallLine) -> Result<(), Denial> {
+    /// A call rings. Nothing here depends on whether the callee is told of it. `own` are the connections of all sessions of
+    /// the caller, here and below: a user may be in no more calls with several sessions than with one.
+    pub(in crate::server::broker) fn ring(
+        &mut self,
+        now: Timestamp,
+        own: &[ConnId],
+        line: CallLine,
+    ) -> Result<(), Denial> {
         let CallLine { id, caller, callee, .. } = &line;
         if self.all.contains_key(id) {
             return Err(Denial::new(Code::BadFrame, "There is a call with this id already; choose another id."));
         }
         let with_callee = |call: &&OngoingCall| {
-            call.line.other(caller.conn).is_some_and(|other| other.name.folded() == callee.name.folded())
+            let names = [&call.line.caller, &call.line.callee].map(|party| party.name.folded());
+            names.contains(&callee.name.folded())
         };
-        if self.calls_of(caller.conn).filter(with_callee).any(OngoingCall::rings) {
+        if self.calls_of(own).filter(with_callee).any(OngoingCall::rings) {
             return Err(too_many(format!("A call between you and {} rings already.", callee.name)));
         }
-        self.has_time(caller.conn)?;
-        let rings_there = |call: &&OngoingCall| call.rings() && call.line.caller.conn != callee.conn;
-        if self.calls_of(callee.conn).filter(rings_there).count() >= MAX_RINGING_AT_ONE {
+        self.has_time(own)?;
+        let callees: Vec<ConnId> = line.callees().collect();
+        let rings_there = |call: &&OngoingCall| call.rings() && call.line.callee.name.folded() == callee.name.folded();
+        if self.calls_of(&callees).filter(rings_there).count() >= MAX_RINGING_AT_ONE {
             return Err(too_many(format!("Too many calls ring at {} already; try again in a moment.", callee.name)));
         }
         self.relay_has_room()?;
         self.started.count(caller.name.folded(), now).map_err(started_too_often)?;
         let until = now.after(RING_TIME);
         self.ringing.insert((until, *id));
-        for conn in [caller.conn].into_iter().chain(line.callees()) {
+        for conn in [caller.conn].into_iter().chain(callees) {
             self.of.entry(conn).or_default().insert(*id);
         }
         self.all.insert(*id, OngoingCall { line, stage: CallStage::Rings(until) });
         Ok(())
+    }
+
+    /// The calls that ring in other sessions of a user ring over this connection too. Returns what it is told.
+    pub(in crate::server::broker) fn ring_also_at(&mut self, conn: ConnId, others: &[ConnId]) -> Vec<Envelope> {
+        let rings_only_there = |call: &&OngoingCall| {
+            let here = call.line.callees().any(|callee| callee == conn);
+            call.rings() && !here && call.line.callees().any(|callee| others.contains(&callee))
+        };
+        let ids: Vec<CallId> = self.calls_of(others).filter(rings_only_there).map(|call| call.line.id).collect();
+        let mut told = Vec::new();
+        for id in ids {
+            let Some(call) = self.all.get_mut(&id) else { continue };
+            call.line.also.push(conn);
+            self.of.entry(conn).or_default().insert(id);
+            told.extend((!call.line.silent).then(|| call.line.rings.clone()));
+        }
+        told
     }
 
     /// The call that rings at a connection, by the one who calls.
@@ -121,12 +146,12 @@ impl Calls {
     /// The user of a connection takes a call.
     pub(in crate::server::broker) fn take(
         &mut self,
-        conn: ConnId,
+        (conn, own): (ConnId, &[ConnId]),
         caller: &FoldedName,
         id: CallId,
     ) -> Result<TakenCall, Denial> {
         let mut line = self.ringing_at(conn, caller, id)?.line.clone();
-        self.has_time(conn)?;
+        self.has_time(own)?;
         self.relay_has_room()?;
         self.numbered += 1;
         let relay = RelayId(self.numbered);
@@ -242,14 +267,17 @@ impl Calls {
         (self.ringing.len(), self.relayed.len() + self.conferences.len())
     }
 
-    fn calls_of(&self, conn: ConnId) -> impl Iterator<Item = &OngoingCall> {
-        self.of.get(&conn).into_iter().flatten().filter_map(|id| self.all.get(id))
+    /// The calls of some connections, each once.
+    fn calls_of(&self, conns: &[ConnId]) -> impl Iterator<Item = &OngoingCall> {
+        let ids: BTreeSet<CallId> = conns.iter().filter_map(|conn| self.of.get(conn)).flatten().copied().collect();
+        ids.into_iter().filter_map(|id| self.all.get(&id))
     }
 
-    /// Refuses another call to the user of a connection who is in as many as one can be.
-    fn has_time(&self, conn: ConnId) -> Result<(), Denial> {
-        let calls = self.calls_of(conn).filter(|call| call.counts_for(conn)).count();
-        if calls + self.conferences.of(conn).len() >= MAX_CALLS_OF_ONE {
+    /// Refuses another call to a user, who has these connections, and is in as many as one can be.
+    fn has_time(&self, own: &[ConnId]) -> Result<(), Denial> {
+        let calls = self.calls_of(own).filter(|call| call.counts_for(own)).count();
+        let conferences: usize = own.iter().map(|conn| self.conferences.of(*conn).len()).sum();
+        if calls + conferences >= MAX_CALLS_OF_ONE {
             return Err(too_many(format!("You are in {MAX_CALLS_OF_ONE} calls already; hang up one of them first.")));
         }
         Ok(())
