@@ -6,7 +6,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
@@ -64,8 +64,31 @@ pub(super) const FORM: u32 = 1;
 pub(super) struct Part {
     /// Its name in the data folder.
     pub(super) name: &'static str,
-    /// Where it is now.
-    pub(super) place: PathBuf,
+    /// What it holds. Nothing is opened twice: what was looked at is what is copied.
+    pub(super) content: PartContent,
+}
+
+/// What a file of a backup holds.
+#[derive(Debug)]
+pub(super) enum PartContent {
+    /// All that is in an open file.
+    File(File),
+    /// A text.
+    Text(String),
+}
+
+impl Part {
+    /// Reads it from its beginning.
+    fn reader(&self) -> io::Result<Box<dyn Read + '_>> {
+        match &self.content {
+            PartContent::File(file) => {
+                let mut file = file;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(Box::new(file))
+            }
+            PartContent::Text(text) => Ok(Box::new(text.as_bytes())),
+        }
+    }
 }
 
 /// Why a backup cannot be read.
@@ -82,7 +105,7 @@ pub(super) enum ArchiveError {
 /// Describes files for the table of a backup.
 pub(super) fn describe(parts: &[Part]) -> io::Result<Vec<TableFile>> {
     let described = parts.iter().map(|part| {
-        let (bytes, sha256) = digest(&mut File::open(&part.place)?, &mut io::sink())?;
+        let (bytes, sha256) = digest(&mut part.reader()?, &mut io::sink())?;
         Ok(TableFile { name: part.name.to_owned(), bytes, sha256 })
     });
     described.collect()
@@ -95,7 +118,7 @@ pub(super) fn write(file: &File, table: &Table, parts: &[Part]) -> io::Result<()
     let seconds = Timestamp::parse(&table.made).and_then(|made| u64::try_from(made.0 / 1000).ok()).unwrap_or(0);
     append(&mut archive, TABLE, (text.len() as u64, seconds), text.as_slice())?;
     for (part, described) in parts.iter().zip(&table.files) {
-        append(&mut archive, part.name, (described.bytes, seconds), File::open(&part.place)?.take(described.bytes))?;
+        append(&mut archive, part.name, (described.bytes, seconds), part.reader()?.take(described.bytes))?;
     }
     archive.into_inner()?.flush()?;
     file.sync_all()

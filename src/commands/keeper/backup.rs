@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::archive::{self, FORM, Part, Table};
+use super::archive::{self, FORM, Part, PartContent, Table};
 use super::{KeptFolder, cannot_write, print};
 use crate::commands::progress::Progress;
 use crate::config::{ListForm, Sources};
@@ -39,7 +39,7 @@ pub(super) fn backup(sources: &Sources, file: &Path, keep: Option<usize>, form: 
     drop(progress);
     let (table, bytes) = made?;
     let deleted = match (folder, keep) {
-        (Some(folder), Some(keep)) => delete_old(folder, keep)?,
+        (Some(folder), Some(keep)) => delete_old(folder, keep, &file)?,
         _ => 0,
     };
     // Nothing that is the server's user's may lead root elsewhere, and the mark is theirs like the rest of the folder.
@@ -115,14 +115,13 @@ impl BackupDraft {
         }
         let done = store::backup(&kept.data, &self.history)
             .map_err(|error| Error::failed(error.renamed(&self.history, file)))?;
-        let mut parts = vec![Part { name: HISTORY, place: self.history.clone() }];
-        for name in secrets::FILES {
-            let place = kept.data.join(name);
-            if data_folder::has_secret(&place, kept.found.owner).map_err(Error::failed)? {
-                parts.push(Part { name, place });
-            }
-        }
         let failed = |error: io::Error| cannot_write(file, &error);
+        let history = File::open(&self.history).map_err(failed)?;
+        let mut parts = vec![Part { name: HISTORY, content: PartContent::File(history) }];
+        for name in secrets::FILES {
+            let secret = data_folder::read_secret(&kept.data.join(name), kept.found.owner).map_err(Error::failed)?;
+            parts.extend(secret.map(|text| Part { name, content: PartContent::Text(text) }));
+        }
         let table = Table {
             form: FORM,
             tr2: env!("CARGO_PKG_VERSION").to_owned(),
@@ -147,17 +146,21 @@ impl BackupDraft {
     }
 }
 
-/// Deletes all but the newest backups that were made in a folder; returns how many that were. Other files stay.
-fn delete_old(folder: &Path, keep: usize) -> Result<usize, Error> {
+/// Deletes all but `keep` of the backups that were made in a folder: the one just made stays, and the newest of the others.
+/// Those from a time that is still to come were made by a wrong clock, and go first. Returns how many that were; other files
+/// stay.
+fn delete_old(folder: &Path, keep: usize, made: &Path) -> Result<usize, Error> {
     let failed = |error: io::Error| Error::Failed(format!("older backups in {} stay ({error})", folder.display()));
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
         names.extend(name.to_str().filter(|name| is_ours(name)).map(str::to_owned));
     }
+    let made = made.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    names.retain(|name| name != made);
     // Their names sort as their times do.
-    names.sort_unstable();
-    let old = names.len().saturating_sub(keep);
+    names.sort_unstable_by_key(|name| (name.as_str() < made, name.clone()));
+    let old = (names.len() + 1).saturating_sub(keep);
     for name in names.iter().take(old) {
         fs::remove_file(folder.join(name)).map_err(failed)?;
     }

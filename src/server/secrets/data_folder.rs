@@ -150,13 +150,13 @@ pub fn lock_alone(folder: &Path) -> Result<File, FolderError> {
     lock(&folder.join(LOCK), folder)
 }
 
-/// Whether there is a secret file, which is the user `owner`'s or root's.
+/// Reads a secret file, which is the user `owner`'s or root's; `None` if there is none.
 ///
 /// # Errors
 /// It cannot be used, with what to do.
-pub fn has_secret(path: &Path, owner: u32) -> Result<bool, FolderError> {
+pub fn read_secret(path: &Path, owner: u32) -> Result<Option<String>, FolderError> {
     let read = secure_files::read_of(path, MAX_SECRET, owner);
-    read.map(|text| text.is_some()).map_err(|error| FolderError::File(path.to_owned(), error))
+    read.map_err(|error| FolderError::File(path.to_owned(), error))
 }
 
 /// Looks at the hash of the moderator passphrase, if there is one.
