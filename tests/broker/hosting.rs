@@ -197,13 +197,33 @@ fn a_new_passphrase_ends_the_rights_of_those_who_gave_the_former_one() {
             kim> joins
             kim> x | server | moderator | secret
             check: secret (of kim)
+            kay> joins
+            kay> x | server | moderator | secret
+            check: secret (of kay)
+            kay! right
+            kay< server | kay | moderator | You are now a moderator.
+            kay> @ref=i x | server | invite | people=5 for=1h
+            kay< @ref=i server | kay | invited | 3600 pifod-dugoj-zozom-zojor-zasaf id=8035 people=5
+            kay> leaves
+            ann< @why=connection\sclosed server | all clients | left | kay
+            root< @why=connection\sclosed server | all clients | left | kay
+            kim< @why=connection\sclosed server | all clients | left | kay
+            root> @ref=i x | server | invite | people=5 for=1h
+            root< @ref=i server | root | invited | 3600 solut-mutis-tigon-hivur-bohad id=fdf4 people=5
+            root> @ref=l x | server | invitations | no data
+            root< @ref=l server | root | invitation | id=8035 people=5 used=0 until=2026-11-22T13:00:00.000Z kay
+            root< @ref=l server | root | invitation | id=fdf4 people=5 used=0 until=2026-11-22T13:00:00.000Z root
+            root< @ref=l server | root | invitations_end | no data
             log
             the host orders end-passphrase-rights
             ann< server | ann | demoted | You are no longer a moderator.
             ben< server | client | demoted | You are no longer a moderator.
-            host: 2 moderators have to give the new one.
+            host: Moderators who have to give the new one: 2. Invitations ended: 1.
             log: event=moderator_no_more conn=1 name=ann
             log: event=moderator_no_more conn=3 name=-
+            root> @ref=l x | server | invitations | no data
+            root< @ref=l server | root | invitation | id=fdf4 people=5 used=0 until=2026-11-22T13:00:00.000Z root
+            root< @ref=l server | root | invitations_end | no data
             kim! right
             kim< server | kim | refused | wrong_passphrase Wrong moderator passphrase.
             log: event=passphrase_refused conn=4 from=tcp://127.0.0.1:40004 name=kim code=wrong_passphrase

@@ -221,7 +221,25 @@ fn a_new_passphrase_holds_at_once_and_after_a_restart() {
     says(&house, &old, "wrong_passphrase");
     says(&house, &new, "You are now a moderator");
     assert!(house.server.logs("passphrase_rotated").contains("level=warn"));
+    let mut inviter = house.join("kay");
+    inviter.ask(&format!("x | server | moderator | {new}"), "You are now a moderator");
+    inviter.ask("x | server | invite | people=5 for=1h", "invited");
     let data = house.stop();
+    let invitations = |data: &Path| done(data, &["--list", "invitations", "--format", "json"]).lines().count();
+    let before = invitations(data.path());
+    rotated(data.path());
+    assert_eq!((before, invitations(data.path())), (1, 0));
+    // Whoever has not seen the new one is told what to do.
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(TR2);
+    command.args(["serve", "--data"]).arg(data.path()).arg("--rotate-passphrase").stdout(full);
+    let unseen = command.output().unwrap();
+    let told = String::from_utf8(unseen.stderr).unwrap();
+    assert_eq!(
+        (unseen.status.code(), told.contains("which nobody has seen: do this again")),
+        (Some(1), true),
+        "{told}"
+    );
     let newest = rotated(data.path());
     let house = House::on(data, &[]);
     says(&house, &new, "wrong_passphrase");

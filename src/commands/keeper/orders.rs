@@ -36,11 +36,17 @@ pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
         ask(&kept.data, control::PASSPHRASE)?
     } else {
         kept.become_owner()?;
+        // Before the passphrase is another: what cannot be stored is found out while nothing has changed.
+        if sources.read()?.store.durability != Durability::Memory && store::look(&kept.data).map_err(Error::failed)? {
+            carry_out(sources, &kept, &HostOrder::EndPassphraseRights)?;
+        }
         // The lock keeps a server from starting meanwhile.
         let _lock = data_folder::lock_alone(&kept.data).map_err(Error::failed)?;
         data_folder::renew_passphrase(&kept.data).map_err(Error::failed)?.1
     };
-    print(&format!("The new moderator passphrase, shown only once: {passphrase}"))
+    print(&format!("The new moderator passphrase, shown only once: {passphrase}")).map_err(|error| {
+        Error::Failed(format!("{error}; the passphrase is another now, which nobody has seen: do this again"))
+    })
 }
 
 /// Has an order carried out by the running server, or without one; returns what it says.

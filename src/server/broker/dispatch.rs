@@ -6,7 +6,7 @@ use super::caller::{Caller, Denial, say_refusal};
 use super::calling::leg_is_late;
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
-use super::peers::{Leaving, Parked};
+use super::peers::{Leaving, Parked, Peer};
 use super::promises::Then;
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
@@ -304,7 +304,8 @@ impl Broker {
             KeyCommand::Invite => return self.access.invite_key(now, &self.peers, caller, out),
             KeyCommand::InviteNewcomers(wanted) => {
                 let registration = self.lifecycle.rules().registration;
-                return self.access.invite(time, caller, registration, wanted, out);
+                let by_passphrase = self.peers.get(caller.conn).is_some_and(Peer::gave_passphrase);
+                return self.access.invite(time, (caller, by_passphrase), registration, wanted, out);
             }
             KeyCommand::Invitations => return self.access.list_invitations(time, caller, out),
             KeyCommand::RevokeInvitation(id) => return self.access.revoke_invitation(time, caller, &id, out),

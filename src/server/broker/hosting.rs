@@ -32,8 +32,13 @@ impl Broker {
             HostOrder::Erase(name) => self.erase(now, conn, name, out),
             HostOrder::Free(name) => self.promise(now, conn, out, |broker, out| broker.free(now, &name, out)),
             HostOrder::EndPassphraseRights => {
-                let count = self.end_passphrase_rights(out);
-                out.outcomes.push((conn, Ok(format!("{count} moderators have to give the new one."))));
+                let moderators = self.end_passphrase_rights(out);
+                self.promise(now, conn, out, |broker, out| {
+                    let invitations = broker.access.end_passphrase_invitations(out);
+                    Ok(format!(
+                        "Moderators who have to give the new one: {moderators}. Invitations ended: {invitations}."
+                    ))
+                });
             }
             HostOrder::Maintenance(text) => self.promise(now, conn, out, |broker, out| broker.maintain(text, out)),
         }

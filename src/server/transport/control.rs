@@ -138,6 +138,10 @@ async fn new_passphrase(targets: &ControlTargets) -> HostOutcome {
     targets.hash.set(&hash);
     log::warn!("passphrase_rotated");
     // Also of those whose passphrase is just being compared with the former one.
-    carry_out_order(HostOrder::EndPassphraseRights, &targets.inbox, &targets.next).await?;
-    Ok(passphrase)
+    let ended = carry_out_order(HostOrder::EndPassphraseRights, &targets.inbox, &targets.next).await;
+    // The new one is in force, whatever became of this.
+    Ok(match ended {
+        Ok(_) => passphrase,
+        Err(why) => format!("{passphrase}\nWhat the former one gave may still hold ({why}); do this again."),
+    })
 }

@@ -38,6 +38,8 @@ struct Invitation {
     used: u32,
     made: Timestamp,
     until: Timestamp,
+    /// Whether its maker was a moderator by the passphrase.
+    by_passphrase: bool,
 }
 
 /// An invitation as it is stored.
@@ -50,6 +52,8 @@ struct InvitationText {
     /// In milliseconds of the wall clock.
     made: i64,
     until: i64,
+    #[serde(default, skip_serializing_if = "is_false")]
+    by_passphrase: bool,
 }
 
 /// The invitation behind a code.
@@ -111,7 +115,7 @@ impl Invitations {
         &mut self,
         number: u16,
         hash: CodeHash,
-        by: &Name,
+        (by, by_passphrase): (&Name, bool),
         order: InvitationOrder,
         time: Timestamp,
     ) -> Option<(InvitationId, FactChange)> {
@@ -120,7 +124,7 @@ impl Invitations {
             return None;
         }
         let (people, until) = (order.people, time.after(order.time));
-        let invitation = Invitation { hash, by: by.clone(), people, used: 0, made: time, until };
+        let invitation = Invitation { hash, by: by.clone(), people, used: 0, made: time, until, by_passphrase };
         let now = fact(id, &invitation);
         self.all.insert(id, invitation);
         Some((id, FactChange::of(ended(id), now)))
@@ -154,9 +158,17 @@ impl Invitations {
 
     /// Ends the invitations that a user has made.
     pub(super) fn forget(&mut self, by: &FoldedName) -> Vec<FactChange> {
-        let theirs = self.all.iter().filter(|(_, invitation)| invitation.by.folded() == *by);
-        let theirs: Vec<InvitationId> = theirs.map(|(id, _)| *id).collect();
-        theirs.into_iter().filter_map(|id| self.end(id)).collect()
+        self.end_all(|invitation| invitation.by.folded() == *by)
+    }
+
+    /// Ends the invitations of those who were moderators by the passphrase, which is another now.
+    pub(super) fn forget_passphrase(&mut self) -> Vec<FactChange> {
+        self.end_all(|invitation| invitation.by_passphrase)
+    }
+
+    fn end_all(&mut self, which: impl Fn(&Invitation) -> bool) -> Vec<FactChange> {
+        let some: Vec<InvitationId> = self.all.iter().filter(|(_, one)| which(one)).map(|(id, _)| *id).collect();
+        some.into_iter().filter_map(|id| self.end(id)).collect()
     }
 
     /// Ends those whose time is over, among some that are looked at with each tick.
@@ -207,10 +219,10 @@ impl Invitations {
 
 /// Reads a stored invitation; `None` if it makes no sense.
 fn read(key: &str, value: &str) -> Option<(InvitationId, Invitation)> {
-    let InvitationText { hash, by, people, used, made, until } = facts::read(value)?;
+    let InvitationText { hash, by, people, used, made, until, by_passphrase } = facts::read(value)?;
     let (made, until) = (Timestamp(made), Timestamp(until));
     let (hash, by) = (CodeHash::read(&hash)?, Name::restored(&by).ok()?);
-    Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until }))
+    Some((InvitationId::read(key)?, Invitation { hash, by, people, used, made, until, by_passphrase }))
 }
 
 /// What is listed of a stored invitation; `None` if it makes no sense.
@@ -220,16 +232,19 @@ pub(in crate::server::broker) fn read_line(key: &str, value: &str) -> Option<Inv
 
 /// An invitation holds.
 fn fact(id: InvitationId, invitation: &Invitation) -> Fact {
-    let Invitation { hash, by, people, used, made, until } = invitation;
-    let (hash, by) = (hash.written(), by.to_string());
-    facts::holds(
-        kind::INVITATION,
-        id.shown(),
-        &InvitationText { hash, by, people: *people, used: *used, made: made.0, until: until.0 },
-    )
+    let Invitation { hash, by, people, used, made, until, by_passphrase } = invitation;
+    let (hash, by, people, used) = (hash.written(), by.to_string(), *people, *used);
+    let (made, until, by_passphrase) = (made.0, until.0, *by_passphrase);
+    facts::holds(kind::INVITATION, id.shown(), &InvitationText { hash, by, people, used, made, until, by_passphrase })
 }
 
 /// An invitation has ended.
 fn ended(id: InvitationId) -> Fact {
     facts::ends(kind::INVITATION, id.shown())
+}
+
+/// What a stored invitation leaves out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -159,7 +159,7 @@ impl Access {
     pub(in crate::server::broker) fn invite(
         &mut self,
         time: Timestamp,
-        caller: &Caller,
+        (caller, by_passphrase): (&Caller, bool),
         registration: Registration,
         wanted: Option<InvitationOrder>,
         out: &mut Outbox,
@@ -181,7 +181,8 @@ impl Access {
         invitations.make_room(&caller.user, time, out).map_err(|_| too_many())?;
         let made = (0..DRAWS).find_map(|_| {
             let (code, number) = codes.draw();
-            let (id, change) = invitations.add(number, CodeHash::of(&code), &caller.user, order, time)?;
+            let (id, change) =
+                invitations.add(number, CodeHash::of(&code), (&caller.user, by_passphrase), order, time)?;
             Some((code, id, change))
         });
         let (code, id, change) = made.ok_or_else(too_many)?;
@@ -264,6 +265,14 @@ impl Access {
     /// Voids the codes that a user made: they may be in the wrong hands.
     pub(in crate::server::broker) fn void_codes(&mut self, name: &Name, out: &mut Outbox) {
         self.inviting.forget(name).into_iter().for_each(|change| out.change(change));
+    }
+
+    /// Ends the invitations of those who were moderators by the passphrase; returns how many those are.
+    pub(in crate::server::broker) fn end_passphrase_invitations(&mut self, out: &mut Outbox) -> usize {
+        let ended = self.inviting.invitations.forget_passphrase();
+        let count = ended.len();
+        ended.into_iter().for_each(|change| out.change(change));
+        count
     }
 
     /// The code that a connection used to bind a name is used up, or, if the name could not be kept, can be used again.
