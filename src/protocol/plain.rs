@@ -6,6 +6,7 @@ use super::annotations::Quote;
 use super::change::ChangeEvent;
 use super::event::{Envelope, Event};
 use super::room::RoomEvent;
+use super::words::SERVER;
 use crate::model::{Name, Target, Text};
 
 /// What takes the place of a frame for a client that does not know it.
@@ -34,6 +35,10 @@ impl Envelope {
             }
             Event::Change(ChangeEvent::Reacted { on: false, .. }) => PlainForm::Nothing,
             Event::Change(ChangeEvent::End { .. }) => PlainForm::Same,
+            // A private message that was erased: such a client cannot take it from its screen.
+            Event::Room(RoomEvent::Deleted { place: Target::User(_), by, .. }) if by.as_str() == SERVER => {
+                PlainForm::Nothing
+            }
             Event::Room(RoomEvent::Deleted { from, place: place @ Target::User(_), .. })
                 if self.reference.is_none() =>
             {

@@ -272,10 +272,15 @@ fn what_is_erased_is_gone_for_everybody_who_sees_it() {
             ann< @id=1795348800003;time=2026-11-22T12:00:00.000Z ann | #ops | broadcast | four
             ann< @id=1795348800003;time=2026-11-22T12:00:00.000Z server | ann | accepted
             kim> joins
+            ann> x | server | capabilities | reply edit react
+            ben> x | server | capabilities | reply edit react
+            kim> x | server | capabilities | reply edit react
             log
             the host orders erase ann
+            ann< @id=1795348800002 ann | ben | deleted | server
             ann< @id=1795348800003;change=1838437171200179 ann | #ops | deleted | ann
             ann< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
+            ben< @id=1795348800002 ann | ben | deleted | server
             ben< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
             kim< @id=1795348800000;change=1838437171200183 ann | all clients | deleted | ann
             host: Erased: messages to everyone and in rooms, of which marks stay: 2; private messages: 1; reactions: 0; reasons of acts in the moderation log: 0.

@@ -90,12 +90,20 @@ impl SimpleStore {
             return Erasure { step: ErasureStep::Nobody, ..erasure };
         }
         let mine = |name: &Name| key(name) == key(&erasure.name);
-        let before = self.records.len();
-        self.records.retain(|kept| match &kept.record.to {
-            Recipient::User(to) => !mine(to) && !mine(&kept.record.from),
-            _ => true,
-        });
-        erasure.counts.expunged += (before - self.records.len()) as u64;
+        let private = |kept: &Kept| match &kept.record.to {
+            Recipient::User(to) if mine(to) || mine(&kept.record.from) => Some(to.clone()),
+            _ => None,
+        };
+        for kept in self.records.iter().rev() {
+            let Some(to) = private(kept) else { continue };
+            let (id, from) = (kept.record.id, kept.record.from.clone());
+            let mut present = vec![from.clone(), to.clone()];
+            present.dedup();
+            let place = ErasedPlace::Private { to, present };
+            erasure.marks.push(ErasedMark { id, number: id, from, place });
+            erasure.counts.expunged += 1;
+        }
+        self.records.retain(|kept| private(kept).is_none());
         let mut numbers = std::mem::take(&mut erasure.numbers).into_iter();
         let whose = erasure.name.clone();
         let left = self

@@ -679,3 +679,65 @@ fn a_refusal_is_said_in_the_status_bar_with_a_full_stop() {
         "#]],
     );
 }
+
+#[test]
+fn a_private_message_that_was_erased_goes_and_with_the_last_one_the_conversation() {
+    check(
+        "
+        start name=alice
+        size 60x9
+        back bob
+        server @ref=5-0003 server | alice | conversations_end
+        server @id=7;time=2026-11-22T12:00:00.000Z bob | alice | private_message | one
+        server @id=8;time=2026-11-22T12:00:00.000Z alice | bob | private_message | two
+        server @id=9;time=2026-11-22T12:00:00.000Z bob | alice | private_message | three
+        server @id=9 bob | alice | deleted | server
+        key Alt-2
+        screen
+        server @id=8 alice | bob | deleted | server
+        type a draft
+        server @id=7 bob | alice | deleted | server
+        server @id=7 bob | alice | deleted | server
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x9
+            server @ref=5-0003 server | alice | conversations_end
+            server @id=7;time=2026-11-22T12:00:00.000Z bob | alice | private_message | one
+                Bell
+                Notify { title: "~bob", body: "one" }
+                Title("tr2 (1)")
+            server @id=8;time=2026-11-22T12:00:00.000Z alice | bob | private_message | two
+            server @id=9;time=2026-11-22T12:00:00.000Z bob | alice | private_message | three
+                Title("tr2 (2)")
+            server @id=9 bob | alice | deleted | server
+                Title("tr2 (1)")
+            key Alt-2
+                Title("tr2")
+
+
+
+             ──────────────────────────────────── Sunday 22 November ──
+             ── 1 new ─────────────────────────────────────────────────
+             12:00      ~bob  one
+                         you  two
+             bob> _
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
+            server @id=8 alice | bob | deleted | server
+            server @id=7 bob | alice | deleted | server
+            server @id=7 bob | alice | deleted | server
+
+
+
+
+             You are in everyone: all who are online read what you
+             write here.
+             Type and press Enter · F1 keys (or /help) · F2 menu
+             > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}

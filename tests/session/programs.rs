@@ -478,6 +478,7 @@ fn a_program_answers_edits_deletes_and_reacts() {
         server @ref=5-000a;id=8;change=13 bot | all clients | deleted | bot
         line {"op":"delete","to":"#ops","id":4,"reason":"it insults","label":"g"}
         server @id=4;change=14 carol | #ops | deleted | bot
+        server @id=4 carol | bot | deleted | server
         server @ref=5-000b bot | #ops | act | delete carol - off it insults
         line {"op":"unreact","to":"#ops","id":5,"reaction":"rude","user":"carol","reason":"it insults","label":"h"}
         server @ref=5-000c server | bot | refused | not_moderator Only a moderator of #ops may do that.
@@ -528,6 +529,8 @@ fn a_program_answers_edits_deletes_and_reacts() {
                 send @ref=5-000b bot | #ops | delete | 4 it insults
             server @id=4;change=14 carol | #ops | deleted | bot
                 {"by":"bot","event":"deleted","from":"carol","id":4,"in":"#ops","time":"2026-11-22T12:00:00.000Z"}
+            server @id=4 carol | bot | deleted | server
+                {"by":"server","event":"deleted","from":"carol","id":4,"in":"carol","time":"2026-11-22T12:00:00.000Z"}
             server @ref=5-000b bot | #ops | act | delete carol - off it insults
                 {"event":"notice","text":"[#ops] bot deleted a message by carol: it insults","time":"2026-11-22T12:00:00.000Z"}
                 {"event":"accepted","id":null,"label":"g","offline":false,"time":null}

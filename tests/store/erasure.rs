@@ -6,7 +6,7 @@ use tr2::model::{Fingerprint, Identity, MessageId, Reaction, RoomName, Timestamp
 use tr2::protocol::Span;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Alteration, ErasedPlace, Erasure, ErasureCounts, ErasureStep, Job, Owner, Proof, Requester, Update,
+    Alteration, ErasedMark, ErasedPlace, Erasure, ErasureCounts, ErasureStep, Job, Owner, Proof, Requester, Update,
 };
 use tr2::server::store::limits::{ERASED_SLOWLY, PRUNE_CHUNK};
 use tr2::server::store::{Durability, Options, Report, Saying, StoreError, Survey};
@@ -85,9 +85,23 @@ fn what_somebody_said_is_erased_in_every_place_and_in_every_file() {
         assert!(holds(folder.path(), "pricot"));
         let done = erase(&mut chat, "ANN");
         assert_eq!((done.step, done.counts), (ErasureStep::Done { wiped: true }, counts));
-        let places: Vec<_> = done.marks.iter().map(|mark| (mark.id.0, mark.from.as_str(), mark.place)).collect();
+        let places: Vec<_> =
+            done.marks.iter().map(|mark| (mark.id.0, mark.from.as_str(), mark.place.clone())).collect();
         let ops = ErasedPlace::Room(room("#ops").0);
-        assert_eq!(places, [(12, "ann", ErasedPlace::Everyone), (3, "Ann", ops), (1, "ann", ErasedPlace::Everyone)]);
+        let private = |to, present: &[&str]| ErasedPlace::Private {
+            to: name(to),
+            present: present.iter().map(|who| name(who)).collect(),
+        };
+        let expected = [
+            (12, "ann", ErasedPlace::Everyone),
+            (6, "ann", private("ann", &["ann"])),
+            (5, "ben", private("ann", &["ben", "ann"])),
+            (4, "ann", private("ben", &["ann", "ben"])),
+            (3, "Ann", ops),
+            (1, "ann", ErasedPlace::Everyone),
+        ];
+        assert_eq!(places, expected);
+        assert_eq!(chat.conversations("ben"), ["everyone 0/12 0", "cleo 0/7 0", "#ops 0/3 0", "end"]);
         // The index does not repeat how a word begins.
         assert!(!holds(folder.path(), "pricot") && !holds(folder.path(), "banana to ann"));
         for reopened in [false, true] {
@@ -175,9 +189,20 @@ fn a_former_holder_of_the_name_keeps_what_they_said() {
     chat.say("ben", "ann", "told to the second");
     let done = erase(&mut chat, "ann");
     assert_eq!((done.counts.marked, done.counts.expunged), (1, 1));
+    own(&chat, 3);
+    chat.say("ben", "zoe", "to another");
+    // Whoever has the name now has nothing to do with what was told to the others.
+    let done = erase(&mut chat, "ben");
+    assert_eq!(done.counts.expunged, 2);
+    let present = |mark: &ErasedMark| match &mark.place {
+        ErasedPlace::Private { present, .. } => Some((mark.id.0, present.clone())),
+        ErasedPlace::Everyone | ErasedPlace::Room(_) => None,
+    };
+    let told: Vec<_> = done.marks.iter().filter_map(present).collect();
+    assert_eq!(told, [(15, vec![name("ben"), name("zoe")]), (2, vec![name("ben")])]);
     let page = chat.page("ben", "everyone", Span::default());
     assert_eq!(page, ["1 ann: said by the first", "3 ann in everyone, deleted by ann", "end"]);
-    assert_eq!(chat.page("ben", "ann", Span::default()).len(), 2);
+    assert_eq!(chat.page("ben", "ann", Span::default()), ["end"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::promises::{Removal, Then};
 use super::rooms::Place;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
-use crate::model::{MessageId, Name, Now, Text};
+use crate::model::{MessageId, Name, Now, Target, Text};
 use crate::protocol::{Annotations, Code, Done, Envelope, Event, RoomEvent, Verb};
 use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
@@ -100,12 +100,20 @@ impl Broker {
         out.jobs.push(Job::Erase(Box::new(Erasure { numbers, ..erasure })));
     }
 
+    /// A private message is gone: those of the two who still hold their names are told, in all their sessions.
+    fn tell_gone(&self, (id, from): (MessageId, Name), to: Name, present: &[Name], out: &mut Outbox) {
+        let Some(event) = gone_event(from, to) else { return };
+        let envelope = Envelope { id: Some(id), ..Event::Room(event).into() };
+        let told = present.iter().flat_map(|name| self.peers.sessions(name.as_str()));
+        told.for_each(|conn| out.send(conn, &envelope));
+    }
+
     /// The store has erased a slice: those who see its messages are told, and the next one follows.
     pub(super) fn erased(&mut self, now: Now, mut erasure: Erasure, out: &mut Outbox) {
         let conn = ConnId(erasure.requester.0);
         let marks = std::mem::take(&mut erasure.marks);
         // The newest come first. Who looks further back asks for it, and a slow line is not to be cut for this.
-        let told = erasure.counts.marked <= ERASED_AND_TOLD;
+        let told = erasure.counts.marked + erasure.counts.expunged <= ERASED_AND_TOLD;
         for mark in marks.into_iter().filter(|_| told) {
             let place = match mark.place {
                 ErasedPlace::Everyone => Place::Everyone,
@@ -113,6 +121,10 @@ impl Broker {
                     Some(found) => Place::Room(room, found.name().clone()),
                     None => continue,
                 },
+                ErasedPlace::Private { to, present } => {
+                    self.tell_gone((mark.id, mark.from), to, &present, out);
+                    continue;
+                }
             };
             let event = RoomEvent::Deleted { from: mark.from.clone(), place: place.target(), by: mark.from };
             let annotations = Annotations { change: Some(mark.number), ..Annotations::default() }.boxed();
@@ -144,6 +156,12 @@ impl Broker {
             }
         }
     }
+}
+
+/// What both sides of a private conversation are told of a message that is gone without a mark: the server deleted it,
+/// which no user does there.
+fn gone_event(from: Name, to: Name) -> Option<RoomEvent> {
+    Some(RoomEvent::Deleted { from, place: Target::User(to), by: lenient(HOST)? })
 }
 
 fn refuse(conn: ConnId, denial: Denial, out: &mut Outbox) {

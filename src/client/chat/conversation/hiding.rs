@@ -20,6 +20,18 @@ impl Conversation {
         self.quote_again(id);
     }
 
+    /// Takes a message out, of which no mark stays. Returns whether it was there and was the last one.
+    pub(crate) fn expunge(&mut self, id: MessageId) -> bool {
+        let Some(at) = self.entries.iter().rposition(|entry| entry.id == Some(id)) else { return false };
+        let gone = self.remove(at);
+        if id > self.reach.read && gone.is_some_and(|entry| matches!(entry.kind, EntryKind::Message { own: false, .. }))
+        {
+            self.unread = self.unread.saturating_sub(1);
+            self.mentions = self.mentions.min(self.unread);
+        }
+        self.not_sent == 0 && !self.entries.iter().any(|entry| entry.id.is_some() || entry.mark().is_some())
+    }
+
     /// Hides the messages of ignored users, and shows those of all others.
     pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
         for entry in &mut self.entries {

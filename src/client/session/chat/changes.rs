@@ -73,6 +73,23 @@ impl Chat {
         }
     }
 
+    /// A private message is gone without a mark, which programs are told. Returns whether nothing is left of the
+    /// conversation.
+    pub(in crate::client::session) fn expunge(
+        &mut self,
+        header: &Header,
+        (id, from): (MessageId, Name),
+        place: &Target,
+        (by, verified): (Name, bool),
+        out: &mut Effects,
+    ) -> bool {
+        if out.is_json() && self.prints_change(header, &by, out) {
+            let (time, to) = (header.time().unwrap_or(out.wall()), place.clone());
+            out.emit(Effect::Print(Printed::Deleted { id, time, from, by, verified, to }));
+        }
+        self.known(place).is_some_and(|conversation| conversation.expunge(id))
+    }
+
     /// Whether plain mode prints a change by this user: it is not the answer to a request, and the person wants to see it.
     fn prints_change(&self, header: &Header, by: &Name, out: &Effects) -> bool {
         out.is_plain() && header.label().is_empty() && !self.ignored.has(by) && !self.no_change_notices

@@ -22,6 +22,7 @@ use crate::client::session::ui::Ui;
 use crate::language::pictures;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
+use crate::protocol::words::SERVER;
 use crate::protocol::{ChangeEvent, Code, Command, Event, HistoryCommand, Summary};
 
 /// The parts involved in what is in view.
@@ -121,6 +122,12 @@ impl<'a> Viewing<'a> {
         if header.is_in_batch() {
             let kind = self.chat.hidden(deleted_marker((from, verified), by, self.link.me()));
             self.history.take_entry(header, place, kind, self.out.wall());
+        } else if let (Some(id), Target::User(_), SERVER) = (header.id(), &place, by.as_str()) {
+            // It was erased: the history has no mark of it either.
+            self.history.deleted(id);
+            if self.chat.expunge(header, (id, from), &place, (by, verified), self.out) {
+                self.close(&Venue::Server(place));
+            }
         } else if let Some(id) = header.id() {
             self.chat.deleted(header, (id, from), &place, (by, verified), self.link.me(), self.out);
             self.chat.saw_change(&place, header.change());

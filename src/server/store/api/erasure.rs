@@ -23,7 +23,7 @@ pub struct Erasure {
     pub step: ErasureStep,
     /// Numbers for the changes of this slice; there are no more changes in it than numbers.
     pub numbers: Vec<MessageId>,
-    /// The marks that this slice has left.
+    /// The messages of this slice that somebody may see who is online: marks of them stay, or they are private and gone.
     pub marks: Vec<ErasedMark>,
     /// What was erased so far.
     pub counts: ErasureCounts,
@@ -51,7 +51,7 @@ pub enum ErasureStep {
     Nobody,
 }
 
-/// A message of which a mark stays.
+/// A message that was erased: of a private one no mark stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasedMark {
     /// The message.
@@ -64,13 +64,20 @@ pub struct ErasedMark {
     pub place: ErasedPlace,
 }
 
-/// Where a message was said of which a mark stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a message was said that was erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErasedPlace {
     /// To everyone.
     Everyone,
     /// In a room.
     Room(RoomId),
+    /// In private.
+    Private {
+        /// To whom.
+        to: Name,
+        /// Those of the two who still hold their names, and nobody else, may be told.
+        present: Vec<Name>,
+    },
 }
 
 /// How much was erased, or would be.

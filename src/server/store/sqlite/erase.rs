@@ -78,11 +78,15 @@ fn messages(
     let more = found.len() == ERASE_SCAN;
     for row in &found {
         let members = names.members(conn, row.conversation)?;
-        let private = matches!(members, Some(MemberSet::Two(low, high)) if low == holder || high == holder);
+        let private = match members {
+            Some(MemberSet::Two(low, high)) if low == holder || high == holder => Some((low, high)),
+            Some(MemberSet::Everyone | MemberSet::Room(_) | MemberSet::Two(..)) | None => None,
+        };
         let Some(number) = numbers.as_slice().first().copied().filter(|_| bytes < most) else {
             return Ok(ErasureStep::Messages(last));
         };
-        if private {
+        if let Some(members) = private {
+            erasure.marks.extend(private_mark(conn, row, members, number)?);
             expunge(conn, &[row.id], usize::MAX)?;
             erasure.counts.expunged += 1;
         } else {
@@ -117,6 +121,24 @@ fn messages(
         last = message_id(row.id);
     }
     Ok(if more { ErasureStep::Messages(last) } else { ErasureStep::Index })
+}
+
+/// What is told of a private message between two users; `None` if the name of one is lost.
+fn private_mark(
+    conn: &Connection,
+    row: &Looked,
+    (low, high): (i64, i64),
+    number: MessageId,
+) -> Result<Option<ErasedMark>> {
+    let other = if row.author == low { high } else { low };
+    let Some((from, to)) = lookup::shown(conn, row.author)?.zip(lookup::shown(conn, other)?) else { return Ok(None) };
+    let mut present = Vec::new();
+    for (name, user) in [(&from, row.author), (&to, other)] {
+        if lookup::user(conn, &name.folded())? == Some(user) && !present.contains(name) {
+            present.push(name.clone());
+        }
+    }
+    Ok(Some(ErasedMark { id: message_id(row.id), number, from, place: ErasedPlace::Private { to, present } }))
 }
 
 fn next(conn: &Connection, before: MessageId) -> Result<Vec<Looked>> {
