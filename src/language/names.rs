@@ -26,6 +26,10 @@ sentences! {
         pt: "Um nome usa um só alfabeto; este mistura vários.",
     }
     name_letter { en: "A name needs a letter.", pt: "Um nome precisa de uma letra." }
+    code_is_no_name {
+        en: "That has the form of an invitation code, which is no name: it belongs in Code, or behind --code.",
+        pt: "Isso tem a forma de um código de convite, que não é um nome: ele vai em Código, ou depois de --code.",
+    }
     reserved { en: "This name is reserved.", pt: "Este nome é reservado." }
     room_sign(sign: char) {
         en: "A room's name begins with {sign}, as in #ops.",

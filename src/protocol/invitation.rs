@@ -6,7 +6,17 @@ use std::time::Duration;
 
 use super::limits::{INVITATION_LONGEST, INVITATION_PEOPLE, INVITATION_SHORTEST};
 use crate::model::name::lenient;
+use crate::model::proquint::are_proquints;
 use crate::model::{Name, Text, Timestamp, period};
+
+/// Words of a code, and of the passphrase of moderators.
+const CODE_WORDS: usize = 5;
+
+/// Whether a text has the form of a code, so that it is a secret, and nobody's name.
+#[must_use]
+pub(crate) fn looks_like_code(text: &str) -> bool {
+    are_proquints(text, CODE_WORDS)
+}
 
 /// An invitation as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

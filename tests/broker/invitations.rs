@@ -203,6 +203,20 @@ fn the_log_has_guesses_and_not_those_who_type_the_line_of_their_first_day_again(
     assert_eq!(noted(&mut class, "bob", &code), (some("wrong_code"), true));
 }
 
+// A newcomer may type the code where the name belongs.
+#[test]
+fn a_code_in_the_place_of_a_name_is_not_logged() {
+    let mut class = Class::new();
+    let (code, _) = class.invite("people=1 for=1h");
+    let typed = [(code.clone(), "-"), (code.to_uppercase().replace('-', " "), "-"), ("nora!".to_owned(), "nora!")];
+    for (typed, logged) in typed {
+        let conn = class.world.connect(Origin::Tls(SCHOOL.parse().unwrap()), Some(key_of("n")), Dialect::Tr226);
+        let round = class.world.say(conn, &format!("x | server | name | {typed}"));
+        let refused = round.notes.iter().find(|note| note.fields().0 == "name_refused").unwrap();
+        assert!(refused.to_string().contains(&format!(" name={logged} ")), "{refused}");
+    }
+}
+
 #[test]
 fn a_clock_that_was_ahead_prolongs_no_invitation() {
     let mut class = Class::new();

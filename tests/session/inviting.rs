@@ -450,9 +450,9 @@ fn a_refused_code_stays_in_its_field_and_a_name_that_is_taken_loses_no_code() {
             ┌ Name ────────────────────────────────────────────────────┐
             │ This code is wrong.                                      │
             │ Join under another name, or elsewhere:                   │
-            │ Name: alice_                                             │
+            │ Name: alice                                              │
             │ Server: tcp://localhost:1234                             │
-            │ Code: lusab-babad                                        │
+            │ Code: lusab-babad_                                       │
             │ [Join] [Quit]                                            │
             └──────────────────────────────────────────────────────────┘
              8 Rooms        │

@@ -19,6 +19,7 @@
 //! | the composer in the session: what is entered, pasted, recalled           | `writing`       |
 //! | keys, codes, verified names                                              | `identity`      |
 //! | codes: made, shown in a line to be copied, used                          | `inviting`      |
+//! | codes: typed into their field, and never sent as a name                  | `typed_codes`   |
 //! | the person takes another name, or leaves for good                        | `renaming`      |
 //! | messages: sent, awaited, refused, sent again                             | `messages`      |
 //! | pages, jumps, searches, read marks                                       | `history`       |
@@ -107,6 +108,7 @@ mod status;
 mod stories;
 mod suggestions;
 mod terminal;
+mod typed_codes;
 mod unasked;
 mod unsent;
 mod writing;

@@ -81,7 +81,8 @@ pub enum Filled {
     Name {
         name: String,
         server: String,
-        code: String,
+        /// The code, if the dialog asks for one.
+        code: Option<String>,
     },
     /// The passphrase for a reserved name, or another name.
     ReservedName {
@@ -191,7 +192,7 @@ impl OpenDialog {
             Dialog::NameRefused => Filled::Name {
                 name: field(FieldKey::Name),
                 server: field(FieldKey::Server),
-                code: field(FieldKey::Code).trim().to_owned(),
+                code: form.has_field(FieldKey::Code).then(|| field(FieldKey::Code).trim().to_owned()),
             },
             Dialog::NameKept => {
                 Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }

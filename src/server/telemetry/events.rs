@@ -9,6 +9,7 @@ use log::kv::{Error, Key, Source, Value, VisitSource};
 
 use crate::model::escape::Logged;
 use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
+use crate::protocol::invitation::looks_like_code;
 use crate::protocol::{CallWants, Code, Dialect, Done, Verb};
 use crate::server::ids::ConnId;
 
@@ -241,7 +242,9 @@ impl Note {
                 ("taken_over", after(*conn, *from, [("name", text(name.as_str()))]))
             }
             Self::NameRefused { conn, from, name, code } => {
-                ("name_refused", after(*conn, *from, [("name", text(name)), ("code", text(code.as_str()))]))
+                // A code that was typed in the place of a name is still a secret.
+                let name = if looks_like_code(name) { LogValue::Nothing } else { text(name) };
+                ("name_refused", after(*conn, *from, [("name", name), ("code", text(code.as_str()))]))
             }
             Self::BadFrame { conn, from, name, reason } => {
                 ("bad_frame", after(*conn, *from, [("name", perhaps(name.as_ref())), ("reason", text(reason))]))

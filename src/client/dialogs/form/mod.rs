@@ -185,6 +185,12 @@ impl Form {
         self.fields().find(|field| field.key == key).map(|field| field.editor.text()).unwrap_or_default()
     }
 
+    /// Whether the form has such a field.
+    #[must_use]
+    pub fn has_field(&self, key: FieldKey) -> bool {
+        self.fields().any(|field| field.key == key)
+    }
+
     /// All fields.
     pub fn fields(&self) -> impl Iterator<Item = &FormField> {
         self.parts.iter().filter_map(|part| if let FormPart::Field(field) = part { Some(field) } else { None })

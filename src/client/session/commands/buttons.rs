@@ -20,6 +20,7 @@ use crate::language::commands as say;
 use crate::language::names;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target, Text, Url};
+use crate::protocol::invitation::looks_like_code;
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Dialect, Verb};
 
@@ -243,13 +244,12 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             Err(declined) => Err(declined),
         },
         Filled::Name { name, server, code } => {
-            let shown = Some(code.as_str()).filter(|code| !code.is_empty()).map(str::to_owned);
-            let steps = vec![CommandStep::Link(LinkStep::Code(code))];
-            Ok(name_given(steps, &name, &server, shown.as_deref()))
+            let steps = code.iter().map(|code| CommandStep::Link(LinkStep::Code(code.clone()))).collect();
+            Ok(name_given(steps, &name, &server, code.as_deref(), here))
         }
         Filled::ReservedName { passphrase, name } => {
             let steps = vec![CommandStep::Link(LinkStep::Passphrase(passphrase))];
-            Ok(name_given(steps, &name, &here.link().server().to_string(), here.link().code()))
+            Ok(name_given(steps, &name, &here.link().server().to_string(), here.link().code_field(), here))
         }
         Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
         Filled::ComeBack => Ok(vec![CommandStep::Link(LinkStep::ComeBack)]),
@@ -332,7 +332,21 @@ fn make(typed: &str, private: bool, dialog: OpenDialog, here: &Situation<'_>) ->
     }
 }
 
-fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Option<&str>) -> Vec<CommandStep> {
+fn name_given(
+    mut steps: Vec<CommandStep>,
+    name: &str,
+    server: &str,
+    code: Option<&str>,
+    here: &Situation<'_>,
+) -> Vec<CommandStep> {
+    if looks_like_code(name) {
+        // It goes to where it belongs, unless there is another one.
+        let code = code.filter(|code| !code.is_empty()).unwrap_or(name.trim());
+        let before = Some(here.link().wanted()).filter(|before| !looks_like_code(before)).unwrap_or_default();
+        let dialog = dialogs::name_refused(names::code_is_no_name(), before, server, Some(code));
+        steps.push(CommandStep::open(if before.is_empty() { dialog } else { dialog.at_field(FieldKey::Code) }));
+        return steps;
+    }
     match Name::parse(name.trim()) {
         Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server)]),
         Err(error) => {

@@ -8,8 +8,9 @@ use crate::client::action::Action;
 use crate::client::dialogs;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Awaited;
-use crate::language::commands as say;
+use crate::language::{commands as say, names};
 use crate::model::Name;
+use crate::protocol::invitation::looks_like_code;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
 /// A request about identities.
@@ -58,6 +59,9 @@ pub(in crate::client::session) fn rename(argument: &str, here: &Situation<'_>) -
     }
     if name.is_empty() {
         return Err(Declined::explain(Action::Rename));
+    }
+    if looks_like_code(name) {
+        return Err(Declined::because(names::code_is_no_name()));
     }
     ask(Command::User(UserCommand::Rename(name.to_owned())), here)
 }

@@ -290,6 +290,7 @@ impl Link {
             return News::Hindered(Hindrance::NameReserved(text));
         }
         self.refused_code = used.code;
-        News::Hindered(Hindrance::NameRefused(text))
+        let about_code = matches!(code, Some(Code::InvitationNeeded | Code::WrongCode | Code::CodeUsedUp));
+        News::Hindered(Hindrance::NameRefused { text, about_code })
     }
 }

@@ -5,7 +5,7 @@
 
 use super::Link;
 use super::news::Hindrance;
-use crate::client::dialogs::{self, open::OpenDialog};
+use crate::client::dialogs::{self, form::FieldKey, open::OpenDialog};
 use crate::client::msg::Farewell;
 use crate::language::connecting as say;
 use crate::language::names;
@@ -28,9 +28,14 @@ impl Link {
             Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
             Hindrance::KeptOut { text, banned } => dialogs::removed(text.as_str(), *banned),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
-            Hindrance::NameRefused(text) => {
+            Hindrance::CodeAsName => {
+                let code = self.code().unwrap_or(&self.wanted);
+                dialogs::name_refused(names::code_is_no_name(), "", &server, Some(code))
+            }
+            Hindrance::NameRefused { text, about_code } => {
                 let code = self.abilities.identity.then(|| self.refused_code.as_deref().unwrap_or_default());
-                dialogs::name_refused(text.as_str(), &self.wanted, &server, code)
+                let dialog = dialogs::name_refused(text.as_str(), &self.wanted, &server, code);
+                if *about_code { dialog.at_field(FieldKey::Code) } else { dialog }
             }
             Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
             Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str(), self.abilities.sessions),
@@ -46,11 +51,12 @@ impl Link {
                 let headline = no_answer(failure, &server.to_string());
                 Farewell::Failed(format!("{headline} {}", advice(failure.fault, server)).trim_end().to_owned())
             }
+            Hindrance::CodeAsName => Farewell::Refused(names::code_is_no_name().to_owned()),
             Hindrance::NotLetIn(why) => Farewell::Refused(say::could_not_join_because(server, why)),
             Hindrance::NameInUse(text) => Farewell::Refused(say::join_with_take_over(text)),
             Hindrance::Banned(text)
             | Hindrance::KeptOut { text, .. }
-            | Hindrance::NameRefused(text)
+            | Hindrance::NameRefused { text, .. }
             | Hindrance::NameReserved(text)
             | Hindrance::TakenOver(text) => Farewell::Refused(text.to_string()),
         }

@@ -23,6 +23,7 @@ use crate::model::name::lenient;
 use crate::model::{Fingerprint, Name, Role, Text, Timestamp, Url};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
+use crate::protocol::invitation::looks_like_code;
 use crate::protocol::{Code, Command, Dialect, SessionCommand, SessionToken};
 
 use nearby::Nearby;
@@ -181,6 +182,9 @@ impl Link {
 
     /// Starts dialing, unless the requested name is invalid.
     pub(in crate::client::session) fn start(&mut self, out: &mut Effects) -> News {
+        if looks_like_code(&self.wanted) {
+            return News::Hindered(Hindrance::CodeAsName);
+        }
         match Name::restored(&self.wanted) {
             Ok(_) => self.dial(out),
             Err(error) => return News::Hindered(Hindrance::BadName(error)),
@@ -246,5 +250,11 @@ impl Link {
 
     pub(in crate::client::session) fn code(&self) -> Option<&str> {
         self.code.as_deref()
+    }
+
+    /// What stands in the field for a code; `None` if the server, as far as is known, takes none.
+    pub(in crate::client::session) fn code_field(&self) -> Option<&str> {
+        let typed = self.refused_code.as_deref().or(self.code());
+        typed.or_else(|| self.abilities.identity.then_some(""))
     }
 }

@@ -64,8 +64,15 @@ pub(in crate::client::session) enum Hindrance {
     },
     /// An older session has the name.
     NameInUse(Text),
+    /// The requested name has the form of an invitation code.
+    CodeAsName,
     /// The server refused the name.
-    NameRefused(Text),
+    NameRefused {
+        /// What the server says.
+        text: Text,
+        /// Whether it is about the invitation code.
+        about_code: bool,
+    },
     /// The name is reserved for those who know the passphrase.
     NameReserved(Text),
     /// Another session took over: reconnecting without asking would end that one in turn.
