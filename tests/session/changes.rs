@@ -255,7 +255,7 @@ fn changes_between_two_people_are_in_their_conversation() {
 
 
              ──────────────────────────────────── Sunday 22 November ──
-             ── 2 new ─────────────────────────────────────────────────
+             ── 1 new ─────────────────────────────────────────────────
              12:00      ~bob  for you edited
                               x 1
                          you  for you too edited
@@ -266,7 +266,7 @@ fn changes_between_two_people_are_in_their_conversation() {
 
 
              ──────────────────────────────────── Sunday 22 November ──
-             ── 1 new ─────────────────────────────────────────────────
+             ── new ───────────────────────────────────────────────────
              12:00      ~bob  [deleted by bob]
                          you  for you too edited
              bob> _

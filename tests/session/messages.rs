@@ -721,7 +721,7 @@ fn a_private_message_that_was_erased_goes_and_with_the_last_one_the_conversation
 
 
              ──────────────────────────────────── Sunday 22 November ──
-             ── 2 new ─────────────────────────────────────────────────
+             ── 1 new ─────────────────────────────────────────────────
              12:00      ~bob  one
                          you  two
              bob> _

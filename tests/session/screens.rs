@@ -144,6 +144,50 @@ fn what_is_read_at_one_screen_is_read_at_the_other() {
 }
 
 #[test]
+fn no_line_stands_above_what_was_read_and_answered_at_the_other_screen() {
+    let mut story = ann_twice();
+    story.types("bob", "/msg ann are you there?");
+    story.calm_down();
+    story.presses("ann", Key::Alt('2'));
+    story.types("ann", "I am");
+    story.calm_down();
+    story.presses("ann 2", Key::Alt('2'));
+    shows(
+        &story.sees("ann 2"),
+        expect![[r#"
+        ────────────────────────────────────── Sunday 22 November ──
+        12:04       bob  are you there?
+        12:05       you  I am
+        ● ann@localhost 0 ms  bob
+    "#]],
+    );
+    // Of what comes later, that is new which nobody has read.
+    story.presses("ann 2", Key::Alt('1'));
+    story.presses("ann", Key::Alt('1'));
+    story.types("bob", "good");
+    story.calm_down();
+    story.presses("ann", Key::Alt('2'));
+    story.calm_down();
+    story.presses("ann", Key::Alt('1'));
+    story.types("bob", "better");
+    story.calm_down();
+    story.presses("ann 2", Key::Alt('2'));
+    shows(
+        &story.sees("ann 2"),
+        expect![[r#"
+        ────────────────────── the beginning of this conversation ──
+        ────────────────────────────────────── Sunday 22 November ──
+        12:04       bob  are you there?
+        12:05       you  I am
+        12:06       bob  good
+        ── 1 new ───────────────────────────────────────────────────
+        12:09       bob  better
+        ● ann@localhost 0 ms  bob
+    "#]],
+    );
+}
+
+#[test]
 fn a_room_that_is_joined_or_left_at_one_screen_is_so_at_the_other() {
     let mut story = ann_twice();
     story.types("bob", "/join #ops");

@@ -257,10 +257,19 @@ impl Conversation {
     pub(crate) fn read_elsewhere(&mut self, id: MessageId, mention: impl Fn(&ChatEntry) -> bool) {
         self.reach.read = self.reach.read.max(id);
         self.reach.told = self.reach.told.max(id);
-        if self.reach.read >= self.reach.newest {
+        let read = self.reach.read;
+        // What was read there is not new here: the "new" line moves down, or goes.
+        self.reach.new_after =
+            self.reach.new_after.map(|after| after.max(read)).filter(|after| *after < self.reach.newest);
+        if self.first_unread.take().is_some() {
+            let is_new = |entry: &ChatEntry| {
+                entry.id.is_none_or(|id| id > read) && matches!(entry.kind, EntryKind::Message { own: false, .. })
+            };
+            self.first_unread = self.entries.iter().position(is_new);
+        }
+        if read >= self.reach.newest {
             return self.enter();
         }
-        let read = self.reach.read;
         let later = || self.entries.iter().rev().take_while(|entry| entry.id.is_none_or(|id| id > read));
         let of_others = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: false, .. });
         self.unread = self.unread.min(later().filter(of_others).count());
