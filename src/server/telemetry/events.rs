@@ -49,6 +49,8 @@ pub enum Note {
     NameLeft { conn: ConnId, name: Name },
     /// A session was ended in favour of another one of the same user.
     TakenOver { conn: ConnId, from: Origin, name: Name },
+    /// A session was ended by its user in another one.
+    SessionEnded { conn: ConnId, from: Origin, name: Name },
     /// A name was refused.
     NameRefused { conn: ConnId, from: Origin, name: String, code: Code },
     /// A frame could not be understood.
@@ -239,6 +241,9 @@ impl Note {
             }
             Self::TakenOver { conn, from, name } => {
                 ("taken_over", after(*conn, *from, [("name", text(name.as_str()))]))
+            }
+            Self::SessionEnded { conn, from, name } => {
+                ("session_ended", after(*conn, *from, [("name", text(name.as_str()))]))
             }
             Self::NameRefused { conn, from, name, code } => {
                 ("name_refused", after(*conn, *from, [("name", text(name)), ("code", text(code.as_str()))]))
