@@ -188,7 +188,8 @@ fn a_freed_name_is_anybodys() {
         let told = done(data, &["--free", "ann"]);
         assert_eq!(
             told,
-            "The name ann is free; whoever joins under it next can own it, and finds nothing of its past.\n"
+            "The name ann is free; whoever joins under it next can own it, and finds nothing of its past. \
+             1 room ends with it: #ops.\n"
         );
         assert_eq!(done(data, &["--list", "names"]), "");
         assert!(
