@@ -211,6 +211,10 @@ sentences! {
         en: "{by} deleted a message by {subject}: {reason}",
         pt: "{by} apagou uma mensagem de {subject}: {reason}",
     }
+    erased_everything(by: impl Display, subject: impl Display) {
+        en: "{by} erased everything that {subject} said",
+        pt: "{by} eliminou tudo o que {subject} disse",
+    }
     announced(by: impl Display, reason: impl Display) {
         en: "{by} announces: {reason}",
         pt: "{by} anuncia: {reason}",

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::limits::MAX_REASON;
 use super::refusal::Code;
-use super::words::op;
+use super::words::{SERVER, op};
 use crate::model::period;
 use crate::model::{BanTarget, MessageId, Reaction, Text};
 
@@ -300,6 +300,8 @@ impl Done {
             Verb::LockTopic => format!("{by} lets everyone set the topic: {reason}"),
             Verb::AllowCalls if self.on => format!("{by} switched calls on: {reason}"),
             Verb::AllowCalls => format!("{by} switched calls off: {reason}"),
+            // What the server itself deletes is all that a user said.
+            Verb::Delete if by == SERVER => format!("{by} erased everything that {subject} said"),
             Verb::Delete => format!("{by} deleted a message by {subject}: {reason}"),
             Verb::RemoveReaction if self.subject.is_none() => {
                 format!("{by} removed a reaction by several users: {reason}")

@@ -1,6 +1,7 @@
 //! Orders of whoever keeps the machine: a name is freed, what somebody said is erased, and only moderators are let in.
 
 use expect_test::expect;
+use tr2::server::broker::rules::{Registration, Rules};
 
 use crate::transcript::rules;
 use crate::{check, with_root};
@@ -29,7 +30,7 @@ fn a_freed_name_ends_its_session_and_its_past_stays_the_former_owners() {
             ann< server | ann | refused | kicked Your name was freed by whoever keeps the server.
             ann.
             ben< @why=name\sfreed server | all clients | left | ann
-            host: The name ann is free; whoever joins under it next can own it, and finds nothing of its past.
+            host: The name ann is free; whoever joins under it next can own it, and finds nothing of its past. 1 room ends with it: #ops.
             log: event=left conn=1 from=tls://10.0.0.1:40001 name=- why="name freed"
             log: event=name_freed name=ann
             the host orders free ann
@@ -320,4 +321,76 @@ fn transcript_of_many() -> String {
     let said: String =
         (0..33).map(|_| format!("{}\n+1s\n", ["ann> x | all clients | broadcast | hi"; 32].join("    "))).collect();
     crate::transcript::play(rules(), &format!("ann> joins\nben> joins\n{said}the host orders erase ann\n"))
+}
+
+#[test]
+fn whoever_frees_a_name_reads_which_rooms_end_with_it() {
+    check(
+        with_root(true),
+        expect![[r#"
+            ann> connects key a
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            ann> name ann
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            ann> x | #priv | join_room | private
+            ann< server | #priv | room | private members=1 you=maker topic=
+            ann> x | #ops | join_room | -
+            ann< server | #ops | room | open members=1 you=maker topic=
+            ben> connects key b
+            ben< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            ben> name ben
+            ann< @verified=yes server | all clients | joined | ben
+            ben< @time=2026-11-22T12:00:00.000Z;verified=yes server | ben | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            ben> x | #ops | join_room | -
+            ann< @verified=yes server | #ops | joined | ben
+            ben< server | #ops | room | open members=2 you=member topic=
+            the host orders free ann
+            ann< server | ann | refused | kicked Your name was freed by whoever keeps the server.
+            ann.
+            ben< @why=name\sfreed server | all clients | left | ann
+            ben< server | #ops | left | ann
+            host: The name ann is free; whoever joins under it next can own it, and finds nothing of its past. 1 room ends with it: #priv.
+            root> joins
+            kim> connects key k
+            kim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            kim> name kim
+            ben< @verified=yes server | all clients | joined | kim
+            root< @verified=yes server | all clients | joined | kim
+            kim< @time=2026-11-22T12:00:00.000Z;verified=yes server | kim | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            kim> x | #a | join_room | -
+            kim< server | #a | room | open members=1 you=maker topic=
+            kim> x | #b | join_room | -
+            kim< server | #b | room | open members=1 you=maker topic=
+            kim> x | #c | join_room | -
+            kim< server | #c | room | open members=1 you=maker topic=
+            kim> x | #d | join_room | -
+            kim< server | #d | room | open members=1 you=maker topic=
+            kim> x | #e | join_room | -
+            kim< server | #e | room | open members=1 you=maker topic=
+            kim> x | #f | join_room | -
+            kim< server | #f | room | open members=1 you=maker topic=
+            root> @ref=f x | all clients | free | kim lost the key
+            ben< @why=name\sfreed server | all clients | left | kim
+            ben< root | all clients | act | free kim - off lost the key
+            root< @why=name\sfreed server | all clients | left | kim
+            root< server | root | private_message | The name kim is free. 6 rooms end with it: #a, #b, #c, #d, #e and 1 more.
+            root< @ref=f root | all clients | act | free kim - off lost the key
+            kim< server | kim | refused | kicked root freed the name kim: lost the key
+            kim.
+        "#]],
+    );
+}
+
+#[test]
+fn where_newcomers_need_an_invitation_or_are_none_a_freed_name_is_said_to_need_one_too() {
+    for (registration, next) in [
+        (Registration::Open, "whoever joins under it next can own it, and finds"),
+        (Registration::Invite, "whoever joins under it next with an invitation (/invite) can own it, and finds"),
+        (Registration::Closed, "nobody new can own it while the server is closed to new users"),
+    ] {
+        let rules = Rules { registration, own_uid: 42, ..rules() };
+        // Whoever keeps the machine needs no invitation.
+        let heard = crate::transcript::play(rules, "ann> connects uid 42\nann> name ann\nthe host orders free ann\n");
+        assert!(heard.contains(&format!("host: The name ann is free; {next}")), "{heard}");
+    }
 }

@@ -597,6 +597,7 @@ fn a_keeper_frees_the_name_of_whoever_lost_the_key() {
             root< @ref=i server | root | refused | reason_needed Give a reason: free needs one.
             root> @ref=j x | all clients | free | Ann lost the key
             root< @why=name\sfreed server | all clients | left | ann
+            root< server | root | private_message | The name ann is free. 1 room ends with it: #ops.
             root< @ref=j root | all clients | act | free ann - off lost the key
             ann< server | ann | refused | kicked root freed the name ann: lost the key
             ann.

@@ -787,3 +787,25 @@ fn who_gets_a_name_meanwhile_does_not_see_what_its_former_holder_said() {
         "#]],
     );
 }
+
+#[test]
+fn the_log_says_whose_session_was_ended_from_another_one() {
+    check(
+        rules(),
+        expect![[r#"
+            ann> connects key a    ann> name ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            lap> connects key a    lap> name ann
+            lap< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
+            lap< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            log
+            lap> @ref=5 x | server | end_session | 1
+            ann< server | ann | refused | taken_over You ended this session from another one.
+            ann.
+            lap< @ref=5 server | ann | end_session | 1
+            log: event=session_ended conn=1 from=tls://10.0.0.1:40001 name=ann
+            log: event=left conn=1 from=tls://10.0.0.1:40001 name=- why="ended by its user"
+        "#]],
+    );
+}

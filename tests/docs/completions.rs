@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use tr2::cli::{self, OptionFacts};
 
 /// The words that an option's value can be. Each is in the option's help.
-const WORDS: [(&str, &[&str]); 20] = [
+pub(crate) const WORDS: [(&str, &[&str]); 20] = [
     ("serve --listen", &["tcp://", "tls://", "unix:"]),
     ("serve --registration", &["open", "invite", "closed"]),
     ("serve --durability", &["full", "normal", "memory"]),

@@ -56,6 +56,17 @@ fn man_pages_and_readme_have_exactly_the_programs_options() {
 }
 
 #[test]
+fn whatever_can_be_listed_is_in_every_text_about_lists() {
+    let all = crate::completions::WORDS.iter().find(|(option, _)| *option == "serve --list").unwrap().1;
+    let words = || all.iter();
+    let readme = read("README.md");
+    let row = readme.lines().find(|line| line.starts_with("| `--list WHAT`")).unwrap();
+    assert_all("README.md", row, words().map(|word| format!("`{word}`")));
+    assert_all("man/tr2-serve.1", &read("man/tr2-serve.1"), words().map(|word| format!(".It Cm {word}\n")));
+    assert_all("man/tr2-serving.7", &read("man/tr2-serving.7"), words().map(|word| format!("--list {word}")));
+}
+
+#[test]
 fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
     let page = read("man/tr2.conf.5");
     let documented: Vec<&str> =

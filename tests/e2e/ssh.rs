@@ -274,9 +274,8 @@ fn people_who_share_an_account_do_not_share_an_inbox() {
         assert!(made.unwrap().success());
         let public = fs::read_to_string(at(&format!("{key}.pub"))).unwrap();
         lines += &format!(
-            "restrict,pty,command=\"env XDG_DATA_HOME={} {TR2} join --plain --name {name} --server tls://{address} \
-             --identity {}\" {public}",
-            at("data").display(),
+            "restrict,pty,command=\"P={}; export XDG_CONFIG_HOME=$P XDG_DATA_HOME=$P XDG_STATE_HOME=$P; exec {TR2} join \
+             --plain --name {name} --server tls://{address}\" {public}",
             at(&format!("{key}.tr2")).display(),
         );
     }
@@ -309,6 +308,13 @@ fn people_who_share_an_account_do_not_share_an_inbox() {
     assert!(alice.wait_with_output().unwrap().status.success());
     drop(bob.stdin.take());
     assert!(bob.wait().unwrap().success());
+    // Each has a key and known servers of their own.
+    for (key, _) in people {
+        for file in ["identity", "known_servers"] {
+            let path = at(&format!("{key}.tr2")).join("tr2").join(file);
+            assert!(path.is_file(), "{}", path.display());
+        }
+    }
 }
 
 // The manual's recipe for one account and one key: the chat asks who is there.

@@ -718,6 +718,7 @@ fn bans_and_the_moderation_log_are_shown() {
         server @ref=5-0006 server | alice | modlog_end | more
         screen
         key Enter
+        server @ref=5-0007;batch=b;id=6;time=2026-11-21T11:56:00Z server | all clients | act | delete carol - off everything that this user said was erased
         server @ref=5-0007;batch=b;id=7;time=2026-11-21T11:57:00Z alice | all clients | act | grant bob - on he knows
         server @ref=5-0007 server | alice | modlog_end
         screen
@@ -786,19 +787,20 @@ fn bans_and_the_moderation_log_are_shown() {
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0007 alice | all clients | modlog | before=8 limit=50
+            server @ref=5-0007;batch=b;id=6;time=2026-11-21T11:56:00Z server | all clients | act | delete carol - off everything that this user said was erased
             server @ref=5-0007;batch=b;id=7;time=2026-11-21T11:57:00Z alice | all clients | act | grant bob - on he knows
             server @ref=5-0007 server | alice | modlog_end
             *1 everyone     │ everyone                         2 people
-                            │
             ┌ Moderation log · the server ─────────────────────────────┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ 2026-11-21 11:57      alice made bob a moderator: he     │
             │                       knows                              │
+            │ 2026-11-21 11:56      server erased everything that      │
+            │                       carol said                         │
             │ <Close>                                                  │
             └──────────────────────────────────────────────────────────┘
-             8 Rooms        │ Type and press Enter · F1 keys (or /help)
              9 Moderate     │ · F2 menu
              0 Call         │ >
              ● alice                    Ctrl-K go  Ctrl-F find  F1 keys

@@ -172,7 +172,9 @@ fn no_line_stands_above_what_was_read_and_answered_at_the_other_screen() {
     story.types("bob", "better");
     story.calm_down();
     story.presses("ann 2", Key::Alt('2'));
-    shows(&story.sees("ann 2"), expect![[r#"
+    shows(
+        &story.sees("ann 2"),
+        expect![[r#"
         ────────────────────── the beginning of this conversation ──
         ────────────────────────────────────── Sunday 22 November ──
         12:04       bob  are you there?
@@ -181,7 +183,8 @@ fn no_line_stands_above_what_was_read_and_answered_at_the_other_screen() {
         ── 1 new ───────────────────────────────────────────────────
         12:09       bob  better
         ● ann@localhost 0 ms  bob
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

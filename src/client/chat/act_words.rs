@@ -4,6 +4,7 @@
 
 use crate::language::{moderating as say, times};
 use crate::model::Text;
+use crate::protocol::words::SERVER;
 use crate::protocol::{Done, Verb};
 
 /// What `by` did.
@@ -27,6 +28,8 @@ pub(crate) fn act_sentence(done: &Done, by: &str) -> String {
         (Verb::LockTopic, _) => say::unlocked_topic(by, reason),
         (Verb::AllowCalls, _) if done.on => say::switched_calls_on(by, reason),
         (Verb::AllowCalls, _) => say::switched_calls_off(by, reason),
+        // What the server itself deletes is all that a user said.
+        (Verb::Delete, _) if by == SERVER => say::erased_everything(by, subject),
         (Verb::Delete, _) => say::deleted_message(by, subject, reason),
         (Verb::RemoveReaction, _) if done.subject.is_none() => say::removed_reactions(by, reason),
         (Verb::RemoveReaction, _) => say::removed_reaction(by, subject, reason),

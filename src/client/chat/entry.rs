@@ -274,6 +274,11 @@ impl ChatEntry {
         }
     }
 
+    /// Whether it is a message of somebody else, which the reader sees.
+    pub(crate) fn is_by_another(&self) -> bool {
+        matches!(self.kind, EntryKind::Message { own: false, .. })
+    }
+
     /// What tells it from the others; `None` if it is no message, or is of a server that numbers none.
     #[must_use]
     pub(crate) fn reference(&self) -> Option<MessageRef> {

@@ -100,7 +100,11 @@ impl Broker {
                 let text = format!("{} freed the name {name}: {}", caller.user, done.reason);
                 let removal =
                     Removal { denial: Denial::new(Code::Kicked, text), why: "name freed", told: Some("name freed") };
-                self.free_name(&name, removal, out)?;
+                let lost = self.free_name(&name, removal, out)?;
+                if let Some(rooms) = lost.sentence() {
+                    let text = format!("The name {name} is free. {rooms}");
+                    out.send(caller.conn, &Event::Notice(Text::line(&text)).into());
+                }
             }
         }
         record(now, &self.rooms, actor, done, out);

@@ -10,10 +10,10 @@ use super::peers::Peer;
 use super::promises::{NameEnd, Removal, Then};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
-use crate::model::{Identity, Name};
+use crate::model::{Identity, Name, RoomName};
 use crate::protocol::Code;
 use crate::server::ids::ConnId;
-use crate::server::limits::MAX_SESSIONS;
+use crate::server::limits::{LOST_ROOMS_NAMED, MAX_SESSIONS};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -132,16 +132,19 @@ impl Broker {
 
     /// Frees a name, as a keeper or the host of the server wants: the past stays the former owner's, their rooms and rights
     /// go, and their sessions end once that is stored. A name that only rests is free, too. What is said and changed is part
-    /// of a promise ([`Broker::begin`], [`Broker::conclude`]).
-    pub(super) fn free_name(&mut self, name: &Name, removal: Removal, out: &mut Outbox) -> Result<(), Denial> {
+    /// of a promise ([`Broker::begin`], [`Broker::conclude`]). Returns the rooms that end, because nobody else is in them.
+    pub(super) fn free_name(&mut self, name: &Name, removal: Removal, out: &mut Outbox) -> Result<LostRooms, Denial> {
         self.hold_sessions(name)?;
         self.access.wake(name, out);
+        let rooms = self.rooms.of_user(&name.folded()).into_iter();
+        let rooms: Vec<_> = rooms.filter_map(|id| Some((id, self.rooms.get(id)?.name().clone()))).collect();
         self.forget_user(name, out);
+        let lost = rooms.into_iter().filter(|(id, _)| self.rooms.get(*id).is_none()).map(|(_, room)| room).collect();
         if let Some(ownership) = self.access.free(name, out) {
             self.keep_owner(ownership, out);
         }
         self.promises.then(Then::EndName(name.clone(), NameEnd::Freed(removal)));
-        Ok(())
+        Ok(LostRooms(lost))
     }
 
     /// A name has a new owner, who inherits nothing of the former owner's; or none.
@@ -166,6 +169,25 @@ impl Broker {
         for Ended { room, facts } in ended {
             out.end_room(room);
             self.moderation.forget_room(room).into_iter().chain(facts).for_each(|change| out.change(change));
+        }
+    }
+}
+
+/// The rooms that end with a name, because nobody else is in them.
+#[derive(Debug)]
+pub(super) struct LostRooms(Vec<RoomName>);
+
+impl LostRooms {
+    /// Says how many there are and names the first; `None` if there are none.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let Self(rooms) = self;
+        let first: Vec<&str> = rooms.iter().take(LOST_ROOMS_NAMED).map(RoomName::as_str).collect();
+        let more = rooms.len().checked_sub(LOST_ROOMS_NAMED).filter(|more| *more > 0);
+        let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+        match rooms.len() {
+            0 => None,
+            1 => Some(format!("1 room ends with it: {}.", first.join(", "))),
+            count => Some(format!("{count} rooms end with it: {}{more}.", first.join(", "))),
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::caller::Denial;
 use super::promises::{Removal, Then};
 use super::rooms::Place;
+use super::rules::Registration;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name, Now, Target, Text};
@@ -70,10 +71,20 @@ impl Broker {
         };
         let text = "Your name was freed by whoever keeps the server.";
         let removal = Removal { denial: Denial::new(Code::Kicked, text), why: "name freed", told: Some("name freed") };
-        self.free_name(&name, removal, out)?;
+        let lost = self.free_name(&name, removal, out)?;
         log_act(now, (Verb::Free, &name), Text::line("ordered on the server's machine"), out);
         out.notes.push(Note::Freed { name: name.clone() });
-        Ok(format!("The name {name} is free; whoever joins under it next can own it, and finds nothing of its past."))
+        let next = match self.lifecycle.rules().registration {
+            Registration::Open => "whoever joins under it next can own it, and finds nothing of its past",
+            Registration::Invite => {
+                "whoever joins under it next with an invitation (/invite) can own it, and finds nothing of its past"
+            }
+            Registration::Closed => {
+                "nobody new can own it while the server is closed to new users (--registration closed)"
+            }
+        };
+        let lost = lost.sentence().map(|rooms| format!(" {rooms}")).unwrap_or_default();
+        Ok(format!("The name {name} is free; {next}.{lost}"))
     }
 
     fn maintain(&mut self, text: Option<Text>, out: &mut Outbox) -> Result<String, Denial> {

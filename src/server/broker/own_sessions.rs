@@ -90,7 +90,7 @@ impl Broker {
             return Err(Denial::new(Code::NotAllowed, "This is the session that you are in; leave it with /exit."));
         }
         if let Some(from) = self.peers.origin(conn) {
-            out.notes.push(Note::TakenOver { conn, from, name: caller.user.clone() });
+            out.notes.push(Note::SessionEnded { conn, from, name: caller.user.clone() });
         }
         let denial = Denial::new(Code::TakenOver, "You ended this session from another one.");
         self.end_session(conn, Removal { denial, why: "ended by its user", told: None }, out);

@@ -164,6 +164,9 @@ pub const LIST_BYTES: usize = 6 * 1024;
 /// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
+/// Of the rooms that end with a name that is freed, this many are named.
+pub const LOST_ROOMS_NAMED: usize = 5;
+
 /// Messages of a user that are erased in one transaction at most, as whoever keeps the machine ordered.
 pub const ERASED_AT_ONCE: usize = 256;
 

@@ -50,6 +50,8 @@ pub enum Note {
     NameLeft { conn: ConnId, name: Name },
     /// A session was ended in favour of another one of the same user.
     TakenOver { conn: ConnId, from: Origin, name: Name },
+    /// A session was ended by its user in another one.
+    SessionEnded { conn: ConnId, from: Origin, name: Name },
     /// A name was refused.
     NameRefused { conn: ConnId, from: Origin, name: String, code: Code },
     /// A frame could not be understood.
@@ -240,6 +242,9 @@ impl Note {
             }
             Self::TakenOver { conn, from, name } => {
                 ("taken_over", after(*conn, *from, [("name", text(name.as_str()))]))
+            }
+            Self::SessionEnded { conn, from, name } => {
+                ("session_ended", after(*conn, *from, [("name", text(name.as_str()))]))
             }
             Self::NameRefused { conn, from, name, code } => {
                 // A code that was typed in the place of a name is still a secret.

@@ -93,7 +93,7 @@ impl Scrollback<'_> {
             rows.push(self.rule(Scope::Dim, &self.day(day), false));
         }
         if self.conversation.first_unread() == Some(at) {
-            let count = entries.iter().skip(at).filter(|entry| is_by_another(entry)).count();
+            let count = entries.iter().skip(at).filter(|entry| entry.is_by_another()).count();
             rows.push(self.rule(
                 Scope::Unread,
                 &if count > 0 { say::count_new(count) } else { say::new().to_owned() },
