@@ -72,6 +72,7 @@ sentences! {
         en: "Join under another name, or elsewhere:",
         pt: "Entre com outro nome ou em outro servidor:",
     }
+    join_as_another { en: "Join under another name:", pt: "Entre com outro nome:" }
     join { en: "Join", pt: "Entrar" }
     name_title { en: "Name", pt: "Nome" }
     passphrase_or_name {

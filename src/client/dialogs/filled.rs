@@ -80,7 +80,8 @@ pub enum Filled {
     /// Another name, perhaps on another server.
     Name {
         name: String,
-        server: String,
+        /// The server, if the dialog asks for one.
+        server: Option<String>,
         /// The code, if the dialog asks for one.
         code: Option<String>,
     },
@@ -95,8 +96,8 @@ pub enum Filled {
     ComeBack,
     /// The session was removed, and is to come back.
     Return,
-    /// Another server.
-    Server(String),
+    /// To be tried again, perhaps on another server, if the dialog asks for one.
+    Server(Option<String>),
     /// What was picked in the quick switch.
     Go(Pick),
     /// The paste goes into the draft.
@@ -129,6 +130,7 @@ impl OpenDialog {
     pub fn filled(&self) -> Filled {
         let form = self.form();
         let field = |key| form.field(key);
+        let perhaps = |key| form.has_field(key).then(|| form.field(key));
         let picked = form.picked().map(|item| &item.value);
         match self.which() {
             Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts | Dialog::Words(_) => Filled::Nothing,
@@ -191,8 +193,8 @@ impl OpenDialog {
             Dialog::Newcomers => Filled::Newcomers { people: field(FieldKey::People), time: field(FieldKey::Time) },
             Dialog::NameRefused => Filled::Name {
                 name: field(FieldKey::Name),
-                server: field(FieldKey::Server),
-                code: form.has_field(FieldKey::Code).then(|| field(FieldKey::Code).trim().to_owned()),
+                server: perhaps(FieldKey::Server),
+                code: perhaps(FieldKey::Code).map(|code| code.trim().to_owned()),
             },
             Dialog::NameKept => {
                 Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }
@@ -200,7 +202,7 @@ impl OpenDialog {
             Dialog::TakeOver => Filled::TakeOver,
             Dialog::TakenOver => Filled::ComeBack,
             Dialog::Removed => Filled::Return,
-            Dialog::Nobody => Filled::Server(field(FieldKey::Server)),
+            Dialog::Nobody => Filled::Server(perhaps(FieldKey::Server)),
             Dialog::Switch => form.picked().map_or(Filled::Nothing, |item| Filled::Go(item.value.clone())),
         }
     }

@@ -69,7 +69,7 @@ impl Link {
                 self.take_over = !self.abilities.sessions;
                 self.dial(out);
             }
-            LinkStep::Server(url) if out.is_confined() && url != self.server => {
+            LinkStep::Server(url) if self.confined && url != self.server => {
                 return Some(Notice::trouble(people::one_server()));
             }
             LinkStep::Server(url) => {
