@@ -79,6 +79,11 @@ sentences! {
         en: "Give the moderator passphrase, or another name.",
         pt: "Informe a senha de moderador, ou outro nome.",
     }
+    maintenance { en: "Maintenance", pt: "Manutenção" }
+    passphrase_or_later {
+        en: "Only moderators can join now. Give the moderator passphrase, or try again later.",
+        pt: "Agora só moderadores podem entrar. Informe a senha de moderador, ou tente mais tarde.",
+    }
     kept_name { en: "Kept name", pt: "Nome reservado" }
     take_it_over { en: "Take it over", pt: "Assumir" }
     take_over { en: "Take over", pt: "Assumir sessão" }

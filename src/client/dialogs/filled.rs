@@ -90,6 +90,8 @@ pub enum Filled {
         passphrase: String,
         name: String,
     },
+    /// The passphrase of a moderator, or nothing, to be tried again during maintenance.
+    Maintenance(String),
     /// The other sessions that have the name are to end.
     TakeOver,
     /// The session was taken over, or ended in another one, and is to come back.
@@ -199,6 +201,7 @@ impl OpenDialog {
             Dialog::NameKept => {
                 Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }
             }
+            Dialog::Maintenance => Filled::Maintenance(field(FieldKey::Passphrase)),
             Dialog::TakeOver => Filled::TakeOver,
             Dialog::TakenOver => Filled::ComeBack,
             Dialog::Removed => Filled::Return,

@@ -239,6 +239,18 @@ pub fn name_kept(reason: &str, name: &str) -> OpenDialog {
     OpenDialog::new(Dialog::NameKept, Form::new(say::kept_name(), parts))
 }
 
+/// The server is being maintained, and lets only moderators in.
+#[must_use]
+pub fn maintenance(reason: &str) -> OpenDialog {
+    let parts = vec![
+        text(reason),
+        text(say::passphrase_or_later()),
+        FormField::secret(FieldKey::Passphrase, say::passphrase()),
+        or_quit(say::try_again()),
+    ];
+    OpenDialog::new(Dialog::Maintenance, Form::new(say::maintenance(), parts))
+}
+
 /// Another session of the same user has the name.
 #[must_use]
 pub fn take_over(reason: &str) -> OpenDialog {

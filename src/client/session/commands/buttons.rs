@@ -140,9 +140,12 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
     let offline = |words: &str| vec![CommandStep::Tell(Notice::news(words))];
     match dialog {
         Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
-        Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
-            offline(say::f5_again_or_leave())
-        }
+        Dialog::NameRefused
+        | Dialog::NameKept
+        | Dialog::Maintenance
+        | Dialog::Nobody
+        | Dialog::TakeOver
+        | Dialog::TakenOver => offline(say::f5_again_or_leave()),
         Dialog::Removed => offline(say::f5_back_or_leave()),
         Dialog::Paste => vec![CommandStep::Write(WriteStep::DropPaste)],
         Dialog::Call(id) => vec![CommandStep::Call(CallStep::SetAside(*id))],
@@ -251,6 +254,9 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             let steps = vec![CommandStep::Link(LinkStep::Passphrase(passphrase))];
             let server = (!here.out().is_confined()).then(|| here.link().server().to_string());
             Ok(name_given(steps, &name, (server.as_deref(), here.link().code_field()), here))
+        }
+        Filled::Maintenance(passphrase) => {
+            Ok(vec![CommandStep::Link(LinkStep::Passphrase(passphrase)), CommandStep::Link(LinkStep::Dial)])
         }
         Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
         Filled::ComeBack => Ok(vec![CommandStep::Link(LinkStep::ComeBack)]),

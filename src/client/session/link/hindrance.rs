@@ -38,6 +38,7 @@ impl Link {
                 let dialog = dialogs::name_refused(text.as_str(), &self.wanted, server, code);
                 if *about_code { dialog.at_field(FieldKey::Code) } else { dialog }
             }
+            Hindrance::Maintenance(text) => dialogs::maintenance(text.as_str()),
             Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
             Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str(), self.abilities.sessions),
         }
@@ -59,6 +60,7 @@ impl Link {
                 Farewell::Failed(format!("{headline} {}", self.advice(failure.fault)).trim_end().to_owned())
             }
             Hindrance::CodeAsName => Farewell::Refused(names::code_is_no_name().to_owned()),
+            Hindrance::Maintenance(text) => Farewell::Refused(say::maintenance_in_lines(text)),
             Hindrance::NotLetIn(why) => Farewell::Refused(say::could_not_join_because(server, why)),
             Hindrance::NameInUse(text) => Farewell::Refused(say::join_with_take_over(text)),
             Hindrance::Banned(text)

@@ -49,8 +49,8 @@ pub(in crate::client::session) struct Link {
     role: Role,
     /// In memory only, to become a moderator again after a reconnect.
     passphrase: Option<String>,
-    /// Whether the name is reserved, and refused without the passphrase.
-    reserved: bool,
+    /// Why the server refuses the name without the passphrase, if it does.
+    reserved: Option<Code>,
     take_over: bool,
     /// Whether the person has just taken another name, under which the client joins again.
     newly_named: bool,
@@ -101,7 +101,7 @@ impl Link {
             wanted,
             role: Role::User,
             passphrase: None,
-            reserved: false,
+            reserved: None,
             take_over: start.take_over,
             newly_named: false,
             token: start.token,
