@@ -108,6 +108,38 @@ fn no_dialog_offers_another_server() {
 }
 
 #[test]
+fn no_setting_leads_out() {
+    check(
+        "
+        start name=alice confined plain
+        online bob
+        say /set camera /dev/video0
+        say /set sound pulse
+        say /set downloads /tmp
+        say /set server tls://chat.example.org
+        say /set camera -
+        say /set bell false
+        ",
+        expect![[r#"
+            start name=alice confined plain
+                Dial(tcp://localhost:1234)
+            say /set camera /dev/video0
+                stderr tr2: On this account the chat starts no other programs and opens no files.
+            say /set sound pulse
+                stderr tr2: On this account the chat starts no other programs and opens no files.
+            say /set downloads /tmp
+                stderr tr2: On this account the chat starts no other programs and opens no files.
+            say /set server tls://chat.example.org
+                stderr tr2: On this account the chat goes to one server only.
+            say /set camera -
+                stderr tr2: On this account the chat starts no other programs and opens no files.
+            say /set bell false
+                stderr tr2: There is no home folder for a configuration file; the setting holds until you leave.
+        "#]],
+    );
+}
+
+#[test]
 fn the_name_that_the_server_let_in_is_told_each_time() {
     let told = play(
         "
