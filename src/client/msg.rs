@@ -165,6 +165,8 @@ pub enum Effect {
     ForgetPerson(Name),
     /// Ring the terminal's bell.
     Bell,
+    /// Hear that the server has let the person in under this name: only where nothing leads out of the chat.
+    LetIn(Name),
     /// Keep a setting in the file: answered by [`Msg::SettingSaved`].
     SaveSetting {
         /// The name of the setting, such as `theme` or `conversations.#ops`.

@@ -79,11 +79,14 @@ pub(crate) struct ClientSettings {
 /// file, or what went wrong.
 pub(crate) type KeepSetting<'a> = &'a mut dyn FnMut(&str, Option<&str>) -> Result<String, String>;
 
+/// Hears under which name the server has let the person in, where others share the account; returns what went wrong.
+pub(crate) type LetIn<'a> = &'a mut dyn FnMut(&Name) -> Option<String>;
+
 /// Chats until the user leaves.
 ///
 /// # Errors
 /// If the terminal or the system fails.
-pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result<Farewell> {
+pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>, let_in: LetIn<'_>) -> io::Result<Farewell> {
     let camera = CameraSource::named(&settings.settings.camera).ok();
     // A camera may have the standard input; the keys then come from the terminal all the same.
     let has_keys = io::stdin().is_terminal() || camera == Some(CameraSource::Input);
@@ -142,6 +145,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>) -> io::Result
             people.server = url.clone();
             None
         }
+        Effect::LetIn(name) => let_in(name).map(Msg::Trouble),
         // What cannot be read was said at the start.
         Effect::RecallPeople => Some(Msg::KnownPeople(people.server.clone(), people.load().0)),
         Effect::RememberPerson(person) => people.remember(person).err().map(Msg::Trouble),

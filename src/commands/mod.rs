@@ -1,5 +1,6 @@
 //! The two subcommands, from their configuration to their end; `check`, `reload` and `keeper` are parts of `tr2 serve`,
-//! `check_join`, `code_prompt` and `person` of `tr2 join`; [`progress`] shows that a long one goes on.
+//! `check_join`, `code_prompt`, `person` and
+//! `people_folders` of `tr2 join`; [`progress`] shows that a long one goes on.
 //!
 //! Must not know: how options are written.
 
@@ -7,6 +8,7 @@ mod check;
 mod check_join;
 mod code_prompt;
 mod keeper;
+mod people_folders;
 mod person;
 pub mod progress;
 pub(crate) mod reload;
@@ -200,16 +202,19 @@ pub fn join_person(mut flags: cli::Join, variable: impl Fn(&str) -> Option<Strin
     if !server.is_some_and(|server| server.starts_with("tls://")) {
         return Err(Error::usage(people::needs_tls()));
     }
-    let Person { name, folder, key } = person::ask(&dir)?;
+    let Person { name, mut folder, key } = person::ask(&dir)?;
     (flags.name, flags.confined) = (Some(name.to_string()), true);
-    let own = folder.join(OWN_FILE_IN_FOLDER);
+    let own = folder.path().join(OWN_FILE_IN_FOLDER);
     if own.exists() {
         flags.config = Some(own.display().to_string());
     }
     let mut config = JoinConfig::from(flags, variable)?;
-    config.keep_in(&folder);
+    config.keep_in(folder.path());
     language::set(config.language);
-    join_with(config, key)
+    join_with(config, key, &mut |name| {
+        let kept = folder.let_in(name);
+        kept.err().map(|why| people::key_not_kept(folder.path().display(), why))
+    })
 }
 
 /// `tr2 join`.
@@ -218,10 +223,10 @@ pub fn join_person(mut flags: cli::Join, variable: impl Fn(&str) -> Option<Strin
 /// What ended the chat, other than the user's wish.
 pub fn join(mut config: JoinConfig) -> Result<(), Error> {
     let key = OwnKey::at(std::mem::take(&mut config.identity));
-    join_with(config, key)
+    join_with(config, key, &mut |_| None)
 }
 
-fn join_with(mut config: JoinConfig, identity: OwnKey) -> Result<(), Error> {
+fn join_with(mut config: JoinConfig, identity: OwnKey, let_in: client::run::LetIn<'_>) -> Result<(), Error> {
     let file = config.settings.file.take();
     config.settings.file = file.as_deref().map(config::shown_path);
     let mut keep = |key: &str, value: Option<&str>| {
@@ -250,7 +255,7 @@ fn join_with(mut config: JoinConfig, identity: OwnKey) -> Result<(), Error> {
         downloads: config.downloads,
         home: config.home,
     };
-    match client::run::run(settings, &mut keep).map_err(Error::failed)? {
+    match client::run::run(settings, &mut keep, let_in).map_err(Error::failed)? {
         Farewell::Done => Ok(()),
         // If standard error is gone, so is whoever would read it.
         Farewell::Told(words) => {

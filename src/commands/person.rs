@@ -1,24 +1,23 @@
 //! `tr2 join --people DIR`: asks which of the people who share this account is there, and opens their key with their
-//! passphrase. Each has a folder of their own in DIR, named as they are.
+//! passphrase. Whoever is new, or has lost passphrase or key, gets a new one, which counts once the server lets them in.
 //!
 //! Must not know: what the key proves, or the chat.
 
-use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::people_folders::{KEY_FILE, OwnFolder, PersonFolder, people_in};
 use crate::client::link::own_key::OwnKey;
 use crate::client::link::sealed_key::{self, RANDOM_BYTES, Sealed, seal};
 use crate::error::Error;
 use crate::language::{names, people as say};
 use crate::model::Name;
 use crate::net::certificate;
+use crate::protocol::invitation::looks_like_code;
 use crate::sys::secure_files;
 
-/// The file with a person's sealed key, in the person's folder.
-const KEY_FILE: &str = "key";
 /// The longest such file that is read, in bytes.
 const MAX_KEY_FILE: u64 = 64 * 1024;
 /// Characters that a passphrase has at least.
@@ -31,8 +30,14 @@ const TRIES: usize = 3;
 pub(super) struct Person {
     pub(super) name: Name,
     /// The folder for what is theirs.
-    pub(super) folder: PathBuf,
+    pub(super) folder: OwnFolder,
     pub(super) key: OwnKey,
+}
+
+/// The answer to the question who is there.
+enum Chosen {
+    Known(PersonFolder),
+    New(Name),
 }
 
 /// Asks who is there.
@@ -46,32 +51,23 @@ pub(super) fn ask(dir: &Path) -> Result<Person, Error> {
     let failed = |error: io::Error| Error::Failed(say::folder_failed(dir.display(), error));
     secure_files::make_folder(dir).map_err(failed)?;
     let known = people_in(dir).map_err(failed)?;
-    let name = choose(&known)?;
-    let folder = dir.join(name.as_str());
-    let key = if known.contains(&name) { open_key(&name, &folder)? } else { make_key(&folder)? };
-    Ok(Person { name, folder, key })
-}
-
-/// The people who have a key there, in the order of their names.
-fn people_in(dir: &Path) -> io::Result<Vec<Name>> {
-    let mut people = Vec::new();
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        let name = entry.file_name().to_str().and_then(|name| Name::parse(name).ok());
-        people.extend(name.filter(|_| entry.path().join(KEY_FILE).is_file()));
+    match choose(&known)? {
+        Chosen::New(name) => make_key(dir, name),
+        Chosen::Known(person) => match open_key(&person)? {
+            Some(key) => Ok(Person { name: person.name.clone(), folder: OwnFolder::of(dir, person), key }),
+            None => make_key(dir, person.name),
+        },
     }
-    people.sort();
-    Ok(people)
 }
 
 /// Asks for one of the people, or for the name of somebody new.
-fn choose(known: &[Name]) -> Result<Name, Error> {
+fn choose(known: &[PersonFolder]) -> Result<Chosen, Error> {
     if known.is_empty() {
         return new_name(known);
     }
     print(&format!("{}\n", say::who_are_you()))?;
     let new = known.len() + 1;
-    let shown = known.iter().map(Name::as_str).chain([say::somebody_new()]);
+    let shown = known.iter().map(|person| person.name.as_str()).chain([say::somebody_new()]);
     for (number, name) in (1..).zip(shown) {
         print(&format!("{number:>4}  {name}\n"))?;
     }
@@ -81,47 +77,75 @@ fn choose(known: &[Name]) -> Result<Name, Error> {
             return new_name(known);
         }
         let numbered = answer.parse::<usize>().ok().and_then(|number| known.get(number.checked_sub(1)?));
-        let named = Name::parse(&answer).ok().map(|name| name.folded());
-        let named = named.and_then(|wanted| known.iter().find(|name| name.folded() == wanted));
-        if let Some(name) = numbered.or(named) {
-            return Ok(name.clone());
+        let named = Name::restored(&answer).ok().map(|name| name.folded());
+        let named = named.and_then(|wanted| known.iter().find(|person| person.name.folded() == wanted));
+        if let Some(person) = numbered.or(named) {
+            return Ok(Chosen::Known(person.clone()));
         }
-        if !answer.is_empty() {
-            print(&format!("{}\n", say::nobody_of_that_name(crate::model::Text::line(&answer))))?;
+        match new_name_in(&answer, known) {
+            _ if answer.is_empty() => {}
+            Ok(name) if is_agreed(&say::nobody_of_that_name(&name))? => return Ok(Chosen::New(name)),
+            Ok(_) => {}
+            // What is no name may be a secret, and is not shown.
+            Err(why) => print(&format!("{why}\n"))?,
         }
     }
 }
 
 /// Asks for the name of somebody new.
-fn new_name(known: &[Name]) -> Result<Name, Error> {
+fn new_name(known: &[PersonFolder]) -> Result<Chosen, Error> {
     loop {
-        let answer = line(say::your_name())?;
-        match Name::parse(&answer) {
-            // Two who differ by case alone, or look alike, are not told apart.
-            Ok(name) => match known.iter().find(|other| other.key().clashes(&name.key())) {
-                Some(other) => print(&format!("{}\n", say::is_there_already(other)))?,
-                None => return Ok(name),
-            },
-            Err(error) => print(&format!("{}\n", names::name(&error)))?,
+        match new_name_in(&line(say::your_name())?, known) {
+            Ok(name) => return Ok(Chosen::New(name)),
+            Err(why) => print(&format!("{why}\n"))?,
         }
     }
 }
 
-fn open_key(name: &Name, folder: &Path) -> Result<OwnKey, Error> {
-    let file = folder.join(KEY_FILE);
-    let failed = |error: io::Error| Error::Failed(say::folder_failed(folder.display(), error));
+/// The name of somebody new; or else, why it cannot be theirs.
+fn new_name_in(answer: &str, known: &[PersonFolder]) -> Result<Name, String> {
+    if looks_like_code(answer) {
+        return Err(names::code_is_no_name().to_owned());
+    }
+    let name = Name::parse(answer).map_err(|error| names::name(&error))?;
+    // Two who differ by case alone, or look alike, are not told apart.
+    match known.iter().find(|other| other.name.key().clashes(&name.key())) {
+        Some(other) => Err(say::is_there_already(&other.name)),
+        None => Ok(name),
+    }
+}
+
+/// Opens the key of one of the people; `None` if they start anew.
+fn open_key(PersonFolder { name, path }: &PersonFolder) -> Result<Option<OwnKey>, Error> {
+    let file = path.join(KEY_FILE);
+    let failed = |error: io::Error| Error::Failed(say::folder_failed(path.display(), error));
     let sealed = secure_files::read_secret(&file, MAX_KEY_FILE).map_err(failed)?.unwrap_or_default();
-    for _ in 0..TRIES {
-        match sealed_key::unseal(&sealed, &secret(&say::passphrase_of(name))?) {
-            Ok(pem) => return Ok(OwnKey::held(file, pem)),
-            Err(Sealed::OtherPassphrase) => print(&format!("{}\n", say::wrong_passphrase()))?,
-            Err(Sealed::Unknown) => return Err(Error::Failed(say::key_is_unknown(file.display()))),
+    let mut wrong = 0;
+    while wrong < TRIES {
+        let passphrase = secret(&say::passphrase_of(name))?;
+        match sealed_key::unseal(&sealed, &passphrase) {
+            Ok(pem) => return Ok(Some(OwnKey::held(file, pem))),
+            // A keeper may have put the right file back by then.
+            Err(Sealed::Unknown) => {
+                print(&format!("{}\n", say::key_is_unknown(file.display())))?;
+                return if is_agreed(&say::starts_anew(name))? { Ok(None) } else { Err(nobody_answered()) };
+            }
+            Err(Sealed::OtherPassphrase) if passphrase.is_empty() => {
+                if is_agreed(&say::starts_anew(name))? {
+                    return Ok(None);
+                }
+            }
+            Err(Sealed::OtherPassphrase) => {
+                print(&format!("{}\n", say::wrong_passphrase()))?;
+                wrong += 1;
+            }
         }
     }
     Err(Error::Refused(say::three_times_wrong().to_owned()))
 }
 
-fn make_key(folder: &Path) -> Result<OwnKey, Error> {
+/// Makes a key for a name that the server has not agreed to yet.
+fn make_key(dir: &Path, name: Name) -> Result<Person, Error> {
     let passphrase = loop {
         let first = secret(&say::new_passphrase(LEAST_PASSPHRASE))?;
         if first.chars().count() < LEAST_PASSPHRASE {
@@ -132,18 +156,29 @@ fn make_key(folder: &Path) -> Result<OwnKey, Error> {
             print(&format!("{}\n", say::not_the_same()))?;
         }
     };
-    let failed = |error: io::Error| Error::Failed(say::folder_failed(folder.display(), error));
     let pem = certificate::make_key().map_err(Error::failed)?;
     let mut random = [0; RANDOM_BYTES];
     getrandom::fill(&mut random).map_err(Error::failed)?;
     let sealed = seal(&pem, &passphrase, random).ok_or_else(|| Error::Failed(say::key_not_sealed().to_owned()))?;
-    secure_files::make_folder(folder).map_err(failed)?;
-    let file = folder.join(KEY_FILE);
-    // Somebody may have taken the same name at the same moment.
-    if !secure_files::create(&file, &sealed).map_err(failed)? {
-        return Err(Error::Failed(say::is_there_already(folder.file_name().unwrap_or_default().display())));
+    let folder = OwnFolder::make(dir, &name, &sealed)
+        .map_err(|error| Error::Failed(say::folder_failed(dir.display(), error)))?;
+    let key = OwnKey::held(folder.path().join(KEY_FILE), pem);
+    Ok(Person { name, folder, key })
+}
+
+fn nobody_answered() -> Error {
+    Error::Failed(say::nobody_answered().to_owned())
+}
+
+/// Asks a question that is answered by yes or no, in either language.
+fn is_agreed(question: &str) -> Result<bool, Error> {
+    loop {
+        match line(question)?.to_lowercase().as_str() {
+            "y" | "yes" | "s" | "sim" => return Ok(true),
+            "n" | "no" | "não" | "nao" => return Ok(false),
+            _ => {}
+        }
     }
-    Ok(OwnKey::held(file, pem))
 }
 
 // --- the terminal
@@ -158,7 +193,7 @@ fn line(question: &str) -> Result<String, Error> {
     print(question)?;
     let mut answer = String::new();
     match io::stdin().lock().read_line(&mut answer) {
-        Ok(0) => Err(Error::Failed(say::nobody_answered().to_owned())),
+        Ok(0) => Err(nobody_answered()),
         Ok(_) => Ok(answer.trim().to_owned()),
         Err(error) => Err(Error::failed(error)),
     }

@@ -136,6 +136,10 @@ sentences! {
         en: "Could not join {server}: {why}",
         pt: "Não foi possível entrar em {server}: {why}",
     }
+    maintenance_in_lines(text: impl Display) {
+        en: "{text} Whoever is a moderator by the passphrase joins on the full screen, which asks for it.",
+        pt: "{text} Quem é moderador pela senha entra pela tela cheia, que a pede.",
+    }
     join_with_take_over(text: impl Display) {
         en: "{text} Join with --take-over to do so.",
         pt: "{text} Para isso, entre com --take-over.",

@@ -72,11 +72,17 @@ sentences! {
         en: "Join under another name, or elsewhere:",
         pt: "Entre com outro nome ou em outro servidor:",
     }
+    join_as_another { en: "Join under another name:", pt: "Entre com outro nome:" }
     join { en: "Join", pt: "Entrar" }
     name_title { en: "Name", pt: "Nome" }
     passphrase_or_name {
         en: "Give the moderator passphrase, or another name.",
         pt: "Informe a senha de moderador, ou outro nome.",
+    }
+    maintenance { en: "Maintenance", pt: "Manutenção" }
+    passphrase_or_later {
+        en: "Only moderators can join now. Give the moderator passphrase, or try again later.",
+        pt: "Agora só moderadores podem entrar. Informe a senha de moderador, ou tente mais tarde.",
     }
     kept_name { en: "Kept name", pt: "Nome reservado" }
     take_it_over { en: "Take it over", pt: "Assumir" }

@@ -15,8 +15,22 @@ sentences! {
         en: "{name} is here already; choose another name.",
         pt: "{name} já está aqui; escolha outro nome.",
     }
-    nobody_of_that_name(name: impl Display) { en: "Nobody here is {name}.", pt: "Ninguém aqui é {name}." }
-    passphrase_of(name: impl Display) { en: "Passphrase of {name}: ", pt: "Senha de {name}: " }
+    nobody_of_that_name(name: impl Display) {
+        en: "Nobody here is {name}. Are you new here, as {name}? (y/n) ",
+        pt: "Ninguém aqui é {name}. Você é novo aqui, como {name}? (s/n) ",
+    }
+    passphrase_of(name: impl Display) {
+        en: "Passphrase of {name} (lost? Enter alone): ",
+        pt: "Senha de {name} (perdeu? só Enter): ",
+    }
+    starts_anew(name: impl Display) {
+        en: "Start anew as {name}, with a new key and passphrase? The old key is put aside once the server lets you in. \
+             If it says that {name} has an owner, it needs a code: from /invite-key where you are still {name}; or the \
+             keeper of the server frees the name. (y/n) ",
+        pt: "Começar de novo como {name}, com chave e senha novas? A chave antiga é guardada à parte assim que o servidor \
+             deixar você entrar. Se ele disser que {name} tem dono, precisa de um código: de /invite-key, onde você ainda é \
+             {name}; ou quem cuida do servidor libera o nome. (s/n) ",
+    }
     new_passphrase(least: impl Display) {
         en: "A passphrase of your own, at least {least} characters: ",
         pt: "Uma senha sua, de pelo menos {least} caracteres: ",
@@ -46,8 +60,14 @@ sentences! {
         pt: "não é possível usar a pasta {folder}: {why}",
     }
     key_is_unknown(file: impl Display) {
-        en: "{file} is not a sealed key of this program; a keeper of this account can put it aside",
-        pt: "{file} não é uma chave selada deste programa; quem cuida desta conta pode movê-la",
+        en: "{file} is not a sealed key of this program",
+        pt: "{file} não é uma chave selada deste programa",
+    }
+    key_not_kept(folder: impl Display, why: impl Display) {
+        en: "Your key could not be kept in {folder}: {why}. Without it you cannot come back: make a code with /invite-key \
+             before you leave.",
+        pt: "Não foi possível guardar sua chave em {folder}: {why}. Sem ela você não pode voltar: faça um código com \
+             /invite-key antes de sair.",
     }
     key_not_sealed { en: "the key could not be sealed", pt: "não foi possível selar a chave" }
     confined {

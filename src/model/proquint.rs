@@ -22,7 +22,7 @@ pub fn proquints(bytes: &[u8]) -> String {
 pub fn are_proquints(text: &str, words: usize) -> bool {
     let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
     let kind = |(at, letter): (usize, &char)| {
-        let letters: &[u8] = if at % WORD_LETTERS % 2 == 0 { CONSONANTS } else { VOWELS };
+        let letters: &[u8] = if (at % WORD_LETTERS).is_multiple_of(2) { CONSONANTS } else { VOWELS };
         u8::try_from(letter.to_ascii_lowercase()).is_ok_and(|letter| letters.contains(&letter))
     };
     letters.len() == words * WORD_LETTERS && letters.iter().enumerate().all(kind)

@@ -29,6 +29,18 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
+/// Makes a folder; `false` if there is something of that name already.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn make_new_folder(path: &Path) -> io::Result<bool> {
+    match DirBuilder::new().mode(FOLDER_MODE).create(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether a file belongs to this user or to root, who may do anything.
 #[must_use]
 pub(crate) fn is_ours(seen: &Metadata) -> bool {

@@ -17,6 +17,7 @@
 //! | servers that make themselves known to their networks                              | `nearby`       |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
+//! | one account for several people: new ones, lost passphrases, other names           | `people`       |
 //! | pictures in calls, as screens show them, over every transport                    | `pictures`     |
 //! | cameras on pipes, and those that fail                                             | `cameras`      |
 //! | packets that bypass the server, between networks, and go on without it            | `bypass`       |
@@ -102,6 +103,7 @@ mod nats;
 mod nearby;
 mod packages;
 mod past;
+mod people;
 mod pictures;
 mod plain;
 mod progress;

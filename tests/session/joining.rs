@@ -404,3 +404,93 @@ fn each_failure_to_reach_a_server_has_advice_that_fits() {
         assert_eq!(screen.contains("with: tr2 serve"), failure.starts_with("no server"), "{screen}");
     }
 }
+
+#[test]
+fn a_moderator_gives_the_passphrase_during_maintenance() {
+    check(
+        "
+        start name=alice
+        size 60x14
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | maintenance Back at noon.
+        screen
+        type wrong
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
+        screen
+        type right
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0003 server | client | moderator | You are a moderator.
+        start name=alice plain
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | maintenance Back at noon.
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 alice | server | name | alice
+            server server | client | refused | maintenance Back at noon.
+                Disconnect
+            *1 everyone     │ everyone
+                            │
+            ┌ Maintenance ─────────────────────────────────────────────┐
+            │ Back at noon.                                            │
+            │ Only moderators can join now. Give the moderator         │
+            │ passphrase, or try again later.                          │
+            │ Passphrase: _                                            │
+            │ [Try again] [Quit]                                       │
+            └──────────────────────────────────────────────────────────┘
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │
+             0 Call         │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
+            key Enter
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0002 alice | server | moderator | wrong
+            server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
+                Disconnect
+            *1 everyone     │ everyone
+                            │
+            ┌ Maintenance ─────────────────────────────────────────────┐
+            │ That is not the passphrase.                              │
+            │ Only moderators can join now. Give the moderator         │
+            │ passphrase, or try again later.                          │
+            │ Passphrase: _                                            │
+            │ [Try again] [Quit]                                       │
+            └──────────────────────────────────────────────────────────┘
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │
+             0 Call         │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
+            key Enter
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0003 alice | server | moderator | right
+            server @ref=5-0003 server | client | moderator | You are a moderator.
+                send @ref=5-0004 alice | server | name | alice
+            start name=alice plain
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 alice | server | name | alice
+            server server | client | refused | maintenance Back at noon.
+                Disconnect
+                Leave(Refused("Back at noon. Whoever is a moderator by the passphrase joins on the full screen, which asks for it."))
+        "#]],
+    );
+}

@@ -10,6 +10,7 @@
 //! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
 //! | what goes directly: words, files, compared words                         | `direct`        |
 //! | dialogs that come by themselves while one writes                         | `unasked`       |
+//! | accounts for the chat alone: what they refuse, and do not offer           | `confined`      |
 //! | two sessions with a channel between them                                 | `direct_pair`   |
 //! | calls of rooms: who comes and goes, faces, keys                          | `conferences`   |
 //! | calls of rooms that were lost with the connection                       | `lost_calls`    |
@@ -69,6 +70,7 @@ mod calls;
 mod cameras;
 mod changes;
 mod conferences;
+mod confined;
 mod connection;
 mod dialogs;
 mod direct;

@@ -80,7 +80,8 @@ pub enum Filled {
     /// Another name, perhaps on another server.
     Name {
         name: String,
-        server: String,
+        /// The server, if the dialog asks for one.
+        server: Option<String>,
         /// The code, if the dialog asks for one.
         code: Option<String>,
     },
@@ -89,14 +90,16 @@ pub enum Filled {
         passphrase: String,
         name: String,
     },
+    /// The passphrase of a moderator, or nothing, to be tried again during maintenance.
+    Maintenance(String),
     /// The other sessions that have the name are to end.
     TakeOver,
     /// The session was taken over, or ended in another one, and is to come back.
     ComeBack,
     /// The session was removed, and is to come back.
     Return,
-    /// Another server.
-    Server(String),
+    /// To be tried again, perhaps on another server, if the dialog asks for one.
+    Server(Option<String>),
     /// What was picked in the quick switch.
     Go(Pick),
     /// The paste goes into the draft.
@@ -129,6 +132,7 @@ impl OpenDialog {
     pub fn filled(&self) -> Filled {
         let form = self.form();
         let field = |key| form.field(key);
+        let perhaps = |key| form.has_field(key).then(|| form.field(key));
         let picked = form.picked().map(|item| &item.value);
         match self.which() {
             Dialog::Help | Dialog::Modlog(_) | Dialog::Slip | Dialog::Parts | Dialog::Words(_) => Filled::Nothing,
@@ -191,16 +195,17 @@ impl OpenDialog {
             Dialog::Newcomers => Filled::Newcomers { people: field(FieldKey::People), time: field(FieldKey::Time) },
             Dialog::NameRefused => Filled::Name {
                 name: field(FieldKey::Name),
-                server: field(FieldKey::Server),
-                code: form.has_field(FieldKey::Code).then(|| field(FieldKey::Code).trim().to_owned()),
+                server: perhaps(FieldKey::Server),
+                code: perhaps(FieldKey::Code).map(|code| code.trim().to_owned()),
             },
             Dialog::NameKept => {
                 Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }
             }
+            Dialog::Maintenance => Filled::Maintenance(field(FieldKey::Passphrase)),
             Dialog::TakeOver => Filled::TakeOver,
             Dialog::TakenOver => Filled::ComeBack,
             Dialog::Removed => Filled::Return,
-            Dialog::Nobody => Filled::Server(field(FieldKey::Server)),
+            Dialog::Nobody => Filled::Server(perhaps(FieldKey::Server)),
             Dialog::Switch => form.picked().map_or(Filled::Nothing, |item| Filled::Go(item.value.clone())),
         }
     }

@@ -206,15 +206,20 @@ pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) ->
     OpenDialog::new(Dialog::Close, Form::new(say::close_server(), parts).at_button(Press::Cancel))
 }
 
-/// The server refused the name. With `code`, there is a field for an invitation code.
+/// The field for another server; none where the chat goes to one server only.
+fn server_field(server: Option<&str>) -> Option<FormPart> {
+    server.map(|server| FormField::plain(FieldKey::Server, say::server(), server))
+}
+
+/// The server refused the name. With `code`, there is a field for an invitation code; with `server`, one for another
+/// server.
 #[must_use]
-pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) -> OpenDialog {
-    let mut fields = vec![
-        FormField::plain(FieldKey::Name, say::name(), name),
-        FormField::plain(FieldKey::Server, say::server(), server),
-    ];
+pub fn name_refused(reason: &str, name: &str, server: Option<&str>, code: Option<&str>) -> OpenDialog {
+    let question = if server.is_some() { say::join_elsewhere() } else { say::join_as_another() };
+    let mut fields = vec![FormField::plain(FieldKey::Name, say::name(), name)];
+    fields.extend(server_field(server));
     fields.extend(code.map(|code| FormField::plain(FieldKey::Code, say::code(), code)));
-    let parts = [vec![text(reason), text(say::join_elsewhere())], fields];
+    let parts = [vec![text(reason), text(question)], fields];
     OpenDialog::new(
         Dialog::NameRefused,
         Form::new(say::name_title(), [parts.concat(), vec![or_quit(say::join())]].concat()),
@@ -232,6 +237,18 @@ pub fn name_kept(reason: &str, name: &str) -> OpenDialog {
         or_quit(say::join()),
     ];
     OpenDialog::new(Dialog::NameKept, Form::new(say::kept_name(), parts))
+}
+
+/// The server is being maintained, and lets only moderators in.
+#[must_use]
+pub fn maintenance(reason: &str) -> OpenDialog {
+    let parts = vec![
+        text(reason),
+        text(say::passphrase_or_later()),
+        FormField::secret(FieldKey::Passphrase, say::passphrase()),
+        or_quit(say::try_again()),
+    ];
+    OpenDialog::new(Dialog::Maintenance, Form::new(say::maintenance(), parts))
 }
 
 /// Another session of the same user has the name.
@@ -284,17 +301,16 @@ pub fn nearby(servers: &[NearbyServer]) -> List {
 
 /// A ban refuses the connection; `reason` is the server's sentence about it.
 #[must_use]
-pub fn banned(reason: &str, server: &str) -> OpenDialog {
-    let parts =
-        vec![text(reason), FormField::plain(FieldKey::Server, say::server(), server), or_quit(say::try_again())];
+pub fn banned(reason: &str, server: Option<&str>) -> OpenDialog {
+    let parts = [text(reason)].into_iter().chain(server_field(server)).chain([or_quit(say::try_again())]).collect();
     OpenDialog::new(Dialog::Nobody, Form::new(say::banned(), parts).at_buttons())
 }
 
 /// There is no server to talk to; `headline` says what happened and `reason` why.
 #[must_use]
-pub fn nobody(headline: &str, reason: &str, advice: &str, server: &str) -> OpenDialog {
+pub fn nobody(headline: &str, reason: &str, advice: &str, server: Option<&str>) -> OpenDialog {
     let mut parts = vec![text(headline)];
     parts.extend([reason, advice].into_iter().filter(|words| !words.is_empty()).map(text));
-    parts.extend([FormField::plain(FieldKey::Server, say::server(), server), or_quit(say::try_again())]);
+    parts.extend(server_field(server).into_iter().chain([or_quit(say::try_again())]));
     OpenDialog::new(Dialog::Nobody, Form::new(say::no_server(), parts).at_buttons())
 }

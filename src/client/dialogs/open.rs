@@ -25,6 +25,7 @@ pub enum Dialog {
     Close,
     NameRefused,
     NameKept,
+    Maintenance,
     Nobody,
     TakeOver,
     TakenOver,

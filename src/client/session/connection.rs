@@ -34,6 +34,11 @@ impl Session {
         if let Some(text) = self.chat.away().filter(|_| abilities.away) {
             self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
         }
+        if self.out.is_confined()
+            && let Some(name) = self.link.me().name()
+        {
+            self.out.emit(Effect::LetIn(name.clone()));
+        }
         if !again || renamed {
             self.recall_arrangement();
         }

@@ -23,6 +23,7 @@ impl Session {
     pub(super) fn hinder(&mut self, hindrance: &Hindrance) {
         self.link.stop();
         if let Hindrance::NoAnswer(failure) = hindrance
+            && self.link.may_go_elsewhere()
             && (self.out.is_screen() || self.link.is_to_look_around())
         {
             self.out.emit(Effect::LookAround);
@@ -41,7 +42,9 @@ impl Session {
 
     /// A server nearby was heard: the dialog that nobody was reached lists it.
     pub(super) fn heard_nearby(&mut self, server: NearbyServer) {
-        if let Some(nearby) = self.link.hear_nearby(server) {
+        if self.link.may_go_elsewhere()
+            && let Some(nearby) = self.link.hear_nearby(server)
+        {
             self.ui.list_nearby(dialogs::nearby(nearby));
         }
     }

@@ -70,6 +70,27 @@ pub const SETTINGS: [Setting; 17] = [
     Setting { live: false, ..word("lang", "\"en\"", say::help_lang) },
 ];
 
+/// What is chosen by a setting that leads out of the chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOut {
+    /// Another program, a device or a folder.
+    Machine,
+    /// A server.
+    Server,
+}
+
+impl Setting {
+    /// Where it leads, if that is out of the chat: it cannot be set on an account that is for the chat alone.
+    #[must_use]
+    pub fn leads_out(&self) -> Option<WayOut> {
+        match self.name {
+            "camera" | "sound" | "downloads" => Some(WayOut::Machine),
+            "server" => Some(WayOut::Server),
+            _ => None,
+        }
+    }
+}
+
 /// The table of keys, by action.
 pub const KEYS_TABLE: &str = "keys";
 /// The table of conversations with a rule of their own.

@@ -398,7 +398,3 @@ fn goes_on(entry: &ChatEntry, before: &ChatEntry) -> bool {
     }
     (from, own, verified) == (earlier, mine, proved) && entry.time.since(before.time) <= RUN
 }
-
-fn is_by_another(entry: &ChatEntry) -> bool {
-    matches!(entry.kind, EntryKind::Message { own: false, .. })
-}

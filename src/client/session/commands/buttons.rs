@@ -140,9 +140,12 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
     let offline = |words: &str| vec![CommandStep::Tell(Notice::news(words))];
     match dialog {
         Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
-        Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
-            offline(say::f5_again_or_leave())
-        }
+        Dialog::NameRefused
+        | Dialog::NameKept
+        | Dialog::Maintenance
+        | Dialog::Nobody
+        | Dialog::TakeOver
+        | Dialog::TakenOver => offline(say::f5_again_or_leave()),
         Dialog::Removed => offline(say::f5_back_or_leave()),
         Dialog::Paste => vec![CommandStep::Write(WriteStep::DropPaste)],
         Dialog::Call(id) => vec![CommandStep::Call(CallStep::SetAside(*id))],
@@ -245,16 +248,20 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         },
         Filled::Name { name, server, code } => {
             let steps = code.iter().map(|code| CommandStep::Link(LinkStep::Code(code.clone()))).collect();
-            Ok(name_given(steps, &name, &server, code.as_deref(), here))
+            Ok(name_given(steps, &name, (server.as_deref(), code.as_deref()), here))
         }
         Filled::ReservedName { passphrase, name } => {
             let steps = vec![CommandStep::Link(LinkStep::Passphrase(passphrase))];
-            Ok(name_given(steps, &name, &here.link().server().to_string(), here.link().code_field(), here))
+            let server = (!here.out().is_confined()).then(|| here.link().server().to_string());
+            Ok(name_given(steps, &name, (server.as_deref(), here.link().code_field()), here))
+        }
+        Filled::Maintenance(passphrase) => {
+            Ok(vec![CommandStep::Link(LinkStep::Passphrase(passphrase)), CommandStep::Link(LinkStep::Dial)])
         }
         Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
         Filled::ComeBack => Ok(vec![CommandStep::Link(LinkStep::ComeBack)]),
         Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
-        Filled::Server(server) => Ok(vec![server_given(&server)]),
+        Filled::Server(server) => Ok(vec![server_given(server.as_deref(), here)]),
         Filled::Go(pick) => go(pick, here),
         Filled::React { target, id, sign } => {
             let step = CommandStep::React { target, id, reaction: sign.clone() };
@@ -335,8 +342,7 @@ fn make(typed: &str, private: bool, dialog: OpenDialog, here: &Situation<'_>) ->
 fn name_given(
     mut steps: Vec<CommandStep>,
     name: &str,
-    server: &str,
-    code: Option<&str>,
+    (server, code): (Option<&str>, Option<&str>),
     here: &Situation<'_>,
 ) -> Vec<CommandStep> {
     if looks_like_code(name) {
@@ -348,7 +354,7 @@ fn name_given(
         return steps;
     }
     match Name::parse(name.trim()) {
-        Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server)]),
+        Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server, here)]),
         Err(error) => {
             steps.push(CommandStep::open(dialogs::name_refused(&names::name(&error), name, server, code)));
         }
@@ -356,11 +362,12 @@ fn name_given(
     steps
 }
 
-fn server_given(server: &str) -> CommandStep {
+fn server_given(server: Option<&str>, here: &Situation<'_>) -> CommandStep {
+    let Some(server) = server else { return CommandStep::Link(LinkStep::Server(here.link().server().clone())) };
     match server.parse::<Url>() {
         Ok(url) => CommandStep::Link(LinkStep::Server(url)),
         Err(error) => {
-            CommandStep::open(dialogs::nobody(&names::address(&error), "", "", server).at_field(FieldKey::Server))
+            CommandStep::open(dialogs::nobody(&names::address(&error), "", "", Some(server)).at_field(FieldKey::Server))
         }
     }
 }

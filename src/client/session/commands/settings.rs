@@ -7,10 +7,11 @@ use super::situation::Situation;
 use crate::client::dialogs::order::first_word;
 use crate::client::session::notice::Notice;
 use crate::client::session::settings::SettingChange;
+use crate::client::settings::table::WayOut;
 use crate::client::settings::values::NamedValue as _;
 use crate::client::settings::{RESET, SettingKey, typed};
-use crate::language::commands as say;
 use crate::language::places::place as place_name;
+use crate::language::{commands as say, people as sharing};
 
 /// `/set [KEY [VALUE]]`.
 pub(in crate::client::session) fn set(argument: &str, here: &Situation<'_>) -> Decision {
@@ -42,6 +43,15 @@ pub(in crate::client::session) fn notify(argument: &str, here: &Situation<'_>) -
 
 /// Changes a setting, if the value is possible.
 fn change(key: SettingKey, value: &str, here: &Situation<'_>) -> Decision {
+    if here.out().is_confined()
+        && let SettingKey::Plain(setting) = &key
+        && let Some(way) = setting.leads_out()
+    {
+        return Err(Declined::because(match way {
+            WayOut::Machine => sharing::confined(),
+            WayOut::Server => sharing::one_server(),
+        }));
+    }
     let words = (value != RESET).then(|| typed(&key, value));
     if let Some(words) = &words {
         let tried = here.settings().settings().clone().set(&key, words);

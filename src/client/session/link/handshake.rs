@@ -92,8 +92,8 @@ impl Link {
                 self.prove_and_name()
             }
             Event::Refused(code, text) if step == Step::Moderator => {
-                if self.reserved {
-                    self.name_refused(Some(Code::NameKept), refusal_sentence(code, text), out)
+                if self.reserved.is_some() {
+                    self.name_refused(self.reserved, refusal_sentence(code, text), out)
                 } else {
                     self.prove_and_name()
                 }
@@ -282,11 +282,15 @@ impl Link {
         if code == Some(Code::Banned) {
             return News::Hindered(Hindrance::Banned(text));
         }
+        if code == Some(Code::Maintenance) {
+            self.reserved = code;
+            return News::Hindered(Hindrance::Maintenance(text));
+        }
         if !about_name {
             return News::Hindered(Hindrance::NotLetIn(text.to_string()));
         }
         if code == Some(Code::NameKept) {
-            self.reserved = true;
+            self.reserved = code;
             return News::Hindered(Hindrance::NameReserved(text));
         }
         self.refused_code = used.code;

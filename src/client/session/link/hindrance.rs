@@ -16,30 +16,38 @@ use crate::protocol::beacon::NearbyServer;
 impl Link {
     /// The dialog that states the reason and asks what to do.
     pub(in crate::client::session) fn hindrance_dialog(&self, hindrance: &Hindrance) -> OpenDialog {
-        let server = self.server.to_string();
+        let address = self.server.to_string();
+        let server = (!self.confined).then_some(address.as_str());
         match hindrance {
             Hindrance::BadName(error) => {
-                dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, self.code())
+                dialogs::name_refused(&self.bad_name(error), &self.wanted, server, self.code())
             }
             Hindrance::NoAnswer(failure) => {
-                dialogs::nobody(&no_answer(failure, &server), "", advice(failure.fault, &self.server), &server)
+                dialogs::nobody(&no_answer(failure, &address), "", self.advice(failure.fault), server)
             }
-            Hindrance::NotLetIn(why) => dialogs::nobody(&say::could_not_join(&server), why, "", &server),
-            Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
+            Hindrance::NotLetIn(why) => dialogs::nobody(&say::could_not_join(&address), why, "", server),
+            Hindrance::Banned(text) => dialogs::banned(text.as_str(), server),
             Hindrance::KeptOut { text, banned } => dialogs::removed(text.as_str(), *banned),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
             Hindrance::CodeAsName => {
                 let code = self.code().unwrap_or(&self.wanted);
-                dialogs::name_refused(names::code_is_no_name(), "", &server, Some(code))
+                dialogs::name_refused(names::code_is_no_name(), "", server, Some(code))
             }
             Hindrance::NameRefused { text, about_code } => {
                 let code = self.abilities.identity.then(|| self.refused_code.as_deref().unwrap_or_default());
-                let dialog = dialogs::name_refused(text.as_str(), &self.wanted, &server, code);
+                let dialog = dialogs::name_refused(text.as_str(), &self.wanted, server, code);
                 if *about_code { dialog.at_field(FieldKey::Code) } else { dialog }
             }
+            Hindrance::Maintenance(text) => dialogs::maintenance(text.as_str()),
             Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
             Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str(), self.abilities.sessions),
         }
+    }
+
+    /// What to do about a failure to reach the server, where it is the person who can.
+    fn advice(&self, fault: DialFault) -> &'static str {
+        // Whoever may only chat can neither start a server nor go to another one.
+        if self.confined && fault == DialFault::NotListening { "" } else { advice(fault, &self.server) }
     }
 
     /// The farewell of plain mode.
@@ -49,9 +57,10 @@ impl Link {
             Hindrance::BadName(error) => Farewell::Refused(say::give_a_name(self.bad_name(error))),
             Hindrance::NoAnswer(failure) => {
                 let headline = no_answer(failure, &server.to_string());
-                Farewell::Failed(format!("{headline} {}", advice(failure.fault, server)).trim_end().to_owned())
+                Farewell::Failed(format!("{headline} {}", self.advice(failure.fault)).trim_end().to_owned())
             }
             Hindrance::CodeAsName => Farewell::Refused(names::code_is_no_name().to_owned()),
+            Hindrance::Maintenance(text) => Farewell::Refused(say::maintenance_in_lines(text)),
             Hindrance::NotLetIn(why) => Farewell::Refused(say::could_not_join_because(server, why)),
             Hindrance::NameInUse(text) => Farewell::Refused(say::join_with_take_over(text)),
             Hindrance::Banned(text)

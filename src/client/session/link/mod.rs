@@ -49,8 +49,8 @@ pub(in crate::client::session) struct Link {
     role: Role,
     /// In memory only, to become a moderator again after a reconnect.
     passphrase: Option<String>,
-    /// Whether the name is reserved, and refused without the passphrase.
-    reserved: bool,
+    /// Why the server refuses the name without the passphrase, if it does.
+    reserved: Option<Code>,
     take_over: bool,
     /// Whether the person has just taken another name, under which the client joins again.
     newly_named: bool,
@@ -70,6 +70,8 @@ pub(in crate::client::session) struct Link {
     refused_code: Option<String>,
     /// Whether the person has named the server.
     server_named: bool,
+    /// Whether the chat goes to this server only.
+    confined: bool,
     nearby: Nearby,
     /// The key by which the server is known; `None` if it has none, or an authority vouches for it.
     server_key: Option<Fingerprint>,
@@ -99,7 +101,7 @@ impl Link {
             wanted,
             role: Role::User,
             passphrase: None,
-            reserved: false,
+            reserved: None,
             take_over: start.take_over,
             newly_named: false,
             token: start.token,
@@ -110,6 +112,7 @@ impl Link {
             busy_since: None,
             refused_code: None,
             server_named: start.server_named,
+            confined: start.confined,
             nearby: Nearby::default(),
             server_key: None,
             used: UsedOnce::default(),
@@ -237,10 +240,15 @@ impl Link {
         self.nearby.hear(server)
     }
 
+    /// Whether the person may go to another server.
+    pub(in crate::client::session) fn may_go_elsewhere(&self) -> bool {
+        !self.confined
+    }
+
     /// Whether the person, who has named no server and reached none, is to be told of those nearby before the client
     /// leaves.
     pub(in crate::client::session) fn is_to_look_around(&self) -> bool {
-        !self.server_named && !self.been_online
+        !self.server_named && !self.been_online && !self.confined
     }
 
     /// Listens for servers nearby, and leaves with this failure if that was all.

@@ -73,6 +73,8 @@ pub(in crate::client::session) enum Hindrance {
         /// Whether it is about the invitation code.
         about_code: bool,
     },
+    /// The first attempt met maintenance, during which only moderators can join; the sentence says more.
+    Maintenance(Text),
     /// The name is reserved for those who know the passphrase.
     NameReserved(Text),
     /// Another session took over: reconnecting without asking would end that one in turn.

@@ -26,7 +26,7 @@ pub(in crate::client::session) enum LinkStep {
     Name(Name),
     /// Sets the invitation code; an empty one clears it.
     Code(String),
-    /// Sets the passphrase for a reserved name; an empty one clears it.
+    /// Sets the passphrase for a reserved name, or for maintenance; an empty one clears it.
     Passphrase(String),
 }
 
@@ -69,7 +69,7 @@ impl Link {
                 self.take_over = !self.abilities.sessions;
                 self.dial(out);
             }
-            LinkStep::Server(url) if out.is_confined() && url != self.server => {
+            LinkStep::Server(url) if self.confined && url != self.server => {
                 return Some(Notice::trouble(people::one_server()));
             }
             LinkStep::Server(url) => {
@@ -79,7 +79,7 @@ impl Link {
                     // Nor a code that one of them has seen; one that none has seen may be for the other.
                     self.code.take_if(|_| std::mem::take(&mut self.code_shown));
                     self.me.verify(false);
-                    self.reserved = false;
+                    self.reserved = None;
                 }
                 self.server = url;
                 self.dial(out);
@@ -93,7 +93,7 @@ impl Link {
                 self.code_shown = false;
             }
             LinkStep::Passphrase(passphrase) => {
-                self.reserved = !passphrase.is_empty();
+                self.reserved = self.reserved.filter(|_| !passphrase.is_empty());
                 self.passphrase = Some(passphrase).filter(|passphrase| !passphrase.is_empty());
             }
         }
