@@ -279,7 +279,7 @@ impl BrokerTask {
             note.log();
         }
         for (conn, outcome) in self.outbox.outcomes.drain(..) {
-            // An asker that is gone does not want it any more.
+            // An asker that is gone no longer wants it.
             let _ = self.askers.remove(&conn).map(|asker| asker.try_send(outcome));
         }
         for check in self.outbox.checks.drain(..) {

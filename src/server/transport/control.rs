@@ -14,16 +14,16 @@ use async_std::task;
 
 use super::executor::spawn_elsewhere;
 use super::inbox::Arrival;
-use super::listener::log_news;
+use super::listener::next_connection;
 use super::reload::ReloadRequest;
 use super::workers::SharedHash;
 use crate::model::Origin;
 use crate::net::control;
-use crate::net::listen::{Accepted, Listener};
+use crate::net::listen::Listener;
 use crate::net::socket::Socket;
 use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
-use crate::server::limits::{ACCEPT_PAUSE, CONTROL_ASKERS, CONTROL_DEADLINE, ORDER_PATIENCE};
+use crate::server::limits::{CONTROL_ASKERS, CONTROL_DEADLINE, ORDER_PATIENCE};
 use crate::server::secrets::data_folder;
 
 /// Where what is asked for goes.
@@ -49,17 +49,7 @@ pub(in crate::server) async fn serve(mut listener: Listener, own_uid: u32, targe
     // It holds one token for each asker that is being served; further ones wait in the kernel.
     let (take, give_back) = bounded(CONTROL_ASKERS);
     loop {
-        let (socket, origin) = match listener.accept().await {
-            Ok(Accepted::Connection(socket, origin)) => (socket, origin),
-            Ok(Accepted::File(path, news)) => {
-                log_news(&path, &news);
-                continue;
-            }
-            Err(_) => {
-                task::sleep(ACCEPT_PAUSE).await;
-                continue;
-            }
-        };
+        let (socket, origin) = next_connection(&mut listener).await;
         // Nobody else can enter the folder; this holds even if somebody opens it.
         if !matches!(origin, Origin::Unix(uid) if uid == own_uid || uid == 0) {
             socket.cut();

@@ -40,6 +40,17 @@ pub(in crate::server) struct ConnectionSetup {
     pub(in crate::server) next: Arc<AtomicU64>,
 }
 
+/// The next connection at a listener whose errors concern nobody: after one, it pauses and goes on.
+pub(super) async fn next_connection(listener: &mut Listener) -> (Socket, Origin) {
+    loop {
+        match listener.accept().await {
+            Ok(Accepted::Connection(socket, origin)) => return (socket, origin),
+            Ok(Accepted::File(path, news)) => log_news(&path, &news),
+            Err(_) => task::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
 /// Accepts until the broker is gone. After an error, such as having no free file descriptor, it pauses and goes on.
 pub(in crate::server) async fn accept_all(mut listener: Listener, setup: ConnectionSetup) {
     let (mut failing, mut told_of_unmapped) = (false, false);
@@ -98,7 +109,7 @@ async fn take_from_proxy(setup: ConnectionSetup, socket: Socket, proxy: Origin, 
 }
 
 /// Logs what has become of a socket file.
-pub(super) fn log_news(path: &Path, news: &FileNews) {
+fn log_news(path: &Path, news: &FileNews) {
     match news {
         FileNews::Made(_) => log::warn!(path:% = path.display(); "socket_file_made_again"),
         FileNews::Lost(reason) => log::error!(path:% = path.display(), reason:% = reason; "socket_file_lost"),

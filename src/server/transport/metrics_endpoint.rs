@@ -20,13 +20,13 @@ use async_std::task::{self, JoinHandle};
 use super::executor::Executor;
 use super::http::{self, Status};
 use super::inbox::Arrival;
-use super::listener::log_news;
+use super::listener::next_connection;
 use crate::model::Timestamp;
-use crate::net::listen::{Accepted, Listener};
+use crate::net::listen::Listener;
 use crate::net::socket::{READ_SIZE, Socket};
 use crate::net::tls_config::Acceptor;
 use crate::server::limits::{
-    ACCEPT_PAUSE, METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_LOOK, METRICS_PATIENCE, METRICS_REQUEST,
+    METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_LOOK, METRICS_PATIENCE, METRICS_REQUEST,
 };
 use crate::server::store::{self, backup_mark};
 use crate::server::telemetry::metrics::Upkeep;
@@ -96,17 +96,7 @@ impl MetricsEndpoint {
     /// Serves clients for as long as the server runs.
     pub(in crate::server) async fn serve(self, mut listener: Listener) {
         loop {
-            let socket = match listener.accept().await {
-                Ok(Accepted::Connection(socket, _)) => socket,
-                Ok(Accepted::File(path, news)) => {
-                    log_news(&path, &news);
-                    continue;
-                }
-                Err(_) => {
-                    task::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            };
+            let (socket, _) = next_connection(&mut listener).await;
             // Further clients wait in the kernel.
             if self.slots.0.send(()).await.is_err() {
                 return;

@@ -55,10 +55,10 @@ pub(in crate::server) async fn watch(
             Ok(()) => "settings reloaded",
             Err(_) => "the last reload was refused; the log says why",
         });
-        // A broker that is gone counts nothing any more.
+        // A broker that is gone no longer counts anything.
         let _ = inbox.send(Arrival::Reloaded(outcome.is_ok())).await;
         for asker in waiting {
-            // An asker that is gone does not want it any more.
+            // An asker that is gone no longer wants it.
             let _ = asker.try_send(outcome.clone());
         }
     }
