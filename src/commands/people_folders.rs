@@ -115,7 +115,7 @@ impl OwnFolder {
     }
 }
 
-/// A key that does not own its name any more is kept, and nobody is asked for its passphrase.
+/// A key that no longer owns its name is kept, and nobody is asked for its passphrase.
 fn put_aside(folder: &Path) -> io::Result<()> {
     for number in 1..=MAX_OF_NAME {
         match secure_files::place_new(&folder.join(KEY_FILE), &folder.join(format!("{OLD_KEY_FILE}-{number}"))) {

@@ -12,7 +12,7 @@ pub enum HostOrder {
     Free(Name),
     /// Erases what a user said.
     Erase(Name),
-    /// Ends the rights of those who gave a moderator passphrase that is right no more.
+    /// Ends the rights of those who gave a moderator passphrase that is no longer valid.
     EndPassphraseRights,
     /// Lets nobody in but moderators, who are told this; `None` lets everybody in again.
     Maintenance(Option<Text>),

@@ -95,7 +95,7 @@ struct BackupDraft {
 
 impl Drop for BackupDraft {
     fn drop(&mut self) {
-        // What is of no use any more, or was never made.
+        // What is no longer of use, or was never made.
         let _ = fs::remove_file(&self.history);
         let _ = fs::remove_file(&self.archive);
     }

@@ -245,7 +245,7 @@ fn answered(by: &Caller, line: &CallLine, answer: CallAnswer) -> Envelope {
     Envelope { verified, ..Event::Call(event).into() }
 }
 
-/// A user has answered a call in one session: it rings no more in the others.
+/// A user has answered a call in one session: it no longer rings in the others.
 fn stop_ringing(by: &Caller, id: CallId, others: impl Iterator<Item = ConnId>, out: &mut Outbox) {
     let event = CallEvent::HungUp { by: Some(by.user.clone()), id, why: HangUp::Elsewhere };
     let event = Event::Call(event).into();

@@ -132,7 +132,7 @@ impl Broker {
 
     /// Frees a name, as a keeper or the host of the server wants: the past stays the former owner's, their rooms and rights
     /// go, and their sessions end once that is stored. A name that only rests is free, too. What is said and changed is part
-    /// of a promise ([`Broker::begin`], [`Broker::conclude`]). Returns the rooms that end, because nobody else is in them.
+    /// of a promise ([`Broker::begin`], [`Broker::conclude`]). Returns the rooms that end because nobody else is in them.
     pub(super) fn free_name(&mut self, name: &Name, removal: Removal, out: &mut Outbox) -> Result<LostRooms, Denial> {
         self.hold_sessions(name)?;
         self.access.wake(name, out);
@@ -173,7 +173,7 @@ impl Broker {
     }
 }
 
-/// The rooms that end with a name, because nobody else is in them.
+/// The rooms that end with a name because nobody else is in them.
 #[derive(Debug)]
 pub(super) struct LostRooms(Vec<RoomName>);
 

@@ -109,7 +109,7 @@ pub(in crate::server::broker) enum Then {
     Join(ConnId, NameRequest, Login),
 }
 
-/// Why nobody is online under a name any more.
+/// Why nobody is online under a name any longer.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) enum NameEnd {
     /// Its user took this name, over this connection and with a request of this label.

@@ -1,7 +1,7 @@
 //! The life of a name: its user takes another one, or leaves for good.
 //!
 //! From the request until the store has kept it, all sessions of the user wait, so that nothing is said under a name that is
-//! not theirs any more. Then they end: whoever took another name joins under it.
+//! no longer theirs. Then they end: whoever took another name joins under it.
 //!
 //! Must not know: who may have which name (`access`), or how a session ends beyond what is told of it.
 

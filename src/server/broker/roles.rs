@@ -62,7 +62,7 @@ impl Broker {
         conns.len()
     }
 
-    /// A user who is online has this role from now on, and is told if they were a moderator and are none any more.
+    /// A user who is online has this role from now on, and is told if they were a moderator and no longer are one.
     fn lower(&mut self, conn: ConnId, name: Option<&Name>, role: Role, out: &mut Outbox) {
         let was_one = self.peers.role(conn).is_moderator();
         self.peers.set_role(conn, role);

@@ -275,7 +275,7 @@ impl OwnCalls {
         })
     }
 
-    /// We are not in a room's call any more.
+    /// We are no longer in a room's call.
     pub(in crate::client::session) fn end_conference(&mut self) -> Option<OwnConference> {
         self.rooms.own.take()
     }

@@ -62,7 +62,7 @@ impl OwnCalls {
         self.speak(id, talks);
     }
 
-    /// Asks for the person to speak in a call, or no longer. A person who speaks also hears.
+    /// Turns the person's microphone in a call on or off. Whoever speaks also hears the others.
     pub(in crate::client::session) fn speak(&mut self, id: CallId, talks: bool) {
         if let Some(voices) = self.voices_mut(id) {
             voices.speak(talks);

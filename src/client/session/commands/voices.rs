@@ -26,7 +26,7 @@ pub(in crate::client::session) fn talk(argument: &str, here: &Situation<'_>) -> 
     Ok(vec![CommandStep::Call(step)])
 }
 
-/// The person speaks nowhere any more.
+/// The person no longer speaks anywhere.
 fn talking_off(here: &Situation<'_>) -> Vec<CommandStep> {
     let of_two = here.calls().iter().map(|call| (call.id(), call.voices()));
     let of_room = here.calls().conference().map(|own| (own.id(), own.voices()));

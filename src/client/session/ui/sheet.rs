@@ -37,7 +37,7 @@ impl Sheet {
         self.qr.as_ref().is_some_and(|qr| fits(qr, 0, cols, rows)) && text.view(cols, rows).qr.is_none()
     }
 
-    /// The sheet on a screen of this size.
+    /// The sheet as it is drawn on a screen of this size, in cells.
     fn view(&self, cols: u16, rows: u16) -> SheetView {
         let (width, height) = (usize::from(cols), usize::from(rows.saturating_sub(1)));
         let plain = |row: String| SheetRow { line: StyledLine::of(Scope::Text, row), goes_on: false };

@@ -307,7 +307,7 @@ fn only_moderators(caller: &Caller) -> Result<(), Denial> {
     Err(Denial::new(Code::NotModerator, "Only a moderator may see and end the invitations of new users."))
 }
 
-/// The refusal of a code that as many people have used as it was for.
+/// The refusal of a code that has been used by as many people as it was meant for.
 fn used_up(people: u32) -> Denial {
     let text = match people {
         1 => "This code was for one person, who has used it; ask for another one.".to_owned(),

@@ -74,7 +74,7 @@ pub(in crate::server::broker) struct Access {
     tries: Tries,
     /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
     checks: ByConn<Origin>,
-    /// Those of them that began with a passphrase which is right no more.
+    /// Those of them that began with a passphrase that is no longer valid.
     void_checks: HashSet<ConnId>,
     /// Logins that are being looked up.
     lookups: usize,

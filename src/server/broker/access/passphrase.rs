@@ -46,7 +46,7 @@ impl Access {
     }
 
     /// A passphrase was checked. It counts until then even if its peer is gone: each takes memory and time. `false` if it
-    /// was compared with one that is right no more, or may have been.
+    /// was compared with one that is no longer valid, or may have been.
     pub(in crate::server::broker) fn end_check(&mut self, conn: ConnId) -> bool {
         self.checks.remove(&conn);
         !self.void_checks.remove(&conn)

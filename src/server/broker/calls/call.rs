@@ -70,7 +70,7 @@ pub(in crate::server::broker) struct TakenCall {
     pub(in crate::server::broker) legs: [LegToken; 2],
     /// The UDP port of the relay; 0 if there is none.
     pub(in crate::server::broker) port: u16,
-    /// The callee's other sessions, in which it rings no more.
+    /// The callee's other sessions, in which it no longer rings.
     pub(in crate::server::broker) elsewhere: Vec<ConnId>,
 }
 
@@ -102,7 +102,7 @@ impl CallLine {
         others
     }
 
-    /// It rings over this connection of the callee no more, but still over others; `false` if there are none.
+    /// It no longer rings over this connection of the callee, but still rings over others; `false` if there are none.
     pub(super) fn stop_ringing_at(&mut self, conn: ConnId) -> bool {
         let Some(next) = self.callees().find(|other| *other != conn) else { return false };
         if self.callee.conn == conn {

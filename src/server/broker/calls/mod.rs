@@ -167,7 +167,7 @@ impl Calls {
         Ok(TakenCall { line, relay, legs: self.tokens.of(id, relay), port: self.port, elsewhere })
     }
 
-    /// A connection has nothing to do with a call any more.
+    /// A connection no longer has anything to do with a call.
     fn forget(&mut self, conn: ConnId, id: CallId) {
         if let Some(ids) = self.of.get_mut(&conn) {
             ids.remove(&id);

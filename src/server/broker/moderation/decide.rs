@@ -43,7 +43,7 @@ pub(in crate::server::broker) enum ActDecision {
     Grant(Name),
     /// A user is no longer a moderator of the place.
     Revoke(Name),
-    /// A name has no owner any more, or rests no longer.
+    /// A name no longer has an owner, or no longer rests.
     Free(Name),
 }
 

@@ -187,7 +187,7 @@ impl Peers {
         true
     }
 
-    /// Makes a connection another session of the user who has a name. `false` if nobody has it any more.
+    /// Makes a connection another session of the user who has a name. `false` if nobody has it any longer.
     pub(in crate::server::broker) fn join_name(&mut self, conn: ConnId, name: &Name, is_login: bool) -> bool {
         let Some(number) = self.names.join(name, conn) else { return false };
         if let Some(peer) = self.all.get_mut(&conn) {

@@ -146,7 +146,7 @@ impl Members {
         self.place(user, Whereabouts::Here(presence));
     }
 
-    /// A connection is here no more; returns its member if they are away from now on.
+    /// A connection has gone. Returns its member if it was their last one, so that they are away now.
     pub(super) fn go(&mut self, conn: ConnId, now: Timestamp) -> Option<&Member> {
         let user = self.users.get(&conn)?.clone();
         let Whereabouts::Here(conns) = &self.all.get(&user)?.presence else { return None };

@@ -28,7 +28,7 @@ impl Rooms {
         let mut ended = Vec::new();
         for id in self.registry.of_user(&user) {
             if banned.contains(&id) {
-                // Other sessions that are inside are told why they are not any more.
+                // Other sessions that are inside are told why they no longer are.
                 let inside = self.registry.get(id).is_some_and(|room| room.members.conns_of(&user).next().is_some());
                 let why = inside.then(|| Text::line("banned"));
                 ended.extend(self.take_out(id, &user, why.as_ref(), out));

@@ -69,9 +69,9 @@ pub enum Update {
     /// An owner takes another name, with the same proofs and with all that was said and read: no new generation begins. Whoever
     /// held that name before is a former holder of it. Nothing happens if `from` has no owner.
     Rename {
-        /// The owner under the name that they have.
+        /// The owner, under the present name.
         from: Owner,
-        /// The same owner under the other name.
+        /// The same owner, under the new name.
         to: Owner,
     },
     /// A room has ended: everything that was said and done in it is deleted, soon and a little at a time.

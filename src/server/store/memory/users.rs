@@ -34,7 +34,7 @@ impl Users {
         Some(self.intern(name))
     }
 
-    /// The present holder of a name is a former one from now on.
+    /// The present holder of a name becomes a former one.
     fn retire(&mut self, name: &Name) -> Option<i64> {
         let folded = name.folded();
         let before = self.by_key.remove(&folded)?;

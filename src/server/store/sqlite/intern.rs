@@ -123,7 +123,7 @@ impl Interner {
         Ok(())
     }
 
-    /// The present holder of a name, by its folded form, is a former one from now on; returns the user's number.
+    /// The present holder of a name, by its folded form, becomes a former one; returns the user's number.
     fn retire(&mut self, conn: &Connection, key: &str) -> Result<Option<i64>> {
         let Some(former) = lookup::user(conn, key)? else { return Ok(None) };
         conn.prepare_cached("UPDATE user SET retired = id WHERE id = ?1")?.execute([former])?;

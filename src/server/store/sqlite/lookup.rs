@@ -130,7 +130,7 @@ pub(super) fn shown(conn: &Connection, user: i64) -> Result<Option<Name>> {
     Ok(shown.as_deref().and_then(lenient))
 }
 
-/// The same, with the folded name that the checksums of what they say cover.
+/// The number of a user, as [`user`] finds it, and the folded name that the checksums of their messages cover.
 pub(super) fn sealed(conn: &Connection, key: &str) -> Result<Option<(i64, Arc<str>)>> {
     conn.prepare_cached("SELECT id, coalesce(sealed, key) FROM user WHERE key = ?1 AND retired = 0")?
         .query_row([key], |row| Ok((row.get(0)?, row.get::<_, String>(1)?.into())))
