@@ -7,12 +7,13 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::{Identity, Name, NameKey, Origin};
+use serde::{Deserialize, Serialize};
 
 /// The prefix length of the IPv6 network that one household or host has.
 const V6_PREFIX: u8 = 64;
 
 /// One or more users, told by one trait.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum BanTarget {
     /// Everyone under this name, or one that looks like it.
     Name(Name),
@@ -23,7 +24,7 @@ pub enum BanTarget {
 }
 
 /// A network: all addresses that begin with the same bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Network {
     address: IpAddr,
     prefix: u8,

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use base64ct::{Base64Unpadded, Encoding as _};
 
+use serde::{Deserialize, Serialize};
+
 /// The prefix of a fingerprint, as in OpenSSH.
 const PREFIX: &str = "SHA256:";
 /// The prefix of a Unix user number.
@@ -15,7 +17,7 @@ const UID_PREFIX: &str = "uid:";
 /// The SHA-256 digest of a public key, taken over the certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1).
 ///
 /// Its `Display` is `SHA256:` and the digest in base64 without padding, as in SSH.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fingerprint(pub [u8; 32]);
 
 /// The text is not a fingerprint. Its `Display` is a sentence for the user.
@@ -49,7 +51,7 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// The identity of a verified session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Identity {
     /// The user of the server's machine with this number, on the kernel's word.
     Uid(u32),

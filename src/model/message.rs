@@ -5,9 +5,10 @@
 use std::fmt;
 
 use super::{Name, RoomName};
+use serde::{Deserialize, Serialize};
 
 /// A message's number: grows strictly in the order in which the server accepted messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId(pub u64);
 
 impl fmt::Display for MessageId {

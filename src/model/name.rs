@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
@@ -46,7 +47,7 @@ static ASCII_ALIKE: LazyLock<Vec<String>> =
 /// A user's name: 1 to 32 characters of one script, normalised to NFC.
 ///
 /// Equality is by spelling; [`Name::key`] says whether two names are the same user name.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Name(Arc<str>);
 
 /// Why a name was refused. Its `Display` is a sentence for the user.
@@ -73,7 +74,7 @@ pub enum NameError {
 }
 
 /// A name with its case folded: equal for all spellings of one name, so that maps are keyed by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FoldedName(String);
 
 /// What makes a name unique: two names that share either part are the same name.

@@ -6,6 +6,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::MixedScript as _;
 
@@ -23,7 +24,7 @@ static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(Nam
 /// The name of a room, with its `#`: 1 to 32 characters of one script after it, normalised to NFC.
 ///
 /// Equality is by spelling; [`RoomName::key`] says whether two names are the same room.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RoomName(Arc<str>);
 
 /// Why a room's name was refused. Its `Display` is a sentence for the user.

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -25,7 +26,7 @@ pub(crate) const REPLACEMENT: char = '\u{FFFD}';
 /// U+FFFD; characters without width (zero-width spaces and joiners, variation selectors, tags, annotation marks,
 /// fillers) are dropped; a tab becomes four spaces; U+2028 and U+2029 become line feeds; combining marks beyond
 /// [`MAX_MARKS`] are dropped; a cluster wider than [`MAX_CLUSTER_CELLS`] becomes U+FFFD.
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Text(Arc<str>);
 
 impl Text {

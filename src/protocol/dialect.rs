@@ -5,9 +5,10 @@
 use std::fmt;
 
 use super::words::{SEPARATOR, op};
+use serde::{Deserialize, Serialize};
 
 /// A dialect of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Dialect {
     /// The original's: packets without framing, no acknowledgements.
     Tr223,

@@ -10,10 +10,11 @@ use super::hex::{Hex16, NoHex};
 use super::words::{NO_DATA, op};
 use crate::model::name::lenient;
 use crate::model::{Identity, Name, Origin, Text, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// By what a client is known when it comes back after a lost connection: 16 random bytes, written as 32 hexadecimal
 /// digits, which it tells nobody but the server.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionToken(pub [u8; 16]);
 
 impl fmt::Display for SessionToken {

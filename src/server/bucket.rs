@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::server::limits::Rate;
+use serde::{Deserialize, Serialize};
 
 /// A token bucket. It counts in thousandths, so that milliseconds count.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Bucket {
     /// Below zero where more was taken at once than there was.
     milli_tokens: i64,

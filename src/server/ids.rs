@@ -6,13 +6,37 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 /// A room's number: never another's, also not that of a later room of the same name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RoomId(pub u64);
 
-/// A connection's number; never used again while the server runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The number of a server among those that serve the same chat; 0 for a server of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerNumber(pub u16);
+
+/// A connection's number; never used again while the server runs. Its highest 16 bits are the number of the server that it
+/// is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ConnId(pub u64);
+
+/// How many bits of a connection's number count the connections to one server.
+const OF_ONE_SERVER: u32 = 48;
+
+impl ConnId {
+    /// The connection of this number to a server.
+    #[must_use]
+    pub fn to(server: ServerNumber, number: u64) -> Self {
+        Self(u64::from(server.0) << OF_ONE_SERVER | number & ((1 << OF_ONE_SERVER) - 1))
+    }
+
+    /// The server that it is connected to.
+    #[must_use]
+    pub fn server(self) -> ServerNumber {
+        ServerNumber(u16::try_from(self.0 >> OF_ONE_SERVER).unwrap_or_default())
+    }
+}
 
 /// Things by the connection that they are of.
 pub type ByConn<T> = HashMap<ConnId, T, BuildHasherDefault<ConnHasher>>;

@@ -1,10 +1,11 @@
 //! The server: pure code decides, shells carry it out.
 //!
 //! ```text
-//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay  <-  broker  <-  transport  <-  run        imports only go to the left
+//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay  <-  broker  <-  cluster  <-  transport  <-  run        imports only go to the left
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
+//! - [`cluster`]: several servers that serve the same chat.
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`relay`]: which packets go where between two clients that have a channel through the server.
@@ -16,8 +17,10 @@
 
 pub mod broker;
 pub mod bucket;
+pub mod cluster;
 pub mod host_order;
 pub mod ids;
+pub(crate) mod in_order;
 pub mod limits;
 pub mod relay;
 pub(crate) mod run;

@@ -3,8 +3,8 @@
 use expect_test::expect;
 use tr2::server::broker::rules::Rules;
 
-use crate::check;
 use crate::transcript::rules;
+use crate::{check, check_alone};
 
 #[test]
 fn before_a_name_is_given_only_a_few_operations_are_taken() {
@@ -203,9 +203,9 @@ fn a_connection_without_a_name_is_cut_after_ten_seconds() {
 
 #[test]
 fn connections_to_the_server_are_limited() {
-    check(
+    check_alone(
         Rules { max_connections: 2, ..rules() },
-        expect![[r#"
+        &expect![[r#"
             log
             a> connects    b> connects from 10.0.0.1:5    c> connects
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
@@ -226,9 +226,9 @@ fn connections_to_the_server_are_limited() {
 
 #[test]
 fn connections_from_one_address_are_limited() {
-    check(
+    check_alone(
         Rules { max_per_address: Some(1), ..rules() },
-        expect![[r#"
+        &expect![[r#"
             a> connects from 10.0.0.1:5    b> connects from 10.0.0.1:6    c> connects from 10.0.0.2:5
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             b< server | client | connection_error | There are too many connections from your address; close one first.

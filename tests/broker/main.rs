@@ -7,6 +7,7 @@
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
 //! | invitations of newcomers: one code for many, kept, listed, ended                   | `invitations`       |
+//! | what several servers of the same chat share by their log                            | `fronts`            |
 //! | names that change hands: whose the past is                                          | `generations`       |
 //! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
@@ -40,6 +41,8 @@
 mod chance;
 #[path = "../common/numbers.rs"]
 mod numbers;
+#[path = "../common/servers.rs"]
+mod servers;
 #[path = "../common/simple_store.rs"]
 mod simple_store;
 #[path = "../common/transcript.rs"]
@@ -54,6 +57,7 @@ mod clock;
 mod conference_relay;
 mod conferences;
 mod connection_limits;
+mod fronts;
 mod generations;
 mod history;
 mod hosting;
@@ -83,9 +87,34 @@ use expect_test::Expect;
 use tr2::model::Name;
 use tr2::server::broker::rules::Rules;
 
-/// Plays the steps of a transcript and compares all that is heard with it.
+/// Plays the steps of a transcript and compares all that is heard with it; then again on three servers that serve the same
+/// chat, where everybody is to hear the same, beside a fourth that starts anew after every round.
 fn check(rules: Rules, transcript: Expect) {
-    transcript.assert_eq(&transcript::play(rules, transcript.data()));
+    let heard = check_alone(rules.clone(), &transcript);
+    let on_three = transcript::play_on(4, rules, transcript.data());
+    let without_log =
+        |heard: &str| heard.lines().filter(|line| !line.starts_with("log: ")).collect::<Vec<_>>().join("\n");
+    pretty_equal(&without_log(&heard), &without_log(&on_three));
+}
+
+/// As [`check`], on one server alone: what is tested there is a limit of each server, or counts on the others only once its
+/// outcome is known, as tries of a passphrase do. Returns all that is heard.
+fn check_alone(rules: Rules, transcript: &Expect) -> String {
+    let heard = transcript::play(rules, transcript.data());
+    transcript.assert_eq(&heard);
+    heard
+}
+
+/// Shows where two transcripts begin to differ.
+fn pretty_equal(one: &str, three: &str) {
+    let (mut ones, mut threes, mut step) = (one.lines(), three.lines(), "");
+    loop {
+        match (ones.next(), threes.next()) {
+            (None, None) => return,
+            (Some(a), Some(b)) if a == b => step = if a.contains('<') { step } else { a },
+            (a, b) => panic!("after \"{step}\", one server says:\n{a:?}\nthree servers say:\n{b:?}"),
+        }
+    }
 }
 
 /// Rules with one moderator, root.

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::transcript::rules;
-use crate::{check, with_root};
+use crate::{check, check_alone, with_root};
 
 #[test]
 fn a_new_user_is_greeted_confirmed_and_announced() {
@@ -67,9 +67,9 @@ fn the_list_is_in_order_of_arrival() {
 
 #[test]
 fn a_long_list_comes_in_several_frames() {
-    check(
+    check_alone(
         rules(),
-        expect![[r#"
+        &expect![[r#"
             1200 users
             u7> @ref=all u7 | server | list_clients | no data
             u*1< @ref=all;batch=list-8 server | u7 | list_clients | clients connected: u0 ,u1 ,u2 ,u3 ,u4 ,u5 ,u6 ,u7 ,u8 ,u9 ,u10 ,u11 ,u12 ,u13 ,u14 ,u15 ,u16 ,u17 ,u18 ,u19 ,… (5958 bytes)

@@ -5,7 +5,7 @@ use tr2::server::broker::rules::Rules;
 use tr2::server::limits::{MAX_CHECKS, MAX_CHECKS_OF_ONE, MAX_CHECKS_OF_USERS, PASSPHRASE_SITE, PASSPHRASE_TRIES};
 
 use crate::transcript::{play, rules};
-use crate::{check, with_root};
+use crate::{check, check_alone, with_root};
 
 #[test]
 fn a_reserved_name_needs_the_passphrase() {
@@ -158,9 +158,9 @@ fn shutdown_is_announced_to_everyone() {
 
 #[test]
 fn another_name_or_connection_gives_no_more_tries() {
-    check(
+    check_alone(
         rules(),
-        expect![[r#"
+        &expect![[r#"
             ann> connects from 127.0.0.1:1    bob> connects from 127.0.0.1:2    cat> connects from 127.0.0.1:3    dan> connects from 127.0.0.1:4    ann> name ann
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             ann< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 1)
@@ -195,9 +195,9 @@ fn another_name_or_connection_gives_no_more_tries() {
 
 #[test]
 fn the_passphrase_has_three_tries_a_minute_across_connections() {
-    check(
+    check_alone(
         rules(),
-        expect![[r#"
+        &expect![[r#"
             log
             alice> joins
             log: event=connected conn=1 from=tcp://127.0.0.1:40001

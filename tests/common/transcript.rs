@@ -53,28 +53,25 @@ use tr2::protocol::{CallId, Dialect, Envelope, Request};
 use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::rules::{Beginning, Rules};
+use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
 use tr2::server::host_order::HostOrder;
 use tr2::server::ids::ConnId;
 use tr2::server::relay::RelayId;
 use tr2::server::relay::orders::{RelayNews, RelayOrder};
-use tr2::server::store::api::Job;
 
 use crate::numbers::Numbers;
-use crate::simple_store::SimpleStore;
+use crate::servers::{self, Server};
 
 /// When every transcript begins.
 const START: &str = "2026-11-22T12:00:00.000Z";
 
 struct Stage {
     rules: Rules,
-    broker: Broker,
-    simple_store: SimpleStore,
+    /// One server, or several that serve the same chat; a connection is one to the server of its number modulo theirs.
+    servers: Vec<Server>,
     store_waits: bool,
-    waiting: Vec<Job>,
     numbers: Numbers,
-    outbox: Outbox,
     now: Now,
     conns: BTreeMap<String, (ConnId, Dialect)>,
     names: BTreeMap<ConnId, String>,
@@ -94,18 +91,21 @@ pub(crate) fn rules() -> Rules {
 
 /// Plays the steps of a transcript, and returns it with all that was heard.
 pub(crate) fn play(rules: Rules, transcript: &str) -> String {
+    play_on(1, rules, transcript)
+}
+
+/// As [`play`], on so many servers that serve the same chat: each gives its store the same jobs. The log stays out of it:
+/// each server writes about its own connections.
+pub(crate) fn play_on(servers: usize, rules: Rules, transcript: &str) -> String {
     let now = Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) };
     let mut clock = TrustedClock::start(now, None);
     let mut stage = Stage {
         clock_told: clock.look(now),
         clock,
-        broker: Broker::new(rules.clone(), Beginning::default()),
+        servers: (0..servers).map(|number| Server::new(&rules, (number, servers))).collect(),
         rules,
-        simple_store: SimpleStore::default(),
         store_waits: false,
-        waiting: Vec::new(),
         numbers: Numbers::default(),
-        outbox: Outbox::default(),
         now,
         conns: BTreeMap::new(),
         names: BTreeMap::new(),
@@ -120,6 +120,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
         let steps = || round.split("    ").map(str::trim).filter(|step| !step.is_empty());
         steps().for_each(|step| stage.step(step));
         stage.end_round(!steps().all(|step| step.contains("> joins")));
+        servers::start_anew(&mut stage.servers, &stage.rules);
     }
     stage.heard
 }
@@ -187,15 +188,18 @@ impl Stage {
                 "log" => self.log = true,
                 "store waits" => self.store_waits = true,
                 "store answers" => self.store_waits = false,
-                "store fails" => self.simple_store.fails = true,
+                "store fails" => self.servers.iter_mut().for_each(|server| server.store.fails = true),
                 "directory hangs" => self.directory_hangs = true,
                 "directory answers" => self.directory_hangs = false,
-                "store works" => self.simple_store.fails = false,
+                "store works" => self.servers.iter_mut().for_each(|server| server.store.fails = false),
                 "restart" => {
-                    let beginning = self.simple_store.beginning();
-                    self.numbers.restart(beginning.last_id.0);
-                    self.broker = Broker::new(self.rules.clone(), beginning);
-                    self.outbox = Outbox::default();
+                    for server in &mut self.servers {
+                        let beginning = server.store.beginning();
+                        self.numbers.restart(beginning.last_id.0);
+                        server.broker = Broker::new(self.rules.clone(), beginning);
+                        server.outbox = Outbox::default();
+                        server.front.clear();
+                    }
                     self.closed.extend(self.names.keys());
                     self.clock = TrustedClock::start(self.now, Some(self.clock.known(self.now)));
                     self.clock_told = self.clock.look(self.now);
@@ -285,26 +289,42 @@ impl Stage {
     }
 
     fn handle(&mut self, input: Input) {
-        self.broker.handle(self.now, input, &mut self.outbox);
-        self.numbers.learn(&self.outbox.jobs);
+        match &mut self.servers[..] {
+            [server] => server.broker.handle(self.now, input, &mut server.outbox),
+            servers => servers::share(servers, self.now, input),
+        }
+        self.numbers.learn(&self.servers[0].outbox.jobs);
     }
 
     /// Has the store do its jobs until none is left.
     fn store(&mut self) {
-        self.waiting.append(&mut self.outbox.jobs);
-        while !self.store_waits && !self.waiting.is_empty() {
-            for job in std::mem::take(&mut self.waiting) {
-                if let Some(answer) = self.simple_store.does(job) {
-                    self.handle(answer);
+        for server in &mut self.servers {
+            server.waiting.append(&mut server.outbox.jobs);
+        }
+        while !self.store_waits && self.servers.iter().any(|server| !server.waiting.is_empty()) {
+            servers::do_the_same(&self.servers);
+            let alone = self.servers.len() == 1;
+            for at in 0..self.servers.len() {
+                for job in std::mem::take(&mut self.servers[at].waiting) {
+                    let server = &mut self.servers[at];
+                    match server.store.does(job) {
+                        Some(answer) if alone => server.broker.handle(self.now, answer, &mut server.outbox),
+                        Some(answer) => server.report(self.now, answer),
+                        None => {}
+                    }
+                    if at == 0 {
+                        self.numbers.learn(&self.servers[0].outbox.jobs);
+                    }
                 }
+                let server = &mut self.servers[at];
+                server.waiting.append(&mut server.outbox.jobs);
             }
-            self.waiting.append(&mut self.outbox.jobs);
         }
     }
 
     /// Delivers what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
-        for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
+        for (conn, uid, name) in self.servers.iter_mut().flat_map(Server::take_lookups).collect::<Vec<_>>() {
             let own = self.logins.iter().find(|(_, owner)| Some(**owner) == uid).map(|(own, _)| own.clone());
             if let Some(own) = own.filter(|_| !self.directory_hangs) {
                 self.handle(Input::LoginOf(conn, own));
@@ -318,14 +338,16 @@ impl Stage {
             self.handle(Input::LookedUp(conn, login));
         }
         self.store();
-        let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();
-        for (conn, plan) in self.outbox.deliveries(&shared) {
-            let mut said = Vec::new();
-            self.outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
-            heard.insert(conn, (said, plan.packets().to_vec(), plan.is_closing()));
+        for server in &mut self.servers {
+            let shared = server.outbox.take_shared();
+            for (conn, plan) in server.outbox.deliveries(&shared) {
+                let mut said = Vec::new();
+                server.outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+                heard.insert(conn, (said, plan.packets().to_vec(), plan.is_closing()));
+            }
+            server.outbox.end_round(shared);
         }
-        self.outbox.end_round(shared);
         let mut crowd: BTreeMap<String, usize> = BTreeMap::new();
         for (conn, (said, packets, closing)) in heard {
             let who = &self.names[&conn];
@@ -346,10 +368,11 @@ impl Stage {
         for (line, count) in crowd.iter().filter(|_| write_down) {
             writeln!(self.heard, "u*{count}<{line}").unwrap();
         }
-        for (conn, passphrase) in self.outbox.checks.drain(..) {
+        let checks = self.servers.iter_mut().flat_map(|server| std::mem::take(&mut server.outbox.checks));
+        for (conn, passphrase) in checks.collect::<BTreeMap<_, _>>() {
             writeln!(self.heard, "check: {passphrase} (of {})", self.names[&conn]).unwrap();
         }
-        for order in self.outbox.relay.drain(..) {
+        for order in servers::take_same(&mut self.servers, |server| std::mem::take(&mut server.outbox.relay)) {
             let order = match order {
                 RelayOrder::Open(RelayId(number), [one, other]) => format!("open {number} {one} {other}"),
                 RelayOrder::Admit(RelayId(number), MemberNumber(member), token) => {
@@ -360,14 +383,16 @@ impl Stage {
             };
             writeln!(self.heard, "relay: {order}").unwrap();
         }
-        for (_, outcome) in self.outbox.outcomes.drain(..) {
+        for (_, outcome) in servers::take_same(&mut self.servers, |server| std::mem::take(&mut server.outbox.outcomes))
+        {
             let told = match outcome {
                 Ok(text) => text,
                 Err(why) => format!("refused: {why}"),
             };
             writeln!(self.heard, "host: {told}").unwrap();
         }
-        for note in self.outbox.notes.drain(..).filter(|_| self.log) {
+        let notes: Vec<_> = self.servers.iter_mut().map(|server| std::mem::take(&mut server.outbox.notes)).collect();
+        for note in notes.into_iter().next().unwrap_or_default().into_iter().filter(|_| self.log) {
             writeln!(self.heard, "log: {}", self.numbers.as_written(&note.to_string())).unwrap();
         }
     }

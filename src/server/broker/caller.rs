@@ -6,6 +6,7 @@ use crate::model::{Name, Role, Text};
 use crate::protocol::{Code, Envelope, Event, Refusal};
 use crate::server::broker::outbox::Outbox;
 use crate::server::ids::ConnId;
+use serde::{Deserialize, Serialize};
 
 /// The user who makes a request, taken from the connection and not from the frame.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub(in crate::server::broker) struct Caller {
 }
 
 /// A refusal: a stable code for programs and a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Denial {
     /// The stable code.
     pub(in crate::server::broker) code: Code,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::access::name_policy::Login;
 use super::moderation::clock::ClockNews;
+use super::peers::Introduction;
 use super::rules::Rules;
 use crate::model::{Fingerprint, Origin};
 use crate::protocol::{Dialect, Refusal, Request};
 use crate::server::host_order::HostOrder;
-use crate::server::ids::ConnId;
+use crate::server::ids::{ConnId, ServerNumber};
 use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Answer, Deletion, Erasure, Kept, Receipt, Revision};
 
@@ -25,10 +26,23 @@ pub enum Input {
     Speaks(ConnId, Dialect),
     /// A connection sent a request, or a malformed one.
     Received(ConnId, Result<Request, Refusal>),
+    /// A connection to another server of the same chat asks for something for the first time; on its own server, it is
+    /// known.
+    Introduced(ConnId, Introduction),
     /// A connection is gone, for this reason.
     Disconnected(ConnId, &'static str),
+    /// A connection is gone, and nothing can be said to it: the first half of [`Input::Disconnected`], on its own server.
+    Unplugged(ConnId),
+    /// The second half, on every server.
+    Gone(ConnId, &'static str),
+    /// Another server of the same chat is gone, and all its connections with it.
+    ServerGone(ServerNumber),
+    /// A connection has been closed because it took too long, for this reason.
+    Cut(ConnId, &'static str),
     /// A connection's passphrase was checked; whether it is right.
     Checked(ConnId, bool),
+    /// A connection gave the moderator passphrase, with a request of this label; whether it is right.
+    Judged(ConnId, Option<String>, bool),
     /// The login of a connection's local user.
     LoginOf(ConnId, String),
     /// The name that a connection asked for was looked up as a login.
@@ -59,6 +73,46 @@ pub enum Input {
     Clock(ClockNews),
     /// About a second went by.
     Tick,
+    /// The connections are to be looked at: which of them are silent, or too late.
+    Watch,
     /// The process is asked to end.
     Shutdown,
+}
+
+impl Input {
+    /// The connection that it is about, if it is about one.
+    #[must_use]
+    pub fn conn(&self) -> Option<ConnId> {
+        match self {
+            Self::Connected(conn, _)
+            | Self::Introduced(conn, _)
+            | Self::Proved(conn, _)
+            | Self::Speaks(conn, _)
+            | Self::Received(conn, _)
+            | Self::Disconnected(conn, _)
+            | Self::Unplugged(conn)
+            | Self::Gone(conn, _)
+            | Self::Cut(conn, _)
+            | Self::Checked(conn, _)
+            | Self::Judged(conn, ..)
+            | Self::LoginOf(conn, _)
+            | Self::LookedUp(conn, _) => Some(*conn),
+            Self::ServerGone(_)
+            | Self::Stored(_)
+            | Self::Promised(_)
+            | Self::Deleted(_)
+            | Self::Changed(_)
+            | Self::Erased(_)
+            | Self::Ordered(..)
+            | Self::Answered(_)
+            | Self::Relay(_)
+            | Self::Rules(_)
+            | Self::GoOn
+            | Self::StoodStill(_)
+            | Self::Clock(_)
+            | Self::Tick
+            | Self::Watch
+            | Self::Shutdown => None,
+        }
+    }
 }

@@ -12,13 +12,14 @@
 //! - [`moderation`]: who may do what to whom; bans, mutes, the moderation log.
 //! - [`messages`]: messages, history requests and read marks.
 //! - [`lifecycle`]: the rules in force, and how the server closes.
+//! - [`findings`]: what is found out of connections, and concerns others.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in thirteen files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `renaming` how
+//! How they hang together is written in fifteen files, and nowhere else: here what happens with time, in `connections`
+//! what happens to connections, in `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `renaming` how
 //! they take another name or leave for good, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
-//! answer, in `hosting` what whoever keeps the machine orders. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
+//! answer, in `hosting` what whoever keeps the machine orders, in `shared_state` how all parts are written and read together. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -28,8 +29,10 @@ mod caller;
 pub(crate) mod calling;
 mod calls;
 pub(crate) mod conferring;
+mod connections;
 pub(crate) mod dispatch;
 mod facts;
+mod findings;
 pub(crate) mod handover;
 mod hosting;
 mod input;
@@ -49,33 +52,35 @@ pub mod rooms;
 pub mod roster;
 pub mod rules;
 pub(crate) mod sessions;
+mod shared_state;
 pub mod shares;
 mod speaking;
 mod sweep;
 pub mod tuning;
 pub mod user_conns;
 
-use crate::model::{Identity, Now, Origin, Text};
-use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
-use crate::protocol::{Dialect, Event};
+use crate::model::{Identity, Now};
+use crate::protocol::Event;
 use crate::server::ids::ConnId;
 use crate::server::store::api::{Answer, Outcome, Receipt, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
-use self::caller::Denial;
 use self::calls::Calls;
 use self::facts::kind;
+use self::findings::Findings;
 pub use self::input::Input;
 use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
-use self::peers::{Leaving, Peers};
+pub use self::peers::Introduction;
+use self::peers::Peers;
 use self::promises::Promises;
 use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
+pub use self::shared_state::StateError;
 use self::sweep::Sweeps;
 
 /// Everything that connections share.
@@ -90,6 +95,7 @@ pub struct Broker {
     lifecycle: Lifecycle,
     promises: Promises,
     sweeps: Sweeps,
+    findings: Findings,
 }
 
 impl Broker {
@@ -107,6 +113,7 @@ impl Broker {
             lifecycle: Lifecycle::new(rules),
             promises: Promises::default(),
             sweeps: Sweeps::default(),
+            findings: Findings::default(),
         };
         broker.rooms.skip(last_room);
         broker.restore(facts);
@@ -186,8 +193,38 @@ impl Broker {
         census(&self.peers, &self.access, &self.messages, &self.calls)
     }
 
-    /// Decides what follows.
+    /// Decides what follows, on a server of its own.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
+        let ticks = matches!(input, Input::Tick);
+        self.take(now, input, out);
+        if ticks {
+            self.take(now, Input::Watch, out);
+        }
+        while let Some(next) = self.findings.next() {
+            self.take(now, next, out);
+        }
+    }
+
+    /// Decides what follows, on one of several servers of the same chat. Returns what was found out of connections to this
+    /// server and concerns the others: each server is to be told of it, in the same order.
+    pub fn handle_among(&mut self, now: Now, input: Input, out: &mut Outbox) -> Vec<Input> {
+        self.take(now, input, out);
+        self.findings.take()
+    }
+
+    /// A connection to this server as the others are to learn of it.
+    #[must_use]
+    pub fn introduction(&self, conn: ConnId) -> Option<Introduction> {
+        self.peers.introduction(conn)
+    }
+
+    /// Whether a connection waits for a check, so that its next requests have to wait.
+    #[must_use]
+    pub fn is_held(&self, conn: ConnId) -> bool {
+        self.peers.is_held(conn)
+    }
+
+    fn take(&mut self, now: Now, input: Input, out: &mut Outbox) {
         match input {
             Input::Connected(conn, origin) => self.connect(now, conn, origin, out),
             Input::Proved(conn, key) => {
@@ -204,12 +241,17 @@ impl Broker {
                     }
                 }
             }
+            Input::Introduced(conn, known) => self.introduce(now, conn, known),
             Input::Disconnected(conn, why) => {
                 out.drop_plan(conn);
-                self.leave(conn, Leaving::Gone(why), out);
-                self.access.close(conn);
+                self.gone(conn, why, out);
             }
-            Input::Checked(conn, right) => self.checked(now, conn, right, out),
+            Input::Unplugged(conn) => out.drop_plan(conn),
+            Input::Gone(conn, why) => self.gone(conn, why, out),
+            Input::ServerGone(server) => self.lose_server(server, out),
+            Input::Cut(conn, why) => self.forget(conn, why, out),
+            Input::Checked(conn, right) => self.checked(now, conn, right),
+            Input::Judged(conn, reference, right) => self.judge(now, (conn, reference), right, out),
             Input::LoginOf(conn, login) => self.know_login(conn, login, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
@@ -228,6 +270,7 @@ impl Broker {
                 self.access.set_invitations_right(|made| shift.of(made), out);
             }
             Input::Tick => self.tick(now, out),
+            Input::Watch => self.watch(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
         self.follow_departures(out);
@@ -236,38 +279,6 @@ impl Broker {
     /// The parts that determine what a user may do.
     fn ranks(&self) -> Ranks<'_> {
         Ranks::new(self.lifecycle.rules(), &self.peers, &self.access, &self.rooms, &self.moderation)
-    }
-
-    // --- connections
-
-    fn connect(&mut self, now: Now, conn: ConnId, origin: Origin, out: &mut Outbox) {
-        out.open(conn);
-        if let Err(Denial { code, text, .. }) = self.access.admit(conn, origin) {
-            out.notes.push(Note::TurnedAway { conn, from: origin, code });
-            out.send(conn, &Event::NameRefused(Text::line(&text)).into());
-            return out.close(conn);
-        }
-        self.peers.connect(conn, origin, now.steady);
-        out.notes.push(Note::Connected { conn, from: origin });
-        let rules = self.lifecycle.rules();
-        let editing = !rules.edit_time.is_zero();
-        let calls: &[&str] = if rules.calls { &[CALLS, RELAYS] } else { &[] };
-        let able = CAPABILITIES.iter().filter(|word| editing || **word != EDITING);
-        let words = able.chain(calls).map(|word| (*word).to_owned()).collect();
-        out.send(conn, &Event::Greeting(words).into());
-    }
-
-    /// A connection's first bytes told its dialect, or later ones that it speaks TR2.26 after all.
-    fn speak(&mut self, now: Now, conn: ConnId, dialect: Dialect, out: &mut Outbox) {
-        let was_original = self.peers.is_original(conn);
-        if !self.peers.speak(conn, dialect) {
-            return;
-        }
-        out.speak(conn, dialect);
-        let peer = self.peers.get(conn).filter(|_| was_original && dialect == Dialect::Tr226);
-        if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
-            self.come_back(now, (conn, &name), verified, out);
-        }
     }
 
     // --- the store
@@ -319,8 +330,12 @@ impl Broker {
         if self.lifecycle.is_overdue(now.steady) {
             self.close_now(out);
         }
-        for late in self.peers.tick(now.steady, self.lifecycle.rules(), out) {
-            self.cut(late, out);
+    }
+
+    fn watch(&mut self, now: Now, out: &mut Outbox) {
+        for late in self.peers.watch(now.steady, self.lifecycle.rules(), out) {
+            let cut = self.cut(late, out);
+            self.findings.add(cut);
         }
     }
 

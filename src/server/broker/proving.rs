@@ -4,7 +4,7 @@
 
 use super::caller::Denial;
 use super::peers::{Awaits, Hold};
-use super::{Broker, Outbox};
+use super::{Broker, Input, Outbox};
 use crate::model::{Now, Role, Text};
 use crate::protocol::{Code, Envelope, Event, IdentityEvent};
 use crate::server::ids::ConnId;
@@ -59,15 +59,33 @@ impl Broker {
         out.checks.push((conn, passphrase));
     }
 
-    /// Continues once a connection's passphrase was checked.
-    pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
+    /// A connection's passphrase was checked: that goes on, and so do the requests that waited for it.
+    pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool) {
         let right = self.access.end_check(conn) && right;
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
-        let (from, name) = (peer.origin(), peer.name().cloned());
         if right {
-            self.access.forgive_check(from);
+            self.access.forgive_check(peer.origin());
+        }
+        self.findings.add(Input::Judged(conn, reference, right));
+        for request in parked {
+            self.findings.add(Input::Received(conn, Ok(request)));
+        }
+    }
+
+    /// A connection gave the right moderator passphrase, or another one.
+    pub(super) fn judge(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        right: bool,
+        out: &mut Outbox,
+    ) {
+        let Some(peer) = self.peers.get(conn) else { return };
+        let (from, name) = (peer.origin(), peer.name().cloned());
+        self.access.learn_of_check(conn, (from, right), now.steady);
+        if right {
             self.peers.set_role(conn, Role::Keeper);
             self.peers.set_passphrase(conn, true);
             out.notes.push(Note::Moderator { conn, from, name, trusted: false });
@@ -79,6 +97,5 @@ impl Broker {
             out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
-        self.go_on(now, conn, parked, out);
     }
 }

@@ -11,7 +11,7 @@ use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::promises::{Removal, Then};
-use super::{Broker, Outbox};
+use super::{Broker, Input, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Dialect, Envelope, Event};
@@ -250,22 +250,22 @@ impl Broker {
         }
     }
 
-    /// Closes a connection that has taken too long.
-    pub(super) fn cut(&mut self, late: Late, out: &mut Outbox) {
-        match late {
+    /// Closes a connection that has taken too long; returns what others are to learn of it.
+    pub(super) fn cut(&mut self, late: Late, out: &mut Outbox) -> Input {
+        let (conn, why) = match late {
             Late::NoName(conn) => {
                 let text = Text::line("No name was given in time; connect again.");
                 out.send(conn, &Event::NameRefused(text).into());
-                out.close(conn);
-                self.forget(conn, "no name given", out);
+                (conn, "no name given")
             }
             Late::NoPong(conn) => {
                 let text = "Nothing was received from you for too long; connect again.";
                 Denial::new(Code::TooSlow, text).tell(conn, None, out);
-                out.close(conn);
-                self.forget(conn, "no answer to a ping", out);
+                (conn, "no answer to a ping")
             }
-        }
+        };
+        out.close(conn);
+        Input::Cut(conn, why)
     }
 
     /// Ends a session for another one, and frees its name at once. With `same_person`, the new session is the

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::FoldedName;
+use serde::{Deserialize, Serialize};
 
 /// The entries of a common table by the user whom each counts for. An entry is a number, which grows with time.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Shares {
     of: BTreeMap<FoldedName, BTreeSet<u64>>,
     /// The users by the number of their entries.

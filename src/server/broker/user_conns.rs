@@ -3,10 +3,11 @@
 //! Must not know: who the user is, or what the connections are told.
 
 use crate::server::ids::ConnId;
+use serde::{Deserialize, Serialize};
 
 /// The connections of one user in the order in which the sessions began; at least one, and almost always no more, which
 /// takes no memory of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserConns {
     first: ConnId,
     later: Vec<ConnId>,

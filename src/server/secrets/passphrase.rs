@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
 use crate::model::Timestamp;
 use crate::model::proquint::proquints;
+use crate::server::in_order;
 use crate::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
 
 /// Random bytes in a passphrase: 80 bits.
@@ -71,8 +73,9 @@ pub fn is_hash(text: &str) -> bool {
 }
 
 /// Counts tries of a secret for each place they come from, across names and connections.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tries {
+    #[serde(serialize_with = "in_order::map")]
     counts: HashMap<String, (u32, Timestamp)>,
     most: u32,
 }

@@ -4,23 +4,30 @@
 
 use ring::digest::{SHA256, digest};
 use ring::hmac;
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
 use crate::server::secrets::passphrase::{PASSPHRASE_BYTES, canonical, passphrase};
 
 /// Draws codes.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Codes {
     /// The key that codes are drawn with; nobody else may know it.
+    #[serde(skip, default = "no_secret")]
     secret: hmac::Key,
     drawn: u64,
 }
 
 /// The hash of a code. Codes are random enough that a fast hash protects them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct CodeHash([u8; 32]);
 
 impl Codes {
+    /// What was read goes on with this secret.
+    pub(super) fn goes_on(&mut self, secret: [u8; 32]) {
+        self.secret = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+    }
+
     /// Codes drawn from `secret`, which must be random.
     pub(super) fn new(secret: [u8; 32]) -> Self {
         Self { secret: hmac::Key::new(hmac::HMAC_SHA256, &secret), drawn: 0 }
@@ -66,4 +73,9 @@ impl CodeHash {
         }
         Some(Self(hash))
     }
+}
+
+/// The key until the secret is known.
+fn no_secret() -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &[])
 }

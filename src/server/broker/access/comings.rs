@@ -13,13 +13,15 @@ use super::connection_limits::Source;
 use crate::model::{Identity, Timestamp};
 use crate::server::bucket::Bucket;
 use crate::server::ids::{ByConn, ConnId};
+use crate::server::in_order;
 use crate::server::limits::{
     BINDING_TOKENS, BINDINGS, BINDINGS_HERE, COMINGS, COMINGS_HERE, COMINGS_OF_OWNERS, MAX_SOURCES, MESSAGE_COST, Rate,
     SHORT_STAY, STORED_BYTES, STORED_BYTES_HERE,
 };
+use serde::{Deserialize, Serialize};
 
 /// Whom comings and goings count for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Visitor {
     /// Everyone from there.
     From(Source),
@@ -30,7 +32,7 @@ enum Visitor {
 }
 
 /// Whom a session counts for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Visit {
     /// For everyone from there.
     Claimed(Source),
@@ -39,16 +41,17 @@ pub(super) enum Visit {
 }
 
 /// What was used up lately.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Comings {
     budgets: BTreeMap<Visitor, VisitBudget>,
     /// The sessions: whose each is, and when it began.
+    #[serde(serialize_with = "in_order::map")]
     here: ByConn<(Visit, Timestamp)>,
     /// The latest moment of the steady clock that is known here.
     now: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct VisitBudget {
     comings: Bucket,
     bindings: Bucket,

@@ -8,12 +8,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::model::Origin;
 use crate::protocol::Code;
 use crate::server::limits::{KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_PER_ADDRESS, SMALL_SERVER};
+use serde::{Deserialize, Serialize};
 
 /// The number of the user who may do everything on this machine.
 const ROOT: u32 = 0;
 
 /// The open connections, counted.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Admission {
     max: usize,
     /// The admin's limit; without one, [`MAX_PER_ADDRESS`] for other machines and for each local user.
@@ -101,7 +102,7 @@ pub fn network_of(origin: Origin) -> String {
 }
 
 /// Where connections come from, as they are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) enum Source {
     /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.
     Network(IpAddr),

@@ -10,14 +10,18 @@ use crate::protocol::{Code, Event};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::facts::{self, kind};
 use crate::server::broker::outbox::{FactChange, Outbox};
+use crate::server::in_order;
 use crate::server::limits::{LIST_BYTES, MAX_IGNORED, MAX_IGNORED_IN_ALL};
 use crate::server::store::api::Fact;
+use serde::{Deserialize, Serialize};
 
 /// The ignored users of each user.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ignored {
+    #[serde(serialize_with = "in_order::map")]
     of: HashMap<FoldedName, BTreeMap<FoldedName, Name>>,
     /// The users who ignore each user.
+    #[serde(serialize_with = "in_order::map")]
     by: HashMap<FoldedName, BTreeSet<FoldedName>>,
     /// The number of pairs.
     in_all: usize,

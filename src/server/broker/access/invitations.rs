@@ -19,7 +19,7 @@ use crate::server::limits::{EXPIRED_AT_ONCE, MAX_INVITATIONS, MAX_INVITATIONS_OF
 use crate::server::store::api::Fact;
 
 /// The invitations that hold, by id.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Invitations {
     all: BTreeMap<InvitationId, Invitation>,
     /// Where the last look for those that have ended stopped.
@@ -27,10 +27,10 @@ pub(super) struct Invitations {
 }
 
 /// Names an invitation; not a part of its code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::server::broker) struct InvitationId(u16);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Invitation {
     hash: CodeHash,
     by: Name,

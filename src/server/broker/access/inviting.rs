@@ -15,8 +15,10 @@ use crate::server::broker::paging::Allowance;
 use crate::server::broker::peers::{Peer, Peers};
 use crate::server::broker::rules::Registration;
 use crate::server::ids::ByConn;
+use crate::server::in_order;
 use crate::server::limits::{KEY_CODE_LIFE, LINE_COST};
 use crate::server::telemetry::events::Note;
+use serde::{Deserialize, Serialize};
 
 /// The cost of one line of the list, in bytes, roughly.
 const LINE_BYTES: usize = 192;
@@ -24,14 +26,16 @@ const LINE_BYTES: usize = 192;
 const DRAWS: usize = 100;
 
 /// All codes that can be used, and those that connections have shown.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Inviting {
     codes: Codes,
     keys: KeyCodes,
     invitations: Invitations,
     /// The code that a connection has shown.
+    #[serde(serialize_with = "in_order::map")]
     shown: ByConn<CodeHash>,
     /// The codes for keys that bound names which the store has not kept yet.
+    #[serde(serialize_with = "in_order::map")]
     spent: ByConn<(CodeHash, KeyCode)>,
 }
 
@@ -47,6 +51,11 @@ pub(super) enum Allowed {
 }
 
 impl Inviting {
+    /// What was read goes on with this secret.
+    pub(super) fn goes_on(&mut self, secret: [u8; 32]) {
+        self.codes.goes_on(secret);
+    }
+
     /// No codes yet; they will be drawn from `secret`, which must be random.
     pub(super) fn new(secret: [u8; 32]) -> Self {
         Self {
@@ -277,7 +286,7 @@ impl Access {
 
     /// The code that a connection used to bind a name is used up, or, if the name could not be kept, can be used again.
     pub(in crate::server::broker) fn settle_code(&mut self, conn: ConnId, kept: bool) {
-        self.inviting.settle(conn, kept, self.open.contains_key(&conn));
+        self.inviting.settle(conn, kept, self.open.origin(conn).is_some());
     }
 
     /// The clock by which invitations were made turned out to be wrong: they last as long as they were to last.

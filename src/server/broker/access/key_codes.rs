@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 use super::codes::CodeHash;
 use crate::model::{FoldedName, Name, Timestamp};
 use crate::server::limits::{KEY_CODE_LIFE, MAX_KEY_CODES, MAX_KEY_CODES_OF_ONE};
+use serde::{Deserialize, Serialize};
 
 /// The codes that can still be used.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct KeyCodes {
     live: Vec<KeyCode>,
 }
 
 /// A code; its fields are nobody else's matter.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct KeyCode {
     hash: CodeHash,
     /// The name that it adds a key to, whose owner has made it.

@@ -5,14 +5,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{FoldedName, Name};
+use crate::server::in_order;
 use crate::server::limits::MAX_KNOWN;
+use serde::{Deserialize, Serialize};
 
 /// How many of the users who were here least recently are looked at for one who may be forgotten.
 const LOOKED_AT: usize = 1000;
 
 /// Users by folded name, as spelled last.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct KnownUsers {
+    #[serde(serialize_with = "in_order::map")]
     names: HashMap<FoldedName, (Name, u64)>,
     /// The users in the order in which they were here last.
     order: BTreeMap<u64, FoldedName>,

@@ -1,6 +1,6 @@
 //! Access: which users may join, under which name, with which proof.
 //!
-//! - [`connection_limits`]: how many connections there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
+//! - [`open_connections`]: the connections that are open; [`connection_limits`]: how many there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
 //! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen.
 //! - [`codes`]: how codes are drawn; [`key_codes`]: those for keys; [`invitations`]: those of newcomers; [`inviting`]: how
 //!   they are made and used. [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
@@ -19,6 +19,7 @@ mod joining;
 mod key_codes;
 pub mod known;
 pub mod name_policy;
+mod open_connections;
 pub mod owners;
 mod passphrase;
 mod renaming;
@@ -26,7 +27,7 @@ mod resting;
 mod usage;
 mod whois_and_keys;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp, period};
@@ -35,16 +36,19 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rules::Rules;
-use crate::server::ids::{ByConn, ConnId};
+use crate::server::ids::{ByConn, ConnId, ServerNumber};
+use crate::server::in_order;
 use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
 use crate::server::store::api::Owner;
+use serde::{Deserialize, Serialize};
 
 use self::comings::Comings;
 use self::connection_limits::{Admission, Source};
 use self::ignored::Ignored;
 use self::inviting::Inviting;
 use self::known::KnownUsers;
+use self::open_connections::OpenConnections;
 use self::owners::{Owners, Ownership};
 use self::resting::Resting;
 use self::usage::Usage;
@@ -53,30 +57,40 @@ pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle, giv
 pub(in crate::server::broker) use self::renaming::{NewName, in_the_way};
 
 /// The owners of names, invitation codes, ignore lists, and the limits on joining.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Access {
+    #[serde(skip)]
     admission: Admission,
-    /// The origin of each open connection, including those that only wait to be closed.
-    open: ByConn<Origin>,
+    /// The open connections, including those that only wait to be closed.
+    open: OpenConnections,
     owners: Owners,
     usage: Usage,
     known: KnownUsers,
     inviting: Inviting,
     /// The logins of local users, by connection.
+    #[serde(serialize_with = "in_order::map")]
     logins: ByConn<String>,
     ignored: Ignored,
     /// The names that are to change hands once that is stored.
+    #[serde(serialize_with = "in_order::set")]
     changing: HashSet<FoldedName>,
     resting: Resting,
     /// The users who are to have another name once that is stored, with that one.
+    #[serde(serialize_with = "in_order::map")]
     renaming: HashMap<FoldedName, FoldedName>,
     comings: Comings,
+    /// Tries of the passphrase, and of codes.
+    #[serde(skip)]
     tries: Tries,
+    code_tries: Tries,
     /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
+    #[serde(skip)]
     checks: ByConn<Origin>,
     /// Those of them that began with a passphrase that is no longer valid.
+    #[serde(skip)]
     void_checks: HashSet<ConnId>,
     /// Logins that are being looked up.
+    #[serde(skip)]
     lookups: usize,
 }
 
@@ -91,9 +105,11 @@ impl Access {
         let owners = Owners::of(owners);
         let mut tries = Tries::default();
         tries.allow(rules.passphrase_tries);
+        let mut code_tries = Tries::default();
+        code_tries.allow(rules.passphrase_tries);
         Self {
             admission: Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid),
-            open: ByConn::default(),
+            open: OpenConnections::default(),
             usage: Usage::of(owners.users().cloned()),
             owners,
             known: KnownUsers::of(users),
@@ -105,15 +121,24 @@ impl Access {
             renaming: HashMap::new(),
             comings: Comings::default(),
             tries,
+            code_tries,
             checks: ByConn::default(),
             void_checks: HashSet::new(),
             lookups: 0,
         }
     }
 
+    /// What was read of a state that other servers of the same chat share goes on here, under these rules and with this secret.
+    pub(in crate::server::broker) fn goes_on(&mut self, rules: &Rules, secret: [u8; 32]) {
+        self.admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
+        self.inviting.goes_on(secret);
+        self.change_rules(rules);
+    }
+
     /// Puts the limits of new rules in force.
     pub(in crate::server::broker) fn change_rules(&mut self, rules: &Rules) {
         self.tries.allow(rules.passphrase_tries);
+        self.code_tries.allow(rules.passphrase_tries);
         self.admission.limit(rules.max_connections, rules.max_per_address);
     }
 
@@ -128,8 +153,19 @@ impl Access {
             };
             Denial::new(code, text)
         })?;
-        self.open.insert(conn, origin);
+        self.open.add(conn, origin);
         Ok(())
+    }
+
+    /// A connection asks for something that concerns other servers of the same chat: it is one to another server, or the
+    /// others know of it from now on.
+    pub(in crate::server::broker) fn introduce(&mut self, conn: ConnId, origin: Origin) {
+        self.open.introduce(conn, origin);
+    }
+
+    /// The open connections to a server, in the order of their numbers.
+    pub(in crate::server::broker) fn connections_to(&self, server: ServerNumber) -> BTreeSet<ConnId> {
+        self.open.to(server)
     }
 
     /// The clock ticks; `time` is the trusted time.
@@ -146,7 +182,7 @@ impl Access {
 
     /// Counts what a connection says that is stored, unless too much came from where it is.
     pub(in crate::server::broker) fn may_store(&mut self, now: Now, conn: ConnId, bytes: usize) -> Result<(), Denial> {
-        let Some(source) = self.open.get(&conn).map(|origin| Source::of(*origin)) else { return Ok(()) };
+        let Some(source) = self.open.origin(conn).map(Source::of) else { return Ok(()) };
         match self.comings.store(source, bytes, now.steady) {
             None => Ok(()),
             Some(wait) => {
@@ -166,14 +202,14 @@ impl Access {
     pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
         self.inviting.close(conn);
         self.logins.remove(&conn);
-        if let Some(origin) = self.open.remove(&conn) {
+        if let Some(origin) = self.open.remove(conn) {
             self.admission.leave(origin);
         }
     }
 
-    /// The origins of the open connections.
+    /// The origins of the open connections to this server.
     pub(in crate::server::broker) fn open(&self) -> impl Iterator<Item = Origin> {
-        self.open.values().copied()
+        self.open.here()
     }
 
     /// Counts a login that is to be looked up, unless [`MAX_LOOKUPS`] are under way.
@@ -194,7 +230,7 @@ impl Access {
         login: String,
         out: &mut Outbox,
     ) -> Vec<Ownership> {
-        if !self.open.contains_key(&conn) {
+        if self.open.origin(conn).is_none() {
             return Vec::new();
         }
         let changed = self.owners.know_login(identity, &login);

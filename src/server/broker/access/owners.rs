@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use crate::model::{FoldedName, Identity, Name, NameKey, Timestamp};
+use crate::server::in_order;
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
 use crate::server::store::api::{Owner, Proof, changes_hands};
+use serde::{Deserialize, Serialize};
 
 /// The ownership of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +46,14 @@ pub struct Ownership {
 }
 
 /// The owned names.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Owners {
     by_folded: BTreeMap<FoldedName, Owner>,
     /// From what is left of a name without separators to the keys above. Most often that is one; logins and names from
     /// before this was looked at may be several.
+    #[serde(serialize_with = "in_order::map")]
     by_near: HashMap<String, BTreeSet<FoldedName>>,
+    #[serde(serialize_with = "in_order::map")]
     names_of: HashMap<Identity, BTreeSet<FoldedName>>,
 }
 

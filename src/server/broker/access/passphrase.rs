@@ -62,14 +62,31 @@ impl Access {
         forgive(&mut self.tries, PASSPHRASE, origin);
     }
 
+    /// A passphrase was checked: on another server of the same chat, it counts here too.
+    pub(in crate::server::broker) fn learn_of_check(
+        &mut self,
+        conn: ConnId,
+        (origin, right): (Origin, bool),
+        now: Timestamp,
+    ) {
+        if self.open.is_here(conn) {
+            return;
+        }
+        if right {
+            self.forgive_check(origin);
+        } else {
+            take(&mut self.tries, PASSPHRASE, origin, now);
+        }
+    }
+
     /// Counts a try of a code, unless it is one too many.
     pub(super) fn count_code_try(&mut self, origin: Origin, now: Timestamp) -> Result<(), Denial> {
-        if take(&mut self.tries, CODE, origin, now) { Ok(()) } else { Err(too_many_tries()) }
+        if take(&mut self.code_tries, CODE, origin, now) { Ok(()) } else { Err(too_many_tries()) }
     }
 
     /// The code that was tried last from there was right.
     pub(super) fn forgive_code_try(&mut self, origin: Origin) {
-        forgive(&mut self.tries, CODE, origin);
+        forgive(&mut self.code_tries, CODE, origin);
     }
 }
 

@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use crate::model::{FoldedName, Name, NameKey, Timestamp};
 use crate::server::broker::facts::{self, kind};
 use crate::server::broker::outbox::FactChange;
+use crate::server::in_order;
 use crate::server::limits::{EXPIRED_AT_ONCE, MAX_RESTING, NAME_REST};
 use crate::server::store::api::Fact;
 
 /// A name that rests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RestingName {
     /// The name, as its user spelled it.
     pub(super) name: Name,
@@ -27,12 +28,14 @@ pub(super) struct RestingName {
 }
 
 /// The names that rest.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Resting {
     of: BTreeMap<FoldedName, RestingName>,
     /// From what is left of a name without separators to the keys above.
+    #[serde(serialize_with = "in_order::map")]
     by_near: HashMap<String, BTreeSet<FoldedName>>,
     /// By the name that their users have now.
+    #[serde(serialize_with = "in_order::map")]
     by_now: HashMap<FoldedName, BTreeSet<FoldedName>>,
     by_end: BTreeSet<(Timestamp, FoldedName)>,
 }

@@ -8,15 +8,18 @@ use std::collections::{BTreeSet, HashMap};
 use crate::model::{FoldedName, Timestamp};
 use crate::server::broker::facts::{self, kind};
 use crate::server::broker::outbox::Outbox;
+use crate::server::in_order;
 use crate::server::limits::{EXPIRED_AT_ONCE, NAME_LIFE_DAYS};
 use crate::server::store::api::Fact;
+use serde::{Deserialize, Serialize};
 
 /// How many of the names that were used least are looked at for one that may go.
 const LOOKED_AT: usize = 1000;
 
 /// The day on which each name was last used.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Usage {
+    #[serde(serialize_with = "in_order::map")]
     of: HashMap<FoldedName, i64>,
     by_day: BTreeSet<(i64, FoldedName)>,
     /// The day since which use is noted.

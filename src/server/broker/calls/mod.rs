@@ -49,6 +49,11 @@ pub(in crate::server::broker) struct Calls {
 }
 
 impl Calls {
+    /// Whether nobody has called anybody yet.
+    pub(in crate::server::broker) fn are_unused(&self) -> bool {
+        self.numbered == 0 && self.all.is_empty()
+    }
+
     /// No calls yet; tokens are computed from `secret`, which must be random.
     pub(in crate::server::broker) fn new(secret: &[u8; 32]) -> Self {
         Self {

@@ -12,9 +12,10 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::ids::ConnId;
 use crate::server::limits::COUNTDOWN;
 use crate::server::telemetry::events::Note;
+use serde::{Deserialize, Serialize};
 
 /// A planned closing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Countdown {
     by: Name,
     reason: Text,

@@ -18,6 +18,7 @@ use crate::server::broker::rules::Rules;
 use crate::server::limits::{CLOSE_PATIENCE, FORGOTTEN_AT_ONCE};
 use crate::server::store::api::{Job, Update};
 use crate::server::telemetry::events::Note;
+use serde::{Deserialize, Serialize};
 
 use self::countdown::Countdown;
 
@@ -25,8 +26,9 @@ pub(in crate::server::broker) use self::census::census;
 pub(in crate::server::broker) use self::reload::{changed, role_by_rules};
 
 /// The rules in force, and how far the server is on its way to close.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Lifecycle {
+    #[serde(skip)]
     rules: Rules,
     countdown: Option<Countdown>,
     /// What those are told who are not let in, while the server is being maintained.
@@ -35,8 +37,10 @@ pub(in crate::server::broker) struct Lifecycle {
     closing: Option<Timestamp>,
     closed: bool,
     /// What the store is to forget because it ended with the restart.
+    #[serde(skip)]
     forgotten: Vec<Update>,
     /// The facts that could not be read at the start, in a few words each.
+    #[serde(skip)]
     facts_lost: Vec<String>,
 }
 
@@ -103,6 +107,11 @@ impl Lifecycle {
             out.notes.push(Note::Closing { by });
             self.closing = Some(now.after(CLOSE_PATIENCE));
         }
+    }
+
+    /// What was read of a state that other servers of the same chat share goes on under these rules.
+    pub(in crate::server::broker) fn goes_on(&mut self, rules: Rules) {
+        self.rules = rules;
     }
 
     /// Whether the server is closing.

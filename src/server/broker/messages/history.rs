@@ -66,7 +66,7 @@ impl Messages {
     ) {
         self.questions += 1;
         // The store has the newest read marks before it answers.
-        self.flush_marks(out);
+        self.save_marks_of(&caller.user, out);
         let HistoryQuestion { word, what } = question;
         let batch = format!("{word}-{number}");
         let Caller { conn, user, reference, .. } = caller.clone();

@@ -35,6 +35,14 @@ impl Messages {
         self.marks.insert((user.clone(), with), self.numbering.last());
     }
 
+    /// Has the store save a user's read marks; they stay collected, since only what all servers are asked for changes that.
+    pub(super) fn save_marks_of(&self, user: &Name, out: &mut Outbox) {
+        let first = (user.clone(), ConversationId::Everyone);
+        for ((user, with), &id) in self.marks.range(first..).take_while(|((of, _), _)| of == user) {
+            out.jobs.push(Job::Mark { user: user.clone(), with: with.clone(), id });
+        }
+    }
+
     /// Has the store save the read marks collected so far.
     pub(in crate::server::broker) fn flush_marks(&mut self, out: &mut Outbox) {
         for ((user, with), id) in std::mem::take(&mut self.marks) {

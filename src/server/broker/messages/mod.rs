@@ -18,8 +18,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::model::{FoldedName, MessageId, Name};
 use crate::server::ids::ConnId;
+use crate::server::in_order;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use crate::server::store::api::{ConversationId, Record};
+use serde::{Deserialize, Serialize};
 
 use self::numbering::Numbering;
 
@@ -28,24 +30,31 @@ pub(in crate::server::broker) use self::delivery::{Health, Settled};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
 
 /// The messages and history requests that wait for the store.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Messages {
     numbering: Numbering,
     /// Messages that the store has not answered for yet, in order.
+    #[serde(skip)]
     pending: VecDeque<Pending>,
     /// The bytes of their texts, and of those of changes.
+    #[serde(skip)]
     pending_bytes: usize,
     /// How many changes of messages the store has not answered for yet.
+    #[serde(skip)]
     changing: usize,
     /// Why the store failed at its last use; `None` if it did not.
+    #[serde(skip)]
     sick: Option<String>,
     /// The number of open history requests.
+    #[serde(skip)]
     questions: usize,
     /// Names that have changed hands while messages were pending: those up to this number were for a former holder.
+    #[serde(serialize_with = "in_order::map")]
     renewed: HashMap<FoldedName, MessageId>,
     /// Read marks that are not stored yet.
     marks: BTreeMap<(Name, ConversationId), MessageId>,
     /// Damaged messages that moderators were told of.
+    #[serde(skip)]
     damaged: BTreeSet<MessageId>,
 }
 
@@ -59,6 +68,11 @@ struct Pending {
 }
 
 impl Messages {
+    /// What was read of a state that other servers of the same chat share goes on with this secret.
+    pub(in crate::server::broker) fn goes_on(&mut self, secret: &[u8; 32]) {
+        self.numbering.goes_on(secret);
+    }
+
     /// Goes on after this number; `secret` is random and known to nobody else.
     pub(in crate::server::broker) fn new(last_id: MessageId, secret: &[u8; 32]) -> Self {
         Self {

@@ -8,12 +8,13 @@
 //! Must not know: what is sent, or to whom.
 
 use ring::hmac;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{MessageId, Now, Timestamp};
 use crate::server::limits::NUMBERS_OF_A_MILLISECOND;
 
 /// Gives the numbers.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Numbering {
     /// The highest number that was given.
     last: MessageId,
@@ -21,6 +22,7 @@ pub(super) struct Numbering {
     time: i64,
     at: Option<Timestamp>,
     /// The key that gaps are drawn with.
+    #[serde(skip, default = "no_key")]
     key: hmac::Key,
     /// How many times gaps were drawn, and those that are left of the last time.
     drawn: u64,
@@ -30,16 +32,19 @@ pub(super) struct Numbering {
 impl Numbering {
     /// Goes on after this number; `secret` is random and known to nobody else.
     pub(super) fn new(last: MessageId, secret: &[u8; 32]) -> Self {
-        let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
-        let own = hmac::sign(&secret, b"gaps between the numbers of messages");
         Self {
             last,
             time: i64::try_from(last.0 / NUMBERS_OF_A_MILLISECOND).unwrap_or(i64::MAX),
             at: None,
-            key: hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()),
+            key: key_of(secret),
             drawn: 0,
             gaps: Vec::new(),
         }
+    }
+
+    /// What was read goes on with this secret.
+    pub(super) fn goes_on(&mut self, secret: &[u8; 32]) {
+        self.key = key_of(secret);
     }
 
     /// The highest number that was given.
@@ -69,4 +74,15 @@ impl Numbering {
         }
         self.gaps.pop().unwrap_or_default()
     }
+}
+
+fn key_of(secret: &[u8; 32]) -> hmac::Key {
+    let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    let own = hmac::sign(&secret, b"gaps between the numbers of messages");
+    hmac::Key::new(hmac::HMAC_SHA256, own.as_ref())
+}
+
+/// The key until the secret is known.
+fn no_key() -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &[])
 }

@@ -8,6 +8,8 @@ use std::net::IpAddr;
 
 use crate::model::ban_target::Network;
 use crate::model::{BanTarget, Identity, Name, NameKey, Origin};
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// A user, as bans are looked up for them.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +23,14 @@ pub struct Suspect<'a> {
 }
 
 /// The numbers of bans by what they are about.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct BanIndex {
     numbers: BTreeSet<u64>,
+    #[serde(serialize_with = "in_order::map")]
     by_name: HashMap<String, BTreeSet<u64>>,
+    #[serde(serialize_with = "in_order::map")]
     by_identity: HashMap<Identity, BTreeSet<u64>>,
+    #[serde(serialize_with = "in_order::map")]
     by_network: HashMap<Network, BTreeSet<u64>>,
     /// How many banned networks there are of each length of prefix, IPv4 and IPv6 apart: an address is looked up once for
     /// each length, however many networks are banned.

@@ -11,12 +11,14 @@ use crate::model::{BanTarget, Name, RoomName, Text, Timestamp};
 use crate::protocol::BanLine;
 use crate::server::broker::shares::Shares;
 use crate::server::ids::RoomId;
+use crate::server::in_order;
 use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
+use serde::{Deserialize, Serialize};
 
 pub use super::ban_index::Suspect;
 
 /// A ban or a mute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ban {
     /// The room; `None` is the whole server.
     pub room: Option<RoomId>,
@@ -47,11 +49,12 @@ pub struct AddedBan {
 }
 
 /// The bans and mutes in force.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Bans {
     all: BTreeMap<u64, Ban>,
     next: u64,
     /// Those of each place, mutes apart.
+    #[serde(serialize_with = "in_order::map")]
     places: HashMap<(Option<RoomId>, bool), BanIndex>,
     /// Those that expire, in that order.
     expiring: BTreeSet<(Timestamp, u64)>,

@@ -30,6 +30,7 @@ use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Place;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::EXPIRED_AT_ONCE;
+use serde::{Deserialize, Serialize};
 
 use self::bans::{Ban, Bans, Suspect};
 
@@ -38,7 +39,7 @@ pub(in crate::server::broker) use self::decide::{ActDecision, decide};
 pub(in crate::server::broker) use self::ranks::{Hits, Ranks};
 
 /// The bans, the mutes, and the appointed moderators of the server.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Moderation {
     bans: Bans,
     /// When each ban and mute was made, by its number; unknown for those of before that was kept.

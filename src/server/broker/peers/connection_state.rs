@@ -8,28 +8,41 @@ use crate::model::{Text, Timestamp};
 use crate::protocol::Request;
 use crate::server::broker::caller::Denial;
 use crate::server::limits::MAX_PARKED;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The state of one connection.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::server::broker) struct ConnectionState {
     /// When it connected, or was last kept waiting by the server.
+    #[serde(skip)]
     pub(super) since: Timestamp,
     /// When it last sent anything.
+    #[serde(skip)]
     pub(super) heard: Timestamp,
     /// Whether it was pinged and has sent nothing since.
+    #[serde(skip)]
     pub(super) pinged: bool,
     /// The check whose outcome its next requests wait for.
+    #[serde(serialize_with = "shared_hold")]
     pub(super) hold: Option<Box<Hold>>,
     /// Its messages that the store has not answered for yet.
+    #[serde(skip)]
     pub(super) pending: u32,
     /// Its questions that the store has not answered yet.
+    #[serde(skip)]
     pub(super) questions: u32,
     /// How many questions it has asked so far. Its answers are numbered by this count, so that the numbers reveal nothing of
     /// what others ask.
+    #[serde(skip)]
     pub(super) asked: u64,
     /// How it leaves once none of its messages is pending.
+    #[serde(skip)]
     pub(super) leaving: Option<Box<Leaving>>,
+    /// Whether it took too long, and is closed.
+    #[serde(skip)]
+    pub(super) cut: bool,
     /// Whether a bad frame of it was logged; one line is enough.
+    #[serde(skip)]
     pub(super) told_of_bad_frame: bool,
 }
 
@@ -43,18 +56,19 @@ pub(in crate::server::broker) enum Leaving {
 }
 
 /// A check by a worker, and the requests that wait for its outcome.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Hold {
     /// The label of the request that is being checked.
     pub(in crate::server::broker) reference: Option<String>,
     /// What is checked.
     pub(in crate::server::broker) awaits: Awaits,
     /// Later requests, so that all are answered in order.
+    #[serde(with = "frames")]
     pub(in crate::server::broker) parked: Vec<Request>,
 }
 
 /// What a connection waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server::broker) enum Awaits {
     /// Whether its passphrase is right.
     Passphrase,
@@ -71,7 +85,7 @@ pub(in crate::server::broker) enum Awaits {
 }
 
 /// The name that a connection asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server::broker) struct NameRequest {
     /// The name as the person wrote it.
     pub(in crate::server::broker) name: String,
@@ -111,6 +125,7 @@ impl ConnectionState {
             questions: 0,
             asked: 0,
             leaving: None,
+            cut: false,
             told_of_bad_frame: false,
         }
     }
@@ -144,5 +159,34 @@ impl ConnectionState {
         } else {
             KeepAlive::Nothing
         }
+    }
+}
+
+/// Writes what a connection waits for, unless it waits on its own server alone.
+fn shared_hold<S: Serializer>(hold: &Option<Box<Hold>>, serializer: S) -> Result<S::Ok, S::Error> {
+    hold.as_ref().filter(|hold| hold.awaits != Awaits::Passphrase).serialize(serializer)
+}
+
+/// Writes requests as the frames that they came in.
+mod frames {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::protocol::Request;
+
+    pub(super) fn serialize<S: Serializer>(requests: &[Request], serializer: S) -> Result<S::Ok, S::Error> {
+        let frame = |request: &Request| {
+            let mut frame = Vec::new();
+            request.write(&mut frame, "");
+            frame
+        };
+        requests.iter().map(frame).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Request>, D::Error> {
+        let frames = Vec::<Vec<u8>>::deserialize(deserializer)?;
+        let read =
+            |frame: Vec<u8>| Request::parse(frame.trim_ascii_end()).map_err(|refusal| D::Error::custom(refusal.text));
+        frames.into_iter().map(read).collect()
     }
 }

@@ -8,10 +8,13 @@ use std::net::IpAddr;
 use crate::model::ban_target::Network;
 use crate::model::{Identity, Origin};
 use crate::server::ids::ConnId;
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// The connections that have a name, by identity and by address; and those of moderators.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct ConnectionIndex {
+    #[serde(serialize_with = "in_order::map")]
     by_identity: HashMap<Identity, BTreeSet<ConnId>>,
     by_address: BTreeMap<IpAddr, BTreeSet<ConnId>>,
     moderators: BTreeSet<ConnId>,

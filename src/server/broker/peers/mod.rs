@@ -2,18 +2,21 @@
 //!
 //! - [`peer`]: one connection and its user. [`connection_state`]: its local state.
 //! - [`names`]: the names in use, unique and in order of arrival. [`index`]: connections by what they have in common.
+//! - [`introduction`]: a connection as other servers of the same chat learn of it.
 //! - [`listing`]: the list of users. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
 //! Must not know: who owns a name (`access`), rooms, or what users write.
 
 mod connection_state;
 mod index;
+mod introduction;
 mod listing;
 pub mod names;
 mod peer;
 mod watch;
 
 use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
 
 use crate::model::{
     BanTarget, Fingerprint, FoldedName, Identity, MessageId, Name, NameKey, Origin, Role, Text, Timestamp,
@@ -25,15 +28,18 @@ use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ByConn, ConnId};
 
 use self::index::ConnectionIndex;
+use self::introduction::introduced;
 use self::names::Names;
 
 pub(in crate::server::broker) use self::connection_state::{Awaits, Hold, Leaving, NameRequest, Parked};
+pub use self::introduction::Introduction;
 pub(in crate::server::broker) use self::peer::Peer;
 pub(in crate::server::broker) use self::watch::Late;
 
 /// The connections and their users.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Peers {
+    #[serde(with = "introduced")]
     all: ByConn<Box<Peer>>,
     names: Names,
     index: ConnectionIndex,

@@ -9,14 +9,20 @@ use std::sync::Arc;
 use crate::model::{Name, NameKey, Text};
 use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::ConnId;
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// The names in use.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Names {
+    #[serde(serialize_with = "in_order::map")]
     by_spelling: HashMap<Name, NameInUse>,
+    #[serde(serialize_with = "in_order::map")]
     by_folded: HashMap<Arc<str>, Name>,
+    #[serde(serialize_with = "in_order::map")]
     by_skeleton: HashMap<Arc<str>, Name>,
     /// The names by what is left of them without separators; almost always one.
+    #[serde(serialize_with = "in_order::map")]
     by_near: HashMap<Arc<str>, Vec<Name>>,
     /// The verified users by arrival number, and the others.
     verified: BTreeMap<u64, Name>,
@@ -27,7 +33,7 @@ pub struct Names {
 }
 
 /// One name in use.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct NameInUse {
     conns: UserConns,
     /// How many sessions its user has begun since the name came into use.

@@ -5,9 +5,10 @@
 use super::connection_state::ConnectionState;
 use crate::model::{Identity, MessageId, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::{Dialect, SessionToken};
+use serde::{Deserialize, Serialize};
 
 /// A connection from its first byte to its last.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Peer {
     pub(super) origin: Origin,
     /// The dialect, known from the first bytes on.
@@ -37,7 +38,15 @@ pub(in crate::server::broker) struct Peer {
     pub(super) joined: Timestamp,
     /// The last message before the user got the name.
     pub(super) joined_after: MessageId,
+    /// Whether other servers of the same chat know of it.
+    #[serde(skip, default = "introduced")]
+    pub(super) introduced: bool,
     pub(super) state: ConnectionState,
+}
+
+/// A connection that is read is one of which others know.
+fn introduced() -> bool {
+    true
 }
 
 impl Peer {
@@ -62,6 +71,7 @@ impl Peer {
             went_away: 0,
             joined: Timestamp::default(),
             joined_after: MessageId::default(),
+            introduced: false,
             state: ConnectionState::new(now),
         }
     }

@@ -68,6 +68,12 @@ impl Peers {
         self.all.get(&conn).is_some_and(|peer| peer.state.hold.is_some())
     }
 
+    /// Whether a connection waits until its login is looked up.
+    pub(in crate::server::broker) fn awaits_login(&self, conn: ConnId) -> bool {
+        let awaits = self.all.get(&conn).and_then(|peer| Some(&peer.state.hold.as_ref()?.awaits));
+        awaits.is_some_and(|awaits| matches!(awaits, Awaits::Login(_) | Awaits::NewLogin(_)))
+    }
+
     /// A connection is refused the name that it asks for, and told so at the next tick.
     pub(in crate::server::broker) fn shut_out(
         &mut self,
@@ -148,12 +154,12 @@ impl Peers {
         self.all.values_mut().for_each(|peer| peer.state.forgive(gap, now));
     }
 
-    /// Pings silent connections, and returns those that have taken too long, in the order of their numbers.
-    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
+    /// Pings silent connections, and returns those that have taken too long, in the order of their numbers; each once.
+    pub(in crate::server::broker) fn watch(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.all {
-            if peer.state.leaving.is_some() {
-                // It leaves as soon as the store has answered.
+            if peer.state.leaving.is_some() || peer.state.cut {
+                // It leaves as soon as the store has answered, or others have learnt of it.
             } else if peer.name.is_none() {
                 if now.since(peer.state.since) >= rules.name_deadline && peer.state.hold.is_none() {
                     late.push(Late::NoName(conn));
@@ -169,6 +175,11 @@ impl Peers {
             }
         }
         late.sort_unstable_by_key(|late| late.conn());
+        for late in &late {
+            if let Some(peer) = self.all.get_mut(&late.conn()) {
+                peer.state.cut = true;
+            }
+        }
         late
     }
 }

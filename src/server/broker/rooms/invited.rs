@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::model::{FoldedName, Name, Timestamp};
 use crate::server::broker::shares::Shares;
 use crate::server::ids::{ByConn, ConnId, RoomId};
+use crate::server::in_order;
 use crate::server::limits::{MAX_INVITED, MAX_INVITED_TO, ROOM_INVITATION_LIFE};
+use serde::{Deserialize, Serialize};
 
 /// An invitation of one user to one room.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Invitee {
     /// The name, as spelled then.
     pub(super) name: Name,
@@ -40,16 +42,19 @@ pub(super) struct Uninvited {
 pub(super) struct TooManyInvited;
 
 /// All invitations to rooms. Each has a number, which grows with time.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Invited {
     all: BTreeMap<u64, Waiting>,
+    #[serde(serialize_with = "in_order::map")]
     of_room: HashMap<RoomId, OfRoom>,
+    #[serde(serialize_with = "in_order::map")]
     to_user: HashMap<FoldedName, BTreeMap<RoomId, u64>>,
+    #[serde(serialize_with = "in_order::map")]
     only_for: ByConn<BTreeSet<u64>>,
     next: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Waiting {
     room: RoomId,
     user: FoldedName,
@@ -58,7 +63,7 @@ struct Waiting {
 }
 
 /// The invitations to one room.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct OfRoom {
     by_user: BTreeMap<FoldedName, u64>,
     shares: Shares,

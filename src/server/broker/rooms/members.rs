@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{FoldedName, Name, RoomRole, Timestamp};
 use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ByConn, ConnId};
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// A member of a room.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// The name, as spelled last.
     pub name: Name,
@@ -20,12 +22,13 @@ pub struct Member {
 }
 
 /// All members of a room.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Members {
     all: BTreeMap<FoldedName, Seat>,
     /// The connections of the online members whose clients support rooms, in the order in which they are sent to.
     online: BTreeSet<ConnId>,
     /// Whose they are.
+    #[serde(serialize_with = "in_order::map")]
     users: ByConn<FoldedName>,
     /// Members who only claim their names and are away, those who left first in front.
     ghosts: BTreeSet<(Timestamp, FoldedName)>,
@@ -37,13 +40,13 @@ pub(super) struct Members {
 }
 
 /// A member, and where they are.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Seat {
     member: Member,
     presence: Whereabouts,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Whereabouts {
     /// In these sessions.
     Here(UserConns),

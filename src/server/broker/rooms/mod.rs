@@ -31,6 +31,7 @@ mod taking_back;
 
 use crate::model::{FoldedName, NameKey, RoomName, Timestamp};
 use crate::server::ids::{ConnId, RoomId};
+use serde::{Deserialize, Serialize};
 
 use self::invited::Invited;
 use self::presence::Presence;
@@ -45,7 +46,7 @@ pub(in crate::server::broker) use self::restoring::Restored;
 pub(in crate::server::broker) use self::room::Room;
 
 /// The rooms.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Rooms {
     registry: Registry,
     everyone: Everyone,
@@ -53,11 +54,12 @@ pub(in crate::server::broker) struct Rooms {
     /// The steady clock at the last tick.
     now: Timestamp,
     /// Connections whose users were taken out of rooms in which they were.
+    #[serde(skip)]
     departures: Vec<(RoomId, ConnId)>,
 }
 
 /// The room that everyone is in.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Everyone {
     modes: Modes,
     /// Arrivals and departures that were not announced yet.

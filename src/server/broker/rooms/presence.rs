@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use crate::model::Name;
 use crate::server::limits::{PRESENCE_AT_ONCE, SMALL_ROOM};
+use serde::{Deserialize, Serialize};
 
 /// Arrivals and departures that were not announced yet; a user who came and went in between is in neither.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Presence {
     /// Each user with whether they are verified.
     joined: BTreeMap<Name, bool>,

@@ -11,15 +11,21 @@ use super::room_index::{RoomIndex, RoomTraits};
 use crate::model::{FoldedName, NameKey, RoomName, Timestamp};
 use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::RoomId;
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// The rooms and their indexes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Registry {
     rooms: BTreeMap<RoomId, Room>,
+    #[serde(serialize_with = "in_order::map")]
     by_folded: HashMap<FoldedName, RoomId>,
+    #[serde(serialize_with = "in_order::map")]
     by_skeleton: HashMap<String, RoomId>,
+    #[serde(serialize_with = "in_order::map")]
     of_user: HashMap<FoldedName, BTreeSet<RoomId>>,
     /// Members whose names look like another spelling, by that.
+    #[serde(serialize_with = "in_order::map")]
     alike: HashMap<String, BTreeMap<FoldedName, usize>>,
     index: RoomIndex,
     last: RoomId,

@@ -9,9 +9,11 @@ use super::members::{Member, Members};
 use super::presence::Presence;
 use crate::model::{FoldedName, RoomName, RoomRole, Text, Timestamp};
 use crate::server::ids::{ConnId, RoomId};
+use crate::server::in_order;
+use serde::{Deserialize, Serialize};
 
 /// The modes of a room, or of the one that everyone is in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Modes {
     /// The topic; blank if there is none.
     pub(super) topic: Text,
@@ -24,13 +26,15 @@ pub struct Modes {
     /// Whether it may have no call.
     pub(super) no_calls: bool,
     /// When users last spoke and under which label, while there is a wait.
+    #[serde(serialize_with = "in_order::map")]
     pub(super) said: HashMap<FoldedName, (Timestamp, Option<String>)>,
     /// The same before slow mode was changed: it holds again if the change cannot be stored.
+    #[serde(serialize_with = "in_order::map")]
     pub(super) said_before: HashMap<FoldedName, (Timestamp, Option<String>)>,
 }
 
 /// A room.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::server::broker) struct Room {
     pub(super) id: RoomId,
     pub(super) name: RoomName,

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::room::Room;
 use crate::model::Timestamp;
 use crate::server::ids::RoomId;
+use serde::{Deserialize, Serialize};
 
 /// What the indexes hold of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl RoomTraits {
 }
 
 /// The indexes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct RoomIndex {
     /// All rooms, the largest first.
     pub(super) by_size: BTreeSet<(Reverse<usize>, RoomId)>,

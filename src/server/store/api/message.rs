@@ -5,6 +5,7 @@
 use crate::model::{MessageId, Name, RoomName, Target, Text, Timestamp};
 use crate::protocol::{Annotations, Envelope, Event, Quote, ReplyTo, RoomEvent};
 use crate::server::ids::RoomId;
+use serde::{Deserialize, Serialize};
 
 /// A message that has a number and is to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub enum Recipient {
 }
 
 /// A conversation, as one user takes part in it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ConversationId {
     /// Everyone's conversation.
     Everyone,

@@ -26,9 +26,10 @@
 //! Must not know: who may own what (`broker`).
 
 use crate::model::{Identity, Name, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A name that belongs to somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// The name, as its owner spelled it first.
     pub name: Name,
@@ -39,7 +40,7 @@ pub struct Owner {
 }
 
 /// One of the identities of an owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// The identity.
     pub identity: Identity,

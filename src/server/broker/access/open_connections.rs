@@ -1,0 +1,76 @@
+//! The open connections, including those that only wait to be closed, and which of them other servers know of.
+//!
+//! Must not know: how many there may be, or who they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::model::Origin;
+use crate::server::ids::{ByConn, ConnId, ServerNumber};
+
+/// The open connections.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct OpenConnections {
+    #[serde(serialize_with = "introduced_alone")]
+    all: ByConn<OpenConnection>,
+}
+
+/// A connection that is open.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct OpenConnection {
+    origin: Origin,
+    /// Whether it is one to this server, and counts against its limits.
+    #[serde(skip)]
+    here: bool,
+    /// Whether other servers of the same chat know of it: all that are written are such.
+    #[serde(skip, default = "introduced")]
+    introduced: bool,
+}
+
+impl OpenConnections {
+    /// Adds a connection to this server.
+    pub(super) fn add(&mut self, conn: ConnId, origin: Origin) {
+        self.all.insert(conn, OpenConnection { origin, here: true, introduced: false });
+    }
+
+    /// Every server of the same chat knows of a connection from now on.
+    pub(super) fn introduce(&mut self, conn: ConnId, origin: Origin) {
+        let elsewhere = OpenConnection { origin, here: false, introduced: true };
+        self.all.entry(conn).or_insert(elsewhere).introduced = true;
+    }
+
+    /// Removes a connection; returns the origin of one that counts against the limits of this server.
+    pub(super) fn remove(&mut self, conn: ConnId) -> Option<Origin> {
+        self.all.remove(&conn).filter(|open| open.here).map(|open| open.origin)
+    }
+
+    /// Where a connection comes from, while it is open.
+    pub(super) fn origin(&self, conn: ConnId) -> Option<Origin> {
+        self.all.get(&conn).map(|open| open.origin)
+    }
+
+    /// Whether a connection is one to this server.
+    pub(super) fn is_here(&self, conn: ConnId) -> bool {
+        self.all.get(&conn).is_some_and(|open| open.here)
+    }
+
+    /// Where the connections to this server come from.
+    pub(super) fn here(&self) -> impl Iterator<Item = Origin> {
+        self.all.values().filter(|open| open.here).map(|open| open.origin)
+    }
+
+    /// The connections to a server, in the order of their numbers.
+    pub(super) fn to(&self, server: ServerNumber) -> BTreeSet<ConnId> {
+        self.all.keys().copied().filter(|conn| conn.server() == server).collect()
+    }
+}
+
+fn introduced() -> bool {
+    true
+}
+
+/// Writes the connections of which others know, in order.
+fn introduced_alone<S: Serializer>(all: &ByConn<OpenConnection>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(all.iter().filter(|(_, open)| open.introduced).collect::<BTreeMap<_, _>>())
+}

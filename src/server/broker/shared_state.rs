@@ -1,0 +1,62 @@
+//! The state that all servers of the same chat share, as bytes: equal on all of them at the same place of the log, and enough
+//! for another server to go on from there.
+//!
+//! Not in it: what is local to a connection, the rules, calls, and what is under way.
+//!
+//! Must not know: what the parts keep, or where the bytes go.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Access, Broker, Calls, Findings, Lifecycle, Messages, Moderation, Peers, Promises, Rooms, Rules, Sweeps};
+
+/// Why bytes are not a state. Its `Display` is a sentence for whoever keeps the machine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the state of the chat cannot be read ({0}); another version wrote it, or it is damaged")]
+pub struct StateError(String);
+
+/// The parts as they are written.
+#[derive(Serialize)]
+struct SharedParts<'a>(&'a Peers, &'a Access, &'a Rooms, &'a Moderation, &'a Messages, &'a Lifecycle);
+
+/// The parts as they are read.
+#[derive(Deserialize)]
+struct ReadParts(Peers, Access, Rooms, Moderation, Messages, Lifecycle);
+
+impl Broker {
+    /// The state that all servers share; `None` while something is under way: the store has not answered, users are being
+    /// removed, or somebody has called somebody.
+    #[must_use]
+    pub fn shared_state(&self) -> Option<Result<Vec<u8>, StateError>> {
+        let settled = self.promises.is_empty() && self.messages.are_settled() && self.sweeps.are_done();
+        if !settled || !self.calls.are_unused() {
+            return None;
+        }
+        let Self { peers, access, rooms, moderation, messages, lifecycle, .. } = self;
+        let parts = SharedParts(peers, access, rooms, moderation, messages, lifecycle);
+        Some(postcard::to_allocvec(&parts).map_err(|error| StateError(error.to_string())))
+    }
+
+    /// A broker that goes on from a shared state, under these rules; `secret` is the one that the servers share.
+    ///
+    /// # Errors
+    /// The bytes are not a state.
+    pub fn from_shared_state(rules: Rules, secret: [u8; 32], state: &[u8]) -> Result<Self, StateError> {
+        let read = postcard::from_bytes(state).map_err(|error| StateError(error.to_string()))?;
+        let ReadParts(peers, mut access, rooms, moderation, mut messages, mut lifecycle) = read;
+        access.goes_on(&rules, secret);
+        messages.goes_on(&secret);
+        lifecycle.goes_on(rules);
+        Ok(Self {
+            peers,
+            access,
+            rooms,
+            moderation,
+            messages,
+            calls: Calls::new(&secret),
+            lifecycle,
+            promises: Promises::default(),
+            sweeps: Sweeps::default(),
+            findings: Findings::default(),
+        })
+    }
+}
