@@ -521,10 +521,10 @@ fn a_stream_that_is_shorter_ends_the_tail_once_no_leader_can_be_stale() {
                 > subscribe _INBOX.me.*
                 > subscribe tr2.x.live
                 > ping
-                tail: silent: the stream does not answer
             pong
                 > look
             stream A 1..1
+                tail: silent: the log ends at 1, and this node has had entry 2 of it: the engine has lost confirmed entries. Stop all nodes, and found the log anew from the node that has the most
             lost it ends
             +7s
                 tail: silent: it ends
@@ -845,11 +845,11 @@ fn what_the_leader_lacks_too_ends_the_tail_after_some_time() {
                 > subscribe _INBOX.me.*
                 > subscribe tr2.x.live
                 > ping
-                tail: silent: the stream does not answer
             pong
                 > look
             stream A 1..3
                 > fetch {"batch":256,"max_bytes":1048576,"seq":2}
+                tail: silent: the log has no entry 2 any more, and goes on at 3: this node is too far behind. Give it a backup of another node, and start it again
             entry 3 three
             end
                 > ask the leader {"seq":2}
@@ -979,10 +979,10 @@ fn an_answer_long_after_another_confirms_nothing() {
                 > subscribe _INBOX.me.*
                 > subscribe tr2.x.live
                 > ping
-                tail: silent: the stream does not answer
             pong
                 > look
             stream A 1..1
+                tail: silent: the log ends at 1, and this node has had entry 2 of it: the engine has lost confirmed entries. Stop all nodes, and found the log anew from the node that has the most
             live 3 three
             stream A 1..3
                 > fetch {"batch":256,"max_bytes":1048576,"seq":2}
