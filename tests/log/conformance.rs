@@ -69,7 +69,8 @@ fn conforms(kind: &Kind) {
     append_all(&*log, &mut reading, &first);
     assert_eq!(reading.entries.first().map(|(place, _)| *place), Some(1));
     let newest = reading.entries.last().unwrap().0;
-    assert_eq!(log.newest(), Some(LogPosition(newest)));
+    // An append that was given up may have been taken later, so that there can be more.
+    assert!(log.newest() >= Some(LogPosition(newest)));
     assert_eq!(log.append(Bytes::from(vec![0; MAX_ENTRY + 1])), Err(AppendError::TooLarge));
     let large = "x".repeat(MAX_ENTRY);
     append_all(&*log, &mut reading, std::slice::from_ref(&large));
@@ -94,7 +95,7 @@ fn conforms(kind: &Kind) {
         let mut reading = Reading::new(tail);
         let expected: Vec<(u64, String)> = all.iter().filter(|(place, _)| *place > after).cloned().collect();
         reading.until_entries(expected.len());
-        assert!(reading.entries == expected, "after {after}");
+        assert!(reading.entries.starts_with(&expected), "after {after}");
     }
 
     // Several who append at once see one order.
@@ -112,7 +113,9 @@ fn conforms(kind: &Kind) {
     for (_, reading) in &mut done {
         reading.until_entries(usize::try_from(newest - end).unwrap());
     }
-    assert!(done[0].1.entries == done[1].1.entries && done[1].1.entries == done[2].1.entries);
+    let number = usize::try_from(newest - end).unwrap();
+    let [first, others @ ..] = &done[..] else { unreachable!() };
+    assert!(others.iter().all(|(_, other)| other.entries[..number] == first.1.entries[..number]));
 }
 
 #[test]
