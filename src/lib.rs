@@ -60,6 +60,8 @@
 //! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
 //! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
+//! | an entry given its place among those of other nodes? | [`server::log`]: in NATS, by [`server::log::nats::connection`]; [`server::log::nats::follow`] puts entries in order |
+//! | a log noticed that lost entries, or is another? | [`server::log::nats::follow`]; what is wrong with servers and stream: [`server::log::nats::findings`] |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
 //! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |

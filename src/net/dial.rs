@@ -94,7 +94,7 @@ pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<S
 }
 
 /// Connects to the first address of a host that answers; also returns which one that was.
-async fn reach(host: &Host) -> io::Result<(OwnedFd, SocketAddr)> {
+pub(super) async fn reach(host: &Host) -> io::Result<(OwnedFd, SocketAddr)> {
     let (name, port) = (host.name.clone(), host.port);
     let lookup = task::spawn_blocking(move || Ok((name.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
     let addresses: Vec<SocketAddr> =

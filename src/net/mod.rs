@@ -8,6 +8,7 @@
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - `udp_port` is a UDP socket; `socket_wait` waits for many sockets at once.
 //! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
+//! - [`late_tls`]: TLS that begins after a greeting in the clear.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
 //! - [`peer`] is the encrypted channel between two clients, as a state machine.
 //! - [`seal`] seals packets for many, which whoever passes them on cannot read.
@@ -24,6 +25,7 @@ pub(crate) mod certificate_review;
 pub(crate) mod control;
 pub(crate) mod dial;
 pub mod dial_failure;
+pub mod late_tls;
 pub mod legs;
 pub(crate) mod listen;
 pub mod peer;

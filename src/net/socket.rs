@@ -165,8 +165,12 @@ impl Socket {
         }
     }
 
-    /// Writes a part of `bytes` once there is room; without bytes, flushes.
-    async fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+    /// Writes a part of `bytes` once there is room, and returns how much; without bytes, flushes. Nothing is written if it is
+    /// dropped before.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(crate) async fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let written = match &self.0.tls {
                 Some(tls) if bytes.is_empty() => tls.flush(&self.0.fd).map(|()| 0),

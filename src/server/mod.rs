@@ -1,7 +1,7 @@
 //! The server: pure code decides, shells carry it out.
 //!
 //! ```text
-//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay  <-  broker  <-  cluster  <-  transport  <-  run        imports only go to the left
+//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay | log  <-  broker  <-  cluster  <-  transport  <-  run        imports only go to the left
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
@@ -10,6 +10,7 @@
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`relay`]: which packets go where between two clients that have a channel through the server.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
+//! - [`log`]: one order of entries that several nodes share.
 //! - `run` puts them together. [`limits`] names every bound, [`bucket`] limits a rate; [`ids`] are the numbers that the
 //!   server gives; [`host_order`] is what whoever keeps the machine can order.
 //!
@@ -22,6 +23,7 @@ pub mod host_order;
 pub mod ids;
 pub(crate) mod in_order;
 pub mod limits;
+pub mod log;
 pub mod relay;
 pub(crate) mod run;
 pub mod secrets;

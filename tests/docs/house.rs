@@ -13,13 +13,13 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 8] = [
+const PLAN: [Floors; 10] = [
     Floors {
         folder: "server",
         floors: &[
             &["ids", "in_order", "limits", "host_order"],
             &["bucket"],
-            &["secrets", "telemetry", "store", "relay"],
+            &["secrets", "telemetry", "store", "relay", "log"],
             &["broker"],
             &["cluster"],
             &["transport"],
@@ -59,6 +59,19 @@ const PLAN: [Floors; 8] = [
             &["members", "reply"],
             &["page_builder"],
             &["memory", "sqlite"],
+        ],
+    },
+    Floors { folder: "server/log", floors: &[&["memory", "single", "nats"]] },
+    Floors {
+        folder: "server/log/nats",
+        floors: &[
+            &["frames", "nkey", "pulse", "follow", "appends"],
+            &["stream"],
+            &["server_info"],
+            &["login", "findings", "core"],
+            &["dial"],
+            &["connection"],
+            &["check"],
         ],
     },
     Floors {
