@@ -14,8 +14,8 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in thirteen files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `renaming` how
+//! How they hang together is written in fourteen files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `nodes` how they are sent to other nodes of the chat, in `renaming` how
 //! they take another name or leave for good, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
 //! answer, in `hosting` what whoever keeps the machine orders. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
@@ -37,6 +37,7 @@ mod keeping;
 mod lifecycle;
 pub(crate) mod messages;
 pub mod moderation;
+mod nodes;
 pub mod outbox;
 mod own_sessions;
 pub mod paging;
@@ -220,7 +221,9 @@ impl Broker {
             Input::Ordered(conn, order) => self.order(now, conn, order, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Relay(news) => self.hear_of_relay(news, out),
-            Input::Rules(rules) => self.change_rules(*rules, out),
+            Input::Rules(rules) => self.take_rules(*rules, out),
+            Input::Withdraw(text) => self.withdraw(&text, out),
+            Input::Return => self.give_back(out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
             Input::Clock(news) => {
@@ -253,7 +256,7 @@ impl Broker {
         let editing = !rules.edit_time.is_zero();
         let calls: &[&str] = if rules.calls { &[CALLS, RELAYS] } else { &[] };
         let able = CAPABILITIES.iter().filter(|word| editing || **word != EDITING);
-        let words = able.chain(calls).map(|word| (*word).to_owned()).collect();
+        let words = able.chain(calls).chain(self.words_of_nodes()).map(|word| (*word).to_owned()).collect();
         out.send(conn, &Event::Greeting(words).into());
     }
 
@@ -264,6 +267,7 @@ impl Broker {
             return;
         }
         out.speak(conn, dialect);
+        self.send_elsewhere(conn, out);
         let peer = self.peers.get(conn).filter(|_| was_original && dialect == Dialect::Tr226);
         if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
             self.come_back(now, (conn, &name), verified, out);

@@ -29,6 +29,8 @@ pub(in crate::server::broker) struct ConnectionState {
     pub(super) asked: u64,
     /// How it leaves once none of its messages is pending.
     pub(super) leaving: Option<Box<Leaving>>,
+    /// Whether its client moves between nodes, and so is told where they are.
+    pub(super) hears_of_nodes: bool,
     /// Whether a bad frame of it was logged; one line is enough.
     pub(super) told_of_bad_frame: bool,
 }
@@ -111,6 +113,7 @@ impl ConnectionState {
             questions: 0,
             asked: 0,
             leaving: None,
+            hears_of_nodes: false,
             told_of_bad_frame: false,
         }
     }
