@@ -84,7 +84,7 @@ const PLAN: [Floors; 8] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct", "program", "stop_sign"],
+            &["key", "view", "traffic", "direct", "program", "stop_sign", "destination", "server_list"],
             &["camera", "sound"],
             &["printed"],
             &["msg", "traffic_meter"],
