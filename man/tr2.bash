@@ -156,7 +156,7 @@ _tr2() {
         options='--help --config --check --lang --name --server --fingerprint --identity --people --confined
             --downloads --camera --sound --direct --video --code --take-over --plain --commands --json --to
             --tail --wait --timeout'
-        repeated='  '
+        repeated=' --server '
         ;;
     *) return ;;
     esac

@@ -51,6 +51,7 @@
 //! | a backup made, and put in place? | `commands::keeper`, in the form of its file `archive` |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | what the sessions of one user share, and one ended from another? | `server::broker::own_sessions`; the connections of a user: [`server::broker::user_conns`] |
+//! | a client told of the other nodes of the chat, or sent to them? | `server::broker`'s file `nodes`; where it goes, [`client::link::addresses`] |
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |
 //! | decided what concerns one of several servers of the same chat, and what all of them? | [`server::cluster::front`]; the state that they share as bytes: `server::broker`'s file `shared_state` |
 //! | a message given its number? | [`server::broker::messages::posting`] |

@@ -20,9 +20,9 @@ pub struct Join {
     /// your name (default: the login name)
     #[argh(option, arg_name = "name")]
     pub name: Option<String>,
-    /// the server: tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://USER@HOST (default: $TR2_SERVER, or the one on this machine)
+    /// the server: tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://USER@HOST; if several nodes serve the chat, several of them, with commas or one option each (default: $TR2_SERVER, or the one on this machine)
     #[argh(option, arg_name = "url")]
-    pub server: Option<String>,
+    pub server: Vec<String>,
     /// the key that the server must have, as its 'tr2 serve' prints it: SHA256:…
     #[argh(option, arg_name = "key")]
     pub fingerprint: Option<String>,

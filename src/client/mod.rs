@@ -3,7 +3,7 @@
 //! The core is pure: [`session`] takes a [`msg::Msg`] and returns [`msg::Effect`]s; [`view`] is what it shows, as plain
 //! data. From the bottom up, a folder knows only those above it in this list:
 //!
-//! - [`key`]: keys. [`view`]: the screen as plain data. [`traffic`]: bytes of the last minute. [`msg`]: what goes into the
+//! - [`key`]: keys. [`view`]: the screen as plain data. [`traffic`]: bytes of the last minute. [`destination`]: where to connect; `server_list`: addresses as a person writes them. [`msg`]: what goes into the
 //!   session and comes out; [`printed`] is what plain mode prints.
 //! - [`traffic_meter`]: counts those bytes, for all who read and write them.
 //! - [`action`]: the one table of everything that a user can do.
@@ -28,6 +28,7 @@ pub(crate) mod arrangement_file;
 pub mod camera;
 pub mod channels;
 pub mod chat;
+pub mod destination;
 pub mod dialogs;
 pub mod direct;
 pub mod key;
@@ -38,6 +39,7 @@ pub mod printed;
 mod program;
 pub(crate) mod run;
 pub(crate) mod sent_file;
+pub(crate) mod server_list;
 pub mod session;
 pub mod settings;
 pub mod sound;

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use super::camera::feed::CameraNews;
+use super::destination::{Destination, Proved};
 use super::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use super::direct::known_people::KnownPerson;
 use super::direct::orders::{ChannelNews, ChannelOrder};
@@ -12,7 +13,7 @@ use super::key::Key;
 pub use super::printed::{OrderOutcome, Printed};
 use super::traffic::Traffic;
 use super::view::Background;
-use crate::model::{Fingerprint, Name, Target, Text, Url, Zone};
+use crate::model::{Name, Target, Text, Url, Zone};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
 use crate::protocol::{Dialect, Envelope, Request};
@@ -125,8 +126,8 @@ pub enum Net {
     Said(Envelope),
     /// A server was met for the first time; the sentences say what to know about it.
     Met(String),
-    /// The server has proved the key by which it is known; nobody else vouches for it.
-    Key(Fingerprint),
+    /// The server has proved its key.
+    Proved(Proved),
     /// The server is not the one it should be; the sentences say why and what to do.
     Distrusted(String),
     /// The connection was lost; the sentence says why.
@@ -139,7 +140,7 @@ pub enum Net {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Connect to a server, ending any existing connection.
-    Dial(Url),
+    Dial(Destination),
     /// Send a request to the server.
     Send(Request),
     /// End the connection once everything is sent.

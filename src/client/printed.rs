@@ -3,7 +3,7 @@
 //! Must not know: how a line looks, or when there is one.
 
 use super::direct::lines::{CallNotice, FileLine};
-use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp};
+use crate::model::{MessageId, Name, Reaction, Target, Text, Timestamp, Url};
 use crate::protocol::ReplyTo;
 
 /// A line to print in plain mode.
@@ -128,8 +128,15 @@ pub enum Printed {
     File(Timestamp, Box<FileLine>),
     /// What became of a request of a program, with its label. Only programs are told.
     Outcome(Option<String>, OrderOutcome),
-    /// The client is online under this name, for the first time or again. Only programs are told.
-    Online(Name, bool),
+    /// The client is online. Only programs are told.
+    Online {
+        /// The person's name.
+        name: Name,
+        /// Whether it was online before.
+        again: bool,
+        /// The address where it is.
+        server: Url,
+    },
     /// The connection is lost, for this reason. Only programs are told.
     Offline(Text),
     /// The mark above the first unread message.

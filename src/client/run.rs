@@ -45,6 +45,8 @@ pub(crate) struct ClientSettings {
     pub name: String,
     /// The server.
     pub server: Url,
+    /// Other addresses of the same chat.
+    pub others: Vec<Url>,
     /// Whether the person has named it.
     pub server_named: bool,
     /// The user's keys.
@@ -99,6 +101,7 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>, let_in: LetIn
     let clock = Clock::start();
     let zone = LocalZone::read(clock.now());
     let own_key = settings.keyring.identity.clone();
+    let key_given = settings.keyring.pin.is_some();
     let dialer = Dialer::new(settings.keyring);
     // Before the screen opens, because ssh may have questions.
     dialer
@@ -118,6 +121,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>, let_in: LetIn
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
         server: settings.server,
+        others: settings.others,
+        key_given,
         server_named: settings.server_named,
         zone: zone.zone().clone(),
         seed: u64::from_ne_bytes(seed),
@@ -141,8 +146,8 @@ pub(crate) fn run(settings: ClientSettings, keep: KeepSetting<'_>, let_in: LetIn
             Some(Msg::SettingSaved { key: key.clone(), outcome: keep(key, value.as_deref()) })
         }
         // People are known by the server where they have their names.
-        Effect::Dial(url) => {
-            people.server = url.clone();
+        Effect::Dial(there) => {
+            people.server = there.chat.clone();
             None
         }
         Effect::LetIn(name) => let_in(name).map(Msg::Trouble),

@@ -31,8 +31,10 @@ use crate::client::link::keyring::Keyring;
 use crate::client::link::own_key::OwnKey;
 use crate::client::link::people_list::PeopleList;
 use crate::client::msg::Farewell;
+use crate::client::server_list;
 use crate::client::unsent_file::UnsentTexts;
 use crate::language::{self, files as say, people};
+use crate::model::Url;
 use crate::net::address::ListenAddress;
 use crate::net::beacon;
 use crate::net::certificate::Credential;
@@ -198,8 +200,11 @@ fn spare_place((path, folder_mode): (PathBuf, u32)) -> Option<String> {
 /// As for [`join`]; also if nobody shows who they are.
 pub fn join_person(mut flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
     let dir = PathBuf::from(flags.people.take().unwrap_or_default());
-    let server = flags.server.clone().or_else(|| variable(SERVER_VARIABLE));
-    if !server.is_some_and(|server| server.starts_with("tls://")) {
+    let named =
+        if flags.server.is_empty() { variable(SERVER_VARIABLE).into_iter().collect() } else { flags.server.clone() };
+    // The addresses are of one kind.
+    let server = server_list::read(&named).ok().and_then(|urls| urls.into_iter().next());
+    if !matches!(server, Some(Url::Tls(_))) {
         return Err(Error::usage(people::needs_tls()));
     }
     let Person { name, mut folder, key } = person::ask(&dir)?;
@@ -241,6 +246,7 @@ fn join_with(mut config: JoinConfig, identity: OwnKey, let_in: client::run::LetI
         name,
         unsent,
         server: config.server,
+        others: config.others,
         server_named: config.server_named,
         keyring,
         code: code_prompt::code(config.code)?,

@@ -12,6 +12,7 @@ use super::downloads::PersonFolders;
 use super::given::{Problem, Problems};
 use super::{RUNTIME_VARIABLE, join_settings};
 use crate::cli;
+use crate::client::server_list;
 use crate::client::session::PlainOptions;
 use crate::client::settings::{LanguageChoice, SettingKey, SettingSource, Settings, ThemeChoice, table};
 use crate::error::Error;
@@ -44,6 +45,8 @@ pub struct JoinConfig {
     pub login: String,
     /// The server.
     pub server: Url,
+    /// Other addresses of the same chat.
+    pub others: Vec<Url>,
     /// Whether the person has named it.
     pub server_named: bool,
     /// The key that the server must have; `None` for no such check.
@@ -151,10 +154,10 @@ impl JoinConfig {
     ) -> Result<Self, Error> {
         let of_environment = || variable(SERVER_VARIABLE).filter(|server| !server.is_empty());
         let of_file = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let (server, source) = match (flags.server, of_environment()) {
-            (Some(server), _) => (Some(server), SettingSource::Option),
-            (None, Some(server)) => (Some(server), SettingSource::Environment(SERVER_VARIABLE)),
-            (None, None) => (of_file(&settings.server), source_of(&settings, "server")),
+        let (words, source) = match of_environment() {
+            _ if !flags.server.is_empty() => (flags.server, SettingSource::Option),
+            Some(server) => (vec![server], SettingSource::Environment(SERVER_VARIABLE)),
+            None => (of_file(&settings.server).into_iter().collect(), source_of(&settings, "server")),
         };
         note(&mut settings, "server", source);
         let (name, source) = match flags.name {
@@ -164,9 +167,11 @@ impl JoinConfig {
         note(&mut settings, "name", source);
         let named = ["LOGNAME", "USER"].into_iter().filter_map(&variable).find(|login| !login.is_empty());
         let login = named.or_else(login_of_process).unwrap_or_default();
-        let server_named = server.is_some();
-        let server = match server {
-            Some(server) => server.parse::<Url>().map_err(|error| Error::usage(names::address(&error)))?,
+        let mut named = server_list::read(&words).map_err(Error::usage)?.into_iter();
+        let (first, others) = (named.next(), named.collect::<Vec<Url>>());
+        let server_named = first.is_some();
+        let server = match first {
+            Some(server) => server,
             // One that is there and cannot be used would have proved who is who: nothing less takes its place unasked.
             None => match socket_search::find(variable(RUNTIME_VARIABLE).as_deref()).map_err(Error::failed)? {
                 Some(path) => Url::Unix(path.display().to_string()),
@@ -228,7 +233,7 @@ impl JoinConfig {
                 given(&mut settings, name, option, value)?;
             }
         }
-        settings.server = server.to_string();
+        settings.server = server_list::joined(&[std::slice::from_ref(&server), &others[..]].concat());
         settings.name = name.clone().unwrap_or_else(|| login.clone());
         if variable(NO_COLOR).is_some_and(|value| !value.is_empty()) {
             settings.theme = ThemeChoice::Mono;
@@ -238,6 +243,7 @@ impl JoinConfig {
             name,
             login,
             server,
+            others,
             server_named,
             fingerprint,
             identity: flags.identity.map_or_else(|| in_folder("identity"), PathBuf::from),

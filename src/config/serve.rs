@@ -341,6 +341,7 @@ impl Checker<'_> {
             calls: self.one("calls", value::on_or_off).unwrap_or(true),
             relay: self.relay_rates(),
             edit_time: self.one("edit-hours", value::number(0..=EDIT_HOURS)).map_or(EDIT_TIME, hours),
+            nodes: Vec::new(),
             name_deadline,
             ping_after,
             cut_after,

@@ -61,6 +61,14 @@ sentences! {
         en: "--fingerprint is for tls://; {server} has no key",
         pt: "--fingerprint é para tls://; {server} não tem chave",
     }
+    servers_of_two_kinds(one: impl Display, other: impl Display) {
+        en: "the servers of a chat are of one kind, all tls:// for instance, and not {one} and {other}",
+        pt: "os servidores de um chat são de um só tipo, todos tls:// por exemplo, e não {one} e {other}",
+    }
+    too_many_servers(most: usize) {
+        en: "at most {most} servers can be named",
+        pt: "podem ser indicados no máximo {most} servidores",
+    }
     no_home_for_keys {
         en: "there is no home folder for your keys; set HOME",
         pt: "não há pasta pessoal para as suas chaves; defina HOME",

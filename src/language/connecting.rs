@@ -123,6 +123,14 @@ sentences! {
              a conexão.\n  {known}\n  recebida: {shown}\nFale com o administrador do servidor. Se a chave nova for \
              mesmo dele, entre uma vez com --fingerprint {shown}, ou remova a linha de {host} em {list}.",
     }
+    other_server(host: impl Display, known: impl Display, shown: impl Display) {
+        en: "The server at tls://{host} is not the one of this chat's other addresses, so nothing was sent to it, and it \
+             is not asked again.\n  {known}\n  shown:    {shown}\nAsk the server's administrator: all nodes of a chat \
+             have the same key.",
+        pt: "O servidor em tls://{host} não é o dos outros endereços deste chat; por isso, nada foi enviado a ele, e ele \
+             não é mais consultado.\n  {known}\n  recebida: {shown}\nFale com o administrador do servidor: todos os \
+             nós de um chat têm a mesma chave.",
+    }
     server_was_closed { en: "The server was closed.", pt: "O servidor foi encerrado." }
     could_not_join(server: impl Display) {
         en: "Could not join {server}.",
@@ -234,6 +242,10 @@ sentences! {
         pt: "A conexão caiu antes que o servidor a aceitasse.",
     }
     online_again { en: "Online again.", pt: "Online de novo." }
+    online_again_by(host: impl Display) {
+        en: "Online again, by {host}.",
+        pt: "Online de novo, por {host}.",
+    }
     connection_lost(why: impl Display) {
         en: "Connection lost. Reconnecting… {why}",
         pt: "Conexão perdida. Reconectando… {why}",

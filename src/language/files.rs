@@ -15,6 +15,10 @@ sentences! {
         en: "the name {name} cannot be resolved",
         pt: "o nome {name} não pôde ser resolvido",
     }
+    leads_inward(name: impl Display) {
+        en: "the other servers say that {name} is one of them, but it leads into this network or to this machine",
+        pt: "os outros servidores dizem que {name} é um deles, mas ele leva para dentro desta rede ou para esta máquina",
+    }
     nobody_behind_ssh(path: impl Display, host: impl Display) {
         en: "no server is listening at {path} on {host}, or the sshd there forbids forwarding (see \
              AllowStreamLocalForwarding, AllowTcpForwarding and DisableForwarding in sshd_config(5))",

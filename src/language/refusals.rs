@@ -35,6 +35,10 @@ sentences! {
         pt: "Neste servidor só se entra com convite.",
     }
     kicked { en: "You were kicked.", pt: "Você foi expulso." }
+    elsewhere {
+        en: "This server serves nobody for now; others of this chat do.",
+        pt: "Este servidor não atende ninguém por enquanto; outros deste chat atendem.",
+    }
     maintenance {
         en: "The server is being maintained, and only moderators can join.",
         pt: "O servidor está em manutenção, e só moderadores podem entrar.",

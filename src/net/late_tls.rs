@@ -14,7 +14,7 @@ use rustls::version::TLS13;
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
 use super::certificate::provider;
-use super::dial::reach;
+use super::reach::{ReachOrder, reach};
 use super::socket::Socket;
 use crate::model::url::Host;
 
@@ -80,7 +80,7 @@ impl Authorities {
 /// # Errors
 /// Why the last address that was tried did not answer.
 pub(crate) async fn open(host: &Host) -> io::Result<Socket> {
-    let (fd, _) = reach(host).await?;
+    let (fd, _) = reach(host, ReachOrder::default()).await?;
     let socket = Socket::new(fd)?;
     socket.tune(None);
     Ok(socket)

@@ -5,6 +5,7 @@
 //! - `beacon` makes a server known to the networks that it is in, and hears such servers.
 //! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
+//! - `reach` finds the address of a host that answers; `nearness` says how near one is.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - `udp_port` is a UDP socket; `socket_wait` waits for many sockets at once.
 //! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
@@ -28,7 +29,9 @@ pub mod dial_failure;
 pub mod late_tls;
 pub mod legs;
 pub(crate) mod listen;
+pub(crate) mod nearness;
 pub mod peer;
+pub(crate) mod reach;
 pub mod replay_window;
 pub mod seal;
 pub mod socket;

@@ -67,6 +67,9 @@ pub const INVITATION_SHORTEST: Duration = Duration::from_secs(60);
 /// The longest time for which an invitation holds.
 pub const INVITATION_LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
+/// The most addresses of nodes in one event.
+pub const MAX_NODES: usize = 16;
+
 /// The longest away message, in bytes.
 pub const MAX_AWAY: usize = 128;
 

@@ -20,6 +20,7 @@ pub enum Code {
     CallFull,
     CallsOff,
     CodeUsedUp,
+    Elsewhere,
     InvitationNeeded,
     Kicked,
     Maintenance,
@@ -78,7 +79,7 @@ pub enum Code {
 
 impl Code {
     /// All codes that this server sends.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::BadFrame,
         Self::BadName,
         Self::BadQuery,
@@ -89,6 +90,7 @@ impl Code {
         Self::CallFull,
         Self::CallsOff,
         Self::CodeUsedUp,
+        Self::Elsewhere,
         Self::InvitationNeeded,
         Self::Kicked,
         Self::Maintenance,
@@ -157,6 +159,7 @@ impl Code {
             Self::CallFull => "call_full",
             Self::CallsOff => "calls_off",
             Self::CodeUsedUp => "code_used_up",
+            Self::Elsewhere => "elsewhere",
             Self::InvitationNeeded => "invitation_needed",
             Self::Kicked => "kicked",
             Self::Maintenance => "maintenance",

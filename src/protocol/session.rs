@@ -7,10 +7,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::hex::{Hex16, NoHex};
+use super::limits::MAX_NODES;
 use super::words::{NO_DATA, op};
 use crate::model::name::lenient;
-use crate::model::{Identity, Name, Origin, Text, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::model::{Identity, Name, Origin, Text, Timestamp, Url};
 
 /// By what a client is known when it comes back after a lost connection: 16 random bytes, written as 32 hexadecimal
 /// digits, which it tells nobody but the server.
@@ -68,6 +70,8 @@ pub enum SessionEvent {
     Renamed(Name),
     /// The user has left for good, as they asked: the connection ends.
     LeftForGood,
+    /// The addresses of all nodes of this chat, at each of which the session can go on; at most [`MAX_NODES`].
+    Nodes(Vec<Url>),
 }
 
 impl SessionEvent {
@@ -81,6 +85,7 @@ impl SessionEvent {
             Self::Undisturbed(_) => op::UNDISTURBED,
             Self::Renamed(_) => op::RENAMED,
             Self::LeftForGood => op::LEFT_SERVER,
+            Self::Nodes(_) => op::NODES,
         }
     }
 
@@ -93,6 +98,11 @@ impl SessionEvent {
             Self::Renamed(name) => name.to_string(),
             Self::Ended(number) => number.to_string(),
             Self::Undisturbed(text) => text.to_string(),
+            Self::Nodes(nodes) if nodes.is_empty() => NO_DATA.to_owned(),
+            Self::Nodes(nodes) => {
+                let nodes: Vec<String> = nodes.iter().take(MAX_NODES).map(Url::to_string).collect();
+                nodes.join(" ")
+            }
         }
     }
 
@@ -106,8 +116,20 @@ impl SessionEvent {
             op::UNDISTURBED => Self::Undisturbed(Text::line(data)),
             op::RENAMED => Self::Renamed(lenient(data)?),
             op::LEFT_SERVER => Self::LeftForGood,
+            op::NODES => Self::Nodes(data.split(' ').take(MAX_NODES).filter_map(node).collect()),
             _ => return None,
         })
+    }
+}
+
+/// Reads the address of a node; `None` if it is none. It has its scheme, and is reached over the network: what a server says
+/// chooses no file and starts no program of the client's machine.
+fn node(word: &str) -> Option<Url> {
+    let url: Url = word.parse().ok()?;
+    match &url {
+        Url::Tcp(host) if word.starts_with("tcp://") && host.port != 0 => Some(url),
+        Url::Tls(host) if host.port != 0 => Some(url),
+        Url::Tcp(_) | Url::Tls(_) | Url::Unix(_) | Url::Ssh(_) => None,
     }
 }
 

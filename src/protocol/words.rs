@@ -153,6 +153,7 @@ pub mod op {
         HANG_UP = "hang_up",
         IN_CALL = "in_call",
         LEAVE_CALL = "leave_call",
+        NODES = "nodes",
     }
 
     /// The operations of TR2.23; they tell the head of a packet from text.
@@ -200,6 +201,9 @@ pub const CAPABILITIES: [&str; 15] = [
 pub const CALLS: &str = "calls";
 /// The capability of a server that relays the packets of calls.
 pub const RELAYS: &str = "relay";
+
+/// The capability of a server that is one of several nodes of one chat, and of a client that moves to another by itself.
+pub const NODES: &str = "nodes";
 
 /// The capabilities that a client names, too, if it has them: without them it gets text instead.
 pub const OF_CLIENTS: [&str; 3] = ["reply", EDITING, "react"];

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use tr2::model::Origin;
 use tr2::protocol::{Code, Command, Dialect, Refusal, Request, SessionCommand};
 use tr2::server::broker::{Input, Introduction};
-use tr2::server::cluster::front::{Destination, Front, Known};
+use tr2::server::cluster::front::{Forwarded, Front, Known};
 use tr2::server::ids::ConnId;
 
 const ANN: ConnId = ConnId(1);
@@ -32,7 +32,7 @@ fn says(line: &str) -> Input {
 }
 
 /// What goes where, in short: `here` or `log`, and what it is.
-fn short(destinations: Vec<Destination>) -> Vec<String> {
+fn short(destinations: Vec<Forwarded>) -> Vec<String> {
     let word = |input: Input| match input {
         Input::Received(_, Ok(request)) => request.command.fields("x").1.to_owned(),
         Input::Received(_, Err(_)) => "refused".to_owned(),
@@ -41,8 +41,8 @@ fn short(destinations: Vec<Destination>) -> Vec<String> {
     destinations
         .into_iter()
         .map(|destination| match destination {
-            Destination::Here(input) => format!("here {}", word(input)),
-            Destination::Everywhere(input) => format!("log {}", word(input)),
+            Forwarded::Here(input) => format!("here {}", word(input)),
+            Forwarded::Everywhere(input) => format!("log {}", word(input)),
         })
         .collect()
 }

@@ -27,6 +27,7 @@
 //! | the relay between two clients                                                       | `relay`             |
 //! | the relay of a conference                                                           | `conference_relay`  |
 //! | calls of rooms                                                                      | `conferences`       |
+//! | the other nodes of the chat: told, and where clients are sent                       | `nodes`             |
 //! | new rules for a running broker                                                      | `reload`            |
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
@@ -69,6 +70,7 @@ mod moderation;
 mod moderators;
 mod names;
 mod near_names;
+mod nodes;
 mod numbering;
 mod outbox;
 mod passphrases;

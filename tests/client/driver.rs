@@ -47,7 +47,7 @@ fn metered<T>(url: Url, meter: TrafficMeter, then: impl AsyncFnOnce(Sender<Drive
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
         let dialer = Dialer::new(Keyring { identity: OwnKey::at(identity), known_servers, pin: None });
         let (said, heard) = unbounded();
-        orders.send(DriverOrder::Dial(url)).await.unwrap();
+        orders.send(DriverOrder::Dial(url.into())).await.unwrap();
         let said = &said;
         // The test may be done before the server's end of the connection is told.
         let driver = drive(dialer, taken, meter, |net| async move { drop(said.send(net).await) });
@@ -151,4 +151,32 @@ fn every_byte_in_both_directions_is_counted() {
     assert_eq!(traffic, Traffic { received, sent, shown: 0 });
     meter.shown(7);
     assert_eq!(meter.last_minute().shown, 7);
+}
+
+#[test]
+fn whoever_dials_elsewhere_does_not_wait_for_a_server_that_reads_nothing() {
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let (stuck, first) = server(move |mut stream| {
+        stream.write_all(GREETING.as_bytes()).unwrap();
+        // Reads nothing, and does not end its side.
+        let _ = held.recv();
+    });
+    let (other, second) = server(|mut stream| {
+        stream.write_all(GREETING.as_bytes()).unwrap();
+        lines(stream)
+    });
+    talk(stuck, async |orders, heard| {
+        assert_eq!(heard.recv().await.unwrap(), Net::Connected(Dialect::Tr226));
+        for number in 0..4000 {
+            orders.send(private(number, MAX_DATA - 10)).await.unwrap();
+        }
+        let begun = std::time::Instant::now();
+        orders.send(DriverOrder::Disconnect).await.unwrap();
+        orders.send(DriverOrder::Dial(other.into())).await.unwrap();
+        while heard.recv().await.unwrap() != Net::Connected(Dialect::Tr226) {}
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+        drop(hold);
+    });
+    first.join().unwrap();
+    assert_eq!(second.join().unwrap(), Vec::<String>::new());
 }

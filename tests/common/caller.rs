@@ -62,8 +62,8 @@ impl Caller {
             no_camera: "There is no camera.".to_owned(),
         };
         let mut channels = Channels::new(tools, Outlet::new(news, || ()));
-        channels.act(&Effect::Dial(url.clone()));
-        task::block_on(orders.send(DriverOrder::Dial(url.clone()))).unwrap();
+        channels.act(&Effect::Dial(url.clone().into()));
+        task::block_on(orders.send(DriverOrder::Dial(url.clone().into()))).unwrap();
         let caller = Self { channels, inbox, orders, heard, own_key, home, passed: Vec::new() };
         caller.send(Command::Session(SessionCommand::Capabilities(Text::line("reply edit react calls"))));
         caller.send(Command::Session(SessionCommand::Name(name.to_owned())));

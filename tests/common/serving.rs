@@ -144,7 +144,7 @@ pub(crate) fn ended(child: &mut Child) -> Option<i32> {
 }
 
 /// The lines of a stream as they come.
-fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+pub(crate) fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {

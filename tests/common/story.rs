@@ -104,6 +104,8 @@ impl Story {
             name: Name::parse(user_of(name)).ok(),
             login: user_of(name).to_owned(),
             server: "tcp://localhost".parse().unwrap(),
+            others: Vec::new(),
+            key_given: false,
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
             opens_links: false,

@@ -24,6 +24,8 @@
 //! moderators are alice bob        the rules are others from now on
 //! edits for 24h                   likewise
 //! calls off / calls on            likewise
+//! the nodes are tls://a tls://b   likewise
+//! withdraws: TEXT / returns       this node sends its clients elsewhere, or serves them again
 //! the host orders free alice      whoever keeps the machine orders something, as on the control socket; what becomes of it
 //!                                 stands below as `host: …`
 //! the relay has port 7            the relay has news; also: the relay gives up 1, the relay gives up member 0 of 1, the
@@ -162,6 +164,11 @@ impl Stage {
         } else if let Some(on) = step.strip_prefix("calls ") {
             self.rules.calls = on == "on";
             self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(nodes) = step.strip_prefix("the nodes are") {
+            self.rules.nodes = nodes.split_whitespace().map(|node| node.parse().unwrap()).collect();
+            self.handle(Input::Rules(Box::new(self.rules.clone())));
+        } else if let Some(text) = step.strip_prefix("withdraws: ") {
+            self.handle(Input::Withdraw(text.to_owned()));
         } else if let Some(news) = step.strip_prefix("the relay ") {
             self.handle(Input::Relay(relay_news(news)));
         } else if let Some(line) = step.strip_prefix("the host orders ") {
@@ -185,6 +192,7 @@ impl Stage {
                 }
                 "tick" => self.handle(Input::Tick),
                 "shutdown" => self.handle(Input::Shutdown),
+                "returns" => self.handle(Input::Return),
                 "log" => self.log = true,
                 "store waits" => self.store_waits = true,
                 "store answers" => self.store_waits = false,

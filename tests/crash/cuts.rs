@@ -111,6 +111,8 @@ impl Client {
             name: Name::parse(&format!("user{user}")).ok(),
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),
+            others: Vec::new(),
+            key_given: false,
             zone: tr2::model::Zone::default(),
             plain: PlainOptions::default(),
             opens_links: false,

@@ -44,7 +44,7 @@ const PLAN: [Floors; 10] = [
             &["keeping"],
             &["input"],
             &["findings"],
-            &["sessions", "own_sessions", "proving", "renaming", "connections"],
+            &["sessions", "own_sessions", "proving", "renaming", "nodes", "connections"],
             &["acts"],
             &["hosting"],
             &["speaking"],
@@ -100,7 +100,7 @@ const PLAN: [Floors; 10] = [
     Floors {
         folder: "client",
         floors: &[
-            &["key", "view", "traffic", "direct", "program", "stop_sign"],
+            &["key", "view", "traffic", "direct", "program", "stop_sign", "destination", "server_list"],
             &["camera", "sound"],
             &["printed"],
             &["msg", "traffic_meter"],
@@ -166,6 +166,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
             "handover.rs",
             "hosting.rs",
             "keeping.rs",
+            "nodes.rs",
             "own_sessions.rs",
             "proving.rs",
             "renaming.rs",

@@ -191,7 +191,7 @@ fn a_leg_for_a_call_that_is_over_is_refused_in_the_servers_words() {
     let folder = Folder::new();
     let slow = folder.path().join("s");
     let _listener = UnixListener::bind(&slow).unwrap();
-    alice.channels.act(&Effect::Dial(Url::Unix(slow.display().to_string())));
+    alice.channels.act(&Effect::Dial(Url::Unix(slow.display().to_string()).into()));
     for number in 0..=MAX_CHANNELS {
         let id = CallId([100 + number as u8; 16]);
         let called = Called { id, grants: called.grants, theirs: called.theirs };
@@ -244,7 +244,7 @@ fn a_stream_that_is_cut_is_dialed_again_and_a_file_goes_on() {
     let (_server, _folder, urls) = serve();
     let (mut alice, mut bob) = (Caller::join(&urls[2].0, "ann"), Caller::join(&urls[2].0, "bob"));
     let proxy = StreamProxy::to(&urls[2].0);
-    alice.channels.act(&Effect::Dial(proxy.url.clone()));
+    alice.channels.act(&Effect::Dial(proxy.url.clone().into()));
     let id = channel_between(&mut alice, &mut bob, ["ann", "bob"], 1);
     assert_eq!(alice.words(), bob.words());
     let file = bytes(3_000_000);

@@ -15,6 +15,7 @@
 //! | lists, orders, backups and more for whoever keeps the machine                     | `keeper`       |
 //! | the life of a name: another one is taken, with the past                           | `names`        |
 //! | servers that make themselves known to their networks                              | `nearby`       |
+//! | several servers with one key: clients whose server dies                          | `nodes`        |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | one account for several people: new ones, lost passphrases, other names           | `people`       |
@@ -101,6 +102,7 @@ mod metrics;
 mod names;
 mod nats;
 mod nearby;
+mod nodes;
 mod packages;
 mod past;
 mod people;

@@ -13,7 +13,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustls::sign::CertifiedKey;
 use rustls::{Connection, ServerConnection};
-use tr2::client::link::trust::{self, KeyCheck, KnownServer};
+use tr2::client::destination::Proved;
+use tr2::client::link::trust::{self, Expected, KeyCheck, KnownServer};
 use tr2::model::Fingerprint;
 use tr2::model::url::Host;
 use tr2::net::certificate::Credential;
@@ -340,6 +341,46 @@ fn server_keys_are_judged() {
         (Some(two), Some(key(one)), true, KeyCheck::Changed { known: key(two), shown: one }),
     ] {
         assert_eq!(trust::check(pin, known, one, || vouched), verdict, "{pin:?} {known:?} {vouched}");
+    }
+}
+
+#[test]
+fn the_servers_of_one_chat_are_held_to_one_key() {
+    let [one, two] = [Fingerprint([1; 32]), Fingerprint([2; 32])];
+    let (key, authority) = (KnownServer::Key, KnownServer::Authority);
+    let stranger = |known| KeyCheck::Stranger { known, shown: one };
+    for (expected, known, vouched, verdict) in [
+        (Expected::Nothing, None, false, KeyCheck::First(key(one))),
+        (Expected::Key(one), None, false, KeyCheck::First(key(one))),
+        (Expected::Key(one), None, true, KeyCheck::First(authority)),
+        (Expected::Key(one), Some(key(one)), false, KeyCheck::Same),
+        // What is remembered of the address itself counts as well.
+        (Expected::Key(one), Some(key(two)), false, KeyCheck::Changed { known: key(two), shown: one }),
+        (Expected::Key(two), None, false, stranger(key(two))),
+        (Expected::Key(two), None, true, stranger(key(two))),
+        (Expected::Key(two), Some(key(one)), false, stranger(key(two))),
+        (Expected::Vouched(None), None, true, KeyCheck::First(authority)),
+        (Expected::Vouched(None), None, false, stranger(authority)),
+        (Expected::Vouched(Some(two)), None, false, stranger(authority)),
+        (Expected::Vouched(Some(two)), None, true, KeyCheck::First(authority)),
+        // The same key is proof enough, but nothing to be remembered: an authority vouches for the chat.
+        (Expected::Vouched(Some(one)), None, false, KeyCheck::Same),
+    ] {
+        let judged = trust::check_node(expected, (None, known), one, || vouched);
+        assert_eq!(judged, verdict, "{expected:?} {known:?} {vouched}");
+    }
+    let (by_key, by_authority) = (Proved { key: one, vouched: false }, Proved { key: one, vouched: true });
+    for (proved, is_told, remembered, expected) in [
+        (None, false, None, Expected::Nothing),
+        (None, false, Some(key(one)), Expected::Key(one)),
+        (None, false, Some(authority), Expected::Vouched(None)),
+        (Some(by_key), false, Some(key(two)), Expected::Key(one)),
+        (Some(by_key), true, None, Expected::Key(one)),
+        (Some(by_authority), false, None, Expected::Vouched(Some(one))),
+        // Anybody can have an authority vouch for a name of their own.
+        (Some(by_authority), true, None, Expected::Key(one)),
+    ] {
+        assert_eq!(Expected::of(proved, is_told, remembered), expected, "{proved:?} {is_told} {remembered:?}");
     }
 }
 

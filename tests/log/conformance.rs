@@ -14,9 +14,12 @@ use crate::nats_servers::{NatsServer, nats_program};
 use crate::reading::Reading;
 use crate::servers::{opened, options_for};
 
+/// Opens a log after a position.
+type Opener = Box<dyn Fn(u64) -> (Box<dyn Log>, Tail)>;
+
 /// A kind of log that can be opened.
 struct Kind {
-    open: Box<dyn Fn(u64) -> (Box<dyn Log>, Tail)>,
+    open: Opener,
     /// Whether several can have it open, and each sees everything.
     shared: bool,
 }

@@ -32,6 +32,7 @@
 //! | the numbers of conversations, also from one start to the next            | `arrangement`   |
 //! | the list of mentions                                                     | `mentions`      |
 //! | what people say that they do: `/me waves`                                | `me`            |
+//! | several addresses of one chat: where a client goes on                     | `nodes`         |
 //! | conversations with names that nobody has                                 | `nobody`        |
 //! | who is there, who is away, who is hidden                                 | `people`        |
 //! | what people from IRC type                                                | `opening`       |
@@ -93,6 +94,7 @@ mod moderation;
 mod mouse;
 mod nearby;
 mod nobody;
+mod nodes;
 mod not_sent;
 mod notifications;
 mod opening;

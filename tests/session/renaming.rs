@@ -135,7 +135,7 @@ fn a_program_is_told_of_the_other_name() {
                 send @ref=5-0001 alice | server | name | alice
             server @verified=yes server | alice | connection_confirmation | hi
                 send @ref=5-0002 alice | server | list_clients | no data
-                {"again":false,"event":"online","name":"alice"}
+                {"again":false,"event":"online","name":"alice","server":"tcp://localhost:1234"}
                 send alice | server | ping | 3
                 send @ref=5-0004 alice | server | conversations | no data
             server server | alice | renamed | zoe
@@ -149,7 +149,7 @@ fn a_program_is_told_of_the_other_name() {
                 send @ref=5-0005 alice | server | name | zoe
             server @verified=yes server | zoe | connection_confirmation | hi
                 send @ref=5-0006 alice | server | list_clients | no data
-                {"again":true,"event":"online","name":"zoe"}
+                {"again":true,"event":"online","name":"zoe","server":"tcp://localhost:1234"}
                 send alice | server | ping | 7
                 send @ref=5-0008 alice | server | conversations | no data
         "#]],

@@ -260,6 +260,8 @@ fn what_was_sent_before_is_recalled_clean_and_without_passphrases() {
         name: tr2::model::Name::parse("alice").ok(),
         login: "alice".to_owned(),
         server: "tcp://localhost".parse().unwrap(),
+        others: Vec::new(),
+        key_given: false,
         zone: tr2::model::Zone::default(),
         plain: tr2::client::session::PlainOptions::default(),
         opens_links: false,

@@ -18,7 +18,7 @@ use crate::chance::Chance;
 
 const ENVELOPES: usize = 1000;
 
-const FRAMES: [&str; 37] = [
+const FRAMES: [&str; 39] = [
     "server | client | name | TR2.26 accepted presence ping history read search identity rooms moderation away reply edit react",
     "@ref=1 server | alice | connection_confirmation | hi",
     "@id=5;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | hello",
@@ -55,6 +55,8 @@ const FRAMES: [&str; 37] = [
     "server | alice | demoted | no more",
     "server | alice | ping | 5",
     "server | alice | whois | bob online",
+    "server | alice | nodes | tcp://b.example:7 tls://c.example tcp://127.0.0.1:22 tls://[::1]",
+    "server | alice | refused | elsewhere drains",
     "server | all clients | broadcast | server closed",
 ];
 

@@ -1,10 +1,10 @@
 //! TR2.26: frames, escapes, lines, requests and events, with each limit, each variant, and arbitrary bytes.
 
 use proptest::prelude::*;
-use tr2::model::{MessageId, Name, Text, Timestamp};
+use tr2::model::{MessageId, Name, Text, Timestamp, Url};
 use tr2::protocol::escape::{escape_data, escape_tag, escaped_len, unescape_data, unescape_tag};
 use tr2::protocol::frame::{TagSet, write};
-use tr2::protocol::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_REFERENCE};
+use tr2::protocol::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_NODES, MAX_REFERENCE};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::{
@@ -23,6 +23,10 @@ fn name(raw: &str) -> Name {
 }
 
 /// A frame's ref, sender, destination, operation and text.
+fn url(address: &str) -> Url {
+    address.parse().unwrap()
+}
+
 fn read(line: &str) -> Result<(Option<String>, [String; 4]), FrameError> {
     let frame = Frame::parse(line.as_bytes())?;
     let fields = [frame.sender, frame.destination, frame.operation, &frame.text()].map(str::to_owned);
@@ -297,6 +301,8 @@ fn every_event_survives_the_wire() {
         Event::Exited(text("client disconnected")),
         Event::Session(SessionEvent::Renamed(name("zoe"))),
         Event::Session(SessionEvent::LeftForGood),
+        Event::Session(SessionEvent::Nodes(vec![])),
+        Event::Session(SessionEvent::Nodes(vec![url("tls://a.example"), url("tls://[::1]:7"), url("tcp://b:1")])),
         Event::Ping(text("1")),
         Event::Pong(text("1")),
         Event::Unknown(text("dance")),
@@ -314,6 +320,30 @@ fn every_event_survives_the_wire() {
             event,
         });
     }
+}
+
+#[test]
+fn only_addresses_in_the_network_are_nodes_and_no_more_than_a_few() {
+    let nodes = |data: &str| match Envelope::parse(format!("server | alice | nodes | {data}").as_bytes()).unwrap().event
+    {
+        Event::Session(SessionEvent::Nodes(nodes)) => nodes,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(nodes("no data"), []);
+    let bad = "unix:/run/tr2.sock ssh://root@a a.example tls:// tls://a:0 tls://a/b tcp:// tls://a:70000 tls://-|x";
+    assert_eq!(
+        nodes(&format!("{bad} tls://a.example tcp://b.example:7 \\x1b")),
+        [url("tls://a.example:1235"), url("tcp://b.example:7")]
+    );
+    let many: Vec<String> = (0..100).map(|number| format!("tls://n{number}")).collect();
+    assert_eq!(nodes(&many.join(" ")), many[..MAX_NODES].iter().map(|node| url(node)).collect::<Vec<_>>());
+    // Whoever sends many sends the first of them.
+    let long = format!("{}.example", "x".repeat(240));
+    let sent: Vec<Url> = (0..20).map(|number| url(&format!("tls://{long}:{}", 10_000 + number))).collect();
+    let mut frame = Vec::new();
+    Envelope::from(Event::Session(SessionEvent::Nodes(sent.clone()))).write(&mut frame, Some(&name("alice")));
+    assert!(frame.len() < MAX_FRAME);
+    event_survives(&Event::Session(SessionEvent::Nodes(sent[..MAX_NODES].to_vec())).into());
 }
 
 fn event_survives(envelope: &Envelope) {

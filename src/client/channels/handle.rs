@@ -17,6 +17,7 @@ use super::relay_leg::RelayLeg;
 use super::sound_desk::SoundDesk;
 use super::task::{ChannelSetup, hold};
 use crate::client::camera::feed::CameraNews;
+use crate::client::destination::Destination;
 use crate::client::direct::conference::orders::ConferenceOrder;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::orders::{ChannelNews, ChannelOrder, FileEnd, FileKey};
@@ -26,7 +27,7 @@ use crate::client::link::outlet::Outlet;
 use crate::client::link::own_key::OwnKey;
 use crate::client::msg::{Effect, Msg};
 use crate::language::channels as say;
-use crate::model::{Fingerprint, Name, Timestamp, Url};
+use crate::model::{Fingerprint, Name, Timestamp};
 use crate::net::dial_failure::DialFailure;
 use crate::net::peer::events::ChannelEnd;
 use crate::net::ways::candidate::Candidates;
@@ -63,7 +64,7 @@ pub struct Channels {
     tools: ChannelTools,
     outlet: Outlet,
     /// The server that was dialed last.
-    server: Option<Url>,
+    server: Option<Destination>,
     open: Vec<OpenChannel>,
     conference: AttendedConference,
     camera: CameraDesk,
@@ -107,8 +108,8 @@ impl Channels {
     pub fn act(&mut self, effect: &Effect) -> Option<Msg> {
         match effect {
             // A channel's legs are on the server of the session.
-            Effect::Dial(url) => {
-                self.server = Some(url.clone());
+            Effect::Dial(there) => {
+                self.server = Some(there.clone());
                 None
             }
             Effect::Channel(ChannelOrder::Open { id, side, grant, theirs }) => {
@@ -166,10 +167,10 @@ impl Channels {
         match order {
             ConferenceOrder::Attend { id, grant, own, members } => {
                 let ChannelTools { dialer, own_key, .. } = self.tools.clone();
-                let url = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned());
+                let server = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned());
                 let (camera, sound, outlet) = (self.camera.seat(), self.sound.seat(), self.outlet.clone());
-                let tools = url.map(|url| {
-                    let leg = RelayLeg::new(*grant, url, dialer);
+                let tools = server.map(|server| {
+                    let leg = RelayLeg::new(*grant, server, dialer);
                     ConferenceTools { leg, own_key, camera, sound, outlet }
                 });
                 self.conference.attend(*id, *own, members, tools)
@@ -188,7 +189,7 @@ impl Channels {
         if self.open.len() >= MAX_CHANNELS || self.open.iter().any(|channel| channel.id == id) {
             return Err(say::too_many_channels().to_owned());
         }
-        let url = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned())?;
+        let server = self.server.clone().ok_or_else(|| say::no_server_for_channel().to_owned())?;
         let explained = |error: io::Error| DialFailure::of(&error).why;
         let credential = self.tools.own_key.announced_credential().map_err(explained)?;
         let mut nonce = [0; 16];
@@ -199,7 +200,7 @@ impl Channels {
         let ChannelTools { dialer, downloads, home, .. } = self.tools.clone();
         let (disk, outlet) = (Disk::new(downloads, home), self.outlet.clone());
         let (camera, sound) = (self.camera.seat(), self.sound.seat());
-        let setup = ChannelSetup { id, exchange, grant, url, dialer, disk, orders: taken, camera, sound, outlet };
+        let setup = ChannelSetup { id, exchange, grant, server, dialer, disk, orders: taken, camera, sound, outlet };
         let task = task::spawn(hold(setup));
         self.open.push(OpenChannel { id, orders, task });
         Ok(())

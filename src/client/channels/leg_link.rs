@@ -9,10 +9,11 @@ use std::time::Duration;
 use async_std::channel::{Receiver, Sender, TrySendError, bounded};
 use async_std::task;
 
+use crate::client::destination::Destination;
 use crate::client::link::dialer::{DialError, Dialer};
 use crate::client::link::driver::greeting;
 use crate::language::channels as say;
-use crate::model::{Text, Url};
+use crate::model::Text;
 use crate::net::dial::Dialed;
 use crate::net::dial_failure::DialFailure;
 use crate::net::socket::{READ_SIZE, Socket};
@@ -71,8 +72,8 @@ pub(super) struct LegLink {
 }
 
 /// Dials a server and waits for its greeting.
-pub(super) async fn greet(dialer: Dialer, url: Url) -> Result<GreetedServer, NoLeg> {
-    let reached = dialer.connect(&url).await;
+pub(super) async fn greet(dialer: Dialer, server: Destination) -> Result<GreetedServer, NoLeg> {
+    let reached = dialer.connect_beside(&server).await;
     let dialed = reached.map(|reached| reached.dialed).map_err(|error| match error {
         DialError::Failed(failure) => NoLeg::now(failure.why),
         DialError::Distrusted(why) => NoLeg::for_good(why),

@@ -12,9 +12,9 @@ use futures_lite::FutureExt as _;
 
 use super::leg_link::{GreetedServer, LegLink, NoLeg, greet, show};
 use super::udp_link::UdpLink;
+use crate::client::destination::Destination;
 use crate::client::link::dialer::Dialer;
 use crate::language::connecting as say;
-use crate::model::Url;
 use crate::net::dial_failure::DialFailure;
 use crate::net::legs::{LegKind, LegStep, Legs};
 use crate::protocol::RelayGrant;
@@ -47,7 +47,7 @@ pub(super) struct AttemptEnd(Result<Attempted, NoLeg>);
 pub(super) struct RelayLeg {
     legs: Legs,
     token: LegToken,
-    url: Url,
+    server: Destination,
     dialer: Dialer,
     udp: Option<UdpLink>,
     link: Option<LegLink>,
@@ -59,13 +59,13 @@ pub(super) struct RelayLeg {
 
 impl RelayLeg {
     /// A leg that is nowhere yet, on the server of this address.
-    pub(super) fn new(grant: RelayGrant, url: Url, dialer: Dialer) -> Self {
+    pub(super) fn new(grant: RelayGrant, server: Destination, dialer: Dialer) -> Self {
         // Over ssh or a socket file, the server's own address is not known.
-        let address = dialer.reached(&url).filter(|_| grant.port != 0);
+        let address = dialer.reached(&server.url).filter(|_| grant.port != 0);
         let udp = address.and_then(|address| UdpLink::open(address, grant.port).ok());
         let legs = Legs::new(grant.leg, udp.is_some(), steady());
         let token = grant.leg;
-        Self { legs, token, url, dialer, udp, link: None, greeted: None, attempt: None, waiting: None }
+        Self { legs, token, server, dialer, udp, link: None, greeted: None, attempt: None, waiting: None }
     }
 
     /// Carries out what there is to do now. Returns the way that packets go from now on, if that has changed.
@@ -74,7 +74,7 @@ impl RelayLeg {
         while let Some(step) = self.legs.step() {
             match step {
                 LegStep::Dial => {
-                    let greeted = greet(self.dialer.clone(), self.url.clone());
+                    let greeted = greet(self.dialer.clone(), self.server.clone());
                     self.attempt = Some(Box::pin(async { greeted.await.map(Attempted::Greeted) }));
                 }
                 LegStep::Show => {

@@ -19,6 +19,7 @@ use self::picture_work::PictureWork;
 use super::disk::Disk;
 use super::relay_leg::{LegHappened, RelayLeg};
 use super::sound_desk::{Loudspeaker, speaker};
+use crate::client::destination::Destination;
 use crate::client::direct::exchange::Exchange;
 use crate::client::direct::jobs::JobDone;
 use crate::client::direct::orders::{ChannelOrder, ChannelWay};
@@ -27,7 +28,6 @@ use crate::client::link::dialer::Dialer;
 use crate::client::link::outlet::{Outlet, RETRY};
 use crate::client::msg::Msg;
 use crate::media::picture::Picture;
-use crate::model::Url;
 use crate::net::legs::LegKind;
 use crate::net::ways::Route;
 use crate::protocol::conference::MemberNumber;
@@ -47,7 +47,7 @@ pub(super) struct ChannelSetup {
     pub(super) exchange: Exchange,
     pub(super) grant: RelayGrant,
     /// The server, and how it is reached.
-    pub(super) url: Url,
+    pub(super) server: Destination,
     pub(super) dialer: Dialer,
     pub(super) disk: Disk,
     pub(super) orders: Receiver<ChannelOrder>,
@@ -104,9 +104,9 @@ struct Held {
 
 /// Holds a channel until it is over.
 pub(super) async fn hold(setup: ChannelSetup) {
-    let ChannelSetup { id, exchange, grant, url, dialer, disk, orders, camera, sound, outlet } = setup;
+    let ChannelSetup { id, exchange, grant, server, dialer, disk, orders, camera, sound, outlet } = setup;
     let (microphone, loudspeaker) = sound;
-    let leg = RelayLeg::new(grant, url, dialer);
+    let leg = RelayLeg::new(grant, server, dialer);
     let mut held = Held {
         id,
         exchange,

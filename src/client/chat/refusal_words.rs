@@ -34,6 +34,7 @@ pub(crate) fn refusal_sentence(code: Code, text: Text) -> Text {
         Code::CallFull => say::call_full().to_owned(),
         Code::CallsOff => particular(say::calls_off()),
         Code::CodeUsedUp => particular(say::code_used_up()),
+        Code::Elsewhere => particular(say::elsewhere()),
         Code::InvitationNeeded => particular(say::invitation_needed()),
         Code::Kicked => particular(say::kicked()),
         Code::Maintenance => particular(say::maintenance()),

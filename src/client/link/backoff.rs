@@ -9,6 +9,11 @@ pub const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// How long one of several addresses may take at first.
+pub const DIAL_PATIENCE: Duration = Duration::from_secs(1);
+/// The longest time that one of several addresses may take.
+pub const LONGEST_PATIENCE: Duration = Duration::from_secs(15);
+
 /// The back-off of one client.
 #[derive(Clone, Debug)]
 pub struct Backoff {
@@ -29,6 +34,19 @@ impl Backoff {
         self.attempt = self.attempt.saturating_add(1);
         let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
         Duration::from_millis(millis - self.draw() % (millis / 4).max(1))
+    }
+
+    /// How long one of several addresses may take to answer before the next is tried: a second, and longer each time that
+    /// none of them has, as on a slow line.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        DIAL_PATIENCE.saturating_mul(1 << self.attempt.min(16)).min(LONGEST_PATIENCE)
+    }
+
+    /// One of so many addresses: a crowd whose server is gone spreads over the others.
+    pub fn choose(&mut self, count: usize) -> usize {
+        let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
+        usize::try_from(self.draw() % count).unwrap_or(0)
     }
 
     /// The number of waits since the last success.

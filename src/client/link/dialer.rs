@@ -10,9 +10,12 @@ use async_std::task;
 
 use super::keyring::Keyring;
 use super::trust;
-use crate::model::{Fingerprint, Url};
+use crate::client::destination::{Destination, Proved};
+use crate::model::Url;
 use crate::net::dial::{self, Dialed, dial};
 use crate::net::dial_failure::DialFailure;
+use crate::net::nearness::Nearness;
+use crate::net::reach::ReachOrder;
 use crate::net::ssh::{Prompts, Tunnel};
 
 /// Connects to servers. Clones share what they know.
@@ -23,6 +26,8 @@ pub struct Dialer {
     tunnel: Arc<Mutex<Option<(Url, Tunnel)>>>,
     /// The address at which a server was reached last.
     reached: Arc<Mutex<Option<(Url, SocketAddr)>>>,
+    /// How near a chat is, by the address at which a server of it that the person named was reached last.
+    chat: Arc<Mutex<Option<(Url, Nearness)>>>,
 }
 
 /// Why a server was not reached.
@@ -40,13 +45,13 @@ pub(crate) struct ReachedServer {
     pub dialed: Dialed,
     /// What to tell the user about it, if it is new.
     pub told: Option<String>,
-    /// The key by which it is known, if it has proved one and nobody else vouches for it.
-    pub key: Option<Fingerprint>,
+    /// The key that it has proved.
+    pub proved: Option<Proved>,
 }
 
 impl ReachedServer {
     fn unkeyed(dialed: Dialed) -> Self {
-        Self { dialed, told: None, key: None }
+        Self { dialed, told: None, proved: None }
     }
 }
 
@@ -54,7 +59,7 @@ impl Dialer {
     /// A dialer with these keys.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        Self { keyring: Arc::new(keyring), tunnel: Arc::default(), reached: Arc::default() }
+        Self { keyring: Arc::new(keyring), tunnel: Arc::default(), reached: Arc::default(), chat: Arc::default() }
     }
 
     /// Does what must be done while the terminal still belongs to the shell: ssh may have questions.
@@ -76,35 +81,62 @@ impl Dialer {
         reached.as_ref().filter(|(server, _)| server == url).map(|(_, address)| *address)
     }
 
-    /// Connects to a server.
+    /// Connects to a server. If its name has several addresses, the one where it was reached last is tried last.
     ///
     /// # Errors
     /// Why it was not reached.
-    pub(crate) async fn connect(&self, url: &Url) -> Result<ReachedServer, DialError> {
+    pub(crate) async fn connect(&self, there: &Destination) -> Result<ReachedServer, DialError> {
+        self.connect_in(there, false).await
+    }
+
+    /// Connects once more to a server to which there is a connection: at the same address, if it can be reached there.
+    ///
+    /// # Errors
+    /// Why it was not reached.
+    pub(crate) async fn connect_beside(&self, there: &Destination) -> Result<ReachedServer, DialError> {
+        self.connect_in(there, true).await
+    }
+
+    async fn connect_in(&self, there: &Destination, same_first: bool) -> Result<ReachedServer, DialError> {
+        let url = &there.url;
         let failed = |error: io::Error| DialError::Failed(DialFailure::of(&error));
         let tunnel = self.tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((_, tunnel)) = tunnel.filter(|(made_for, _)| made_for == url) {
             return Ok(ReachedServer::unkeyed(Dialed::through(tunnel).map_err(failed)?));
         }
         let mut meeting = None;
-        let dialed = dial(url, |host| {
-            let (security, met) = self.keyring.meet(host)?;
+        let order = ReachOrder { nearest: self.nearest(there), last: self.reached(url), same_first };
+        let dialed = dial(url, order, |host| {
+            let (security, met) = self.keyring.meet(host, there)?;
             meeting = Some((host.clone(), met));
             Ok(security)
         });
         let dialed = dialed.await;
         if let Some(address) = dialed.as_ref().ok().and_then(|dialed| dialed.address) {
             *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), address));
+            if !there.is_told {
+                let near = (there.chat.clone(), Nearness::of(address.ip()));
+                *self.chat.lock().unwrap_or_else(PoisonError::into_inner) = Some(near);
+            }
         }
         let Some((host, met)) = meeting else { return Ok(ReachedServer::unkeyed(dialed.map_err(failed)?)) };
         match dialed {
             Err(error) if dial::is_impostor(&error) => Err(DialError::Distrusted(trust::impostor_sentence(&host))),
             Err(error) => Err(self.keyring.distrust(&host, &met).map_or_else(|| failed(error), DialError::Distrusted)),
             Ok(dialed) => {
-                let (keyring, key) = (Arc::clone(&self.keyring), met.key());
+                let (keyring, proved) = (Arc::clone(&self.keyring), met.proved());
                 let told = task::spawn_blocking(move || keyring.remember(&host, &met)).await;
-                Ok(ReachedServer { dialed, told: told.map_err(failed)?, key })
+                Ok(ReachedServer { dialed, told: told.map_err(failed)?, proved })
             }
         }
+    }
+
+    /// How near the addresses of a server may be: what a server tells leads no nearer to this machine than the chat is.
+    fn nearest(&self, there: &Destination) -> Nearness {
+        if !there.is_told {
+            return Nearness::Machine;
+        }
+        let chat = self.chat.lock().unwrap_or_else(PoisonError::into_inner);
+        chat.as_ref().filter(|(chat, _)| *chat == there.chat).map_or(Nearness::Anywhere, |(_, nearness)| *nearness)
     }
 }

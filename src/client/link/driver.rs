@@ -7,14 +7,14 @@ use std::io;
 use std::time::Duration;
 
 use async_std::channel::{Receiver, Sender, bounded};
-use async_std::task;
+use async_std::task::{self, JoinHandle};
 use futures_lite::FutureExt as _;
 
 use super::dialer::{DialError, Dialer, ReachedServer};
+use crate::client::destination::Destination;
 use crate::client::msg::Net;
 use crate::client::traffic_meter::TrafficMeter;
 use crate::language::connecting as say;
-use crate::model::Url;
 use crate::net::dial::Dialed;
 use crate::net::dial_failure::{DialFailure, DialFault};
 use crate::net::socket::{READ_SIZE, Socket};
@@ -27,7 +27,7 @@ use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request, Session
 #[derive(Clone, Debug)]
 pub enum DriverOrder {
     /// Connect, ending the present connection.
-    Dial(Url),
+    Dial(Destination),
     /// Send a request.
     Send(Request),
     /// End the connection after what is to be sent.
@@ -54,8 +54,8 @@ pub async fn drive<F: Future<Output = ()>>(
 ) {
     let mut next = orders.recv().await.ok();
     while let Some(order) = next.take() {
-        if let DriverOrder::Dial(url) = order {
-            next = talk(&dialer, &url, &orders, &meter, &tell).await;
+        if let DriverOrder::Dial(there) = order {
+            next = talk(&dialer, &there, &orders, &meter, &tell).await;
         }
         if next.is_none() {
             next = orders.recv().await.ok();
@@ -66,13 +66,13 @@ pub async fn drive<F: Future<Output = ()>>(
 /// One connection, from dialing to its end. Returns the order to dial again, if that ended it.
 async fn talk<F: Future<Output = ()>>(
     dialer: &Dialer,
-    url: &Url,
+    there: &Destination,
     orders: &Receiver<DriverOrder>,
     meter: &TrafficMeter,
     tell: &impl Fn(Net) -> F,
 ) -> Option<DriverOrder> {
     // An order to dial elsewhere must not wait for a server that does not answer.
-    let arrive = async { Next::Greeted(greet(dialer, url).await) };
+    let arrive = async { Next::Greeted(greet(dialer, there).await) };
     let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
         Next::Greeted(met) => met,
         Next::Order(Some(DriverOrder::Send(_))) => {
@@ -93,10 +93,10 @@ async fn talk<F: Future<Output = ()>>(
         }
     };
     // The tunnel ends with the connection.
-    let ReachedServer { dialed, told, key } = reached;
-    let Dialed { socket, tunnel: _tunnel, address: _ } = dialed;
-    if let Some(key) = key {
-        tell(Net::Key(key)).await;
+    let ReachedServer { dialed, told, proved } = reached;
+    let Dialed { socket, tunnel, address: _ } = dialed;
+    if let Some(proved) = proved {
+        tell(Net::Proved(proved)).await;
     }
     if let Some(told) = told {
         tell(Net::Met(told)).await;
@@ -113,11 +113,17 @@ async fn talk<F: Future<Output = ()>>(
     drop(outgoing);
     match outcome {
         TalkEnd::Ended(next) => {
-            // Each write is limited in time, and so is the number of those that wait.
-            writer.await;
-            let _ = async_std::future::timeout(FAREWELL, finish(&socket)).await;
-            socket.cut();
-            next
+            let farewell = task::spawn(async move {
+                // Each write is limited in time, and so is the number of those that wait.
+                writer.await;
+                let _ = async_std::future::timeout(FAREWELL, finish(&socket)).await;
+                socket.cut();
+                drop(tunnel);
+            });
+            match next {
+                Some(order) => Some(order),
+                None => until_ended(farewell, orders).await,
+            }
         }
         TalkEnd::Lost(why) => {
             writer.cancel().await;
@@ -126,6 +132,27 @@ async fn talk<F: Future<Output = ()>>(
             None
         }
     }
+}
+
+/// Waits for the end of a connection that is being ended. Whoever dials meanwhile does not wait: a server that is gone takes
+/// its time.
+async fn until_ended(farewell: JoinHandle<()>, orders: &Receiver<DriverOrder>) -> Option<DriverOrder> {
+    let dial = async {
+        loop {
+            match orders.recv().await {
+                Ok(order @ DriverOrder::Dial(_)) => return Some(order),
+                // There is no connection to carry them out on.
+                Ok(DriverOrder::Send(_) | DriverOrder::Disconnect) => {}
+                Err(_) => std::future::pending().await,
+            }
+        }
+    };
+    async {
+        farewell.await;
+        None
+    }
+    .or(dial)
+    .await
 }
 
 enum Next {
@@ -150,8 +177,8 @@ enum TalkEnd {
 }
 
 /// Connects, and finds out the dialect by the greeting: bytes without an LF, and then nothing, are TR2.23.
-async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
-    let reached = dialer.connect(url).await?;
+async fn greet(dialer: &Dialer, there: &Destination) -> Result<Greeted, DialError> {
+    let reached = dialer.connect(there).await?;
     let greeted = greeting(&reached.dialed.socket).await;
     let (dialect, first) = greeted.map_err(|error| DialError::Failed(DialFailure::of(&error)))?;
     Ok(Greeted { reached, dialect, first })

@@ -63,10 +63,10 @@ impl DriverHandle {
     /// the effect cannot be passed on.
     pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {
         let order = match effect {
-            Effect::Dial(url) => {
+            Effect::Dial(there) => {
                 // Whoever dials listens for no other server.
                 drop(self.nearby.take());
-                DriverOrder::Dial(url)
+                DriverOrder::Dial(there)
             }
             Effect::LookAround => {
                 self.nearby.get_or_insert_with(|| Listening::start(self.outlet.clone()));
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!([handle.act(send()), handle.act(Effect::Bell)], [None, None]);
         assert_eq!(handle.act(send()), Some(Msg::Net(Net::Lost(full()))));
         assert_eq!(
-            handle.act(Effect::Dial(url)),
+            handle.act(Effect::Dial(url.into())),
             Some(Msg::Net(Net::Failed(DialFailure::new(DialFault::Other, full()))))
         );
     }

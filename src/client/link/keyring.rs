@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::known_list::{KnownList, ListWords};
 use super::own_key::OwnKey;
-use super::trust::{self, KeyCheck, KnownServer};
+use super::trust::{self, Expected, KeyCheck, KnownServer};
+use crate::client::destination::{Destination, Proved};
 use crate::language::connecting as say;
-use crate::model::Fingerprint;
 use crate::model::url::Host;
+use crate::model::{Fingerprint, Url};
 use crate::net::dial::Security;
 use crate::net::tls_config::Judge;
 
@@ -38,7 +39,16 @@ pub struct Keyring {
 pub(crate) struct Meeting {
     pin: Option<Fingerprint>,
     known: Option<KnownServer>,
-    key_check: Mutex<Option<KeyCheck>>,
+    expected: Expected,
+    judged: Mutex<Option<JudgedKey>>,
+}
+
+/// The key that a server presented, and what was decided about it.
+#[derive(Clone, Copy, Debug)]
+struct JudgedKey {
+    key_check: KeyCheck,
+    shown: Fingerprint,
+    vouched: bool,
 }
 
 impl Keyring {
@@ -46,9 +56,12 @@ impl Keyring {
     ///
     /// # Errors
     /// If a file cannot be read, or a key cannot be made.
-    pub(crate) fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
-        let known = trust::find(&self.read()?, host);
-        let meeting = Arc::new(Meeting { pin: self.pin, known, key_check: Mutex::new(None) });
+    pub(crate) fn meet(&self, host: &Host, there: &Destination) -> io::Result<(Security, Arc<Meeting>)> {
+        let list = self.read()?;
+        let known = trust::find(&list, host);
+        let of_given = |url: &Url| if let Url::Tls(host) = url { trust::find(&list, host) } else { None };
+        let expected = Expected::of(there.proved, there.is_told, there.given.iter().find_map(of_given));
+        let meeting = Arc::new(Meeting { pin: self.pin, known, expected, judged: Mutex::new(None) });
         let judge = Arc::<Meeting>::clone(&meeting);
         Ok((Security { credential: self.identity.credential()?, judge }, meeting))
     }
@@ -68,7 +81,9 @@ impl Keyring {
             }
             Ok(trust::with(list, host, known))
         })?;
-        Ok(meeting.known.is_none().then(|| trust::first_sentence(host, known)))
+        // There is nothing to compare for the person where another address of the chat has proved the same key.
+        let is_new = meeting.known.is_none() && !matches!(meeting.expected, Expected::Key(_));
+        Ok(is_new.then(|| trust::first_sentence(host, known)))
     }
 
     /// What to tell the user about a server that is not trusted.
@@ -78,7 +93,8 @@ impl Keyring {
             Some(KeyCheck::Changed { known, shown }) => {
                 Some(trust::changed_sentence(host, known, shown, &self.known_servers.display().to_string()))
             }
-            _ => None,
+            Some(KeyCheck::Stranger { known, shown }) => Some(trust::stranger_sentence(host, known, shown)),
+            Some(KeyCheck::Same | KeyCheck::First(_)) | None => None,
         }
     }
 
@@ -106,25 +122,36 @@ fn checked(list: &str) -> io::Result<()> {
 }
 
 impl Meeting {
-    /// The key by which the server is known; `None` if an authority vouches for it.
-    pub(crate) fn key(&self) -> Option<Fingerprint> {
-        let known = match self.key_check()? {
-            KeyCheck::First(known) => Some(known),
-            KeyCheck::Same => self.pin.map(KnownServer::Key).or(self.known),
-            KeyCheck::Changed { .. } => None,
-        };
-        if let Some(KnownServer::Key(key)) = known { Some(key) } else { None }
+    /// What the server has proved, if it is trusted.
+    pub(crate) fn proved(&self) -> Option<Proved> {
+        let JudgedKey { key_check, shown: key, vouched } = self.judged()?;
+        match key_check {
+            KeyCheck::First(KnownServer::Key(_)) => Some(Proved { key, vouched: false }),
+            KeyCheck::First(KnownServer::Authority) => Some(Proved { key, vouched: true }),
+            KeyCheck::Same => {
+                let by_key = matches!(self.pin.map(KnownServer::Key).or(self.known), Some(KnownServer::Key(_)));
+                // What another address has proved is as good.
+                let vouched = vouched || matches!(self.expected, Expected::Vouched(Some(_)));
+                Some(Proved { key, vouched: vouched && !by_key })
+            }
+            KeyCheck::Changed { .. } | KeyCheck::Stranger { .. } => None,
+        }
     }
 
     fn key_check(&self) -> Option<KeyCheck> {
-        *self.key_check.lock().unwrap_or_else(PoisonError::into_inner)
+        Some(self.judged()?.key_check)
+    }
+
+    fn judged(&self) -> Option<JudgedKey> {
+        *self.judged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Judge for Meeting {
     fn judge(&self, shown: Fingerprint, vouched: &dyn Fn() -> bool) -> bool {
-        let key_check = trust::check(self.pin, self.known, shown, vouched);
-        *self.key_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(key_check);
-        !matches!(key_check, KeyCheck::Changed { .. })
+        let key_check = trust::check_node(self.expected, (self.pin, self.known), shown, vouched);
+        let judged = JudgedKey { key_check, shown, vouched: vouched() };
+        *self.judged.lock().unwrap_or_else(PoisonError::into_inner) = Some(judged);
+        matches!(key_check, KeyCheck::Same | KeyCheck::First(_))
     }
 }

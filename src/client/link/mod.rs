@@ -4,10 +4,11 @@
 //! - [`dialer`]: connects, with [`keyring`] ([`own_key`], perhaps a [`sealed_key`], and the known servers) and [`trust`] (which servers are trusted).
 //! - [`people_list`]: the keys of people, a `known_list` as that of the servers is.
 //! - [`outlet`]: where tasks put their messages for the session. `nearby`: listens for servers in the networks around.
-//! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
+//! - `state`, [`backoff`] and [`addresses`]: what the session knows of the connection, when it dials again, and where.
 //!
 //! Must not know: the screen.
 
+pub mod addresses;
 pub mod backoff;
 pub mod dialer;
 pub mod driver;

@@ -12,6 +12,10 @@ use crate::protocol::words::{CALLS, EDITING, SESSIONS};
 pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
 /// The pause between two pings to a TR2.26 server.
 pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
+/// The same where the chat has other addresses.
+pub(crate) const PING_OF_SEVERAL_EVERY: Duration = Duration::from_secs(5);
+/// Where the chat has other addresses, a server that does not answer a ping for this long is left.
+pub(crate) const PATIENCE_OF_SEVERAL: Duration = Duration::from_secs(10);
 /// A TR2.26 server that sends nothing for this long, not even a pong, is gone.
 pub(crate) const SILENCE: Duration = Duration::from_secs(60);
 /// A ping that is not answered for this long is shown.
@@ -29,7 +33,10 @@ pub(crate) enum Connection {
     /// No connection, and none wanted: a dialog asks what to do.
     Idle,
     /// Connecting to the server.
-    Dialing,
+    Dialing {
+        /// When the next address is tried, if there is one.
+        until: Option<Timestamp>,
+    },
     /// Connected; the name is not accepted yet.
     Handshaking(Handshake),
     /// The name is accepted.
@@ -177,6 +184,13 @@ impl Online {
     pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
         self.dialect == Dialect::Tr226 && now.since(self.heard) >= SILENCE
     }
+
+    /// When a server is left that has not answered a ping, if the chat has other addresses.
+    #[must_use]
+    pub(crate) fn left_at(&self) -> Option<Timestamp> {
+        let asked = self.unanswered.filter(|asked| *asked >= self.heard)?;
+        (self.dialect == Dialect::Tr226).then(|| asked.after(PATIENCE_OF_SEVERAL))
+    }
 }
 
 impl Connection {
@@ -193,7 +207,8 @@ impl Connection {
     #[must_use]
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         match self {
-            Self::Idle | Self::Dialing => None,
+            Self::Idle => None,
+            Self::Dialing { until } => *until,
             Self::Handshaking(handshake) => Some(handshake.until),
             Self::Waiting { until } => Some(*until),
             Self::Online(online) => Some(match online.dialect {

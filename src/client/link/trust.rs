@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr as _;
 
+use crate::client::destination::Proved;
 use crate::language::connecting as say;
 use crate::model::url::Host;
 use crate::model::{Fingerprint, Text, Url};
@@ -21,6 +22,42 @@ pub enum KnownServer {
     Authority,
 }
 
+/// What one server of a chat is held to because of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing: no other is known.
+    #[default]
+    Nothing,
+    /// This key.
+    Key(Fingerprint),
+    /// An authority vouches for it, or it has this key, if one is known.
+    Vouched(Option<Fingerprint>),
+}
+
+impl Expected {
+    /// What the server at an address is held to: one that was told, to the same key in any case; one that the person gave,
+    /// to what the others have proved, or else to what is remembered of them.
+    #[must_use]
+    pub fn of(proved: Option<Proved>, is_told: bool, remembered: Option<KnownServer>) -> Self {
+        match (proved, remembered) {
+            (Some(Proved { key, vouched: true }), _) if !is_told => Self::Vouched(Some(key)),
+            (Some(Proved { key, .. }), _) => Self::Key(key),
+            (None, Some(KnownServer::Key(key))) => Self::Key(key),
+            (None, Some(KnownServer::Authority)) => Self::Vouched(None),
+            (None, None) => Self::Nothing,
+        }
+    }
+
+    /// As whom a server with this key should have been known; `None` if it is as it should be.
+    fn instead_of(self, shown: Fingerprint, vouched: impl Fn() -> bool) -> Option<KnownServer> {
+        match self {
+            Self::Nothing => None,
+            Self::Key(key) => (key != shown).then_some(KnownServer::Key(key)),
+            Self::Vouched(key) => (key != Some(shown) && !vouched()).then_some(KnownServer::Authority),
+        }
+    }
+}
+
 /// What to do about the key that a server presents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyCheck {
@@ -28,6 +65,13 @@ pub enum KeyCheck {
     Same,
     /// The server was not known before.
     First(KnownServer),
+    /// It is not the server that the other addresses of the chat lead to.
+    Stranger {
+        /// What was expected.
+        known: KnownServer,
+        /// The key that was presented.
+        shown: Fingerprint,
+    },
     /// It differs from the known key, or from the one that the user gave.
     Changed {
         /// What was known.
@@ -35,6 +79,22 @@ pub enum KeyCheck {
         /// The key that was presented.
         shown: Fingerprint,
     },
+}
+
+/// Compares the presented key, as [`check`], after the server was held to what others of the same chat have proved.
+#[must_use]
+pub fn check_node(
+    expected: Expected,
+    (pin, known): (Option<Fingerprint>, Option<KnownServer>),
+    shown: Fingerprint,
+    vouched: impl Fn() -> bool,
+) -> KeyCheck {
+    match (expected.instead_of(shown, &vouched), known) {
+        (Some(expected), _) => KeyCheck::Stranger { known: expected, shown },
+        // The same key is proof enough, even if no authority vouches for this address.
+        (None, None) if pin.is_none() && expected == Expected::Vouched(Some(shown)) && !vouched() => KeyCheck::Same,
+        (None, known) => check(pin, known, shown, vouched),
+    }
 }
 
 /// Compares the presented key; `pin` is the one that the user gave, `vouched` tells whether an authority vouches for
@@ -120,13 +180,22 @@ pub(crate) fn impostor_sentence(host: &Host) -> String {
     say::impostor(host)
 }
 
+/// What to tell the user about a server that is not the one of the chat's other addresses.
+#[must_use]
+pub(crate) fn stranger_sentence(host: &Host, known: KnownServer, shown: Fingerprint) -> String {
+    say::other_server(host, expected_words(known), shown)
+}
+
 /// What to tell the user about a server with another key, and what to do. `list` is the path of the list.
 #[must_use]
 pub(crate) fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
-    let known = match known {
+    let list = Text::line(list);
+    say::key_changed(host, expected_words(known), shown, &list)
+}
+
+fn expected_words(known: KnownServer) -> String {
+    match known {
         KnownServer::Key(key) => say::expected_key(key),
         KnownServer::Authority => say::expected_vouched().to_owned(),
-    };
-    let list = Text::line(list);
-    say::key_changed(host, &known, shown, &list)
+    }
 }

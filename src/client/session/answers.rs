@@ -7,6 +7,7 @@ use super::flows::changing::Changing;
 use super::link::Hindrance;
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
+use crate::client::msg::Effect;
 use crate::language::chat as say;
 use crate::model::Text;
 use crate::protocol::Code;
@@ -62,6 +63,11 @@ impl Session {
             let banned = code == Code::Banned;
             let kept_out = Hindrance::KeptOut { text: text.clone(), banned };
             return self.hinder(&if removed { kept_out } else { Hindrance::TakenOver(text) });
+        }
+        // This node serves nobody for now; what it has not accepted is sent to another one.
+        if label.is_empty() && code == Code::Elsewhere {
+            self.out.emit(Effect::Disconnect);
+            return self.lost(text.as_str());
         }
         let reworded = self.unknown_words(label, code).map(|words| Text::line(&words));
         let text = reworded.as_ref().unwrap_or(text);

@@ -7,7 +7,6 @@ use super::link::hindrance::sentence;
 use super::link::{Due, Hindrance};
 use super::notice::Notice;
 use super::outbound::awaited::Awaited;
-use crate::client::link::state::SILENCE;
 use crate::client::msg::{Effect, Farewell, Printed};
 use crate::language::connecting as say;
 use crate::model::{Name, Text};
@@ -49,7 +48,11 @@ impl Session {
         self.begin_program(again);
         // The notice of the other name says as much.
         if again && !self.link.is_newly_named() {
-            self.tell(Notice::news(say::online_again()));
+            self.tell(Notice::News(if self.link.is_away() {
+                say::online_again_by(self.link.at().short_host())
+            } else {
+                say::online_again().to_owned()
+            }));
         }
         let not_sent = self.chat.not_sent();
         if not_sent > 0 {
@@ -64,6 +67,9 @@ impl Session {
         let unsure = self.forget_connection();
         self.out.tell_program(Printed::Offline(Text::line(&sentence(why))));
         if !self.link.has_been_online() {
+            if self.link.dial_next(&mut self.out) {
+                return;
+            }
             return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
         }
         if was_online && self.is_done() {
@@ -78,7 +84,16 @@ impl Session {
                 self.tell(Notice::news(words));
             }
         }
-        self.link.wait(self.out.steady());
+        self.link.go_on_or_wait(&mut self.out);
+    }
+
+    /// Another server than the right one was met. Before the first join, and where there is no other address, the client
+    /// leaves: there is no question that a person could answer by pressing Enter.
+    pub(super) fn distrusted(&mut self, why: String) {
+        if self.link.has_been_online() && self.link.shun_address(&mut self.out) {
+            return self.tell(Notice::Trouble(why));
+        }
+        self.leave(Farewell::Refused(why));
     }
 
     /// Drops everything that belonged to the connection. Returns how many messages may or may not have arrived.
@@ -144,13 +159,14 @@ impl Session {
                 self.leave(farewell);
             }
             Due::Dial => self.link.dial(&mut self.out),
+            Due::NextAddress => self.link.unanswered(&mut self.out),
             Due::Late => {
                 self.out.emit(Effect::Disconnect);
                 self.lost(say::takes_too_long());
             }
-            Due::Silent => {
+            Due::Silent(time) => {
                 self.out.emit(Effect::Disconnect);
-                self.lost(&say::nothing_came(SILENCE.as_secs()));
+                self.lost(&say::nothing_came(time.as_secs()));
             }
             Due::List => {
                 // An answer that is still missing was lost among packets that arrived together.

@@ -115,6 +115,7 @@ impl Session {
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Session(SessionEvent::Renamed(name)) => self.renamed(name),
             Event::Session(SessionEvent::LeftForGood) => self.left_for_good(),
+            Event::Session(SessionEvent::Nodes(nodes)) => self.link.learn_nodes(&nodes),
             Event::Session(about) => self.inquiring().told_of_sessions(header.label(), about),
             // The label is that of this session's own mark.
             Event::Read { with, id } if header.label().is_empty() => {

@@ -82,7 +82,7 @@ use self::plain::Plain;
 use self::settings::Preferences;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
-use super::msg::{Effect, Farewell, Msg};
+use super::msg::{Effect, Msg};
 use super::view::View;
 use crate::client::chat::venue::Venue;
 use crate::client::settings::Times;
@@ -337,7 +337,7 @@ impl Session {
             News::Ask(command) => drop(self.outbound.ask(command, &mut self.out)),
             News::Notice(text) => self.tell(Notice::news(text.as_str())),
             News::Met(words) => self.tell(Notice::News(words)),
-            News::Distrusted(why) => self.leave(Farewell::Refused(why)),
+            News::Distrusted(why) => self.distrusted(why),
             News::Hindered(hindrance) => self.hinder(&hindrance),
             News::Postponed(text) => self.tell(Notice::trouble(text.as_str())),
             News::Busy { text, first } => self.put_off(&text, first),

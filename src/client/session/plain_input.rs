@@ -193,7 +193,8 @@ impl Session {
     /// The server accepted the name: tells a program, and requests the newest messages if they are wanted.
     pub(super) fn begin_program(&mut self, again: bool) {
         if let Some(name) = self.link.me().name().cloned() {
-            self.out.tell_program(Printed::Online(name, again));
+            let server = self.link.at().clone();
+            self.out.tell_program(Printed::Online { name, again, server });
         }
         let Some((target, count)) = self.plain.watch().tail() else { return };
         if !self.link.abilities().history {

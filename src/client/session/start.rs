@@ -19,6 +19,10 @@ pub struct Start {
     pub login: String,
     /// The address of the server.
     pub server: Url,
+    /// Other addresses of the same chat.
+    pub others: Vec<Url>,
+    /// Whether the person has said which key the server has.
+    pub key_given: bool,
     /// Whether the person has named the server, on the command line or in a setting.
     pub server_named: bool,
     /// The person's time zone, for times and days.

@@ -9,12 +9,16 @@ use super::{MAX_FOLDER, MAX_KEYS, MAX_RULES, MAX_WORD, MAX_WORDS, SettingKey, Se
 use crate::client::action::{self, Action};
 use crate::client::camera::source::CameraSource;
 use crate::client::key::Key;
+use crate::client::server_list;
 use crate::client::sound::source::SoundSource;
 use crate::client::view::PictureStyle;
 use crate::language::names;
 use crate::language::settings as say;
+use crate::model::Name;
 use crate::model::text::is_clean;
-use crate::model::{Name, Url};
+
+/// The setting with the addresses of the chat.
+const SERVER: &str = "server";
 
 /// The word that stands for no keys at all.
 pub const NO_KEYS: &str = "none";
@@ -47,6 +51,10 @@ impl Settings {
         };
         match key {
             SettingKey::Plain(setting) if setting.kind == SettingKind::Words => self.words = own_words(words)?,
+            SettingKey::Plain(setting) if setting.name == SERVER && !words.is_empty() => {
+                self.server =
+                    server_list::read(words).map(|urls| server_list::joined(&urls)).map_err(WrongWord::first)?;
+            }
             SettingKey::Plain(setting) => self.set_plain(setting.name, single()?)?,
             SettingKey::Keys(action) => {
                 let keys = self.keys(*action, words)?;
@@ -66,12 +74,6 @@ impl Settings {
 
     fn set_plain(&mut self, name: &str, word: &str) -> Result<(), WrongWord> {
         match name {
-            "server" => {
-                let url: Url = word
-                    .parse()
-                    .map_err(|error: crate::model::url::UrlError| WrongWord::first(names::address(&error)))?;
-                self.server = url.to_string();
-            }
             "name" => {
                 self.name = Name::parse(word).map_err(|error| WrongWord::first(names::name(&error)))?.to_string();
             }
@@ -158,7 +160,7 @@ impl Settings {
         let named = |name: &str| vec![name.to_owned()];
         match key {
             SettingKey::Plain(setting) => match setting.name {
-                "server" => named(&self.server),
+                SERVER => named(&self.server),
                 "name" => named(&self.name),
                 "theme" => named(self.theme.name()),
                 "times" => named(self.times.name()),
@@ -200,9 +202,10 @@ impl Settings {
     #[must_use]
     pub fn written(key: &SettingKey, words: &[String]) -> String {
         let quoted = |word: &String| format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
+        let of_keys = matches!(key, SettingKey::Keys(_));
         match (key.kind(), words) {
             (SettingKind::Switch, [word]) => word.clone(),
-            (SettingKind::WordOrWords, [word]) if word == NO_KEYS => "[]".to_owned(),
+            (SettingKind::WordOrWords, [word]) if of_keys && word == NO_KEYS => "[]".to_owned(),
             (SettingKind::Word | SettingKind::WordOrWords, [word]) => quoted(word),
             (_, words) => format!("[{}]", words.iter().map(quoted).collect::<Vec<_>>().join(", ")),
         }
@@ -296,6 +299,8 @@ fn replace<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T) -> bool) {
 pub fn typed(key: &SettingKey, text: &str) -> Vec<String> {
     match key.kind() {
         SettingKind::Word => vec![text.trim().to_owned()],
+        // A path may have blanks and commas in it.
+        SettingKind::WordOrWords if text.trim_start().starts_with("unix:") => vec![text.trim().to_owned()],
         SettingKind::Switch => vec![
             match text.trim() {
                 "on" => "true",

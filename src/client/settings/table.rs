@@ -51,7 +51,11 @@ pub enum SettingKind {
 
 /// All of them, in the order of `/set` and of the man page.
 pub const SETTINGS: [Setting; 17] = [
-    Setting { live: false, ..word("server", "\"tls://chat.example.org\"", say::help_server) },
+    Setting {
+        live: false,
+        kind: SettingKind::WordOrWords,
+        ..word("server", "\"tls://chat.example.org\"", say::help_server)
+    },
     Setting { live: false, ..word("name", "\"alice\"", say::help_name) },
     word("theme", "\"dark\"", say::help_theme),
     word("times", "\"12h\"", say::help_times),

@@ -273,10 +273,11 @@ pub fn line(printed: &Printed) -> String {
                 }
             }
         }
-        Printed::Online(name, again) => {
+        Printed::Online { name, again, server } => {
             put("event", json!("online"));
             put("name", json!(name.as_str()));
             put("again", json!(again));
+            put("server", json!(server.to_string()));
         }
         Printed::Offline(why) => {
             put("event", json!("offline"));

@@ -71,7 +71,7 @@ pub fn line(printed: &Printed, zone: &Zone, times: Times) -> String {
         Printed::File(time, line) => format!("{}* {}{}", at(time), direct_prefix(&line.with), indented(&line.text)),
         Printed::Outcome(_, OrderOutcome::Accepted { .. }) => say::accepted().to_owned(),
         Printed::Outcome(_, OrderOutcome::Refused(_, text)) => format!("tr2: {}", indented(text)),
-        Printed::Online(name, _) => say::online_as(name),
+        Printed::Online { name, .. } => say::online_as(name),
         Printed::Offline(why) => say::offline_because(indented(why)),
         Printed::New => say::new_line().to_owned(),
         Printed::Notice(time, text) => format!("{}* {}", at(time), indented(text)),

@@ -26,7 +26,7 @@ impl Broker {
         let editing = !rules.edit_time.is_zero();
         let calls: &[&str] = if rules.calls { &[CALLS, RELAYS] } else { &[] };
         let able = CAPABILITIES.iter().filter(|word| editing || **word != EDITING);
-        let words = able.chain(calls).map(|word| (*word).to_owned()).collect();
+        let words = able.chain(calls).chain(self.words_of_nodes()).map(|word| (*word).to_owned()).collect();
         out.send(conn, &Event::Greeting(words).into());
     }
 
@@ -62,6 +62,7 @@ impl Broker {
             return;
         }
         out.speak(conn, dialect);
+        self.send_elsewhere(conn, out);
         let peer = self.peers.get(conn).filter(|_| was_original && dialect == Dialect::Tr226);
         if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
             self.come_back(now, (conn, &name), verified, out);

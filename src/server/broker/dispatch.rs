@@ -11,7 +11,7 @@ use super::promises::Then;
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
 use crate::model::{Now, RoomName, Text};
-use crate::protocol::words::{CALLS, OF_CLIENTS};
+use crate::protocol::words::{CALLS, NODES, OF_CLIENTS};
 use crate::protocol::{
     CallCommand, ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand,
     ModerationCommand, Refusal, Request, RoomCommand, SessionCommand, UserCommand,
@@ -134,6 +134,9 @@ impl Broker {
                 let names = |wanted: &str| words.as_str().split(' ').any(|word| word == wanted);
                 if OF_CLIENTS.iter().all(|wanted| names(wanted)) {
                     out.understand(conn);
+                }
+                if names(NODES) {
+                    self.set_hears_of_nodes(conn, out);
                 }
                 if names(CALLS) {
                     self.peers.set_callable(conn);

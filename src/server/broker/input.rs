@@ -65,6 +65,10 @@ pub enum Input {
     Relay(RelayNews),
     /// New rules come into force.
     Rules(Box<Rules>),
+    /// This server is out of touch with the other nodes, or drains: clients go elsewhere, as the sentence tells them.
+    Withdraw(String),
+    /// This server serves clients again.
+    Return,
     /// What is done in slices may go on.
     GoOn,
     /// The server itself stood still for so long, as a process does that is stopped.
@@ -112,6 +116,8 @@ impl Input {
             | Self::Clock(_)
             | Self::Tick
             | Self::Watch
+            | Self::Withdraw(_)
+            | Self::Return
             | Self::Shutdown => None,
         }
     }

@@ -15,8 +15,8 @@
 //! - [`findings`]: what is found out of connections, and concerns others.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in fifteen files, and nowhere else: here what happens with time, in `connections`
-//! what happens to connections, in `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `renaming` how
+//! How they hang together is written in sixteen files, and nowhere else: here what happens with time, in `connections`
+//! what happens to connections, in `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `nodes` how they are sent to other nodes of the chat, in `renaming` how
 //! they take another name or leave for good, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
 //! answer, in `hosting` what whoever keeps the machine orders, in `shared_state` how all parts are written and read together. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
@@ -40,6 +40,7 @@ mod keeping;
 mod lifecycle;
 pub(crate) mod messages;
 pub mod moderation;
+mod nodes;
 pub mod outbox;
 mod own_sessions;
 pub mod paging;
@@ -76,7 +77,7 @@ use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 pub use self::peers::Introduction;
-use self::peers::Peers;
+use self::peers::{Leaving, Peers};
 use self::promises::Promises;
 use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
@@ -249,7 +250,7 @@ impl Broker {
             Input::Unplugged(conn) => out.drop_plan(conn),
             Input::Gone(conn, why) => self.gone(conn, why, out),
             Input::ServerGone(server) => self.lose_server(server, out),
-            Input::Cut(conn, why) => self.forget(conn, why, out),
+            Input::Cut(conn, why) => self.leave(conn, Leaving::Gone(why), out),
             Input::Checked(conn, right) => self.checked(now, conn, right),
             Input::Judged(conn, reference, right) => self.judge(now, (conn, reference), right, out),
             Input::LoginOf(conn, login) => self.know_login(conn, login, out),
@@ -262,7 +263,9 @@ impl Broker {
             Input::Ordered(conn, order) => self.order(now, conn, order, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Relay(news) => self.hear_of_relay(news, out),
-            Input::Rules(rules) => self.change_rules(*rules, out),
+            Input::Rules(rules) => self.take_rules(*rules, out),
+            Input::Withdraw(text) => self.withdraw(&text, out),
+            Input::Return => self.give_back(out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
             Input::Clock(news) => {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::model::{MessageId, Name, Text};
+use crate::model::{MessageId, Name, Text, Url};
 use crate::server::ids::RoomId;
 use crate::server::limits::{
     CUT_AFTER, EDIT_TIME, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER, RELAY_RATE, RELAY_TOTAL,
@@ -45,6 +45,8 @@ pub struct Rules {
     pub calls: bool,
     /// How much of calls is relayed.
     pub relay: RelayRates,
+    /// The addresses of all nodes of this chat, which clients are told; empty where there is only this server.
+    pub nodes: Vec<Url>,
 }
 
 impl Default for Rules {
@@ -65,6 +67,7 @@ impl Default for Rules {
             edit_time: EDIT_TIME,
             calls: true,
             relay: RelayRates { leg: RELAY_RATE, all: RELAY_TOTAL },
+            nodes: Vec::new(),
         }
     }
 }

@@ -185,6 +185,7 @@ impl Broker {
         }
         self.lifecycle.tell_countdown(now.steady, conn, out);
         self.join_undisturbed(conn, &name, out);
+        self.tell_nodes(conn, out);
         if !again {
             self.rooms.arrive((conn, &name), verified, self.peers.users(), out);
         }

@@ -15,7 +15,7 @@ use crate::server::ids::{ByConn, ConnId};
 
 /// Where an input goes.
 #[derive(Clone, Debug)]
-pub enum Destination {
+pub enum Forwarded {
     /// To this server's broker, now.
     Here(Input),
     /// Into the log.
@@ -44,12 +44,12 @@ impl Known for crate::server::broker::Broker {
 /// The connections to this server.
 #[derive(Debug, Default)]
 pub struct Front {
-    conns: ByConn<Line>,
+    conns: ByConn<LocalConnection>,
 }
 
 /// A connection to this server.
 #[derive(Debug, Default)]
-struct Line {
+struct LocalConnection {
     /// Whether the other servers learn of it by the log.
     introduced: bool,
     /// How much of it is in the log and has not come back.
@@ -75,7 +75,7 @@ enum Concern {
 
 impl Front {
     /// Where an input about a connection to this server goes, and what goes with it, in order; nothing while it has to wait.
-    pub fn take(&mut self, input: Input, known: &impl Known) -> Vec<Destination> {
+    pub fn take(&mut self, input: Input, known: &impl Known) -> Vec<Forwarded> {
         let mut routes = Vec::new();
         self.route(input, known, &mut routes);
         routes
@@ -83,7 +83,7 @@ impl Front {
 
     /// Something of a connection to this server has come back out of the log, and the broker has decided on it: returns what
     /// waited for that. To be called again for what is handled here in turn.
-    pub fn came_back(&mut self, input: &Input, known: &impl Known) -> Vec<Destination> {
+    pub fn came_back(&mut self, input: &Input, known: &impl Known) -> Vec<Forwarded> {
         let Some(conn) = input.conn() else { return Vec::new() };
         if let Some(line) = self.conns.get_mut(&conn) {
             line.under_way = line.under_way.saturating_sub(1);
@@ -98,7 +98,7 @@ impl Front {
     }
 
     /// Takes what a connection has waiting, as far as it need not wait any longer.
-    pub fn go_on(&mut self, conn: ConnId, known: &impl Known) -> Vec<Destination> {
+    pub fn go_on(&mut self, conn: ConnId, known: &impl Known) -> Vec<Forwarded> {
         let mut routes = Vec::new();
         while routes.is_empty() && self.may_go_on(conn, known) {
             let Some(next) = self.conns.get_mut(&conn).and_then(|line| line.waiting.pop_front()) else { break };
@@ -117,13 +117,13 @@ impl Front {
         self.conns.keys().copied()
     }
 
-    fn route(&mut self, input: Input, known: &impl Known, routes: &mut Vec<Destination>) {
+    fn route(&mut self, input: Input, known: &impl Known, routes: &mut Vec<Forwarded>) {
         let Some(conn) = input.conn() else {
             let shared = matches!(input, Input::Ordered(..) | Input::Rules(_));
-            return routes.push(if shared { Destination::Everywhere(input) } else { Destination::Here(input) });
+            return routes.push(if shared { Forwarded::Everywhere(input) } else { Forwarded::Here(input) });
         };
         if let Input::Connected(..) = input {
-            self.conns.insert(conn, Line::default());
+            self.conns.insert(conn, LocalConnection::default());
         }
         let Some(line) = self.conns.get_mut(&conn) else { return };
         if matches!(input, Input::Disconnected(..)) {
@@ -145,7 +145,7 @@ impl Front {
 
     /// A connection is gone: what it asked for is done, but for what it would have learnt from that, and what waits for the
     /// check of a passphrase.
-    fn end(&mut self, conn: ConnId, input: Input, known: &impl Known, routes: &mut Vec<Destination>) {
+    fn end(&mut self, conn: ConnId, input: Input, known: &impl Known, routes: &mut Vec<Forwarded>) {
         let Some(line) = self.conns.get_mut(&conn) else { return };
         let (waiting, introduced) = (std::mem::take(&mut line.waiting), line.introduced);
         let goes_on = !line.checking;
@@ -167,37 +167,37 @@ impl Front {
         }
     }
 
-    fn forward(&mut self, conn: ConnId, input: Input, known: &impl Known, routes: &mut Vec<Destination>) {
+    fn forward(&mut self, conn: ConnId, input: Input, known: &impl Known, routes: &mut Vec<Forwarded>) {
         let Some(line) = self.conns.get_mut(&conn) else { return };
         let concern = concern(&input, line.introduced);
         line.checking |= concern == Concern::Check;
         match (concern, input) {
             (Concern::Everybody, Input::Disconnected(_, why)) => {
                 line.under_way += 1;
-                routes.push(Destination::Here(Input::Unplugged(conn)));
-                routes.push(Destination::Everywhere(Input::Gone(conn, why)));
+                routes.push(Forwarded::Here(Input::Unplugged(conn)));
+                routes.push(Forwarded::Everywhere(Input::Gone(conn, why)));
             }
             (Concern::Everybody, input) => {
                 if !std::mem::replace(&mut line.introduced, true)
                     && let Some(introduction) = known.introduction(conn)
                 {
                     line.under_way += 1;
-                    routes.push(Destination::Everywhere(Input::Introduced(conn, introduction)));
+                    routes.push(Forwarded::Everywhere(Input::Introduced(conn, introduction)));
                 }
                 line.under_way += 1;
-                routes.push(Destination::Everywhere(input));
+                routes.push(Forwarded::Everywhere(input));
             }
             (_, input) => {
                 if matches!(input, Input::Disconnected(..)) {
                     self.conns.remove(&conn);
                 }
-                routes.push(Destination::Here(input));
+                routes.push(Forwarded::Here(input));
             }
         }
     }
 
     /// The broker has handled something here: if no check began by it, none is waited for.
-    pub fn handled_here(&mut self, conn: ConnId, known: &impl Known) -> Vec<Destination> {
+    pub fn handled_here(&mut self, conn: ConnId, known: &impl Known) -> Vec<Forwarded> {
         if let Some(line) = self.conns.get_mut(&conn).filter(|line| line.checking && line.under_way == 0) {
             line.checking = known.is_held(conn);
         }
@@ -205,7 +205,7 @@ impl Front {
     }
 }
 
-impl Line {
+impl LocalConnection {
     fn is_busy(&self) -> bool {
         self.under_way > 0 || self.checking || !self.waiting.is_empty()
     }
@@ -248,6 +248,8 @@ fn concern(input: &Input, introduced: bool) -> Concern {
         | Input::Clock(_)
         | Input::Tick
         | Input::Watch
+        | Input::Withdraw(_)
+        | Input::Return
         | Input::Shutdown => Concern::Here,
     }
 }

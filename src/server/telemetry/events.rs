@@ -42,6 +42,10 @@ pub enum Note {
     Erased { name: Name, messages: u64 },
     /// Only moderators are let in from now on, and others are told this; without a text, all are let in again.
     Maintenance { text: Option<Text> },
+    /// Every client is sent to other nodes from now on, and told this.
+    Withdrawn { text: Text },
+    /// Clients stay here again.
+    Returned,
     /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
     /// A user took another name.
@@ -229,6 +233,8 @@ impl Note {
                 let shown = said.as_ref().map_or(LogValue::Nothing, |said| text(said.as_str()));
                 ("maintenance", vec![("on", LogValue::Switch(said.is_some())), ("text", shown)])
             }
+            Self::Withdrawn { text: said } => ("withdrawn", vec![("text", text(said.as_str()))]),
+            Self::Returned => ("returned", Vec::new()),
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));
                 ("key_revoked", vec![("conn", number(*conn)), ("name", name), ("proof", proof)])

@@ -158,7 +158,7 @@ impl<'a> Inquiring<'a> {
             SessionEvent::Line(line) => self.chat.news_of_list(session_sentence(&line, self.out), self.out),
             SessionEvent::End => self.out.end_list(),
             // These end the connection (`connection`).
-            SessionEvent::Renamed(_) | SessionEvent::LeftForGood => {}
+            SessionEvent::Renamed(_) | SessionEvent::LeftForGood | SessionEvent::Nodes(_) => {}
             SessionEvent::Ended(number) => self.chat.news(connecting::session_ended(number), self.out),
             SessionEvent::Undisturbed(text) => {
                 let changed = self.chat.is_undisturbed() == text.is_blank();

@@ -39,10 +39,10 @@ pub(in crate::client::session) fn status(
 
 fn connection_words(link: &Link, out: &Effects) -> String {
     let now = out.steady();
-    let (server, name) = (link.server(), link.me().name().map_or("?", Name::as_str));
+    let (server, name) = (link.at(), link.me().name().map_or("?", Name::as_str));
     let state = match link.connection() {
         Connection::Idle => say::offline().to_owned(),
-        Connection::Dialing => say::connecting().to_owned(),
+        Connection::Dialing { .. } => say::connecting().to_owned(),
         Connection::Handshaking(_) => say::joining().to_owned(),
         Connection::Waiting { .. } => say::reconnecting_in(link.countdown(now).unwrap_or(0)),
         Connection::Online(online) => {

@@ -8,22 +8,30 @@ use std::time::Duration;
 
 use super::Link;
 use super::news::Due;
-use crate::client::link::state::{Connection, LIST_EVERY, PING_EVERY};
+use crate::client::link::state::{
+    Connection, LIST_EVERY, Online, PATIENCE_OF_SEVERAL, PING_EVERY, PING_OF_SEVERAL_EVERY, SILENCE,
+};
 use crate::model::Timestamp;
 use crate::protocol::Dialect;
 
 impl Link {
     /// The deadline that has passed by `now`.
     pub(in crate::client::session) fn due(&mut self, now: Timestamp) -> Due {
+        let several = self.addresses.are_several();
         if let Some((failure, nearby)) = self.nearby.due(now) {
             return Due::Nobody(failure, nearby);
         }
         match &mut self.connection {
             Connection::Waiting { until } if *until <= now => Due::Dial,
+            Connection::Dialing { until: Some(until) } if *until <= now => Due::NextAddress,
             Connection::Handshaking(handshake) if handshake.until <= now => Due::Late,
-            Connection::Online(online) if online.is_silent(now) => Due::Silent,
+            Connection::Online(online) if online.is_silent(now) => Due::Silent(SILENCE),
+            Connection::Online(online) if several && online.left_at().is_some_and(|left| left <= now) => {
+                Due::Silent(PATIENCE_OF_SEVERAL)
+            }
             Connection::Online(online) if online.next_probe <= now => {
                 let (every, due) = match online.dialect {
+                    Dialect::Tr226 if several => (PING_OF_SEVERAL_EVERY, Due::Ping),
                     Dialect::Tr226 => (PING_EVERY, Due::Ping),
                     Dialect::Tr223 => (LIST_EVERY, Due::List),
                 };
@@ -31,7 +39,7 @@ impl Link {
                 due
             }
             Connection::Idle
-            | Connection::Dialing
+            | Connection::Dialing { .. }
             | Connection::Waiting { .. }
             | Connection::Handshaking(_)
             | Connection::Online(_) => Due::Nothing,
@@ -63,13 +71,14 @@ impl Link {
         match &mut self.connection {
             Connection::Online(online) => online.wake(now),
             Connection::Waiting { until } => *until = now,
-            Connection::Idle | Connection::Dialing | Connection::Handshaking(_) => {}
+            Connection::Idle | Connection::Dialing { .. } | Connection::Handshaking(_) => {}
         }
     }
 
     /// The next deadline.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        self.connection.deadline().into_iter().chain(self.nearby.deadline()).min()
+        let left = self.connection.online().filter(|_| self.addresses.are_several()).and_then(Online::left_at);
+        self.connection.deadline().into_iter().chain(self.nearby.deadline()).chain(left).min()
     }
 
     /// The seconds until the server is redialed, rounded up.

@@ -15,7 +15,7 @@ use crate::language::connecting as say;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::net::dial_failure::DialFailure;
-use crate::protocol::words::{CALLS, OF_CLIENTS};
+use crate::protocol::words::{CALLS, NODES, OF_CLIENTS};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
 /// How long the person's own name may be taken by a session that the server has not yet found dead.
@@ -30,18 +30,21 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 impl Link {
     /// Handles news of the connection. News of an abandoned connection are ignored.
     pub(in crate::client::session) fn receive(&mut self, net: Net, out: &mut Effects) -> News {
-        let dialing = self.connection == Connection::Dialing;
+        let dialing = matches!(self.connection, Connection::Dialing { .. });
+        // What an address that was given up says late is said by the wrong one; then the greeting tells.
+        let greets = dialing || matches!(self.connection, Connection::Handshaking(_));
         let now = out.steady();
         match net {
-            Net::Connected(dialect) if dialing => {
+            Net::Connected(dialect) if greets => {
                 let until = now.after(HANDSHAKE_WAIT);
                 self.connection = Connection::Handshaking(Handshake { dialect, step: Step::Greeting, until });
                 News::Nothing
             }
-            Net::Failed(why) if dialing => self.failed(why, now),
+            Net::Failed(why) if dialing => self.failed(why, out),
             Net::Met(words) if dialing => News::Met(words),
-            Net::Key(key) if dialing => {
-                self.server_key = Some(key);
+            Net::Proved(proved) if dialing => {
+                self.server_key = Some(proved);
+                self.addresses.prove(proved);
                 News::Nothing
             }
             // There is no question here: a person who only presses Enter must not be led astray.
@@ -55,13 +58,13 @@ impl Link {
                     online.heard = now;
                     News::Heard(Box::new(envelope))
                 }
-                Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
+                Connection::Idle | Connection::Dialing { .. } | Connection::Waiting { .. } => News::Nothing,
             },
             Net::Lost(why) | Net::Failed(DialFailure { why, .. }) => match self.connection {
                 Connection::Handshaking(_) | Connection::Online(_) => News::Lost(why),
-                Connection::Idle | Connection::Dialing | Connection::Waiting { .. } => News::Nothing,
+                Connection::Idle | Connection::Dialing { .. } | Connection::Waiting { .. } => News::Nothing,
             },
-            Net::Connected(_) | Net::Met(_) | Net::Key(_) | Net::Distrusted(_) => News::Nothing,
+            Net::Connected(_) | Net::Met(_) | Net::Proved(_) | Net::Distrusted(_) => News::Nothing,
         }
     }
 
@@ -80,11 +83,16 @@ impl Link {
                 // Used only once: the server at the same address may be another one later.
                 match self.passphrase.take() {
                     Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
+                        self.used.passphrase = Some(passphrase.clone());
                         self.step(Step::Moderator);
                         News::Ask(Command::Session(SessionCommand::Moderator(passphrase)))
                     }
                     Some(_) | None => self.prove_and_name(),
                 }
+            }
+            // Whatever was asked for: nothing of it was taken.
+            Event::Refused(code @ Code::Elsewhere, text) => {
+                self.name_refused(Some(code), refusal_sentence(code, text), out)
             }
             Event::Identity(IdentityEvent::CodeTaken(_)) if step == Step::Code => self.give_name(),
             Event::Moderator(_) if step == Step::Moderator => {
@@ -157,7 +165,8 @@ impl Link {
         let has = |wanted: &str| greeting.iter().any(|word| word == wanted);
         // A server where nobody may edit still tells of messages that a moderator has deleted.
         let rich = OF_CLIENTS.into_iter().filter(|_| self.abilities.tells_changes());
-        rich.chain([CALLS].into_iter().filter(|word| self.callable && has(word))).collect()
+        let moves = has(NODES).then_some(NODES);
+        rich.chain(moves).chain([CALLS].into_iter().filter(|word| self.callable && has(word))).collect()
     }
 
     fn step(&mut self, next: Step) {
@@ -207,13 +216,22 @@ impl Link {
     }
 
     /// Dialing failed.
-    fn failed(&mut self, why: DialFailure, now: Timestamp) -> News {
+    fn failed(&mut self, why: DialFailure, out: &mut Effects) -> News {
         if self.been_online {
-            self.wait(now);
+            self.go_on_or_wait(out);
+            return News::Nothing;
+        }
+        if self.dial_next(out) {
             return News::Nothing;
         }
         self.stop();
         News::Hindered(Hindrance::NoAnswer(why))
+    }
+
+    /// The address has not answered in time, and there are others.
+    pub(in crate::client::session) fn unanswered(&mut self, out: &mut Effects) {
+        out.emit(Effect::Disconnect);
+        self.go_on_or_wait(out);
     }
 
     /// The connection is lost. Returns whether the name had been accepted.
@@ -222,6 +240,7 @@ impl Link {
         let was_online = online.is_some();
         if online.is_some_and(|online| now.since(online.since) >= STEADY) {
             self.backoff.succeed();
+            self.addresses.begin_round();
             self.cut_short = None;
         }
         self.role = Role::User;
@@ -247,8 +266,14 @@ impl Link {
         let used = self.used.clone();
         self.keep_code();
         self.used = UsedOnce::default();
+        if code == Some(Code::Elsewhere) {
+            (self.take_over, self.passphrase) = (used.take_over, self.passphrase.take().or(used.passphrase.clone()));
+            if self.dial_next(out) {
+                return News::Nothing;
+            }
+        }
         // A script has nobody who could try again, and what it has to say would be lost.
-        if code == Some(Code::Busy) && !self.been_online && out.is_plain() {
+        if matches!(code, Some(Code::Busy | Code::Elsewhere)) && !self.been_online && out.is_plain() {
             let first = self.busy_since.is_none();
             let since = *self.busy_since.get_or_insert(now);
             if now.since(since) < BUSY_PATIENCE {

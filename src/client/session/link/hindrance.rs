@@ -16,8 +16,8 @@ use crate::protocol::beacon::NearbyServer;
 impl Link {
     /// The dialog that states the reason and asks what to do.
     pub(in crate::client::session) fn hindrance_dialog(&self, hindrance: &Hindrance) -> OpenDialog {
-        let address = self.server.to_string();
-        let server = (!self.confined).then_some(address.as_str());
+        let (home, address) = (self.server().to_string(), self.given_addresses());
+        let server = (!self.confined).then_some(home.as_str());
         match hindrance {
             Hindrance::BadName(error) => {
                 dialogs::name_refused(&self.bad_name(error), &self.wanted, server, self.code())
@@ -47,16 +47,16 @@ impl Link {
     /// What to do about a failure to reach the server, where it is the person who can.
     fn advice(&self, fault: DialFault) -> &'static str {
         // Whoever may only chat can neither start a server nor go to another one.
-        if self.confined && fault == DialFault::NotListening { "" } else { advice(fault, &self.server) }
+        if self.confined && fault == DialFault::NotListening { "" } else { advice(fault, self.server()) }
     }
 
     /// The farewell of plain mode.
     pub(in crate::client::session) fn hindrance_farewell(&self, hindrance: &Hindrance) -> Farewell {
-        let server = &self.server;
+        let server = &self.given_addresses();
         match hindrance {
             Hindrance::BadName(error) => Farewell::Refused(say::give_a_name(self.bad_name(error))),
             Hindrance::NoAnswer(failure) => {
-                let headline = no_answer(failure, &server.to_string());
+                let headline = no_answer(failure, server);
                 Farewell::Failed(format!("{headline} {}", self.advice(failure.fault)).trim_end().to_owned())
             }
             Hindrance::CodeAsName => Farewell::Refused(names::code_is_no_name().to_owned()),

@@ -6,6 +6,7 @@
 //! Must not know: what is said over the connection once the name is taken, terminals, sockets.
 
 mod deadlines;
+mod dialing;
 pub(in crate::client::session) mod handshake;
 pub(in crate::client::session) mod hindrance;
 pub(in crate::client::session) mod identity;
@@ -14,6 +15,8 @@ mod nearby;
 mod news;
 pub(in crate::client::session) mod step;
 
+use crate::client::destination::Proved;
+use crate::client::link::addresses::Addresses;
 use crate::client::link::backoff::Backoff;
 use crate::client::link::state::{Abilities, Connection};
 use crate::client::msg::Effect;
@@ -34,7 +37,7 @@ pub(in crate::client::session) use news::{Due, Hindrance, News};
 
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Link {
-    server: Url,
+    addresses: Addresses,
     connection: Connection,
     abilities: Abilities,
     backoff: Backoff,
@@ -72,25 +75,28 @@ pub(in crate::client::session) struct Link {
     server_named: bool,
     /// Whether the chat goes to this server only.
     confined: bool,
+    /// Whether the person has said which key it has.
+    key_given: bool,
     nearby: Nearby,
-    /// The key by which the server is known; `None` if it has none, or an authority vouches for it.
-    server_key: Option<Fingerprint>,
+    /// What the server has proved; `None` if it has no key.
+    server_key: Option<Proved>,
     /// What the handshake has used up, should the same server be asked once more.
     used: UsedOnce,
 }
 
-/// What is sent only once: the code, and whether to take over.
+/// What is sent only once: the code, the passphrase, and whether to take over.
 #[derive(Clone, Debug, Default)]
 struct UsedOnce {
     take_over: bool,
     code: Option<String>,
+    passphrase: Option<String>,
 }
 
 impl Link {
     pub(in crate::client::session) fn new(start: &Start) -> Self {
         let wanted = start.name.as_ref().map_or_else(|| start.login.clone(), Name::to_string);
         Self {
-            server: start.server.clone(),
+            addresses: Addresses::new(start.server.clone(), &start.others),
             connection: Connection::Idle,
             abilities: Abilities::default(),
             backoff: Backoff::new(start.seed),
@@ -113,19 +119,21 @@ impl Link {
             refused_code: None,
             server_named: start.server_named,
             confined: start.confined,
+            key_given: start.key_given,
             nearby: Nearby::default(),
             server_key: None,
             used: UsedOnce::default(),
         }
     }
 
+    /// The address that names the chat: what is remembered of it belongs to this one.
     pub(in crate::client::session) fn server(&self) -> &Url {
-        &self.server
+        self.addresses.home()
     }
 
-    /// The key by which the server is known.
+    /// The key by which the server is known; `None` if it has none, or an authority vouches for it.
     pub(in crate::client::session) fn server_key(&self) -> Option<Fingerprint> {
-        self.server_key
+        self.server_key.filter(|proved| !proved.vouched).map(|proved| proved.key)
     }
 
     pub(in crate::client::session) fn connection(&self) -> &Connection {
@@ -195,16 +203,6 @@ impl Link {
         News::Nothing
     }
 
-    pub(in crate::client::session) fn dial(&mut self, out: &mut Effects) {
-        if let Connection::Waiting { until } = self.connection {
-            self.cut_short = Some(until);
-        }
-        self.connection = Connection::Dialing;
-        self.nearby = Nearby::default();
-        self.server_key = None;
-        out.emit(Effect::Dial(self.server.clone()));
-    }
-
     /// Stops dialing and waiting.
     pub(in crate::client::session) fn stop(&mut self) {
         self.connection = Connection::Idle;
@@ -230,7 +228,9 @@ impl Link {
         }
         match self.connection {
             Connection::Idle | Connection::Waiting { .. } => {}
-            Connection::Dialing | Connection::Handshaking(_) | Connection::Online(_) => out.emit(Effect::Disconnect),
+            Connection::Dialing { .. } | Connection::Handshaking(_) | Connection::Online(_) => {
+                out.emit(Effect::Disconnect)
+            }
         }
     }
 

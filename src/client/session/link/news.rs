@@ -2,6 +2,8 @@
 //!
 //! Must not know: what is done about any of it.
 
+use std::time::Duration;
+
 use crate::model::{NameError, Text};
 use crate::net::dial_failure::DialFailure;
 use crate::protocol::beacon::NearbyServer;
@@ -90,10 +92,12 @@ pub(in crate::client::session) enum Due {
     Nobody(DialFailure, Vec<NearbyServer>),
     /// It is time to redial.
     Dial,
+    /// An address has not answered, and there are others.
+    NextAddress,
     /// The handshake took too long.
     Late,
-    /// The server has been silent for too long.
-    Silent,
+    /// The server has been silent for this long, which is too long.
+    Silent(Duration),
     /// A TR2.26 server is to be pinged.
     Ping,
     /// A TR2.23 server is to be asked for the list of who is online.

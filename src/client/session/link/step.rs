@@ -3,6 +3,7 @@
 //! Must not know: which dialog or command a step comes from.
 
 use super::Link;
+use crate::client::link::addresses::Addresses;
 use crate::client::link::state::Connection;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
@@ -56,7 +57,7 @@ impl Link {
         match step {
             LinkStep::Reconnect => match self.connection {
                 Connection::Online(_) => return Some(Notice::news(say::you_are_online())),
-                Connection::Handshaking(_) | Connection::Dialing => {}
+                Connection::Handshaking(_) | Connection::Dialing { .. } => {}
                 Connection::Idle | Connection::Waiting { .. } => self.dial(out),
             },
             LinkStep::Dial => self.dial(out),
@@ -69,19 +70,19 @@ impl Link {
                 self.take_over = !self.abilities.sessions;
                 self.dial(out);
             }
-            LinkStep::Server(url) if self.confined && url != self.server => {
+            LinkStep::Server(url) if self.confined && url != *self.server() => {
                 return Some(Notice::trouble(people::one_server()));
             }
             LinkStep::Server(url) => {
                 // The passphrase of one server must not go to another.
-                if url != self.server {
+                if url != *self.server() {
                     self.passphrase = None;
                     // Nor a code that one of them has seen; one that none has seen may be for the other.
                     self.code.take_if(|_| std::mem::take(&mut self.code_shown));
                     self.me.verify(false);
                     self.reserved = None;
+                    self.addresses = Addresses::new(url, &[]);
                 }
-                self.server = url;
                 self.dial(out);
             }
             LinkStep::Name(name) => {

@@ -136,7 +136,9 @@ impl ViewSource<'_> {
     fn state(&self) -> StyledLine {
         let me = self.link.me().name().map_or("?", Name::as_str);
         let wide = self.ui.cols >= WIDE;
-        let place = if wide { format!("@{}", self.link.server().short_host()) } else { String::new() };
+        // Whoever is at another address than the one that they know sees where.
+        let place = wide || self.link.is_away();
+        let place = if place { format!("@{}", self.link.at().short_host()) } else { String::new() };
         let named = |scope, sign: &str| {
             let mut line = StyledLine::of(scope, format!("{sign} ")).and(Scope::Own, me).and(Scope::Dim, place.clone());
             // Here, nothing cuts them off.
@@ -146,8 +148,8 @@ impl ViewSource<'_> {
         let trouble = |words: &str| named(Scope::Error, "○").and(Scope::Text, "  ").and(Scope::Error, words);
         match self.link.connection() {
             Connection::Idle => trouble(say::offline()).and(Scope::Dim, say::reconnect_tries_again()),
-            Connection::Dialing if self.link.has_been_online() => trouble(say::reconnecting()),
-            Connection::Dialing => trouble(say::connecting()),
+            Connection::Dialing { .. } if self.link.has_been_online() => trouble(say::reconnecting()),
+            Connection::Dialing { .. } => trouble(say::connecting()),
             Connection::Handshaking(_) => trouble(say::joining()),
             Connection::Waiting { .. } => trouble(&say::reconnecting_in(self.link.countdown(self.now).unwrap_or(0)))
                 .and(Scope::Dim, say::reconnect_at_once()),

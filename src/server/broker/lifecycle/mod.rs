@@ -33,6 +33,9 @@ pub(in crate::server::broker) struct Lifecycle {
     countdown: Option<Countdown>,
     /// What those are told who are not let in, while the server is being maintained.
     maintenance: Option<Text>,
+    /// What clients are told who are sent to other nodes, while this one serves nobody.
+    #[serde(skip)]
+    withdrawn: Option<String>,
     /// The moment on the steady clock at which the server closes whatever is pending, once it is closing.
     closing: Option<Timestamp>,
     closed: bool,
@@ -51,6 +54,7 @@ impl Lifecycle {
             rules,
             countdown: None,
             maintenance: None,
+            withdrawn: None,
             closing: None,
             closed: false,
             forgotten: Vec::new(),
@@ -82,6 +86,21 @@ impl Lifecycle {
     /// Puts new rules in force; returns the old ones.
     pub(in crate::server::broker) fn change_rules(&mut self, rules: Rules) -> Rules {
         std::mem::replace(&mut self.rules, rules)
+    }
+
+    /// Clients are sent elsewhere, with this sentence.
+    pub(in crate::server::broker) fn withdraw(&mut self, text: String) {
+        self.withdrawn = Some(text);
+    }
+
+    /// Clients stay again; `false` if they did all along.
+    pub(in crate::server::broker) fn end_withdrawal(&mut self) -> bool {
+        self.withdrawn.take().is_some()
+    }
+
+    /// What clients are told who are sent elsewhere; `None` while they may stay.
+    pub(in crate::server::broker) fn withdrawn(&self) -> Option<&str> {
+        self.withdrawn.as_deref()
     }
 
     /// Refuses a user who may not close the server.

@@ -41,6 +41,9 @@ pub(in crate::server::broker) struct ConnectionState {
     /// Whether it took too long, and is closed.
     #[serde(skip)]
     pub(super) cut: bool,
+    /// Whether its client moves between nodes, and so is told where they are.
+    #[serde(skip)]
+    pub(super) hears_of_nodes: bool,
     /// Whether a bad frame of it was logged; one line is enough.
     #[serde(skip)]
     pub(super) told_of_bad_frame: bool,
@@ -126,6 +129,7 @@ impl ConnectionState {
             asked: 0,
             leaving: None,
             cut: false,
+            hears_of_nodes: false,
             told_of_bad_frame: false,
         }
     }

@@ -131,6 +131,32 @@ impl Peers {
         self.all.get(&conn).is_none_or(|peer| peer.state.leaving.is_some())
     }
 
+    /// The client of a connection moves between nodes.
+    pub(in crate::server::broker) fn set_hears_of_nodes(&mut self, conn: ConnId) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.state.hears_of_nodes = true;
+        }
+    }
+
+    /// Whether a connection has a name, and a client that moves between nodes.
+    pub(in crate::server::broker) fn hears_of_nodes(&self, conn: ConnId) -> bool {
+        self.all.get(&conn).is_some_and(|peer| peer.name.is_some() && peer.state.hears_of_nodes)
+    }
+
+    /// All connections of which [`Peers::hears_of_nodes`] holds, in the order of their numbers.
+    pub(in crate::server::broker) fn all_who_hear_of_nodes(&self) -> Vec<ConnId> {
+        let mut conns = self.all_in_order();
+        conns.retain(|conn| self.hears_of_nodes(*conn));
+        conns
+    }
+
+    /// All connections, in the order of their numbers.
+    pub(in crate::server::broker) fn all_in_order(&self) -> Vec<ConnId> {
+        let mut conns: Vec<ConnId> = self.all.keys().copied().collect();
+        conns.sort_unstable();
+        conns
+    }
+
     /// Counts a question of a connection. `false` if [`MAX_QUESTIONS_OF_ONE`] are open, or it is gone.
     pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> Option<u64> {
         let state = &mut self.all.get_mut(&conn)?.state;

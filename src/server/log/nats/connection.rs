@@ -64,7 +64,6 @@ struct AppendGauge {
 
 /// Opens a stream after a position. The log works while the future runs, which ends with the appender, with the reader of
 /// the tail, or with the tail.
-#[must_use]
 pub fn open(options: NatsOptions, after: LogPosition) -> (NatsLog, Tail, impl Future<Output = ()> + Send + 'static) {
     let (wishes, wished) = bounded(2 * MAX_UNDER_WAY);
     let (teller, tail) = bounded(MAX_UNREAD);
