@@ -1,13 +1,14 @@
 //! The server: pure code decides, shells carry it out.
 //!
 //! ```text
-//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay  <-  broker  <-  transport  <-  run        imports only go to the left
+//! ids, limits, bucket, host_order  <-  secrets | telemetry | store | relay | cluster  <-  broker  <-  transport  <-  run        imports only go to the left
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`relay`]: which packets go where between two clients that have a channel through the server.
+//! - [`cluster`]: what the entries of a log mean that several nodes have in common.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
 //! - `run` puts them together. [`limits`] names every bound, [`bucket`] limits a rate; [`ids`] are the numbers that the
 //!   server gives; [`host_order`] is what whoever keeps the machine can order.
@@ -16,6 +17,7 @@
 
 pub mod broker;
 pub mod bucket;
+pub mod cluster;
 pub mod host_order;
 pub mod ids;
 pub mod limits;

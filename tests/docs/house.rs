@@ -13,13 +13,13 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 8] = [
+const PLAN: [Floors; 9] = [
     Floors {
         folder: "server",
         floors: &[
             &["ids", "limits", "host_order"],
             &["bucket"],
-            &["secrets", "telemetry", "store", "relay"],
+            &["secrets", "telemetry", "store", "relay", "cluster"],
             &["broker"],
             &["transport"],
             &["run"],
@@ -56,6 +56,20 @@ const PLAN: [Floors; 8] = [
             &["members", "reply"],
             &["page_builder"],
             &["memory", "sqlite"],
+        ],
+    },
+    Floors {
+        folder: "server/cluster",
+        floors: &[
+            &["entry_bytes", "chain", "freshness"],
+            &["entry"],
+            &["roll", "waiting"],
+            &["step"],
+            &["fault", "weighing"],
+            &["witness"],
+            &["turn"],
+            &["lane"],
+            &["follower"],
         ],
     },
     Floors {

@@ -1,0 +1,159 @@
+//! Whether the other nodes read the same log as this one, and decide the same. Each entry says what its node had applied;
+//! here that is compared with what this node knows itself.
+//!
+//! Nothing of it has a part in what an entry means: two nodes may know different things here, since one of them started
+//! later. A node of which the others' claims differ stops as soon as it has no majority, and shows nothing that it is not
+//! sure of meanwhile: see [`Witness::sure_up_to`].
+//!
+//! Must not know: what is in an entry beside that claim.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::chain::{Chain, ChainValue};
+use super::entry::{Applied, Digest, NodeId};
+use super::fault::Fault;
+use super::roll::Roll;
+
+/// How many sums over own decisions are remembered.
+const MAX_DIGESTS: usize = 256;
+
+/// What another node's newest entry says of the log.
+#[derive(Clone, Copy, Debug)]
+struct Testimony {
+    epoch: u64,
+    /// Up to where it has the same log.
+    agrees: Option<u64>,
+    /// Where it has another one.
+    other_log: Option<u64>,
+    /// Where it decided otherwise.
+    other_decisions: Option<u64>,
+}
+
+/// What this node knows of the log by itself, and what others say of it.
+#[derive(Debug)]
+pub(super) struct Witness {
+    me: NodeId,
+    chain: Chain,
+    digests: VecDeque<Digest>,
+    said: BTreeMap<NodeId, Testimony>,
+    doubt: Option<Doubt>,
+}
+
+/// Positions that may be others than those of the majority.
+#[derive(Clone, Copy, Debug)]
+struct Doubt {
+    /// From here on, nothing is sure.
+    from: u64,
+    /// The last position at which something was wrong: a majority that has the same log up to here ends the doubt.
+    last: u64,
+}
+
+impl Witness {
+    /// A witness that has read up to a position in an earlier run, and does not know what became of the log since.
+    pub(super) fn resumed(me: NodeId, position: u64, value: ChainValue) -> Self {
+        let chain = Chain::resumed(position, value);
+        Self {
+            me,
+            chain,
+            digests: VecDeque::new(),
+            said: BTreeMap::new(),
+            doubt: Some(Doubt { from: position, last: position }),
+        }
+    }
+
+    /// Takes down that the log has come to a position.
+    pub(super) fn reached(&mut self, value: ChainValue) {
+        self.chain.push(value);
+    }
+
+    /// Takes down a sum over own decisions.
+    pub(super) fn decided(&mut self, digest: Digest) {
+        self.digests.push_back(digest);
+        if self.digests.len() > MAX_DIGESTS {
+            self.digests.pop_front();
+        }
+    }
+
+    /// Takes down that something is wrong at a position, perhaps for this node alone.
+    pub(super) fn doubts(&mut self, position: u64) {
+        let from = self.doubt.map_or(position, |doubt| doubt.from);
+        self.doubt = Some(Doubt { from, last: position });
+    }
+
+    /// Up to where it is known that a majority has the same log. What is applied beyond that must not be shown.
+    pub(super) fn sure_up_to(&self) -> u64 {
+        self.doubt.map_or(u64::MAX, |doubt| doubt.from.saturating_sub(1))
+    }
+
+    /// The position on which others must be heard for the doubt to end.
+    pub(super) fn doubt(&self) -> Option<u64> {
+        self.doubt.map(|doubt| doubt.last)
+    }
+
+    /// Compares what a node that is in says of the log with what is known here.
+    pub(super) fn compare(&mut self, node: &NodeId, epoch: u64, applied: &Applied, at: u64) {
+        let before = self.said.get(node).filter(|before| before.epoch == epoch).copied();
+        let mut now = before.unwrap_or(Testimony { epoch, agrees: None, other_log: None, other_decisions: None });
+        match self.chain.at(applied.position) {
+            Some(value) if value == applied.chain => now.agrees = now.agrees.max(Some(applied.position)),
+            Some(_) => {
+                now.other_log = Some(applied.position);
+                self.doubts(at);
+            }
+            // It lags, or this node has just started.
+            None => {}
+        }
+        let own = applied.digest.and_then(|said| {
+            let own = self.digests.iter().rev().find(|own| own.position == said.position)?;
+            Some((said, *own))
+        });
+        if let Some((said, own)) = own
+            && said.sum != own.sum
+        {
+            now.other_decisions = Some(said.position);
+            self.doubts(at);
+        }
+        self.said.insert(node.clone(), now);
+    }
+
+    /// Counts who has the same log and who has not, among the nodes that are in.
+    ///
+    /// # Errors
+    /// Half of the nodes or more have another one, or decided otherwise.
+    pub(super) fn judge(&mut self, roll: &Roll) -> Result<(), Fault> {
+        self.said.retain(|node, said| roll.living(node, said.epoch).is_some());
+        let others = roll.alive().filter(|(node, _)| **node != self.me).count();
+        let all = others + 1;
+        let split = |place: fn(&Testimony) -> Option<u64>| {
+            let against: Vec<(&NodeId, u64)> =
+                self.said.iter().filter_map(|(node, said)| Some((node, place(said)?))).collect();
+            let first = against.iter().map(|(_, position)| *position).min()?;
+            let names: Vec<&str> = against.iter().map(|(node, _)| node.as_str()).collect();
+            (against.len() * 2 >= all).then(|| (names.join(" and "), first))
+        };
+        if let Some((others, position)) = split(|said| said.other_log) {
+            return Err(Fault::OtherLog { others, position });
+        }
+        if let Some((others, position)) = split(|said| said.other_decisions) {
+            return Err(Fault::OtherDecisions { others, position });
+        }
+        if let Some(doubt) = &mut self.doubt {
+            let agreed = |(node, said): (&NodeId, &Testimony)| {
+                said.agrees.filter(|_| *node != self.me && said.other_log.is_none() && said.other_decisions.is_none())
+            };
+            let mut agreed: Vec<u64> = self.said.iter().filter_map(agreed).collect();
+            agreed.sort_unstable_by(|a, b| b.cmp(a));
+            // With this node, that many others are more than half.
+            let agreed = match all / 2 {
+                0 => Some(doubt.last),
+                needed => agreed.get(needed - 1).copied(),
+            };
+            match agreed {
+                Some(agreed) if agreed >= doubt.last => self.doubt = None,
+                Some(agreed) => doubt.from = doubt.from.max(agreed + 1),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
