@@ -49,6 +49,16 @@ impl Checker {
         Ok(())
     }
 
+    /// The log was founded anew after a position: what was after it is gone, and nothing of it may have been accepted.
+    pub fn founded_after(&mut self, position: u64) -> Result<(), String> {
+        if let Some((word, at)) = self.accepted.iter().find(|(_, at)| **at > position) {
+            return Err(format!("word {word:?} was accepted at {at}, and the log was founded anew after {position}"));
+        }
+        self.positions.retain(|at, _| *at <= position);
+        self.words.retain(|_, at| *at <= position);
+        Ok(())
+    }
+
     /// How many words were accepted.
     pub fn accepted_count(&self) -> usize {
         self.accepted.len()

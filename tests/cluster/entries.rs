@@ -5,7 +5,7 @@ use expect_test::expect;
 use proptest::prelude::*;
 use ring::hmac;
 use tr2::model::time::Timestamp;
-use tr2::server::cluster::chain::ChainValue;
+use tr2::server::cluster::chain::{Chain, ChainValue, REMEMBERED};
 use tr2::server::cluster::entry::{
     Applied, Digest, EntryKey, Hello, LogCommand, LogEntry, MAX_COMMAND, MAX_ENTRY, NodeId, Purpose, Versions,
 };
@@ -47,6 +47,7 @@ fn examples() -> Vec<LogEntry> {
         entry(2, Purpose::Commands, &[(1, b"hi"), (u64::MAX, b""), (1, b"\0\n")]),
         entry(3, Purpose::Settings([4; 32]), &[(1, b"settings")]),
         entry(4, Purpose::Farewell, &[]),
+        entry(5, Purpose::Alarm, &[]),
     ]
 }
 
@@ -88,6 +89,11 @@ fn an_entry_is_written_like_this_for_ever() {
         000000000000000516025c38808187909776d6fb446e2f964ddde980151455e6
         3dd4f63e74007ea5010000000000000004000000000000000900000000ad288d
         6bf474de5f3f2c42ddcb8b5e5ba89ba92068da455b6b4b26d64af2d91a
+
+        0104000000010161000000000000000c000000000000000500000000000003e8
+        000000000000000516025c38808187909776d6fb446e2f964ddde980151455e6
+        3dd4f63e74007ea501000000000000000400000000000000090000000039d29e
+        13b4534e3ba2bde84ad4196b45c1f0cfa87c2d26796f6705260ef415fd
     "#]];
     let written: Vec<String> = examples().iter().map(|entry| hex(&entry.write(&key()).unwrap())).collect();
     expected.assert_eq(&written.join("\n"));
@@ -105,6 +111,17 @@ fn the_chain_is_like_this_for_ever() {
     assert_ne!(next, start.next(2, b"entry"), "the position counts");
     assert_ne!(next, start.next(1, b"entrz"), "each byte counts");
     assert_ne!(next, ChainValue::founded("other").next(1, b"entry"), "what went before counts");
+}
+
+#[test]
+fn the_chain_remembers_its_newest_values() {
+    let value = |position: u64| ChainValue([u8::try_from(position % 251).unwrap(); 32]);
+    let mut chain = Chain::resumed(10, value(10));
+    assert_eq!((chain.at(9), chain.at(10), chain.at(11)), (None, Some(value(10)), None));
+    let last = 10 + REMEMBERED as u64;
+    (11..=last).for_each(|position| chain.push(value(position)));
+    assert_eq!((chain.at(10), chain.at(11)), (None, Some(value(11))), "one more than it remembers");
+    assert_eq!((chain.at(last), chain.at(last + 1)), (Some(value(last)), None));
 }
 
 #[test]
@@ -168,7 +185,7 @@ fn a_node_with_the_key_cannot_write_an_entry_in_two_ways() {
     let malformed = |what| Err(EntryError::Malformed(what));
     assert_eq!(forged(commands, |body| body[0] = 2), Err(EntryError::NewerFormat(2)));
     assert_eq!(forged(commands, |body| body[0] = 0), malformed("its format is too old"));
-    assert_eq!(forged(commands, |body| body[1] = 4), malformed("its purpose"));
+    assert_eq!(forged(commands, |body| body[1] = 5), malformed("its purpose"));
     assert_eq!(forged(commands, |body| body[7] = b'A'), malformed("the name of its node"));
     assert_eq!(forged(commands, |body| body.push(0)), malformed("there is something after its end"));
     assert_eq!(forged(commands, |body| body.truncate(body.len() - 1)), malformed("it ends too early"));
@@ -224,6 +241,7 @@ fn any_entry() -> impl Strategy<Value = LogEntry> {
     let purpose = prop_oneof![
         Just(Purpose::Commands),
         Just(Purpose::Farewell),
+        Just(Purpose::Alarm),
         any::<[u8; 32]>().prop_map(Purpose::Settings),
         (any::<u64>(), any::<u16>(), any::<u16>(), any::<[u8; 32]>(), "[a-z0-9:/.\u{e4}]{0,40}").prop_map(
             |(life, a, b, settings, url)| {
@@ -238,7 +256,7 @@ fn any_entry() -> impl Strategy<Value = LogEntry> {
     (head, applied, purpose, proptest::collection::vec(command, 0..5)).prop_map(
         |((founding, name, epoch, n, stamp), (position, chain, sum), purpose, commands)| {
             let is_hello = matches!(purpose, Purpose::Hello(_));
-            let silent = is_hello || purpose == Purpose::Farewell;
+            let silent = is_hello || matches!(purpose, Purpose::Farewell | Purpose::Alarm);
             let commands = commands.into_iter().map(|(conn, bytes)| LogCommand { conn, bytes: bytes.into() });
             LogEntry {
                 founding,

@@ -21,6 +21,8 @@ pub const FINE: Weather = Weather { lost: 0, doubled: 0, late: 0 };
 /// The log.
 #[derive(Default)]
 pub struct FaultyLog {
+    /// The position before the first entry.
+    base: u64,
     entries: Vec<Bytes>,
     /// When each entry was taken, in milliseconds.
     times: Vec<i64>,
@@ -65,12 +67,12 @@ impl FaultyLog {
 
     /// The last position.
     pub fn newest(&self) -> u64 {
-        self.entries.len() as u64
+        self.base + self.entries.len() as u64
     }
 
     /// The entry at a position, as a node is told it.
     pub fn get(&self, node: usize, position: u64) -> Option<Bytes> {
-        let bytes = self.entries.get(usize::try_from(position).unwrap() - 1)?;
+        let bytes = self.entries.get(self.index(position)?)?;
         match self.flipped {
             Some((of, at, bit)) if of == node && at == position => {
                 let mut altered = bytes.to_vec();
@@ -82,15 +84,30 @@ impl FaultyLog {
         }
     }
 
+    fn index(&self, position: u64) -> Option<usize> {
+        usize::try_from(position.checked_sub(self.base + 1)?).ok()
+    }
+
+    /// Is made anew: its next position is the one after this.
+    pub fn found(&mut self, position: u64) {
+        *self = Self { base: position, ..Self::default() };
+    }
+
+    /// Tells everybody the same again.
+    pub fn mend(&mut self) {
+        self.flipped = None;
+    }
+
     /// When the entry at a position was taken.
     pub fn time_of(&self, position: u64) -> Option<i64> {
-        self.times.get(usize::try_from(position).unwrap() - 1).copied()
+        self.times.get(self.index(position)?).copied()
     }
 
     /// Forgets all that comes after a position, without a word.
     pub fn forget_after(&mut self, position: u64) {
-        self.entries.truncate(usize::try_from(position).unwrap());
-        self.times.truncate(usize::try_from(position).unwrap());
+        let left = usize::try_from(position - self.base).unwrap();
+        self.entries.truncate(left);
+        self.times.truncate(left);
     }
 
     /// Tells one node one entry with one bit flipped.

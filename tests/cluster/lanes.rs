@@ -5,6 +5,7 @@
 //! > say 4 hi            connection 4 asks for something
 //! > back                what was appended last comes back, at the next position of the log
 //! > b.1 1 at 10 says    an entry of another node, or of another run of this one: see `script`
+//! > connects            it has another connection to the log
 //! > after 2000          milliseconds pass, on both clocks
 //! > clock -5000         the wall clock jumps
 //! ```
@@ -99,9 +100,10 @@ impl Lab {
                 writeln!(out, "  last words: {told:?}").unwrap();
             }
             ["ends", "at", newest] => {
-                let told = self.follower.ends_at(newest.parse().unwrap());
+                let told = self.follower.ends_at(self.position, newest.parse().unwrap());
                 writeln!(out, "  {}", told.map_or_else(|fault| stopped(&fault), |()| "fine".to_owned())).unwrap();
             }
+            ["connects"] => self.follower.reconnected(self.position, None).unwrap(),
             ["state"] => {
                 let (lane, freshness) = (self.follower.lane(), self.follower.freshness(self.now));
                 let open: Vec<usize> = (4..6).map(|conn| lane.under_way_of(conn)).collect();
@@ -127,6 +129,7 @@ impl Lab {
                 Purpose::Commands => {}
                 Purpose::Hello(_) => *out += " hello",
                 Purpose::Farewell => *out += " farewell",
+                Purpose::Alarm => *out += " alarm",
                 Purpose::Settings(hash) => write!(out, " settings {}", char::from(hash[0])).unwrap(),
             }
             for command in &entry.commands {
@@ -350,7 +353,7 @@ fn two_programs_of_one_name_do_not_go_on_for_ever() {
         > a.400000 0 at 100 hello life=3
           STOPS: another tr2 serve runs as node a of this cluster; stop one of them, or give it another name with --node
         > words
-          last words: None
+          last words: Some("Farewell having read 6")
     "#]]);
 }
 
@@ -480,6 +483,7 @@ fn what_is_doubtful_waits_and_the_node_says_at_once_what_it_has_read() {
           1: 100.0 tick, a.100000 0 comes in, seat 0 <- own
         > b.1 0 at 100 hello
           2: 100.0, b.1 0 comes in, seat 1
+        > after 200
         > junk
           appends 100000 1 at 100 nothing
         > b.1 1 at 100 says 7:seven claims=2
@@ -489,10 +493,27 @@ fn what_is_doubtful_waits_and_the_node_says_at_once_what_it_has_read() {
         > b.1 2 at 100 says 7:eight claims=4
           3: 100.0, - does not count: Unreadable(NotOurs)
           4: 100.0, b.1 1 counts 7:seven
-          5: 100.0, a.100000 1 counts <- own
-          6: 100.0, b.1 2 counts 7:eight
+          5: 100.2, a.100000 1 counts <- own
+          6: 100.2, b.1 2 counts 7:eight
         > state
           serves: true, Fresh, undecided of 4 and 5: [0, 0]
+    "#]]);
+}
+
+#[test]
+fn what_another_connection_gives_waits_until_others_are_heard() {
+    check(expect![[r#"
+        > come in
+          appends 100000 0 at 100 hello
+        > back
+          1: 100.0 tick, a.100000 0 comes in, seat 0 <- own
+        > b.1 0 at 100 hello
+          2: 100.0, b.1 0 comes in, seat 1
+        > connects
+        > b.1 1 at 100 says 7:seven claims=1
+        > b.1 2 at 100 says 7:eight claims=3
+          3: 100.0, b.1 1 counts 7:seven
+          4: 100.0, b.1 2 counts 7:eight
     "#]]);
 }
 
@@ -505,6 +526,7 @@ fn rubbish_without_end_holds_nothing_up_for_ever() {
           1: 100.0 tick, a.100000 0 comes in, seat 0 <- own
         > b.1 0 at 100 hello
           2: 100.0, b.1 0 comes in, seat 1
+        > after 200
         > junk
           appends 100000 1 at 100 nothing
         > b.1 1 at 100 says 7:seven claims=2
@@ -539,7 +561,7 @@ fn a_node_whose_log_lies_says_what_it_had_read() {
         > ends at 1
           STOPS: the log ends at position 1, and this node has applied it up to 2: the log has lost what it had accepted; stop all nodes, and found the log anew with --found on the node that has applied most
         > words
-          last words: Some("Farewell having read 2")
+          last words: Some("Alarm having read 2")
         > after 5000
         > say 4 two
           this node is not in the cluster at the moment

@@ -7,7 +7,8 @@
 //! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
 //! | thousands of simulated worlds, each by its seed                         | `simulation` |
 //! | helper: how a transcript is played                                      | `script`     |
-//! | helpers: one world, its log, its nodes, their clients                   | `sim`, `faulty_log`, `node`, `clients` |
+//! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
+//! | helpers: its log, its nodes, their clients                              | `faulty_log`, `node`, `clients` |
 //! | helpers: what the nodes agree on, and what must hold                    | `machine`, `checker` |
 //!
 //! `TR2_LONG=1 cargo test --release --test cluster` plays a hundred times as many worlds.
@@ -18,6 +19,7 @@
 #[path = "../common/chance.rs"]
 mod chance;
 
+mod acting;
 mod checker;
 mod clients;
 mod entries;
@@ -28,4 +30,5 @@ mod node;
 mod script;
 mod sim;
 mod simulation;
+mod trouble;
 mod turns;

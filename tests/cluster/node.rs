@@ -25,6 +25,8 @@ pub enum Sabotage {
     AcceptsEarly,
     /// Ticks are due when its own clock's second changes.
     TicksByOwnClock,
+    /// It thinks that it has decided otherwise than the others.
+    DecidesOtherwise,
     /// Other nodes are gone when it has heard nothing of them for eight of its own seconds.
     EndsByOwnClock,
 }
@@ -70,7 +72,7 @@ pub struct SimNode {
     next_conn: u64,
     /// Why it stopped for good.
     pub stopped: Option<Fault>,
-    sabotage: Option<Sabotage>,
+    pub sabotage: Option<Sabotage>,
 }
 
 /// The key of all simulated nodes.
@@ -169,6 +171,23 @@ impl SimNode {
         }
     }
 
+    /// The position up to which it has kept what was done.
+    pub fn kept_up_to(&self) -> u64 {
+        self.kept.0.position
+    }
+
+    /// Has its history replaced by a copy of another node's, and may start again.
+    pub fn copy(&mut self, other: &Self) {
+        self.kept = other.kept.clone();
+        self.stopped = None;
+    }
+
+    /// Founds the log anew from what it has kept.
+    pub fn found_anew(&mut self) {
+        self.kept.0 = Arc::new(self.kept.0.founded_anew());
+        self.stopped = None;
+    }
+
     /// The answers that may be given now, by connection.
     pub fn answers(&mut self) -> Vec<(u64, Answer)> {
         self.run.as_mut().map(|run| std::mem::take(&mut run.answers)).unwrap_or_default()
@@ -197,7 +216,8 @@ impl Running {
         checker.applied(name.as_str(), &step, &done, sum)?;
         self.applied = step.position;
         if step.tick {
-            self.follower.decided(step.position, sum);
+            let is_wrong = sabotage == Some(Sabotage::DecidesOtherwise);
+            self.follower.decided(step.position, sum ^ u64::from(is_wrong));
         }
         if own {
             self.answers.extend(done.answers);

@@ -3,11 +3,13 @@
 //! ```text
 //! > a.7 0 at 12.5 hello versions=1-2 settings=x     an entry: node, epoch, number, stamp in seconds, purpose
 //! > a.7 1 at 12.5 says 4:hi 5:ho claims=1 digest=1:9   commands by connection; what the node had applied
-//! > a.7 2 at 13 farewell                            or `settings y`; founding=2
+//! > a.7 2 at 13 farewell                            or `alarm`, or `settings y`; founding=2
 //! > junk                                            bytes that are no entry
 //! > position 9                                      the next entry comes at this position
-//! > decided 9                                       this node's sum over its decisions so far
+//! > decided 9                                       this node's sum over its decisions so far; also `decided 2 9`, up to 2
 //! > ends at 3                                       what the log says is its last position
+//! > connects                                        it connects again, and the log has the entry that it read last;
+//! > connects junk                                   or another one
 //! > forget                                          this node starts again from what it kept
 //! ```
 //! `claims=1!` claims another chain than this node's. Without, an entry claims what its node can have read last.
@@ -29,6 +31,7 @@ struct Player {
     /// The chain's values, from position 0 on.
     chain: Vec<ChainValue>,
     position: Option<u64>,
+    last: Bytes,
 }
 
 pub fn key() -> EntryKey {
@@ -55,7 +58,7 @@ fn resumed(state: TurnState) -> Turn {
 /// Plays what happens in a transcript, read by node `a`, and returns it with what it means.
 pub fn play(transcript: &str) -> String {
     let state = TurnState::founded("chat");
-    let mut player = Player { chain: vec![state.chain], turn: resumed(state), position: None };
+    let mut player = Player { chain: vec![state.chain], turn: resumed(state), position: None, last: Bytes::new() };
     let mut out = String::new();
     for line in transcript.lines().map(str::trim) {
         let Some(event) = line.strip_prefix("> ") else {
@@ -77,6 +80,12 @@ impl Player {
             ["junk"] => self.take(&Bytes::from_static(b"junk"), out),
             ["position", position] => self.position = Some(position.parse().unwrap()),
             ["decided", sum] => self.turn.decided(self.turn.state().position, sum.parse().unwrap()),
+            ["decided", position, sum] => self.turn.decided(position.parse().unwrap(), sum.parse().unwrap()),
+            ["connects", ref other @ ..] => {
+                let last = if other.is_empty() { self.last.clone() } else { Bytes::from_static(b"junk") };
+                let told = self.turn.reconnected(self.turn.state().position, Some(&last));
+                writeln!(out, "  {}", told.map_or_else(|fault| stopped(&fault), |()| "fine".to_owned())).unwrap();
+            }
             ["forget"] => {
                 // As the store has it.
                 let kept = serde_json::to_string(&**self.turn.state()).unwrap();
@@ -84,7 +93,7 @@ impl Player {
             }
             ["found", "anew"] => self.turn = resumed(self.turn.state().founded_anew()),
             ["ends", "at", newest] => {
-                let told = self.turn.ends_at(newest.parse().unwrap());
+                let told = self.turn.ends_at(self.turn.state().position, newest.parse().unwrap());
                 writeln!(out, "  {}", told.map_or_else(|fault| stopped(&fault), |()| "fine".to_owned())).unwrap();
             }
             [who, n, "at", stamp, ref rest @ ..] => {
@@ -98,6 +107,7 @@ impl Player {
     }
 
     fn take(&mut self, bytes: &Bytes, out: &mut String) {
+        self.last = bytes.clone();
         let before = self.turn.state().version;
         let doubted = self.turn.doubt().is_some();
         let position = self.position.take().unwrap_or(self.turn.state().position + 1);
@@ -144,6 +154,7 @@ pub fn entry(
         }),
         "says" => Purpose::Commands,
         "farewell" => Purpose::Farewell,
+        "alarm" => Purpose::Alarm,
         "settings" => Purpose::Settings(settings(rest[1])),
         other => panic!("what is {other:?}?"),
     };

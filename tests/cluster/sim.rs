@@ -8,16 +8,15 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use tr2::server::cluster::entry::LogEntry;
 use tr2::server::cluster::fault::Fault;
-use tr2::server::cluster::freshness::Freshness;
 
 use crate::chance::Chance;
 use crate::checker::Checker;
 use crate::clients::Client;
-use crate::faulty_log::{FINE, FaultyLog, Weather};
+use crate::faulty_log::{FaultyLog, Weather};
 use crate::machine::Answer;
-use crate::node::{Sabotage, SimNode, Stop, key, true_time};
+use crate::node::{Running, Sabotage, SimNode, Stop, key, true_time};
 
-const NODES: [&str; 3] = ["a", "b", "c"];
+pub const NODES: [&str; 3] = ["a", "b", "c"];
 const CLIENTS: usize = 3;
 /// How long things go wrong, and then right, in milliseconds.
 const TROUBLE: i64 = 12_000;
@@ -26,7 +25,7 @@ const CALM: i64 = 14_000;
 const LIE_AT: i64 = 6_000;
 const FOUND_OUT_WITHIN: i64 = 6_000;
 
-/// What a log does that no log may do.
+/// What a log does that no log may do, or a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lie {
     /// The newest entries are gone, as after power cuts without fsync.
@@ -35,6 +34,8 @@ pub enum Lie {
     GoesBack,
     /// One node is told one entry with a flipped bit.
     Flips,
+    /// The log is right; one node decides otherwise than the others.
+    OneDecidesOtherwise,
 }
 
 /// What a world is like.
@@ -60,7 +61,7 @@ pub struct Outcome {
 }
 
 #[derive(Debug)]
-enum Event {
+pub enum Event {
     Arrives(Bytes),
     Reads(usize),
     /// The log pushes an entry at a position that the node has read already: it lies.
@@ -72,30 +73,34 @@ enum Event {
     Trouble,
     Starts(usize),
     Resumes(usize),
+    IsCutOff(usize),
     Reconnects(usize),
     Lies,
     EverybodyKnows,
+    /// Whoever keeps the nodes has read why they stopped, and does what that says.
+    IsMended,
     Calm,
 }
 
-struct World {
-    plan: Plan,
-    chance: Chance,
-    now: i64,
-    events: BTreeMap<(i64, u64), Event>,
-    number: u64,
-    log: FaultyLog,
-    weather: Weather,
-    nodes: Vec<SimNode>,
-    clients: Vec<Client>,
-    checker: Checker,
+pub struct World {
+    pub(super) plan: Plan,
+    pub(super) chance: Chance,
+    pub(super) now: i64,
+    pub(super) events: BTreeMap<(i64, u64), Event>,
+    pub(super) number: u64,
+    pub(super) log: FaultyLog,
+    pub(super) weather: Weather,
+    pub(super) nodes: Vec<SimNode>,
+    pub(super) clients: Vec<Client>,
+    pub(super) checker: Checker,
     /// The one node whose clock may be wrong by a lot.
-    wrong_clock: usize,
-    is_calm: bool,
+    pub(super) wrong_clock: usize,
+    pub(super) is_calm: bool,
     /// The last position that a log forgot, if it forgot any that a node had carried out.
-    must_stop: bool,
-    flipped_for: Option<usize>,
-    outcome: Outcome,
+    pub(super) must_stop: bool,
+    /// The one node that must stop.
+    pub(super) wrong_node: Option<usize>,
+    pub(super) outcome: Outcome,
 }
 
 /// Plays a world to its end.
@@ -122,7 +127,7 @@ pub fn play(plan: Plan) -> Result<Outcome, String> {
         checker: Checker::default(),
         is_calm: false,
         must_stop: false,
-        flipped_for: None,
+        wrong_node: None,
         outcome: Outcome::default(),
     };
     world.begin();
@@ -133,8 +138,8 @@ pub fn play(plan: Plan) -> Result<Outcome, String> {
         }
         world.now = at;
         world.outcome.events += 1;
-        if world.plan.tells && !matches!(event, Event::Reads(_) | Event::Wakes(_) | Event::Polls(_) | Event::Acts(_)) {
-            println!("{at:>6} {event:?}");
+        if plan.tells {
+            world.tell(&event);
         }
         world.happens(event).map_err(|violation| format!("seed {} at {at} ms: {violation}", plan.seed))?;
     }
@@ -162,7 +167,12 @@ impl World {
                         entry.node, entry.epoch, entry.n, entry.purpose
                     )
                 });
-                println!("{:>6} {:>4} {}", self.now, self.log.newest() + 1, said.unwrap_or_default());
+                println!(
+                    "{:>6} {:>4} {}",
+                    self.now,
+                    self.log.newest() + 1,
+                    said.unwrap_or_else(|error| error.to_string())
+                );
             }
             other => println!("{:>6}      {other:?}", self.now),
         }
@@ -181,25 +191,28 @@ impl World {
         match self.plan.lie {
             None => self.order(2000, Event::Trouble),
             Some(lie) => {
-                if lie != Lie::Flips && self.chance.below(2) == 0 {
+                if matches!(lie, Lie::LosesTail | Lie::GoesBack) && self.chance.below(2) == 0 {
                     // One node does not see the newest entries, so that it alone cannot know that they are gone.
-                    let (node, for_long) = (self.chance.below(NODES.len()), self.chance.below(2000) as i64);
-                    self.nodes[node].hears = false;
-                    self.order(LIE_AT + for_long, Event::Reconnects(node));
+                    let (node, before) = (self.chance.below(NODES.len()), self.chance.below(3000) as i64);
+                    self.order(LIE_AT - before, Event::IsCutOff(node));
+                    let after = self.chance.below(2000) as i64;
+                    self.order(LIE_AT + after, Event::Reconnects(node));
                 }
                 self.order(LIE_AT, Event::Lies);
                 self.order(LIE_AT + 2000 + FOUND_OUT_WITHIN, Event::EverybodyKnows);
+                self.order(LIE_AT + 2500 + FOUND_OUT_WITHIN, Event::IsMended);
             }
         }
-        self.order(TROUBLE, Event::Calm);
+        let longer = if self.plan.lie.is_some() { 5000 } else { 0 };
+        self.order(TROUBLE + longer, Event::Calm);
     }
 
-    fn order(&mut self, after: i64, event: Event) {
+    pub(super) fn order(&mut self, after: i64, event: Event) {
         self.number += 1;
         self.events.insert((self.now + after.max(0), self.number), event);
     }
 
-    fn soon(&mut self, longest: usize) -> i64 {
+    pub(super) fn soon(&mut self, longest: usize) -> i64 {
         1 + self.chance.below(longest) as i64
     }
 
@@ -255,6 +268,9 @@ impl World {
                 if self.nodes[node].run.is_none() && self.nodes[node].stopped.is_none() {
                     let life = self.chance.next();
                     self.nodes[node].start(life);
+                    if self.nodes[node].hears {
+                        self.connects(node);
+                    }
                     self.reads(node)?;
                     self.appends(node);
                 }
@@ -264,22 +280,26 @@ impl World {
                 self.reads(node)?;
                 self.appends(node);
             }
+            Event::IsCutOff(node) => self.nodes[node].hears = false,
+            // Nobody is there to be connected to.
+            Event::Reconnects(node) if self.log.stands(self.now) => self.order(50, Event::Reconnects(node)),
             Event::Reconnects(node) => {
                 self.nodes[node].hears = true;
                 self.nodes[node].speaks = true;
-                self.asks_for_the_end(node);
+                self.connects(node);
                 self.reads(node)?;
                 self.appends(node);
             }
             Event::Lies => self.lies(),
             Event::EverybodyKnows => self.everybody_knows()?,
+            Event::IsMended => self.is_mended()?,
             Event::Calm => self.calm(),
         }
         Ok(())
     }
 
     /// Appends what a node has to say, and orders its next look.
-    fn appends(&mut self, node: usize) {
+    pub(super) fn appends(&mut self, node: usize) {
         let now = self.nodes[node].now(self.now);
         while let Some(bytes) = self.nodes[node].awake().and_then(|run| run.follower.due(now)) {
             self.append(node, bytes);
@@ -330,8 +350,6 @@ impl World {
                     self.stops(node, fault);
                     return Ok(());
                 }
-                // Two nodes cannot both be right about a log that lost something.
-                Err(Stop::Violation(_)) if self.must_stop => {}
                 Err(Stop::Violation(violation)) => return Err(violation),
             }
             self.appends(node);
@@ -364,7 +382,7 @@ impl World {
         Ok(())
     }
 
-    fn hears(&mut self, client: usize, word: u64) -> Result<(), String> {
+    pub(super) fn hears(&mut self, client: usize, word: u64) -> Result<(), String> {
         self.checker.accepted(client as u64, word)?;
         self.clients[client].hear(word);
         Ok(())
@@ -398,7 +416,21 @@ impl World {
             return;
         }
         let newest = self.log.newest();
-        if let Some(Err(fault)) = self.nodes[node].awake().map(|run| run.follower.ends_at(newest)) {
+        let ends = |run: &mut Running| run.follower.ends_at(run.follower.turn().state().position, newest);
+        if let Some(Err(fault)) = self.nodes[node].awake().map(ends) {
+            self.stops(node, fault);
+        }
+    }
+
+    /// A node has another connection to the log.
+    fn connects(&mut self, node: usize) {
+        if self.log.stands(self.now) {
+            return;
+        }
+        let newest = self.log.newest();
+        let read = self.nodes[node].awake().map_or(0, |run| run.follower.turn().state().position);
+        let last = self.log.get(node, read);
+        if let Some(Err(fault)) = self.nodes[node].awake().map(|run| run.follower.reconnected(newest, last.as_ref())) {
             self.stops(node, fault);
         }
     }
@@ -422,206 +454,20 @@ impl World {
     }
 
     /// A node's program is no more.
-    fn goes(&mut self, node: usize) {
+    pub(super) fn goes(&mut self, node: usize) {
         if let Some(run) = self.nodes[node].run.take() {
             self.cut(run.clients.into_values().collect());
         }
     }
 
-    fn acts(&mut self, client: usize) -> Result<(), String> {
-        match self.clients[client].home {
-            Some((node, conn)) => self.acts_on(client, node, conn),
-            None => self.looks_for_a_node(client),
-        }
-    }
-
-    fn acts_on(&mut self, client: usize, node: usize, conn: u64) -> Result<(), String> {
-        let clock = self.nodes[node].now(self.now);
-        let Some(run) = self.nodes[node].awake() else {
-            // It notices after a while that nobody answers.
-            if self.chance.below(2) == 0 {
-                self.clients[client].home = None;
-            }
-            return Ok(());
-        };
-        let freshness = run.follower.freshness(clock);
-        if freshness == Freshness::Elsewhere || self.chance.below(30) == 0 {
-            run.clients.remove(&conn);
-            let bye = self.clients[client].leave();
-            self.says(client, node, conn, bye)?;
-            return Ok(());
-        }
-        let applied = self.nodes[node].run.as_ref().map_or(0, |run| run.applied);
-        if self.log.time_of(applied + 1).is_some_and(|time| self.now - time > 10_000) && !self.must_stop {
-            return Err(format!("{} shows a past of more than ten seconds: {applied}", NODES[node]));
-        }
-        if !self.is_calm {
-            for _ in 0..=self.chance.below(2) {
-                if self.clients[client].is_patient() {
-                    let word = self.clients[client].speak(client as u64);
-                    self.says(client, node, conn, word)?;
-                }
-            }
-            if self.chance.below(6) == 0 {
-                let name = self.clients[client].rename(self.chance.below(3) as u64);
-                self.says(client, node, conn, name)?;
-            }
-        }
-        self.appends(node);
-        Ok(())
-    }
-
-    fn looks_for_a_node(&mut self, client: usize) -> Result<(), String> {
-        let node = self.chance.below(NODES.len());
-        let clock = self.nodes[node].now(self.now);
-        let lets_in = |run: &mut crate::node::Running| run.follower.freshness(clock) == Freshness::Fresh;
-        if !self.nodes[node].awake().is_some_and(lets_in) {
-            return Ok(());
-        }
-        let conn = self.nodes[node].connect(client);
-        let name = self.chance.below(3) as u64;
-        for text in self.clients[client].connect(client as u64, node, conn, name) {
-            self.says(client, node, conn, text)?;
-        }
-        self.appends(node);
-        Ok(())
-    }
-
-    fn says(&mut self, client: usize, node: usize, conn: u64, text: String) -> Result<(), String> {
-        let early = self.plan.sabotage == Some(Sabotage::AcceptsEarly) && text.starts_with("word");
-        let Some(run) = self.nodes[node].awake() else { return Ok(()) };
-        if run.follower.say(conn, text.into()).is_err() {
-            run.clients.remove(&conn);
-            self.clients[client].home = None;
-            return Ok(());
-        }
-        if early {
-            let word = self.clients[client].last();
-            self.hears(client, word)?;
-        }
-        Ok(())
-    }
-
-    /// One more thing goes wrong.
-    fn trouble(&mut self) {
-        self.outcome.troubles += 1;
-        let node = self.chance.below(NODES.len());
-        let what = self.chance.below(12);
-        if self.plan.tells {
-            println!("{:>6} trouble {what} for {}", self.now, NODES[node]);
-        }
-        match what {
-            // kill -9, and started again soon or late.
-            0..=2 => {
-                self.goes(node);
-                let longest = if self.chance.below(2) == 0 { 500 } else { 12_000 };
-                let after = self.soon(longest);
-                self.order(after, Event::Starts(node));
-            }
-            // SIGSTOP.
-            3 | 4 => {
-                self.nodes[node].is_paused = true;
-                let after = self.soon(14_000);
-                self.order(after, Event::Resumes(node));
-            }
-            // Cut off, both ways or one way.
-            5..=7 => {
-                self.nodes[node].hears = what == 6;
-                self.nodes[node].speaks = what == 7;
-                let after = self.soon(12_000);
-                self.order(after, Event::Reconnects(node));
-            }
-            // An election.
-            8 => {
-                let until = self.now + self.soon(6000);
-                self.stands_still(until);
-            }
-            // The log is started again: what was on its way is lost.
-            9 => {
-                let until = self.now + self.soon(2000);
-                self.events.retain(|_, event| !matches!(event, Event::Arrives(_)));
-                self.stands_still(until);
-            }
-            // A clock jumps.
-            10 => {
-                let by = self.chance.below(7_200_000) as i64 - 3_600_000;
-                let small = self.chance.below(3000) as i64 - 1500;
-                self.nodes[node].clock = if node == self.wrong_clock { by } else { small };
-            }
-            // It leaves as planned, and comes back.
-            _ => {
-                if let Some(run) = self.nodes[node].awake() {
-                    run.follower.leave();
-                    self.appends(node);
-                }
-            }
-        }
-    }
-
-    fn stands_still(&mut self, until: i64) {
-        self.log.stand_still(until);
-        for node in 0..self.nodes.len() {
-            self.order(until - self.now + 1, Event::Reads(node));
-        }
-    }
-
-    fn lies(&mut self) {
-        let newest = self.log.newest();
-        let lie = self.plan.lie;
-        match lie {
-            None => {}
-            Some(Lie::Flips) => {
-                let (node, after) = (self.chance.below(NODES.len()), self.chance.below(5) as u64);
-                let bit = self.chance.below(1 << 20);
-                self.log.flip(node, newest + 1 + after, bit);
-                self.flipped_for = Some(node);
-            }
-            Some(Lie::LosesTail | Lie::GoesBack) => {
-                let most = if lie == Some(Lie::LosesTail) { 12.min(newest) } else { newest };
-                let left = newest - 1 - self.chance.below(usize::try_from(most).unwrap()) as u64;
-                let applied = self.nodes.iter().filter_map(|node| Some(node.run.as_ref()?.applied)).max();
-                self.must_stop = applied.is_some_and(|applied| applied > left);
-                self.log.forget_after(left);
-                let until = self.now + self.soon(1500);
-                self.stands_still(until);
-            }
-        }
-    }
-
-    /// By now nobody goes on who can know that the log has lied.
-    fn everybody_knows(&mut self) -> Result<(), String> {
-        for node in &self.nodes {
-            let must = self.must_stop || self.flipped_for.is_some_and(|flipped| NODES[flipped] == node.name.as_str());
-            if must != node.stopped.is_some() {
-                return Err(format!("{}: must stop: {must}, stopped: {:?}", node.name, node.stopped));
-            }
-        }
-        Ok(())
-    }
-
-    fn calm(&mut self) {
-        self.is_calm = true;
-        self.weather = FINE;
-        for node in 0..self.nodes.len() {
-            self.nodes[node].is_paused = false;
-            self.order(0, Event::Starts(node));
-            self.order(1, Event::Resumes(node));
-            self.order(2, Event::Reconnects(node));
-        }
-    }
-
     fn ends(&mut self) -> Result<(), String> {
-        let (newest, stopped) = (self.log.newest(), self.nodes.iter().filter(|node| node.stopped.is_some()).count());
-        self.outcome.stopped = stopped;
-        if self.plan.lie.is_none() && stopped > 0 {
-            let faults: Vec<_> = self.nodes.iter().filter_map(|node| node.stopped.as_ref()).collect();
-            return Err(format!("nodes have stopped, and the log was honest: {faults:?}"));
-        }
-        if stopped == self.nodes.len() {
-            return Ok(());
+        let newest = self.log.newest();
+        let faults: Vec<_> = self.nodes.iter().filter_map(|node| node.stopped.as_ref()).collect();
+        if !faults.is_empty() {
+            return Err(format!("nodes have stopped, and nothing is wrong: {faults:?}"));
         }
         for node in &self.nodes {
-            let Some(run) = &node.run else { continue };
+            let Some(run) = &node.run else { return Err(format!("{} does not run", node.name)) };
             // A heartbeat may be on its way to the node.
             if run.applied + 4 < newest {
                 return Err(format!("{} has carried out {} of {newest}", node.name, run.applied));

@@ -71,22 +71,30 @@ fn nothing_goes_wrong_whatever_happens() {
     }
 }
 
-#[test]
-fn a_log_that_loses_its_tail_stops_everybody_who_can_know() {
-    let outcome = right(150, Plan { lie: Some(Lie::LosesTail), ..honest() });
-    assert!(outcome.stopped > 100, "it is noticed: {outcome:?}");
+/// Plays worlds in which something lies, and returns how many nodes had to start from a copy of another's history.
+fn stopped(lie: Lie) -> usize {
+    let stopped = right(100, Plan { lie: Some(lie), ..honest() }).stopped;
+    if std::env::var_os("TR2_SEED").is_some() { usize::MAX } else { stopped }
 }
 
 #[test]
-fn a_log_that_is_put_back_stops_everybody_who_can_know() {
-    let outcome = right(150, Plan { lie: Some(Lie::GoesBack), ..honest() });
-    assert!(outcome.stopped > 100, "it is noticed: {outcome:?}");
+fn a_log_that_loses_its_tail_stops_everybody_and_is_founded_anew() {
+    assert!(stopped(Lie::LosesTail) > 150, "it is noticed");
+}
+
+#[test]
+fn a_log_that_is_put_back_stops_everybody_and_is_founded_anew() {
+    assert!(stopped(Lie::GoesBack) >= 200, "it is noticed");
 }
 
 #[test]
 fn a_flipped_bit_stops_the_node_that_has_it_and_shows_nothing() {
-    let outcome = right(150, Plan { lie: Some(Lie::Flips), ..honest() });
-    assert!(outcome.stopped >= 150 || std::env::var_os("TR2_SEED").is_some(), "it is noticed: {outcome:?}");
+    assert!(stopped(Lie::Flips) >= 100, "it is noticed");
+}
+
+#[test]
+fn a_node_that_decides_otherwise_stops_and_the_others_go_on() {
+    assert!(stopped(Lie::OneDecidesOtherwise) >= 100, "it is noticed");
 }
 
 /// The simulation notices what is wrong around the core. What is wrong in it is shown by `tests/threats/mutants`.

@@ -347,6 +347,30 @@ fn positions_follow_each_other() {
 }
 
 #[test]
+fn a_node_that_connects_again_knows_the_entry_that_it_read_last() {
+    check(expect![[r#"
+        > a.1 0 at 10 hello
+          1: 10.0 tick, a.1 0 comes in, seat 0
+             version 1
+             sure
+        > b.1 0 at 10 hello
+          2: 10.0, b.1 0 comes in, seat 1
+        > connects
+          fine
+        > b.1 1 at 10 says 1:one claims=2
+          3: 10.0, b.1 1 counts 1:one
+             sure
+        > b.1 2 at 10 says 1:two claims=3
+          4: 10.0, b.1 2 counts 1:two
+        > forget
+        > connects
+          fine
+        > connects junk
+          STOPS: the log has another entry at position 4 than this node has read there: it has lost what it had accepted, and has grown again; stop all nodes, and found the log anew with --found on the node that has applied most
+    "#]]);
+}
+
+#[test]
 fn a_log_that_lost_its_tail_stops_all_who_read_what_a_witness_says() {
     check(expect![[r#"
         > a.1 0 at 10 hello
@@ -418,6 +442,59 @@ fn a_node_that_reads_another_log_stops_and_the_majority_goes_on() {
           2: 10.0, b.1 0 comes in, seat 1
         > b.1 1 at 10 says claims=2!
           STOPS: this node's log is not that of b at position 2: an entry was altered on its way or on a disk, or this history is of another log; start this node with a copy of another node's history, and if the nodes are of two minds, found the log anew with --found on the one that is right
+    "#]]);
+}
+
+#[test]
+fn an_alarm_is_believed_if_its_node_has_read_another_log() {
+    check(expect![[r#"
+        > a.1 0 at 10 hello
+          1: 10.0 tick, a.1 0 comes in, seat 0
+             version 1
+             sure
+        > b.1 0 at 10 hello
+          2: 10.0, b.1 0 comes in, seat 1
+        > c.1 0 at 10 hello
+          3: 10.0, c.1 0 comes in, seat 2
+        # It was wrong itself: its server lagged.
+        > b.1 1 at 10 alarm claims=3
+          4: 10.0, b.1 ends: Left, b.1 1 leaves
+        > b.2 0 at 10 hello
+          5: 10.0, b.2 0 comes in, seat 1
+        > b.2 1 at 10 alarm claims=4!
+          STOPS: node b has read another entry at position 4 than the log has there now: the log has lost what it had accepted; stop all nodes, and found the log anew with --found on the node that has applied most
+    "#]]);
+}
+
+#[test]
+fn sums_are_compared_also_where_this_node_comes_to_them_later() {
+    check(expect![[r#"
+        > a.1 0 at 10 hello
+          1: 10.0 tick, a.1 0 comes in, seat 0
+             version 1
+             sure
+        > b.1 0 at 10 hello
+          2: 10.0, b.1 0 comes in, seat 1
+        > b.1 1 at 10 says claims=2 digest=2:7
+          3: 10.0, b.1 1 counts
+        > a.1 1 at 10 says
+          4: 10.0, a.1 1 counts
+        > decided 5
+        > b.1 2 at 10 says claims=4 digest=4:7
+          STOPS: this node decided otherwise than b up to position 4, from the same log; start it with a copy of another node's history, and report this with both nodes' logs
+    "#]]);
+    check(expect![[r#"
+        > a.1 0 at 10 hello
+          1: 10.0 tick, a.1 0 comes in, seat 0
+             version 1
+             sure
+        > b.1 0 at 10 hello
+          2: 10.0, b.1 0 comes in, seat 1
+        > b.1 1 at 10 says claims=2 digest=2:7
+          3: 10.0, b.1 1 counts
+        > decided 2 5
+        > b.1 2 at 10 says claims=3
+          STOPS: this node decided otherwise than b up to position 2, from the same log; start it with a copy of another node's history, and report this with both nodes' logs
     "#]]);
 }
 

@@ -137,6 +137,8 @@ pub enum Purpose {
     Hello(Hello),
     /// The end of an epoch, as planned; without commands.
     Farewell,
+    /// The end of an epoch whose node has seen that the log lost something. Whoever finds that it claims another log believes it.
+    Alarm,
     /// New settings that all share from here on, with the commands that bring them.
     Settings(SettingsHash),
 }
@@ -203,6 +205,7 @@ impl LogEntry {
             Purpose::Hello(_) => 1,
             Purpose::Farewell => 2,
             Purpose::Settings(_) => 3,
+            Purpose::Alarm => 4,
         };
         writer.u8(FORMAT).u8(purpose).u32(self.founding).short(self.node.as_str().as_bytes());
         writer.u64(self.epoch).u64(self.n).u64(self.stamp.0.cast_unsigned());
@@ -212,7 +215,7 @@ impl LogEntry {
             Some(digest) => writer.u8(1).u64(digest.position).u64(digest.sum),
         };
         match &self.purpose {
-            Purpose::Commands | Purpose::Farewell => {}
+            Purpose::Commands | Purpose::Farewell | Purpose::Alarm => {}
             Purpose::Settings(hash) => drop(writer.bytes(hash)),
             Purpose::Hello(hello) => {
                 let Versions { lowest, highest } = hello.versions;
@@ -274,6 +277,7 @@ impl LogEntry {
             }),
             2 => Purpose::Farewell,
             3 => Purpose::Settings(reader.array()?),
+            4 => Purpose::Alarm,
             _ => return Err(EntryError::Malformed("its purpose")),
         };
         let mut commands = Vec::new();
@@ -295,7 +299,8 @@ impl LogEntry {
         if is_hello != (self.n == 0) {
             return Err(EntryError::Malformed("a hello has the number 0, and nothing else has"));
         }
-        if (is_hello || self.purpose == Purpose::Farewell) && !self.commands.is_empty() {
+        let is_silent = is_hello || matches!(self.purpose, Purpose::Farewell | Purpose::Alarm);
+        if is_silent && !self.commands.is_empty() {
             return Err(EntryError::Malformed("commands where there can be none"));
         }
         if self.applied.digest.is_some_and(|digest| digest.position > self.applied.position) {

@@ -41,6 +41,15 @@ pub enum Fault {
         /// The last one in the log.
         newest: u64,
     },
+    /// The log has another entry where this node has read one.
+    #[error(
+        "the log has another entry at position {position} than this node has read there: it has lost what it had accepted, and \
+         has grown again; stop all nodes, and found the log anew with --found on the node that has applied most"
+    )]
+    Rewritten {
+        /// The last position that was applied.
+        position: u64,
+    },
     /// Another node has seen more of the log than there is.
     #[error(
         "node {node} had applied the log up to position {claimed} when it wrote the entry that is now at {position}: the log \
@@ -53,6 +62,17 @@ pub enum Fault {
         claimed: u64,
         /// Where it says so.
         position: u64,
+    },
+    /// Another node has seen that the log lost something.
+    #[error(
+        "node {node} has read another entry at position {claimed} than the log has there now: the log has lost what it had \
+         accepted; stop all nodes, and found the log anew with --found on the node that has applied most"
+    )]
+    Alarmed {
+        /// Who has seen it.
+        node: NodeId,
+        /// The last position that it had read.
+        claimed: u64,
     },
     /// As many nodes or more read another log than this one.
     #[error(
@@ -102,17 +122,9 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the other nodes should hear of it: the log itself is at fault, and they may not have noticed.
+    /// Whether it shows that the log lost something, which the other nodes may not have noticed.
     #[must_use]
-    pub fn is_of_the_log(&self) -> bool {
-        match self {
-            Self::Back { .. } | Self::Shorter { .. } | Self::LostTail { .. } | Self::OtherLog { .. } => true,
-            Self::Gap { .. }
-            | Self::OtherDecisions { .. }
-            | Self::FoundedAnew
-            | Self::NewerRules { .. }
-            | Self::NotWelcome(_)
-            | Self::Twin(_) => false,
-        }
+    pub fn is_loss_seen(&self) -> bool {
+        matches!(self, Self::Back { .. } | Self::Shorter { .. } | Self::Rewritten { .. })
     }
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::entry::{EntryKey, NodeId};
+use super::entry::{EntryKey, NodeId, Purpose};
 use super::fault::Fault;
 use super::freshness::Freshness;
 use super::lane::{Lane, LaneNews, OwnNode};
@@ -114,7 +114,8 @@ impl Follower {
         self.lane.set_settings(settings);
     }
 
-    /// Takes the next entry of the log.
+    /// Takes the next entry of the log. Everything that the log gives must be handed in: where it gives a position again, it
+    /// is at fault.
     ///
     /// # Errors
     /// This node must stop: it shows nothing more, and what was held back is dropped.
@@ -143,12 +144,23 @@ impl Follower {
         Ok(news)
     }
 
-    /// Compares the last position of the log with what was read of it; to be called with each connection to it.
+    /// Goes on over another connection to the log, also the first one: the last position of the log, and the entry that it has
+    /// at the last position that this node took, if it still keeps that. What is read from here on is held back until the
+    /// other nodes are heard, since the log may have lost something meanwhile.
     ///
     /// # Errors
     /// This node must stop.
-    pub fn ends_at(&mut self, newest: u64) -> Result<(), Fault> {
-        self.turn.ends_at(newest).map_err(|fault| self.stop(fault))
+    pub fn reconnected(&mut self, newest: u64, last: Option<&Bytes>) -> Result<(), Fault> {
+        self.turn.reconnected(newest, last).map_err(|fault| self.stop(fault))
+    }
+
+    /// Compares the last position of the log, as it was told, with the last one that was taken when that was asked for. To be
+    /// called every second or so. Only a server that leads the log may be believed: one that lags would stop this node.
+    ///
+    /// # Errors
+    /// This node must stop.
+    pub fn ends_at(&mut self, taken: u64, newest: u64) -> Result<(), Fault> {
+        self.turn.ends_at(taken, newest).map_err(|fault| self.stop(fault))
     }
 
     /// Takes down the sum over all decisions after a step whose tick was due.
@@ -165,15 +177,15 @@ impl Follower {
     /// When [`Follower::due`] is to be asked again at the latest, on the steady clock.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        if self.fault.is_some() { None } else { self.lane.due_at() }
+        if self.fault.is_some() { None } else { self.lane.due_at(&self.turn) }
     }
 
-    /// The entry that is to be appended by a node that stops, if the others should hear of why. Whether it arrives does not
-    /// matter to this node.
+    /// The entry that is to be appended by a node that stops because of a fault: the others need not wait for its end, and if
+    /// the log lost something, they stop too. It should be appended until it is seen in the log, or for some seconds.
     #[must_use]
     pub fn last_words(&self, now: Now) -> Option<Bytes> {
-        self.fault.as_ref().filter(|fault| fault.is_of_the_log())?;
-        self.lane.last_words(now, &self.turn)
+        let purpose = if self.fault.as_ref()?.is_loss_seen() { Purpose::Alarm } else { Purpose::Farewell };
+        self.lane.last_words(purpose, now, &self.turn)
     }
 
     /// The nodes that are in, with the URLs for their clients.

@@ -29,6 +29,8 @@ pub const AGAIN: Duration = Duration::from_secs(2);
 pub const KNOCK_AGAIN: Duration = Duration::from_secs(1);
 /// A node that was turned away for this long gives up: nodes that are dead would be out by then.
 pub const GIVE_UP_AFTER: Duration = Duration::from_secs(12);
+/// A claim that others wait for is made again at most this often.
+const CLAIM_AGAIN: Duration = Duration::from_millis(100);
 /// How often a node may lose its place to another program of its name before it stops.
 const MAX_DISPLACED: u8 = 3;
 /// Losses of its place that are farther apart than this have nothing to do with each other.
@@ -198,16 +200,21 @@ impl Lane {
         if self.phase == LanePhase::In { self.waiting.add(settings, conn, bytes) } else { Err(LaneError::Outside) }
     }
 
+    /// How long nothing may be said at most: not long where the others wait for what this node has read.
+    fn longest_silence(&self, turn: &Turn) -> Duration {
+        if turn.doubt().is_some_and(|doubt| doubt > self.claimed) { CLAIM_AGAIN } else { HEARTBEAT }
+    }
+
     /// When [`Lane::due`] is to be asked again at the latest, on the steady clock; `None` if never.
     #[must_use]
-    pub fn due_at(&self) -> Option<Timestamp> {
+    pub fn due_at(&self, turn: &Turn) -> Option<Timestamp> {
         match (self.phase, &self.under_way) {
             (LanePhase::Outside | LanePhase::Left, _) => None,
             (_, Some(under_way)) => Some(under_way.last.after(AGAIN)),
             (LanePhase::Knocking(from), None) => Some(from),
             (LanePhase::Leaving, None) => Some(self.made_at),
             (LanePhase::In, None) if !self.waiting.is_empty() => Some(self.made_at),
-            (LanePhase::In, None) => Some(self.made_at.after(HEARTBEAT)),
+            (LanePhase::In, None) => Some(self.made_at.after(self.longest_silence(turn))),
         }
     }
 
@@ -231,14 +238,12 @@ impl Lane {
             LanePhase::In | LanePhase::Leaving => {
                 let n = turn.state().roll.living(&self.own.node, self.epoch)?.next;
                 let (purpose, commands) = self.waiting.gather();
-                let must_claim = turn.doubt().is_some_and(|doubt| doubt > self.claimed);
+                let is_silent = now.steady.since(self.made_at) < self.longest_silence(turn);
                 match purpose {
                     Purpose::Commands if commands.is_empty() && self.phase == LanePhase::Leaving => {
                         (n, Purpose::Farewell, commands)
                     }
-                    Purpose::Commands
-                        if commands.is_empty() && !must_claim && now.steady.since(self.made_at) < HEARTBEAT =>
-                    {
+                    Purpose::Commands if commands.is_empty() && is_silent => {
                         return None;
                     }
                     purpose => (n, purpose, commands),
@@ -267,9 +272,9 @@ impl Lane {
         entry.write(&self.key).ok()
     }
 
-    /// The last entry of a node that stops because of the log: its claim lets the others see what is wrong.
+    /// The last entry of a node that stops: its claim lets the others see what is wrong.
     #[must_use]
-    pub fn last_words(&self, now: Now, turn: &Turn) -> Option<Bytes> {
+    pub fn last_words(&self, purpose: Purpose, now: Now, turn: &Turn) -> Option<Bytes> {
         let n = turn.state().roll.get(&self.own.node).map_or(1, |record| record.next.max(1));
         let entry = LogEntry {
             founding: turn.state().founding,
@@ -278,7 +283,7 @@ impl Lane {
             n,
             stamp: now.wall,
             applied: turn.applied(),
-            purpose: Purpose::Farewell,
+            purpose,
             commands: Vec::new(),
         };
         entry.write(&self.key).ok()

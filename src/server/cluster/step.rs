@@ -22,6 +22,8 @@ pub struct TurnState {
     pub position: u64,
     /// The chain's value there.
     pub chain: ChainValue,
+    /// The chain's value at the position before: with it, the last entry can be known again.
+    pub chain_before: ChainValue,
     /// The log's time, in milliseconds since 1970.
     pub time: i64,
     /// The version of the rules that holds.
@@ -37,7 +39,16 @@ impl TurnState {
     #[must_use]
     pub fn founded(chat: &str) -> Self {
         let chain = ChainValue::founded(chat);
-        Self { founding: 1, position: 0, chain, time: 0, version: 0, settings: None, roll: Roll::default() }
+        Self {
+            founding: 1,
+            position: 0,
+            chain,
+            chain_before: chain,
+            time: 0,
+            version: 0,
+            settings: None,
+            roll: Roll::default(),
+        }
     }
 
     /// The state from which a log is founded anew, after this one: its next position is the one after this. Nodes that do

@@ -50,8 +50,8 @@ impl Turn {
     }
 
     /// Up to which position it is known that a majority of the nodes that are in has the same log as this one. What comes after
-    /// it must not be shown to anybody. It is everything, except after a start, after an entry that could not be read, and
-    /// after another node's claim that does not fit.
+    /// it must not be shown to anybody. It is everything, except after a start or another connection to the log, after an
+    /// entry that could not be read, and after another node's claim that does not fit.
     #[must_use]
     pub fn sure_up_to(&self) -> u64 {
         self.witness.sure_up_to()
@@ -71,14 +71,30 @@ impl Turn {
         self.witness.decided(digest);
     }
 
-    /// Compares the last position of the log with what was taken of it.
+    /// Compares the last position of the log, as it was told, with the last one that was taken when that was asked for: more may
+    /// have been taken since.
     ///
     /// # Errors
     /// The log is shorter.
-    pub fn ends_at(&mut self, newest: u64) -> Result<(), Fault> {
+    pub fn ends_at(&mut self, taken: u64, newest: u64) -> Result<(), Fault> {
         self.refuse_after_fault()?;
-        let applied = self.state.position;
-        if newest < applied { Err(self.stop(Fault::Shorter { applied, newest })) } else { Ok(()) }
+        if newest < taken { Err(self.stop(Fault::Shorter { applied: taken, newest })) } else { Ok(()) }
+    }
+
+    /// Goes on over another connection to the log, whose last position is this. `last` is the entry that the log has at the
+    /// last position that was taken, unless it keeps that no longer. The log may have lost something and grown again, and
+    /// what it gives from here on need not be what others have: so it is doubted until they are heard.
+    ///
+    /// # Errors
+    /// The log is shorter, or has another entry there.
+    pub fn reconnected(&mut self, newest: u64, last: Option<&Bytes>) -> Result<(), Fault> {
+        self.ends_at(self.state.position, newest)?;
+        let TurnState { position, chain, chain_before, .. } = *self.state;
+        if position > 0 && last.is_some_and(|last| chain_before.next(position, last) != chain) {
+            return Err(self.stop(Fault::Rewritten { position }));
+        }
+        self.witness.doubts_between(position + 1, newest);
+        Ok(())
     }
 
     /// Takes the next entry.
@@ -110,7 +126,8 @@ impl Turn {
         }
         let mut next = TurnState::clone(&self.state);
         next.position = position;
-        next.chain = next.chain.next(position, bytes);
+        next.chain_before = next.chain;
+        next.chain = next.chain_before.next(position, bytes);
         let (ended, verdict) = match LogEntry::read(bytes, &self.key) {
             // The hash fits, so it is no accident.
             Err(EntryError::NewerFormat(_)) => return Err(Fault::NewerRules { position }),
@@ -143,12 +160,15 @@ impl Turn {
             let (claimed, position) = (entry.applied.position, next.position);
             return Err(Fault::LostTail { node: sender.node, claimed, position });
         }
+        if entry.purpose == Purpose::Alarm && self.witness.contradicts(&entry.applied) {
+            return Err(Fault::Alarmed { node: sender.node, claimed: entry.applied.position });
+        }
         // What the entry claims is compared also if the entry does not count: it shows what its node had read.
         let was_in = self.state.roll.living(&sender.node, sender.epoch).is_some();
         if was_in {
             self.witness.compare(&sender.node, sender.epoch, &entry.applied, next.position);
         }
-        if was_in && entry.purpose == Purpose::Farewell {
+        if was_in && matches!(entry.purpose, Purpose::Farewell | Purpose::Alarm) {
             // Afterwards it has no say.
             self.witness.judge(&self.state.roll)?;
         }

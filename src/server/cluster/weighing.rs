@@ -63,7 +63,7 @@ impl TurnState {
         self.roll.count(&sender.node);
         self.pass(&sender.node, stamp, ended);
         match purpose {
-            Purpose::Farewell => {
+            Purpose::Farewell | Purpose::Alarm => {
                 self.end(&sender.node, EndOfEpoch::Left, ended);
                 self.raise_version();
                 return Verdict::Left { sender };

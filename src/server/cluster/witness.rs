@@ -27,6 +27,8 @@ struct Testimony {
     other_log: Option<u64>,
     /// Where it decided otherwise.
     other_decisions: Option<u64>,
+    /// A sum of its decisions to which this node has not come yet.
+    ahead: Option<Digest>,
 }
 
 /// What this node knows of the log by itself, and what others say of it.
@@ -66,18 +68,34 @@ impl Witness {
         self.chain.push(value);
     }
 
-    /// Takes down a sum over own decisions.
+    /// Takes down a sum over own decisions, and compares it with what others have said of theirs before.
     pub(super) fn decided(&mut self, digest: Digest) {
         self.digests.push_back(digest);
         if self.digests.len() > MAX_DIGESTS {
             self.digests.pop_front();
         }
+        for said in self.said.values_mut() {
+            if said.ahead.take_if(|ahead| ahead.position == digest.position).is_some_and(|said| said.sum != digest.sum)
+            {
+                said.other_decisions = Some(digest.position);
+            }
+        }
+    }
+
+    /// Whether a claim is one of another log than this node has read.
+    pub(super) fn contradicts(&self, applied: &Applied) -> bool {
+        self.chain.at(applied.position).is_some_and(|value| value != applied.chain)
     }
 
     /// Takes down that something is wrong at a position, perhaps for this node alone.
     pub(super) fn doubts(&mut self, position: u64) {
-        let from = self.doubt.map_or(position, |doubt| doubt.from);
-        self.doubt = Some(Doubt { from, last: position });
+        self.doubts_between(position, position);
+    }
+
+    /// Takes down that nothing is sure from a position on, until a majority has the same log up to another.
+    pub(super) fn doubts_between(&mut self, from: u64, last: u64) {
+        let before = self.doubt.unwrap_or(Doubt { from, last });
+        self.doubt = Some(Doubt { from: before.from.min(from), last: before.last.max(last) });
     }
 
     /// Up to where it is known that a majority has the same log. What is applied beyond that must not be shown.
@@ -93,7 +111,8 @@ impl Witness {
     /// Compares what a node that is in says of the log with what is known here.
     pub(super) fn compare(&mut self, node: &NodeId, epoch: u64, applied: &Applied, at: u64) {
         let before = self.said.get(node).filter(|before| before.epoch == epoch).copied();
-        let mut now = before.unwrap_or(Testimony { epoch, agrees: None, other_log: None, other_decisions: None });
+        let mut now =
+            before.unwrap_or(Testimony { epoch, agrees: None, other_log: None, other_decisions: None, ahead: None });
         match self.chain.at(applied.position) {
             Some(value) if value == applied.chain => now.agrees = now.agrees.max(Some(applied.position)),
             Some(_) => {
@@ -103,15 +122,16 @@ impl Witness {
             // It lags, or this node has just started.
             None => {}
         }
-        let own = applied.digest.and_then(|said| {
-            let own = self.digests.iter().rev().find(|own| own.position == said.position)?;
-            Some((said, *own))
-        });
-        if let Some((said, own)) = own
-            && said.sum != own.sum
-        {
-            now.other_decisions = Some(said.position);
-            self.doubts(at);
+        if let Some(said) = applied.digest {
+            let own = self.digests.iter().rev().find(|own| own.position == said.position);
+            match own {
+                Some(own) if own.sum == said.sum => {}
+                Some(_) => {
+                    now.other_decisions = Some(said.position);
+                    self.doubts(at);
+                }
+                None => now.ahead = Some(said),
+            }
         }
         self.said.insert(node.clone(), now);
     }
