@@ -63,9 +63,4 @@ impl Checker {
     pub fn accepted_count(&self) -> usize {
         self.accepted.len()
     }
-
-    /// The sum and chain at a position.
-    pub fn at(&self, position: u64) -> Option<(ChainValue, u64, i64)> {
-        self.positions.get(&position).copied()
-    }
 }

@@ -100,6 +100,7 @@ impl World {
                 let applied = self.nodes.iter().filter_map(|node| Some(node.run.as_ref()?.applied)).max();
                 self.must_stop = applied.is_some_and(|applied| applied > left);
                 self.log.forget_after(left);
+                self.events.retain(|_, event| !matches!(event, Event::Arrives(_)));
                 let until = self.now + self.soon(1500);
                 self.starts_anew(until);
             }

@@ -83,7 +83,7 @@ impl Turn {
 
     /// Goes on over another connection to the log, whose last position is this. `last` is the entry that the log has at the
     /// last position that was taken, unless it keeps that no longer. The log may have lost something and grown again, and
-    /// what it gives from here on need not be what others have: so it is doubted until they are heard.
+    /// what it gives from here on need not be what others have: so it is doubted until they all are heard.
     ///
     /// # Errors
     /// The log is shorter, or has another entry there.
@@ -93,7 +93,7 @@ impl Turn {
         if position > 0 && last.is_some_and(|last| chain_before.next(position, last) != chain) {
             return Err(self.stop(Fault::Rewritten { position }));
         }
-        self.witness.doubts_between(position + 1, newest);
+        self.witness.waits_for_all(position + 1, newest);
         Ok(())
     }
 

@@ -38,7 +38,10 @@ pub(super) struct Witness {
     chain: Chain,
     digests: VecDeque<Digest>,
     said: BTreeMap<NodeId, Testimony>,
+    /// What a majority must be heard on.
     doubt: Option<Doubt>,
+    /// What all nodes that are in must be heard on.
+    unheard: Option<Doubt>,
 }
 
 /// Positions that may be others than those of the majority.
@@ -46,8 +49,15 @@ pub(super) struct Witness {
 struct Doubt {
     /// From here on, nothing is sure.
     from: u64,
-    /// The last position at which something was wrong: a majority that has the same log up to here ends the doubt.
+    /// Whoever has the same log up to here has none of this doubt.
     last: u64,
+}
+
+impl Doubt {
+    fn widened(before: Option<Self>, from: u64, last: u64) -> Self {
+        let before = before.unwrap_or(Self { from, last });
+        Self { from: before.from.min(from), last: before.last.max(last) }
+    }
 }
 
 impl Witness {
@@ -60,6 +70,7 @@ impl Witness {
             digests: VecDeque::new(),
             said: BTreeMap::new(),
             doubt: Some(Doubt { from: position, last: position }),
+            unheard: None,
         }
     }
 
@@ -89,23 +100,24 @@ impl Witness {
 
     /// Takes down that something is wrong at a position, perhaps for this node alone.
     pub(super) fn doubts(&mut self, position: u64) {
-        self.doubts_between(position, position);
+        self.doubt = Some(Doubt::widened(self.doubt, position, position));
     }
 
-    /// Takes down that nothing is sure from a position on, until a majority has the same log up to another.
-    pub(super) fn doubts_between(&mut self, from: u64, last: u64) {
-        let before = self.doubt.unwrap_or(Doubt { from, last });
-        self.doubt = Some(Doubt { from: before.from.min(from), last: before.last.max(last) });
+    /// Takes down that nothing is sure from a position on, until all nodes have shown to have the same log up to another: one of
+    /// them may be the only one that has seen what the log has lost.
+    pub(super) fn waits_for_all(&mut self, from: u64, last: u64) {
+        self.unheard = Some(Doubt::widened(self.unheard, from, last));
     }
 
-    /// Up to where it is known that a majority has the same log. What is applied beyond that must not be shown.
+    /// Up to where it is known that others have the same log. What is applied beyond that must not be shown.
     pub(super) fn sure_up_to(&self) -> u64 {
-        self.doubt.map_or(u64::MAX, |doubt| doubt.from.saturating_sub(1))
+        let doubts = self.doubt.iter().chain(&self.unheard);
+        doubts.map(|doubt| doubt.from.saturating_sub(1)).min().unwrap_or(u64::MAX)
     }
 
-    /// The position on which others must be heard for the doubt to end.
+    /// The position on which others must be heard for all doubt to end.
     pub(super) fn doubt(&self) -> Option<u64> {
-        self.doubt.map(|doubt| doubt.last)
+        self.doubt.iter().chain(&self.unheard).map(|doubt| doubt.last).max()
     }
 
     /// Compares what a node that is in says of the log with what is known here.
@@ -157,23 +169,34 @@ impl Witness {
         if let Some((others, position)) = split(|said| said.other_decisions) {
             return Err(Fault::OtherDecisions { others, position });
         }
+        if self.doubt().is_some() {
+            self.hear(all);
+        }
+        Ok(())
+    }
+
+    /// Ends doubts, as far as enough of `all` nodes, with this one, have the same log.
+    fn hear(&mut self, all: usize) {
+        let agreed = |(node, said): (&NodeId, &Testimony)| {
+            said.agrees.filter(|_| *node != self.me && said.other_log.is_none() && said.other_decisions.is_none())
+        };
+        let mut agreed: Vec<u64> = self.said.iter().filter_map(agreed).collect();
+        agreed.sort_unstable_by(|a, b| b.cmp(a));
+        // Up to where that many others agree.
+        let by = |others: usize| match others.checked_sub(1) {
+            None => Some(u64::MAX),
+            Some(last) => agreed.get(last).copied(),
+        };
         if let Some(doubt) = &mut self.doubt {
-            let agreed = |(node, said): (&NodeId, &Testimony)| {
-                said.agrees.filter(|_| *node != self.me && said.other_log.is_none() && said.other_decisions.is_none())
-            };
-            let mut agreed: Vec<u64> = self.said.iter().filter_map(agreed).collect();
-            agreed.sort_unstable_by(|a, b| b.cmp(a));
-            // With this node, that many others are more than half.
-            let agreed = match all / 2 {
-                0 => Some(doubt.last),
-                needed => agreed.get(needed - 1).copied(),
-            };
-            match agreed {
+            // With this node, these are more than half.
+            match by(all / 2) {
                 Some(agreed) if agreed >= doubt.last => self.doubt = None,
                 Some(agreed) => doubt.from = doubt.from.max(agreed + 1),
                 None => {}
             }
         }
-        Ok(())
+        if self.unheard.is_some_and(|doubt| by(all - 1).is_some_and(|agreed| agreed >= doubt.last)) {
+            self.unheard = None;
+        }
     }
 }
