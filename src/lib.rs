@@ -63,6 +63,9 @@
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
 //! | an entry given its place among those of other nodes? | [`server::log`]: in NATS, by [`server::log::nats::connection`]; [`server::log::nats::follow`] puts entries in order |
 //! | a log noticed that lost entries, or is another? | [`server::log::nats::follow`]; what is wrong with servers and stream: [`server::log::nats::findings`] |
+//! | decided which entries of the nodes' common log count, what time it is there, and which nodes are in? | [`server::cluster::turn`] |
+//! | kept what a node says in that log, and said again until it comes back? | [`server::cluster::lane`] |
+//! | noticed that the log lost or altered something? | `server::cluster`'s file `witness`; what is to be done, in [`server::cluster::fault`] |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
 //! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |

@@ -5,10 +5,10 @@
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
-//! - [`cluster`]: several servers that serve the same chat.
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`relay`]: which packets go where between two clients that have a channel through the server.
+//! - [`cluster`]: what the entries of a log mean that several nodes have in common.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
 //! - [`log`]: one order of entries that several nodes share.
 //! - `run` puts them together. [`limits`] names every bound, [`bucket`] limits a rate; [`ids`] are the numbers that the

@@ -75,6 +75,21 @@ const PLAN: [Floors; 10] = [
         ],
     },
     Floors {
+        folder: "server/cluster",
+        floors: &[
+            &["entry_bytes", "chain", "freshness"],
+            &["entry"],
+            &["roll", "waiting"],
+            &["step"],
+            &["fault", "weighing"],
+            &["witness"],
+            &["turn"],
+            &["lane"],
+            &["follower"],
+            &["front"],
+        ],
+    },
+    Floors {
         folder: "media",
         floors: &[
             &["plane", "colours", "loss_cause", "voice"],

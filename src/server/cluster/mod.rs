@@ -1,7 +1,35 @@
-//! Several servers that serve the same chat: each applies the same log, in the same order, with the same broker.
+//! Several nodes serve one chat: what an entry of their common log is and means, the same on every node, and what this node
+//! says in it.
 //!
-//! - [`front`]: what concerns all servers, and goes into the log, and what concerns one alone.
+//! ```text
+//! freshness
+//! entry_bytes | chain  <-  entry  <-  roll | waiting  <-  step  <-  fault | weighing  <-  witness  <-  turn  <-  lane  <-  follower  |  front
+//! ```
 //!
-//! Must not know: sockets, clocks, or what keeps the log.
+//! A log is one order of entries that all nodes read. It keeps what it took at least once: entries may come twice, late, and
+//! in another order than they were appended in by different nodes. It may also be at fault.
+//!
+//! - [`entry`], [`entry_bytes`]: the bytes of an entry. [`chain`]: the hash chain over all of them.
+//! - [`turn`]: takes the entries one after the other. [`step`] is what comes out; [`roll`] has the nodes, and `weighing` what
+//!   an entry changes. `witness` compares what nodes say of the log with what this one has read, and [`fault`] says why a
+//!   node stops.
+//! - [`lane`]: what this node says, with what waits in [`waiting`]. [`freshness`]: whether what it has read is new enough.
+//! - [`follower`] puts them together for one node.
+//! - [`front`]: what of the connections to this node goes into the log, and what is handled here alone.
+//!
+//! Must not know: sockets, clocks, the engine that keeps the log, the store; and, but for [`front`], the broker.
 
+pub mod chain;
+pub mod entry;
+pub mod entry_bytes;
+pub mod fault;
+pub mod follower;
+pub mod freshness;
 pub mod front;
+pub mod lane;
+pub mod roll;
+pub mod step;
+pub mod turn;
+pub mod waiting;
+mod weighing;
+mod witness;

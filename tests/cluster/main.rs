@@ -1,0 +1,34 @@
+//! Several nodes that serve one chat: the log that they have in common, without a socket, a file or a clock.
+//!
+//! | what is tested                                                          | where        |
+//! | ----------------------------------------------------------------------- | ------------ |
+//! | the bytes of entries: there and back, altered, cut, with another key    | `entries`    |
+//! | what each entry means, as transcripts: epochs, numbers, time, who is in | `turns`      |
+//! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
+//! | thousands of simulated worlds, each by its seed                         | `simulation` |
+//! | helper: how a transcript is played                                      | `script`     |
+//! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
+//! | helpers: its log, its nodes, their clients                              | `faulty_log`, `node`, `clients` |
+//! | helpers: what the nodes agree on, and what must hold                    | `machine`, `checker` |
+//!
+//! `TR2_LONG=1 cargo test --release --test cluster` plays a hundred times as many worlds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
+
+#[path = "../common/chance.rs"]
+mod chance;
+
+mod acting;
+mod checker;
+mod clients;
+mod entries;
+mod faulty_log;
+mod lanes;
+mod machine;
+mod node;
+mod script;
+mod sim;
+mod simulation;
+mod trouble;
+mod turns;
