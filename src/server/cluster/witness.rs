@@ -39,21 +39,21 @@ pub(super) struct Witness {
     digests: VecDeque<Digest>,
     said: BTreeMap<NodeId, Testimony>,
     /// What a majority must be heard on.
-    doubt: Option<Doubt>,
+    doubt: Option<Disagreement>,
     /// What all nodes that are in must be heard on.
-    unheard: Option<Doubt>,
+    unheard: Option<Disagreement>,
 }
 
 /// Positions that may be others than those of the majority.
 #[derive(Clone, Copy, Debug)]
-struct Doubt {
+struct Disagreement {
     /// From here on, nothing is sure.
     from: u64,
     /// Whoever has the same log up to here has none of this doubt.
     last: u64,
 }
 
-impl Doubt {
+impl Disagreement {
     fn widened(before: Option<Self>, from: u64, last: u64) -> Self {
         let before = before.unwrap_or(Self { from, last });
         Self { from: before.from.min(from), last: before.last.max(last) }
@@ -69,7 +69,7 @@ impl Witness {
             chain,
             digests: VecDeque::new(),
             said: BTreeMap::new(),
-            doubt: Some(Doubt { from: position, last: position }),
+            doubt: Some(Disagreement { from: position, last: position }),
             unheard: None,
         }
     }
@@ -100,13 +100,13 @@ impl Witness {
 
     /// Takes down that something is wrong at a position, perhaps for this node alone.
     pub(super) fn doubts(&mut self, position: u64) {
-        self.doubt = Some(Doubt::widened(self.doubt, position, position));
+        self.doubt = Some(Disagreement::widened(self.doubt, position, position));
     }
 
     /// Takes down that nothing is sure from a position on, until all nodes have shown to have the same log up to another: one of
     /// them may be the only one that has seen what the log has lost.
     pub(super) fn waits_for_all(&mut self, from: u64, last: u64) {
-        self.unheard = Some(Doubt::widened(self.unheard, from, last));
+        self.unheard = Some(Disagreement::widened(self.unheard, from, last));
     }
 
     /// Up to where it is known that others have the same log. What is applied beyond that must not be shown.
