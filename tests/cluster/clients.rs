@@ -30,7 +30,7 @@ impl Client {
     pub fn connect(&mut self, me: u64, node: usize, conn: u64, name: u64) -> Vec<String> {
         self.home = Some((node, conn));
         self.count = 0;
-        let mut said = vec![self.numbered("name", &[name])];
+        let mut said = vec![self.numbered("name", &[name, me])];
         for word in self.open.clone() {
             said.push(self.numbered("word", &[me, word]));
         }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use tr2::server::cluster::entry::{LogCommand, NodeId};
 use tr2::server::cluster::step::{LogStep, Verdict};
 
+use crate::chat::Chat;
+
 /// A connection, for all nodes.
 pub type ConnKey = (NodeId, u64, u64);
 
@@ -28,20 +30,46 @@ pub struct Done {
 }
 
 /// Something that each node does alike.
-pub trait Machine: Clone {
-    /// The state before the first step.
-    fn new() -> Self;
+#[derive(Clone)]
+pub enum Machine {
+    /// A small stand-in, which sees more of what must not come.
+    Register(Register),
+    /// The real broker.
+    Chat(Box<Chat>),
+}
+
+impl Machine {
+    /// The state before the first step, of the real broker or of its stand-in.
+    pub fn new(is_chat: bool) -> Self {
+        if is_chat { Self::Chat(Box::new(Chat::new())) } else { Self::Register(Register::new()) }
+    }
+
     /// Carries out a step.
     ///
     /// # Errors
     /// Something came that must not come.
-    fn carry_out(&mut self, step: &LogStep) -> Result<Done, String>;
-    /// A second of the log's time has passed.
-    fn tick(&mut self, second: i64);
+    pub fn carry_out(&mut self, step: &LogStep) -> Result<Done, String> {
+        match self {
+            Self::Register(register) => register.carry_out(step),
+            Self::Chat(chat) => chat.carry_out(step),
+        }
+    }
+
     /// Ends an epoch.
-    fn end(&mut self, node: &NodeId, epoch: u64);
+    pub fn end(&mut self, node: &NodeId, (seat, epoch): (u16, u64)) {
+        match self {
+            Self::Register(register) => register.end(node, epoch),
+            Self::Chat(chat) => chat.end(seat),
+        }
+    }
+
     /// A sum over the state and all that led to it.
-    fn sum(&self) -> u64;
+    pub fn sum(&self) -> u64 {
+        match self {
+            Self::Register(register) => register.sum(),
+            Self::Chat(chat) => chat.sum(),
+        }
+    }
 }
 
 /// The state of the chat.
@@ -109,7 +137,7 @@ impl Register {
     }
 }
 
-impl Machine for Register {
+impl Register {
     fn new() -> Self {
         let empty = BTreeMap::new;
         Self { epochs: BTreeMap::new(), names: empty(), words: BTreeMap::new(), counts: BTreeMap::new(), sum: 1 }

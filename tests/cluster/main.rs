@@ -10,6 +10,7 @@
 //! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
 //! | helpers: its log, its nodes, their clients                              | `faulty_log`, `node`, `clients` |
 //! | helpers: what the nodes agree on, and what must hold                    | `machine`, `checker` |
+//! | helper: the real broker as what they agree on                           | `chat`       |
 //!
 //! `TR2_LONG=1 cargo test --release --test cluster` plays a hundred times as many worlds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -18,8 +19,11 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/simple_store.rs"]
+mod simple_store;
 
 mod acting;
+mod chat;
 mod checker;
 mod clients;
 mod entries;

@@ -13,7 +13,7 @@ use tr2::server::cluster::lane::OwnNode;
 use tr2::server::cluster::step::{LogStep, TurnState, Verdict};
 
 use crate::checker::Checker;
-use crate::machine::{Answer, Machine, Register};
+use crate::machine::{Answer, Machine};
 
 /// The true time at the start of a world: 2026, in milliseconds.
 const START: i64 = 1_780_000_000_000;
@@ -42,7 +42,7 @@ pub enum Stop {
 /// A running program.
 pub struct Running {
     pub follower: Follower,
-    machine: Register,
+    machine: Machine,
     /// The last step that was carried out.
     pub applied: u64,
     /// The clients by connection.
@@ -63,7 +63,7 @@ pub struct SimNode {
     pub name: NodeId,
     pub run: Option<Running>,
     /// What is on its disk.
-    kept: (Arc<TurnState>, Register),
+    kept: (Arc<TurnState>, Machine),
     /// How far its clock is from the true time, in milliseconds.
     pub clock: i64,
     pub is_paused: bool,
@@ -87,11 +87,11 @@ pub fn true_time(now: i64) -> i64 {
 }
 
 impl SimNode {
-    pub fn new(name: &str, sabotage: Option<Sabotage>) -> Self {
+    pub fn new(name: &str, sabotage: Option<Sabotage>, is_chat: bool) -> Self {
         Self {
             name: NodeId::parse(name).unwrap(),
             run: None,
-            kept: (Arc::new(TurnState::founded("chat")), Register::new()),
+            kept: (Arc::new(TurnState::founded("chat")), Machine::new(is_chat)),
             clock: 0,
             is_paused: false,
             hears: true,
@@ -233,7 +233,7 @@ impl Running {
         step.ended.clear();
         for (node, record) in self.state.roll.alive() {
             if self.heard.get(node).is_some_and(|heard| now - heard > 8000) {
-                self.machine.end(node, record.epoch);
+                self.machine.end(node, (record.seat, record.epoch));
             }
         }
     }

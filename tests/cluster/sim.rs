@@ -44,6 +44,8 @@ pub struct Plan {
     pub seed: u64,
     pub lie: Option<Lie>,
     pub sabotage: Option<Sabotage>,
+    /// Whether the nodes agree on a real chat.
+    pub is_chat: bool,
     /// Whether to print what happens.
     pub tells: bool,
 }
@@ -124,7 +126,7 @@ pub fn play(plan: Plan) -> Result<Outcome, String> {
         number: 0,
         log: FaultyLog::default(),
         weather,
-        nodes: NODES.iter().map(|name| SimNode::new(name, plan.sabotage)).collect(),
+        nodes: NODES.iter().map(|name| SimNode::new(name, plan.sabotage, plan.is_chat)).collect(),
         clients: (0..CLIENTS).map(|_| Client::default()).collect(),
         checker: Checker::default(),
         times: BTreeMap::new(),

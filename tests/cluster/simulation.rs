@@ -45,7 +45,7 @@ impl Outcome {
 }
 
 fn honest() -> Plan {
-    Plan { seed: 0, lie: None, sabotage: None, tells: false }
+    Plan { seed: 0, lie: None, sabotage: None, is_chat: false, tells: false }
 }
 
 fn worlds(few: u64) -> u64 {
@@ -68,6 +68,21 @@ fn nothing_goes_wrong_whatever_happens() {
     let outcome = right(1000, honest());
     if std::env::var_os("TR2_SEED").is_none() {
         assert!(outcome.accepted > 10_000 && outcome.troubles > 5000, "something happens: {outcome:?}");
+    }
+}
+
+#[test]
+fn the_real_broker_decides_the_same_on_every_node() {
+    let outcome = right(100, Plan { is_chat: true, ..honest() });
+    if std::env::var_os("TR2_SEED").is_none() {
+        assert!(outcome.accepted > 1000 && outcome.troubles > 500, "something happens: {outcome:?}");
+    }
+}
+
+#[test]
+fn the_real_broker_shows_nothing_that_a_lying_log_has_lost() {
+    for lie in [Lie::LosesTail, Lie::GoesBack, Lie::Flips] {
+        right(10, Plan { is_chat: true, lie: Some(lie), ..honest() });
     }
 }
 

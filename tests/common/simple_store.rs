@@ -17,7 +17,7 @@ use tr2::server::store::api::{Owner, changes_hands};
 use tr2::server::store::limits::{MAX_REACTIONS, MAX_REACTIONS_OF_ONE};
 
 /// What is kept.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SimpleStore {
     pub(crate) fails: bool,
     /// Whether a promise was not kept, and the broker has not learnt of it yet.
@@ -39,7 +39,7 @@ pub(crate) struct SimpleStore {
 }
 
 /// A message, and which holders of their names its sender and its recipient were.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Kept {
     record: Record,
     sender: u32,
