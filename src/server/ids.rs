@@ -31,6 +31,12 @@ impl ConnId {
         Self(u64::from(server.0) << OF_ONE_SERVER | number & ((1 << OF_ONE_SERVER) - 1))
     }
 
+    /// Its number among the connections to its server.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0 & ((1 << OF_ONE_SERVER) - 1)
+    }
+
     /// The server that it is connected to.
     #[must_use]
     pub fn server(self) -> ServerNumber {

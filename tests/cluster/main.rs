@@ -6,6 +6,7 @@
 //! | what each entry means, as transcripts: epochs, numbers, time, who is in | `turns`      |
 //! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
 //! | thousands of simulated worlds, each by its seed                         | `simulation` |
+//! | people on three nodes with the real broker                              | `replicas`   |
 //! | helper: how a transcript is played                                      | `script`     |
 //! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
 //! | helpers: its log, its nodes, their clients                              | `faulty_log`, `node`, `clients` |
@@ -31,6 +32,7 @@ mod faulty_log;
 mod lanes;
 mod machine;
 mod node;
+mod replicas;
 mod script;
 mod sim;
 mod simulation;

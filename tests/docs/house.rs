@@ -86,7 +86,8 @@ const PLAN: [Floors; 11] = [
             &["turn"],
             &["lane"],
             &["follower"],
-            &["front"],
+            &["front", "command"],
+            &["replica"],
         ],
     },
     Floors {

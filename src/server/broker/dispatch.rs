@@ -2,6 +2,7 @@
 //!
 //! Must not know: how a part decides; it sees only what the part returns.
 
+use super::access::CodeHash;
 use super::caller::{Caller, Denial, say_refusal};
 use super::calling::leg_is_late;
 use super::messages::HistoryQuestion;
@@ -122,7 +123,7 @@ impl Broker {
                 Denial::new(Code::NotAllowed, text).tell(conn, reference, out);
             }
             SessionCommand::Token(token) => self.peers.set_token(conn, token),
-            SessionCommand::Code(code) => self.take_code(now, (conn, reference), &code, out),
+            SessionCommand::Code(code) => self.take_code(now, (conn, reference), CodeHash::of(&code), out),
             SessionCommand::Moderator(passphrase) => self.check_passphrase(now, (conn, reference), passphrase, out),
             SessionCommand::Ping(token) if token.as_str().len() > MAX_TOKEN => {
                 let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::access::CodeHash;
 use super::access::name_policy::Login;
 use super::moderation::clock::ClockNews;
 use super::peers::Introduction;
@@ -39,6 +40,8 @@ pub enum Input {
     ServerGone(ServerNumber),
     /// A connection has been closed because it took too long, for this reason.
     Cut(ConnId, &'static str),
+    /// A connection shows a code of which only this is known, with a request of this label.
+    Shown(ConnId, Option<String>, CodeHash),
     /// A connection's passphrase was checked; whether it is right.
     Checked(ConnId, bool),
     /// A connection gave the moderator passphrase, with a request of this label; whether it is right.
@@ -97,6 +100,7 @@ impl Input {
             | Self::Unplugged(conn)
             | Self::Gone(conn, _)
             | Self::Cut(conn, _)
+            | Self::Shown(conn, ..)
             | Self::Checked(conn, _)
             | Self::Judged(conn, ..)
             | Self::LoginOf(conn, _)

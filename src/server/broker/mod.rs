@@ -251,6 +251,7 @@ impl Broker {
             Input::Gone(conn, why) => self.gone(conn, why, out),
             Input::ServerGone(server) => self.lose_server(server, out),
             Input::Cut(conn, why) => self.leave(conn, Leaving::Gone(why), out),
+            Input::Shown(conn, reference, code) => self.take_code(now, (conn, reference), code, out),
             Input::Checked(conn, right) => self.checked(now, conn, right),
             Input::Judged(conn, reference, right) => self.judge(now, (conn, reference), right, out),
             Input::LoginOf(conn, login) => self.know_login(conn, login, out),

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how codes are made (`access`), or how a passphrase is checked.
 
+use super::access::CodeHash;
 use super::caller::Denial;
 use super::peers::{Awaits, Hold};
 use super::{Broker, Input, Outbox};
@@ -16,7 +17,7 @@ impl Broker {
         &mut self,
         now: Now,
         (conn, reference): (ConnId, Option<String>),
-        code: &str,
+        code: CodeHash,
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get(conn) else { return };

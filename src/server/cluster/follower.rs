@@ -188,6 +188,12 @@ impl Follower {
         self.lane.last_words(purpose, now, &self.turn)
     }
 
+    /// The seat of this node, if it is in.
+    #[must_use]
+    pub fn seat(&self) -> Option<u16> {
+        self.turn.state().roll.alive().find(|(node, _)| *node == self.lane.node()).map(|(_, record)| record.seat)
+    }
+
     /// The nodes that are in, with the URLs for their clients.
     pub fn nodes(&self) -> impl Iterator<Item = (&NodeId, &str)> {
         self.turn.state().roll.alive().map(|(node, record)| (node, record.url.as_str()))

@@ -224,9 +224,12 @@ fn concern(input: &Input, introduced: bool) -> Concern {
     let if_introduced = if introduced { Concern::Everybody } else { Concern::Here };
     match input {
         Input::Received(_, Ok(request)) => of_command(&request.command, if_introduced),
-        Input::Judged(..) | Input::LoginOf(..) | Input::LookedUp(..) | Input::Introduced(..) | Input::Gone(..) => {
-            Concern::Everybody
-        }
+        Input::Shown(..)
+        | Input::Judged(..)
+        | Input::LoginOf(..)
+        | Input::LookedUp(..)
+        | Input::Introduced(..)
+        | Input::Gone(..) => Concern::Everybody,
         Input::Speaks(..) | Input::Disconnected(..) | Input::Cut(..) => if_introduced,
         Input::Connected(..)
         | Input::Proved(..)

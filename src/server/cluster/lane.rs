@@ -139,6 +139,12 @@ impl Lane {
         };
     }
 
+    /// The node that speaks.
+    #[must_use]
+    pub fn node(&self) -> &NodeId {
+        &self.own.node
+    }
+
     /// Whether this node is in and may say something.
     #[must_use]
     pub fn is_in(&self) -> bool {

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! freshness
-//! entry_bytes | chain  <-  entry  <-  roll | waiting  <-  step  <-  fault | weighing  <-  witness  <-  turn  <-  lane  <-  follower  |  front
+//! entry_bytes | chain  <-  entry  <-  roll | waiting  <-  step  <-  fault | weighing  <-  witness  <-  turn  <-  lane  <-  follower
+//!                                                                          front | command  <-  replica
 //! ```
 //!
 //! A log is one order of entries that all nodes read. It keeps what it took at least once: entries may come twice, late, and
@@ -15,11 +16,13 @@
 //!   node stops.
 //! - [`lane`]: what this node says, with what waits in [`waiting`]. [`freshness`]: whether what it has read is new enough.
 //! - [`follower`] puts them together for one node.
-//! - [`front`]: what of the connections to this node goes into the log, and what is handled here alone.
+//! - [`front`]: what of the connections to this node goes into the log, and what is handled here alone. [`command`]: what is
+//!   said of them there, as bytes. [`replica`] puts all of it together with the broker.
 //!
-//! Must not know: sockets, clocks, the engine that keeps the log, the store; and, but for [`front`], the broker.
+//! Must not know: sockets, clocks, the engine that keeps the log, the store; and, but for the last three, the broker.
 
 pub mod chain;
+pub mod command;
 pub mod entry;
 pub mod entry_bytes;
 pub mod fault;
@@ -27,6 +30,7 @@ pub mod follower;
 pub mod freshness;
 pub mod front;
 pub mod lane;
+pub mod replica;
 pub mod roll;
 pub mod step;
 pub mod turn;

@@ -20,7 +20,7 @@ pub(super) struct Codes {
 
 /// The hash of a code. Codes are random enough that a fast hash protects them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct CodeHash([u8; 32]);
+pub struct CodeHash([u8; 32]);
 
 impl Codes {
     /// What was read goes on with this secret.
@@ -45,7 +45,8 @@ impl Codes {
 
 impl CodeHash {
     /// The hash of a code, however it is typed.
-    pub(super) fn of(code: &str) -> Self {
+    #[must_use]
+    pub fn of(code: &str) -> Self {
         let mut hash = [0; 32];
         let digest = digest(&SHA256, canonical(code).as_bytes());
         hash.iter_mut().zip(digest.as_ref()).for_each(|(byte, digest)| *byte = *digest);

@@ -68,8 +68,7 @@ impl Inviting {
     }
 
     /// A connection shows a code.
-    pub(super) fn show(&mut self, (now, time): (Now, Timestamp), conn: ConnId, code: &str) -> Result<(), Denial> {
-        let given = CodeHash::of(code);
+    pub(super) fn show(&mut self, (now, time): (Now, Timestamp), conn: ConnId, given: CodeHash) -> Result<(), Denial> {
         let is_key = self.keys.find(&given, now.steady).is_some();
         match self.invitations.find(&given, time) {
             Some(CodeState::UsedUp(people)) => return Err(used_up(people)),
@@ -253,7 +252,7 @@ impl Access {
         &mut self,
         (now, time): (Now, Timestamp),
         (conn, peer): (ConnId, &Peer),
-        code: &str,
+        code: CodeHash,
     ) -> Result<(), Denial> {
         if peer.name().is_some() {
             let text = "You have already joined; a code must be given before the name.";

@@ -53,6 +53,7 @@ use self::owners::{Owners, Ownership};
 use self::resting::Resting;
 use self::usage::Usage;
 
+pub use self::codes::CodeHash;
 pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle, gives_way, taken};
 pub(in crate::server::broker) use self::renaming::{NewName, in_the_way};
 

@@ -2,6 +2,8 @@
 //!
 //! Must not know: who is online under it, or how the answer is sent.
 
+use serde::{Deserialize, Serialize};
+
 use super::owners::Owned;
 use crate::model::{Identity, Name, Origin, Role};
 use crate::protocol::Code;
@@ -35,7 +37,7 @@ pub(in crate::server::broker) struct Applicant {
 
 /// Whether a name is a login on the server's machine, or looks like one; looked up only for connections over a socket
 /// file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Login {
     /// No user's login.
     #[default]

@@ -181,7 +181,7 @@ mod frames {
     pub(super) fn serialize<S: Serializer>(requests: &[Request], serializer: S) -> Result<S::Ok, S::Error> {
         let frame = |request: &Request| {
             let mut frame = Vec::new();
-            request.write(&mut frame, "");
+            request.write(&mut frame, "-");
             frame
         };
         requests.iter().map(frame).collect::<Vec<_>>().serialize(serializer)

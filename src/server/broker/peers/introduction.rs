@@ -3,6 +3,8 @@
 //!
 //! Must not know: which server it is connected to, or what it asks for.
 
+use serde::{Deserialize, Serialize};
+
 use super::peer::Peer;
 use super::{Peers, scope_of};
 use crate::model::{Identity, Origin, Timestamp};
@@ -10,7 +12,7 @@ use crate::protocol::{Dialect, SessionToken};
 use crate::server::ids::ConnId;
 
 /// What is known of a connection before it asks for anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Introduction {
     /// Where it comes from.
     pub origin: Origin,
