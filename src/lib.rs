@@ -59,6 +59,7 @@
 //! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
 //! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
+//! | said what all in a room hear in a round, once for all? | `server::broker::outbox`'s files `rooms` and `room_tracks` |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
 //! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |
