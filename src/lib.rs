@@ -56,6 +56,7 @@
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
 //! | a change known that is asked for again under its label? | `server::store::api::change_label`; in the file, `server::store::sqlite::change_labels` |
 //! | a message made durable? | [`server::store::sqlite::writer`] |
+//! | a stored message found in its conversation, or by its label? | `server::store::sqlite::placing` |
 //! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
 //! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
