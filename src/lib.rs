@@ -59,6 +59,7 @@
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
 //! | a change known that is asked for again under its label? | `server::store::api::change_label`; in the file, `server::store::sqlite::change_labels` |
 //! | a message made durable? | [`server::store::sqlite::writer`] |
+//! | a stored message found in its conversation, or by its label? | `server::store::sqlite::placing` |
 //! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
 //! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
@@ -67,6 +68,7 @@
 //! | decided which entries of the nodes' common log count, what time it is there, and which nodes are in? | [`server::cluster::turn`] |
 //! | kept what a node says in that log, and said again until it comes back? | [`server::cluster::lane`] |
 //! | noticed that the log lost or altered something? | `server::cluster`'s file `witness`; what is to be done, in [`server::cluster::fault`] |
+//! | said what all in a room hear in a round, once for all? | `server::broker::outbox`'s files `rooms` and `room_tracks` |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
 //! | a click, or the wheel, understood? | `client::session::ui::mouse`; [`client::text::layout`] says where buttons and the draft stand |

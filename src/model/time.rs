@@ -2,12 +2,21 @@
 //!
 //! Must not know: what time it is. Only `sys::clock` reads the clocks.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Zone;
+
+/// The length of a time as it is written.
+const RFC3339: usize = 24;
+
+thread_local! {
+    /// The second that was written last on this thread, and how.
+    static LAST_SECOND: Cell<(i64, [u8; RFC3339])> = const { Cell::new((i64::MIN, [0; RFC3339])) };
+}
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,11 +38,38 @@ impl Timestamp {
     /// RFC 3339 in UTC with milliseconds: `2026-11-22T12:01:00.000Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        let time = self.utc();
-        if !(0..=9999).contains(&time.year()) {
-            return time.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let mut written = Vec::with_capacity(RFC3339);
+        self.write_rfc3339(&mut written);
+        String::from_utf8_lossy(&written).into_owned()
+    }
+
+    /// Appends the same.
+    pub fn write_rfc3339(self, out: &mut Vec<u8>) {
+        // What is said now has almost always the second of what was said last.
+        let second = self.0.div_euclid(1000);
+        let (known, mut written) = LAST_SECOND.get();
+        if known != second {
+            let Some(whole) = self.whole_second() else {
+                return out.extend_from_slice(self.utc().to_rfc3339_opts(SecondsFormat::Millis, true).as_bytes());
+            };
+            LAST_SECOND.set((second, whole));
+            written = whole;
         }
-        // Every message has a time, and a format string would be parsed anew each time; so the digits are written here.
+        let mut millis = self.0.rem_euclid(1000);
+        for digit in written.get_mut(20..23).into_iter().flatten().rev() {
+            *digit = b'0' + u8::try_from(millis % 10).unwrap_or(0);
+            millis /= 10;
+        }
+        out.extend_from_slice(&written);
+    }
+
+    /// The form of the second that it is in; `None` if its year has not four digits.
+    fn whole_second(self) -> Option<[u8; RFC3339]> {
+        let time = DateTime::from_timestamp_millis(self.0)?;
+        if !(0..=9999).contains(&time.year()) {
+            return None;
+        }
+        // A format string would be parsed anew each time; so the digits are written here.
         let mut written = *b"0000-00-00T00:00:00.000Z";
         let mut write = |range: std::ops::Range<usize>, mut number: u32| {
             for digit in written.get_mut(range).into_iter().flatten().rev() {
@@ -47,8 +83,7 @@ impl Timestamp {
         write(11..13, time.hour());
         write(14..16, time.minute());
         write(17..19, time.second());
-        write(20..23, time.timestamp_subsec_millis());
-        String::from_utf8_lossy(&written).into_owned()
+        Some(written)
     }
 
     /// Reads RFC 3339; `None` if the text is anything else.

@@ -171,7 +171,9 @@ impl TagSet<'_> {
             tag(out, "id", itoa::Buffer::new().format(id.0));
         }
         if let Some(time) = self.time {
-            tag(out, "time", &time.rfc3339());
+            // Nothing in a time needs to be escaped.
+            tag(out, "time", "");
+            time.write_rfc3339(out);
         }
         if let Some(batch) = self.batch {
             tag(out, "batch", batch);

@@ -32,6 +32,7 @@
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
 //! | the outbox of a round                                                               | `outbox`            |
+//! | what rooms hear, in which order, whoever comes and goes                             | `room_delivery`     |
 //! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
 //! | what a request costs where everything is full                                       | `work`              |
 //! | what ends when nobody uses it, and who gives way where a common table is full      | `quotas`            |
@@ -80,6 +81,7 @@ mod rate_limits;
 mod relay;
 mod reload;
 mod renaming;
+mod room_delivery;
 mod rooms;
 mod session_calls;
 mod sessions;

@@ -151,7 +151,7 @@ fn a_broadcast_is_in_memory_once() {
     let mut packets = Vec::new();
     for (conn, plan) in outbox.deliveries(&shared).filter(|(conn, _)| *conn != NEW) {
         outbox.stretches(plan, &shared, |stretch| {
-            assert!(conn != OLD && matches!(stretch, Stretch::Shared(bytes, _) if std::ptr::eq(bytes, &shared[..])));
+            assert!(conn != OLD && matches!(stretch, Stretch::Shared(bytes, _) if Arc::ptr_eq(bytes, &shared)));
         });
         packets.extend(plan.packets().iter().map(Arc::as_ptr));
     }

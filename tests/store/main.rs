@@ -4,6 +4,7 @@
 //! | --------------------------------------------------------------------- | -------------- |
 //! | messages are kept once, in order                                      | `messages`     |
 //! | pages: which messages, in which order, for whom                       | `pages`        |
+//! | messages that are placed in their conversations later                | `placing`      |
 //! | messages in rooms                                                     | `rooms`        |
 //! | searches                                                              | `search`       |
 //! | summaries of conversations, read marks                                | `summaries`    |
@@ -59,6 +60,7 @@ mod modlog;
 mod numbers;
 mod owners;
 mod pages;
+mod placing;
 mod promises;
 mod renames;
 mod retention;

@@ -80,6 +80,10 @@ pub const INDEX_MOST: usize = 1024;
 /// one.
 pub const INDEX_NOW: u64 = 50_000;
 
+/// From this many messages on that are not placed in their conversations, they are, all together: whoever reads a
+/// conversation reads the others one by one.
+pub const PLACE_NOW: u64 = 4096;
+
 /// Messages outside the search index that a search reads; it does not find older ones.
 pub const MAX_TAIL: usize = 100_000;
 

@@ -122,10 +122,9 @@ impl Senders {
         if !outbox.is_empty() {
             self.write_round(outbox, now, &mut slow);
         }
-        let shared = Arc::default();
         while let Some((conn, delayed)) = self.coalescer.take_due(now) {
             let Some(sender) = self.senders.get_mut(&conn) else { continue };
-            if sender.write(&[Stretch::Own(&delayed)], &shared, &self.context).is_err() {
+            if sender.write(&[Stretch::Own(&delayed)], &self.context).is_err() {
                 slow.push((conn, false));
             }
         }
@@ -176,8 +175,8 @@ impl Senders {
     }
 
     fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
-        let coalesces = outbox.only_accepts_many();
         let shared = outbox.take_shared();
+        let coalesces = shared.is_empty() && outbox.only_accepts_many();
         for (conn, plan) in outbox.deliveries(&shared) {
             let Some(sender) = self.senders.get_mut(&conn) else { continue };
             if coalesces && !plan.is_prompt() && !plan.is_over(self.context.limit) {
@@ -204,7 +203,7 @@ impl Senders {
                 }
             }
         }
-        self.remember_shared(&shared);
+        [&shared].into_iter().chain(outbox.room_bytes()).for_each(|shared| self.remember_shared(shared));
         outbox.end_round(shared);
     }
 }
@@ -231,10 +230,10 @@ impl SocketSender {
         }
         match first {
             None => {}
-            Some(only) if more.is_empty() => self.write(&[only], shared, context)?,
+            Some(only) if more.is_empty() => self.write(&[only], context)?,
             Some(first) => {
                 more.insert(0, first);
-                more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, shared, context))?;
+                more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, context))?;
             }
         }
         for packet in plan.packets() {
@@ -244,12 +243,7 @@ impl SocketSender {
     }
 
     /// Writes what the kernel takes, and lets the rest wait.
-    fn write(
-        &mut self,
-        stretches: &[Stretch<'_>],
-        shared: &Arc<Vec<u8>>,
-        context: &WriterContext,
-    ) -> Result<(), BacklogFull> {
+    fn write(&mut self, stretches: &[Stretch<'_>], context: &WriterContext) -> Result<(), BacklogFull> {
         let written = if self.backlog.is_empty() { try_write(&self.socket, stretches) } else { Ok(0) };
         let mut written = match written {
             Ok(written) => written,
@@ -265,7 +259,7 @@ impl SocketSender {
             written -= taken;
             if taken < stretch.bytes().len() {
                 let rest = match stretch {
-                    Stretch::Shared(_, range) => Piece::Shared(Arc::clone(shared), range.start + taken..range.end),
+                    Stretch::Shared(shared, range) => Piece::Shared(Arc::clone(shared), range.start + taken..range.end),
                     Stretch::Own(own) => Piece::Own(own.get(taken..).unwrap_or_default().to_vec()),
                 };
                 self.backlog.push(&self.socket, rest, context)?;

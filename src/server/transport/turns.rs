@@ -3,18 +3,18 @@
 //!
 //! Must not know: what is asked, or who asks.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::inbox::Arrival;
 use crate::model::Timestamp;
 use crate::server::bucket::Bucket;
-use crate::server::ids::ConnId;
+use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MAX_HELD, WORK};
 
 /// The connections that have asked for much lately.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    budgets: HashMap<ConnId, WorkBudget>,
+    budgets: ByConn<WorkBudget>,
     /// Those of which something waits, in the order of their turns.
     order: VecDeque<ConnId>,
 }

@@ -6,8 +6,11 @@
 //! Must not know: sockets, or who may send what.
 
 pub mod delivery_plan;
+pub mod hearers;
 mod plain;
 mod promise;
+mod room_tracks;
+mod rooms;
 mod several;
 
 use std::borrow::Cow;
@@ -17,7 +20,8 @@ use std::sync::Arc;
 use crate::model::Name;
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Envelope, Event};
-use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
+use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, RoundMoment, Stretch};
+use crate::server::broker::outbox::room_tracks::{RoomTrack, RoomTracks};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES, ROUND_WORK};
 use crate::server::relay::orders::RelayOrder;
@@ -37,7 +41,9 @@ pub struct Outbox {
     shared: Vec<u8>,
     /// The private bytes; the plans hold ranges of them.
     private: Vec<u8>,
-    /// How many of the private bytes go to several connections.
+    /// What is said in rooms.
+    rooms: RoomTracks,
+    /// How many bytes go to several connections beside the shared ones.
     in_rooms: usize,
     plans: ByConn<DeliveryPlan>,
     /// The connections whose plans have changed in this round.
@@ -90,6 +96,7 @@ impl Outbox {
         Self {
             shared: Vec::new(),
             private: Vec::new(),
+            rooms: RoomTracks::default(),
             in_rooms: 0,
             plans: ByConn::default(),
             touched: Vec::new(),
@@ -124,7 +131,7 @@ impl Outbox {
 
     /// Sets the dialect of a connection once it is known.
     pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
-        let at = self.shared.len();
+        let now = self.moment();
         let Some(plan) = self.plans.get_mut(&conn) else { return };
         let was_original = std::mem::replace(&mut plan.dialect, dialect) == Dialect::Tr223;
         if was_original && dialect == Dialect::Tr226 {
@@ -133,11 +140,11 @@ impl Outbox {
             if plan.has_had_packets {
                 self.private.push(b'\n');
             }
-            for packet in plan.begin_lines(at) {
+            for packet in plan.begin_lines(now) {
                 self.private.extend_from_slice(&packet);
                 self.private.push(b'\n');
             }
-            plan.insert(at, start..self.private.len());
+            plan.insert(now, start..self.private.len());
             touch(plan, conn, &mut self.touched);
             self.originals.remove(&conn);
             self.count_elder(conn);
@@ -174,7 +181,7 @@ impl Outbox {
         if let Some(promise) = &mut self.promise {
             return promise.say(Said::ToOne(conn, envelope.clone()));
         }
-        let (at, most) = (self.shared.len(), self.most);
+        let (now, most) = (self.moment(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
         let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
         let plain = if plan.understands { Some(Cow::Borrowed(envelope)) } else { plain::plain(envelope) };
@@ -189,7 +196,7 @@ impl Outbox {
             let start = self.private.len();
             envelope.write(&mut self.private, plan.name.as_ref());
             self.meter.said(&envelope.event, 1, self.private.len() - start);
-            plan.insert(at, start..self.private.len());
+            plan.insert(now, start..self.private.len());
         }
         self.fullest = self.fullest.max(plan.bytes);
         plan.prompt |= plan.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
@@ -201,13 +208,13 @@ impl Outbox {
         if let Some(promise) = &mut self.promise {
             return promise.say(Said::Lines(conn, lines.to_vec()));
         }
-        let (at, most) = (self.shared.len(), self.most);
+        let (now, most) = (self.moment(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
         let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
         let start = self.private.len();
         self.private.extend_from_slice(lines);
         self.meter.bytes += lines.len() as u64;
-        plan.insert(at, start..self.private.len());
+        plan.insert(now, start..self.private.len());
         self.fullest = self.fullest.max(plan.bytes);
         plan.prompt = true;
         touch(plan, conn, &mut self.touched);
@@ -244,7 +251,7 @@ impl Outbox {
         if let Some(promise) = &mut self.promise {
             return promise.say(Said::ToAllBut(except, envelope.clone()));
         }
-        let at = self.shared.len();
+        let (now, at) = (self.moment(), self.shared.len());
         envelope.write(&mut self.shared, None);
         let length = self.shared.len() - at;
         // TR2.23 packets are about as long.
@@ -254,10 +261,10 @@ impl Outbox {
             length,
         );
         if let Some((conn, plan)) = except.and_then(|conn| Some((conn, self.plans.get_mut(&conn)?))) {
-            plan.skip(at, length);
+            plan.skip(now, length);
             touch(plan, conn, &mut self.touched);
         }
-        self.replace_for_elders((at, length), except, envelope);
+        self.replace_for_elders((now, length), except, envelope);
         if self.originals.is_empty() {
             return;
         }
@@ -276,12 +283,12 @@ impl Outbox {
         if let Some(promise) = &mut self.promise {
             return promise.say(Said::Close(conn));
         }
-        let at = self.shared.len();
+        let now = self.moment();
         if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
             self.hearing -= usize::from(plan.hears_from.is_some());
             (plan.closing, plan.prompt) = (true, true);
-            // Broadcasts from here on do not go to it.
-            plan.skip(at, usize::MAX);
+            // What is said to many from here on does not go to it.
+            plan.end(now);
             touch(plan, conn, &mut self.touched);
         }
     }
@@ -302,7 +309,7 @@ impl Outbox {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shared.is_empty() && self.touched.is_empty()
+        self.shared.is_empty() && self.touched.is_empty() && self.rooms.is_empty()
     }
 
     /// Whether there is so much to write that the round should end.
@@ -318,18 +325,22 @@ impl Outbox {
     /// Whether few bytes go to many connections, so that the writes cost more than the bytes.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        !self.shared.is_empty() && self.shared.len() <= ROUND_BYTES / 4 && self.hearing >= MANY_HEARING
+        let everyone = if self.shared.is_empty() { 0 } else { self.hearing };
+        let many =
+            everyone >= MANY_HEARING || self.rooms.iter().map(RoomTrack::audience).sum::<usize>() >= MANY_HEARING;
+        many && self.shared.len() + self.in_rooms <= ROUND_BYTES / 4
     }
 
-    /// Whether many connections receive only `accepted` replies.
+    /// Whether many connections receive only `accepted` replies. What rooms say counts once the round is complete.
     #[must_use]
     pub fn only_accepts_many(&self) -> bool {
         let accepted = |conn: &&ConnId| self.plans.get(conn).is_some_and(|plan| !plan.is_prompt());
         self.shared.is_empty() && self.touched.iter().filter(accepted).count() >= MANY_ACCEPTED
     }
 
-    /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
+    /// Completes the round, and takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
     pub fn take_shared(&mut self) -> Arc<Vec<u8>> {
+        self.hand_out_rooms();
         Arc::new(std::mem::take(&mut self.shared))
     }
 
@@ -349,6 +360,7 @@ impl Outbox {
             self.shared = buffer;
         }
         self.private.clear();
+        self.rooms.clear();
         (self.in_rooms, self.fullest, self.work) = (0, 0, 0);
         self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
@@ -359,8 +371,13 @@ impl Outbox {
     }
 
     /// The slices of bytes for a connection, in order.
-    pub fn stretches<'a>(&'a self, plan: &'a DeliveryPlan, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
-        plan.stretches(shared, &self.private, say);
+    pub fn stretches<'a>(&'a self, plan: &'a DeliveryPlan, shared: &'a Arc<Vec<u8>>, say: impl FnMut(Stretch<'a>)) {
+        plan.stretches(shared, (&self.rooms, &self.private), say);
+    }
+
+    /// How much was said to many so far.
+    fn moment(&self) -> RoundMoment {
+        RoundMoment { at: self.shared.len(), pieces: self.rooms.said() }
     }
 }
 

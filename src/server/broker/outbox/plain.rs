@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::delivery_plan::RoundMoment;
 use super::{Outbox, touch};
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Envelope, PlainForm};
@@ -37,7 +38,7 @@ pub(super) fn packets(envelope: &Envelope) -> Vec<Arc<[u8]>> {
 
 impl Outbox {
     /// The client of a connection knows replies, edits and reactions.
-    pub(in crate::server::broker) fn understand(&mut self, conn: ConnId) {
+    pub fn understand(&mut self, conn: ConnId) {
         if let Some(plan) = self.plans.get_mut(&conn) {
             plan.understands = true;
             self.elders.remove(&conn);
@@ -58,10 +59,10 @@ impl Outbox {
         }
     }
 
-    /// What lies at `at` in the shared bytes, this many bytes long, is something else for clients that do not know it.
+    /// What was said to everyone at a moment, this many bytes long, is something else for clients that do not know it.
     pub(super) fn replace_for_elders(
         &mut self,
-        (at, length): (usize, usize),
+        (when, length): (RoundMoment, usize),
         except: Option<ConnId>,
         envelope: &Envelope,
     ) {
@@ -73,10 +74,10 @@ impl Outbox {
         for &conn in self.elders.iter().filter(|conn| Some(**conn) != except) {
             let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) else { continue };
             let own = plan.bytes;
-            plan.insert(at, range.clone());
+            plan.insert(when, range.clone());
             // As with broadcasts, the round has a bound, not each recipient.
             plan.bytes = own;
-            plan.skip(at, length);
+            plan.skip(when, length);
             plan.prompt = true;
             touch(plan, conn, &mut self.touched);
         }

@@ -3,6 +3,7 @@
 //! Must not know: what the changes mean, or when the store has kept them (`promises`).
 
 use super::Outbox;
+use super::hearers::Hearers;
 use crate::model::Name;
 use crate::protocol::Envelope;
 use crate::server::ids::{ConnId, RoomId};
@@ -38,6 +39,8 @@ pub(in crate::server::broker) enum Said {
     Lines(ConnId, Vec<u8>),
     /// To several connections.
     ToSome(Vec<ConnId>, Envelope),
+    /// To the hearers of a room, except one if it is given.
+    ToRoom(RoomId, Hearers, Option<ConnId>, Envelope),
     /// To every user, except one if it is given.
     ToAllBut(Option<ConnId>, Envelope),
     /// A connection ends.
@@ -68,6 +71,8 @@ impl OpenPromise {
         let of_said = |said: &Said| match said {
             Said::Lines(_, lines) => lines.len(),
             Said::ToSome(conns, _) => size_of_val(conns.as_slice()),
+            // As much, once the room changes.
+            Said::ToRoom(_, hearers, ..) => hearers.len() * size_of::<ConnId>(),
             Said::Address(..) | Said::ToOne(..) | Said::ToAllBut(..) | Said::Close(_) => 0,
         };
         let entries = self.changes.len() + self.before.len() + self.said.len();
@@ -100,6 +105,7 @@ impl Outbox {
                 Said::ToOne(conn, envelope) => self.send(conn, &envelope),
                 Said::Lines(conn, lines) => self.send_lines(conn, &lines),
                 Said::ToSome(conns, envelope) => self.send_to_all(conns.into_iter(), &envelope),
+                Said::ToRoom(room, hearers, except, envelope) => self.send_to_room(room, &hearers, except, &envelope),
                 Said::ToAllBut(except, envelope) => self.broadcast(except, &envelope),
                 Said::Close(conn) => self.close(conn),
             }

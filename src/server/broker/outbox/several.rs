@@ -16,7 +16,7 @@ impl Outbox {
         if let Some(promise) = &mut self.promise {
             return promise.say(Said::ToSome(conns.collect(), envelope.clone()));
         }
-        let (at, start) = (self.shared.len(), self.private.len());
+        let (now, start) = (self.moment(), self.private.len());
         envelope.write(&mut self.private, None);
         let range = start..self.private.len();
         self.in_rooms += range.len();
@@ -32,7 +32,7 @@ impl Outbox {
                 let own = plan.bytes;
                 let in_plain = || write_plain(&mut self.private, envelope);
                 let form = if plan.understands || !differs { &range } else { plain_range.get_or_insert_with(in_plain) };
-                plan.insert(at, form.clone());
+                plan.insert(now, form.clone());
                 // As with broadcasts, the round has a bound, not each recipient.
                 plan.bytes = own;
             } else {

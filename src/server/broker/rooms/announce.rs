@@ -37,7 +37,7 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         if let Some(room) = self.registry.get(id) {
-            out.send_to_all(room.members.online().filter(|conn| Some(*conn) != except), envelope);
+            out.send_to_room(id, room.members.hearers(), except, envelope);
         }
     }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{FoldedName, Name, RoomRole, Timestamp};
+use crate::server::broker::outbox::hearers::Hearers;
 use crate::server::broker::user_conns::UserConns;
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::in_order;
@@ -26,7 +27,7 @@ pub struct Member {
 pub(super) struct Members {
     all: BTreeMap<FoldedName, Seat>,
     /// The connections of the online members whose clients support rooms, in the order in which they are sent to.
-    online: BTreeSet<ConnId>,
+    online: Hearers,
     /// Whose they are.
     #[serde(serialize_with = "in_order::map")]
     users: ByConn<FoldedName>,
@@ -97,7 +98,12 @@ impl Members {
 
     /// The connections of those who are here.
     pub(super) fn online(&self) -> impl Iterator<Item = ConnId> {
-        self.online.iter().copied()
+        self.online.iter()
+    }
+
+    /// The same, as those who hear what is said in the room.
+    pub(super) fn hearers(&self) -> &Hearers {
+        &self.online
     }
 
     /// How many members are here.
@@ -180,7 +186,7 @@ impl Members {
             Whereabouts::Here(conns) => {
                 self.present -= 1;
                 conns.iter().for_each(|conn| {
-                    self.online.remove(&conn);
+                    self.online.remove(conn);
                     self.users.remove(&conn);
                 });
             }
@@ -197,7 +203,7 @@ impl Members {
             Whereabouts::Here(conns) => {
                 self.present += 1;
                 conns.iter().for_each(|conn| {
-                    self.online.insert(conn);
+                    self.online.add(conn);
                     self.users.insert(conn, user.clone());
                 });
             }

@@ -2,10 +2,11 @@
 //!
 //! Must not know: questions (`query`, `search`), or who waits for the reports.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use super::change_labels::ChangeLabels;
+use super::numbered::Numbered;
 use super::reactions::Reactions;
 use super::users::Users;
 use crate::model::{FoldedName, MessageId, Name, Timestamp};
@@ -21,9 +22,9 @@ use crate::server::store::members::MemberSet;
 #[derive(Debug, Default)]
 pub(super) struct MemoryHistory {
     keep: Retention,
-    pub(super) messages: BTreeMap<MessageId, KeptMessage>,
+    pub(super) messages: Numbered<KeptMessage>,
     /// The numbers of the messages of each conversation that has any.
-    conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
+    conversations: HashMap<MemberSet, Numbered<()>>,
     /// For each author, the message that has each label.
     labels: HashMap<i64, HashMap<String, MessageId>>,
     pub(super) change_labels: ChangeLabels,
@@ -143,7 +144,7 @@ impl MemoryHistory {
         }
         self.newest = record.id;
         self.bytes += record.text.as_str().len();
-        self.conversations.entry(members).or_default().insert(record.id);
+        self.conversations.entry(members).or_default().insert(record.id, ());
         self.messages.insert(record.id, KeptMessage { record, author, members, reactions: Reactions::default() });
         self.forget_excess(members);
         quote.map_or(Outcome::Kept, Outcome::KeptReply)
@@ -151,12 +152,12 @@ impl MemoryHistory {
 
     fn forget_excess(&mut self, members: MemberSet) {
         while self.messages.len() > MAX_IN_MEMORY || self.bytes > MAX_BYTES_IN_MEMORY {
-            let Some((&oldest, _)) = self.messages.first_key_value() else { return };
+            let Some(oldest) = self.messages.first() else { return };
             self.forget(oldest);
         }
         let Some(most) = self.keep.messages else { return };
         while let Some(ids) = self.conversations.get(&members).filter(|ids| ids.len() as u64 > most) {
-            let Some(&oldest) = ids.first() else { return };
+            let Some(oldest) = ids.first() else { return };
             self.forget(oldest);
         }
     }
@@ -164,7 +165,7 @@ impl MemoryHistory {
     /// Removes what is to be kept no longer.
     pub(super) fn prune(&mut self, now: Timestamp) {
         if let Some(since) = self.keep.oldest(now) {
-            let old = self.messages.iter().filter(|(_, kept)| kept.record.time.0 < since).map(|(&id, _)| id);
+            let old = self.messages.iter().filter(|(_, kept)| kept.record.time.0 < since).map(|(id, _)| id);
             old.collect::<Vec<_>>().into_iter().for_each(|id| self.forget(id));
             let old = self.acts.iter().take_while(|(_, act)| act.time.0 < since).map(|(&id, _)| id);
             old.collect::<Vec<_>>().into_iter().for_each(|id| self.forget_act(id));
@@ -263,7 +264,7 @@ impl MemoryHistory {
     /// Deletes everything that was said and done in a room.
     fn end_room(&mut self, room: RoomId) {
         let members = MemberSet::Room(room);
-        for id in self.conversations.get(&members).cloned().unwrap_or_default() {
+        for (id, ()) in self.conversations.get(&members).cloned().unwrap_or_default().iter() {
             self.forget(id);
         }
         self.read_marks.retain(|(_, marked), _| *marked != members);
@@ -327,7 +328,7 @@ impl MemoryHistory {
 
     /// All messages up to a bound, newest first.
     pub(super) fn messages_before(&self, before: Bound<MessageId>) -> impl Iterator<Item = (MessageId, &KeptMessage)> {
-        self.messages.range((Bound::Unbounded, before)).rev().map(|(&id, kept)| (id, kept))
+        self.messages.range((Bound::Unbounded, before)).rev()
     }
 
     /// All conversations that have messages.
@@ -336,7 +337,7 @@ impl MemoryHistory {
     }
 
     /// The numbers of a conversation's messages, in their order.
-    pub(super) fn ids_of(&self, members: MemberSet) -> Option<&BTreeSet<MessageId>> {
+    pub(super) fn ids_of(&self, members: MemberSet) -> Option<&Numbered<()>> {
         self.conversations.get(&members)
     }
 
@@ -365,7 +366,7 @@ impl MemoryHistory {
 
     /// The newest message of a conversation; 0 if it has none.
     pub(super) fn last_of(&self, members: MemberSet) -> MessageId {
-        self.conversations.get(&members).and_then(BTreeSet::last).copied().unwrap_or_default()
+        self.conversations.get(&members).and_then(Numbered::last).unwrap_or_default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The store of a server that writes nothing to a disk: bounded, and gone with the process.
 //!
-//! It does the jobs that `sqlite` does to a file, and its answers are the same. `history` is what it keeps, with `users`
+//! It does the jobs that `sqlite` does to a file, and its answers are the same. `history` is what it keeps, in the order of `numbered`, with `users`
 //! for their numbers and `reactions`; `rename` lets users take other names; `change` changes messages, with `change_labels`; `query` answers questions, and `search` searches a slice at a time.
 //!
 //! Must not know: who waits for its reports, or the history in a file (`sqlite`).
@@ -8,6 +8,7 @@
 mod change;
 mod change_labels;
 mod history;
+mod numbered;
 mod query;
 mod reactions;
 mod rename;

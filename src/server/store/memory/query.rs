@@ -32,8 +32,10 @@ pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
 fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, span: &Span) {
     let mut page = PageBuilder::new(span);
     let members = members_of(history, reply, with);
-    let all =
-        members.iter().filter_map(|members| history.ids_of(*members)).map(|ids| ids.range(between(span)).copied());
+    let all = members
+        .iter()
+        .filter_map(|members| history.ids_of(*members))
+        .map(|ids| ids.range(between(span)).map(|(id, ())| id));
     let ids: Box<dyn DoubleEndedIterator<Item = MessageId>> = match members.len() {
         ..=1 => Box::new(all.flatten()),
         // The same name was held by several users.
@@ -140,7 +142,7 @@ fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet)
     let read = history.read_mark(user, members).unwrap_or_default();
     let after = (Bound::Excluded(read), Bound::Unbounded);
     let ids = history.ids_of(members).into_iter().flat_map(|ids| ids.range(after));
-    let new = ids.take(UNREAD_SCAN).filter_map(|id| history.message(*id));
+    let new = ids.take(UNREAD_SCAN).filter_map(|(id, ())| history.message(id));
     let unread = new.filter(|kept| kept.author != user && kept.record.deleted.is_none()).take(MAX_UNREAD).count();
     Summary { with, last: history.last_of(members), read, unread }
 }

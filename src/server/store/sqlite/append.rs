@@ -30,8 +30,7 @@ pub(super) fn records(
     let mut receipt = Receipt::default();
     let mut insert = conn.prepare_cached(
         "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified, reply)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     for record in records {
         // Reading by number, as the search does for what it has not indexed, relies on their order.
@@ -58,17 +57,24 @@ pub(super) fn records(
 
 fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, record: &Record) -> Result<Outcome> {
     let numbers = interner.numbers(conn, record)?;
+    let reference = record.reference.as_deref();
+    let labelled = reference.map(|label| interner.unplaced().labelled(conn, numbers.author, label));
+    let before = match labelled.transpose()?.flatten() {
+        Some(id) => earlier(conn, &numbers, id, record)?,
+        None => None,
+    };
     let quote = match record.extra.reply {
         Some(answered) => answered_by(conn, record, (answered, numbers.conversation))?,
         None => None,
     };
     if record.extra.reply.is_some() && quote.is_none() {
         // What was kept under the label stays so, whatever has become of the message that it answers.
-        let label = record.reference.as_deref();
-        let before = label.map(|label| earlier(conn, &numbers, label, record)).transpose()?.flatten();
         return Ok(before.unwrap_or(Outcome::NoSuchMessage));
     }
-    let written = insert.execute((
+    if let Some(before) = before {
+        return Ok(before);
+    }
+    insert.execute((
         sql_id(record.id),
         numbers.conversation,
         record.time.0,
@@ -82,11 +88,8 @@ fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, r
         record.verified,
         record.extra.reply.map(sql_id),
     ))?;
-    match &record.reference {
-        // Most labels are new, so the message that had the label before is looked up only after a conflict.
-        Some(reference) if written == 0 => Ok(earlier(conn, &numbers, reference, record)?.unwrap_or(Outcome::RefUsed)),
-        _ => Ok(quote.map_or(Outcome::Kept, Outcome::KeptReply)),
-    }
+    interner.unplaced().add(numbers.conversation, sql_id(record.id), (numbers.author, reference));
+    Ok(quote.map_or(Outcome::Kept, Outcome::KeptReply))
 }
 
 /// How the message begins that a message answers; `None` if there is no such message in its conversation.
@@ -101,21 +104,22 @@ fn answered_by(conn: &Connection, record: &Record, answered: (MessageId, i64)) -
     shown::quote(conn, &mut names, answered, (participants.as_ref(), &rooms))
 }
 
-/// What became of a message whose label may have been used before.
-fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record: &Record) -> Result<Option<Outcome>> {
+/// What became of a message whose label another one has; `None` if that is gone.
+fn earlier(conn: &Connection, numbers: &MessageNumbers, labelled: i64, record: &Record) -> Result<Option<Outcome>> {
     let mut select = conn.prepare_cached(
         // What a deleted or edited message said is gone and cannot be compared.
         "SELECT id, time, conversation = ?3 AND me_too = ?4
              AND (deleted IS NOT NULL OR reply IS ?6 AND (body = ?5 OR edited IS NOT NULL))
-         FROM message WHERE author = ?1 AND ref = ?2",
+         FROM message WHERE id = ?7 AND author = ?1 AND ref = ?2",
     )?;
     let wanted = (
         numbers.author,
-        reference,
+        record.reference.as_deref(),
         numbers.conversation,
         numbers.me_too,
         record.text.as_str(),
         record.extra.reply.map(sql_id),
+        labelled,
     );
     let found = select.query_row(wanted, |row| {
         let same: bool = row.get(2)?;
@@ -132,14 +136,19 @@ pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> R
     let user = interner.intern_present(conn, name)?.user;
     conn.prepare_cached(
         "INSERT INTO read (user, conversation, id)
-         SELECT ?1, ?2, coalesce(max(id), 0) FROM message WHERE conversation = ?2 ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     )?
-    .execute((user, EVERYONE))?;
+    .execute((user, EVERYONE, interner.unplaced().last_of(conn, EVERYONE)?))?;
     Ok(true)
 }
 
 /// Moves a read mark forward, at most to the newest message there is.
-pub(super) fn mark(conn: &Connection, user: &Name, with: &ConversationId, id: MessageId) -> Result<()> {
+pub(super) fn mark(
+    conn: &Connection,
+    interner: &mut Interner,
+    (user, with): (&Name, &ConversationId),
+    id: MessageId,
+) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
     let conversations: Vec<i64> = match with {
         ConversationId::Everyone => vec![EVERYONE],
@@ -151,7 +160,7 @@ pub(super) fn mark(conn: &Connection, user: &Name, with: &ConversationId, id: Me
          ON CONFLICT DO UPDATE SET id = max(id, excluded.id)",
     )?;
     for conversation in conversations {
-        let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
+        let id = sql_id(id).min(interner.unplaced().last_of(conn, conversation)?);
         upsert.execute((user, conversation, id))?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use super::errors::{reason, store_error};
 use super::file::{self, HistoryFile};
 use super::format;
 use super::lookup::NameCache;
+use super::placing;
 use super::preflight;
 use super::row::{self, Participants, RowContent};
 use crate::server::store::api::Durability;
@@ -99,6 +100,11 @@ fn write(source: &Connection, draft: &Path, file: &Path) -> Result<BackupDone, S
         target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|error| unsound(reason(&error)))?;
     if checked != "ok" {
         return Err(unsound(checked.replace(char::is_control, " ")));
+    }
+    if format::is_newest(&target).map_err(|error| unsound(reason(&error)))?
+        && let Some(why) = placing::check(&target).map_err(|error| unsound(reason(&error)))?
+    {
+        return Err(unsound(why.to_owned()));
     }
     let (messages, damaged) = sums(&target).map_err(|error| unsound(reason(&error)))?;
     target.close().map_err(|(_, error)| failed(error))?;

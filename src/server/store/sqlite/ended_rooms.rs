@@ -42,7 +42,7 @@ pub(super) fn delete_some(conn: &Connection, limit: usize) -> Result<bool> {
 
 /// Deletes a part of a conversation, and in the end the conversation itself. Says whether there is more to delete.
 fn delete_conversation(conn: &Connection, conversation: i64, limit: usize) -> Result<bool> {
-    let mut select = conn.prepare_cached("SELECT id FROM message WHERE conversation = ?1 LIMIT ?2")?;
+    let mut select = conn.prepare_cached("SELECT id FROM located WHERE conversation = ?1 LIMIT ?2")?;
     let ids = select.query_map((conversation, limit), |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
     expunge(conn, &ids, PRUNE_BYTES)?;
     if !ids.is_empty() {

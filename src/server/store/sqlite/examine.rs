@@ -19,6 +19,7 @@ use super::history_id;
 use super::inspect;
 use super::log_file::{self, LogFile};
 use super::owners;
+use super::placing;
 use super::preflight;
 use super::soundness;
 use crate::server::store::error::StoreError;
@@ -97,6 +98,9 @@ fn examine_once(path: &Path) -> Result<Examined, StoreError> {
     let (_, damaged) = backup::sums(&conn).map_err(|error| StoreError::Damaged(path.clone(), reason(&error)))?;
     let mut examined = Examined { exists: true, damaged, ..Examined::default() };
     if version == VERSION {
+        if let Some(why) = placing::check(&conn).map_err(failed)? {
+            return Err(StoreError::Damaged(path, why.to_owned()));
+        }
         let (_, mut lost) = owners::all(&conn).map_err(failed)?;
         let (facts, lost_facts) = facts::all(&conn, false).map_err(failed)?;
         lost.extend(lost_facts);

@@ -53,7 +53,6 @@ impl Counter {
             Self::Conversation => {
                 "SELECT max(
                      (SELECT coalesce(max(id), 0) FROM conversation),
-                     (SELECT coalesce(max(conversation), 0) FROM message),
                      (SELECT coalesce(max(conversation), 0) FROM read)
                  )"
             }
@@ -67,12 +66,30 @@ impl Counter {
     }
 }
 
+/// The highest number of a conversation in which there are messages. Older histories have an index in place of a table.
+fn of_messages(conn: &Connection) -> Result<&'static str> {
+    let placed =
+        conn.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'place')", [], |row| row.get(0))?;
+    Ok(if placed {
+        "SELECT max(
+             (SELECT coalesce(max(conversation), 0) FROM place),
+             (SELECT coalesce(max(conversation), 0) FROM message
+              WHERE id > coalesce((SELECT value FROM meta WHERE key = 'placed'), 0))
+         )"
+    } else {
+        "SELECT coalesce(max(conversation), 0) FROM message"
+    })
+}
+
 /// The highest number that was ever given.
 pub(super) fn highest(conn: &Connection, counter: Counter) -> Result<i64> {
-    let mentioned: i64 = conn.prepare_cached(counter.mentions())?.query_row([], |row| row.get(0))?;
+    let mut mentioned: i64 = conn.prepare_cached(counter.mentions())?.query_row([], |row| row.get(0))?;
+    if counter == Counter::Conversation {
+        mentioned = mentioned.max(conn.query_row(of_messages(conn)?, [], |row| row.get(0))?);
+    }
     let mut kept_too = kept(conn, counter.key())?;
     if counter == Counter::Message {
-        kept_too = kept_too.max(kept(conn, INDEXED)?);
+        kept_too = kept_too.max(kept(conn, INDEXED)?).max(kept(conn, PLACED)?);
         if kept_too == 0 {
             kept_too = conn.query_row("SELECT coalesce(max(last), 0) FROM slot", [], |row| row.get(0))?;
         }
@@ -94,6 +111,9 @@ pub(super) fn raise(conn: &Connection, counter: Counter) -> Result<()> {
 /// The key of the last message that the search index holds.
 pub(super) const INDEXED: &str = "indexed";
 
+/// The key of the last message that is placed in its conversation.
+pub(super) const PLACED: &str = "placed";
+
 /// Writes a number with its checksum.
 pub(super) fn put(conn: &Connection, key: &str, number: i64) -> Result<()> {
     conn.prepare_cached(
@@ -105,7 +125,7 @@ pub(super) fn put(conn: &Connection, key: &str, number: i64) -> Result<()> {
 }
 
 /// A number that was written; 0 if it is damaged or lost.
-fn kept(conn: &Connection, key: &str) -> Result<i64> {
+pub(super) fn kept(conn: &Connection, key: &str) -> Result<i64> {
     let mut select = conn.prepare_cached("SELECT value, sum FROM meta WHERE key = ?1")?;
     let found: Option<(i64, i64)> = select.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     Ok(found.filter(|(number, sum)| checksum::of_row(&[*number], &[key]) == *sum).map_or(0, |(number, _)| number))

@@ -11,6 +11,7 @@ use super::checksum::ChecksumInput;
 use super::format::EVERYONE;
 use super::high_water::{self, Counter};
 use super::lookup;
+use super::placing::Unplaced;
 use super::values::{sql_id, sql_room};
 use crate::model::Name;
 use crate::server::ids::RoomId;
@@ -39,6 +40,7 @@ pub(super) struct Interner {
     last_conversation: Option<i64>,
     /// How many names are known, once that is counted.
     users: Option<usize>,
+    unplaced: Unplaced,
 }
 
 /// The numbers that stand in a message's row.
@@ -56,6 +58,16 @@ impl Interner {
     /// Empties the cache: what was made was not committed.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// What is known of the messages that are not placed yet.
+    pub(super) fn unplaced(&mut self) -> &mut Unplaced {
+        &mut self.unplaced
+    }
+
+    /// Messages were placed.
+    pub(super) fn placed(&mut self) {
+        self.unplaced = Unplaced::default();
     }
 
     /// The numbers of a name; its user is added if need be.

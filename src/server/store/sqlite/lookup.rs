@@ -178,6 +178,8 @@ pub(super) fn read_mark(conn: &Connection, user: i64, conversation: i64) -> Resu
 
 /// The newest message of a conversation; 0 if it has none.
 pub(super) fn last_of(conn: &Connection, conversation: i64) -> Result<i64> {
-    conn.prepare_cached("SELECT coalesce(max(id), 0) FROM message WHERE conversation = ?1")?
+    conn.prepare_cached("SELECT id FROM located WHERE conversation = ?1 ORDER BY id DESC LIMIT 1")?
         .query_row([conversation], |row| row.get(0))
+        .optional()
+        .map(Option::unwrap_or_default)
 }

@@ -6,7 +6,7 @@
 //!   keeps the machine.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions` and `change_labels`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
-//!   end), `search_index`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
+//!   end), `search_index`, `placing`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
@@ -43,6 +43,7 @@ mod modlog;
 mod owners;
 mod owners_check;
 mod page;
+mod placing;
 mod preflight;
 mod prune;
 mod query;

@@ -23,43 +23,17 @@ pub(super) fn write_page(
     span: &Span,
 ) -> Result<()> {
     let mut page = PageBuilder::new(span);
-    match conversations(conn, reply.question(), with)?.as_slice() {
-        [] => {}
-        [one] => fill(conn, names, reply, &mut page, *one, span)?,
-        several => fill_from_several(conn, names, reply, &mut page, several, span)?,
-    }
+    let conversations = conversations(conn, reply.question(), with)?;
+    fill(conn, names, reply, &mut page, &conversations, span)?;
     let more = page.finish(reply);
     let damaged = reply.damaged().len();
     reply.add_event(Event::HistoryEnd { more, damaged });
     Ok(())
 }
 
+/// Fills a page from a conversation, or from those with all who ever held a name: what was said in any of them, in the
+/// order in which it was said.
 fn fill(
-    conn: &Connection,
-    names: &mut NameCache,
-    reply: &mut Reply<'_>,
-    page: &mut PageBuilder<'_>,
-    (conversation, members): (i64, MemberSet),
-    span: &Span,
-) -> Result<()> {
-    let participants = Participants::of(conn, names, members)?;
-    let mut select = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {}",
-        page_order(span)
-    ))?;
-    let (since, before) = page_bounds(span);
-    let mut rows = select.query((conversation, since, before))?;
-    while let Some(row) = rows.next()? {
-        if page.is_full() || !add(conn, names, reply, page, (row, participants.as_ref()))? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Fills a page from the conversations with all who ever held a name: what was said in any of them, in the order in which
-/// it was said.
-fn fill_from_several(
     conn: &Connection,
     names: &mut NameCache,
     reply: &mut Reply<'_>,
@@ -71,7 +45,7 @@ fn fill_from_several(
     let participants = participants.collect::<Result<Vec<_>>>()?;
     let (mut since, mut before) = page_bounds(span);
     let mut next = conn.prepare_cached(&format!(
-        "SELECT id FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {} LIMIT ?4",
+        "SELECT id FROM located WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {} LIMIT ?4",
         page_order(span)
     ))?;
     let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;

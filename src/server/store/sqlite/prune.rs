@@ -170,8 +170,8 @@ impl Pruner {
 
     /// The oldest messages of a conversation beyond the newest `kept`.
     fn beyond(&mut self, conn: &Connection, conversation: i64, kept: u64, limit: usize) -> Result<Vec<i64>> {
-        let cutoff = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
-        let oldest = "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
+        let cutoff = "SELECT id FROM located WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
+        let oldest = "SELECT id FROM located WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
         if self.cutoff.is_none() {
             let kept = i64::try_from(kept).unwrap_or(i64::MAX);
             self.cutoff = conn.prepare_cached(cutoff)?.query_row((conversation, kept), |row| row.get(0)).optional()?;

@@ -22,22 +22,17 @@ use crate::server::store::reply::{Reply, add_summary};
 /// other users.
 pub(super) fn write_summaries(conn: &Connection, reply: &mut Reply<'_>) -> Result<()> {
     let user = lookup::user(conn, &reply.question().user.key().folded)?;
-    reply.add_event(everyone(conn, user)?);
-    let mut others = rooms(conn, reply, user)?;
+    let unplaced = UnplacedRows::read(conn)?;
+    reply.add_event(everyone(conn, &unplaced, user)?);
+    let mut others = rooms(conn, &unplaced, reply, user)?;
     if let Some(user) = user {
-        let mut select = conn.prepare_cached(
-            "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
-             FROM conversation WHERE (low = ?1 OR high = ?1) AND last IS NOT NULL ORDER BY last DESC LIMIT ?2",
-        )?;
         let mut of_name: HashMap<String, usize> = HashMap::new();
-        let mut rows = select.query((user, MAX_CONVERSATIONS))?;
-        while let Some(row) = rows.next()? {
-            let (conversation, other, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        for (conversation, other, last) in newest_conversations(conn, &unplaced, user)? {
             // A conversation with a user whose name is lost cannot be named.
             let Some((key, with)) = shown(conn, other)?.and_then(|(key, shown)| Some((key, lenient(&shown)?))) else {
                 continue;
             };
-            let summary = summary(conn, Target::User(with), user, conversation, last)?;
+            let summary = summary(conn, &unplaced, Target::User(with), (user, conversation, last))?;
             match of_name.get(&key).and_then(|at| others.get_mut(*at)) {
                 // With an earlier holder of the same name.
                 Some(newer) => add_summary(newer, &summary),
@@ -55,29 +50,37 @@ pub(super) fn write_summaries(conn: &Connection, reply: &mut Reply<'_>) -> Resul
 }
 
 /// The rooms that the user is in, including those in which nothing was said yet.
-fn rooms(conn: &Connection, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Summary>> {
+fn rooms(conn: &Connection, unplaced: &UnplacedRows, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Summary>> {
     let summarize = |(id, name): &(RoomId, RoomName)| {
         let with = Target::Room(name.clone());
         match user.zip(lookup::conversation(conn, MemberSet::Room(*id))?) {
-            Some((user, conversation)) => summary(conn, with, user, conversation, lookup::last_of(conn, conversation)?),
+            Some((user, conversation)) => {
+                let last = lookup::last_of(conn, conversation)?;
+                summary(conn, unplaced, with, (user, conversation, last))
+            }
             None => Ok(Summary { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
         }
     };
     reply.question().rooms.iter().map(summarize).collect()
 }
 
-fn summary(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Summary> {
+fn summary(
+    conn: &Connection,
+    unplaced: &UnplacedRows,
+    with: Target,
+    (user, conversation, last): (i64, i64, i64),
+) -> Result<Summary> {
     let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
-    let unread = unread(conn, user, conversation, read)?;
+    let unread = unread(conn, unplaced, (user, conversation), read)?;
     Ok(Summary { with, last: message_id(last), read: message_id(read), unread })
 }
 
 /// A user without a mark is here for the first time: all that was said before counts as read.
-fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
+fn everyone(conn: &Connection, unplaced: &UnplacedRows, user: Option<i64>) -> Result<Event> {
     let last = lookup::last_of(conn, EVERYONE)?;
     let mark = user.map(|user| lookup::read_mark(conn, user, EVERYONE)).transpose()?.flatten();
     let unread = match user.zip(mark) {
-        Some((user, read)) => unread(conn, user, EVERYONE, read)?,
+        Some((user, read)) => unread(conn, unplaced, (user, EVERYONE), read)?,
         None => 0,
     };
     let (last, read) = (message_id(last), message_id(mark.unwrap_or(last)));
@@ -85,15 +88,65 @@ fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
 }
 
 /// Messages of others after a mark, up to a bound; a deleted message cannot be read.
-fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<usize> {
+fn unread(conn: &Connection, unplaced: &UnplacedRows, (user, conversation): (i64, i64), read: i64) -> Result<usize> {
     let mut select = conn.prepare_cached(
         "SELECT count(*) FROM (
              SELECT 1 FROM (
-                 SELECT author, deleted FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+                 SELECT author, deleted FROM place CROSS JOIN message ON message.id = place.id
+                 WHERE place.conversation = ?1 AND place.id > ?2 ORDER BY place.id LIMIT ?3
              ) WHERE author <> ?4 AND deleted IS NULL LIMIT ?5
          )",
     )?;
-    select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))
+    let placed: usize = select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))?;
+    let of_others = |row: &&UnplacedRow| row.id > read && row.author != user && !row.deleted;
+    Ok((placed + unplaced.of(conversation).iter().filter(of_others).count()).min(MAX_UNREAD))
+}
+
+/// The conversations of a user in which anything was said, each with the number of the other one and its newest message:
+/// those with the newest messages, newest first.
+fn newest_conversations(conn: &Connection, unplaced: &UnplacedRows, user: i64) -> Result<Vec<(i64, i64, i64)>> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, low + high - ?1, coalesce((SELECT max(id) FROM place WHERE conversation = conversation.id), 0)
+         FROM conversation WHERE low = ?1 OR high = ?1",
+    )?;
+    let rows = select.query_map([user], |row| {
+        let (conversation, other, placed): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((conversation, other, unplaced.of(conversation).last().map_or(placed, |row| row.id)))
+    })?;
+    let mut newest: Vec<(i64, i64, i64)> = rows.collect::<Result<_>>()?;
+    newest.retain(|(_, _, last)| *last > 0);
+    newest.sort_unstable_by_key(|(_, _, last)| Reverse(*last));
+    newest.truncate(MAX_CONVERSATIONS);
+    Ok(newest)
+}
+
+/// The messages that are not placed in their conversations yet, by conversation, in their order.
+struct UnplacedRows(HashMap<i64, Vec<UnplacedRow>>);
+
+struct UnplacedRow {
+    id: i64,
+    author: i64,
+    deleted: bool,
+}
+
+impl UnplacedRows {
+    fn read(conn: &Connection) -> Result<Self> {
+        let mut select = conn.prepare_cached(
+            "SELECT conversation, id, author, deleted IS NOT NULL FROM message
+             WHERE id > coalesce((SELECT value FROM meta WHERE key = 'placed'), 0) ORDER BY id",
+        )?;
+        let mut all: HashMap<i64, Vec<UnplacedRow>> = HashMap::new();
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let found = UnplacedRow { id: row.get(1)?, author: row.get(2)?, deleted: row.get(3)? };
+            all.entry(row.get(0)?).or_default().push(found);
+        }
+        Ok(Self(all))
+    }
+
+    fn of(&self, conversation: i64) -> &[UnplacedRow] {
+        self.0.get(&conversation).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// The folded name of a user, and the name as its present holder spells it.

@@ -19,6 +19,7 @@ use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::log_mark::LogMark;
 use super::modlog;
+use super::placing;
 use super::trouble_log::TroubleLog;
 use super::uncertain::Uncertain;
 use super::values::sql_id;
@@ -122,7 +123,7 @@ impl TransactionRunner {
                         reports.push(Report::Changed(Revision { outcome: Some(outcome), ..wanted.clone() }));
                     }
                     Job::Erase(wanted) => reports.push(Report::Erased(Box::new(erase::slice(conn, wanted)?))),
-                    Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
+                    Job::Mark { user, with, id } => append::mark(conn, &mut this.interner, (user, with), *id)?,
                     Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
                 }
             }
@@ -137,6 +138,17 @@ impl TransactionRunner {
         self.uncertain.deleted.retain(open);
         (self.newest, self.newest_act) = (newest, newest_act);
         Ok(reports)
+    }
+
+    /// Places up to `limit` messages in their conversations; says how many there were.
+    pub(super) fn place(&mut self, limit: usize) -> Result<u64> {
+        let mut count = 0;
+        self.transaction(&[], |this, conn| {
+            count = placing::chunk(conn, limit)?;
+            this.interner.placed();
+            Ok(())
+        })?;
+        Ok(count)
     }
 
     /// Carries out work and commits it, or undoes it. `jobs` are the jobs that the work does, if anybody is told of

@@ -1,11 +1,12 @@
 //! The thread that writes: all waiting jobs are committed together, and only then reported.
 //!
-//! During pauses it brings the search index up to date and deletes old messages, a chunk at a time.
+//! - [`upkeep`]: what it does besides, mostly during pauses.
 //!
-//! Must not know: SQL (`transaction`, `search_index`, `prune`), or who waits for its reports.
+//! Must not know: SQL (`transaction`, `search_index`, `placing`, `prune`), or who waits for its reports.
+
+mod upkeep;
 
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
@@ -15,6 +16,7 @@ use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
 use super::known_time;
+use super::placing;
 use super::prune::Pruner;
 use super::reader::QuestionSender;
 use super::retry::RetryQueue;
@@ -22,10 +24,10 @@ use super::search_index;
 use super::transaction::{TransactionRunner, given_up};
 use super::watch::FileWatch;
 use crate::model::Timestamp;
-use crate::server::store::api::{ErasureStep, Job, Report, Retention, Update};
+use crate::server::store::api::{Job, Report, Retention, Update};
 use crate::server::store::limits::{
-    INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
-    QUIET, REST, WATCH_EVERY, WIPE_AFTER, WIPE_PAUSE, WIPE_TRIES,
+    INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PLACE_NOW, PRUNE_EVERY, PRUNE_MOST, QUIET,
+    WATCH_EVERY, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -40,6 +42,8 @@ pub(super) struct Writer<R> {
     pruner: Pruner,
     /// Messages that are not in the search index.
     unindexed: u64,
+    /// Messages that are not placed in their conversations.
+    unplaced: u64,
     /// Whether no job came since the last pause.
     quiet: bool,
     /// Jobs that could not be written and that nobody is told of; they go first into the next transaction.
@@ -75,6 +79,7 @@ impl<R: Fn(Report)> Writer<R> {
         Ok(Self {
             pruner: Pruner::new(keep, ended_rooms::any(&conn)?),
             unindexed: search_index::missing(&conn)?,
+            unplaced: placing::begin(&conn)?,
             transactions: TransactionRunner::new(file, conn, newest, counts)?,
             questions,
             report,
@@ -113,6 +118,7 @@ impl<R: Fn(Report)> Writer<R> {
             self.commit(batch);
             self.maintain_if_late();
             self.wipe_if_due();
+            while self.unplaced >= PLACE_NOW && self.place(PLACE_NOW) {}
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
             if self.pruner.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
@@ -137,9 +143,9 @@ impl<R: Fn(Report)> Writer<R> {
     fn patience_for_upkeep(&self, now: Timestamp, rest: Duration) -> Duration {
         if !rest.is_zero() {
             rest.min(WATCH_EVERY)
-        } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
+        } else if self.pruner.is_due() || self.quiet && (self.unindexed > 0 || self.unplaced > 0) {
             Duration::ZERO
-        } else if self.unindexed > 0 {
+        } else if self.unindexed > 0 || self.unplaced > 0 {
             QUIET
         } else {
             self.prune_at.since(now).min(WATCH_EVERY)
@@ -283,6 +289,7 @@ impl<R: Fn(Report)> Writer<R> {
             self.wipe_within(WIPE_AFTER);
         }
         self.unindexed += kept;
+        self.unplaced += kept;
         self.pruner.grew(kept);
         reports.iter_mut().filter(|report| is_last_of_erasure(report)).for_each(|report| self.wipe_for(report));
         reports.into_iter().for_each(&self.report);
@@ -299,98 +306,5 @@ impl<R: Fn(Report)> Writer<R> {
             Ok(report) => (self.report)(report),
             Err(job) => self.retry.push(*job),
         }
-    }
-
-    /// Without any pause, the search index is still brought up to date once in a while; pruning begins when enough new
-    /// messages have come.
-    fn maintain_if_late(&mut self) {
-        if self.maintain_at > self.clock.now().steady {
-            return;
-        }
-        self.look_at_clock();
-        self.begin_to_maintain();
-        if self.unindexed > 0 {
-            self.index(INDEX_MOST);
-        }
-    }
-
-    fn begin_to_maintain(&mut self) {
-        let now = self.clock.now().steady;
-        self.maintain_at = now.after(MAINTAIN_EVERY);
-        if self.prune_at <= now {
-            self.prune_at = now.after(PRUNE_EVERY);
-            self.pruner.begin();
-        }
-    }
-
-    /// Does a chunk of maintenance.
-    fn maintain(&mut self) {
-        self.begin_to_maintain();
-        if self.unindexed > 0 {
-            self.index(INDEX_CHUNK);
-        } else if self.pruner.is_due() {
-            self.prune(PRUNE_CHUNK);
-        }
-    }
-
-    /// Deletes up to `limit` old messages.
-    fn prune(&mut self, limit: usize) {
-        let now = self.time.look().time;
-        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit));
-        if self.pruner.take_deleted() {
-            self.wipe_within(MAINTAIN_EVERY);
-        }
-    }
-
-    /// Something was deleted: it is to leave the write-ahead log too.
-    fn wipe_within(&mut self, time: Duration) {
-        let at = self.clock.now().steady.after(time);
-        self.wipe_at = Some(self.wipe_at.map_or(at, |earlier| earlier.min(at)));
-    }
-
-    /// Everything is erased that was to be: empties the log before that is reported, unless somebody reads for long.
-    fn wipe_for(&mut self, report: &mut Report) {
-        let mut tries = 0;
-        while tries < WIPE_TRIES && !self.transactions.wipe() {
-            tries += 1;
-            thread::sleep(WIPE_PAUSE);
-        }
-        if let Report::Erased(erasure) = report {
-            erasure.step = ErasureStep::Done { wiped: tries < WIPE_TRIES };
-        }
-    }
-
-    fn wipe_if_due(&mut self) {
-        let now = self.clock.now().steady;
-        if self.wipe_at.is_some_and(|at| at <= now) {
-            self.wipe_at = (!self.transactions.wipe()).then(|| now.after(WIPE_AFTER));
-        }
-    }
-
-    /// Adds up to `limit` messages to the search index. Says whether that succeeded.
-    fn index(&mut self, limit: usize) -> bool {
-        let mut count = 0;
-        let done = self.upkeep(|_, conn| {
-            count = search_index::chunk(conn, limit)? as u64;
-            Ok(())
-        });
-        if done {
-            self.unindexed = if count == 0 { 0 } else { self.unindexed.saturating_sub(count) };
-        }
-        done
-    }
-
-    /// Does maintenance that nobody waits for; after a failure it rests for a while. Says whether it succeeded.
-    fn upkeep(&mut self, work: impl FnOnce(&mut Pruner, &Connection) -> Result<()>) -> bool {
-        let now = self.clock.now().steady;
-        if self.rest_until > now {
-            return false;
-        }
-        let pruner = &mut self.pruner;
-        let done = self.transactions.transaction(&[], |_, conn| work(pruner, conn));
-        if done.is_err() {
-            self.rest_until = now.after(REST);
-        }
-        done.is_ok()
     }
 }
