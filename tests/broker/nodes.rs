@@ -108,7 +108,6 @@ fn a_node_that_withdraws_sends_everybody_elsewhere_until_it_returns() {
             withdraws: This server is out of touch with the others.
             bob< server | bob | refused | elsewhere This server is out of touch with the others.
             bob.
-            ann< @why=sent\selsewhere server | all clients | left | bob
             ann< server | ann | refused | elsewhere This server is out of touch with the others.
             ann.
             old<< server | old | private_message | This server is out of touch with the others.

@@ -4,10 +4,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::server::ids::ConnId;
 
 /// Connections in the order of their numbers. A clone is the same list until one of the two changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Hearers(Arc<Vec<ConnId>>);
 
 impl Hearers {
