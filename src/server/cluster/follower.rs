@@ -135,7 +135,9 @@ impl Follower {
         };
         self.held.push_back((step, said_at));
         let sure = self.turn.sure_up_to();
-        while let Some((step, said_at)) = self.held.pop_front_if(|(step, _)| step.position <= sure) {
+        while self.held.front().is_some_and(|(step, _)| step.position <= sure)
+            && let Some((step, said_at)) = self.held.pop_front()
+        {
             if let Some(said_at) = said_at {
                 self.hand_out(&step, said_at);
             }
