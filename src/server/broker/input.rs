@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::access::CodeHash;
 use super::access::name_policy::Login;
 use super::moderation::clock::ClockNews;
-use super::peers::Introduction;
+use super::peers::{CutReason, Introduction};
 use super::rules::Rules;
 use crate::model::{Fingerprint, Origin};
 use crate::protocol::{Dialect, Refusal, Request};
@@ -38,8 +38,8 @@ pub enum Input {
     Gone(ConnId, &'static str),
     /// Another server of the same chat is gone, and all its connections with it.
     ServerGone(ServerNumber),
-    /// A connection has been closed because it took too long, for this reason.
-    Cut(ConnId, &'static str),
+    /// The server ends a connection, for this reason.
+    Cut(ConnId, CutReason),
     /// A connection shows a code of which only this is known, with a request of this label.
     Shown(ConnId, Option<String>, CodeHash),
     /// A connection's passphrase was checked; whether it is right.

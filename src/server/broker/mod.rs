@@ -76,8 +76,8 @@ use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
-pub use self::peers::Introduction;
-use self::peers::{Leaving, Peers};
+use self::peers::Peers;
+pub use self::peers::{CutReason, Introduction};
 use self::promises::Promises;
 use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
@@ -250,7 +250,7 @@ impl Broker {
             Input::Unplugged(conn) => out.drop_plan(conn),
             Input::Gone(conn, why) => self.gone(conn, why, out),
             Input::ServerGone(server) => self.lose_server(server, out),
-            Input::Cut(conn, why) => self.leave(conn, Leaving::Gone(why), out),
+            Input::Cut(conn, reason) => self.cut(conn, reason, out),
             Input::Shown(conn, reference, code) => self.take_code(now, (conn, reference), code, out),
             Input::Checked(conn, right) => self.checked(now, conn, right),
             Input::Judged(conn, reference, right) => self.judge(now, (conn, reference), right, out),
@@ -337,9 +337,8 @@ impl Broker {
     }
 
     fn watch(&mut self, now: Now, out: &mut Outbox) {
-        for late in self.peers.watch(now.steady, self.lifecycle.rules(), out) {
-            let cut = self.cut(late, out);
-            self.findings.add(cut);
+        for (conn, reason) in self.peers.watch(now.steady, self.lifecycle.rules(), out) {
+            self.findings.add(Input::Cut(conn, reason));
         }
     }
 

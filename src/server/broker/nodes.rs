@@ -4,7 +4,7 @@
 //! Must not know: how nodes keep the same chat, or when this one is out of touch.
 
 use super::caller::Denial;
-use super::{Broker, Input, Outbox};
+use super::{Broker, CutReason, Input, Outbox};
 use crate::model::Text;
 use crate::protocol::words::NODES;
 use crate::protocol::{Code, Event, SessionEvent};
@@ -73,6 +73,6 @@ impl Broker {
             Denial::new(Code::Elsewhere, text).tell(conn, None, out);
         }
         out.close(conn);
-        self.findings.add(Input::Cut(conn, "sent elsewhere"));
+        self.findings.add(Input::Cut(conn, CutReason::Elsewhere));
     }
 }

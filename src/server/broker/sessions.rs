@@ -9,9 +9,9 @@ use super::access::name_policy::Login;
 use super::access::{self, gives_way, taken};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
-use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
+use super::peers::{Awaits, CutReason, Hold, Leaving, NameRequest};
 use super::promises::{Removal, Then};
-use super::{Broker, Input, Outbox};
+use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Dialect, Envelope, Event};
@@ -251,22 +251,23 @@ impl Broker {
         }
     }
 
-    /// Closes a connection that has taken too long; returns what others are to learn of it.
-    pub(super) fn cut(&mut self, late: Late, out: &mut Outbox) -> Input {
-        let (conn, why) = match late {
-            Late::NoName(conn) => {
+    /// Closes a connection that has taken too long, or goes on elsewhere.
+    pub(super) fn cut(&mut self, conn: ConnId, reason: CutReason, out: &mut Outbox) {
+        let why = match reason {
+            CutReason::NoName => {
                 let text = Text::line("No name was given in time; connect again.");
                 out.send(conn, &Event::NameRefused(text).into());
-                (conn, "no name given")
+                "no name given"
             }
-            Late::NoPong(conn) => {
+            CutReason::NoPong => {
                 let text = "Nothing was received from you for too long; connect again.";
                 Denial::new(Code::TooSlow, text).tell(conn, None, out);
-                (conn, "no answer to a ping")
+                "no answer to a ping"
             }
+            CutReason::Elsewhere => "sent elsewhere",
         };
         out.close(conn);
-        Input::Cut(conn, why)
+        self.leave(conn, Leaving::Gone(why), out);
     }
 
     /// Ends a session for another one, and frees its name at once. With `same_person`, the new session is the

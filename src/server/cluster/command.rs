@@ -10,20 +10,17 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::{Command, Dialect, Request, SessionCommand};
 use crate::server::broker::access::CodeHash;
 use crate::server::broker::access::name_policy::Login;
-use crate::server::broker::{Input, Introduction};
+use crate::server::broker::{CutReason, Input, Introduction};
 use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
 
 /// Why connections end; others are unknown here, and shown as the first.
-const REASONS: [&str; 9] = [
+const REASONS: [&str; 6] = [
     "connection closed",
     "connection reset",
     "connection lost",
     "no TLS, or broken TLS",
     "slow consumer",
-    "no name given",
-    "no answer to a ping",
-    "sent elsewhere",
     "the server failed",
 ];
 
@@ -38,7 +35,7 @@ enum SharedCommand {
     Judged(Option<String>, bool),
     LoginOf(String),
     LookedUp(Login),
-    Cut(u8),
+    Cut(CutReason),
     Gone(u8),
     /// The line of an order of whoever keeps the machine.
     Ordered(String),
@@ -55,7 +52,7 @@ pub fn write(input: &Input) -> Option<Bytes> {
         Input::Judged(_, reference, right) => SharedCommand::Judged(reference.clone(), *right),
         Input::LoginOf(_, login) => SharedCommand::LoginOf(login.clone()),
         Input::LookedUp(_, login) => SharedCommand::LookedUp(*login),
-        Input::Cut(_, why) => SharedCommand::Cut(number_of(why)),
+        Input::Cut(_, reason) => SharedCommand::Cut(*reason),
         Input::Gone(_, why) => SharedCommand::Gone(number_of(why)),
         Input::Ordered(_, order) => SharedCommand::Ordered(order.line()),
         Input::Connected(..)
@@ -111,7 +108,7 @@ pub fn read(conn: ConnId, bytes: &[u8]) -> Option<Input> {
         SharedCommand::Judged(reference, right) => Input::Judged(conn, reference, right),
         SharedCommand::LoginOf(login) => Input::LoginOf(conn, login),
         SharedCommand::LookedUp(login) => Input::LookedUp(conn, login),
-        SharedCommand::Cut(why) => Input::Cut(conn, reason(why)),
+        SharedCommand::Cut(reason) => Input::Cut(conn, reason),
         SharedCommand::Gone(why) => Input::Gone(conn, reason(why)),
         SharedCommand::Ordered(line) => Input::Ordered(conn, HostOrder::parse(&line)?),
     })

@@ -38,7 +38,7 @@ pub(in crate::server::broker) struct ConnectionState {
     /// How it leaves once none of its messages is pending.
     #[serde(skip)]
     pub(super) leaving: Option<Box<Leaving>>,
-    /// Whether it took too long, and is closed.
+    /// Whether it took too long, and is to be closed.
     #[serde(skip)]
     pub(super) cut: bool,
     /// Whether its client moves between nodes, and so is told where they are.

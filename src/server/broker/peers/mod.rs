@@ -34,7 +34,7 @@ use self::names::Names;
 pub(in crate::server::broker) use self::connection_state::{Awaits, Hold, Leaving, NameRequest, Parked};
 pub use self::introduction::Introduction;
 pub(in crate::server::broker) use self::peer::Peer;
-pub(in crate::server::broker) use self::watch::Late;
+pub use self::watch::CutReason;
 
 /// The connections and their users.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::connection_state::{Awaits, Hold, KeepAlive, Leaving, Parked};
 use super::{Peers, peer::Peer};
 use crate::model::{Name, Origin, Timestamp};
@@ -14,21 +16,15 @@ use crate::server::broker::rules::Rules;
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_QUESTIONS_OF_ONE;
 
-/// A connection that has taken too long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server::broker) enum Late {
+/// Why the server ends a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CutReason {
     /// It gave no name in time.
-    NoName(ConnId),
+    NoName,
     /// It did not answer a ping in time.
-    NoPong(ConnId),
-}
-
-impl Late {
-    fn conn(self) -> ConnId {
-        match self {
-            Self::NoName(conn) | Self::NoPong(conn) => conn,
-        }
-    }
+    NoPong,
+    /// It goes on at another node of the chat, and has been told so.
+    Elsewhere,
 }
 
 impl Peers {
@@ -181,14 +177,19 @@ impl Peers {
     }
 
     /// Pings silent connections, and returns those that have taken too long, in the order of their numbers; each once.
-    pub(in crate::server::broker) fn watch(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
+    pub(in crate::server::broker) fn watch(
+        &mut self,
+        now: Timestamp,
+        rules: &Rules,
+        out: &mut Outbox,
+    ) -> Vec<(ConnId, CutReason)> {
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.all {
             if peer.state.leaving.is_some() || peer.state.cut {
                 // It leaves as soon as the store has answered, or others have learnt of it.
             } else if peer.name.is_none() {
                 if now.since(peer.state.since) >= rules.name_deadline && peer.state.hold.is_none() {
-                    late.push(Late::NoName(conn));
+                    late.push((conn, CutReason::NoName));
                 }
             } else if peer.is_original() {
                 // It cannot answer a ping; the kernel's keep-alive watches it.
@@ -196,13 +197,13 @@ impl Peers {
                 match peer.state.due(now, rules.ping_after, rules.cut_after) {
                     KeepAlive::Nothing => {}
                     KeepAlive::Ping(token) => out.send(conn, &Event::Ping(token).into()),
-                    KeepAlive::Close => late.push(Late::NoPong(conn)),
+                    KeepAlive::Close => late.push((conn, CutReason::NoPong)),
                 }
             }
         }
-        late.sort_unstable_by_key(|late| late.conn());
-        for late in &late {
-            if let Some(peer) = self.all.get_mut(&late.conn()) {
+        late.sort_unstable_by_key(|(conn, _)| *conn);
+        for (conn, _) in &late {
+            if let Some(peer) = self.all.get_mut(conn) {
                 peer.state.cut = true;
             }
         }
