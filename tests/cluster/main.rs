@@ -5,6 +5,7 @@
 //! | the bytes of entries: there and back, altered, cut, with another key    | `entries`    |
 //! | what each entry means, as transcripts: epochs, numbers, time, who is in | `turns`      |
 //! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
+//! | what is held back: how much, and for how long                           | `holding`    |
 //! | thousands of simulated worlds, each by its seed                         | `simulation` |
 //! | helper: how a transcript is played                                      | `script`     |
 //! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
@@ -24,6 +25,7 @@ mod checker;
 mod clients;
 mod entries;
 mod faulty_log;
+mod holding;
 mod lanes;
 mod machine;
 mod node;
