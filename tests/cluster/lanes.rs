@@ -26,16 +26,16 @@ use tr2::server::cluster::waiting::{LaneError, MAX_WAITING};
 
 use crate::script::{self, key, node, settings};
 
-struct Lab {
-    follower: Follower,
-    now: Now,
-    position: u64,
+pub struct Lab {
+    pub follower: Follower,
+    pub now: Now,
+    pub position: u64,
     appended: Option<Bytes>,
     /// The chain's values, from position 0 on.
-    chain: Vec<ChainValue>,
+    pub chain: Vec<ChainValue>,
 }
 
-fn check(transcript: Expect) {
+pub fn check(transcript: Expect) {
     let mut lab = Lab::new();
     let mut out = String::new();
     for line in transcript.data().lines() {
@@ -54,7 +54,7 @@ fn check(transcript: Expect) {
 
 impl Lab {
     /// A node at second 100 of the wall clock, of which a run has the random number 9.
-    fn new() -> Self {
+    pub fn new() -> Self {
         let hello = Hello {
             life: 9,
             versions: Versions { lowest: 1, highest: 1 },
@@ -71,7 +71,7 @@ impl Lab {
         }
     }
 
-    fn play(&mut self, event: &str, out: &mut String) {
+    pub fn play(&mut self, event: &str, out: &mut String) {
         let words: Vec<&str> = event.split(' ').collect();
         match words[..] {
             ["come", "in"] => self.follower.come_in(),

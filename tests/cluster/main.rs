@@ -5,6 +5,7 @@
 //! | the bytes of entries: there and back, altered, cut, with another key    | `entries`    |
 //! | what each entry means, as transcripts: epochs, numbers, time, who is in | `turns`      |
 //! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
+//! | what is held back: how much, and for how long                           | `holding`    |
 //! | thousands of simulated worlds, each by its seed                         | `simulation` |
 //! | people on three nodes with the real broker                              | `replicas`   |
 //! | helper: how a transcript is played                                      | `script`     |
@@ -29,6 +30,7 @@ mod checker;
 mod clients;
 mod entries;
 mod faulty_log;
+mod holding;
 mod lanes;
 mod machine;
 mod node;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tr2::model::time::{Now, Timestamp};
-use tr2::server::cluster::entry::{EntryKey, Hello, NodeId, Versions};
+use tr2::server::cluster::entry::{EntryKey, Hello, LogEntry, NodeId, Purpose, Versions};
 use tr2::server::cluster::fault::Fault;
 use tr2::server::cluster::follower::{Follower, FollowerNews};
 use tr2::server::cluster::lane::OwnNode;
 use tr2::server::cluster::step::{LogStep, TurnState, Verdict};
+use tr2::server::cluster::turn::Turn;
 
 use crate::checker::Checker;
 use crate::machine::{Answer, Machine};
@@ -72,6 +73,8 @@ pub struct SimNode {
     next_conn: u64,
     /// Why it stopped for good.
     pub stopped: Option<Fault>,
+    /// Whether it and the one other node that it blames were the only ones that were in.
+    pub stopped_in_tie: bool,
     pub sabotage: Option<Sabotage>,
 }
 
@@ -98,12 +101,27 @@ impl SimNode {
             speaks: true,
             next_conn: 0,
             stopped: None,
+            stopped_in_tie: false,
             sabotage,
         }
     }
 
     pub fn now(&self, now: i64) -> Now {
         Now { wall: Timestamp(true_time(now) + self.clock), steady: Timestamp(now) }
+    }
+
+    /// The nodes that are in where the next entry is judged: before it if it is a last one, else after it.
+    pub fn in_at(&self, position: u64, bytes: &Bytes) -> Vec<NodeId> {
+        let Some(run) = &self.run else { return Vec::new() };
+        let before = run.follower.turn().state();
+        let purpose = LogEntry::read(bytes, &key()).map(|entry| entry.purpose);
+        let is_last = matches!(purpose, Ok(Purpose::Farewell | Purpose::Alarm));
+        // An onlooker that has heard nothing before blames nobody.
+        let versions = Versions { lowest: 1, highest: 1 };
+        let mut onlooker = Turn::resumed(self.name.clone(), TurnState::clone(before), key(), versions);
+        let after = onlooker.take(position, bytes).map_or_else(|_| Arc::clone(before), |step| step.state);
+        let state = if is_last { before } else { &after };
+        state.roll.alive().map(|(node, _)| node.clone()).collect()
     }
 
     /// Starts from what is kept.
@@ -179,13 +197,19 @@ impl SimNode {
     /// Has its history replaced by a copy of another node's, and may start again.
     pub fn copy(&mut self, other: &Self) {
         self.kept = other.kept.clone();
-        self.stopped = None;
+        self.may_start();
     }
 
     /// Founds the log anew from what it has kept.
     pub fn found_anew(&mut self) {
         self.kept.0 = Arc::new(self.kept.0.founded_anew());
+        self.may_start();
+    }
+
+    /// May start again.
+    pub fn may_start(&mut self) {
         self.stopped = None;
+        self.stopped_in_tie = false;
     }
 
     /// The answers that may be given now, by connection.

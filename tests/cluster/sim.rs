@@ -352,6 +352,7 @@ impl World {
             match read {
                 Ok(()) => self.holds_its_time(node)?,
                 Err(Stop::Fault(fault)) => {
+                    self.nodes[node].stopped_in_tie = self.is_tie(node, &fault, next, &bytes);
                     self.stops(node, fault);
                     return Ok(());
                 }

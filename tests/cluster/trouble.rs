@@ -1,5 +1,11 @@
 //! What goes wrong in a simulated world, and how it is put right.
 
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use tr2::server::cluster::entry::NodeId;
+use tr2::server::cluster::fault::Fault;
+
 use crate::faulty_log::FINE;
 use crate::node::Sabotage;
 use crate::sim::{Event, Lie, NODES, World};
@@ -107,22 +113,34 @@ impl World {
         }
     }
 
-    /// By now nobody goes on who can know that the log has lied.
+    /// Whether a node stops at an entry only because nobody but it and the one that is wrong was in: of two, none knows
+    /// which is right, and both must stop.
+    pub(super) fn is_tie(&self, node: usize, fault: &Fault, position: u64, bytes: &Bytes) -> bool {
+        let (Fault::OtherLog { others, .. } | Fault::OtherDecisions { others, .. }) = fault else { return false };
+        let Some(wrong) = self.wrong_node.filter(|wrong| *wrong != node) else { return false };
+        let two = BTreeSet::from([NODES[node], NODES[wrong]]);
+        let are_in = self.nodes[node].in_at(position, bytes);
+        others == NODES[wrong] && are_in.iter().map(NodeId::as_str).collect::<BTreeSet<_>>() == two
+    }
+
+    /// By now nobody goes on who can know that the log has lied, and nobody else has stopped.
     pub(super) fn everybody_knows(&mut self) -> Result<(), String> {
         for node in &self.nodes {
             let must = self.must_stop || self.wrong_node.is_some_and(|wrong| NODES[wrong] == node.name.as_str());
-            if must != node.stopped.is_some() {
+            let has = node.stopped.is_some();
+            if must != has && !(has && node.stopped_in_tie) {
                 return Err(format!("{}: must stop: {must}, stopped: {:?}", node.name, node.stopped));
             }
         }
         Ok(())
     }
 
-    /// The log is founded anew from the node that has kept most, and the others start from copies of that; or the one node
-    /// that was wrong does.
+    /// The log is founded anew from the node that has kept most, and the others start from copies of that; or all that have
+    /// stopped start from copies of one that has not, or of the one that was right.
     pub(super) fn is_mended(&mut self) -> Result<(), String> {
         let best = (0..self.nodes.len()).filter(|node| self.wrong_node != Some(*node));
-        let best = best.max_by_key(|node| self.nodes[*node].kept_up_to()).unwrap();
+        let rank = |node: &usize| (self.nodes[*node].stopped.is_none(), self.nodes[*node].kept_up_to());
+        let best = best.max_by_key(rank).unwrap();
         if self.must_stop {
             let position = self.nodes[best].kept_up_to();
             self.nodes[best].found_anew();
@@ -130,6 +148,7 @@ impl World {
             self.checker.founded_after(position)?;
             self.must_stop = false;
         }
+        self.nodes[best].may_start();
         self.log.mend();
         for node in 0..self.nodes.len() {
             if node != best && (self.nodes[node].stopped.is_some()) {

@@ -94,17 +94,30 @@ impl NatsServer {
 
     /// Starts three servers that are one cluster, and waits until it takes streams.
     pub(crate) fn cluster(program: &Path, places: [NatsPlace; 3], more: &str) -> [Self; 3] {
-        let routes: Vec<SocketAddr> = places.iter().map(|place| place.routes).collect();
-        let servers = places.map(|place| Self::start(program, place, &routes, more));
+        let servers = Self::started(program, places, more);
         for server in &servers {
             server.knows_leader();
         }
         servers
     }
 
+    fn started(program: &Path, places: [NatsPlace; 3], more: &str) -> [Self; 3] {
+        let routes: Vec<SocketAddr> = places.iter().map(|place| place.routes).collect();
+        places.map(|place| Self::start(program, place, &routes, more))
+    }
+
     /// Starts three servers on this machine that are one cluster.
     pub(crate) fn three(program: &Path, more: &str) -> [Self; 3] {
         Self::cluster(program, ["n1", "n2", "n3"].map(NatsPlace::here), more)
+    }
+
+    /// Starts three servers on this machine that let clients in, and may not have found each other yet.
+    pub(crate) fn three_fresh(program: &Path) -> [Self; 3] {
+        let servers = Self::started(program, ["n1", "n2", "n3"].map(NatsPlace::here), "");
+        for server in &servers {
+            server.logs("Server is ready");
+        }
+        servers
     }
 
     fn start(program: &Path, place: NatsPlace, routes: &[SocketAddr], more: &str) -> Self {

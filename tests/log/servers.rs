@@ -1,6 +1,9 @@
 //! Handles of a stream against real NATS servers.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use async_std::task::{block_on, spawn};
@@ -148,6 +151,57 @@ fn nothing_is_lost_when_the_leader_is_killed() {
             (0..60).map(|number| texts.iter().position(|text| *text == node.text(number)).unwrap()).collect();
         assert!(places.is_sorted(), "each first comes out in order");
     }
+}
+
+#[test]
+fn a_stream_is_made_while_the_servers_still_look_for_each_other() {
+    let Some(program) = nats_program() else { return };
+    let servers = NatsServer::three_fresh(&program);
+    found(&options_for(&servers), 3);
+}
+
+/// Carries the bytes of clients to and from a server. The first connection falls silent as soon as the server says this.
+fn falls_silent_at(server: &NatsServer, words: &'static [u8]) -> String {
+    let (listener, place) = (TcpListener::bind("127.0.0.1:0").unwrap(), server.place.clients);
+    let url = format!("nats://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for (number, client) in listener.incoming().enumerate() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(place).unwrap());
+            let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+            thread::spawn(move || {
+                let mut said = Vec::new();
+                let mut bytes = [0; 4096];
+                while let Ok(read @ 1..) = server.read(&mut bytes) {
+                    said.extend_from_slice(&bytes[..read]);
+                    if number == 0 && said.windows(words.len()).any(|part| part == words) {
+                        continue;
+                    }
+                    if client.write_all(&bytes[..read]).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+#[test]
+fn a_stream_whose_making_is_not_answered_is_asked_for_again() {
+    let Some(program) = nats_program() else { return };
+    let server = NatsServer::alone(&program, "");
+    let options = options_for(std::slice::from_ref(&server));
+    found(&options_at(&[falls_silent_at(&server, b"stream_create_response")]), 1);
+    assert_eq!(block_on(check::found(&options, 1, LogPosition::START, false)), Ok(Founded::WasThere));
+    // And so is its end. What came before is gone once.
+    let mut node = Node::new("a", &options, 0);
+    node.carries(0);
+    let silent = options_at(&[falls_silent_at(&server, b"stream_delete_response")]);
+    assert_eq!(block_on(check::found(&silent, 1, LogPosition(1), true)), Ok(Founded::Made));
+    let mut node = Node::new("b", &options, 1);
+    node.carries(0);
+    assert_eq!(node.reading.entries, [(2, "b0".to_owned())]);
 }
 
 #[test]

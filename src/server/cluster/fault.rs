@@ -3,9 +3,11 @@
 //! Must not know: how a fault is shown.
 
 use super::entry::NodeId;
+use super::held::MAX_HELD;
 use super::step::Unwelcome;
 
-/// Why this node must stop. None of them goes away by itself: a node that starts again finds the same.
+/// Why this node must stop. None of them goes away by itself: a node that starts again finds the same, but for
+/// [`Fault::Unheard`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// Entries are missing.
@@ -73,6 +75,16 @@ pub enum Fault {
         node: NodeId,
         /// The last position that it had read.
         claimed: u64,
+    },
+    /// Too much came of which other nodes do not say that they have it too.
+    #[error(
+        "more than {} MB of the log came after position {position}, and not all nodes that are in say that they have read the \
+         same: at least one of them lags behind; start this node again once all of them keep up",
+        MAX_HELD >> 20
+    )]
+    Unheard {
+        /// The last position of which it is sure.
+        position: u64,
     },
     /// As many nodes or more read another log than this one.
     #[error(

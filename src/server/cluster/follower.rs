@@ -4,13 +4,12 @@
 //!
 //! Must not know: how the log is read and written, and what commands mean.
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 
 use super::entry::{EntryKey, NodeId, Purpose};
 use super::fault::Fault;
 use super::freshness::Freshness;
+use super::held::{HeldSteps, MAX_HELD};
 use super::lane::{Lane, LaneNews, OwnNode};
 use super::step::{LogStep, TurnState, Verdict};
 use super::turn::Turn;
@@ -38,8 +37,8 @@ pub enum FollowerNews {
 pub struct Follower {
     turn: Turn,
     lane: Lane,
-    /// What was taken while it was not sure that the others have the same log; if this node said it, with the moment when.
-    held: VecDeque<(LogStep, Option<Timestamp>)>,
+    /// What was taken while it was not sure that the others have the same log.
+    held: HeldSteps,
     fault: Option<Fault>,
     /// Whether the own hello was handed out.
     serves: bool,
@@ -50,7 +49,7 @@ impl Follower {
     #[must_use]
     pub fn resumed(own: OwnNode, state: TurnState, key: EntryKey) -> Self {
         let turn = Turn::resumed(own.node.clone(), state, key.clone(), own.hello.versions);
-        Self { turn, lane: Lane::new(own, key), held: VecDeque::new(), fault: None, serves: false }
+        Self { turn, lane: Lane::new(own, key), held: HeldSteps::default(), fault: None, serves: false }
     }
 
     /// The reader's part.
@@ -63,6 +62,12 @@ impl Follower {
     #[must_use]
     pub fn lane(&self) -> &Lane {
         &self.lane
+    }
+
+    /// How many bytes of what was taken are held back. It is never more than [`MAX_HELD`].
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.held.bytes()
     }
 
     /// Comes in. To be called once the log has been read to its end.
@@ -127,28 +132,37 @@ impl Follower {
             LaneNews::Own { said_at } => Some(said_at),
             LaneNews::Lost => {
                 // Nobody is left to be answered.
-                self.held.iter_mut().for_each(|(_, said_at)| *said_at = None);
+                self.held.answers_nobody();
                 self.serves = false;
                 news.push(FollowerNews::Lost);
                 None
             }
         };
-        self.held.push_back((step, said_at));
-        let sure = self.turn.sure_up_to();
-        while self.held.front().is_some_and(|(step, _)| step.position <= sure)
-            && let Some((step, said_at)) = self.held.pop_front()
-        {
+        self.held.push(step, said_at, bytes.len());
+        self.hand_out_sure(&mut news);
+        if self.held.bytes() > MAX_HELD {
+            self.turn.settle_for_less();
+            self.hand_out_sure(&mut news);
+        }
+        if self.held.bytes() > MAX_HELD {
+            return Err(self.stop(Fault::Unheard { position: self.turn.sure_up_to() }));
+        }
+        Ok(news)
+    }
+
+    fn hand_out_sure(&mut self, news: &mut Vec<FollowerNews>) {
+        while let Some((step, said_at)) = self.held.pop_up_to(self.turn.sure_up_to()) {
             if let Some(said_at) = said_at {
                 self.hand_out(&step, said_at);
             }
             news.push(FollowerNews::Apply { step, own: said_at.is_some() });
         }
-        Ok(news)
     }
 
     /// Goes on over another connection to the log, also the first one: the last position of the log, and the entry that it has
     /// at the last position that this node took, if it still keeps that. What is read from here on is held back until the
-    /// other nodes are heard, since the log may have lost something meanwhile.
+    /// other nodes are heard, since the log may have lost something meanwhile. A node that has much to read hands out earlier
+    /// what all nodes that were in at that place of the log had read.
     ///
     /// # Errors
     /// This node must stop.
@@ -212,7 +226,7 @@ impl Follower {
     }
 
     fn stop(&mut self, fault: Fault) -> Fault {
-        self.held.clear();
+        self.held = HeldSteps::default();
         self.serves = false;
         self.fault = Some(fault.clone());
         fault

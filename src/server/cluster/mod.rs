@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! freshness
-//! entry_bytes | chain  <-  entry  <-  roll | waiting  <-  step  <-  fault | weighing  <-  witness  <-  turn  <-  lane  <-  follower
+//! entry_bytes | chain  <-  entry  <-  roll | waiting  <-  step  <-  held | weighing  <-  fault  <-  witness  <-  turn  <-  lane  <-  follower
 //!                                                                          front | command  <-  replica
 //! ```
 //!
@@ -15,7 +15,7 @@
 //!   an entry changes. `witness` compares what nodes say of the log with what this one has read, and [`fault`] says why a
 //!   node stops.
 //! - [`lane`]: what this node says, with what waits in [`waiting`]. [`freshness`]: whether what it has read is new enough.
-//! - [`follower`] puts them together for one node.
+//! - [`follower`] puts them together for one node; [`held`] has what it does not hand out yet.
 //! - [`front`]: what of the connections to this node goes into the log, and what is handled here alone. [`command`]: what is
 //!   said of them there, as bytes. [`replica`] puts all of it together with the broker.
 //!
@@ -29,6 +29,7 @@ pub mod fault;
 pub mod follower;
 pub mod freshness;
 pub mod front;
+pub mod held;
 pub mod lane;
 pub mod replica;
 pub mod roll;

@@ -97,6 +97,12 @@ impl Turn {
         Ok(())
     }
 
+    /// Does not wait for the position at which all doubt would end, where too much came before it: it is sure as far as all
+    /// nodes that are in at this place of the log have said that they had read the same.
+    pub fn settle_for_less(&mut self) {
+        self.witness.settle_for_less(&self.state.roll);
+    }
+
     /// Takes the next entry.
     ///
     /// # Errors

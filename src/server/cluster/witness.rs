@@ -5,6 +5,14 @@
 //! later. A node of which the others' claims differ stops as soon as it has no majority, and shows nothing that it is not
 //! sure of meanwhile: see [`Witness::sure_up_to`].
 //!
+//! # What nobody can see
+//! A log that has lost its end is noticed by the nodes that had read it, and by the others from what those say. If all of them
+//! are gone before they can say it, say in the same power cut, the rest goes on after eight counted seconds, as it does when
+//! nodes have just died: from here the two look alike, and a chat that then stands still would stand still each time a
+//! machine fails. The first of them that is started again finds out, and its alarm stops everybody; what either side has
+//! accepted and the other has not is in its own histories alone, and founding the log anew keeps one of them. A log that syncs
+//! each entry to its disk loses nothing in a power cut.
+//!
 //! Must not know: what is in an entry beside that claim.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -175,27 +183,39 @@ impl Witness {
         Ok(())
     }
 
-    /// Ends doubts, as far as enough of `all` nodes, with this one, have the same log.
-    fn hear(&mut self, all: usize) {
+    /// Ends the doubt in which all nodes that are in must be heard, as far as they have been.
+    pub(super) fn settle_for_less(&mut self, roll: &Roll) {
+        let others = roll.alive().filter(|(node, _)| **node != self.me).count();
+        let heard = self.agreed_by(others);
+        if let (Some(doubt), Some(heard)) = (&mut self.unheard, heard) {
+            doubt.from = doubt.from.max(heard.saturating_add(1));
+        }
+    }
+
+    /// Up to where this many others have the same log, if they have shown it.
+    fn agreed_by(&self, others: usize) -> Option<u64> {
+        let Some(last) = others.checked_sub(1) else { return Some(u64::MAX) };
         let agreed = |(node, said): (&NodeId, &Testimony)| {
             said.agrees.filter(|_| *node != self.me && said.other_log.is_none() && said.other_decisions.is_none())
         };
         let mut agreed: Vec<u64> = self.said.iter().filter_map(agreed).collect();
         agreed.sort_unstable_by(|a, b| b.cmp(a));
-        // Up to where that many others agree.
-        let by = |others: usize| match others.checked_sub(1) {
-            None => Some(u64::MAX),
-            Some(last) => agreed.get(last).copied(),
-        };
+        agreed.get(last).copied()
+    }
+
+    /// Ends doubts, as far as enough of `all` nodes, with this one, have the same log.
+    fn hear(&mut self, all: usize) {
+        // With this node, these are more than half.
+        let majority = self.agreed_by(all / 2);
+        let everybody = self.agreed_by(all - 1);
         if let Some(doubt) = &mut self.doubt {
-            // With this node, these are more than half.
-            match by(all / 2) {
+            match majority {
                 Some(agreed) if agreed >= doubt.last => self.doubt = None,
                 Some(agreed) => doubt.from = doubt.from.max(agreed + 1),
                 None => {}
             }
         }
-        if self.unheard.is_some_and(|doubt| by(all - 1).is_some_and(|agreed| agreed >= doubt.last)) {
+        if self.unheard.is_some_and(|doubt| everybody.is_some_and(|agreed| agreed >= doubt.last)) {
             self.unheard = None;
         }
     }

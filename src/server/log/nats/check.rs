@@ -19,10 +19,10 @@ use crate::net::socket::READ_SIZE;
 
 /// How long an answer about a stream may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long making a stream may take: its servers elect a leader first.
-const MAKING: Duration = Duration::from_secs(15);
-/// How often making a stream is tried while there are too few servers, and the pause between two tries.
-const TRIES: usize = 20;
+/// How long making a stream may take in all: servers that have just started find each other and elect a leader first, and on
+/// a busy machine some of what they are asked meanwhile is never answered.
+const FOUNDING: Duration = Duration::from_secs(60);
+/// The pause before what failed for now is tried again.
 const TRY_PAUSE: Duration = Duration::from_millis(500);
 /// How long a monitoring port may take.
 const MONITOR_TIMEOUT: Duration = Duration::from_secs(5);
@@ -111,47 +111,82 @@ pub enum Founded {
 }
 
 /// Makes the stream on this many servers; its first entry will be the one after a position. If `anew`, a stream that is there
-/// already is deleted, with all that is in it.
+/// already is deleted, with all that is in it. What fails for now is tried again, for a minute at most.
 ///
 /// # Errors
 /// The end of a sentence that says why there is none, or why it is not known.
 pub async fn found(options: &NatsOptions, replicas: u64, after: LogPosition, anew: bool) -> Result<Founded, String> {
+    let asker = reach(options, 0).await?;
+    let mut why = StreamFault::NoLeader.to_string();
+    let create = options.names.settings(replicas, after.next().0);
+    let made = timeout(FOUNDING, async { Ok(make(asker, options, &create, anew, &mut why).await) }).await;
+    made.unwrap_or_else(|_| Err(format!("{why} (tried for {} s)", FOUNDING.as_secs())))
+}
+
+/// Connects to a server that lets this node in, for the so many-th time: the next server first, and with another inbox, since
+/// what was asked before may yet be answered.
+async fn reach(options: &NatsOptions, time: usize) -> Result<Asker, String> {
+    let inbox = if time == 0 { options.inbox.clone() } else { format!("{}-{time}", options.inbox) };
     let mut why = "no NATS server is given".to_owned();
-    for url in &options.urls {
-        match Asker::open(url, &options.access, options.inbox.clone()).await {
-            Ok(mut asker) => return make(&mut asker, options, replicas, after, anew).await,
+    for url in options.urls.iter().cycle().skip(time).take(options.urls.len()) {
+        match Asker::open(url, &options.access, inbox.clone()).await {
+            Ok(asker) => return Ok(asker),
             Err(failure) => why = failure,
         }
     }
     Err(why)
 }
 
+/// What is asked next where a stream is made.
+#[derive(Clone, Copy)]
+enum Founding {
+    Whether,
+    Delete,
+    Create,
+}
+
+/// Asks until it is known what became of the stream; `why` is always the last reason why it is not.
 async fn make(
-    asker: &mut Asker,
+    mut asker: Asker,
     options: &NatsOptions,
-    replicas: u64,
-    after: LogPosition,
+    create: &str,
     anew: bool,
+    why: &mut String,
 ) -> Result<Founded, String> {
     let names = &options.names;
-    let there = stream::stream_info(&asker.ask(&names.info(), "", PATIENCE).await?);
-    match there {
-        Ok(_) if !anew => return Ok(Founded::WasThere),
-        Ok(_) => {
-            let deleted = asker.ask(&names.delete(), "", MAKING).await?;
-            stream::done(&deleted).map_err(|fault| fault.to_string())?;
+    let (mut asked, mut times) = (Founding::Whether, 0);
+    loop {
+        let (subject, request) = match asked {
+            Founding::Whether => (names.info(), ""),
+            Founding::Delete => (names.delete(), ""),
+            Founding::Create => (names.create(), create),
+        };
+        match asker.ask(&subject, request, PATIENCE).await {
+            Ok(answer) => match (asked, stream::done(&answer)) {
+                (Founding::Whether, Ok(())) if !anew => return Ok(Founded::WasThere),
+                (Founding::Whether, Ok(())) => {
+                    asked = Founding::Delete;
+                    continue;
+                }
+                // Deleting may have been asked for twice.
+                (Founding::Delete, Ok(())) | (Founding::Whether | Founding::Delete, Err(StreamFault::NoStream)) => {
+                    asked = Founding::Create;
+                    continue;
+                }
+                (Founding::Create, Ok(())) => return Ok(Founded::Made),
+                (_, Err(fault @ (StreamFault::NoPeers | StreamFault::NoLeader))) => *why = fault.to_string(),
+                (_, Err(fault)) => return Err(fault.to_string()),
+            },
+            // It may be done all the same. Asking again changes nothing then: where the same stream exists, creating it succeeds.
+            Err(failure) => {
+                *why = failure;
+                times += 1;
+                match reach(options, times).await {
+                    Ok(other) => asker = other,
+                    Err(failure) => *why = failure,
+                }
+            }
         }
-        Err(StreamFault::NoStream) => {}
-        Err(fault) => return Err(fault.to_string()),
+        task::sleep(TRY_PAUSE).await;
     }
-    for _ in 0..TRIES {
-        let made = asker.ask(&names.create(), &names.settings(replicas, after.next().0), MAKING).await?;
-        match stream::stream_info(&made) {
-            Ok(_) => return Ok(Founded::Made),
-            // Servers that have just started do not know of each other yet.
-            Err(StreamFault::NoPeers) => task::sleep(TRY_PAUSE).await,
-            Err(fault) => return Err(fault.to_string()),
-        }
-    }
-    Err(StreamFault::NoPeers.to_string())
 }

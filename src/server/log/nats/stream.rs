@@ -30,6 +30,8 @@ pub const SEQUENCE: &str = "Nats-Sequence";
 const NO_STREAM: u64 = 10059;
 /// There are not enough servers.
 const NO_PEERS: u64 = 10005;
+/// The servers have no leader, and so make no streams and say nothing of them.
+const NO_LEADER: u64 = 10008;
 /// There is no such message.
 const NO_MESSAGE: u64 = 10037;
 
@@ -144,6 +146,9 @@ pub enum StreamFault {
     /// There are not enough servers for a stream.
     #[error("not enough NATS servers with JetStream are there, or know of each other; start all of them")]
     NoPeers,
+    /// The servers have just started, or too few of them reach each other.
+    #[error("the NATS servers have no leader; start all of them, and see that they reach each other")]
+    NoLeader,
     /// It says why.
     #[error("NATS refuses: {0}")]
     Refused(String),
@@ -185,6 +190,7 @@ fn answer(message: &Delivery) -> Result<Value, StreamFault> {
         Some(NO_STREAM) => StreamFault::NoStream,
         Some(NO_MESSAGE) => StreamFault::NoMessage,
         Some(NO_PEERS) => StreamFault::NoPeers,
+        Some(NO_LEADER) => StreamFault::NoLeader,
         Some(_) | None => {
             let why = error.get("description").and_then(Value::as_str).unwrap_or("no reason is given");
             // It stands in a line of a log.
