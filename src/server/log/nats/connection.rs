@@ -254,6 +254,10 @@ impl StreamTask {
         self.shared.newest.store(newest, Ordering::Relaxed);
         self.shared.unsent.fetch_sub(self.core.take_released(), Ordering::Relaxed);
         while let Some(tailed) = self.untold.take().or_else(|| self.core.pop()) {
+            if matches!(tailed, Tailed::Ended(_)) && !self.teller.is_full() {
+                // Whoever reads of the end finds that nothing more is taken.
+                self.wished.close();
+            }
             match self.teller.try_send(tailed.clone()) {
                 Ok(()) if self.has_told(&tailed) => return false,
                 Ok(()) => {}
