@@ -7,6 +7,7 @@ use tr2::protocol::{Code, Command, Dialect, Refusal, Request, SessionCommand};
 use tr2::server::broker::{Input, Introduction};
 use tr2::server::cluster::front::{Forwarded, Front, Known};
 use tr2::server::ids::ConnId;
+use tr2::server::limits::MAX_PARKED;
 
 const ANN: ConnId = ConnId(1);
 
@@ -141,6 +142,27 @@ fn what_a_connection_has_asked_for_is_done_though_it_is_gone() {
     assert!(stage.comes_back(&said).is_empty());
     assert!(stage.comes_back(&Input::Gone(ANN, "connection closed")).is_empty());
     assert_eq!(stage.front.conns().count(), 0);
+}
+
+#[test]
+fn who_asks_for_too_much_at_once_is_refused() {
+    let mut stage = Stage::named();
+    let said = says("all clients | broadcast | hi");
+    assert_eq!(stage.take(said.clone()), ["log broadcast"]);
+    for _ in 0..MAX_PARKED {
+        assert!(stage.take(says("server | list_clients | no data")).is_empty());
+    }
+    assert_eq!(stage.take(says("server | list_clients | no data")), ["here refused"]);
+    assert_eq!(stage.take(said.clone()), ["here refused"]);
+    assert_eq!(stage.comes_back(&said), ["here list_clients"]);
+}
+
+#[test]
+fn a_connection_that_others_have_given_up_is_only_unplugged() {
+    let mut stage = Stage::named();
+    stage.front.clear();
+    assert!(stage.take(says("all clients | broadcast | hi")).is_empty());
+    assert_eq!(stage.take(Input::Disconnected(ANN, "connection closed")), ["here Unplugged"]);
 }
 
 #[test]

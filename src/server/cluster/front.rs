@@ -8,10 +8,12 @@
 use std::collections::VecDeque;
 
 use crate::protocol::{
-    Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, RoomCommand, SessionCommand, UserCommand,
+    Code, Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, Refusal, RoomCommand, SessionCommand,
+    UserCommand,
 };
 use crate::server::broker::{Input, Introduction};
 use crate::server::ids::{ByConn, ConnId};
+use crate::server::limits::MAX_PARKED;
 
 /// Where an input goes.
 #[derive(Clone, Debug)]
@@ -125,8 +127,12 @@ impl Front {
         if let Input::Connected(..) = input {
             self.conns.insert(conn, LocalConnection::default());
         }
-        let Some(line) = self.conns.get_mut(&conn) else { return };
-        if matches!(input, Input::Disconnected(..)) {
+        let is_end = matches!(input, Input::Disconnected(..));
+        let Some(line) = self.conns.get_mut(&conn) else {
+            // Others have learnt of its end without this server.
+            return routes.extend(is_end.then_some(Forwarded::Here(Input::Unplugged(conn))));
+        };
+        if is_end {
             return self.end(conn, input, known, routes);
         }
         let waits = match concern(&input, line.introduced) {
@@ -136,7 +142,9 @@ impl Front {
             Concern::Here | Concern::Check => line.is_busy() || known.is_held(conn),
             Concern::Everybody => line.checking || !line.waiting.is_empty(),
         };
-        if waits {
+        if waits && line.waiting.len() >= MAX_PARKED {
+            routes.push(Forwarded::Here(too_many(conn, input)));
+        } else if waits {
             line.waiting.push_back(input);
         } else {
             self.forward(conn, input, known, routes);
@@ -209,6 +217,13 @@ impl LocalConnection {
     fn is_busy(&self) -> bool {
         self.under_way > 0 || self.checking || !self.waiting.is_empty()
     }
+}
+
+/// The refusal of a request for which there is no place to wait; it is never done.
+fn too_many(conn: ConnId, input: Input) -> Input {
+    let reference = if let Input::Received(_, Ok(request)) = input { request.reference } else { None };
+    let text = "Your earlier requests are still under way; wait for their answers.";
+    Input::Received(conn, Err(Refusal::new(reference, Code::Busy, text)))
 }
 
 /// Whether others wait for an input of the same connection.

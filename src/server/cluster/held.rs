@@ -40,7 +40,8 @@ impl HeldSteps {
 
     /// Takes the next step, if it is at this position or before.
     pub(super) fn pop_up_to(&mut self, position: u64) -> Option<HeldStep> {
-        let (held, bytes) = self.steps.pop_front_if(|((step, _), _)| step.position <= position)?;
+        self.steps.front().filter(|((step, _), _)| step.position <= position)?;
+        let (held, bytes) = self.steps.pop_front()?;
         self.bytes -= bytes;
         Some(held)
     }
