@@ -16,6 +16,7 @@
 //! | the loop on a real terminal line                   | `pty`                  |
 //! | Hebrew and Arabic: columns, order                  | `right_to_left`        |
 //! | pictures of calls                                  | `tiles`                |
+//! | rows that move: few bytes, and nothing wrong       | `scrolling`            |
 //! | the sheet with a line to be copied, QR codes        | `sheets`               |
 //! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -41,6 +42,7 @@ mod pty;
 mod right_to_left;
 mod rooms_and_moderation;
 mod screens;
+mod scrolling;
 mod sheets;
 mod stream;
 mod tiles;

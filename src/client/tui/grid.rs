@@ -163,6 +163,27 @@ impl Grid {
         out.len()
     }
 
+    /// In how many rows each column differs from `before`.
+    #[must_use]
+    pub(super) fn changes_by_column(&self, before: &Self) -> Vec<usize> {
+        let mut changes = vec![0; self.cols];
+        let cols = self.cols.max(1);
+        for (row, old) in self.cells.chunks(cols).zip(before.cells.chunks(cols)) {
+            for ((rows, cell), other) in changes.iter_mut().zip(row).zip(old) {
+                *rows += usize::from(cell != other);
+            }
+        }
+        changes
+    }
+
+    /// Whether row `y` shows in these columns what row `old` of `before` does, and not only blanks.
+    #[must_use]
+    pub(super) fn shows_again(&self, y: usize, before: &Self, old: usize, columns: &[usize]) -> bool {
+        let (row, old) = (self.row(y), before.row(old));
+        let same = columns.iter().all(|&x| row.get(x) == old.get(x));
+        same && columns.iter().filter_map(|&x| row.get(x)).any(|cell| !cell.is_blank())
+    }
+
     /// Moves rows up as the terminal does; blank ones follow.
     pub(super) fn scroll(&mut self, rows: Range<usize>, by: usize) {
         let cells = rows.start * self.cols..rows.end * self.cols;

@@ -7,8 +7,12 @@ use std::ops::Range;
 
 use super::grid::Grid;
 
-/// The most rows to scroll by.
-const FARTHEST: usize = 4;
+/// Scrolling by up to this many rows is always tried.
+const NEAR: usize = 4;
+/// Of the longer ways, this many are tried: those by which most rows are seen again. A long message takes many rows.
+const FAR_TRIES: usize = 2;
+/// A column in which this many rows change belongs to what moves; a count in a list does not.
+const MOVING: usize = 3;
 /// The cost of setting the scroll region and resetting it, in bytes; a smaller saving is no gain.
 const COST: usize = 28;
 /// What moving a row with a picture in it would save: pictures stay where they are.
@@ -35,7 +39,7 @@ impl Scroll {
         let stays: Vec<bool> = (0..after.rows()).map(|y| before.has_picture(y) || after.has_picture(y)).collect();
         let stays = |y: usize| stays.get(y).copied().unwrap_or(true);
         let mut best = (COST, None);
-        for by in 1..=FARTHEST {
+        for by in (1..=NEAR).chain(far_ways(before, after)) {
             // What each row saves if the row `by` below it moves there, and if it becomes blank.
             let gain = |y: usize, from: usize, cost: usize| {
                 if stays(y) || stays(from) { NEVER } else { signed(plain.get(y).copied().unwrap_or(0)) - signed(cost) }
@@ -69,6 +73,20 @@ impl Scroll {
         out.extend(std::iter::repeat_n(b'\n', self.by));
         out.extend_from_slice(b"\x1b[r");
     }
+}
+
+/// The ways beyond [`NEAR`] that are worth a try. What stands beside the moving rows stays, so only the columns that change
+/// are compared.
+fn far_ways(before: &Grid, after: &Grid) -> Vec<usize> {
+    let changes = after.changes_by_column(before).into_iter().enumerate();
+    let columns: Vec<usize> = changes.filter(|(_, rows)| *rows >= MOVING).map(|(x, _)| x).collect();
+    let seen_again = |by: usize| {
+        (0..after.rows().saturating_sub(by)).filter(|&y| after.shows_again(y, before, y + by, &columns)).count()
+    };
+    let ways = (NEAR + 1..after.rows()).map(|by| (seen_again(by), by));
+    let mut ways: Vec<(usize, usize)> = ways.filter(|(rows, _)| *rows > 0).collect();
+    ways.sort_unstable_by(|one, other| other.cmp(one));
+    ways.into_iter().take(FAR_TRIES).map(|(_, by)| by).collect()
 }
 
 fn signed(bytes: usize) -> i64 {
