@@ -100,7 +100,7 @@ fn mixed_row(n: usize) -> MessageLine {
         at @ 0..8 => TEXTS[at].to_owned(),
         _ => other_words(n, 20 + n % 30),
     };
-    let mark = if n % 13 == 0 { LineMark::Mention } else { LineMark::None };
+    let mark = if n.is_multiple_of(13) { LineMark::Mention } else { LineMark::None };
     let line = match n % 3 {
         0 => StyledLine::of(Scope::Text, format!("{:17}{text}", "")),
         _ => said("12:00", (n % 5) as u8, "carol", &text).line,
