@@ -53,7 +53,7 @@
 //! | what the sessions of one user share, and one ended from another? | `server::broker::own_sessions`; the connections of a user: [`server::broker::user_conns`] |
 //! | a client told of the other nodes of the chat, or sent to them? | `server::broker`'s file `nodes`; where it goes, [`client::link::addresses`] |
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |
-//! | decided what concerns one of several servers of the same chat, and what all of them? | [`server::cluster::front`]; as bytes in the log: [`server::cluster::command`]; the state that they share: `server::broker`'s file `shared_state` |
+//! | decided what concerns one of several nodes of a chat, and what all of them? | [`server::cluster::front`]; as bytes in the log: [`server::cluster::command`]; the state that they share: `server::broker`'s file `shared_state` |
 //! | a step of the log carried out by the broker? | [`server::cluster::replica`] |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |

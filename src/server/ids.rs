@@ -12,35 +12,35 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RoomId(pub u64);
 
-/// The number of a server among those that serve the same chat; 0 for a server of its own.
+/// The seat of a node among those that serve one chat; 0 for a server that stands alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ServerNumber(pub u16);
+pub struct Seat(pub u16);
 
-/// A connection's number; never used again while the server runs. Its highest 16 bits are the number of the server that it
-/// is connected to.
+/// A connection's number; never used again while the server runs. Its highest 16 bits are the seat of the node that it is
+/// connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ConnId(pub u64);
 
-/// How many bits of a connection's number count the connections to one server.
-const OF_ONE_SERVER: u32 = 48;
+/// How many bits of a connection's number count the connections to one node.
+const OF_ONE_NODE: u32 = 48;
 
 impl ConnId {
-    /// The connection of this number to a server.
+    /// The connection of this number to a node.
     #[must_use]
-    pub fn to(server: ServerNumber, number: u64) -> Self {
-        Self(u64::from(server.0) << OF_ONE_SERVER | number & ((1 << OF_ONE_SERVER) - 1))
+    pub fn to(seat: Seat, number: u64) -> Self {
+        Self(u64::from(seat.0) << OF_ONE_NODE | number & ((1 << OF_ONE_NODE) - 1))
     }
 
-    /// Its number among the connections to its server.
+    /// Its number among the connections to its node.
     #[must_use]
     pub fn number(self) -> u64 {
-        self.0 & ((1 << OF_ONE_SERVER) - 1)
+        self.0 & ((1 << OF_ONE_NODE) - 1)
     }
 
-    /// The server that it is connected to.
+    /// The seat of the node that it is connected to.
     #[must_use]
-    pub fn server(self) -> ServerNumber {
-        ServerNumber(u16::try_from(self.0 >> OF_ONE_SERVER).unwrap_or_default())
+    pub fn seat(self) -> Seat {
+        Seat(u16::try_from(self.0 >> OF_ONE_NODE).unwrap_or_default())
     }
 }
 

@@ -1,4 +1,4 @@
-//! What of a connection goes into the log that several servers share, and what is handled by its own server alone.
+//! What of a connection goes into the log that several nodes share, and what is handled by its own node alone.
 
 use std::cell::Cell;
 
@@ -66,8 +66,8 @@ impl Stage {
     fn named() -> Self {
         let mut stage = Self::new();
         assert_eq!(stage.take(says("server | name | ann")), ["log Introduced", "log name"]);
-        assert!(stage.comes_back(&says("server | away | x")).is_empty());
-        assert!(stage.comes_back(&says("server | name | ann")).is_empty());
+        assert!(stage.comes_back(&says("node | away | x")).is_empty());
+        assert!(stage.comes_back(&says("node | name | ann")).is_empty());
         stage
     }
 
@@ -89,7 +89,7 @@ fn nothing_of_a_connection_is_in_the_log_before_it_asks_for_a_name() {
     let refusal = Refusal::new(None, Code::BadFrame, "no");
     assert_eq!(stage.take(Input::Received(ANN, Err(refusal))), ["here refused"]);
     assert_eq!(stage.take(Input::Disconnected(ANN, "connection closed")), ["here Disconnected"]);
-    assert!(stage.take(says("server | name | ann")).is_empty());
+    assert!(stage.take(says("node | name | ann")).is_empty());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn who_reads_sees_what_the_same_connection_wrote_before() {
     let mut stage = Stage::named();
     let said = says("all clients | broadcast | hi");
     assert_eq!(stage.take(said.clone()), ["log broadcast"]);
-    assert!(stage.take(says("server | list_clients | no data")).is_empty());
+    assert!(stage.take(says("node | list_clients | no data")).is_empty());
     assert!(stage.take(says("all clients | broadcast | again")).is_empty());
     assert_eq!(stage.take(says("server | ping | 1")), ["here ping"]);
     assert_eq!(stage.comes_back(&said), ["here list_clients"]);
@@ -132,7 +132,7 @@ fn what_a_connection_has_asked_for_is_done_though_it_is_gone() {
     let mut stage = Stage::named();
     let said = says("all clients | broadcast | one");
     assert_eq!(stage.take(said.clone()), ["log broadcast"]);
-    assert!(stage.take(says("server | list_clients | no data")).is_empty());
+    assert!(stage.take(says("node | list_clients | no data")).is_empty());
     assert!(stage.take(says("all clients | broadcast | two")).is_empty());
     assert_eq!(
         stage.take(Input::Disconnected(ANN, "connection closed")),
@@ -141,7 +141,7 @@ fn what_a_connection_has_asked_for_is_done_though_it_is_gone() {
     assert!(stage.comes_back(&said).is_empty());
     assert!(stage.comes_back(&said).is_empty());
     assert!(stage.comes_back(&Input::Gone(ANN, "connection closed")).is_empty());
-    assert_eq!(stage.front.conns().count(), 0);
+    assert!(stage.take(says("server | ping | 1")).is_empty(), "nothing is left of it");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn who_asks_for_too_much_at_once_is_refused() {
     let said = says("all clients | broadcast | hi");
     assert_eq!(stage.take(said.clone()), ["log broadcast"]);
     for _ in 0..MAX_PARKED {
-        assert!(stage.take(says("server | list_clients | no data")).is_empty());
+        assert!(stage.take(says("node | list_clients | no data")).is_empty());
     }
     assert_eq!(stage.take(says("server | list_clients | no data")), ["here refused"]);
     assert_eq!(stage.take(said.clone()), ["here refused"]);
@@ -158,7 +158,7 @@ fn who_asks_for_too_much_at_once_is_refused() {
 }
 
 #[test]
-fn a_connection_that_others_have_given_up_is_only_unplugged() {
+fn a_connection_that_ended_with_the_log_is_only_unplugged() {
     let mut stage = Stage::named();
     stage.front.clear();
     assert!(stage.take(says("all clients | broadcast | hi")).is_empty());

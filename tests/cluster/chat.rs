@@ -11,7 +11,7 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input, Introduction};
 use tr2::server::cluster::entry::LogCommand;
 use tr2::server::cluster::step::{LogStep, Verdict};
-use tr2::server::ids::{ConnId, ServerNumber};
+use tr2::server::ids::{ConnId, Seat};
 use tr2::server::store::api::{Job, Outcome};
 
 use crate::machine::{Answer, Done};
@@ -35,7 +35,7 @@ pub struct Chat {
 
 impl Clone for Chat {
     fn clone(&self) -> Self {
-        let state = self.broker.shared_state().unwrap().unwrap();
+        let state = self.broker.shared_state().unwrap();
         Self {
             broker: Broker::from_shared_state(rules(), SECRET, &state).unwrap(),
             outbox: Outbox::default(),
@@ -79,16 +79,16 @@ impl Chat {
         let now = Now { wall: step.time, steady: step.time };
         let mut done = Done::default();
         for ended in &step.ended {
-            let seat = ServerNumber(ended.seat);
-            self.conns.retain(|conn, _| conn.server() != seat);
-            self.handle(now, Input::ServerGone(seat), &mut done)?;
+            let seat = Seat(ended.seat);
+            self.conns.retain(|conn, _| conn.seat() != seat);
+            self.handle(now, Input::NodeGone(seat), &mut done)?;
         }
         if step.tick {
             self.handle(now, Input::Tick, &mut done)?;
         }
         if let Verdict::Counts { seat, commands, .. } = &step.verdict {
             for command in commands {
-                self.command(now, ConnId::to(ServerNumber(*seat), command.conn), command, &mut done)?;
+                self.command(now, ConnId::to(Seat(*seat), command.conn), command, &mut done)?;
             }
         }
         Ok(done)
@@ -97,7 +97,7 @@ impl Chat {
     /// All nodes are the same in this.
     pub fn sum(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.broker.shared_state().unwrap().unwrap().hash(&mut hasher);
+        self.broker.shared_state().unwrap().hash(&mut hasher);
         self.jobs.hash(&mut hasher);
         hasher.finish()
     }
@@ -105,7 +105,7 @@ impl Chat {
     /// A node's connections are gone, by its own account.
     pub fn end(&mut self, seat: u16) {
         let now = Now { wall: Timestamp(0), steady: Timestamp(0) };
-        let _ = self.handle(now, Input::ServerGone(ServerNumber(seat)), &mut Done::default());
+        let _ = self.handle(now, Input::NodeGone(Seat(seat)), &mut Done::default());
     }
 
     fn command(&mut self, now: Now, conn: ConnId, command: &LogCommand, done: &mut Done) -> Result<(), String> {

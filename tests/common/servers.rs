@@ -1,4 +1,4 @@
-//! Several servers that serve the same chat, over a log that loses nothing and never delays: what one is asked for is handled
+//! Several nodes that serve the same chat, over a log that loses nothing and never delays: what one is asked for is handled
 //! by all, and each writes to its own connections.
 
 use std::collections::VecDeque;
@@ -7,14 +7,14 @@ use std::fmt::Debug;
 use tr2::model::{Name, Now};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
-use tr2::server::broker::{Broker, Input};
+use tr2::server::broker::{Broker, Input, StateError};
 use tr2::server::cluster::front::{Forwarded, Front};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
 use crate::simple_store::SimpleStore;
 
-/// One of the servers.
+/// One of the nodes.
 pub(crate) struct Server {
     pub(crate) broker: Broker,
     pub(crate) outbox: Outbox,
@@ -22,7 +22,7 @@ pub(crate) struct Server {
     /// Jobs that the store has not done.
     pub(crate) waiting: Vec<Job>,
     pub(crate) front: Front,
-    /// The number of this server, and how many there are.
+    /// The number of this node, and how many there are.
     number: (usize, usize),
 }
 
@@ -38,14 +38,14 @@ impl Server {
         }
     }
 
-    /// Whether a connection is one to this server.
+    /// Whether a connection is one to this node.
     fn holds(&self, conn: ConnId) -> bool {
         let (number, of) = self.number;
         // The last of several holds none.
         usize::try_from(conn.0).unwrap() % (of - 1).max(1) == number
     }
 
-    /// The logins that this server has to look up; those of connections to others are theirs.
+    /// The logins that this node has to look up; those of connections to others are theirs.
     pub(crate) fn take_lookups(&mut self) -> Vec<(ConnId, Option<u32>, Name)> {
         let lookups = std::mem::take(&mut self.outbox.lookups);
         lookups.into_iter().filter(|(conn, ..)| self.holds(*conn)).collect()
@@ -54,11 +54,11 @@ impl Server {
     /// The store reports.
     pub(crate) fn report(&mut self, now: Now, report: Input) {
         let found_out = self.broker.handle_among(now, report, &mut self.outbox);
-        assert!(found_out.is_empty(), "a report of the store is no matter of this server alone");
+        assert!(found_out.is_empty(), "a report of the store is no matter of this node alone");
     }
 }
 
-/// Handles an input on the server that it concerns, or on all.
+/// Handles an input on the node that it concerns, or on all.
 pub(crate) fn share(servers: &mut [Server], now: Now, input: Input) {
     let mut log = VecDeque::new();
     match input.conn() {
@@ -84,7 +84,7 @@ pub(crate) fn share(servers: &mut [Server], now: Now, input: Input) {
     apply(servers, now, &mut log);
 }
 
-/// Handles here what concerns this server alone, and puts the rest into the log.
+/// Handles here what concerns this node alone, and puts the rest into the log.
 fn follow(server: &mut Server, now: Now, routes: Vec<Forwarded>, log: &mut VecDeque<Input>) {
     let mut routes = VecDeque::from(routes);
     while let Some(route) = routes.pop_front() {
@@ -103,12 +103,12 @@ fn follow(server: &mut Server, now: Now, routes: Vec<Forwarded>, log: &mut VecDe
     }
 }
 
-/// All servers handle what is in the log.
+/// All nodes handle what is in the log.
 fn apply(servers: &mut [Server], now: Now, log: &mut VecDeque<Input>) {
     while let Some(input) = log.pop_front() {
         for server in servers.iter_mut() {
             let found_out = server.broker.handle_among(now, input.clone(), &mut server.outbox);
-            assert!(found_out.is_empty(), "what all handle is no matter of one server alone");
+            assert!(found_out.is_empty(), "what all handle is no matter of one node alone");
             if input.conn().is_some_and(|conn| server.holds(conn)) {
                 let routes = server.front.came_back(&input, &server.broker);
                 follow(server, now, routes, log);
@@ -117,13 +117,16 @@ fn apply(servers: &mut [Server], now: Now, log: &mut VecDeque<Input>) {
     }
 }
 
-/// The servers share the same state. The last one starts anew from it, as after a crash, unless something is under way.
+/// The nodes share the same state. The last one starts anew from it, as after a crash, unless something is under way.
 pub(crate) fn start_anew(servers: &mut [Server], rules: &Rules) {
-    let state = |server: &Server| server.broker.shared_state().map(Result::unwrap);
+    let state = |server: &Server| match server.broker.shared_state() {
+        Err(StateError::UnderWay) => None,
+        state => Some(state.unwrap()),
+    };
     let Some((last, others)) = servers.split_last_mut().filter(|(_, others)| !others.is_empty()) else { return };
     let shared = state(&others[0]);
     for server in others.iter().skip(1).chain([&*last]) {
-        assert!(state(server) == shared, "the servers have come to another state");
+        assert!(state(server) == shared, "the nodes have come to another state");
     }
     if let Some(shared) = shared {
         last.broker = Broker::from_shared_state(rules.clone(), [0; 32], &shared).unwrap();
@@ -131,7 +134,7 @@ pub(crate) fn start_anew(servers: &mut [Server], rules: &Rules) {
     }
 }
 
-/// What each server has of something, which is to be the same on all.
+/// What each node has of something, which is to be the same on all.
 pub(crate) fn take_same<T: PartialEq + Debug>(servers: &mut [Server], take: impl Fn(&mut Server) -> Vec<T>) -> Vec<T> {
     let mut all = servers.iter_mut().map(take);
     let first = all.next().unwrap();
@@ -139,7 +142,7 @@ pub(crate) fn take_same<T: PartialEq + Debug>(servers: &mut [Server], take: impl
     first
 }
 
-/// Each server gives its store the same jobs, but for questions of its own connections, which may have the read marks that
+/// Each node gives its store the same jobs, but for questions of its own connections, which may have the read marks that
 /// they rest on kept earlier.
 pub(crate) fn do_the_same(servers: &[Server]) {
     let shared = |server: &Server| {

@@ -57,6 +57,7 @@ use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
+use tr2::server::cluster::front::Front;
 use tr2::server::host_order::HostOrder;
 use tr2::server::ids::ConnId;
 use tr2::server::relay::RelayId;
@@ -206,7 +207,7 @@ impl Stage {
                         self.numbers.restart(beginning.last_id.0);
                         server.broker = Broker::new(self.rules.clone(), beginning);
                         server.outbox = Outbox::default();
-                        server.front.clear();
+                        server.front = Front::default();
                     }
                     self.closed.extend(self.names.keys());
                     self.clock = TrustedClock::start(self.now, Some(self.clock.known(self.now)));

@@ -1,4 +1,4 @@
-//! Connections: they are made, to this server or to another one of the same chat, tell their dialect, and are gone.
+//! Connections: they are made, to this node or to another node of the chat, tell their dialect, and are gone.
 //!
 //! Must not know: names, or what connections ask for.
 
@@ -8,7 +8,7 @@ use super::{Broker, Outbox};
 use crate::model::{Now, Origin, Text};
 use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
 use crate::protocol::{Dialect, Event};
-use crate::server::ids::{ConnId, ServerNumber};
+use crate::server::ids::{ConnId, Seat};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -30,10 +30,10 @@ impl Broker {
         out.send(conn, &Event::Greeting(words).into());
     }
 
-    /// A connection to another server of the same chat asks for something.
+    /// A connection to another node of the chat asks for something.
     pub(super) fn introduce(&mut self, now: Now, conn: ConnId, known: Introduction) {
         self.access.introduce(conn, known.origin);
-        if !self.peers.is_introduced(conn) {
+        if !self.peers.mark_introduced(conn) {
             self.peers.introduce(conn, known, now.steady);
         }
     }
@@ -44,14 +44,14 @@ impl Broker {
         self.access.close(conn);
     }
 
-    /// Another server of the same chat is gone, and all connections to it.
-    pub(super) fn lose_server(&mut self, server: ServerNumber, out: &mut Outbox) {
-        for conn in self.access.connections_to(server) {
+    /// Another node of the chat is gone, and all connections to it.
+    pub(super) fn lose_node(&mut self, seat: Seat, out: &mut Outbox) {
+        for conn in self.access.connections_to(seat) {
             if self.peers.awaits_login(conn) {
-                // Its server alone would have told.
+                // Its node alone would have told.
                 self.access.end_lookup();
             }
-            self.gone(conn, "server lost", out);
+            self.gone(conn, "node lost", out);
         }
     }
 

@@ -1,5 +1,5 @@
-//! What is found out of connections to this server and concerns others: it is decided as if somebody had said it, on every
-//! server of the same chat.
+//! What is found out of connections to this node and concerns others: it is decided as if somebody had said it, on every
+//! node of the chat.
 //!
 //! Must not know: what follows from it.
 

@@ -12,7 +12,7 @@ use super::rules::Rules;
 use crate::model::{Fingerprint, Origin};
 use crate::protocol::{Dialect, Refusal, Request};
 use crate::server::host_order::HostOrder;
-use crate::server::ids::{ConnId, ServerNumber};
+use crate::server::ids::{ConnId, Seat};
 use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Answer, Deletion, Erasure, Kept, Receipt, Revision};
 
@@ -27,17 +27,17 @@ pub enum Input {
     Speaks(ConnId, Dialect),
     /// A connection sent a request, or a malformed one.
     Received(ConnId, Result<Request, Refusal>),
-    /// A connection to another server of the same chat asks for something for the first time; on its own server, it is
+    /// A connection to another node of the chat asks for something for the first time; on its own node, it is
     /// known.
     Introduced(ConnId, Introduction),
     /// A connection is gone, for this reason.
     Disconnected(ConnId, &'static str),
-    /// A connection is gone, and nothing can be said to it: the first half of [`Input::Disconnected`], on its own server.
+    /// A connection is gone, and nothing can be said to it: the first half of [`Input::Disconnected`], on its own node.
     Unplugged(ConnId),
-    /// The second half, on every server.
+    /// The second half, on every node.
     Gone(ConnId, &'static str),
-    /// Another server of the same chat is gone, and all its connections with it.
-    ServerGone(ServerNumber),
+    /// Another node of the chat is gone, and all its connections with it.
+    NodeGone(Seat),
     /// The server ends a connection, for this reason.
     Cut(ConnId, CutReason),
     /// A connection shows a code of which only this is known, with a request of this label.
@@ -105,7 +105,7 @@ impl Input {
             | Self::Judged(conn, ..)
             | Self::LoginOf(conn, _)
             | Self::LookedUp(conn, _) => Some(*conn),
-            Self::ServerGone(_)
+            Self::NodeGone(_)
             | Self::Stored(_)
             | Self::Promised(_)
             | Self::Deleted(_)

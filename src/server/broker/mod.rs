@@ -206,14 +206,14 @@ impl Broker {
         }
     }
 
-    /// Decides what follows, on one of several servers of the same chat. Returns what was found out of connections to this
+    /// Decides what follows, on one of several nodes of a chat. Returns what was found out of connections to this
     /// server and concerns the others: each server is to be told of it, in the same order.
     pub fn handle_among(&mut self, now: Now, input: Input, out: &mut Outbox) -> Vec<Input> {
         self.take(now, input, out);
         self.findings.take()
     }
 
-    /// A connection to this server as the others are to learn of it.
+    /// A connection to this node as the others are to learn of it.
     #[must_use]
     pub fn introduction(&self, conn: ConnId) -> Option<Introduction> {
         self.peers.introduction(conn)
@@ -249,7 +249,7 @@ impl Broker {
             }
             Input::Unplugged(conn) => out.drop_plan(conn),
             Input::Gone(conn, why) => self.gone(conn, why, out),
-            Input::ServerGone(server) => self.lose_server(server, out),
+            Input::NodeGone(seat) => self.lose_node(seat, out),
             Input::Cut(conn, reason) => self.cut(conn, reason, out),
             Input::Shown(conn, reference, code) => self.take_code(now, (conn, reference), code, out),
             Input::Checked(conn, right) => self.checked(now, conn, right),

@@ -1,5 +1,5 @@
-//! The state that all servers of the same chat share, as bytes: equal on all of them at the same place of the log, and enough
-//! for another server to go on from there.
+//! The state that all nodes of a chat share, as bytes: equal on all of them at the same place of the log, and enough
+//! for another node to go on from there.
 //!
 //! Not in it: what is local to a connection, the rules, calls, and what is under way.
 //!
@@ -9,10 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Access, Broker, Calls, Findings, Lifecycle, Messages, Moderation, Peers, Promises, Rooms, Rules, Sweeps};
 
-/// Why bytes are not a state. Its `Display` is a sentence for whoever keeps the machine.
+/// Why a state cannot be written or read. Its `Display` is a sentence for whoever keeps the machine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the state of the chat cannot be read ({0}); another version wrote it, or it is damaged")]
-pub struct StateError(String);
+pub enum StateError {
+    /// The store has not answered, users are being removed, or somebody has called somebody.
+    #[error("the state of the chat cannot be written while something is under way in it")]
+    UnderWay,
+    /// The bytes are not a state.
+    #[error("the state of the chat cannot be read ({0}); another version wrote it, or it is damaged")]
+    Unreadable(String),
+}
 
 /// The parts as they are written.
 #[derive(Serialize)]
@@ -23,25 +29,26 @@ struct SharedParts<'a>(&'a Peers, &'a Access, &'a Rooms, &'a Moderation, &'a Mes
 struct ReadParts(Peers, Access, Rooms, Moderation, Messages, Lifecycle);
 
 impl Broker {
-    /// The state that all servers share; `None` while something is under way: the store has not answered, users are being
-    /// removed, or somebody has called somebody.
-    #[must_use]
-    pub fn shared_state(&self) -> Option<Result<Vec<u8>, StateError>> {
-        let settled = self.promises.is_empty() && self.messages.are_settled() && self.sweeps.are_done();
-        if !settled || !self.calls.are_unused() {
-            return None;
+    /// The state that all nodes share.
+    ///
+    /// # Errors
+    /// Something is under way.
+    pub fn shared_state(&self) -> Result<Vec<u8>, StateError> {
+        let Self { peers, access, rooms, moderation, messages, calls, lifecycle, promises, sweeps, findings: _ } = self;
+        let settled = promises.is_empty() && messages.are_settled() && sweeps.are_done() && calls.are_unused();
+        if !settled {
+            return Err(StateError::UnderWay);
         }
-        let Self { peers, access, rooms, moderation, messages, lifecycle, .. } = self;
         let parts = SharedParts(peers, access, rooms, moderation, messages, lifecycle);
-        Some(postcard::to_allocvec(&parts).map_err(|error| StateError(error.to_string())))
+        postcard::to_allocvec(&parts).map_err(|error| StateError::Unreadable(error.to_string()))
     }
 
-    /// A broker that goes on from a shared state, under these rules; `secret` is the one that the servers share.
+    /// A broker that goes on from a shared state, under these rules; `secret` is the one that the nodes share.
     ///
     /// # Errors
     /// The bytes are not a state.
     pub fn from_shared_state(rules: Rules, secret: [u8; 32], state: &[u8]) -> Result<Self, StateError> {
-        let read = postcard::from_bytes(state).map_err(|error| StateError(error.to_string()))?;
+        let read = postcard::from_bytes(state).map_err(|error| StateError::Unreadable(error.to_string()))?;
         let ReadParts(peers, mut access, rooms, moderation, mut messages, mut lifecycle) = read;
         access.goes_on(&rules, secret);
         messages.goes_on(&secret);

@@ -60,7 +60,7 @@ pub fn write(input: &Input) -> Option<Bytes> {
         | Input::Received(_, Err(_))
         | Input::Disconnected(..)
         | Input::Unplugged(_)
-        | Input::ServerGone(_)
+        | Input::NodeGone(_)
         | Input::Checked(..)
         | Input::Stored(_)
         | Input::Promised(_)

@@ -109,6 +109,15 @@ pub enum Fault {
         /// Where it was noticed.
         position: u64,
     },
+    /// A step did not come to an end.
+    #[error(
+        "what the log says at position {position} could not be carried out to its end; everything before it is kept. Start \
+         this node again, and if it stops here again, report this with its log"
+    )]
+    Unfinished {
+        /// The position.
+        position: u64,
+    },
     /// The log was founded anew without this node.
     #[error(
         "the log was founded anew from another node's history; move this node's history away, and start it with a copy of \

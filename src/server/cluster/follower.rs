@@ -225,7 +225,8 @@ impl Follower {
         }
     }
 
-    fn stop(&mut self, fault: Fault) -> Fault {
+    /// This node must stop, for a reason that its shell has found.
+    pub fn stop(&mut self, fault: Fault) -> Fault {
         self.held = HeldSteps::default();
         self.serves = false;
         self.fault = Some(fault.clone());

@@ -1,4 +1,4 @@
-//! Which of what happens to connections concerns this server alone, and which all servers that serve the same chat.
+//! Which of what happens to connections concerns this node alone, and which all nodes that serve one chat.
 //!
 //! What others could notice goes into the log, and is decided when it comes back out of it. Everything else is handled at
 //! once, but never before what the same connection has in the log: its answers keep the order of its requests.
@@ -18,15 +18,15 @@ use crate::server::limits::MAX_PARKED;
 /// Where an input goes.
 #[derive(Clone, Debug)]
 pub enum Forwarded {
-    /// To this server's broker, now.
+    /// To this node's broker, now.
     Here(Input),
     /// Into the log.
     Everywhere(Input),
 }
 
-/// What the front needs to know of the broker of this server.
+/// What the front needs to know of the broker of this node.
 pub trait Known {
-    /// A connection as other servers are to learn of it.
+    /// A connection as other nodes are to learn of it.
     fn introduction(&self, conn: ConnId) -> Option<Introduction>;
 
     /// Whether a connection waits for a check.
@@ -43,16 +43,16 @@ impl Known for crate::server::broker::Broker {
     }
 }
 
-/// The connections to this server.
+/// The connections to this node.
 #[derive(Debug, Default)]
 pub struct Front {
     conns: ByConn<LocalConnection>,
 }
 
-/// A connection to this server.
+/// A connection to this node.
 #[derive(Debug, Default)]
 struct LocalConnection {
-    /// Whether the other servers learn of it by the log.
+    /// Whether the other nodes learn of it by the log.
     introduced: bool,
     /// How much of it is in the log and has not come back.
     under_way: usize,
@@ -67,23 +67,23 @@ struct LocalConnection {
 enum Concern {
     /// Its connection alone, which it keeps alive: it never waits.
     Alive,
-    /// This server alone: it reads what others have written, or is refused.
+    /// This node alone: it reads what others have written, or is refused.
     Here,
-    /// This server alone, where a worker checks a passphrase; the outcome concerns others.
+    /// This node alone, where a worker checks a passphrase; the outcome concerns others.
     Check,
-    /// All servers.
+    /// All nodes.
     Everybody,
 }
 
 impl Front {
-    /// Where an input about a connection to this server goes, and what goes with it, in order; nothing while it has to wait.
+    /// Where an input about a connection to this node goes, and what goes with it, in order; nothing while it has to wait.
     pub fn take(&mut self, input: Input, known: &impl Known) -> Vec<Forwarded> {
         let mut routes = Vec::new();
         self.route(input, known, &mut routes);
         routes
     }
 
-    /// Something of a connection to this server has come back out of the log, and the broker has decided on it: returns what
+    /// Something of a connection to this node has come back out of the log, and the broker has decided on it: returns what
     /// waited for that. To be called again for what is handled here in turn.
     pub fn came_back(&mut self, input: &Input, known: &impl Known) -> Vec<Forwarded> {
         let Some(conn) = input.conn() else { return Vec::new() };
@@ -109,14 +109,9 @@ impl Front {
         routes
     }
 
-    /// All that this server has in the log is void: it goes on without connections.
+    /// All that this node has in the log is void, and all of its connections end.
     pub fn clear(&mut self) {
         self.conns.clear();
-    }
-
-    /// The connections to this server.
-    pub fn conns(&self) -> impl Iterator<Item = ConnId> {
-        self.conns.keys().copied()
     }
 
     fn route(&mut self, input: Input, known: &impl Known, routes: &mut Vec<Forwarded>) {
@@ -129,7 +124,7 @@ impl Front {
         }
         let is_end = matches!(input, Input::Disconnected(..));
         let Some(line) = self.conns.get_mut(&conn) else {
-            // Others have learnt of its end without this server.
+            // It has ended already, with all that this node had in the log.
             return routes.extend(is_end.then_some(Forwarded::Here(Input::Unplugged(conn))));
         };
         if is_end {
@@ -251,7 +246,7 @@ fn concern(input: &Input, introduced: bool) -> Concern {
         | Input::Received(_, Err(_))
         | Input::Unplugged(_)
         | Input::Checked(..)
-        | Input::ServerGone(_)
+        | Input::NodeGone(_)
         | Input::Stored(_)
         | Input::Promised(_)
         | Input::Deleted(_)

@@ -7,9 +7,9 @@
 //! Must not know: sockets, clocks, the engine that keeps the log, or how anything is stored.
 
 use std::collections::VecDeque;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
+use ring::digest::{SHA256, digest};
 
 use super::command;
 use super::fault::Fault;
@@ -20,7 +20,7 @@ use crate::model::Now;
 use crate::protocol::{Code, Refusal};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, Input};
-use crate::server::ids::{ConnId, ServerNumber};
+use crate::server::ids::{ConnId, Seat};
 use crate::server::store::api::Job;
 
 /// What clients are told whose node is out of the cluster.
@@ -72,7 +72,7 @@ impl Replica {
     /// The connection of this number to this node; `None` while it has no seat in the cluster.
     #[must_use]
     pub fn connection(&self, number: u64) -> Option<ConnId> {
-        self.follower.seat().map(|seat| ConnId::to(ServerNumber(seat), number))
+        self.follower.seat().map(|seat| ConnId::to(Seat(seat), number))
     }
 
     /// Takes what happens to a connection of this node, or to the node itself.
@@ -102,7 +102,7 @@ impl Replica {
         for news in self.follower.take(now, position, bytes)? {
             match news {
                 FollowerNews::Lost => self.lose(now, store),
-                FollowerNews::Apply { step, own } => self.carry_out(now, &step, own, store),
+                FollowerNews::Apply { step, own } => self.carry_out(now, &step, own, store)?,
             }
         }
         Ok(())
@@ -110,23 +110,23 @@ impl Replica {
 
     /// Its epoch is void: its connections end, and what they have in the log never counts.
     fn lose(&mut self, now: Now, store: &mut impl StepStore) {
+        // The broker forgets them in the step that ends the epoch, as every node does.
         self.front.clear();
         self.open = false;
-        self.broker.handle_among(now, Input::Withdraw(OUT.to_owned()), &mut self.outbox);
-        self.store_all(now, store);
+        self.here(now, Input::Withdraw(OUT.to_owned()), store);
     }
 
-    fn carry_out(&mut self, now: Now, step: &LogStep, own: bool, store: &mut impl StepStore) {
+    fn carry_out(&mut self, now: Now, step: &LogStep, own: bool, store: &mut impl StepStore) -> Result<(), Fault> {
         let then = Now { wall: step.time, steady: step.time };
         for ended in &step.ended {
-            self.decide(then, Input::ServerGone(ServerNumber(ended.seat)), store);
+            self.decide(then, Input::NodeGone(Seat(ended.seat)), store);
         }
         if step.tick {
             self.decide(then, Input::Tick, store);
         }
         if let Verdict::Counts { seat, commands, .. } = &step.verdict {
             for command in commands {
-                let conn = ConnId::to(ServerNumber(*seat), command.conn);
+                let conn = ConnId::to(Seat(*seat), command.conn);
                 let Some(input) = command::read(conn, &command.bytes) else { continue };
                 self.decide(then, input.clone(), store);
                 if own {
@@ -136,13 +136,14 @@ impl Replica {
             }
         }
         // Between two steps nothing is under way.
-        let chat = self.broker.shared_state().and_then(Result::ok).unwrap_or_default();
+        let Ok(chat) = self.broker.shared_state() else {
+            return Err(self.follower.stop(Fault::Unfinished { position: step.position }));
+        };
         if step.tick {
-            let mut hasher = DefaultHasher::new();
-            chat.hash(&mut hasher);
-            self.follower.decided(step.position, hasher.finish());
+            self.follower.decided(step.position, sum_of(&chat));
         }
         store.reached(&step.state, &chat);
+        Ok(())
     }
 
     /// Has the broker decide, as on every node, and the store keep what follows.
@@ -203,4 +204,9 @@ impl Replica {
         }
         waiting.extend(self.front.came_back(&input, &self.broker));
     }
+}
+
+/// A sum over a state that every version of this program computes alike.
+fn sum_of(chat: &[u8]) -> u64 {
+    digest(&SHA256, chat).as_ref().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }

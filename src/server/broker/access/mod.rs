@@ -36,7 +36,7 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rules::Rules;
-use crate::server::ids::{ByConn, ConnId, ServerNumber};
+use crate::server::ids::{ByConn, ConnId, Seat};
 use crate::server::in_order;
 use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
@@ -129,7 +129,7 @@ impl Access {
         }
     }
 
-    /// What was read of a state that other servers of the same chat share goes on here, under these rules and with this secret.
+    /// What was read of a state that other nodes of the chat share goes on here, under these rules and with this secret.
     pub(in crate::server::broker) fn goes_on(&mut self, rules: &Rules, secret: [u8; 32]) {
         self.admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
         self.inviting.goes_on(secret);
@@ -158,15 +158,15 @@ impl Access {
         Ok(())
     }
 
-    /// A connection asks for something that concerns other servers of the same chat: it is one to another server, or the
+    /// A connection asks for something that concerns other nodes of the chat: it is one to another node, or the
     /// others know of it from now on.
     pub(in crate::server::broker) fn introduce(&mut self, conn: ConnId, origin: Origin) {
         self.open.introduce(conn, origin);
     }
 
-    /// The open connections to a server, in the order of their numbers.
-    pub(in crate::server::broker) fn connections_to(&self, server: ServerNumber) -> BTreeSet<ConnId> {
-        self.open.to(server)
+    /// The open connections to a node, in the order of their numbers.
+    pub(in crate::server::broker) fn connections_to(&self, seat: Seat) -> BTreeSet<ConnId> {
+        self.open.to(seat)
     }
 
     /// The clock ticks; `time` is the trusted time.

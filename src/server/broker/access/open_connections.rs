@@ -1,4 +1,4 @@
-//! The open connections, including those that only wait to be closed, and which of them other servers know of.
+//! The open connections, including those that only wait to be closed, and which of them other nodes know of.
 //!
 //! Must not know: how many there may be, or who they are.
 
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::Origin;
-use crate::server::ids::{ByConn, ConnId, ServerNumber};
+use crate::server::ids::{ByConn, ConnId, Seat};
 
 /// The open connections.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,27 +20,27 @@ pub(super) struct OpenConnections {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct OpenConnection {
     origin: Origin,
-    /// Whether it is one to this server, and counts against its limits.
+    /// Whether it is one to this node, and counts against its limits.
     #[serde(skip)]
     here: bool,
-    /// Whether other servers of the same chat know of it: all that are written are such.
+    /// Whether other nodes of the chat know of it: all that are written are such.
     #[serde(skip, default = "introduced")]
     introduced: bool,
 }
 
 impl OpenConnections {
-    /// Adds a connection to this server.
+    /// Adds a connection to this node.
     pub(super) fn add(&mut self, conn: ConnId, origin: Origin) {
         self.all.insert(conn, OpenConnection { origin, here: true, introduced: false });
     }
 
-    /// Every server of the same chat knows of a connection from now on.
+    /// Every node of the chat knows of a connection from now on.
     pub(super) fn introduce(&mut self, conn: ConnId, origin: Origin) {
         let elsewhere = OpenConnection { origin, here: false, introduced: true };
         self.all.entry(conn).or_insert(elsewhere).introduced = true;
     }
 
-    /// Removes a connection; returns the origin of one that counts against the limits of this server.
+    /// Removes a connection; returns the origin of one that counts against the limits of this node.
     pub(super) fn remove(&mut self, conn: ConnId) -> Option<Origin> {
         self.all.remove(&conn).filter(|open| open.here).map(|open| open.origin)
     }
@@ -50,19 +50,19 @@ impl OpenConnections {
         self.all.get(&conn).map(|open| open.origin)
     }
 
-    /// Whether a connection is one to this server.
+    /// Whether a connection is one to this node.
     pub(super) fn is_here(&self, conn: ConnId) -> bool {
         self.all.get(&conn).is_some_and(|open| open.here)
     }
 
-    /// Where the connections to this server come from.
+    /// Where the connections to this node come from.
     pub(super) fn here(&self) -> impl Iterator<Item = Origin> {
         self.all.values().filter(|open| open.here).map(|open| open.origin)
     }
 
-    /// The connections to a server, in the order of their numbers.
-    pub(super) fn to(&self, server: ServerNumber) -> BTreeSet<ConnId> {
-        self.all.keys().copied().filter(|conn| conn.server() == server).collect()
+    /// The connections to a node, in the order of their numbers.
+    pub(super) fn to(&self, seat: Seat) -> BTreeSet<ConnId> {
+        self.all.keys().copied().filter(|conn| conn.seat() == seat).collect()
     }
 }
 

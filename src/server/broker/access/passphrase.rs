@@ -62,7 +62,7 @@ impl Access {
         forgive(&mut self.tries, PASSPHRASE, origin);
     }
 
-    /// A passphrase was checked: on another server of the same chat, it counts here too.
+    /// A passphrase was checked: on another node of the chat, it counts here too.
     pub(in crate::server::broker) fn learn_of_check(
         &mut self,
         conn: ConnId,

@@ -128,7 +128,7 @@ impl Lifecycle {
         }
     }
 
-    /// What was read of a state that other servers of the same chat share goes on under these rules.
+    /// What was read of a state that other nodes of the chat share goes on under these rules.
     pub(in crate::server::broker) fn goes_on(&mut self, rules: Rules) {
         self.rules = rules;
     }

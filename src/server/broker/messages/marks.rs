@@ -35,7 +35,7 @@ impl Messages {
         self.marks.insert((user.clone(), with), self.numbering.last());
     }
 
-    /// Has the store save a user's read marks; they stay collected, since only what all servers are asked for changes that.
+    /// Has the store save a user's read marks; they stay collected, since only what all nodes are asked for changes that.
     pub(super) fn save_marks_of(&self, user: &Name, out: &mut Outbox) {
         let first = (user.clone(), ConversationId::Everyone);
         for ((user, with), &id) in self.marks.range(first..).take_while(|((of, _), _)| of == user) {

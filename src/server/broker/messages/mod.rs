@@ -68,7 +68,7 @@ struct Pending {
 }
 
 impl Messages {
-    /// What was read of a state that other servers of the same chat share goes on with this secret.
+    /// What was read of a state that other nodes of the chat share goes on with this secret.
     pub(in crate::server::broker) fn goes_on(&mut self, secret: &[u8; 32]) {
         self.numbering.goes_on(secret);
     }

@@ -166,7 +166,7 @@ impl ConnectionState {
     }
 }
 
-/// Writes what a connection waits for, unless it waits on its own server alone.
+/// Writes what a connection waits for, unless it waits on its own node alone.
 fn shared_hold<S: Serializer>(hold: &Option<Box<Hold>>, serializer: S) -> Result<S::Ok, S::Error> {
     hold.as_ref().filter(|hold| hold.awaits != Awaits::Passphrase).serialize(serializer)
 }

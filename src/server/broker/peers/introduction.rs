@@ -1,7 +1,7 @@
-//! A connection as other servers of the same chat learn of it: what is known of it when it first asks for something that
+//! A connection as other nodes of the chat learn of it: what is known of it when it first asks for something that
 //! concerns others.
 //!
-//! Must not know: which server it is connected to, or what it asks for.
+//! Must not know: which node it is connected to, or what it asks for.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,19 +27,19 @@ pub struct Introduction {
 }
 
 impl Peers {
-    /// A connection as other servers are to learn of it.
+    /// A connection as other nodes are to learn of it.
     pub(in crate::server::broker) fn introduction(&self, conn: ConnId) -> Option<Introduction> {
         let Peer { origin, dialect, identity, token, calls, .. } = self.get(conn)?;
         let (origin, dialect, identity, token) = (*origin, *dialect, *identity, *token);
         Some(Introduction { origin, dialect, identity, token, callable: *calls })
     }
 
-    /// Others know of a connection to this server from now on; `false` if it is none.
-    pub(in crate::server::broker) fn is_introduced(&mut self, conn: ConnId) -> bool {
+    /// Others know of a connection to this node from now on; `false` if it is none.
+    pub(in crate::server::broker) fn mark_introduced(&mut self, conn: ConnId) -> bool {
         self.all.get_mut(&conn).map(|peer| peer.introduced = true).is_some()
     }
 
-    /// Adds a connection to another server.
+    /// Adds a connection to another node.
     pub(in crate::server::broker) fn introduce(&mut self, conn: ConnId, known: Introduction, now: Timestamp) {
         let Introduction { origin, dialect, identity, token, callable } = known;
         let mut peer = Peer::new(origin, now);

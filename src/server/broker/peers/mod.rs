@@ -2,7 +2,7 @@
 //!
 //! - [`peer`]: one connection and its user. [`connection_state`]: its local state.
 //! - [`names`]: the names in use, unique and in order of arrival. [`index`]: connections by what they have in common.
-//! - [`introduction`]: a connection as other servers of the same chat learn of it.
+//! - [`introduction`]: a connection as other nodes of the chat learn of it.
 //! - [`listing`]: the list of users. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
 //! Must not know: who owns a name (`access`), rooms, or what users write.

@@ -38,7 +38,7 @@ pub(in crate::server::broker) struct Peer {
     pub(super) joined: Timestamp,
     /// The last message before the user got the name.
     pub(super) joined_after: MessageId,
-    /// Whether other servers of the same chat know of it.
+    /// Whether other nodes of the chat know of it.
     #[serde(skip, default = "introduced")]
     pub(super) introduced: bool,
     pub(super) state: ConnectionState,
