@@ -85,7 +85,7 @@ async fn first_to_answer(addresses: Vec<SocketAddr>, mut failure: io::Error) -> 
         if let Some(address) = next.next() {
             under_way += 1;
             let tell = tell.clone();
-            // One that is not waited for any more ends by itself.
+            // One that nobody waits for any longer ends by itself.
             drop(task::spawn(async move {
                 let reached = async_std::io::timeout(CONNECT_TIMEOUT, Async::<TcpStream>::connect(address)).await;
                 let _ = tell.send((reached, address)).await;

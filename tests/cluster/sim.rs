@@ -460,7 +460,7 @@ impl World {
         }
     }
 
-    /// A node's program is no more.
+    /// A node's program has ended.
     pub(super) fn goes(&mut self, node: usize) {
         if let Some(run) = self.nodes[node].run.take() {
             self.cut(run.clients.into_values().collect());

@@ -382,7 +382,7 @@ fn a_log_that_lost_its_tail_stops_all_who_read_what_a_witness_says() {
         > b.1 1 at 10 says claims=3!
           STOPS: node b had applied the log up to position 3 when it wrote the entry that is now at 3: the log has lost what it had accepted; stop all nodes, and found the log anew with --found on the node that has applied most
     "#]]);
-    // Also if the witness itself is not known to the log any more.
+    // Also if the log no longer knows the witness itself.
     check(expect![[r#"
         > a.1 0 at 10 hello
           1: 10.0 tick, a.1 0 comes in, seat 0

@@ -24,7 +24,7 @@ impl Reading {
         Self { tail, entries: Vec::new(), taken: Vec::new(), not_taken: Vec::new(), heard: None, ended: None }
     }
 
-    /// Waits for the next that it says; `None` if it says nothing for that long, or no more.
+    /// Waits for the next that it says; `None` if it says nothing for that long, or never again.
     pub(crate) fn next(&mut self, patience: Duration) -> Option<Tailed> {
         let tailed = block_on(timeout(patience, self.tail.recv())).ok()?.ok()?;
         match tailed.clone() {

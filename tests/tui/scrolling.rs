@@ -55,6 +55,16 @@ fn a_message_of_many_rows_costs_its_text_and_its_lines_but_not_the_pane() {
     }
 }
 
+// Some terminals leave the cursor where it is when the region is reset.
+#[test]
+fn after_scrolling_the_cursor_is_sent_to_the_first_cell() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    bench.draw(long_talk(80, 24, 50, 1));
+    let frame = String::from_utf8(bench.draw(long_talk(80, 24, 51, 1)).concat()).unwrap();
+    let (_, after) = frame.split_once("\x1b[r").expect("the pane is scrolled");
+    assert!(after.starts_with("\x1b[H"), "{frame:?}");
+}
+
 /// What can happen between two frames.
 #[derive(Clone, Debug)]
 enum Change {

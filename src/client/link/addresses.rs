@@ -1,7 +1,7 @@
 //! The addresses of a chat: those that the person gave and those that its nodes have told, and which is dialed next.
 //!
-//! Keeps true: the first address given names the chat, wherever it is reached; no address is dialed twice before all others
-//! were, unless a connection has lasted in between; and a server that was told is held to what the others have proved.
+//! Keeps true: the first address given names the chat, wherever it is reached; no address is dialed again before all others
+//! have been, unless a connection held in between; and a server that another one named must prove what the others have.
 //!
 //! Must not know: why a connection ended, or how one is made.
 
@@ -17,7 +17,7 @@ pub struct Addresses {
     given: Vec<Url>,
     told: Vec<Url>,
     at: Url,
-    /// Those that were dialed since a connection has lasted, or since the last wait.
+    /// Those dialed since a connection last held, or since the last wait.
     tried: Vec<Url>,
     /// Those where another server was met.
     distrusted: Vec<Url>,
@@ -124,7 +124,7 @@ impl Addresses {
         self.usable().filter(|url| !is_same(url, &self.at) && !holds(&self.tried, url)).count()
     }
 
-    /// Another server was met at the present address, which is not dialed any more. `false` if there is no other address.
+    /// Another server was met at the present address, which is no longer dialed. `false` if there is no other address.
     pub fn distrust(&mut self) -> bool {
         self.distrusted.push(self.at.clone());
         let Some(next) = self.usable().next().cloned() else { return false };

@@ -26,7 +26,7 @@ pub struct Dialer {
     tunnel: Arc<Mutex<Option<(Url, Tunnel)>>>,
     /// The address at which a server was reached last.
     reached: Arc<Mutex<Option<(Url, SocketAddr)>>>,
-    /// How near a chat is, by the address at which a server of it that the person named was reached last.
+    /// How near the chat is: by the address at which a server that the person named was last reached.
     chat: Arc<Mutex<Option<(Url, Nearness)>>>,
 }
 

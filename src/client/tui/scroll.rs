@@ -14,7 +14,7 @@ const FAR_TRIES: usize = 2;
 /// A column in which this many rows change belongs to what moves; a count in a list does not.
 const MOVING: usize = 3;
 /// The cost of setting the scroll region and resetting it, in bytes; a smaller saving is no gain.
-const COST: usize = 28;
+const COST: usize = 31;
 /// What moving a row with a picture in it would save: pictures stay where they are.
 const NEVER: i64 = -1_000_000;
 
@@ -66,12 +66,12 @@ impl Scroll {
         best.1
     }
 
-    /// Writes the scrolling; afterwards, the cursor is in the first cell, where setting a region moves it. Line feeds at the
-    /// region's end work on every terminal.
+    /// Writes the scrolling; afterwards, the cursor is in the first cell. Resetting the region moves it there on most
+    /// terminals, but not on all. Line feeds at the region's end work on every terminal.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let _ = write!(out, "\x1b[{};{}r\x1b[{}H", self.rows.start + 1, self.rows.end, self.rows.end);
         out.extend(std::iter::repeat_n(b'\n', self.by));
-        out.extend_from_slice(b"\x1b[r");
+        out.extend_from_slice(b"\x1b[r\x1b[H");
     }
 }
 

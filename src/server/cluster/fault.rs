@@ -1,4 +1,4 @@
-//! Why a node can go on no more. Its `Display` says what happened and what to do.
+//! Why a node cannot go on. Its `Display` says what happened and what to do.
 //!
 //! Must not know: how a fault is shown.
 
@@ -129,7 +129,7 @@ pub enum Fault {
         "the log has an entry at position {position} that needs a newer tr2; install the version of the other nodes"
     )]
     NewerRules {
-        /// Where.
+        /// The position of the entry.
         position: u64,
     },
     /// The others do not let this node in.

@@ -19,8 +19,8 @@ use crate::model::time::{Now, Timestamp};
 /// What is to be done because of the log, in this order.
 #[derive(Debug)]
 pub enum FollowerNews {
-    /// This node's epoch is void. All of its connections end now, and nothing that they asked for and was not answered ever
-    /// counts. It comes in again by itself.
+    /// This node's epoch is void. All of its connections end now, and no request of theirs that was not answered will ever
+    /// count. The node comes in again by itself.
     Lost,
     /// A step is to be carried out, and kept with its state in one transaction. Not before that is anything of it shown.
     Apply {

@@ -16,7 +16,7 @@ pub const ELSEWHERE_AFTER: Duration = Duration::from_secs(10);
 /// What follows from the age of a node's picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Freshness {
-    /// Nothing.
+    /// It is new enough.
     Fresh,
     /// Users are told that this node is out of touch, and messages wait.
     Notice,

@@ -3,7 +3,7 @@
 //!
 //! # Epochs
 //! An epoch begins with a hello and ends where the log says so. Its number must be higher than every one that this node ever
-//! took, also in a run of which its own file knows nothing any more. So it is the wall clock in milliseconds, or one more than
+//! took, also in a run of which its own file no longer knows anything. So it is the wall clock in milliseconds, or one more than
 //! the highest that the log knows if the clock is behind that. Where both fail (the clock went back, and an earlier run's
 //! hello was not yet read), the log refuses the number or has it from a hello with another [`Hello::life`]; both are seen
 //! here, and the next number is tried.
@@ -48,7 +48,7 @@ pub struct OwnNode {
 /// What a step means for this node's own place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaneNews {
-    /// Nothing.
+    /// The step is no matter of this node's own.
     Nothing,
     /// What this node said last has come back, and counts.
     Own {

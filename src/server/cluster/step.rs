@@ -198,7 +198,7 @@ pub struct LogStep {
     pub time: Timestamp,
     /// The epochs that end here, before anything else is done. The connections of those nodes end with them.
     pub ended: Vec<EndedEpoch>,
-    /// Whether the log's second changed: a tick is due. A sum over all decisions is due after this step.
+    /// Whether the log's time entered another second. Then a tick is due, and after this step a sum over all decisions.
     pub tick: bool,
     /// What the entry means.
     pub verdict: Verdict,

@@ -69,15 +69,15 @@ pub enum Tailed {
     },
     /// The engine has confirmed an append. Its entry comes, or has come, out of the tail at this place.
     Taken {
-        /// Which.
+        /// The append.
         append: AppendId,
-        /// Where.
+        /// The place that it got.
         position: LogPosition,
     },
     /// The engine has refused an append, or has not confirmed it in time. The entry may be in the log nevertheless, even
     /// more than once if it is appended again.
     NotTaken {
-        /// Which.
+        /// The append.
         append: AppendId,
         /// The end of a sentence that says why.
         why: String,
@@ -120,10 +120,10 @@ pub enum LogEnd {
          from there. Stop all nodes, and found the log anew from the node that has the most"
     )]
     Altered {
-        /// Which.
+        /// The position of the entry.
         position: LogPosition,
     },
-    /// Entries that are asked for are in the log no more.
+    /// Entries that are asked for are no longer in the log.
     #[error(
         "the log has no entry {wanted} any more, and goes on at {oldest}: this node is too far behind. \
          Give it a backup of another node, and start it again"
@@ -162,7 +162,7 @@ pub trait Log: Send {
     /// The newest entry that is known to be in the log; the tail may be behind. `None` before anything was heard of it.
     fn newest(&self) -> Option<LogPosition>;
 
-    /// Nobody needs the entries before this one any more: the engine may delete them. Nothing follows if it does not.
+    /// Nobody needs the entries before this one any longer: the engine may delete them. Nothing follows if it does not.
     fn keep(&self, from: LogPosition);
 }
 

@@ -1,4 +1,4 @@
-//! Dialing: at which of the chat's addresses, and how a client whose server is gone goes on at another one.
+//! Dialing: which of the chat's addresses comes next, and how a client that has lost its server goes on at another one.
 //!
 //! Must not know: what is said at an address, or how the person is told.
 

@@ -143,7 +143,7 @@ impl DeliveryPlan {
         self.edits.push(Edit { when, what: Splice::Miss });
     }
 
-    /// Receives no more shared bytes and no more of what is said in rooms.
+    /// Receives no further shared bytes, and nothing more of what is said in rooms.
     pub(super) fn end(&mut self, when: RoundMoment) {
         self.skip(when, usize::MAX);
         self.pieces.end = self.pieces.end.min(when.pieces);

@@ -106,7 +106,7 @@ impl RoomTracks {
         self.pieces.get(number)
     }
 
-    /// Prepares for the next round. Buffers to which nothing refers any more are used again.
+    /// Prepares for the next round. Buffers to which nothing refers any longer are used again.
     pub(super) fn clear(&mut self) {
         self.pieces.clear();
         self.newest.clear();

@@ -31,7 +31,7 @@ pub struct Appends {
     sent: BTreeMap<AppendId, SentAppend>,
     refused: BTreeMap<(Duration, AppendId), String>,
     reports: VecDeque<AppendReport>,
-    /// The bytes that wait no more, since that was asked last.
+    /// The bytes that have ceased to wait since this was last asked.
     released: usize,
 }
 
@@ -57,7 +57,7 @@ impl Appends {
     }
 
     /// One has its place. Returns the last entry that had come out of the tail when it was sent; `None` if it is not
-    /// awaited any more.
+    /// awaited any longer.
     pub fn taken(&mut self, append: AppendId, position: LogPosition) -> Option<LogPosition> {
         let sent = self.sent.remove(&append)?;
         self.reports.push_back(AppendReport::Taken(append, position));
@@ -111,7 +111,7 @@ impl Appends {
         [refused, unsent, sent].into_iter().flatten().min()
     }
 
-    /// How many bytes of entries wait no more, since that was asked last.
+    /// How many bytes of entries have ceased to wait since this was last asked.
     pub fn take_released(&mut self) -> usize {
         std::mem::take(&mut self.released)
     }

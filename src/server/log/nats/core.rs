@@ -328,7 +328,7 @@ impl NatsCore {
         self.follow.known()
     }
 
-    /// How many bytes of entries wait no more, since that was asked last.
+    /// How many bytes of entries have ceased to wait since this was last asked.
     pub fn take_released(&mut self) -> usize {
         self.appends.take_released()
     }

@@ -25,7 +25,7 @@ const STALL: Duration = Duration::from_secs(2);
 /// What a client proves, and whom it believes.
 #[derive(Clone, Debug, Default)]
 pub struct NatsAccess {
-    /// The key with which it logs in, if there is one.
+    /// The key that it logs in with, if any.
     pub credentials: Option<NatsCredentials>,
     /// Who vouches for servers at `tls://`; without any, this machine's authorities.
     pub authorities: Option<Authorities>,

@@ -10,9 +10,9 @@ use std::time::Duration;
 pub const PING_AFTER: Duration = Duration::from_secs(1);
 /// How long the server may be silent before its connection is given up.
 pub const CUT_AFTER: Duration = Duration::from_millis(2500);
-/// How long the log may be unheard before its owner is told.
+/// How long nothing may be heard of the log before its owner is told.
 pub const SILENT_AFTER: Duration = Duration::from_secs(3);
-/// How long the log may be unheard before it is asked about.
+/// How long nothing may be heard of the log before it is asked about.
 pub const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// How often the log is asked about in any case.
 pub const LOOK_EVERY: Duration = Duration::from_secs(5);

@@ -65,40 +65,44 @@ impl StreamNames {
         Ok(Self { stream, appends, live })
     }
 
+    fn api(&self, request: &str) -> String {
+        format!("$JS.API.{request}.{}", self.stream)
+    }
+
     /// Where the stream is asked about.
     #[must_use]
     pub fn info(&self) -> String {
-        format!("$JS.API.STREAM.INFO.{}", self.stream)
+        self.api("STREAM.INFO")
     }
 
     /// Where the stream is made.
     #[must_use]
     pub fn create(&self) -> String {
-        format!("$JS.API.STREAM.CREATE.{}", self.stream)
+        self.api("STREAM.CREATE")
     }
 
     /// Where any replica is asked for entries.
     #[must_use]
     pub fn direct(&self) -> String {
-        format!("$JS.API.DIRECT.GET.{}", self.stream)
+        self.api("DIRECT.GET")
     }
 
     /// Where the leader is asked for one entry.
     #[must_use]
     pub fn from_leader(&self) -> String {
-        format!("$JS.API.STREAM.MSG.GET.{}", self.stream)
+        self.api("STREAM.MSG.GET")
     }
 
     /// Where old entries are deleted.
     #[must_use]
     pub fn purge(&self) -> String {
-        format!("$JS.API.STREAM.PURGE.{}", self.stream)
+        self.api("STREAM.PURGE")
     }
 
     /// Where the stream is deleted.
     #[must_use]
     pub fn delete(&self) -> String {
-        format!("$JS.API.STREAM.DELETE.{}", self.stream)
+        self.api("STREAM.DELETE")
     }
 
     /// The settings with which the stream is made, on this many servers, with this number for its first entry.

@@ -120,7 +120,7 @@ fn newest_conversations(conn: &Connection, unplaced: &UnplacedRows, user: i64) -
     Ok(newest)
 }
 
-/// The messages that are not placed in their conversations yet, by conversation, in their order.
+/// The messages that are not placed yet, grouped by conversation, oldest first.
 struct UnplacedRows(HashMap<i64, Vec<UnplacedRow>>);
 
 struct UnplacedRow {
