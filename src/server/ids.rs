@@ -14,7 +14,7 @@ pub struct RoomId(pub u64);
 
 /// The seat of a node among those that serve one chat; 0 for a server that stands alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Seat(pub u16);
+pub struct NodeSeat(pub u16);
 
 /// A connection's number; never used again while the server runs. Its highest 16 bits are the seat of the node that it is
 /// connected to.
@@ -27,7 +27,7 @@ const OF_ONE_NODE: u32 = 48;
 impl ConnId {
     /// The connection of this number to a node.
     #[must_use]
-    pub fn to(seat: Seat, number: u64) -> Self {
+    pub fn to(seat: NodeSeat, number: u64) -> Self {
         Self(u64::from(seat.0) << OF_ONE_NODE | number & ((1 << OF_ONE_NODE) - 1))
     }
 
@@ -39,8 +39,8 @@ impl ConnId {
 
     /// The seat of the node that it is connected to.
     #[must_use]
-    pub fn seat(self) -> Seat {
-        Seat(u16::try_from(self.0 >> OF_ONE_NODE).unwrap_or_default())
+    pub fn seat(self) -> NodeSeat {
+        NodeSeat(u16::try_from(self.0 >> OF_ONE_NODE).unwrap_or_default())
     }
 }
 

@@ -7,7 +7,8 @@
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
 //! | invitations of newcomers: one code for many, kept, listed, ended                   | `invitations`       |
-//! | what several nodes of a chat share by their log                            | `fronts`            |
+//! | what several nodes of a chat share by their log                                     | `fronts`            |
+//! | several nodes over one log, in thousands of simulated worlds                        | `cluster`           |
 //! | names that change hands: whose the past is                                          | `generations`       |
 //! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
@@ -56,6 +57,7 @@ mod bounds;
 mod calls;
 mod changes;
 mod clock;
+mod cluster;
 mod conference_relay;
 mod conferences;
 mod connection_limits;

@@ -37,7 +37,7 @@ const MICROPHONE: Duration = Duration::from_millis(20);
 const PIECE: u64 = 320;
 
 /// One member, and what it saw and heard.
-pub struct Seat {
+pub struct NodeSeat {
     pub credential: Arc<Credential>,
     pub attendance: Attendance,
     codec: TestCodec,
@@ -73,7 +73,7 @@ enum Delivery {
 }
 
 pub struct Star {
-    pub seats: Vec<Seat>,
+    pub seats: Vec<NodeSeat>,
     relay: Relay,
     began: Instant,
     now: Instant,
@@ -126,7 +126,7 @@ impl Star {
     pub fn join(&mut self, credential: &Arc<Credential>, line: Conditions) -> usize {
         let seat = self.seats.len();
         let number = MemberNumber(seat as u8);
-        self.seats.push(Seat {
+        self.seats.push(NodeSeat {
             credential: Arc::clone(credential),
             attendance: Attendance::new(Arc::clone(credential), number, self.now).unwrap(),
             codec: if self.real {
@@ -164,7 +164,7 @@ impl Star {
     /// Who is in the conference.
     pub fn members(&self) -> Vec<ConferenceMember> {
         let inside = self.seats.iter().enumerate().filter(|(_, seat)| seat.is_in);
-        let member = |(number, seat): (usize, &Seat)| ConferenceMember {
+        let member = |(number, seat): (usize, &NodeSeat)| ConferenceMember {
             number: MemberNumber(number as u8),
             key: seat.credential.fingerprint,
             name: Name::parse(&format!("member{number}")).unwrap(),

@@ -28,6 +28,7 @@
 //! | what a killed process leaves                                          | `killed`       |
 //! | files that are replaced, removed or shortened                         | `watched_files`|
 //! | disk, memory and `tests/common/simple_store.rs` give the same answers | `same_answers` |
+//! | the log that several nodes share, in memory and in real NATS servers  | `shared_log`   |
 //! | helper: people who talk over a store                                  | `chat`         |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
@@ -37,6 +38,8 @@
 mod alone;
 #[path = "../common/count.rs"]
 mod count;
+#[path = "../common/nats_servers.rs"]
+mod nats_servers;
 #[path = "../common/serving.rs"]
 mod serving;
 #[path = "../common/simple_store.rs"]
@@ -67,5 +70,6 @@ mod retention;
 mod rooms;
 mod same_answers;
 mod search;
+mod shared_log;
 mod summaries;
 mod watched_files;

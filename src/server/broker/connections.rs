@@ -8,7 +8,7 @@ use super::{Broker, Outbox};
 use crate::model::{Now, Origin, Text};
 use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
 use crate::protocol::{Dialect, Event};
-use crate::server::ids::{ConnId, Seat};
+use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -45,7 +45,7 @@ impl Broker {
     }
 
     /// Another node of the chat is gone, and all connections to it.
-    pub(super) fn lose_node(&mut self, seat: Seat, out: &mut Outbox) {
+    pub(super) fn lose_node(&mut self, seat: NodeSeat, out: &mut Outbox) {
         for conn in self.access.connections_to(seat) {
             if self.peers.awaits_login(conn) {
                 // Its node alone would have told.

@@ -12,7 +12,7 @@ use super::rules::Rules;
 use crate::model::{Fingerprint, Origin};
 use crate::protocol::{Dialect, Refusal, Request};
 use crate::server::host_order::HostOrder;
-use crate::server::ids::{ConnId, Seat};
+use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Answer, Deletion, Erasure, Kept, Receipt, Revision};
 
@@ -37,7 +37,7 @@ pub enum Input {
     /// The second half, on every node.
     Gone(ConnId, &'static str),
     /// Another node of the chat is gone, and all its connections with it.
-    NodeGone(Seat),
+    NodeGone(NodeSeat),
     /// The server ends a connection, for this reason.
     Cut(ConnId, CutReason),
     /// A connection shows a code of which only this is known, with a request of this label.

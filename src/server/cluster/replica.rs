@@ -20,7 +20,7 @@ use crate::model::Now;
 use crate::protocol::{Code, Refusal};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, Input};
-use crate::server::ids::{ConnId, Seat};
+use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::store::api::Job;
 
 /// What clients are told whose node is out of the cluster.
@@ -72,7 +72,7 @@ impl Replica {
     /// The connection of this number to this node; `None` while it has no seat in the cluster.
     #[must_use]
     pub fn connection(&self, number: u64) -> Option<ConnId> {
-        self.follower.seat().map(|seat| ConnId::to(Seat(seat), number))
+        self.follower.seat().map(|seat| ConnId::to(NodeSeat(seat), number))
     }
 
     /// Takes what happens to a connection of this node, or to the node itself.
@@ -119,14 +119,14 @@ impl Replica {
     fn carry_out(&mut self, now: Now, step: &LogStep, own: bool, store: &mut impl StepStore) -> Result<(), Fault> {
         let then = Now { wall: step.time, steady: step.time };
         for ended in &step.ended {
-            self.decide(then, Input::NodeGone(Seat(ended.seat)), store);
+            self.decide(then, Input::NodeGone(NodeSeat(ended.seat)), store);
         }
         if step.tick {
             self.decide(then, Input::Tick, store);
         }
         if let Verdict::Counts { seat, commands, .. } = &step.verdict {
             for command in commands {
-                let conn = ConnId::to(Seat(*seat), command.conn);
+                let conn = ConnId::to(NodeSeat(*seat), command.conn);
                 let Some(input) = command::read(conn, &command.bytes) else { continue };
                 self.decide(then, input.clone(), store);
                 if own {

@@ -36,7 +36,7 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rules::Rules;
-use crate::server::ids::{ByConn, ConnId, Seat};
+use crate::server::ids::{ByConn, ConnId, NodeSeat};
 use crate::server::in_order;
 use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
@@ -165,7 +165,7 @@ impl Access {
     }
 
     /// The open connections to a node, in the order of their numbers.
-    pub(in crate::server::broker) fn connections_to(&self, seat: Seat) -> BTreeSet<ConnId> {
+    pub(in crate::server::broker) fn connections_to(&self, seat: NodeSeat) -> BTreeSet<ConnId> {
         self.open.to(seat)
     }
 

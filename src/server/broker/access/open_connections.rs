@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::Origin;
-use crate::server::ids::{ByConn, ConnId, Seat};
+use crate::server::ids::{ByConn, ConnId, NodeSeat};
 
 /// The open connections.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl OpenConnections {
     }
 
     /// The connections to a node, in the order of their numbers.
-    pub(super) fn to(&self, seat: Seat) -> BTreeSet<ConnId> {
+    pub(super) fn to(&self, seat: NodeSeat) -> BTreeSet<ConnId> {
         self.all.keys().copied().filter(|conn| conn.seat() == seat).collect()
     }
 }

@@ -13,8 +13,8 @@ use tr2::server::cluster::lane::OwnNode;
 use tr2::server::cluster::step::{LogStep, TurnState, Verdict};
 use tr2::server::cluster::turn::Turn;
 
-use crate::checker::Checker;
-use crate::machine::{Answer, Machine};
+use crate::cluster::checker::Checker;
+use crate::cluster::machine::{Answer, Machine};
 
 /// The true time at the start of a world: 2026, in milliseconds.
 const START: i64 = 1_780_000_000_000;

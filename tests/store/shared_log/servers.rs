@@ -20,8 +20,8 @@ use tr2::server::log::nats::stream::StreamNames;
 use tr2::server::log::{AppendError, Log as _, LogEnd, LogPosition, Tail};
 
 use crate::nats_servers::{NatsServer, nats_program, stream_leader};
-use crate::reading::Reading;
 use crate::serving::{Folder, PATIENCE};
+use crate::shared_log::reading::Reading;
 
 /// Options that reach some servers.
 pub(crate) fn options_for(servers: &[NatsServer]) -> NatsOptions {

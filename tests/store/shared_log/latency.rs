@@ -9,7 +9,7 @@ use tr2::server::log::nats::check;
 use tr2::server::log::{Log as _, LogPosition, Tailed};
 
 use crate::nats_servers::{NatsServer, nats_program};
-use crate::servers::{opened, options_for};
+use crate::shared_log::servers::{opened, options_for};
 
 #[test]
 fn an_append_comes_back_soon() {

@@ -24,7 +24,7 @@ use tr2::server::cluster::lane::OwnNode;
 use tr2::server::cluster::step::TurnState;
 use tr2::server::cluster::waiting::{LaneError, MAX_WAITING};
 
-use crate::script::{self, key, node, settings};
+use crate::cluster::script::{self, key, node, settings};
 
 pub struct Lab {
     pub follower: Follower,

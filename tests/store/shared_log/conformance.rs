@@ -11,8 +11,8 @@ use tr2::server::log::single::SingleLog;
 use tr2::server::log::{AppendError, Log, LogPosition, MAX_ENTRY, MAX_UNDER_WAY, Tail};
 
 use crate::nats_servers::{NatsServer, nats_program};
-use crate::reading::Reading;
-use crate::servers::{opened, options_for};
+use crate::shared_log::reading::Reading;
+use crate::shared_log::servers::{opened, options_for};
 
 /// Opens a log after a position.
 type Opener = Box<dyn Fn(u64) -> (Box<dyn Log>, Tail)>;

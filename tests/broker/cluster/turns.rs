@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::script;
+use crate::cluster::script;
 
 fn check(transcript: Expect) {
     transcript.assert_eq(&script::play(transcript.data()));

@@ -1,11 +1,11 @@
 //! Simulated worlds by the thousand. One that fails is played again, with all that happens in it, by
-//! `TR2_SEED=17 cargo test --test cluster simulation -- --nocapture`; `TR2_LONG=1` plays a hundred times as many.
+//! `TR2_SEED=17 cargo test --test broker simulation -- --nocapture`; `TR2_LONG=1` plays a hundred times as many.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use crate::node::Sabotage;
-use crate::sim::{Lie, Outcome, Plan, play};
+use crate::cluster::node::Sabotage;
+use crate::cluster::sim::{Lie, Outcome, Plan, play};
 
 /// Plays worlds of consecutive seeds on all processors; what they have in sum, or the first one that failed.
 fn all(worlds: u64, plan: Plan) -> Result<Outcome, String> {

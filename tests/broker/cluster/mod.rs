@@ -14,15 +14,8 @@
 //! | helpers: what the nodes agree on, and what must hold                    | `machine`, `checker` |
 //! | helper: the real broker as what they agree on                           | `chat`       |
 //!
-//! `TR2_LONG=1 cargo test --release --test cluster` plays a hundred times as many worlds.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+//! `TR2_LONG=1 cargo test --release --test broker cluster` plays a hundred times as many worlds.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw")]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
-
-#[path = "../common/chance.rs"]
-mod chance;
-#[path = "../common/simple_store.rs"]
-mod simple_store;
 
 mod acting;
 mod chat;

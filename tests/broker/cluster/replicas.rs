@@ -17,7 +17,7 @@ use tr2::server::cluster::step::TurnState;
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use crate::node::key;
+use crate::cluster::node::key;
 use crate::simple_store::SimpleStore;
 
 const START: i64 = 1_780_000_000_000;

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use tr2::server::cluster::entry::NodeId;
 use tr2::server::cluster::fault::Fault;
 
-use crate::faulty_log::FINE;
-use crate::node::Sabotage;
-use crate::sim::{Event, Lie, NODES, World};
+use crate::cluster::faulty_log::FINE;
+use crate::cluster::node::Sabotage;
+use crate::cluster::sim::{Event, Lie, NODES, World};
 
 impl World {
     /// One more thing goes wrong.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tr2::server::cluster::chain::ChainValue;
 use tr2::server::cluster::step::LogStep;
 
-use crate::machine::Done;
+use crate::cluster::machine::Done;
 
 /// What was seen of all nodes together.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tr2::server::cluster::entry::{LogCommand, NodeId};
 use tr2::server::cluster::step::{LogStep, Verdict};
 
-use crate::chat::Chat;
+use crate::cluster::chat::Chat;
 
 /// A connection, for all nodes.
 pub type ConnKey = (NodeId, u64, u64);

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::player::plays;
+use crate::shared_log::player::plays;
 
 #[test]
 fn an_entry_is_appended_and_comes_back() {

@@ -2,8 +2,8 @@
 
 use tr2::server::cluster::freshness::Freshness;
 
-use crate::node::{Running, Sabotage};
-use crate::sim::{NODES, World};
+use crate::cluster::node::{Running, Sabotage};
+use crate::cluster::sim::{NODES, World};
 
 impl World {
     pub(super) fn acts(&mut self, client: usize) -> Result<(), String> {

@@ -9,8 +9,8 @@ use tr2::server::cluster::fault::Fault;
 use tr2::server::cluster::follower::FollowerNews;
 use tr2::server::cluster::held::MAX_HELD;
 
-use crate::lanes::{Lab, check};
-use crate::script::{key, node};
+use crate::cluster::lanes::{Lab, check};
+use crate::cluster::script::{key, node};
 
 /// The next entry of a node that has been in since its hello: as large as can be, after having read the log up to a position.
 fn large(lab: &Lab, name: &str, n: u64, read: u64) -> Bytes {

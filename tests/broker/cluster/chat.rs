@@ -11,10 +11,10 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input, Introduction};
 use tr2::server::cluster::entry::LogCommand;
 use tr2::server::cluster::step::{LogStep, Verdict};
-use tr2::server::ids::{ConnId, Seat};
+use tr2::server::ids::{ConnId, NodeSeat};
 use tr2::server::store::api::{Job, Outcome};
 
-use crate::machine::{Answer, Done};
+use crate::cluster::machine::{Answer, Done};
 use crate::simple_store::SimpleStore;
 
 /// What the nodes that are told apart by their seats have in common: the secret that everything random is drawn from.
@@ -79,7 +79,7 @@ impl Chat {
         let now = Now { wall: step.time, steady: step.time };
         let mut done = Done::default();
         for ended in &step.ended {
-            let seat = Seat(ended.seat);
+            let seat = NodeSeat(ended.seat);
             self.conns.retain(|conn, _| conn.seat() != seat);
             self.handle(now, Input::NodeGone(seat), &mut done)?;
         }
@@ -88,7 +88,7 @@ impl Chat {
         }
         if let Verdict::Counts { seat, commands, .. } = &step.verdict {
             for command in commands {
-                self.command(now, ConnId::to(Seat(*seat), command.conn), command, &mut done)?;
+                self.command(now, ConnId::to(NodeSeat(*seat), command.conn), command, &mut done)?;
             }
         }
         Ok(done)
@@ -105,7 +105,7 @@ impl Chat {
     /// A node's connections are gone, by its own account.
     pub fn end(&mut self, seat: u16) {
         let now = Now { wall: Timestamp(0), steady: Timestamp(0) };
-        let _ = self.handle(now, Input::NodeGone(Seat(seat)), &mut Done::default());
+        let _ = self.handle(now, Input::NodeGone(NodeSeat(seat)), &mut Done::default());
     }
 
     fn command(&mut self, now: Now, conn: ConnId, command: &LogCommand, done: &mut Done) -> Result<(), String> {

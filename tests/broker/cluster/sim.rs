@@ -10,11 +10,11 @@ use tr2::server::cluster::entry::LogEntry;
 use tr2::server::cluster::fault::Fault;
 
 use crate::chance::Chance;
-use crate::checker::Checker;
-use crate::clients::Client;
-use crate::faulty_log::{FaultyLog, Weather};
-use crate::machine::Answer;
-use crate::node::{Running, Sabotage, SimNode, Stop, key, true_time};
+use crate::cluster::checker::Checker;
+use crate::cluster::clients::Client;
+use crate::cluster::faulty_log::{FaultyLog, Weather};
+use crate::cluster::machine::Answer;
+use crate::cluster::node::{Running, Sabotage, SimNode, Stop, key, true_time};
 
 pub const NODES: [&str; 3] = ["a", "b", "c"];
 const CLIENTS: usize = 3;
