@@ -147,8 +147,8 @@ _tr2() {
         options='--help --listen --socket-mode --socket-group --proxy-from --cert --key --registration --data
             --durability --edit-hours --keep-days --keep-messages --backup --keep-backups --restore --list
             --format --export --erase --yes --free --rotate-passphrase --maintenance --text --trust-clock
-            --new-history --without-damaged --moderator --trust-names --insecure-plaintext --announce --config
-            --check --reload --log --log-format --metrics --max-connections --max-per-address --calls
+            --new-history --alone --without-damaged --moderator --trust-names --insecure-plaintext --announce
+            --config --check --reload --log --log-format --metrics --max-connections --max-per-address --calls
             --relay-rate --relay-total --sandbox --flood'
         repeated=' --listen --proxy-from --moderator '
         ;;

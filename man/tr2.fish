@@ -31,6 +31,7 @@ complete -c tr2 -n '__fish_seen_subcommand_from serve' -l maintenance -x -a 'on 
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l text -x -d 'with --maintenance on, what those are told who cannot join'
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l trust-clock -d 'take the clock for right at this start, although it is far ahead of the time that the server knows'
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l new-history -d 'begin a new history at this start, where the old one is gone'
+complete -c tr2 -n '__fish_seen_subcommand_from serve' -l alone -d 'take the history out of its cluster at this start, so that this server serves it alone from here on'
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l without-damaged -d 'delete damaged records of owners, bans and rooms at this start, and go on without them'
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l moderator -x -d 'make the owner of this name a moderator'
 complete -c tr2 -n '__fish_seen_subcommand_from serve' -l trust-names -d 'trust names that users on this machine claim without proof, as the original did'

@@ -118,6 +118,9 @@ pub struct Serve {
     /// begin a new history at this start, where the old one is gone
     #[argh(switch)]
     pub new_history: bool,
+    /// take the history out of its cluster at this start, so that this server serves it alone from here on
+    #[argh(switch)]
+    pub alone: bool,
     /// delete damaged records of owners, bans and rooms at this start, and go on without them
     #[argh(switch)]
     pub without_damaged: bool,

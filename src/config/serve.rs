@@ -118,7 +118,11 @@ impl Sources {
     /// What the administrator has decided about data that cannot be used as it is.
     #[must_use]
     pub fn decisions(&self) -> Decisions {
-        Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }
+        Decisions {
+            new_history: self.flags.new_history,
+            alone: self.flags.alone,
+            without_damaged: self.flags.without_damaged,
+        }
     }
 
     /// The data folder alone, whatever is wrong with the rest.

@@ -4,6 +4,8 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use serde::{Deserialize, Serialize};
+
 use super::frame::Tags;
 use super::limits::MAX_QUOTE;
 use crate::model::name::lenient;
@@ -30,7 +32,7 @@ pub struct ReplyTo {
 }
 
 /// How a message begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// The sender.
     pub from: Name,

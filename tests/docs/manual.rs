@@ -99,6 +99,7 @@ fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
         "--reload",
         "--trust-clock",
         "--new-history",
+        "--alone",
         "--without-damaged",
     ];
     let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();

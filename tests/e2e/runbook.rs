@@ -66,7 +66,8 @@ fn upgrades_and_goes_back(systemd: &Systemd) {
     let older = rusqlite::Connection::open(&copy).unwrap();
     older
         .execute_batch(
-            "DROP TRIGGER message_gone; DROP TRIGGER message_moved; DROP VIEW located; DROP TABLE place; DROP TABLE label;
+            "DROP TABLE node; DROP TABLE deed;
+             DROP TRIGGER message_gone; DROP TRIGGER message_moved; DROP VIEW located; DROP TABLE place; DROP TABLE label;
              CREATE INDEX message_conversation ON message (conversation);
              CREATE UNIQUE INDEX message_ref ON message (author, ref) WHERE ref IS NOT NULL;
              DELETE FROM meta WHERE key = 'placed'; ALTER TABLE user DROP COLUMN sealed; PRAGMA user_version = 8",

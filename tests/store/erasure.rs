@@ -295,7 +295,7 @@ fn an_older_history_is_not_read_as_a_new_one() {
         .unwrap();
     let refused = Survey::open(folder.path()).unwrap_err().to_string();
     assert!(
-        refused.contains("an older tr2 (version 7; this one reads version 10); start the server once"),
+        refused.contains("an older tr2 (version 7; this one reads version 11); start the server once"),
         "{refused}"
     );
 }

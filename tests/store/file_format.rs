@@ -25,7 +25,8 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 9] = [
+const STEPS_BACK: [&str; 10] = [
+    "DROP TABLE node; DROP TABLE deed;",
     "DROP TRIGGER message_gone; DROP TRIGGER message_moved; DROP VIEW located; DROP TABLE place; DROP TABLE label;
      CREATE INDEX message_conversation ON message (conversation);
      CREATE UNIQUE INDEX message_ref ON message (author, ref) WHERE ref IS NOT NULL;
@@ -54,7 +55,7 @@ const STEPS_BACK: [&str; 9] = [
 /// Turns the history into one that an older version wrote.
 pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..10 - version] {
+    for step in &STEPS_BACK[..11 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -86,7 +87,7 @@ fn the_files_are_readable_by_their_owner_only() {
 
 #[test]
 fn an_older_history_is_backed_up_and_migrated() {
-    for version in 1..=9 {
+    for version in 1..=10 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
         let path = folder.path().join("history.db");
@@ -203,11 +204,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 11").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 12").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 11; this one supports up to 10); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 12; this one supports up to 11); start the newer one, or \
          name another folder with --data",
         path.display()
     );

@@ -20,6 +20,7 @@
 //! | facts: what holds until it is changed                                 | `facts`        |
 //! | the file: permissions, versions, migration                            | `file_format`  |
 //! | changes that somebody is told of, kept together and in order          | `promises`     |
+//! | what a node keeps step by step, with its place in the common log      | `node_steps`   |
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
 //! | edits, replies, reactions                                             | `changes`      |
@@ -60,6 +61,7 @@ mod generations;
 mod killed;
 mod messages;
 mod modlog;
+mod node_steps;
 mod numbers;
 mod owners;
 mod pages;

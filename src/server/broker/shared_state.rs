@@ -29,16 +29,22 @@ struct SharedParts<'a>(&'a Peers, &'a Access, &'a Rooms, &'a Moderation, &'a Mes
 struct ReadParts(Peers, Access, Rooms, Moderation, Messages, Lifecycle);
 
 impl Broker {
+    /// Whether nothing is under way that the shared state does not have.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let Self { calls, messages, promises, sweeps, .. } = self;
+        promises.is_empty() && messages.are_settled() && sweeps.are_done() && calls.are_unused()
+    }
+
     /// The state that all nodes share.
     ///
     /// # Errors
     /// Something is under way.
     pub fn shared_state(&self) -> Result<Vec<u8>, StateError> {
-        let Self { peers, access, rooms, moderation, messages, calls, lifecycle, promises, sweeps, findings: _ } = self;
-        let settled = promises.is_empty() && messages.are_settled() && sweeps.are_done() && calls.are_unused();
-        if !settled {
+        if !self.is_settled() {
             return Err(StateError::UnderWay);
         }
+        let Self { peers, access, rooms, moderation, messages, lifecycle, .. } = self;
         let parts = SharedParts(peers, access, rooms, moderation, messages, lifecycle);
         postcard::to_allocvec(&parts).map_err(|error| StateError::Unreadable(error.to_string()))
     }

@@ -12,28 +12,24 @@ use bytes::Bytes;
 use ring::digest::{SHA256, digest};
 
 use super::command;
+use super::deed::Deed;
 use super::fault::Fault;
 use super::follower::{Follower, FollowerNews};
+use super::freshness::Freshness;
 use super::front::{Forwarded, Front};
-use super::step::{LogStep, TurnState, Verdict};
-use crate::model::Now;
+use super::kept_report::KeptReport;
+use super::step::LogStep;
+use super::step_store::{Hands, StepDone, StepStore, store_all};
+use crate::model::{Now, Timestamp};
 use crate::protocol::{Code, Refusal};
-use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, Input};
 use crate::server::ids::{ConnId, NodeSeat};
-use crate::server::store::api::Job;
 
 /// What clients are told whose node is out of the cluster.
 const OUT: &str = "This server has lost touch with the others; go on at another one.";
 
-/// Where a node keeps what its steps lead to.
-pub trait StepStore {
-    /// Does a job, and reports on it at once; a question is answered later, by an [`Input::Answered`].
-    fn does(&mut self, job: Job) -> Option<Input>;
-
-    /// A step is carried out: it is kept as a whole, with the state of the log and of the chat, or not at all.
-    fn reached(&mut self, state: &TurnState, chat: &[u8]);
-}
+/// A minute, in milliseconds.
+const MINUTE: i64 = 60_000;
 
 /// A node.
 #[derive(Debug)]
@@ -41,26 +37,23 @@ pub struct Replica {
     follower: Follower,
     front: Front,
     broker: Broker,
-    outbox: Outbox,
     /// Whether clients are let in.
     open: bool,
+    /// The log's time at the last step, and the steady clock then; `None` before the first step of this run.
+    time: (Timestamp, Option<Timestamp>),
 }
 
 impl Replica {
     /// A node that goes on from what it has kept.
     #[must_use]
-    pub fn new(follower: Follower, broker: Broker, outbox: Outbox) -> Self {
-        Self { follower, front: Front::default(), broker, outbox, open: false }
+    pub fn new(follower: Follower, broker: Broker) -> Self {
+        let time = (Timestamp(follower.turn().state().time), None);
+        Self { follower, front: Front::default(), broker, open: false, time }
     }
 
     /// Its part in the log.
     pub fn follower(&mut self) -> &mut Follower {
         &mut self.follower
-    }
-
-    /// What is said to its connections.
-    pub fn outbox(&mut self) -> &mut Outbox {
-        &mut self.outbox
     }
 
     /// Its broker.
@@ -76,110 +69,110 @@ impl Replica {
     }
 
     /// Takes what happens to a connection of this node, or to the node itself.
-    pub fn take(&mut self, now: Now, input: Input, store: &mut impl StepStore) {
+    pub fn take<S: StepStore>(&mut self, now: Now, input: Input, hands: &mut Hands<'_, S>) {
         let forwarded = self.front.take(input, &self.broker);
-        self.follow(now, forwarded, store);
+        self.follow(now, forwarded, hands);
     }
 
     /// Looks at its connections and at the log, about once a second: connections that take too long are cut, and all are sent
     /// elsewhere while this node does not know what the others know.
-    pub fn watch(&mut self, now: Now, store: &mut impl StepStore) {
-        let fresh = self.follower.freshness(now) != super::freshness::Freshness::Elsewhere;
+    pub fn watch<S: StepStore>(&mut self, now: Now, hands: &mut Hands<'_, S>) {
+        let fresh = self.follower.freshness(now) != Freshness::Elsewhere;
         if fresh && !self.open {
-            self.here(now, Input::Return, store);
+            self.here(now, Input::Return, hands);
         } else if !fresh && self.open {
-            self.here(now, Input::Withdraw(OUT.to_owned()), store);
+            self.here(now, Input::Withdraw(OUT.to_owned()), hands);
         }
         self.open = fresh;
-        self.here(now, Input::Watch, store);
+        self.here(now, Input::Watch, hands);
     }
 
     /// Takes the next entry of the log.
     ///
     /// # Errors
     /// This node must stop.
-    pub fn read(&mut self, now: Now, position: u64, bytes: &Bytes, store: &mut impl StepStore) -> Result<(), Fault> {
+    pub fn read<S: StepStore>(
+        &mut self,
+        now: Now,
+        position: u64,
+        bytes: &Bytes,
+        hands: &mut Hands<'_, S>,
+    ) -> Result<(), Fault> {
         for news in self.follower.take(now, position, bytes)? {
             match news {
-                FollowerNews::Lost => self.lose(now, store),
-                FollowerNews::Apply { step, own } => self.carry_out(now, &step, own, store)?,
+                FollowerNews::Lost => self.lose(now, hands),
+                FollowerNews::Apply { step, own } => self.carry_out(now, &step, own, hands)?,
             }
         }
         Ok(())
     }
 
     /// Its epoch is void: its connections end, and what they have in the log never counts.
-    fn lose(&mut self, now: Now, store: &mut impl StepStore) {
+    fn lose<S: StepStore>(&mut self, now: Now, hands: &mut Hands<'_, S>) {
         // The broker forgets them in the step that ends the epoch, as every node does.
         self.front.clear();
         self.open = false;
-        self.here(now, Input::Withdraw(OUT.to_owned()), store);
+        self.here(now, Input::Withdraw(OUT.to_owned()), hands);
     }
 
-    fn carry_out(&mut self, now: Now, step: &LogStep, own: bool, store: &mut impl StepStore) -> Result<(), Fault> {
-        let then = Now { wall: step.time, steady: step.time };
-        for ended in &step.ended {
-            self.decide(then, Input::NodeGone(NodeSeat(ended.seat)), store);
+    fn carry_out<S: StepStore>(
+        &mut self,
+        now: Now,
+        step: &LogStep,
+        own: bool,
+        hands: &mut Hands<'_, S>,
+    ) -> Result<(), Fault> {
+        let mut deed = Deed::of(step);
+        let before = std::mem::replace(&mut self.time, (step.time, Some(now.steady))).0;
+        let minute = before.0.div_euclid(MINUTE) != step.time.0.div_euclid(MINUTE);
+        for (then, input) in deed.begins() {
+            self.decide(then, input, hands, &mut deed.reports);
         }
-        if step.tick {
-            self.decide(then, Input::Tick, store);
-        }
-        if let Verdict::Counts { seat, commands, .. } = &step.verdict {
-            for command in commands {
-                let conn = ConnId::to(NodeSeat(*seat), command.conn);
-                let Some(input) = command::read(conn, &command.bytes) else { continue };
-                self.decide(then, input.clone(), store);
-                if own {
-                    let forwarded = self.front.came_back(&input, &self.broker);
-                    self.follow(now, forwarded, store);
-                }
+        for (then, input) in deed.inputs() {
+            self.decide(then, input.clone(), hands, &mut deed.reports);
+            if own {
+                let forwarded = self.front.came_back(&input, &self.broker);
+                self.follow(now, forwarded, hands);
             }
         }
         // Between two steps nothing is under way.
-        let Ok(chat) = self.broker.shared_state() else {
+        if !self.broker.is_settled() {
             return Err(self.follower.stop(Fault::Unfinished { position: step.position }));
-        };
-        if step.tick {
-            self.follower.decided(step.position, sum_of(&chat));
         }
-        store.reached(&step.state, &chat);
+        let chat = if step.tick { self.broker.shared_state().ok() } else { None };
+        if let Some(chat) = &chat {
+            self.follower.decided(step.position, sum_of(chat));
+        }
+        hands.store.reached(&StepDone { state: &step.state, deed: &deed, minute, chat: chat.as_deref() });
         Ok(())
     }
 
-    /// Has the broker decide, as on every node, and the store keep what follows.
-    fn decide(&mut self, then: Now, input: Input, store: &mut impl StepStore) {
-        self.broker.handle_among(then, input, &mut self.outbox);
-        self.store_all(then, store);
-    }
-
-    /// Has the store do its jobs, until none follows from what it reports.
-    fn store_all(&mut self, now: Now, store: &mut impl StepStore) {
-        loop {
-            let jobs: Vec<Job> = self.outbox.take_jobs().collect();
-            if jobs.is_empty() && !self.broker.has_more() {
-                return;
-            }
-            for report in jobs.into_iter().filter_map(|job| store.does(job)) {
-                self.broker.handle_among(now, report, &mut self.outbox);
-            }
-            if self.broker.has_more() {
-                self.broker.handle_among(now, Input::GoOn, &mut self.outbox);
-            }
-        }
+    /// Has the broker decide, as on every node, and the store keep what follows; its reports are added to these.
+    fn decide<S: StepStore>(
+        &mut self,
+        then: Now,
+        input: Input,
+        hands: &mut Hands<'_, S>,
+        reports: &mut Vec<KeptReport>,
+    ) {
+        self.broker.handle_among(then, input, hands.outbox);
+        store_all(&mut self.broker, then, hands, reports);
     }
 
     /// Handles here what concerns this node alone, and says the rest in the log.
-    fn follow(&mut self, now: Now, forwarded: Vec<Forwarded>, store: &mut impl StepStore) {
+    fn follow<S: StepStore>(&mut self, now: Now, forwarded: Vec<Forwarded>, hands: &mut Hands<'_, S>) {
         let mut waiting = VecDeque::from(forwarded);
+        let then = self.log_time(now);
         while let Some(next) = waiting.pop_front() {
             match next {
                 Forwarded::Everywhere(input) => self.say(input, &mut waiting),
                 Forwarded::Here(input) => {
                     let conn = input.conn();
-                    for finding in self.broker.handle_among(now, input, &mut self.outbox) {
+                    for finding in self.broker.handle_among(then, input, hands.outbox) {
                         waiting.extend(self.front.take(finding, &self.broker));
                     }
-                    self.store_all(now, store);
+                    // What concerns this node alone is never kept: there is nothing to be done again.
+                    store_all(&mut self.broker, then, hands, &mut Vec::new());
                     if let Some(conn) = conn {
                         waiting.extend(self.front.handled_here(conn, &self.broker));
                     }
@@ -188,8 +181,14 @@ impl Replica {
         }
     }
 
-    fn here(&mut self, now: Now, input: Input, store: &mut impl StepStore) {
-        self.follow(now, vec![Forwarded::Here(input)], store);
+    /// This moment on the log's time, by which connections are watched: what they last said was decided on it.
+    fn log_time(&self, now: Now) -> Now {
+        let steady = self.time.1.map_or(now.wall, |then| self.time.0.after(now.steady.since(then)));
+        Now { wall: now.wall, steady }
+    }
+
+    fn here<S: StepStore>(&mut self, now: Now, input: Input, hands: &mut Hands<'_, S>) {
+        self.follow(now, vec![Forwarded::Here(input)], hands);
     }
 
     /// Says something of a connection in the log; what cannot be said is refused, since it never counts.

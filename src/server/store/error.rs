@@ -42,6 +42,18 @@ pub enum StoreError {
          put the log or a backup back, or remove {3} to start without it"
     )]
     LogLost(PathBuf, PathBuf, &'static str, PathBuf),
+    /// It is the history of a node, and the server is to stand alone.
+    #[error(
+        "the history {0} is that of a node of a cluster; start the server with --cluster and --node, or once with --alone to \
+         have it serve alone from here on"
+    )]
+    OfNode(PathBuf),
+    /// A node cannot go on from it.
+    #[error(
+        "the history {0} says no longer up to where this node has read the log; put a backup in its place, of this node or of \
+         another one"
+    )]
+    PlaceLost(PathBuf),
     /// It cannot be read whole.
     #[error(
         "the history {0} could not be examined ({1}); try again, or free some space in the folder for temporary files"

@@ -4,6 +4,7 @@
 //! - `sqlite`: the history in a file, with one thread that writes and one that reads.
 //! - `memory`: the history of a server that writes nothing to a disk. It has no thread: a job takes it less time than to
 //!   wake one, and questions wait until the store is tended.
+//! - [`node_store`]: the same file, written step by step by a node of a chat that several servers serve.
 //! - What both share stands above both: `members` says who sees a conversation, `terms` are the words of a search, `reply`
 //!   and `page_builder` write answers, [`limits`] names every bound, `error` says why there is no store.
 //!
@@ -15,6 +16,7 @@ mod error;
 pub mod limits;
 mod members;
 mod memory;
+pub mod node_store;
 mod page_builder;
 mod reply;
 pub(crate) mod sqlite;
@@ -32,6 +34,7 @@ pub use self::api::{Decisions, Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
+pub use self::sqlite::StepKept;
 pub(crate) use self::sqlite::files;
 pub use self::sqlite::{BackupDone, Examined, Saying, Standing, Survey, backup, examine, look};
 pub use self::sqlite::{HISTORY, HISTORY_FILES};

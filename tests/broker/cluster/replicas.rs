@@ -9,11 +9,13 @@ use tr2::protocol::{Dialect, Request, lines};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
+use tr2::server::cluster::again::do_again;
 use tr2::server::cluster::entry::{Hello, NodeId, Versions};
 use tr2::server::cluster::follower::Follower;
 use tr2::server::cluster::lane::OwnNode;
-use tr2::server::cluster::replica::{Replica, StepStore};
+use tr2::server::cluster::replica::Replica;
 use tr2::server::cluster::step::TurnState;
+use tr2::server::cluster::step_store::{Hands, StepDone, StepStore};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
@@ -23,13 +25,19 @@ use crate::simple_store::SimpleStore;
 const START: i64 = 1_780_000_000_000;
 const SECRET: [u8; 32] = [3; 32];
 
-/// A simple store that remembers how it was after each step.
+/// A simple store that remembers how it was after each step, and from which a start begins: the state of the chat now and
+/// then, and what was done since.
 #[derive(Default)]
 struct Store {
     now: SimpleStore,
     answers: Vec<Input>,
-    kept: Option<(TurnState, Vec<u8>, SimpleStore)>,
+    kept: Option<(TurnState, SimpleStore)>,
+    chat: Option<Vec<u8>>,
+    deeds: Vec<Vec<u8>>,
 }
+
+/// So many steps are to be done again at most.
+const MANY: usize = 40;
 
 impl StepStore for Store {
     fn does(&mut self, job: Job) -> Option<Input> {
@@ -41,13 +49,21 @@ impl StepStore for Store {
         Some(report)
     }
 
-    fn reached(&mut self, state: &TurnState, chat: &[u8]) {
-        self.kept = Some((state.clone(), chat.to_vec(), self.now.clone()));
+    fn reached(&mut self, step: &StepDone<'_>) {
+        self.deeds.push(step.deed.write());
+        if let Some(chat) = step.chat
+            && (self.chat.is_none() || self.deeds.len() >= MANY)
+        {
+            self.chat = Some(chat.to_vec());
+            self.deeds.clear();
+        }
+        self.kept = Some((step.state.clone(), self.now.clone()));
     }
 }
 
 struct Node {
     replica: Replica,
+    outbox: Outbox,
     store: Store,
     /// The last position that it has read.
     read: u64,
@@ -81,30 +97,43 @@ impl Chat {
         for (name, life) in [("a", 1), ("b", 2), ("c", 3)] {
             let follower = follower(name, life, TurnState::founded("chat"));
             let broker = Broker::new(rules(), Beginning { secret: SECRET, ..Beginning::default() });
-            chat.add(name, Replica::new(follower, broker, Outbox::default()), Store::default(), 0);
+            chat.add(name, Replica::new(follower, broker), Store::default(), 0);
         }
         chat.wait(3000);
         chat
     }
 
     fn add(&mut self, name: &'static str, replica: Replica, store: Store, read: u64) {
-        let mut node =
-            Node { replica, store, read, connections: 0, hears: true, stands_still: false, heard: BTreeMap::new() };
+        let outbox = Outbox::default();
+        let mut node = Node {
+            replica,
+            outbox,
+            store,
+            read,
+            connections: 0,
+            hears: true,
+            stands_still: false,
+            heard: BTreeMap::new(),
+        };
         node.replica.follower().come_in();
         self.nodes.insert(name, node);
     }
 
     /// A node starts again from what it has kept.
     fn starts_again(&mut self, name: &'static str, dead: Node) {
-        let (state, chat, store) = dead.store.kept.unwrap();
-        let (position, now) = (state.position, store);
-        let broker = Broker::from_shared_state(rules(), SECRET, &chat).unwrap();
-        let replica = Replica::new(follower(name, 77, state), broker, Outbox::default());
-        self.add(name, replica, Store { now, ..Store::default() }, position);
+        let Store { kept, chat, deeds, .. } = dead.store;
+        let (state, now) = kept.unwrap();
+        let position = state.position;
+        let mut broker = Broker::from_shared_state(rules(), SECRET, chat.as_ref().unwrap()).unwrap();
+        do_again(&mut broker, deeds.iter().map(Vec::as_slice)).unwrap();
+        assert_eq!(broker.shared_state(), dead.replica.broker().shared_state(), "it is where it was");
+        let replica = Replica::new(follower(name, 77, state), broker);
+        self.add(name, replica, Store { now, chat, deeds, ..Store::default() }, position);
     }
 
     fn clock(&self) -> Now {
-        Now { wall: Timestamp(START + self.now), steady: Timestamp(START + self.now) }
+        // Each machine counts from its own start.
+        Now { wall: Timestamp(START + self.now), steady: Timestamp(self.now) }
     }
 
     /// Time goes by.
@@ -115,7 +144,7 @@ impl Chat {
             let clock = self.clock();
             let second = self.now % 1000 == 0;
             for node in self.nodes.values_mut().filter(|node| second && !node.stands_still) {
-                node.replica.watch(clock, &mut node.store);
+                node.watch(clock);
             }
             self.settle();
         }
@@ -132,10 +161,10 @@ impl Chat {
             for node in self.nodes.values_mut() {
                 while let Some(entry) = self.log.get(usize::try_from(node.read).unwrap()).filter(|_| node.hears) {
                     node.read += 1;
-                    node.replica.read(clock, node.read, entry, &mut node.store).unwrap();
+                    node.reads(clock, entry);
                 }
                 for answer in std::mem::take(&mut node.store.answers) {
-                    node.replica.take(clock, answer, &mut node.store);
+                    node.take(clock, answer);
                 }
                 node.hear();
             }
@@ -147,8 +176,7 @@ impl Chat {
 
     fn take(&mut self, node: &str, input: Input) {
         let clock = self.clock();
-        let node = self.nodes.get_mut(node).unwrap();
-        node.replica.take(clock, input, &mut node.store);
+        self.nodes.get_mut(node).unwrap().take(clock, input);
         self.settle();
     }
 
@@ -196,8 +224,21 @@ impl Chat {
 }
 
 impl Node {
+    fn take(&mut self, clock: Now, input: Input) {
+        self.replica.take(clock, input, &mut Hands { store: &mut self.store, outbox: &mut self.outbox });
+    }
+
+    fn watch(&mut self, clock: Now) {
+        self.replica.watch(clock, &mut Hands { store: &mut self.store, outbox: &mut self.outbox });
+    }
+
+    fn reads(&mut self, clock: Now, entry: &Bytes) {
+        let mut hands = Hands { store: &mut self.store, outbox: &mut self.outbox };
+        self.replica.read(clock, self.read, entry, &mut hands).unwrap();
+    }
+
     fn hear(&mut self) {
-        let outbox = self.replica.outbox();
+        let outbox = &mut self.outbox;
         outbox.notes.clear();
         let shared = outbox.take_shared();
         let mut closed = Vec::new();
@@ -320,6 +361,19 @@ fn a_node_that_is_out_of_touch_sends_its_people_elsewhere_and_serves_again_when_
     let bob = chat.joins("b", "bob");
     chat.says(&bob, "@ref=1 x | all clients | broadcast | here i am");
     assert!(chat.hears(&bob, "| accepted") && chat.hears(&ann, "here i am"));
+    chat.agrees();
+}
+
+#[test]
+fn who_does_not_answer_a_ping_is_cut_also_where_the_log_has_what_was_last_said() {
+    let mut chat = Chat::begun();
+    let (ann, bob) = (chat.joins("a", "ann"), chat.joins("b", "bob"));
+    chat.says(&ann, "@ref=1 x | all clients | broadcast | hello");
+    chat.wait(62_000);
+    assert!(chat.hears(&ann, "ping") && chat.hears(&bob, "ping"));
+    chat.says(&ann, "x | server | pong | no data");
+    chat.wait(30_000);
+    assert!(chat.hears(&bob, "closed") && !chat.hears(&ann, "closed"), "{:?}", chat.nodes["b"].heard);
     chat.agrees();
 }
 

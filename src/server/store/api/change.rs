@@ -3,6 +3,8 @@
 //!
 //! Must not know: how messages are kept (`sqlite`, `memory`), or who may change what (`broker`).
 
+use serde::{Deserialize, Serialize};
+
 use super::message::{ConversationId, Record};
 use super::requester::Requester;
 use crate::model::{FoldedName, MessageId, Name, Reaction, Text, Timestamp};
@@ -74,7 +76,7 @@ pub struct OwnBound {
 }
 
 /// What became of a message that was to be changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Changed {
     /// It is as was asked for.
     Done(ChangeDone),
@@ -99,7 +101,7 @@ pub enum Changed {
 }
 
 /// A change that holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeDone {
     /// The sender of the message.
     pub from: Name,
@@ -116,7 +118,7 @@ pub struct ChangeDone {
 }
 
 /// A change that was made earlier.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeAgain {
     /// What became of it.
     pub done: ChangeDone,

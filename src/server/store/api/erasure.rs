@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::requester::Requester;
 use crate::model::{MessageId, Name};
 use crate::server::ids::RoomId;
@@ -11,7 +13,7 @@ use crate::server::ids::RoomId;
 /// What a user said is erased, a slice at a time. Of a message to everyone or in a room a mark stays, as if its sender had
 /// deleted it; private conversations go without a mark, on both sides; reactions go, and so do the reasons of acts by the
 /// user or about them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erasure {
     /// Where the outcome is to go.
     pub requester: Requester,
@@ -32,7 +34,7 @@ pub struct Erasure {
 }
 
 /// How far an erasure has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErasureStep {
     /// Messages before this one are looked at, the newest first.
     Messages(MessageId),
@@ -52,7 +54,7 @@ pub enum ErasureStep {
 }
 
 /// A message that was erased: of a private one no mark stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasedMark {
     /// The message.
     pub id: MessageId,
@@ -65,7 +67,7 @@ pub struct ErasedMark {
 }
 
 /// Where a message was said that was erased.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErasedPlace {
     /// To everyone.
     Everyone,
@@ -81,7 +83,7 @@ pub enum ErasedPlace {
 }
 
 /// How much was erased, or would be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasureCounts {
     /// Messages of which a mark stays.
     pub marked: u64,

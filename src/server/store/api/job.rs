@@ -2,6 +2,8 @@
 //!
 //! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
 
+use serde::{Deserialize, Serialize};
+
 use super::change::{Alteration, Changed, Revision};
 use super::erasure::Erasure;
 use super::message::{ConversationId, Record};
@@ -176,7 +178,7 @@ impl Revision {
 }
 
 /// What became of a message to be deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deleted {
     /// It is deleted; this user had said it.
     Done(Name),

@@ -95,7 +95,7 @@ impl ConversationId {
 }
 
 /// What became of a [`Record`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It is kept, as durably as the server was told to.
     Kept,

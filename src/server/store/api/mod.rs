@@ -5,6 +5,7 @@
 //! - `erasure`: what a user said is erased.
 //! - `job`: everything that can be given to the store.
 //! - `question`: what a user asks of the history, and the answer.
+//! - `node_place`: what a node keeps of the log that it shares with others.
 //! - `owner`: whose a name is. `requester`: where an answer is to go.
 //! - `opening`: how a store is opened, what it finds then, and what it reports while it works.
 //!
@@ -15,6 +16,7 @@ mod change_label;
 mod erasure;
 mod job;
 mod message;
+mod node_place;
 mod opening;
 mod owner;
 mod question;
@@ -25,6 +27,7 @@ pub(in crate::server::store) use self::change_label::{ChangeKind, ChangeLabel};
 pub use self::erasure::{ErasedMark, ErasedPlace, Erasure, ErasureCounts, ErasureStep};
 pub use self::job::{Deleted, Deletion, Fact, HOST, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record, RecordExtra};
+pub use self::node_place::NodePlace;
 pub use self::opening::{Decisions, Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof, changes_hands};
 pub use self::question::{Answer, Question, What};

@@ -54,6 +54,8 @@ pub struct Opening {
 pub struct Decisions {
     /// To begin a new history where one was lost.
     pub new_history: bool,
+    /// That the history of a node is to be one of a server that stands alone from here on.
+    pub alone: bool,
     /// To go on without damaged records of owners, bans and rooms, which are deleted.
     pub without_damaged: bool,
 }

@@ -75,6 +75,14 @@ pub(super) fn of_row(numbers: &[i64], texts: &[&str]) -> i64 {
     i64::from(crc32fast::hash(&row))
 }
 
+/// The checksum of a row that consists of a number and bytes.
+pub(super) fn of_bytes(number: i64, bytes: &[u8]) -> i64 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&number.to_le_bytes());
+    hasher.update(bytes);
+    i64::from(hasher.finalize())
+}
+
 /// Adds a text with its length before it, so that no two lists of texts have the same bytes.
 fn add(row: &mut Vec<u8>, text: Option<&str>) {
     row.extend_from_slice(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());

@@ -13,7 +13,7 @@ use crate::server::store::error::StoreError;
 pub(super) const APPLICATION: i64 = 0x7472_3268;
 
 /// The newest version.
-pub(super) const VERSION: i64 = 10;
+pub(super) const VERSION: i64 = 11;
 
 /// The number of everyone's conversation, the same in every history.
 pub(super) const EVERYONE: i64 = 1;

@@ -6,7 +6,7 @@
 //!   keeps the machine.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions` and `change_labels`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
-//!   end), `search_index`, `placing`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
+//!   end), `search_index`, `placing`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; a node keeps its `node_place` too, and deletes by `log_pruning`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
@@ -38,8 +38,10 @@ mod known_time;
 mod log_file;
 mod log_loss;
 mod log_mark;
+mod log_pruning;
 mod lookup;
 mod modlog;
+mod node_place;
 mod owners;
 mod owners_check;
 mod page;
@@ -75,3 +77,5 @@ pub use self::file::{FILE as HISTORY, FILES as HISTORY_FILES};
 pub use self::inspect::look;
 pub use self::survey::{Saying, Standing, Survey};
 pub(super) use self::threads::SqliteStore;
+pub use self::writer::steps::StepKept;
+pub(super) use self::writer::steps::StepWriter;

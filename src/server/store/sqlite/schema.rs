@@ -16,13 +16,25 @@ use super::format::{APPLICATION, EVERYONE, VERSION, version};
 use super::former_owners;
 use super::high_water::{self, Counter};
 use super::modlog;
+use super::node_place;
 use super::placing;
 use super::search_index;
 use crate::server::store::error::StoreError;
 
 /// The step that leads to each version; the first makes a new history.
-const STEPS: [fn(&Connection) -> Result<()>; 10] =
-    [first, search, owners, rooms, generations, changes, change_labels, more_modes, renamed_users, placing::make];
+const STEPS: [fn(&Connection) -> Result<()>; 11] = [
+    first,
+    search,
+    owners,
+    rooms,
+    generations,
+    changes,
+    change_labels,
+    more_modes,
+    renamed_users,
+    placing::make,
+    node_place::make,
+];
 
 const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 

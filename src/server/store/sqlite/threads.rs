@@ -1,4 +1,5 @@
-//! The store on a disk: opens the history, and runs the thread that writes and the thread that reads.
+//! The store on a disk: opens the history, and runs the thread that writes and the thread that reads. A node of a chat has
+//! only the one that reads.
 //!
 //! Must not know: what the jobs are, or how they are done (`writer`, `reader`).
 
@@ -18,6 +19,7 @@ use super::high_water::{self, Counter};
 use super::history_id;
 use super::known_time;
 use super::log_mark::LogMark;
+use super::node_place;
 use super::owners;
 use super::owners_check;
 use super::preflight;
@@ -28,9 +30,10 @@ use super::soundness;
 use super::values::{message_id, room_id};
 use super::watch::FileWatch;
 use super::writer::Writer;
+use super::writer::steps::StepWriter;
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::api::{Decisions, Job, Opening, Options, Report};
+use crate::server::store::api::{Decisions, Job, NodePlace, Opening, Options, Report};
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -50,18 +53,27 @@ struct Threads {
     questions: QuestionSender,
 }
 
-impl SqliteStore {
-    /// Opens the history in `folder`, and starts the threads.
-    ///
-    /// # Errors
-    /// What stands in the way, with what to do.
-    pub(in crate::server::store) fn open(
+/// An open history, before anything works on it.
+struct OpenHistory {
+    file: HistoryFile,
+    watch: FileWatch,
+    conn: Connection,
+    to_read: Connection,
+    newest: i64,
+    has_log: bool,
+    opening: Opening,
+}
+
+/// A node's writer, what was found, and from what the node goes on; `None` if the history is not a node's.
+pub(in crate::server::store) type OpenNode = (StepWriter, Opening, Option<NodePlace>);
+
+impl OpenHistory {
+    fn open(
         folder: &Path,
         options: Options,
         extra: &str,
-        report: impl Fn(Report) + Clone + Send + 'static,
-        (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
-    ) -> Result<(Self, Opening), StoreError> {
+        (time, decisions): (&TrustedTime, Decisions),
+    ) -> Result<Self, StoreError> {
         let file = HistoryFile::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| store_error(file.path(), &error);
         let has_log = preflight::check(file.path(), rustix::process::geteuid().as_raw(), decisions.new_history)?;
@@ -93,13 +105,39 @@ impl SqliteStore {
             settle(&conn).map_err(failed)?;
         }
         let to_read = file.open_to_read().map_err(failed)?;
+        let watch = FileWatch::new(file.path());
+        let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
+        time.start_from(known_time::read(&conn).map_err(failed)?);
+        let opening = Opening { last_id: message_id(newest), last_room, users, owners, facts, lost };
+        Ok(Self { file, watch, conn, to_read, newest, has_log, opening })
+    }
+}
+
+impl SqliteStore {
+    /// Opens the history in `folder`, and starts the threads.
+    ///
+    /// # Errors
+    /// What stands in the way, with what to do.
+    pub(in crate::server::store) fn open(
+        folder: &Path,
+        options: Options,
+        extra: &str,
+        report: impl Fn(Report) + Clone + Send + 'static,
+        (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
+    ) -> Result<(Self, Opening), StoreError> {
+        let history = OpenHistory::open(folder, options, extra, (time, decisions))?;
+        let OpenHistory { file, watch, conn, to_read, newest, has_log, opening } = history;
+        let failed = |error: rusqlite::Error| store_error(file.path(), &error);
+        if node_place::is_there(&conn).map_err(failed)? {
+            if !decisions.alone {
+                return Err(StoreError::OfNode(file.path().to_owned()));
+            }
+            node_place::forget(&conn).map_err(failed)?;
+        }
         let (jobs, waiting) = queue();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let threads = Threads { jobs, questions: questions.clone() };
-        let watch = FileWatch::new(file.path());
-        let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
-        time.start_from(known_time::read(&conn).map_err(failed)?);
         let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, (newest, has_log), options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
@@ -112,8 +150,34 @@ impl SqliteStore {
             let _ends_both = ends_both;
             writer.run(waiting);
         })?;
-        let opening = Opening { last_id: message_id(newest), last_room, users, owners, facts, lost };
         Ok((Self { threads, ended }, opening))
+    }
+
+    /// Opens the history of a node, and starts the thread that reads.
+    ///
+    /// # Errors
+    /// What stands in the way, with what to do.
+    pub(in crate::server::store) fn open_node(
+        folder: &Path,
+        options: Options,
+        extra: &str,
+        report: impl Fn(Report) + Send + 'static,
+        (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
+    ) -> Result<OpenNode, StoreError> {
+        let history = OpenHistory::open(folder, options, extra, (time, decisions))?;
+        let OpenHistory { file, watch, conn, to_read, newest, has_log, opening } = history;
+        let failed = |error: rusqlite::Error| store_error(file.path(), &error);
+        let place = node_place::read(&conn).map_err(failed)?;
+        if place.is_none() && node_place::is_there(&conn).map_err(failed)? {
+            return Err(StoreError::PlaceLost(file.path().to_owned()));
+        }
+        let sizes = place.as_ref().map(|place| (place.deeds.iter().map(Vec::len).sum(), place.chat.len()));
+        let (questions, asked) = channel();
+        let told_nobody: fn(Report) = |_| ();
+        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
+        let writer = Writer::new(parts, (newest, has_log), options.keep, questions, told_nobody).map_err(failed)?;
+        spawn("reader", move || reader::run((file, watch), to_read, &asked, report))?;
+        Ok((StepWriter::new(writer, options.keep, sizes), opening, place))
     }
 
     /// Gives the writer a job; `false` if it has ended.

@@ -1,6 +1,10 @@
 //! Runs transactions: each is carried out and committed as a whole, or undone.
 //!
+//! - [`stepwise`]: a transaction that stays open from one job to the next.
+//!
 //! Must not know: which jobs are committed together, or what becomes of those that fail (`writer`).
+
+mod stepwise;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,11 +24,12 @@ use super::intern::Interner;
 use super::log_mark::LogMark;
 use super::modlog;
 use super::placing;
+use super::rewrite::RowBefore;
 use super::trouble_log::TroubleLog;
 use super::uncertain::Uncertain;
 use super::values::sql_id;
 use super::watch::{FileWatch, OwnWriting};
-use crate::server::store::api::{Deleted, Deletion, Job, Report, Revision};
+use crate::server::store::api::{Deleted, Deletion, Job, Report, Revision, Update};
 use crate::server::store::limits::BUSY;
 use crate::server::store::transaction_counts::TransactionCounts;
 
@@ -56,6 +61,18 @@ pub(super) struct TransactionRunner {
 #[derive(Clone, Copy, Debug)]
 struct Wrote(bool);
 
+/// What a transaction has written so far.
+struct WorkDone {
+    /// The highest number of a message.
+    newest: i64,
+    /// The highest number of an act.
+    newest_act: i64,
+    /// What held before the changes that were promised.
+    before: Vec<Update>,
+    /// What the rows of messages held before they were changed.
+    rows: Vec<RowBefore>,
+}
+
 impl TransactionRunner {
     /// For an open history, whose messages have numbers up to `newest`.
     pub(super) fn new(
@@ -82,62 +99,76 @@ impl TransactionRunner {
 
     /// Does jobs in one transaction. When it returns, everything in its reports is as durable as was asked for.
     pub(super) fn write(&mut self, jobs: &[Job]) -> Result<Vec<Report>> {
-        let (mut reports, mut newest, mut newest_act) = (Vec::new(), self.newest, self.newest_act);
-        let (mut before, mut rows) = (Vec::new(), Vec::new());
+        let mut reports = Vec::new();
+        let mut written = self.written();
         if jobs.is_empty() && self.uncertain.is_empty() {
             return Ok(reports);
         }
         let done = self.transaction(jobs, |this, conn| {
             for job in jobs {
-                match job {
-                    Job::Append(records) => {
-                        let receipt = append::records(conn, &mut this.interner, &mut newest, records)?;
-                        reports.push(Report::Stored(receipt));
-                    }
-                    Job::Know(name) => {
-                        let known = append::know(conn, &mut this.interner, name)?;
-                        if !known && !std::mem::replace(&mut this.full_logged, true) {
-                            log::warn!("users_full");
-                        }
-                    }
-                    Job::Promise(changes) => {
-                        for change in changes {
-                            before.extend(changes::make(conn, &mut this.interner, &mut newest_act, change)?);
-                        }
-                        reports.push(Report::Promised(Ok(())));
-                    }
-                    Job::Keep(change) => drop(changes::make(conn, &mut this.interner, &mut newest_act, change)?),
-                    Job::Delete(deletion) => {
-                        let unsure = this.uncertain.deleted.contains(&sql_id(deletion.id));
-                        let outcome = delete::delete(conn, &mut this.interner, deletion, unsure)?;
-                        if let Deleted::Done(from) = &outcome {
-                            changes::log(conn, &mut newest_act, &deletion.act(from))?;
-                        }
-                        reports.push(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion.clone() }));
-                    }
-                    Job::Change(wanted) => {
-                        let outcome = change::change(conn, &mut this.interner, wanted, &mut rows)?;
-                        if let Some(act) = wanted.act(&outcome) {
-                            changes::log(conn, &mut newest_act, &act)?;
-                        }
-                        reports.push(Report::Changed(Revision { outcome: Some(outcome), ..wanted.clone() }));
-                    }
-                    Job::Erase(wanted) => reports.push(Report::Erased(Box::new(erase::slice(conn, wanted)?))),
-                    Job::Mark { user, with, id } => append::mark(conn, &mut this.interner, (user, with), *id)?,
-                    Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
-                }
+                reports.extend(this.carry_out_job(conn, job, &mut written)?);
             }
             Ok(())
         });
         if let Err(error) = done {
-            self.uncertain.undo(before, rows);
+            self.uncertain.undo(written.before, written.rows);
             self.overwrite();
             return Err(error);
         }
         let open = |id: &i64| !jobs.iter().any(|job| matches!(job, Job::Delete(done) if sql_id(done.id) == *id));
         self.uncertain.deleted.retain(open);
-        (self.newest, self.newest_act) = (newest, newest_act);
+        (self.newest, self.newest_act) = (written.newest, written.newest_act);
         Ok(reports)
+    }
+
+    fn written(&self) -> WorkDone {
+        WorkDone { newest: self.newest, newest_act: self.newest_act, before: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Does a job, inside a transaction; returns what is reported of it once that is committed.
+    fn carry_out_job(&mut self, conn: &Connection, job: &Job, written: &mut WorkDone) -> Result<Option<Report>> {
+        let WorkDone { newest, newest_act, before, rows } = written;
+        Ok(match job {
+            Job::Append(records) => Some(Report::Stored(append::records(conn, &mut self.interner, newest, records)?)),
+            Job::Know(name) => {
+                let known = append::know(conn, &mut self.interner, name)?;
+                if !known && !std::mem::replace(&mut self.full_logged, true) {
+                    log::warn!("users_full");
+                }
+                None
+            }
+            Job::Promise(changes) => {
+                for change in changes {
+                    before.extend(changes::make(conn, &mut self.interner, newest_act, change)?);
+                }
+                Some(Report::Promised(Ok(())))
+            }
+            Job::Keep(change) => {
+                changes::make(conn, &mut self.interner, newest_act, change)?;
+                None
+            }
+            Job::Delete(deletion) => {
+                let unsure = self.uncertain.deleted.contains(&sql_id(deletion.id));
+                let outcome = delete::delete(conn, &mut self.interner, deletion, unsure)?;
+                if let Deleted::Done(from) = &outcome {
+                    changes::log(conn, newest_act, &deletion.act(from))?;
+                }
+                Some(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion.clone() }))
+            }
+            Job::Change(wanted) => {
+                let outcome = change::change(conn, &mut self.interner, wanted, rows)?;
+                if let Some(act) = wanted.act(&outcome) {
+                    changes::log(conn, newest_act, &act)?;
+                }
+                Some(Report::Changed(Revision { outcome: Some(outcome), ..wanted.clone() }))
+            }
+            Job::Erase(wanted) => Some(Report::Erased(Box::new(erase::slice(conn, wanted)?))),
+            Job::Mark { user, with, id } => {
+                append::mark(conn, &mut self.interner, (user, with), *id)?;
+                None
+            }
+            Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => None,
+        })
     }
 
     /// Places up to `limit` messages in their conversations; says how many there were.

@@ -1,9 +1,10 @@
 //! The thread that writes: all waiting jobs are committed together, and only then reported.
 //!
-//! - [`upkeep`]: what it does besides, mostly during pauses.
+//! - [`upkeep`]: what it does besides, mostly during pauses. [`steps`]: the writing side of a node, which has no thread.
 //!
 //! Must not know: SQL (`transaction`, `search_index`, `placing`, `prune`), or who waits for its reports.
 
+pub(super) mod steps;
 mod upkeep;
 
 use std::sync::Arc;
@@ -280,20 +281,26 @@ impl<R: Fn(Report)> Writer<R> {
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
         let mut reports = self.transactions.write(jobs)?;
         self.retry.drop_older(jobs);
-        let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
-        let kept = reports.iter().map(kept).sum::<usize>() as u64;
         if jobs.iter().any(|job| job.changes().iter().any(|change| matches!(change, Update::EndRoom(_)))) {
             self.pruner.end_room();
         }
         if jobs.iter().any(erases) {
             self.wipe_within(WIPE_AFTER);
         }
-        self.unindexed += kept;
-        self.unplaced += kept;
+        let kept = self.count_kept(&reports);
         self.pruner.grew(kept);
         reports.iter_mut().filter(|report| is_last_of_erasure(report)).for_each(|report| self.wipe_for(report));
         reports.into_iter().for_each(&self.report);
         Ok(())
+    }
+
+    /// Counts messages that are kept and neither in the search index nor placed; says how many there are.
+    fn count_kept(&mut self, reports: &[Report]) -> u64 {
+        let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
+        let kept = reports.iter().map(kept).sum::<usize>() as u64;
+        self.unindexed += kept;
+        self.unplaced += kept;
+        kept
     }
 
     fn fail(&mut self, job: Job, why: &str) {
