@@ -38,6 +38,8 @@ pub enum Input {
     Gone(ConnId, &'static str),
     /// Another node of the chat is gone, and all its connections with it.
     NodeGone(NodeSeat),
+    /// A node of the chat comes in: a chat that was closed is open again.
+    NodeCame,
     /// The server ends a connection, for this reason.
     Cut(ConnId, CutReason),
     /// A connection shows a code of which only this is known, with a request of this label.
@@ -106,6 +108,7 @@ impl Input {
             | Self::LoginOf(conn, _)
             | Self::LookedUp(conn, _) => Some(*conn),
             Self::NodeGone(_)
+            | Self::NodeCame
             | Self::Stored(_)
             | Self::Promised(_)
             | Self::Deleted(_)

@@ -250,6 +250,7 @@ impl Broker {
             Input::Unplugged(conn) => out.drop_plan(conn),
             Input::Gone(conn, why) => self.gone(conn, why, out),
             Input::NodeGone(seat) => self.lose_node(seat, out),
+            Input::NodeCame => self.lifecycle.open_again(),
             Input::Cut(conn, reason) => self.cut(conn, reason, out),
             Input::Shown(conn, reference, code) => self.take_code(now, (conn, reference), code, out),
             Input::Checked(conn, right) => self.checked(now, conn, right),

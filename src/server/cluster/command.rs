@@ -61,6 +61,7 @@ pub fn write(input: &Input) -> Option<Bytes> {
         | Input::Disconnected(..)
         | Input::Unplugged(_)
         | Input::NodeGone(_)
+        | Input::NodeCame
         | Input::Checked(..)
         | Input::Stored(_)
         | Input::Promised(_)

@@ -18,6 +18,8 @@ pub struct Deed {
     time: i64,
     /// The seats of the nodes whose epochs end.
     ended: Vec<u16>,
+    /// Whether a node comes in.
+    came: bool,
     /// Whether a second of the log's time has gone by.
     tick: bool,
     /// The seat of the node that says the entry.
@@ -39,6 +41,7 @@ impl Deed {
         Self {
             time: step.time.0,
             ended: step.ended.iter().map(|ended| ended.seat).collect(),
+            came: matches!(step.verdict, Verdict::CameIn { .. }),
             tick: step.tick,
             seat,
             commands: commands.iter().map(|command| (command.conn, command.bytes.to_vec())).collect(),
@@ -69,7 +72,8 @@ impl Deed {
     /// What happens before the entry is looked at.
     pub(super) fn begins(&self) -> Vec<(Now, Input)> {
         let ended = self.ended.iter().map(|seat| Input::NodeGone(NodeSeat(*seat)));
-        ended.chain(self.tick.then_some(Input::Tick)).map(|input| (self.moment(), input)).collect()
+        let came = self.came.then_some(Input::NodeCame);
+        ended.chain(came).chain(self.tick.then_some(Input::Tick)).map(|input| (self.moment(), input)).collect()
     }
 
     /// What the connections of the node ask for.

@@ -7,7 +7,7 @@ use super::held::MAX_HELD;
 use super::step::Unwelcome;
 
 /// Why this node must stop. None of them goes away by itself: a node that starts again finds the same, but for
-/// [`Fault::Unheard`].
+/// [`Fault::Unheard`] and [`Fault::NotKept`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// Entries are missing.
@@ -108,6 +108,15 @@ pub enum Fault {
         others: String,
         /// Where it was noticed.
         position: u64,
+    },
+    /// What was decided cannot be kept.
+    #[error(
+        "what was decided cannot be kept here ({why}); everything before it is. Users go on at the other nodes. Mend what is \
+         wrong, and start this node again"
+    )]
+    NotKept {
+        /// Why not.
+        why: String,
     },
     /// A step did not come to an end.
     #[error(

@@ -247,6 +247,7 @@ fn concern(input: &Input, introduced: bool) -> Concern {
         | Input::Unplugged(_)
         | Input::Checked(..)
         | Input::NodeGone(_)
+        | Input::NodeCame
         | Input::Stored(_)
         | Input::Promised(_)
         | Input::Deleted(_)

@@ -52,7 +52,13 @@ impl Replica {
     }
 
     /// Its part in the log.
-    pub fn follower(&mut self) -> &mut Follower {
+    #[must_use]
+    pub fn follower(&self) -> &Follower {
+        &self.follower
+    }
+
+    /// The same, to be changed.
+    pub fn follower_mut(&mut self) -> &mut Follower {
         &mut self.follower
     }
 

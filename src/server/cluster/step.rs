@@ -51,6 +51,19 @@ impl TurnState {
         }
     }
 
+    /// As bytes.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        // Nothing in it can fail to be written.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// A state from its bytes; `None` if they are none.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+
     /// The state from which a log is founded anew, after this one: its next position is the one after this. Nodes that do
     /// not start from a copy of this state do not come in.
     #[must_use]

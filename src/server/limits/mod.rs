@@ -49,6 +49,12 @@ pub const FLOOD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection may take to give a name.
 pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
 
+/// How long a node that is asked to end may take to send its clients elsewhere, and to say so in the log.
+pub const DRAIN_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a node that stops because something is wrong tries to say so in the log.
+pub const LAST_WORDS: Duration = Duration::from_secs(3);
+
 /// How long a TR2.26 peer may be silent before it is pinged.
 pub const PING_AFTER: Duration = Duration::from_secs(60);
 

@@ -220,6 +220,25 @@ pub struct Upkeep {
     pub certificate_end: Option<Timestamp>,
 }
 
+/// What a node of a chat says of its part in the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClusterReport {
+    /// The last position that it has read.
+    pub position: u64,
+    /// The last position that the log is known to have.
+    pub newest: u64,
+    /// How old its picture of the chat is; `None` while it is not in.
+    pub age: Option<Duration>,
+    /// How many nodes are in.
+    pub nodes: usize,
+    /// How many times it has sent its clients elsewhere because it was out of touch.
+    pub out_of_touch: u64,
+    /// How many times the engine was not heard.
+    pub engine_lost: u64,
+    /// Messages that were accepted on all nodes, and those of them that were sent again.
+    pub accepted: (u64, u64),
+}
+
 /// All metrics of the broker's task, at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -239,6 +258,8 @@ pub struct Snapshot {
     pub sick: bool,
     /// What was relayed.
     pub relayed: Relayed,
+    /// Its part in the log, if it is a node.
+    pub cluster: Option<ClusterReport>,
 }
 
 /// The label value for a connection's transport.

@@ -4,6 +4,7 @@
 
 mod ending;
 mod measuring;
+mod noding;
 mod relaying;
 mod said;
 
@@ -17,6 +18,7 @@ use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::backlog::WriterContext;
+use super::decider::Decider;
 use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
@@ -31,12 +33,14 @@ use crate::model::trusted_clock::ClockState;
 use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
-use crate::server::broker::{Broker, Input};
-use crate::server::ids::ByConn;
+use crate::server::broker::Input;
+use crate::server::cluster::fault::Fault;
+use crate::server::ids::{ByConn, NodeSeat};
 use crate::server::limits::{MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
+use crate::server::log::Tailed;
 use crate::server::relay::orders::RelayNews;
 use crate::server::store::api::{Job, Receipt};
-use crate::server::store::{Report, Store};
+use crate::server::store::Report;
 use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::ServiceManager;
@@ -57,12 +61,13 @@ pub(in crate::server) struct Services {
 
 /// The broker, with everything that carries out its decisions.
 pub(in crate::server) struct BrokerTask {
-    broker: Broker,
+    decider: Decider,
     outbox: Outbox,
     senders: Senders,
-    store: Store,
     services: Services,
     clock: Clock,
+    /// Lets connections in, until that is done.
+    door: Option<Door>,
     /// What the broker was told of the wall clock.
     clock_told: Option<ClockState>,
     /// Disconnects once the writers have written everything.
@@ -86,6 +91,9 @@ pub(in crate::server) struct BrokerTask {
     shown_legs: Vec<(ShownLeg, Sender<bool>)>,
 }
 
+/// Lets connections in; on a node, they get numbers of its seat.
+pub(in crate::server) type Door = Box<dyn FnOnce(NodeSeat)>;
+
 /// Why the task wakes up.
 enum Wakeup {
     /// The service manager expects a sign of life.
@@ -94,6 +102,8 @@ enum Wakeup {
     Due,
     Tick,
     Report(Box<Report>),
+    /// The log says something.
+    Tailed(Tailed),
     Arrival(Arrival),
 }
 
@@ -104,20 +114,19 @@ struct StoreEnded;
 
 impl BrokerTask {
     pub(in crate::server) fn new(
-        broker: Broker,
-        store: Store,
+        decider: Decider,
         services: Services,
-        clock: Clock,
-        executor: Executor,
+        (clock, executor): (Clock, Executor),
         slow_consumer: usize,
+        door: Door,
     ) -> Self {
         let (alive, written) = unbounded();
         Self {
-            broker,
+            decider,
             outbox: Outbox::new(slow_consumer),
             senders: Senders::new(WriterContext { alive, limit: slow_consumer, executor }),
-            store,
             services,
+            door: Some(door),
             shown_legs: Vec::new(),
             clock,
             clock_told: None,
@@ -139,10 +148,12 @@ impl BrokerTask {
         let mut ticks = async_io::Timer::interval(TICK);
         let mut watchdog = self.services.service_manager.watchdog().map(async_io::Timer::interval);
         self.look_at_clock();
-        self.handle(Input::Relay(RelayNews::Port(self.services.relay.port())));
+        if self.decider.node().is_none() {
+            self.handle(Input::Relay(RelayNews::Port(self.services.relay.port())));
+        }
         self.end_round()?;
-        while !self.broker.is_closed() {
-            let idle = self.broker.is_idle();
+        while !self.decider.is_done(self.clock.now()) {
+            let idle = self.decider.is_idle();
             let tick = async {
                 if idle {
                     return std::future::pending().await;
@@ -168,10 +179,12 @@ impl BrokerTask {
             };
             let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
             let turn = (!self.turns.is_empty()).then_some(TURN_PAUSE);
-            let due = if self.store.tend() || self.broker.has_more() {
+            let now = self.clock.now();
+            let to_say = self.decider.node().and_then(|node| node.quiet_for(now));
+            let due = if self.decider.has_more() {
                 Some(Duration::ZERO)
             } else {
-                coalesced.into_iter().chain(turn).min()
+                coalesced.into_iter().chain(turn).chain(to_say).min()
             };
             let due = async {
                 match due {
@@ -180,13 +193,20 @@ impl BrokerTask {
                 }
                 Ok(Wakeup::Due)
             };
+            let tailed = async {
+                match self.decider.node() {
+                    None => std::future::pending().await,
+                    Some(node) => node.tailed().await.map(Wakeup::Tailed).map_err(|_| StoreEnded),
+                }
+            };
             // In this order: however much arrives, the clock is watched, and accepted messages go out.
-            let wakeup = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
+            let wakeup = watch.or(tick).or(report).or(tailed).or(arrival).or(due).await.map_err(io::Error::other)?;
             self.round_began = self.clock.elapsed();
             self.look_at_clock();
+            let ticked = matches!(wakeup, Wakeup::Tick);
             match wakeup {
                 Wakeup::Watchdog => {
-                    self.services.service_manager.alive(&format!("{} users online", self.broker.users()))
+                    self.services.service_manager.alive(&format!("{} users online", self.decider.broker().users()))
                 }
                 // Every round does what is due.
                 Wakeup::Due => {}
@@ -195,12 +215,17 @@ impl BrokerTask {
                     if gap > TICK_GAP && !idle {
                         self.handle(Input::StoodStill(gap));
                     }
-                    self.handle(Input::Tick);
+                    self.decider.tick(self.clock.now(), &mut self.outbox);
                     self.turns.tidy(self.clock.now().steady);
                     // Nobody asked for what a tick does.
                     self.outbox.take_charge();
                 }
                 Wakeup::Report(report) => self.take_report(*report),
+                Wakeup::Tailed(tailed) => {
+                    if let Err(fault) = self.take_tailed(tailed) {
+                        return self.stop(fault).await;
+                    }
+                }
                 Wakeup::Arrival(arrival) => self.take_arrival(arrival),
             }
             if idle {
@@ -208,13 +233,21 @@ impl BrokerTask {
                 // Ticks that were missed while nobody was here are not made up for.
                 ticks = async_io::Timer::interval(TICK);
             }
-            if self.broker.has_more() {
+            if self.decider.broker().has_more() {
                 self.handle(Input::GoOn);
             }
-            self.fill_round(&mut arrivals, &reports);
+            let filled = self.fill_round(&mut arrivals, &reports);
             self.submit()?;
             self.wait_for_more(&reports).await;
+            let kept = match filled {
+                Ok(()) => self.keep_steps(ticked).await,
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = kept {
+                return self.stop(fault).await;
+            }
             self.end_round()?;
+            self.open_door();
             self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.round_began), 1);
             self.answer_metrics(arrivals.len());
             // The tasks on this thread that read and write get their turn, however much arrives from other threads.
@@ -228,7 +261,7 @@ impl BrokerTask {
     /// For how long only the store is listened to: whatever peers send meanwhile waits in the kernel. A store that
     /// reports nothing for too long is not waited for, so that everything else goes on.
     fn wait_for_store(&mut self) -> Option<Duration> {
-        if !self.broker.is_full() {
+        if !self.decider.is_full() {
             self.full_since = None;
             return None;
         }
@@ -238,26 +271,29 @@ impl BrokerTask {
     }
 
     /// Takes what has arrived meanwhile, so that the answers are written together.
-    fn fill_round(&mut self, arrivals: &mut Arrivals, reports: &Receiver<Report>) {
+    fn fill_round(&mut self, arrivals: &mut Arrivals, reports: &Receiver<Report>) -> Result<(), Fault> {
         let most = self.counts.received + ROUND_BYTES as u64;
         for _ in 1..ROUND_EVENTS {
-            if self.outbox.is_full() || self.broker.is_closed() || self.counts.received >= most {
-                return;
+            if self.outbox.is_full() || self.decider.is_done(self.clock.now()) || self.counts.received >= most {
+                return Ok(());
             }
             if let Ok(report) = reports.try_recv() {
                 self.take_report(report);
+            } else if let Some(tailed) = self.decider.node().and_then(|node| node.try_tailed()) {
+                self.take_tailed(tailed)?;
             } else if self.wait_for_store().is_some() {
-                return;
+                return Ok(());
             } else {
                 // Those who asked for much, and the others, take turns.
                 let turn = self.take_turn();
                 match arrivals.try_recv() {
                     Some(arrival) => self.take_arrival(arrival),
                     None if turn => {}
-                    None => return,
+                    None => return Ok(()),
                 }
             }
         }
+        Ok(())
     }
 
     /// Writes the round, and passes on what is to be stored, logged and checked.
@@ -302,7 +338,7 @@ impl BrokerTask {
             self.take_report(report);
         }
         if self.outbox.has_room()
-            && self.broker.awaits_many()
+            && self.decider.broker().awaits_many()
             && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await
         {
             self.take_report(report);
@@ -313,13 +349,14 @@ impl BrokerTask {
     fn submit(&mut self) -> io::Result<()> {
         let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
         self.submitted.extend(std::iter::repeat_n(self.round_began, messages));
-        let mut jobs = self.outbox.take_jobs();
-        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
+        if self.decider.submit(&mut self.outbox) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
     }
 
     /// Tells the broker when what is known of the wall clock has changed.
     fn look_at_clock(&mut self) {
-        let state = self.store.time().look();
+        // A node decides by the log's time.
+        let Decider::Alone(_, store) = &self.decider else { return };
+        let state = store.time().look();
         let before = self.clock_told.unwrap_or(state);
         if self.clock_told.is_none() || state.differs(&before) {
             self.clock_told = Some(state);
@@ -329,7 +366,7 @@ impl BrokerTask {
     }
 
     fn handle(&mut self, input: Input) {
-        self.broker.handle(self.clock.now(), input, &mut self.outbox);
+        self.decider.take(self.clock.now(), input, &mut self.outbox);
     }
 
     fn take_report(&mut self, report: Report) {
@@ -384,7 +421,7 @@ impl BrokerTask {
                 let _ = done.try_send(());
             }
             Arrival::Reloaded(done) => self.counts.reloaded(done),
-            Arrival::Signal => self.handle(Input::Shutdown),
+            Arrival::Signal => self.decider.end(self.clock.now(), &mut self.outbox),
         }
     }
 

@@ -115,7 +115,7 @@ impl Chat {
             stands_still: false,
             heard: BTreeMap::new(),
         };
-        node.replica.follower().come_in();
+        node.replica.follower_mut().come_in();
         self.nodes.insert(name, node);
     }
 
@@ -156,7 +156,7 @@ impl Chat {
         loop {
             let before = self.log.len();
             for node in self.nodes.values_mut().filter(|node| node.hears) {
-                self.log.extend(node.replica.follower().due(clock));
+                self.log.extend(node.replica.follower_mut().due(clock));
             }
             for node in self.nodes.values_mut() {
                 while let Some(entry) = self.log.get(usize::try_from(node.read).unwrap()).filter(|_| node.hears) {

@@ -78,6 +78,13 @@ impl Lifecycle {
         out.jobs.extend(self.forgotten.drain(..most).map(Job::Keep));
     }
 
+    /// A chat that was closed is open again.
+    pub(in crate::server::broker) fn open_again(&mut self) {
+        if self.closed {
+            (self.closed, self.closing, self.countdown) = (false, None, None);
+        }
+    }
+
     /// The rules in force.
     pub(in crate::server::broker) fn rules(&self) -> &Rules {
         &self.rules

@@ -7,6 +7,7 @@ use futures_lite::future::yield_now;
 
 use super::BrokerTask;
 use crate::server::limits::{SHUTDOWN_GRACE, STORE_GRACE};
+use crate::server::transport::decider::Decider;
 use crate::server::transport::inbox::{Arrival, Arrivals};
 
 impl BrokerTask {
@@ -28,7 +29,11 @@ impl BrokerTask {
         if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
             log::info!(reason = "some peers did not end their connection"; "closed_early");
         }
-        let store = self.store;
-        task::spawn_blocking(move || store.close(STORE_GRACE)).await;
+        let decider = self.decider;
+        task::spawn_blocking(move || match decider {
+            Decider::Alone(_, store) => store.close(STORE_GRACE),
+            Decider::Node(desk) => desk.close(),
+        })
+        .await;
     }
 }

@@ -12,14 +12,22 @@ impl BrokerTask {
         if self.metrics_requests.is_empty() {
             return;
         }
+        let now = self.clock.now();
+        let (store, sick) = self.decider.transactions();
+        let cluster = self.decider.node().map(|node| node.report(now));
+        let mut counts = self.counts.clone();
+        if let Some(report) = &cluster {
+            (counts.accepted, counts.again) = report.accepted;
+        }
         let snapshot = Snapshot {
-            counts: self.counts.clone(),
+            counts,
             meter: self.outbox.meter.clone(),
-            census: self.broker.census(),
+            census: self.decider.broker().census(),
             inbox,
             backlog: self.senders.waiting(),
-            store: self.store.transactions(),
-            sick: self.store.is_sick(),
+            store,
+            sick,
+            cluster,
             relayed: relayed(self.services.relay.report()),
         };
         for request in self.metrics_requests.drain(..) {

@@ -65,7 +65,7 @@ impl BrokerTask {
                 return self.turns.put_back(conn, waits, rest.len(), now.steady);
             }
             for line in lines::each(piece) {
-                self.broker.handle(now, Input::Received(conn, Request::parse(line)), &mut self.outbox);
+                self.decider.take(now, Input::Received(conn, Request::parse(line)), &mut self.outbox);
             }
             rest = rest.get(piece.len()..).unwrap_or_default();
             work += self.charge(conn);

@@ -1,0 +1,319 @@
+//! A node of a chat that several servers serve: what its connections ask for goes into the log that they share, and what
+//! comes out of the log is decided, kept and said.
+//!
+//! - [`steps`]: the store as the steps use it. [`ending`]: the last words of a node that stops.
+//!
+//! Nothing is said to anybody before what it rests on is kept: [`NodeDesk::commit`] stands before each round is written.
+//!
+//! Must not know: sockets of connections, or who measures.
+
+mod ending;
+mod steps;
+
+use std::time::Duration;
+
+use async_std::task;
+
+use self::steps::Steps;
+use super::executor::spawn_elsewhere;
+use crate::model::{Now, Timestamp};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::rules::Rules;
+use crate::server::broker::{Broker, Input};
+use crate::server::cluster::fault::Fault;
+use crate::server::cluster::follower::Follower;
+use crate::server::cluster::freshness::Freshness;
+use crate::server::cluster::replica::Replica;
+use crate::server::cluster::step_store::Hands;
+use crate::server::ids::NodeSeat;
+use crate::server::limits::DRAIN_PATIENCE;
+use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
+use crate::server::log::{Log as _, LogEnd, LogPosition, Tail, Tailed};
+use crate::server::store::api::Job;
+use crate::server::store::node_store::NodeStore;
+use crate::server::telemetry::metrics::ClusterReport;
+
+/// What clients are told by a node that is asked to end.
+const DRAINS: &str = "This server is about to stop; go on at another one.";
+
+/// What a node goes on from.
+#[derive(Debug)]
+pub(in crate::server) struct NodeBeginning {
+    /// Its part in the log.
+    pub(in crate::server) follower: Follower,
+    /// Its broker, as it was after the last step that was kept.
+    pub(in crate::server) broker: Broker,
+    /// Its store.
+    pub(in crate::server) store: NodeStore,
+    /// How the log is reached.
+    pub(in crate::server) options: NatsOptions,
+    /// The rules in force, but for the nodes.
+    pub(in crate::server) rules: Rules,
+}
+
+/// A node at work.
+pub(in crate::server) struct NodeDesk {
+    replica: Replica,
+    /// Elsewhere while it commits.
+    steps: Option<Steps>,
+    options: NatsOptions,
+    log: NatsLog,
+    tail: Tail,
+    /// The last position that this node has read in an earlier run, until the log has shown that it still has the same there.
+    known: Option<u64>,
+    rules: Rules,
+    /// Since when it is about to end, on the steady clock.
+    leaving_since: Option<Timestamp>,
+    out_of_touch: u64,
+    engine_lost: u64,
+    freshness: Freshness,
+}
+
+impl NodeDesk {
+    /// Begins to read the log where the node stopped.
+    pub(in crate::server) fn begin(beginning: NodeBeginning) -> Self {
+        let NodeBeginning { follower, broker, store, options, rules } = beginning;
+        let position = follower.turn().state().position;
+        // The last entry that was read is read again: so it is known whether this is the same log.
+        let (log, tail) = follow(&options, LogPosition(position.saturating_sub(1)));
+        Self {
+            replica: Replica::new(follower, broker),
+            steps: Some(Steps::new(store)),
+            options,
+            log,
+            tail,
+            known: (position > 0).then_some(position),
+            rules,
+            leaving_since: None,
+            out_of_touch: 0,
+            engine_lost: 0,
+            freshness: Freshness::Elsewhere,
+        }
+    }
+
+    pub(super) fn broker(&self) -> &Broker {
+        self.replica.broker()
+    }
+
+    /// How many transactions were committed, and how many failed.
+    pub(super) fn transactions(&self) -> (u64, u64) {
+        self.steps.as_ref().map(Steps::transactions).unwrap_or_default()
+    }
+
+    /// What the metrics say of it.
+    pub(super) fn report(&self, now: Now) -> ClusterReport {
+        let follower = self.replica.follower();
+        ClusterReport {
+            position: follower.turn().state().position,
+            newest: self.log.newest().unwrap_or_default().0,
+            age: follower.lane().age(now),
+            nodes: follower.nodes().count(),
+            out_of_touch: self.out_of_touch,
+            engine_lost: self.engine_lost,
+            accepted: self.steps.as_ref().map(Steps::accepted).unwrap_or_default(),
+        }
+    }
+
+    /// The seat of this node, once it serves.
+    pub(super) fn serves_at(&self) -> Option<NodeSeat> {
+        let follower = self.replica.follower();
+        follower.serves().then(|| follower.seat()).flatten().map(NodeSeat)
+    }
+
+    /// Whether connections should not be read from: too much waits to go into the log.
+    pub(super) fn is_full(&self) -> bool {
+        self.replica.follower().lane().is_full()
+    }
+
+    /// Whether it has left, or has waited long enough for that.
+    pub(super) fn has_left(&self, now: Now) -> bool {
+        let left = self.replica.follower().lane().has_left();
+        self.leaving_since.is_some_and(|since| left || now.steady.since(since) >= DRAIN_PATIENCE)
+    }
+
+    /// What the log says next.
+    pub(super) async fn tailed(&self) -> Result<Tailed, Fault> {
+        self.tail.recv().await.map_err(|_| log_ended())
+    }
+
+    /// What it says, if it says anything by now.
+    pub(super) fn try_tailed(&self) -> Option<Tailed> {
+        self.tail.try_recv().ok()
+    }
+
+    /// For how long nothing need be said in the log, unless something happens.
+    pub(super) fn quiet_for(&self, now: Now) -> Option<Duration> {
+        self.replica.follower().due_at().map(|at| at.since(now.steady))
+    }
+
+    /// Takes what happens to a connection of this node, or to the node itself.
+    pub(super) fn take(&mut self, now: Now, input: Input, outbox: &mut Outbox) {
+        if let Some(store) = &mut self.steps {
+            self.replica.take(now, input, &mut Hands { store, outbox });
+        }
+    }
+
+    /// Has the store do what no step asks for.
+    pub(super) fn keep(&mut self, jobs: impl Iterator<Item = Job>) {
+        if let Some(steps) = &mut self.steps {
+            steps.keep(jobs);
+        }
+    }
+
+    /// Looks, about once a second, at its connections, at how new its picture of the chat is, and at the other nodes.
+    pub(super) fn watch(&mut self, now: Now, outbox: &mut Outbox) {
+        let Some(store) = &mut self.steps else { return };
+        self.replica.watch(now, &mut Hands { store, outbox });
+        let freshness = self.replica.follower().freshness(now);
+        let before = std::mem::replace(&mut self.freshness, freshness);
+        if freshness != before {
+            match freshness {
+                Freshness::Fresh => log::info!("in_touch"),
+                Freshness::Notice => log::warn!("falling_behind"),
+                Freshness::Elsewhere => {
+                    self.out_of_touch += 1;
+                    log::error!("out_of_touch");
+                }
+            }
+        }
+        self.tell_nodes(now, outbox);
+    }
+
+    /// Has clients told where all nodes are, if that has changed.
+    fn tell_nodes(&mut self, now: Now, outbox: &mut Outbox) {
+        let follower = self.replica.follower();
+        let urls = follower.nodes().flat_map(|(_, urls)| urls.split(' ')).filter(|url| !url.is_empty());
+        let nodes: Vec<String> = urls.map(str::to_owned).collect();
+        // A node that is not in knows of nobody.
+        if follower.serves() && nodes != self.rules.nodes {
+            log::info!(nodes = nodes.join(" "); "nodes");
+            self.rules.nodes = nodes;
+            self.take(now, Input::Rules(Box::new(self.rules.clone())), outbox);
+        }
+    }
+
+    /// Sends its clients elsewhere, and leaves once everything is said.
+    pub(super) fn leave(&mut self, now: Now, outbox: &mut Outbox) {
+        if self.leaving_since.is_none() {
+            self.leaving_since = Some(now.steady);
+            self.take(now, Input::Withdraw(DRAINS.to_owned()), outbox);
+            self.replica.follower_mut().leave();
+        }
+    }
+
+    /// Takes what the log says.
+    ///
+    /// # Errors
+    /// This node must stop.
+    pub(super) fn take_tailed(&mut self, now: Now, tailed: Tailed, outbox: &mut Outbox) -> Result<(), Fault> {
+        match tailed {
+            Tailed::Entry { position: LogPosition(position), bytes } => {
+                if let Some(known) = self.known.take() {
+                    let newest = self.log.newest().map_or(position, |newest| newest.0.max(position));
+                    self.replica.follower_mut().reconnected(newest, Some(&bytes))?;
+                    debug_assert_eq!(known, position, "the tail begins with the last entry that was read");
+                } else if let Some(store) = &mut self.steps {
+                    self.replica.read(now, position, &bytes, &mut Hands { store, outbox })?;
+                }
+                self.come_in_at_the_end();
+            }
+            Tailed::Heard => {
+                log::info!("log_heard");
+                if self.known.is_none() {
+                    let newest = self.log.newest().unwrap_or_default().0;
+                    let position = self.replica.follower().turn().state().position;
+                    self.replica.follower_mut().reconnected(newest.max(position), None)?;
+                }
+                self.come_in_at_the_end();
+            }
+            Tailed::Silent(why) => {
+                self.engine_lost += 1;
+                log::warn!(reason = why; "log_silent");
+            }
+            Tailed::Ended(end) => self.take_end(end)?,
+            // An entry counts by coming back.
+            Tailed::Taken { .. } => {}
+            Tailed::NotTaken { why, .. } => log::debug!(reason = why; "log_took_no_entry"),
+        }
+        Ok(())
+    }
+
+    /// Comes in once the log has been read to its end.
+    fn come_in_at_the_end(&mut self) {
+        let position = self.replica.follower().turn().state().position;
+        if self.known.is_none() && self.log.newest().is_some_and(|newest| newest.0 <= position) {
+            self.replica.follower_mut().come_in();
+        }
+    }
+
+    /// The tail has ended.
+    fn take_end(&mut self, end: LogEnd) -> Result<(), Fault> {
+        let position = self.replica.follower().turn().state().position;
+        let fault = match end {
+            // A log that was founded from this very place begins behind it.
+            LogEnd::Gap { wanted, oldest } if self.known == Some(wanted.0) && oldest.0 <= position.saturating_add(1) => {
+                self.known = None;
+                (self.log, self.tail) = follow(&self.options, LogPosition(position));
+                return Ok(());
+            }
+            LogEnd::Gap { wanted, oldest } => Fault::Gap { expected: wanted.0.max(position + 1), found: oldest.0 },
+            LogEnd::Shorter { tailed, newest } => Fault::Shorter { applied: tailed.0.max(position), newest: newest.0 },
+            LogEnd::Altered { position } => Fault::Rewritten { position: position.0 },
+            LogEnd::Replaced { .. } => Fault::FoundedAnew,
+        };
+        Err(self.replica.follower_mut().stop(fault))
+    }
+
+    /// Appends what is due to be said.
+    pub(super) fn say(&mut self, now: Now) {
+        while let Some(entry) = self.replica.follower_mut().due(now) {
+            // What is not taken is said again.
+            let _ = self.log.append(entry);
+        }
+    }
+
+    /// Keeps everything that was decided; a thread that may wait does it.
+    ///
+    /// # Errors
+    /// It cannot be kept: this node must stop.
+    pub(super) async fn commit(&mut self) -> Result<(), Fault> {
+        let Some(steps) = self.steps.take() else { return Ok(()) };
+        let (steps, done) = if steps.has_written() {
+            task::spawn_blocking(move || steps.commit()).await
+        } else {
+            steps.commit()
+        };
+        self.steps = Some(steps);
+        done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
+    }
+
+    /// Does in the store what nobody waits for.
+    ///
+    /// # Errors
+    /// Nothing can be kept any more: this node must stop.
+    pub(super) async fn tend(&mut self) -> Result<(), Fault> {
+        let Some(steps) = self.steps.take() else { return Ok(()) };
+        let (steps, done) = task::spawn_blocking(move || steps.tend()).await;
+        self.steps = Some(steps);
+        done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
+    }
+
+    /// Closes the store.
+    pub(super) fn close(self) {
+        if let Some(steps) = self.steps {
+            steps.close();
+        }
+    }
+}
+
+/// Follows the log after a position.
+fn follow(options: &NatsOptions, after: LogPosition) -> (NatsLog, Tail) {
+    let (log, tail, work) = open(options.clone(), after);
+    spawn_elsewhere(work);
+    (log, tail)
+}
+
+/// The task behind the log is gone, which it never is by itself.
+fn log_ended() -> Fault {
+    Fault::NotKept { why: "the connection to the log has ended".to_owned() }
+}
