@@ -29,6 +29,7 @@ use crate::net::tls_config::Acceptor;
 use crate::net::unix::{SocketAccess, SocketError};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
+use crate::server::cluster_start::{ClusterStart, reached_at};
 use crate::server::transport::broker_task::{BrokerTask, Services};
 use crate::server::transport::control::{self as control_task, ControlTargets};
 use crate::server::transport::executor::{self, Executor};
@@ -45,6 +46,7 @@ use crate::server::transport::reload;
 use crate::server::transport::workers::{self, SharedHash};
 use crate::sys::clock::Clock;
 use crate::sys::directory::SystemDirectory;
+use crate::sys::host_name::host_name;
 use crate::sys::sd_notify::ServiceManager;
 use crate::sys::terminal::StartTerminal;
 
@@ -83,6 +85,8 @@ pub(crate) struct ServerSettings {
     pub(crate) passphrase_hash: String,
     /// What the server says of itself to the networks that it is in, if anything.
     pub(crate) announced: Option<Announced>,
+    /// What makes it one of several nodes of a chat, if it is.
+    pub(crate) cluster: Option<ClusterStart>,
 }
 
 /// What a server says of itself to the networks that it is in.
@@ -177,6 +181,10 @@ impl BoundServer {
                 }
                 Err(error) => log::warn!(path:% = path, reason:% = error; "no_socket_file"),
             }
+        }
+        if let Some(cluster) = settings.cluster.as_mut().filter(|cluster| cluster.urls.is_empty()) {
+            let places: Vec<_> = listeners.iter().filter_map(|listener| listener.address().ok()).collect();
+            cluster.urls.extend(reached_at(&places, &host_name()));
         }
         let mut metrics = Vec::new();
         for place in &settings.metrics {

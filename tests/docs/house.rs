@@ -22,6 +22,7 @@ const PLAN: [Floors; 11] = [
             &["secrets", "telemetry", "store", "relay", "log"],
             &["broker"],
             &["cluster"],
+            &["cluster_start", "founding"],
             &["transport"],
             &["run"],
         ],

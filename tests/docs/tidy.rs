@@ -107,6 +107,7 @@ fn packages_are_used_only_in_their_places() {
                 "net/",
                 "sys/",
                 "server/secrets/certificate.rs",
+                "server/secrets/cluster_key.rs",
                 "server/secrets/data_folder.rs",
                 "server/store/",
                 "config/",
