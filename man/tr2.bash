@@ -68,6 +68,11 @@ _tr2() {
         mapfile -t COMPREPLY < <(compgen -W 'off' -- "$current")
         return
         ;;
+    'serve --cluster')
+        mapfile -t COMPREPLY < <(compgen -W 'nats:// tls://' -- "$current")
+        compopt -o nospace 2>/dev/null
+        return
+        ;;
     'join --lang')
         mapfile -t COMPREPLY < <(compgen -W 'en pt' -- "$current")
         return
@@ -133,6 +138,7 @@ _tr2() {
         'serve --max-per-address' | \
         'serve --relay-rate' | \
         'serve --relay-total' | \
+        'serve --node' | \
         'join --name' | \
         'join --fingerprint' | \
         'join --code' | \
@@ -149,8 +155,8 @@ _tr2() {
             --format --export --erase --yes --free --rotate-passphrase --maintenance --text --trust-clock
             --new-history --alone --without-damaged --moderator --trust-names --insecure-plaintext --announce
             --config --check --reload --log --log-format --metrics --max-connections --max-per-address --calls
-            --relay-rate --relay-total --sandbox --flood'
-        repeated=' --listen --proxy-from --moderator '
+            --relay-rate --relay-total --sandbox --flood --cluster --node --found'
+        repeated=' --listen --proxy-from --moderator --cluster '
         ;;
     join)
         options='--help --config --check --lang --name --server --fingerprint --identity --people --confined

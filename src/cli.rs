@@ -97,7 +97,7 @@ pub struct Serve {
     /// instead of serving, erase everything that this user said; says how much that is, and needs --yes to do it; the server may be running
     #[argh(option, arg_name = "name")]
     pub erase: Option<String>,
-    /// do what --erase says that it would do
+    /// do what --erase or --found says that it would do
     #[argh(switch)]
     pub yes: bool,
     /// instead of serving, take this name from its owner, so that it can get another; the server may be running
@@ -175,6 +175,15 @@ pub struct Serve {
     /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,
+    /// NATS servers that keep the common log of several nodes of one chat (nats://HOST:PORT or tls://HOST:PORT, with commas between them); may be repeated; goes with --node
+    #[argh(option, arg_name = "urls")]
+    pub cluster: Vec<String>,
+    /// name of this node among those of the cluster (letters a-z, digits and -)
+    #[argh(option, arg_name = "name")]
+    pub node: Option<String>,
+    /// instead of serving, begin the common log of a cluster from the data of this server, which has to be stopped; needs --yes where there is such a log
+    #[argh(switch)]
+    pub found: bool,
     /// the new file for --export
     #[argh(positional, arg_name = "file")]
     pub file: Option<String>,

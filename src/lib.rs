@@ -54,7 +54,8 @@
 //! | a client told of the other nodes of the chat, or sent to them? | `server::broker`'s file `nodes`; where it goes, [`client::link::addresses`] |
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |
 //! | decided what concerns one of several nodes of a chat, and what all of them? | [`server::cluster::front`]; as bytes in the log: [`server::cluster::command`]; the state that they share: `server::broker`'s file `shared_state` |
-//! | a step of the log carried out by the broker? | [`server::cluster::replica`] |
+//! | a step of the log carried out by the broker? | [`server::cluster::replica`]; kept as a whole: `server::store::sqlite::writer`'s file `steps` |
+//! | a node run between the log and its sockets? | `server::transport::node`; how it starts, and how a log is begun: `server::node_start` |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
 //! | a change known that is asked for again under its label? | `server::store::api::change_label`; in the file, `server::store::sqlite::change_labels` |

@@ -15,7 +15,8 @@ use crate::net::address::ListenAddress;
 use crate::net::unix;
 use crate::server::broker::Broker;
 use crate::server::broker::rules::Beginning;
-use crate::server::run::{self, StartError};
+use crate::server::mind::{self, DataError};
+use crate::server::run::StartError;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::{self as folder, FolderFound};
 use crate::server::store::{self, Decisions, Durability};
@@ -106,7 +107,7 @@ fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list:
     let broker = Broker::new(config.rules.clone(), beginning);
     let lost: Vec<String> = examined.lost.iter().chain(broker.facts_lost()).cloned().collect();
     if !lost.is_empty() && !decisions.without_damaged {
-        list.push(about(&config.given, "data", &named, StartError::Damaged(config.data.clone(), run::some(&lost))));
+        list.push(about(&config.given, "data", &named, DataError::Damaged(config.data.clone(), mind::some(&lost))));
     }
     if examined.damaged > 0 {
         let what = format!(

@@ -1,4 +1,5 @@
-//! The two subcommands, from their configuration to their end; `check`, `reload` and `keeper` are parts of `tr2 serve`,
+//! The two subcommands, from their configuration to their end; `check`, `reload`, `cluster` and `keeper` are parts of
+//! `tr2 serve`,
 //! `check_join`, `code_prompt`, `person` and
 //! `people_folders` of `tr2 join`; [`progress`] shows that a long one goes on.
 //!
@@ -6,6 +7,7 @@
 
 mod check;
 mod check_join;
+mod cluster;
 mod code_prompt;
 mod keeper;
 mod people_folders;
@@ -92,6 +94,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     };
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(Error::failed)?;
+    let key = shown.as_ref().and_then(|(_, credential)| cluster::pinned(credential));
     let settings = ServerSettings {
         data: config.data.clone(),
         durability: config.store.durability,
@@ -108,15 +111,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         decisions: sources.decisions(),
         tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
-        announced: config.announce.then(|| Announced {
-            name: server_name(&host_name()),
-            // Where an authority vouches for the name, the key may change with each renewal.
-            key: shown
-                .as_ref()
-                .map(|(_, credential)| credential)
-                .filter(|credential| certificate_review::vouched_for(credential).is_none())
-                .map(|credential| credential.fingerprint),
-        }),
+        announced: config.announce.then(|| Announced { name: server_name(&host_name()), key }),
+        cluster: cluster::start(&config, &folder, key)?,
     };
     if settings.tuning.rules.trust_names {
         log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
@@ -354,11 +350,7 @@ fn writable(settings: &ServerSettings) -> Vec<PathBuf> {
 
 fn explain_start(error: StartError) -> Error {
     let advice = match &error {
-        StartError::Store(_)
-        | StartError::Damaged(..)
-        | StartError::Socket(..)
-        | StartError::ActivatedSocket(_)
-        | StartError::Signals(_) => "",
+        StartError::Data(_) | StartError::Socket(..) | StartError::ActivatedSocket(_) | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
                 "; another program is listening there, perhaps another tr2 serve: choose another address with --listen"

@@ -47,7 +47,7 @@ impl ValueKind {
 }
 
 /// All keys.
-pub const KEYS: [ConfigKey; 32] = [
+pub const KEYS: [ConfigKey; 40] = [
     fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", ValueKind::Text, "\"660\""),
     fixed("socket-group", ValueKind::Text, "\"staff\""),
@@ -80,6 +80,14 @@ pub const KEYS: [ConfigKey; 32] = [
     live("log", ValueKind::Text, "\"info\""),
     live("log-format", ValueKind::Text, "\"text\""),
     fixed("metrics", ValueKind::Text, "\"tcp://127.0.0.1:9110\""),
+    fixed("cluster", ValueKind::Texts, "[\"tls://nats1:4222\", \"tls://nats2:4222\", \"tls://nats3:4222\"]"),
+    fixed("node", ValueKind::Text, "\"a\""),
+    fixed("cluster-chat", ValueKind::Text, "\"tr2\""),
+    fixed("cluster-credentials", ValueKind::Text, "\"/etc/tr2/nats.creds\""),
+    fixed("cluster-ca", ValueKind::Text, "\"/etc/tr2/nats-ca.pem\""),
+    fixed("cluster-monitors", ValueKind::Texts, "[\"http://nats1:8222\"]"),
+    fixed("cluster-address", ValueKind::Texts, "[\"tls://chat1.example.org:1235\"]"),
+    fixed("cluster-logins", ValueKind::Text, "\"apart\""),
 ];
 
 const fn live(name: &'static str, kind: ValueKind, sample: &'static str) -> ConfigKey {

@@ -1,12 +1,14 @@
 //! Configuration: from flags, file and environment to what the server and the client get.
 //!
 //! - [`keys`]: the keys of the file. `file` reads it, `given` holds the words of file and flags, with their problems.
-//! - `downloads`: where files that others send are saved. `value`: what each word means. `serve`: the server's configuration, `task`: what
-//!   `tr2 serve` does instead of serving. `join`: the client's, and `join_settings` its
+//! - `downloads`: where files that others send are saved. `value`: what each word means, as `checker` asks. `serve`: the server's
+//!   configuration, `cluster`: that of one of several nodes, `task`: what `tr2 serve` does instead of serving. `join`: the client's, and `join_settings` its
 //!   file, which `edit` changes.
 //!
 //! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
 
+mod checker;
+mod cluster;
 mod downloads;
 mod edit;
 mod file;
@@ -18,6 +20,7 @@ pub(crate) mod serve;
 mod task;
 mod value;
 
+pub use self::cluster::ClusterConfig;
 pub(crate) use self::edit::save;
 pub use self::join::JoinConfig;
 pub(crate) use self::join::{OWN_FILE_IN_FOLDER, SERVER_VARIABLE, shown_path};

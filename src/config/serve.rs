@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use log::LevelFilter;
 
+use super::checker::Checker;
+use super::cluster::{self, ClusterConfig};
 use super::file::{self, FileKind};
-use super::given::{Given, Problem, Problems, Word};
+use super::given::{Given, Problems};
 use super::keys::KEYS;
 use super::task::{self, Task};
-use super::value::{self, Meant};
+use super::value;
 use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
@@ -75,6 +77,8 @@ pub struct ServeConfig {
     pub slow_consumer: usize,
     /// The rules of the broker.
     pub rules: Rules,
+    /// The other nodes of the chat, if there are any.
+    pub cluster: Option<ClusterConfig>,
     /// The words that set all this.
     pub given: Given,
 }
@@ -211,56 +215,12 @@ impl Sources {
         given.put_flags("relay-rate", flags.relay_rate);
         given.put_flags("relay-total", flags.relay_total);
         given.put_flags("sandbox", flags.sandbox);
+        given.put_flags("cluster", flags.cluster);
+        given.put_flags("node", flags.node);
     }
-}
-
-/// Checks words one by one and collects the problems.
-struct Checker<'a> {
-    given: &'a Given,
-    /// The folder of the file.
-    folder: Option<&'a Path>,
-    problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
-    /// The meaning of an option's only word; `None` if it is missing or wrong.
-    fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
-        self.each(key, meaning).pop()
-    }
-
-    /// A path; in the file, it is relative to the folder of the file.
-    fn path(&mut self, key: &'static str) -> Option<PathBuf> {
-        let in_file = self.given.words(key).first().is_some_and(|word| word.position.is_some());
-        let path = self.one(key, value::path)?;
-        Some(self.folder.filter(|_| in_file).map_or_else(|| path.clone(), |folder| folder.join(&path)))
-    }
-
-    /// The meaning of each word of an option.
-    fn each<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Vec<T> {
-        let mut meant = Vec::new();
-        for Word { text, position } in self.given.words(key) {
-            match meaning(text) {
-                Ok(value) => meant.push(value),
-                Err(problem) => {
-                    let about = Problem { position: *position, key: Some(key), word: Some(text.clone()), ..problem };
-                    self.problems.push(about);
-                }
-            }
-        }
-        meant
-    }
-
-    /// The default of an option that needs a value.
-    fn needed<T>(&mut self, found: Meant<T>) -> Option<T> {
-        found.map_err(|problem| self.problems.push(problem)).ok()
-    }
-
-    /// Adds a problem with an option as a whole.
-    fn complain(&mut self, key: &'static str, what: &str) {
-        let position = self.given.words(key).first().and_then(|word| word.position);
-        self.problems.push(Problem { position, key: Some(key), ..Problem::usage(what) });
-    }
-
     /// The configuration; problems are collected. A running server does not resolve its addresses again.
     fn check(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
         let insecure_plaintext = self.one("insecure-plaintext", value::switch).unwrap_or(false);
@@ -299,6 +259,10 @@ impl Checker<'_> {
         };
         let durability = self.one("durability", value::durability).unwrap_or_default();
         let log = self.one("log", value::level).unwrap_or(LevelFilter::Info);
+        let (cluster, mut rules) = (cluster::cluster(self, insecure_plaintext), self.rules(log));
+        if cluster.is_some() {
+            cluster::suit(self, durability, &mut rules);
+        }
         Some(ServeConfig {
             listen,
             listen_default,
@@ -313,7 +277,8 @@ impl Checker<'_> {
             metrics,
             flood: self.one("flood", value::flood).unwrap_or(Some(FLOOD)),
             slow_consumer: self.one("slow-consumer", value::number(SLOW_CONSUMER)).unwrap_or(MAX_QUEUED),
-            rules: self.rules(log),
+            rules,
+            cluster,
             store: Options { durability, keep },
             given: Given::default(),
             credential: credential?,

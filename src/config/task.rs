@@ -38,6 +38,8 @@ pub enum Task {
     Order(HostOrder),
     /// Make a new moderator passphrase.
     RotatePassphrase,
+    /// Begin the common log of a cluster from this server's data; without a yes, not where there is one.
+    Found(Agreed),
 }
 
 /// What is listed.
@@ -101,11 +103,13 @@ pub(super) fn task(flags: &cli::Serve) -> Result<Task, String> {
     let name = task.as_ref().map_or("", |(option, _)| *option);
     let companions = [
         ("--keep-backups", flags.keep_backups.is_some(), "--backup"),
-        ("--yes", flags.yes, "--erase"),
         ("--text", flags.text.is_some(), "--maintenance"),
     ];
     if let Some((option, _, with)) = companions.into_iter().find(|(_, given, with)| *given && *with != name) {
         return Err(format!("{option} goes with {with} only"));
+    }
+    if flags.yes && !["--erase", "--found"].contains(&name) {
+        return Err("--yes goes with --erase or --found only".to_owned());
     }
     if flags.format.is_some() && !["--list", "--backup"].contains(&name) {
         return Err("--format goes with --list or --backup only".to_owned());
@@ -143,8 +147,8 @@ fn asked(flags: &cli::Serve) -> Vec<(&'static str, Result<Task, String>)> {
         });
         asked.push(("--export", task));
     }
+    let agreed = if flags.yes { Agreed::Yes } else { Agreed::No };
     if let Some(whom) = &flags.erase {
-        let agreed = if flags.yes { Agreed::Yes } else { Agreed::No };
         asked.push(("--erase", name("--erase", whom).map(|name| Task::Erase(name, agreed))));
     }
     if let Some(whom) = &flags.free {
@@ -152,6 +156,9 @@ fn asked(flags: &cli::Serve) -> Vec<(&'static str, Result<Task, String>)> {
     }
     if flags.rotate_passphrase {
         asked.push(("--rotate-passphrase", Ok(Task::RotatePassphrase)));
+    }
+    if flags.found {
+        asked.push(("--found", Ok(Task::Found(agreed))));
     }
     if let Some(switch) = &flags.maintenance {
         asked.push(("--maintenance", maintenance(switch, flags.text.as_deref())));

@@ -8,16 +8,15 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, bounded, unbounded};
 
-use super::broker::Broker;
 use super::host_order::HostOrder;
 use super::limits::{BACKLOG, MAX_RELOADS};
-use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
+use super::store::{Decisions, Durability, Options, Report};
 use crate::model::ban_target::Network;
 use crate::model::{Fingerprint, Text};
 use crate::net::address::ListenAddress;
@@ -27,15 +26,19 @@ use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{SocketAccess, SocketError};
-use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
-use crate::server::transport::broker_task::{BrokerTask, Services};
+use crate::server::cluster_start::{ClusterStart, reached_at};
+use crate::server::ids::ConnId;
+use crate::server::mind::{DataError, Ground, Mind};
+use crate::server::transport::broker_task::{BrokerTask, Door, Services};
 use crate::server::transport::control::{self as control_task, ControlTargets};
+use crate::server::transport::decider::DecisionMaker;
 use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::{Arrival, inbox};
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::{MetricsEndpoint, Watched};
+use crate::server::transport::node::NodeDesk;
 use crate::server::transport::proxies::TrustedProxies;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::relay_control::RelayControl;
@@ -45,6 +48,7 @@ use crate::server::transport::reload;
 use crate::server::transport::workers::{self, SharedHash};
 use crate::sys::clock::Clock;
 use crate::sys::directory::SystemDirectory;
+use crate::sys::host_name::host_name;
 use crate::sys::sd_notify::ServiceManager;
 use crate::sys::terminal::StartTerminal;
 
@@ -83,6 +87,8 @@ pub(crate) struct ServerSettings {
     pub(crate) passphrase_hash: String,
     /// What the server says of itself to the networks that it is in, if anything.
     pub(crate) announced: Option<Announced>,
+    /// What makes it one of several nodes of a chat, if it is.
+    pub(crate) cluster: Option<ClusterStart>,
 }
 
 /// What a server says of itself to the networks that it is in.
@@ -104,8 +110,7 @@ pub(crate) struct BoundServer {
     files: Vec<WatchedFile>,
     /// The control socket, if there is one.
     control: Option<Listener>,
-    store: Store,
-    broker: Broker,
+    mind: Mind,
     reports: Receiver<Report>,
     /// The only order that is to be carried out, if there is one, and who is told what became of it.
     first: Option<(HostOrder, Sender<Result<String, String>>)>,
@@ -132,21 +137,9 @@ pub(crate) enum StartError {
     /// Signals cannot be watched, so nobody could ask the process to end.
     #[error("signals cannot be handled: {0}")]
     Signals(#[source] io::Error),
-    /// The store cannot be opened.
+    /// The data cannot be used.
     #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Records that trust rests on are damaged.
-    #[error(
-        "records in the data folder {0} are damaged ({1}); without them somebody may get a name, a room or rights that are \
-         not theirs: put a backup in place of history.db, or start once with --without-damaged to delete these records"
-    )]
-    Damaged(PathBuf, String),
-}
-
-/// Some of these records, with their number.
-pub(crate) fn some(records: &[String]) -> String {
-    let shown = records.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-    if records.len() > 5 { format!("{shown} and {} more", records.len() - 5) } else { shown }
+    Data(#[from] DataError),
 }
 
 impl BoundServer {
@@ -178,6 +171,10 @@ impl BoundServer {
                 Err(error) => log::warn!(path:% = path, reason:% = error; "no_socket_file"),
             }
         }
+        if let Some(cluster) = settings.cluster.as_mut().filter(|cluster| cluster.urls.is_empty()) {
+            let places: Vec<_> = listeners.iter().filter_map(|listener| listener.address().ok()).collect();
+            cluster.urls.extend(reached_at(&places, &host_name()));
+        }
         let mut metrics = Vec::new();
         for place in &settings.metrics {
             let (listener, file) = listen(place, &settings)?;
@@ -199,21 +196,15 @@ impl BoundServer {
             // Nobody receives reports any more once the server ends.
             let _ = sender.try_send(report);
         };
-        let options = Options { durability: settings.durability, keep: settings.tuning.keep };
-        let (store, opening) = Store::open_watched(&settings.data, options, settings.decisions, report)?;
-        if settings.trust_clock {
-            store.time().believe();
-        }
-        let Opening { last_id, last_room, users, owners, facts, mut lost } = opening;
-        let beginning = Beginning { last_id, last_room, users, owners, facts, secret: settings.secret };
-        let broker = Broker::new(settings.tuning.rules.clone(), beginning);
-        lost.extend_from_slice(broker.facts_lost());
-        if !lost.is_empty() {
-            if !settings.decisions.without_damaged {
-                return Err(StartError::Damaged(settings.data.clone(), some(&lost)));
-            }
-            log::error!(count = lost.len(), records = some(&lost); "damaged_records_deleted");
-        }
+        let ground = Ground {
+            data: settings.data.clone(),
+            options: Options { durability: settings.durability, keep: settings.tuning.keep },
+            decisions: settings.decisions,
+            trust_clock: settings.trust_clock,
+            rules: settings.tuning.rules.clone(),
+            secret: settings.secret,
+        };
+        let mind = Mind::on(ground, settings.cluster.take(), report)?;
         let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
         let confirmations = watch(&[Signal::Usr1])?;
         Ok(Self {
@@ -222,8 +213,7 @@ impl BoundServer {
             metrics,
             files,
             control,
-            store,
-            broker,
+            mind,
             reports,
             first: None,
             signals,
@@ -245,7 +235,7 @@ impl BoundServer {
 
     /// What those are told who are not let in, while the server is being maintained.
     pub(crate) fn maintenance(&self) -> Option<&Text> {
-        self.broker.maintenance()
+        self.mind.broker().maintenance()
     }
 
     /// Carries out one order, and ends; returns what became of it.
@@ -293,7 +283,13 @@ impl BoundServer {
                 let _ = near.send(Arrival::Signal).await;
             });
         }
-        executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
+        let decider = match self.mind {
+            Mind::Alone(broker, store) => {
+                executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, store.time().clone()));
+                DecisionMaker::Alone(broker, store)
+            }
+            Mind::Node(beginning) => DecisionMaker::Node(Box::new(NodeDesk::begin(*beginning))),
+        };
         if let Some(listener) = self.control {
             let own_uid = self.settings.tuning.rules.own_uid;
             let targets = ControlTargets {
@@ -313,12 +309,16 @@ impl BoundServer {
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
-        let (proxies, next) = (TrustedProxies::new(self.settings.proxies), Arc::new(AtomicU64::new(1)));
+        let proxies = TrustedProxies::new(self.settings.proxies);
         let setup = ConnectionSetup { inbox, flood: flood.clone(), proxies, clock, executor, next };
-        for listener in self.listeners {
-            executor.spawn(accept_all(listener, setup.clone()));
-        }
-        drop(setup);
+        let (listeners, manager) = (self.listeners, self.settings.service_manager.clone());
+        let door: Door = Box::new(move |seat| {
+            setup.next.fetch_or(ConnId::to(seat, 0).0, Ordering::Relaxed);
+            for listener in listeners {
+                executor.spawn(accept_all(listener, setup.clone()));
+            }
+            manager.ready("no users yet");
+        });
         let watched = Watched {
             data: self.settings.data,
             has_history: self.settings.durability != Durability::Memory,
@@ -330,11 +330,10 @@ impl BoundServer {
         }
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&hash, &near);
-        self.settings.service_manager.ready("no users yet");
         let setup = RelaySetup { rates: self.settings.tuning.rules.relay, secret: self.settings.secret, clock, ports };
         let relay = RelayControl::new(setup, near.clone());
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager, relay };
-        let broker_task = BrokerTask::new(self.broker, self.store, services, clock, executor, slow_consumer);
+        let broker_task = BrokerTask::new(decider, services, (clock, executor), slow_consumer, door);
         // On the heap: whatever runs it would have it on the stack several times.
         let ended = executor.run(Box::pin(broker_task.work(arrivals, self.reports))).await;
         // The listeners hold them too.

@@ -60,12 +60,24 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
 /// # Errors
 /// As for [`read`].
 pub(crate) fn read_of(path: &Path, most: u64, owner: u32) -> io::Result<Option<String>> {
+    read_as(path, most, 0, owner)
+}
+
+/// As [`read_of`], for a file that other users must not be able to read.
+///
+/// # Errors
+/// As for [`read`]; also if the file is open to others.
+pub(crate) fn read_secret_of(path: &Path, most: u64, owner: u32) -> io::Result<Option<String>> {
+    read_as(path, most, FOR_OTHERS, owner)
+}
+
+fn read_as(path: &Path, most: u64, open_to: u32, owner: u32) -> io::Result<Option<String>> {
     match fs::symlink_metadata(path) {
         // Root can read it, and that user may not.
         Ok(found) if owner != rustix::process::geteuid().as_raw() && found.uid() != owner => {
             Err(theirs(found.uid(), owner, path))
         }
-        _ => read_by(path, most, 0, owner),
+        _ => read_by(path, most, open_to, owner),
     }
 }
 

@@ -8,7 +8,7 @@ use expect_test::expect_file;
 use tr2::cli::{self, OptionFacts};
 
 /// The words that an option's value can be. Each is in the option's help.
-pub(crate) const WORDS: [(&str, &[&str]); 20] = [
+pub(crate) const WORDS: [(&str, &[&str]); 21] = [
     ("serve --listen", &["tcp://", "tls://", "unix:"]),
     ("serve --registration", &["open", "invite", "closed"]),
     ("serve --durability", &["full", "normal", "memory"]),
@@ -21,6 +21,7 @@ pub(crate) const WORDS: [(&str, &[&str]); 20] = [
     ("serve --maintenance", &["on", "off"]),
     ("serve --sandbox", &["on", "off"]),
     ("serve --flood", &["off"]),
+    ("serve --cluster", &["nats://", "tls://"]),
     ("join --lang", &["en", "pt"]),
     ("join --server", &["tcp://", "tls://", "unix:", "ssh://"]),
     ("join --camera", &["none", "test"]),

@@ -92,6 +92,7 @@ fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
         "--export",
         "--erase",
         "--yes",
+        "--found",
         "--free",
         "--rotate-passphrase",
         "--maintenance",

@@ -59,7 +59,8 @@ fn whole() -> String {
 
 #[test]
 fn a_file_may_set_everything_and_the_command_line_wins() {
-    let text = whole().replace("\"staff\"", "\"0\"");
+    // There are no calls in a cluster.
+    let text = whole().replace("\"staff\"", "\"0\"").replace("calls = \"on\"", "calls = \"off\"");
     let config = taken(&["--keep-days", "7", "--moderator", "bob", "--log", "debug"], &text);
     assert_eq!(config.store.keep.days, Some(7));
     assert_eq!(config.store.keep.messages, Some(100_000));
@@ -69,6 +70,10 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
     assert_eq!(config.rules.name_deadline, Duration::from_secs(10));
     assert_eq!((config.access.mode, config.access.group), (0o660, Some(0)));
     assert_eq!(config.slow_consumer, 256 * 1024);
+    let cluster = config.cluster.unwrap();
+    assert_eq!((cluster.servers.len(), cluster.node.as_str(), cluster.names.stream.as_str()), (3, "a", "tr2-tr2"));
+    assert_eq!((cluster.monitors.len(), cluster.address.len(), cluster.shared_logins), (1, 1, false));
+    assert_eq!(cluster.credentials.as_deref(), Some(Path::new("/etc/tr2/nats.creds")));
     assert_eq!(config.rules.welcome.unwrap().as_str(), "Questions about this machine: ask alice.");
     let config = taken(&["--data", "/d", "--calls", "off", "--relay-total", "1048577"], "relay-rate = 8192\n");
     let a_second = |bytes| Rate { burst: bytes, per_second: bytes };
@@ -80,6 +85,70 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
     assert_eq!(config.rules.relay, RelayRates { leg: RELAY_RATE, all: RELAY_TOTAL });
     assert_eq!(config.rules.passphrase_tries, 3);
     assert_eq!(config.flood.map(|rate| (rate.burst, rate.per_second)), Some((20, 5)));
+}
+
+#[test]
+fn a_node_has_a_name_servers_and_no_calls() {
+    let options =
+        ["--data", "/d", "--cluster", "nats://127.0.0.1,tls://n2:7", "--cluster", "tls://[::1]", "--node", "b-2"];
+    let config = taken(&options, "cluster-chat = \"lab_1\"\ncluster-logins = \"shared\"\ncluster-ca = \"ca.pem\"\n");
+    let cluster = config.cluster.unwrap();
+    let servers: Vec<String> = cluster.servers.iter().map(ToString::to_string).collect();
+    assert_eq!(servers, ["nats://127.0.0.1:4222", "tls://n2:7", "tls://[::1]:4222"]);
+    assert_eq!((cluster.node.as_str(), cluster.names.stream.as_str()), ("b-2", "tr2-lab_1"));
+    assert!(cluster.shared_logins && !config.rules.calls);
+    assert_eq!(cluster.ca.unwrap().file_name().unwrap(), "ca.pem");
+    // In plain text over a network that is said to be one's own.
+    let far = ["--data", "/d", "--cluster", "nats://n1", "--node", "a"];
+    assert!(taken(&far, "insecure-plaintext = true\n").cluster.is_some());
+    assert!(taken(&["--data", "/d"], "# nothing\n").cluster.is_none());
+}
+
+#[test]
+fn what_makes_no_node_is_refused() {
+    wrong(
+        "node = \"a\"\ncluster-chat = \"x\"\n",
+        &expect![[r#"
+        tr2.conf:1:8: node: goes with cluster, which names the NATS servers of the common log
+        tr2.conf:2:16: cluster-chat: goes with cluster, which names the NATS servers of the common log
+    "#]],
+    );
+    wrong(
+        "cluster = [\"nats://127.0.0.1\"]\n",
+        &expect![[r#"
+        tr2.conf:1:12: cluster: goes with node, a name for this server that no other node has
+    "#]],
+    );
+    wrong(
+        "cluster = [\n  \"nats://bob:secret@n1:4222,tls://n2\",\n  \"http://bob:secret@n1\",\n  \"bob:secret@n1\",\n]\nnode = \"A\"\n\
+         cluster-chat = \"my chat\"\ncluster-monitors = [\"n1:8222\"]\ncluster-logins = \"both\"\n\
+         cluster-address = [\"unix:/a b\", \"http://x\"]\n",
+        &expect![[r#"
+            tr2.conf:2:3: cluster nats://…@n1:4222,tls://n2: nats://n1:4222 is on another machine and is not encrypted: anyone in between can read what is said. Give the NATS servers certificates and write tls://, or add insecure-plaintext if the network is yours alone.
+            tr2.conf:3:3: cluster http://…@n1: an address of a NATS server begins with nats:// or tls://
+            tr2.conf:4:3: cluster …@n1: an address of a NATS server begins with nats:// or tls://
+            tr2.conf:6:8: node A: the name of a node has 1 to 32 letters a-z, digits and -
+            tr2.conf:7:16: cluster-chat my chat: the name of the chat has 1 to 32 letters a-z, digits, - and _
+            tr2.conf:8:21: cluster-monitors n1:8222: must be http://HOST:PORT, the address of a NATS server's monitoring port
+            tr2.conf:9:18: cluster-logins both: must be apart or shared
+            tr2.conf:10:20: cluster-address unix:/a b: an address that clients are told has no spaces in it
+            tr2.conf:10:33: cluster-address http://x: 'http://x' is not a server address; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
+        "#]],
+    );
+    let long = format!("cluster-address = [\"tls://{}\", \"tls://{}\"]\n", "x".repeat(250), "y".repeat(250));
+    wrong(
+        "cluster = [\"nats://127.0.0.1\", \"nats://127.0.0.1:4222\"]\nnode = \"a\"\ncluster-ca = \"ca.pem\"\n\
+         durability = \"memory\"\ncalls = \"on\"\n"
+            .to_owned()
+            + &long,
+        &expect![[r#"
+            tr2.conf:1:12: cluster: nats://127.0.0.1:4222 is given twice
+            tr2.conf:3:14: cluster-ca: is for NATS servers at tls://, and there is none in cluster
+            tr2.conf:4:14: durability: memory keeps nothing, and each node of a cluster has the history on its own disk
+            tr2.conf:5:9: calls: there are no calls in a cluster in this version; set it to off, or leave it out
+            tr2.conf:6:20: cluster-address: has more than 512 bytes in all
+        "#]],
+    );
 }
 
 #[test]

@@ -673,7 +673,7 @@ fn what_does_not_go_together_is_misuse() {
     let data = Folder::new();
     let (most, over) = ("x".repeat(500), "x".repeat(501));
     refused(data.path(), &["--maintenance", "on", "--text", &most], 1, "there is no history");
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 20] = [
         (&["--maintenance", "on", "--text", &over], "--text needs at most 500 bytes"),
         (&["--backup", "x", "--keep-backups", "10001"], "--keep-backups needs a number from 1 to 10000"),
         (
@@ -688,7 +688,9 @@ fn what_does_not_go_together_is_misuse() {
         (&["--backup", "x", "--keep-backups", "0"], "--keep-backups needs a number from 1 to 10000"),
         (&["--backup", ""], "--backup needs the name of a new file, or a folder"),
         (&["--restore", ""], "--restore needs the name of a file"),
-        (&["--yes"], "--yes goes with --erase only"),
+        (&["--yes"], "--yes goes with --erase or --found only"),
+        (&["--found"], "--found needs the NATS servers and a name for this node"),
+        (&["--found", "--check"], "--check and --found cannot be asked for at once"),
         (&["--export", "ann"], "--export needs a name and a new file"),
         (&["somewhere"], "somewhere is not needed"),
         (&["--erase", "a b"], "--erase needs the name of a user"),

@@ -4,7 +4,7 @@
 //! - [`orders`]: names, maintenance, the passphrase. A running server is asked through its control socket; without one, a
 //!   server that listens nowhere carries the order out, so that both do the same.
 //! - [`list`], [`export`]: what there is, read only. [`erase`]: what somebody said.
-//! - [`backup`] and [`restore`], in the form of [`archive`].
+//! - [`backup`] and [`restore`], in the form of [`archive`]. [`found`]: the beginning of a cluster.
 //!
 //! Must not know: how options are written, or how the server decides.
 
@@ -12,6 +12,7 @@ mod archive;
 mod backup;
 mod erase;
 mod export;
+mod found;
 mod list;
 mod orders;
 mod restore;
@@ -36,6 +37,7 @@ pub(super) fn run(sources: &Sources, task: Task) -> Result<(), Error> {
         Task::Erase(name, agreed) => erase::erase(sources, name, agreed),
         Task::Order(order) => orders::order(sources, &order),
         Task::RotatePassphrase => orders::rotate_passphrase(sources),
+        Task::Found(agreed) => found::found(sources, agreed),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::net::control;
 use crate::server::host_order::HostOrder;
 use crate::server::limits::ORDER_PATIENCE;
 use crate::server::run::{BoundServer, ServerSettings};
+use crate::server::secrets::cluster_key;
 use crate::server::secrets::data_folder::{self, DataFolder};
 use crate::server::store::{self, Durability, StoreError};
 use crate::sys::sd_notify::ServiceManager;
@@ -32,6 +33,12 @@ pub(super) fn order(sources: &Sources, order: &HostOrder) -> Result<(), Error> {
 /// `tr2 serve --rotate-passphrase`.
 pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
     let kept = KeptFolder::find(sources)?;
+    if cluster_key::is_there(&kept.data) {
+        return Err(Error::failed(
+            "all nodes of a cluster have the same passphrase, and it cannot be changed while they are one; tr2-cluster(7) says \
+             how to change it",
+        ));
+    }
     let passphrase = if kept.found.in_use {
         ask(&kept.data, control::PASSPHRASE)?
     } else {
@@ -53,6 +60,11 @@ pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
 pub(super) fn carry_out(sources: &Sources, kept: &KeptFolder, order: &HostOrder) -> Result<String, Error> {
     if kept.found.in_use {
         return ask(&kept.data, &order.line());
+    }
+    if cluster_key::is_there(&kept.data) {
+        return Err(Error::failed(
+            "this server is a node of a cluster, and all nodes have to do this: start it, and then ask for it again",
+        ));
     }
     let config = sources.read()?;
     if config.store.durability == Durability::Memory {
@@ -85,6 +97,7 @@ pub(super) fn carry_out(sources: &Sources, kept: &KeptFolder, order: &HostOrder)
         tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
         announced: None,
+        cluster: None,
     };
     let progress = Progress::start("Changing the data");
     let outcome = task::block_on(async {

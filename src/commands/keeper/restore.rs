@@ -16,7 +16,7 @@ use crate::config::Sources;
 use crate::error::Error;
 use crate::net::certificate::Credential;
 use crate::server::secrets::certificate::CredentialSource;
-use crate::server::secrets::data_folder;
+use crate::server::secrets::{cluster_key, data_folder};
 use crate::server::store::{self, HISTORY_FILES};
 use crate::sys::secure_files;
 
@@ -110,6 +110,7 @@ fn examine(folder: &Path) -> Result<SoundFolder, String> {
     let source = CredentialSource::Own(folder.to_owned());
     let credential = source.look(me).map_err(|error| error.to_string())?;
     data_folder::look_at_passphrase(folder).map_err(|error| error.to_string())?;
+    cluster_key::find(folder).map_err(|error| error.to_string())?;
     Ok(SoundFolder { damaged: history.damaged, credential })
 }
 

@@ -22,6 +22,7 @@ use super::step::LogStep;
 use super::step_store::{Hands, StepDone, StepStore, store_all};
 use crate::model::{Now, Timestamp};
 use crate::protocol::{Code, Refusal};
+use crate::server::broker::rules::Rules;
 use crate::server::broker::{Broker, Input};
 use crate::server::ids::{ConnId, NodeSeat};
 
@@ -91,6 +92,11 @@ impl Replica {
         }
         self.open = fresh;
         self.here(now, Input::Watch, hands);
+    }
+
+    /// Puts rules in force that differ in nothing by which nodes decide.
+    pub fn change_rules<S: StepStore>(&mut self, now: Now, rules: Rules, hands: &mut Hands<'_, S>) {
+        self.here(now, Input::Rules(Box::new(rules)), hands);
     }
 
     /// Takes the next entry of the log.

@@ -61,6 +61,12 @@ impl NodeStore {
         })
     }
 
+    /// Begins at a place: what was done before it is forgotten, and it must have the state of the chat.
+    pub fn begin(&mut self, place: &StepKept<'_>) {
+        self.steps.begin_anew();
+        self.reached(place);
+    }
+
     /// A step is carried out: it is kept with the next commit.
     pub fn reached(&mut self, step: &StepKept<'_>) {
         if self.failed.is_none() {

@@ -2,6 +2,8 @@
 //!
 //! Must not know: where the log goes, or in which form (`logging`).
 
+mod connection;
+
 use std::borrow::Cow;
 use std::fmt;
 

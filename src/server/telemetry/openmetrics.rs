@@ -5,7 +5,7 @@
 use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
-use super::metrics::{ByWord, Histogram, Snapshot, Upkeep};
+use super::metrics::{ByWord, ClusterReport, Histogram, Snapshot, Upkeep};
 use crate::model::Timestamp;
 use crate::protocol::Code;
 
@@ -16,7 +16,7 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 #[must_use]
 pub fn write(snapshot: &Snapshot, upkeep: &Upkeep, start: Timestamp) -> String {
     let mut page = Page::default();
-    let Snapshot { counts, meter, census, inbox, backlog, store, sick, relayed } = snapshot;
+    let Snapshot { counts, meter, census, inbox, backlog, store, sick, relayed, cluster } = snapshot;
     page.family("tr2_build", "info", "Build information.");
     page.sample("tr2_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     page.family("process_start_time_seconds", "gauge", "When the server started.");
@@ -65,6 +65,9 @@ pub fn write(snapshot: &Snapshot, upkeep: &Upkeep, start: Timestamp) -> String {
     page.counter("tr2_relayed_packets", "Relayed packets of calls.", relayed.packets);
     page.counter("tr2_relayed_bytes", "Bytes of relayed packets.", relayed.bytes);
     page.counters("tr2_relay_dropped", "reason", "Packets of calls that were not relayed.", &relayed.dropped);
+    if let Some(report) = cluster {
+        page.cluster(report);
+    }
     page.0.push_str("# EOF\n");
     page.0
 }
@@ -110,6 +113,19 @@ impl Page {
     fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.family(name, "gauge", help);
         self.sample(name, &[], value);
+    }
+
+    /// The part of a node in the log.
+    fn cluster(&mut self, report: &ClusterReport) {
+        let ClusterReport { position, newest, age, nodes, out_of_touch, engine_lost, accepted: _ } = report;
+        self.gauge("tr2_cluster_position", "The last entry of the log that this node has read.", position);
+        self.gauge("tr2_cluster_newest", "The last entry that the log is known to have.", newest);
+        let help = "How old what this node shows is; missing while it is not in.";
+        self.known_gauge("tr2_cluster_age_seconds", help, age.map(|age| age.as_secs_f64()));
+        self.gauge("tr2_cluster_nodes", "Nodes that are in.", nodes);
+        let help = "How many times this node has sent its users elsewhere because it was out of touch.";
+        self.counter("tr2_cluster_out_of_touch", help, *out_of_touch);
+        self.counter("tr2_cluster_engine_lost", "How many times the log was not heard.", *engine_lost);
     }
 
     fn known_gauge(&mut self, name: &str, help: &str, value: Option<impl Display>) {

@@ -6,6 +6,7 @@ mod ending;
 mod measuring;
 mod noding;
 mod relaying;
+mod round_end;
 mod said;
 
 use std::collections::VecDeque;
@@ -18,7 +19,7 @@ use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::backlog::WriterContext;
-use super::decider::Decider;
+use super::decider::DecisionMaker;
 use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
@@ -30,17 +31,17 @@ use super::turns::Turns;
 use super::workers::{LoginLookup, PassphraseCheck};
 use crate::model::Timestamp;
 use crate::model::trusted_clock::ClockState;
+use crate::server::broker::Input;
 use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
-use crate::server::broker::Input;
 use crate::server::cluster::fault::Fault;
 use crate::server::ids::{ByConn, NodeSeat};
-use crate::server::limits::{MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
+use crate::server::limits::{ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
 use crate::server::log::Tailed;
 use crate::server::relay::orders::RelayNews;
-use crate::server::store::api::{Job, Receipt};
 use crate::server::store::Report;
+use crate::server::store::api::{Job, Receipt};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::ServiceManager;
@@ -61,7 +62,7 @@ pub(in crate::server) struct Services {
 
 /// The broker, with everything that carries out its decisions.
 pub(in crate::server) struct BrokerTask {
-    decider: Decider,
+    decider: DecisionMaker,
     outbox: Outbox,
     senders: Senders,
     services: Services,
@@ -114,7 +115,7 @@ struct StoreEnded;
 
 impl BrokerTask {
     pub(in crate::server) fn new(
-        decider: Decider,
+        decider: DecisionMaker,
         services: Services,
         (clock, executor): (Clock, Executor),
         slow_consumer: usize,
@@ -296,66 +297,10 @@ impl BrokerTask {
         Ok(())
     }
 
-    /// Writes the round, and passes on what is to be stored, logged and checked.
-    fn end_round(&mut self) -> io::Result<()> {
-        self.order_relay();
-        let now = self.clock.elapsed();
-        let mut slow = self.senders.flush(&mut self.outbox, now);
-        // A slow consumer's departure is told to the others, one of whom may turn out to be slow in turn.
-        while !slow.is_empty() {
-            self.counts.slow += slow.len() as u64;
-            for conn in slow {
-                self.handle(Input::Disconnected(conn, "slow consumer"));
-            }
-            slow = self.senders.flush(&mut self.outbox, now);
-        }
-        self.hand_over_legs();
-        for note in self.outbox.notes.drain(..) {
-            self.counts.note(&note);
-            note.log();
-        }
-        for (conn, outcome) in self.outbox.outcomes.drain(..) {
-            // An asker that is gone no longer wants it.
-            let _ = self.askers.remove(&conn).map(|asker| asker.try_send(outcome));
-        }
-        for check in self.outbox.checks.drain(..) {
-            // The broker lets no more checks wait than the channel holds.
-            let _ = self.services.checks.try_send(check);
-        }
-        for lookup in self.outbox.lookups.drain(..) {
-            // The broker lets no more look-ups wait than the channel holds.
-            let _ = self.services.lookups.try_send(lookup);
-        }
-        self.submit()
-    }
-
-    /// Adds the store's reports so far to this round; while many messages wait, also the next report: two small rounds
-    /// cost more than one large one, and everybody waits longer.
-    async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
-        while !self.outbox.is_full()
-            && let Ok(report) = reports.try_recv()
-        {
-            self.take_report(report);
-        }
-        if self.outbox.has_room()
-            && self.decider.broker().awaits_many()
-            && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await
-        {
-            self.take_report(report);
-        }
-    }
-
-    /// Gives the store its jobs.
-    fn submit(&mut self) -> io::Result<()> {
-        let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
-        self.submitted.extend(std::iter::repeat_n(self.round_began, messages));
-        if self.decider.submit(&mut self.outbox) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
-    }
-
     /// Tells the broker when what is known of the wall clock has changed.
     fn look_at_clock(&mut self) {
         // A node decides by the log's time.
-        let Decider::Alone(_, store) = &self.decider else { return };
+        let DecisionMaker::Alone(_, store) = &self.decider else { return };
         let state = store.time().look();
         let before = self.clock_told.unwrap_or(state);
         if self.clock_told.is_none() || state.differs(&before) {

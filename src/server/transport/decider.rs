@@ -8,16 +8,17 @@ use crate::model::Now;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, Input};
 use crate::server::store::Store;
+use crate::server::telemetry::events::Note;
 
 /// Who decides.
-pub(in crate::server) enum Decider {
+pub(in crate::server) enum DecisionMaker {
     /// A server that stands alone.
     Alone(Box<Broker>, Store),
     /// A node.
     Node(Box<NodeDesk>),
 }
 
-impl Decider {
+impl DecisionMaker {
     /// The broker.
     pub(super) fn broker(&self) -> &Broker {
         match self {
@@ -59,6 +60,14 @@ impl Decider {
                 desk.keep(jobs);
                 true
             }
+        }
+    }
+
+    /// Whether this server logs and counts something: a node does what happens to its own connections.
+    pub(super) fn concerns(&self, note: &Note) -> bool {
+        match self {
+            Self::Alone(..) => true,
+            Self::Node(desk) => note.conn().is_none_or(|conn| desk.has(conn)),
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! - Inward: `listener` accepts, `proxies` reads what a proxy says of a connection, `reader` reads one connection within its [`rate_limit`], and `inbox` queues what
 //!   arrives.
-//! - `broker_task` has the broker decide, round by round, and carries out what it decided; `turns` makes those who ask for
+//! - `broker_task` has the broker decide, round by round, and carries out what it decided; by `decider` it is that of a server
+//!   alone or of a `node` of a chat; `turns` makes those who ask for
 //!   much wait.
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
@@ -16,6 +17,7 @@ pub mod backlog;
 pub(crate) mod broker_task;
 pub mod coalesce;
 pub(crate) mod control;
+pub(crate) mod decider;
 pub mod executor;
 pub mod fault;
 pub mod http;
@@ -23,6 +25,7 @@ pub(crate) mod inbox;
 pub(crate) mod listener;
 pub mod logins;
 pub(crate) mod metrics_endpoint;
+pub(crate) mod node;
 pub(crate) mod proxies;
 pub mod rate_limit;
 pub mod reader;

@@ -7,6 +7,7 @@
 //! | what a node says and makes of what comes back, as transcripts           | `lanes`      |
 //! | what is held back: how much, and for how long                           | `holding`    |
 //! | thousands of simulated worlds, each by its seed                         | `simulation` |
+//! | the sum over the settings that all nodes share                          | `shared_settings` |
 //! | people on three nodes with the real broker                              | `replicas`   |
 //! | helper: how a transcript is played                                      | `script`     |
 //! | helpers: one world, what goes wrong in it, and what its clients do      | `sim`, `trouble`, `acting` |
@@ -29,6 +30,7 @@ mod machine;
 mod node;
 mod replicas;
 mod script;
+mod shared_settings;
 mod sim;
 mod simulation;
 mod trouble;

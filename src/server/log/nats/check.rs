@@ -123,6 +123,41 @@ pub async fn found(options: &NatsOptions, replicas: u64, after: LogPosition, ane
     made.unwrap_or_else(|_| Err(format!("{why} (tried for {} s)", FOUNDING.as_secs())))
 }
 
+/// What is known of the stream; `None` if there is none. What fails for now is tried again, for a minute at most.
+///
+/// # Errors
+/// The end of a sentence that says why it is not known whether there is one.
+pub async fn find(options: &NatsOptions) -> Result<Option<StreamInfo>, String> {
+    let asker = reach(options, 0).await?;
+    let mut why = StreamFault::NoLeader.to_string();
+    let seen = timeout(FOUNDING, async { Ok(see(asker, options, &mut why).await) }).await;
+    seen.unwrap_or_else(|_| Err(format!("{why} (tried for {} s)", FOUNDING.as_secs())))
+}
+
+/// Asks until it is known whether there is a stream; `why` is always the last reason why it is not.
+async fn see(mut asker: Asker, options: &NatsOptions, why: &mut String) -> Result<Option<StreamInfo>, String> {
+    let mut times = 0;
+    loop {
+        match asker.ask(&options.names.info(), "", PATIENCE).await {
+            Ok(answer) => match stream::stream_info(&answer) {
+                Ok(info) => return Ok(Some(info)),
+                Err(StreamFault::NoStream) => return Ok(None),
+                Err(fault @ (StreamFault::NoPeers | StreamFault::NoLeader)) => *why = fault.to_string(),
+                Err(fault) => return Err(fault.to_string()),
+            },
+            Err(failure) => {
+                *why = failure;
+                times += 1;
+                match reach(options, times).await {
+                    Ok(other) => asker = other,
+                    Err(failure) => *why = failure,
+                }
+            }
+        }
+        task::sleep(TRY_PAUSE).await;
+    }
+}
+
 /// Connects to a server that lets this node in, for the so many-th time: the next server first, and with another inbox, since
 /// what was asked before may yet be answered.
 async fn reach(options: &NatsOptions, time: usize) -> Result<Asker, String> {

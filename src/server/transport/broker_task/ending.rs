@@ -7,7 +7,7 @@ use futures_lite::future::yield_now;
 
 use super::BrokerTask;
 use crate::server::limits::{SHUTDOWN_GRACE, STORE_GRACE};
-use crate::server::transport::decider::Decider;
+use crate::server::transport::decider::DecisionMaker;
 use crate::server::transport::inbox::{Arrival, Arrivals};
 
 impl BrokerTask {
@@ -31,8 +31,8 @@ impl BrokerTask {
         }
         let decider = self.decider;
         task::spawn_blocking(move || match decider {
-            Decider::Alone(_, store) => store.close(STORE_GRACE),
-            Decider::Node(desk) => desk.close(),
+            DecisionMaker::Alone(_, store) => store.close(STORE_GRACE),
+            DecisionMaker::Node(desk) => desk.close(),
         })
         .await;
     }

@@ -9,15 +9,15 @@ use super::BrokerTask;
 use crate::server::cluster::fault::Fault;
 use crate::server::ids::NodeSeat;
 use crate::server::log::Tailed;
-use crate::server::transport::decider::Decider;
+use crate::server::transport::decider::DecisionMaker;
 
 impl BrokerTask {
     /// Takes what the log says.
     pub(super) fn take_tailed(&mut self, tailed: Tailed) -> Result<(), Fault> {
         let now = self.clock.now();
         match &mut self.decider {
-            Decider::Alone(..) => Ok(()),
-            Decider::Node(desk) => desk.take_tailed(now, tailed, &mut self.outbox),
+            DecisionMaker::Alone(..) => Ok(()),
+            DecisionMaker::Node(desk) => desk.take_tailed(now, tailed, &mut self.outbox),
         }
     }
 
@@ -33,8 +33,8 @@ impl BrokerTask {
     /// Lets connections in, once there is a broker that serves them.
     pub(super) fn open_door(&mut self) {
         let seat = match &self.decider {
-            Decider::Alone(..) => Some(NodeSeat::default()),
-            Decider::Node(desk) => desk.serves_at(),
+            DecisionMaker::Alone(..) => Some(NodeSeat::default()),
+            DecisionMaker::Node(desk) => desk.serves_at(),
         };
         if let Some(seat) = seat
             && let Some(door) = self.door.take()
@@ -46,7 +46,7 @@ impl BrokerTask {
     /// Ends a node that cannot go on. What was not kept is not said either: clients ask again at another node.
     pub(super) async fn stop(self, fault: Fault) -> io::Result<()> {
         log::error!(reason:% = fault; "node_stopped");
-        if let Decider::Node(desk) = self.decider {
+        if let DecisionMaker::Node(desk) = self.decider {
             desk.say_last_words(self.clock).await;
         }
         Err(io::Error::other(fault))

@@ -16,7 +16,7 @@ use async_std::task;
 
 use self::steps::Steps;
 use super::executor::spawn_elsewhere;
-use crate::model::{Now, Timestamp};
+use crate::model::{Now, Origin, Timestamp, Url};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::broker::{Broker, Input};
@@ -25,7 +25,7 @@ use crate::server::cluster::follower::Follower;
 use crate::server::cluster::freshness::Freshness;
 use crate::server::cluster::replica::Replica;
 use crate::server::cluster::step_store::Hands;
-use crate::server::ids::NodeSeat;
+use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::limits::DRAIN_PATIENCE;
 use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
 use crate::server::log::{Log as _, LogEnd, LogPosition, Tail, Tailed};
@@ -38,17 +38,19 @@ const DRAINS: &str = "This server is about to stop; go on at another one.";
 
 /// What a node goes on from.
 #[derive(Debug)]
-pub(in crate::server) struct NodeBeginning {
+pub(crate) struct NodeBeginning {
     /// Its part in the log.
-    pub(in crate::server) follower: Follower,
+    pub(crate) follower: Follower,
     /// Its broker, as it was after the last step that was kept.
-    pub(in crate::server) broker: Broker,
+    pub(crate) broker: Broker,
     /// Its store.
-    pub(in crate::server) store: NodeStore,
+    pub(crate) store: NodeStore,
     /// How the log is reached.
-    pub(in crate::server) options: NatsOptions,
+    pub(crate) options: NatsOptions,
     /// The rules in force, but for the nodes.
-    pub(in crate::server) rules: Rules,
+    pub(crate) rules: Rules,
+    /// Whether all machines have the same users.
+    pub(crate) shared_logins: bool,
 }
 
 /// A node at work.
@@ -62,6 +64,7 @@ pub(in crate::server) struct NodeDesk {
     /// The last position that this node has read in an earlier run, until the log has shown that it still has the same there.
     known: Option<u64>,
     rules: Rules,
+    shared_logins: bool,
     /// Since when it is about to end, on the steady clock.
     leaving_since: Option<Timestamp>,
     out_of_touch: u64,
@@ -72,7 +75,7 @@ pub(in crate::server) struct NodeDesk {
 impl NodeDesk {
     /// Begins to read the log where the node stopped.
     pub(in crate::server) fn begin(beginning: NodeBeginning) -> Self {
-        let NodeBeginning { follower, broker, store, options, rules } = beginning;
+        let NodeBeginning { follower, broker, store, options, rules, shared_logins } = beginning;
         let position = follower.turn().state().position;
         // The last entry that was read is read again: so it is known whether this is the same log.
         let (log, tail) = follow(&options, LogPosition(position.saturating_sub(1)));
@@ -84,6 +87,7 @@ impl NodeDesk {
             tail,
             known: (position > 0).then_some(position),
             rules,
+            shared_logins,
             leaving_since: None,
             out_of_touch: 0,
             engine_lost: 0,
@@ -120,6 +124,11 @@ impl NodeDesk {
         follower.serves().then(|| follower.seat()).flatten().map(NodeSeat)
     }
 
+    /// Whether a connection is to this node.
+    pub(super) fn has(&self, conn: ConnId) -> bool {
+        self.replica.follower().seat() == Some(conn.seat().0)
+    }
+
     /// Whether connections should not be read from: too much waits to go into the log.
     pub(super) fn is_full(&self) -> bool {
         self.replica.follower().lane().is_full()
@@ -148,6 +157,12 @@ impl NodeDesk {
 
     /// Takes what happens to a connection of this node, or to the node itself.
     pub(super) fn take(&mut self, now: Now, input: Input, outbox: &mut Outbox) {
+        let input = match input {
+            // The user of this number may be another one on another machine.
+            Input::Connected(conn, Origin::Unix(_)) if !self.shared_logins => Input::Connected(conn, Origin::Unmapped),
+            Input::Rules(rules) => return self.change_rules(now, *rules, outbox),
+            input => input,
+        };
         if let Some(store) = &mut self.steps {
             self.replica.take(now, input, &mut Hands { store, outbox });
         }
@@ -182,13 +197,27 @@ impl NodeDesk {
     /// Has clients told where all nodes are, if that has changed.
     fn tell_nodes(&mut self, now: Now, outbox: &mut Outbox) {
         let follower = self.replica.follower();
-        let urls = follower.nodes().flat_map(|(_, urls)| urls.split(' ')).filter(|url| !url.is_empty());
-        let nodes: Vec<String> = urls.map(str::to_owned).collect();
+        let urls = follower.nodes().flat_map(|(_, urls)| urls.split(' ')).filter_map(|url| url.parse().ok());
+        let nodes: Vec<Url> = urls.collect();
         // A node that is not in knows of nobody.
         if follower.serves() && nodes != self.rules.nodes {
-            log::info!(nodes = nodes.join(" "); "nodes");
-            self.rules.nodes = nodes;
-            self.take(now, Input::Rules(Box::new(self.rules.clone())), outbox);
+            let names = follower.nodes().map(|(node, _)| node.as_str()).collect::<Vec<_>>().join(",");
+            log::info!(nodes = names; "nodes");
+            let rules = Rules { nodes, ..self.rules.clone() };
+            self.put_in_force(now, rules, outbox);
+        }
+    }
+
+    /// New settings that concern this node alone; others are given to all nodes while they are stopped.
+    fn change_rules(&mut self, now: Now, rules: Rules, outbox: &mut Outbox) {
+        let rules = Rules { nodes: self.rules.nodes.clone(), own_uid: self.rules.own_uid, calls: false, ..rules };
+        self.put_in_force(now, rules, outbox);
+    }
+
+    fn put_in_force(&mut self, now: Now, rules: Rules, outbox: &mut Outbox) {
+        self.rules = rules;
+        if let Some(store) = &mut self.steps {
+            self.replica.change_rules(now, self.rules.clone(), &mut Hands { store, outbox });
         }
     }
 
@@ -251,7 +280,9 @@ impl NodeDesk {
         let position = self.replica.follower().turn().state().position;
         let fault = match end {
             // A log that was founded from this very place begins behind it.
-            LogEnd::Gap { wanted, oldest } if self.known == Some(wanted.0) && oldest.0 <= position.saturating_add(1) => {
+            LogEnd::Gap { wanted, oldest }
+                if self.known == Some(wanted.0) && oldest.0 <= position.saturating_add(1) =>
+            {
                 self.known = None;
                 (self.log, self.tail) = follow(&self.options, LogPosition(position));
                 return Ok(());
@@ -278,11 +309,8 @@ impl NodeDesk {
     /// It cannot be kept: this node must stop.
     pub(super) async fn commit(&mut self) -> Result<(), Fault> {
         let Some(steps) = self.steps.take() else { return Ok(()) };
-        let (steps, done) = if steps.has_written() {
-            task::spawn_blocking(move || steps.commit()).await
-        } else {
-            steps.commit()
-        };
+        let (steps, done) =
+            if steps.has_written() { task::spawn_blocking(move || steps.commit()).await } else { steps.commit() };
         self.steps = Some(steps);
         done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }

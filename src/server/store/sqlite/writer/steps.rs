@@ -88,6 +88,11 @@ impl StepWriter {
         Ok(report)
     }
 
+    /// The next state of the chat is kept, whatever is kept before it.
+    pub(in crate::server::store) fn begin_anew(&mut self) {
+        self.kept = None;
+    }
+
     /// A step is carried out.
     pub(in crate::server::store) fn reached(&mut self, step: &StepKept<'_>) -> Result<(), String> {
         self.keep_step(step).map_err(|error| reason(&error))
