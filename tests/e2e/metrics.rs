@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
-use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot, Upkeep};
+use tr2::server::telemetry::metrics::{
+    Census, ClusterReport, Counts, DELAYS, Histogram, Meter, Relayed, Snapshot, Upkeep,
+};
 use tr2::server::telemetry::openmetrics as exposition;
 use tr2::server::transport::http::{self, Status};
 
@@ -100,7 +102,17 @@ fn the_page_is_openmetrics() {
     let relayed = Relayed { packets: 12, bytes: 1200, dropped };
     counts.reloaded(false);
     let census = Census::default();
-    let snapshot = Snapshot { counts, meter, census, inbox: 7, backlog: 8, store: (9, 10), sick: true, relayed };
+    let cluster = Some(ClusterReport {
+        position: 20,
+        newest: 21,
+        age: Some(Duration::from_millis(1500)),
+        nodes: 3,
+        out_of_touch: 4,
+        engine_lost: 5,
+        accepted: (0, 0),
+    });
+    let snapshot =
+        Snapshot { counts, meter, census, inbox: 7, backlog: 8, store: (9, 10), sick: true, relayed, cluster };
     let start = Timestamp(1_795_000_000_250);
     let page = exposition::write(&snapshot, &ALL_KNOWN, start);
     let samples = parse(&page);
@@ -129,6 +141,12 @@ fn the_page_is_openmetrics() {
         ("tr2_relayed_packets_total", 12.0),
         ("tr2_relayed_bytes_total", 1200.0),
         ("tr2_relay_dropped_total{reason=\"over_rate\"}", 13.0),
+        ("tr2_cluster_position", 20.0),
+        ("tr2_cluster_newest", 21.0),
+        ("tr2_cluster_age_seconds", 1.5),
+        ("tr2_cluster_nodes", 3.0),
+        ("tr2_cluster_out_of_touch_total", 4.0),
+        ("tr2_cluster_engine_lost_total", 5.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}");
     }
@@ -443,6 +461,7 @@ fn the_example_of_alerts_names_only_metrics_that_exist_and_the_manual_explains_e
         store: (0, 0),
         sick: false,
         relayed: Relayed::default(),
+        cluster: Some(ClusterReport { age: Some(Duration::ZERO), ..ClusterReport::default() }),
     };
     let samples = parse(&exposition::write(&snapshot, &ALL_KNOWN, Timestamp(0)));
     let (mut count, mut used) = (0, BTreeSet::new());
