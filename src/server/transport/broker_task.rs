@@ -153,6 +153,7 @@ impl BrokerTask {
             self.handle(Input::Relay(RelayNews::Port(self.services.relay.port())));
         }
         self.end_round()?;
+        self.open_door();
         while !self.decider.is_done(self.clock.now()) {
             let idle = self.decider.is_idle();
             let tick = async {

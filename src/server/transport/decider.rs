@@ -107,7 +107,7 @@ impl DecisionMaker {
     pub(super) fn is_done(&self, now: Now) -> bool {
         match self {
             Self::Alone(broker, _) => broker.is_closed(),
-            Self::Node(desk) => desk.broker().is_closed() || desk.has_left(now),
+            Self::Node(desk) => desk.has_left(now),
         }
     }
 

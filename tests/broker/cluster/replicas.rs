@@ -370,7 +370,7 @@ fn who_does_not_answer_a_ping_is_cut_also_where_the_log_has_what_was_last_said()
     let (ann, bob) = (chat.joins("a", "ann"), chat.joins("b", "bob"));
     chat.says(&ann, "@ref=1 x | all clients | broadcast | hello");
     chat.wait(62_000);
-    assert!(chat.hears(&ann, "ping") && chat.hears(&bob, "ping"));
+    assert!(chat.hears(&ann, "| ping |") && chat.hears(&bob, "| ping |"));
     chat.says(&ann, "x | server | pong | no data");
     chat.wait(30_000);
     assert!(chat.hears(&bob, "closed") && !chat.hears(&ann, "closed"), "{:?}", chat.nodes["b"].heard);

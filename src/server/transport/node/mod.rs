@@ -295,8 +295,13 @@ impl NodeDesk {
         Err(self.replica.follower_mut().stop(fault))
     }
 
-    /// Appends what is due to be said.
+    /// Appends what is due to be said; a node whose chat is closed leaves.
     pub(super) fn say(&mut self, now: Now) {
+        // A chat that was closed before this node came in is open again with the first that comes.
+        if self.leaving_since.is_none() && self.broker().is_closed() && self.replica.follower().serves() {
+            self.leaving_since = Some(now.steady);
+            self.replica.follower_mut().leave();
+        }
         while let Some(entry) = self.replica.follower_mut().due(now) {
             // What is not taken is said again.
             let _ = self.log.append(entry);
