@@ -4,6 +4,7 @@
 
 use super::caller::Denial;
 use super::peers::{Introduction, Leaving};
+use super::rooms::NODE_LOST;
 use super::{Broker, Outbox};
 use crate::model::{Now, Origin, Text};
 use crate::protocol::words::{CALLS, CAPABILITIES, EDITING, RELAYS};
@@ -51,7 +52,7 @@ impl Broker {
                 // Its node alone would have told.
                 self.access.end_lookup();
             }
-            self.gone(conn, "node lost", out);
+            self.gone(conn, NODE_LOST, out);
         }
     }
 

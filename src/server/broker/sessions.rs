@@ -11,6 +11,7 @@ use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, CutReason, Hold, Leaving, NameRequest};
 use super::promises::{Removal, Then};
+use super::rooms::SENT_ELSEWHERE;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
@@ -264,7 +265,7 @@ impl Broker {
                 Denial::new(Code::TooSlow, text).tell(conn, None, out);
                 "no answer to a ping"
             }
-            CutReason::Elsewhere => "sent elsewhere",
+            CutReason::Elsewhere => SENT_ELSEWHERE,
         };
         out.close(conn);
         self.leave(conn, Leaving::Gone(why), out);

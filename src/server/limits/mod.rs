@@ -49,6 +49,9 @@ pub const FLOOD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection may take to give a name.
 pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
 
+/// For how many seconds a verified user is waited for whose server was lost, before the others are told.
+pub const LOST_SECONDS: u8 = 15;
+
 /// How long a node that is asked to end may take to send its clients elsewhere, and to say so in the log.
 pub const DRAIN_PATIENCE: Duration = Duration::from_secs(3);
 

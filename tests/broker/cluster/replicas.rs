@@ -316,6 +316,7 @@ fn a_node_that_dies_takes_its_people_out_and_comes_back_to_the_same_state() {
     chat.wait(5000);
     chat.says(&ann, "@ref=1 x | all clients | broadcast | while you were out");
     assert!(chat.hears(&ann, "| accepted"), "the others need not wait for it");
+    chat.wait(16_000);
     assert!(!chat.hears(&ann, "cat"), "it is not missed at once");
     chat.wait(8000);
     assert!(chat.hears(&ann, "cat"), "its people are gone with it");
@@ -325,6 +326,25 @@ fn a_node_that_dies_takes_its_people_out_and_comes_back_to_the_same_state() {
     let again = chat.joins("c", "cat");
     chat.says(&again, "@ref=h x | all clients | history | limit=5");
     assert!(chat.hears(&again, "while you were out"), "what was said meanwhile is in its history");
+    chat.agrees();
+}
+
+#[test]
+fn nobody_hears_of_whoever_goes_on_at_another_node_in_time() {
+    let mut chat = Chat::begun();
+    let (ann, cat) = (chat.joins("a", "ann"), chat.joins("c", "cat"));
+    let claimed = chat.connect("c", None);
+    chat.says(&claimed, "x | server | name | claimed");
+    chat.forget();
+    chat.nodes.remove("c");
+    chat.wait(12_000);
+    // Who has not proved anything may be somebody else when they come back.
+    assert!(chat.hears(&ann, "left | claimed"));
+    chat.joins("b", "cat");
+    chat.wait(20_000);
+    assert!(!chat.hears(&ann, "cat"), "{:?}", chat.nodes["a"].heard);
+    chat.says(&ann, "x | server | list_clients | no data");
+    assert!(chat.hears(&ann, "cat"), "and yet they are here, {cat:?}");
     chat.agrees();
 }
 

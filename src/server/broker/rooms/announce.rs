@@ -13,6 +13,11 @@ use crate::server::broker::paging::each_group;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::LIST_BYTES;
 
+/// Why connections to a server end that is lost.
+pub(in crate::server::broker) const NODE_LOST: &str = "node lost";
+/// Why connections to a server end that sends its users to others.
+pub(in crate::server::broker) const SENT_ELSEWHERE: &str = "sent elsewhere";
+
 impl Rooms {
     /// Sends an event to all users of a place, except one.
     pub(in crate::server::broker) fn say(
@@ -64,6 +69,9 @@ impl Rooms {
         why: &str,
         out: &mut Outbox,
     ) {
+        if verified && [NODE_LOST, SENT_ELSEWHERE].contains(&why) {
+            return self.everyone.presence.lose(name);
+        }
         let at_once = self.everyone.presence.leave(name, verified, users);
         // Who takes another name must not be lost among many: what is gathered has no reasons.
         if !at_once && why.starts_with(IS_NOW) {
@@ -77,11 +85,12 @@ impl Rooms {
 
     /// The last user left: nobody remains to be told of arrivals and departures, and newcomers need not know.
     pub(in crate::server::broker) fn forget_presence(&mut self) {
-        self.everyone.presence.take();
+        self.everyone.presence.clear();
     }
 
     /// Announces the collected arrivals and departures of large rooms.
     pub(in crate::server::broker) fn announce(&mut self, out: &mut Outbox) {
+        self.everyone.presence.wait();
         if !self.everyone.presence.is_quiet() {
             let (left, joined) = self.everyone.presence.take();
             for names in gathered(left.keys()) {

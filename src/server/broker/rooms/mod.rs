@@ -38,6 +38,7 @@ use self::presence::Presence;
 use self::registry::Registry;
 use self::room::Modes;
 
+pub(in crate::server::broker) use self::announce::{NODE_LOST, SENT_ELSEWHERE};
 pub use self::members::Member;
 pub(in crate::server::broker) use self::membership::{Ended, Entered};
 pub(in crate::server::broker) use self::modes::ModeChange;

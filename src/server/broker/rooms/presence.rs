@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Name;
-use crate::server::limits::{PRESENCE_AT_ONCE, SMALL_ROOM};
+use crate::server::limits::{LOST_SECONDS, PRESENCE_AT_ONCE, SMALL_ROOM};
 use serde::{Deserialize, Serialize};
 
 /// Arrivals and departures that were not announced yet; a user who came and went in between is in neither.
@@ -15,6 +15,8 @@ pub struct Presence {
     /// Each user with whether they are verified.
     joined: BTreeMap<Name, bool>,
     left: BTreeMap<Name, bool>,
+    /// Verified users whose server was lost, with the seconds after which they count as gone.
+    lost: BTreeMap<Name, u8>,
     /// How many were announced at once since the last [`Presence::take`].
     told: usize,
 }
@@ -22,6 +24,13 @@ pub struct Presence {
 impl Presence {
     /// Notes an arrival in a room that now holds `present` users; `true` if it is to be announced at once.
     pub fn join(&mut self, name: &Name, verified: bool, present: usize) -> bool {
+        if self.lost.remove(name).is_some() {
+            if verified {
+                return false;
+            }
+            // This may be somebody else.
+            self.left.insert(name.clone(), true);
+        }
         if self.is_told_at_once(present) {
             return true;
         }
@@ -45,10 +54,33 @@ impl Presence {
         false
     }
 
+    /// Notes the departure of a verified user whose server was lost, or has sent its users elsewhere: it is announced if they do
+    /// not come back soon.
+    pub fn lose(&mut self, name: &Name) {
+        if self.joined.remove(name).is_none() {
+            self.lost.insert(name.clone(), LOST_SECONDS);
+        }
+    }
+
+    /// A second has gone by: those who have not come back for long enough have left.
+    pub fn wait(&mut self) {
+        for left in self.lost.values_mut() {
+            *left = left.saturating_sub(1);
+        }
+        let gone = self.lost.extract_if(.., |_, left| *left == 0);
+        self.left.extend(gone.map(|(name, _)| (name, true)));
+    }
+
     /// Drops what was noted of a user: it was taken back.
     pub fn forget(&mut self, name: &Name) {
         self.joined.remove(name);
         self.left.remove(name);
+        self.lost.remove(name);
+    }
+
+    /// Drops everything: nobody is there to be told.
+    pub fn clear(&mut self) {
+        *self = Self::default();
     }
 
     fn is_told_at_once(&mut self, present: usize) -> bool {
