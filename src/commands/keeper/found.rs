@@ -7,14 +7,17 @@ use async_std::task;
 use super::{KeptFolder, print};
 use crate::commands::cluster;
 use crate::commands::progress::Progress;
-use crate::config::{Agreed, Sources};
+use crate::config::{Agreed, ServeConfig, Sources};
 use crate::error::Error;
 use crate::logging;
 use crate::server::founding::found_from;
+use crate::server::limits::STORE_GRACE;
 use crate::server::log::LogPosition;
+use crate::server::run::{self, StartError};
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::cluster_key;
 use crate::server::secrets::data_folder::{self, DataFolder};
+use crate::server::store::{Decisions, Opening, Store};
 
 /// Begins the log, and prints what is to be done next.
 pub(super) fn found(sources: &Sources, agreed: Agreed) -> Result<(), Error> {
@@ -32,7 +35,8 @@ pub(super) fn found(sources: &Sources, agreed: Agreed) -> Result<(), Error> {
     config.credential.load().map_err(Error::failed)?;
     cluster_key::make(&config.data).map_err(Error::failed)?;
     let progress = Progress::start("Beginning the common log");
-    let founded = task::block_on(found_from(&options, agreed == Agreed::Yes, || Ok(LogPosition::START.0)));
+    let decisions = sources.decisions();
+    let founded = task::block_on(found_from(&options, agreed == Agreed::Yes, || prepare(&config, decisions)));
     drop(progress);
     founded.map_err(Error::failed)?;
     print(&format!(
@@ -46,5 +50,16 @@ pub(super) fn found(sources: &Sources, agreed: Agreed) -> Result<(), Error> {
     if let Some(passphrase) = &folder.new_passphrase {
         print(&format!("The moderator passphrase, shown only once: {passphrase}"))?;
     }
-    folder.keep(false, matches!(config.credential, CredentialSource::Own(_))).map_err(Error::failed)
+    folder.keep(true, matches!(config.credential, CredentialSource::Own(_))).map_err(Error::failed)
+}
+
+/// Makes the history ready, which is new where there is none; returns the position after which the log begins.
+fn prepare(config: &ServeConfig, decisions: Decisions) -> Result<u64, String> {
+    let opened = Store::open_watched(&config.data, config.store, decisions, |_| {});
+    let (store, Opening { lost, .. }) = opened.map_err(|error| error.to_string())?;
+    store.close(STORE_GRACE);
+    if !lost.is_empty() && !decisions.without_damaged {
+        return Err(StartError::Damaged(config.data.clone(), run::some(&lost)).to_string());
+    }
+    Ok(LogPosition::START.0)
 }
