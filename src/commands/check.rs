@@ -176,7 +176,8 @@ fn look_at_sockets(config: &ServeConfig, runs: bool, list: &mut Vec<Problem>) {
 /// Asks the NATS servers of a node whether they and the log are as they should be.
 fn look_at_cluster(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>, there: &mut Vec<String>) {
     let Some(cluster) = &config.cluster else { return };
-    let mut complain = |key, what: String| list.push(about(&config.given, key, "", what));
+    // Also where the key is not given: it is the one to look at.
+    let mut complain = |key, what: String| list.push(Problem { key: Some(key), ..about(&config.given, key, "", what) });
     let reached = reached_at(&config.listen, &host_name()).and_then(|url| url.parse::<Url>().ok());
     let is_here = |host: &Host| host.is_loopback();
     let is_only_here = |url: &Url| match url {
@@ -192,7 +193,7 @@ fn look_at_cluster(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>, th
             "the clients of other nodes are told that this one is at {url}, which only this machine reaches; listen at \
              tls://0.0.0.0:{DEFAULT_TLS_PORT}, or name its address with cluster-address"
         );
-        complain("cluster", what);
+        complain("cluster-address", what);
     }
     let options = match cluster.options(owner) {
         Ok(options) => options,

@@ -50,7 +50,11 @@ fn a_node_needs_the_secret_and_does_nothing_by_itself() {
     for order in [&["--free", "ann"][..], &["--maintenance", "on"], &["--erase", "ann", "--yes"]] {
         refused(data.path(), order, 1, "is a node of a cluster, and all nodes have to do this");
     }
-    refused(data.path(), &["--rotate-passphrase"], 1, "all nodes of a cluster have the same passphrase");
+    let hash = || fs::read_to_string(data.path().join("moderator")).unwrap();
+    let before = hash();
+    let told = done(data.path(), &["--rotate-passphrase"]);
+    assert!(told.contains("shown only once: ") && told.contains("/moderator to the other nodes"), "{told}");
+    assert_ne!(hash(), before);
     done(data.path(), &["--list", "users"]);
 }
 
@@ -124,6 +128,35 @@ fn a_log_is_begun_once_and_again_only_with_a_yes() {
 }
 
 #[test]
+fn the_permissions_in_the_manual_are_enough_for_all_that_is_asked() {
+    let Some(program) = nats_program() else { return };
+    let manual = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("man/tr2-cluster.7")).unwrap();
+    let from = manual.find("\naccounts {\n").unwrap();
+    let accounts = manual[from..].split("\n.Ed\n").next().unwrap();
+    let engine = NatsServer::alone(&program, accounts);
+    let (data, other) = (Folder::new(), Folder::new());
+    // The seed of the key in the manual.
+    let seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY\n";
+    write(other.path(), "nats.seed", &format!("{seed}UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4\n"));
+    let config = write(other.path(), "tr2.conf", "cluster-credentials = \"nats.seed\"\n");
+    let url = engine.url();
+    let node = ["--cluster", &url, "--node", "a", "--listen", "tcp://127.0.0.1:0", "--config", &config];
+    done(data.path(), &[&node[..], &["--found"]].concat());
+    done(data.path(), &[&node[..], &["--found", "--yes"]].concat());
+    let told = keeper(data.path(), &[&node[..], &["--check"]].concat()).err;
+    let lines: Vec<&str> = told.lines().collect();
+    let [replicas, monitors] = lines[..] else { panic!("{told}") };
+    assert!(replicas.contains("cluster-chat: the stream tr2-tr2 is kept on 1 servers"), "{told}");
+    assert!(
+        monitors.contains("cluster-monitors: whether") && monitors.contains("no address of a monitoring port is given"),
+        "{told}"
+    );
+    // Nobody without the key is let in.
+    let stranger = ["--cluster", &url, "--node", "a", "--listen", "tcp://127.0.0.1:0", "--found"];
+    refused(data.path(), &stranger, 1, "Authorization Violation");
+}
+
+#[test]
 fn what_all_nodes_share_is_not_changed_on_one_of_them() {
     let Some(program) = nats_program() else { return };
     let (engine, data, other) = (NatsServer::alone(&program, ""), Folder::new(), Folder::new());
@@ -141,6 +174,8 @@ fn what_all_nodes_share_is_not_changed_on_one_of_them() {
     rewrite("moderator = [\"ann\"]\nwelcome = \"x\"\n");
     server.signal(rustix::process::Signal::HUP);
     server.logs("event=reloaded");
+    let rotate = ["--rotate-passphrase"];
+    refused(server.data.path(), &rotate, 1, "all nodes of a cluster have the same passphrase: stop all of them");
 }
 
 #[test]
