@@ -179,6 +179,20 @@ fn what_all_nodes_share_is_not_changed_on_one_of_them() {
 }
 
 #[test]
+fn an_address_that_leads_clients_to_their_own_machine_is_told() {
+    let data = Folder::new();
+    // It is reached here, and does not look so.
+    let far = ["--insecure-plaintext", "--cluster", "nats://[::ffff:127.0.0.1]:1", "--node", "a", "--check"];
+    let words = "cluster-address: the clients of other nodes are told that this one is at tcp://127.0.0.1:";
+    let told = keeper(data.path(), &far).err;
+    assert!(told.contains(words) && told.contains("is not reached"), "{told}");
+    let named = [&far[..], &["--listen", "tls://0.0.0.0:0"]].concat();
+    assert!(!keeper(data.path(), &named).err.contains("cluster-address"), "the name of the machine is told");
+    let near = [&NOWHERE[..], &["--check"]].concat();
+    assert!(!keeper(data.path(), &near).err.contains("cluster-address"), "all of it is on one machine");
+}
+
+#[test]
 fn nothing_is_begun_from_the_data_of_a_running_server() {
     let server = Server::start(&[]);
     refused(server.data.path(), &[&NOWHERE[..], &["--found"]].concat(), 1, "another server is using the data");
