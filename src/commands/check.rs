@@ -6,21 +6,28 @@ use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 
+use async_std::task;
+
 use super::progress::Progress;
 use super::{NETWORK_DISK, explain_start, review};
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
+use crate::model::Url;
+use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::net::address::ListenAddress;
 use crate::net::unix;
 use crate::server::broker::Broker;
 use crate::server::broker::rules::Beginning;
-use crate::server::mind::{self, DataError};
+use crate::server::cluster_start::reached_at;
+use crate::server::log::nats::check as nats;
+use crate::server::log::nats::findings::LogFinding;
 use crate::server::run::StartError;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::{self as folder, FolderFound};
-use crate::server::store::{self, Decisions, Durability};
-use crate::sys::{disk, users};
+use crate::server::store::{self, Decisions, Durability, StoreError};
+use crate::sys::host_name::host_name;
+use crate::sys::{clock, disk, users};
 
 /// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
@@ -32,6 +39,7 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
         let owner = found.map_or_else(|| rustix::process::geteuid().as_raw(), |found| found.owner);
         look_at_credential(&config, owner, &mut list);
         look_at_sockets(&config, found.is_some_and(|found| found.in_use), &mut list);
+        look_at_cluster(&config, owner, &mut list, &mut there);
     }
     drop(progress);
     if list.is_empty() {
@@ -107,7 +115,7 @@ fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list:
     let broker = Broker::new(config.rules.clone(), beginning);
     let lost: Vec<String> = examined.lost.iter().chain(broker.facts_lost()).cloned().collect();
     if !lost.is_empty() && !decisions.without_damaged {
-        list.push(about(&config.given, "data", &named, DataError::Damaged(config.data.clone(), mind::some(&lost))));
+        list.push(about(&config.given, "data", &named, StoreError::records(&config.data, &lost)));
     }
     if examined.damaged > 0 {
         let what = format!(
@@ -162,6 +170,56 @@ fn look_at_sockets(config: &ServeConfig, runs: bool, list: &mut Vec<Problem>) {
                 },
             }
         }
+    }
+}
+
+/// Asks the NATS servers of a node whether they and the log are as they should be.
+fn look_at_cluster(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>, there: &mut Vec<String>) {
+    let Some(cluster) = &config.cluster else { return };
+    // Also where the key is not given: it is the one to look at.
+    let mut complain = |key, what: String| list.push(Problem { key: Some(key), ..about(&config.given, key, "", what) });
+    let reached = reached_at(&config.listen, &host_name()).and_then(|url| url.parse::<Url>().ok());
+    let is_here = |host: &Host| host.is_loopback();
+    let is_only_here = |url: &Url| match url {
+        Url::Tcp(host) | Url::Tls(host) => is_here(host),
+        Url::Unix(_) => true,
+        Url::Ssh(_) => false,
+    };
+    if let Some(url) = reached.filter(is_only_here)
+        && cluster.address.is_empty()
+        && !cluster.servers.iter().all(|server| is_here(&server.host))
+    {
+        let what = format!(
+            "the clients of other nodes are told that this one is at {url}, which only this machine reaches; listen at \
+             tls://0.0.0.0:{DEFAULT_TLS_PORT}, or name its address with cluster-address"
+        );
+        complain("cluster-address", what);
+    }
+    let options = match cluster.options(owner) {
+        Ok(options) => options,
+        Err(problem) => return complain(problem.key.unwrap_or("cluster"), problem.what),
+    };
+    let findings = task::block_on(nats::check(&options, &cluster.monitors, clock::wall));
+    if findings.is_empty() {
+        let (stream, servers) = (&options.names.stream, cluster.servers.len());
+        there.push(format!("the log {stream} on {servers} NATS servers is as it should be"));
+    }
+    for finding in findings {
+        complain(key_of(&finding), finding.to_string());
+    }
+}
+
+/// The key that something about the log is to be told under.
+fn key_of(finding: &LogFinding) -> &'static str {
+    match finding {
+        LogFinding::NotSynced { .. } | LogFinding::SyncUnknown { .. } => "cluster-monitors",
+        LogFinding::Server(_) | LogFinding::OldServer { .. } | LogFinding::Clock { .. } => "cluster",
+        LogFinding::Stream { .. }
+        | LogFinding::Setting { .. }
+        | LogFinding::Replicas { .. }
+        | LogFinding::Replica { .. }
+        | LogFinding::NoLeader
+        | LogFinding::NearlyFull { .. } => "cluster-chat",
     }
 }
 

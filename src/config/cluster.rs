@@ -32,7 +32,7 @@ const OTHERS: [&str; 7] = [
     "cluster-logins",
 ];
 /// The name of a chat that was not given one.
-const CHAT: &str = "tr2";
+const CHAT: &str = "main";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
 

@@ -82,7 +82,7 @@ pub const KEYS: [ConfigKey; 40] = [
     fixed("metrics", ValueKind::Text, "\"tcp://127.0.0.1:9110\""),
     fixed("cluster", ValueKind::Texts, "[\"tls://nats1:4222\", \"tls://nats2:4222\", \"tls://nats3:4222\"]"),
     fixed("node", ValueKind::Text, "\"a\""),
-    fixed("cluster-chat", ValueKind::Text, "\"tr2\""),
+    fixed("cluster-chat", ValueKind::Text, "\"main\""),
     fixed("cluster-credentials", ValueKind::Text, "\"/etc/tr2/nats.creds\""),
     fixed("cluster-ca", ValueKind::Text, "\"/etc/tr2/nats-ca.pem\""),
     fixed("cluster-monitors", ValueKind::Texts, "[\"http://nats1:8222\"]"),

@@ -81,7 +81,8 @@ impl SharedSettings<'_> {
         let mut words: Vec<String> = vec![
             registration.to_owned(),
             trust_names.to_string(),
-            own_uid.to_string(),
+            // Where machines have users of their own, the server's says nothing on another one.
+            shared_logins.then(|| own_uid.to_string()).unwrap_or_default(),
             passphrase_tries.to_string(),
             edit_time.as_secs().to_string(),
             calls.to_string(),

@@ -45,18 +45,6 @@ pub(crate) enum DataError {
     /// A node cannot go on from them.
     #[error(transparent)]
     Node(#[from] NodeStartError),
-    /// Records that trust rests on are damaged.
-    #[error(
-        "records in the data folder {0} are damaged ({1}); without them somebody may get a name, a room or rights that are \
-         not theirs: put a backup in place of history.db, or start once with --without-damaged to delete these records"
-    )]
-    Damaged(PathBuf, String),
-}
-
-/// Some of these records, with their number.
-pub(crate) fn some(records: &[String]) -> String {
-    let shown = records.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-    if records.len() > 5 { format!("{shown} and {} more", records.len() - 5) } else { shown }
 }
 
 impl Mind {
@@ -96,9 +84,9 @@ impl Mind {
         lost.extend_from_slice(broker.facts_lost());
         if !lost.is_empty() {
             if !decisions.without_damaged {
-                return Err(DataError::Damaged(data, some(&lost)));
+                return Err(StoreError::records(&data, &lost).into());
             }
-            log::error!(count = lost.len(), records = some(&lost); "damaged_records_deleted");
+            log::error!(count = lost.len(), records = StoreError::some(&lost); "damaged_records_deleted");
         }
         Ok(Self::Alone(Box::new(broker), store))
     }

@@ -127,11 +127,15 @@ impl NodeData {
                 (state.founded_anew(), broker)
             }
             None => {
-                let Opening { last_id, last_room, users, owners, facts, .. } = opening;
+                let Opening { last_id, last_room, users, owners, facts, mut lost } = opening;
                 let secret = self.broker_secret();
                 let beginning = Beginning { last_id, last_room, users, owners, facts, secret };
-                let name = &log.names.stream;
-                (TurnState::founded(name), Broker::new(self.rules.clone(), beginning))
+                let broker = Broker::new(self.rules.clone(), beginning);
+                lost.extend_from_slice(broker.facts_lost());
+                if !lost.is_empty() && !self.decisions.without_damaged {
+                    return Err(StoreError::records(&self.folder, &lost).into());
+                }
+                (TurnState::founded(&log.names.stream), broker)
             }
         };
         let chat = broker.shared_state().map_err(|error| NodeStartError::State(self.folder.clone(), error))?;

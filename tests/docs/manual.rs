@@ -10,6 +10,14 @@ use tr2::client::settings::table::{CONVERSATIONS_TABLE, KEYS_TABLE, SETTINGS};
 use tr2::config::keys::KEYS;
 use tr2::protocol::Code;
 use tr2::protocol::words::op;
+use tr2::server::cluster::entry::NodeId;
+use tr2::server::cluster::fault::Fault;
+use tr2::server::cluster::freshness::{ELSEWHERE_AFTER, NOTICE_AFTER};
+use tr2::server::cluster::roll::GONE_AFTER;
+use tr2::server::cluster::step::Unwelcome;
+use tr2::server::log::nats::findings::OLDEST_RELEASE;
+use tr2::server::log::nats::stream::{MAX_AGE, MAX_BYTES, StreamNames};
+use tr2::server::log::{LogEnd, LogPosition};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -211,6 +219,65 @@ fn the_protocol_man_page_has_every_operation_and_refusal() {
     let page = page("tr2-protocol.7");
     assert_all("man/tr2-protocol.7", &page, Code::ALL.iter().map(ToString::to_string));
     assert_all("man/tr2-protocol.7", &page, op::ALL.iter().map(ToString::to_string));
+}
+
+#[test]
+fn the_page_of_clusters_says_what_to_do_about_each_fault() {
+    let node = || NodeId::parse("a").unwrap();
+    let faults = [
+        Fault::Gap { expected: 2, found: 9 },
+        Fault::Back { applied: 9, found: 2 },
+        Fault::Shorter { applied: 9, newest: 2 },
+        Fault::Rewritten { position: 9 },
+        Fault::LostTail { node: node(), claimed: 9, position: 2 },
+        Fault::Alarmed { node: node(), claimed: 9 },
+        Fault::Unheard { position: 9 },
+        Fault::OtherLog { others: "b, c".to_owned(), position: 9 },
+        Fault::OtherDecisions { others: "b, c".to_owned(), position: 9 },
+        Fault::Unfinished { position: 9 },
+        Fault::FoundedAnew,
+        Fault::NewerRules { position: 9 },
+        Fault::NotWelcome(Unwelcome::Settings),
+        Fault::NotWelcome(Unwelcome::TooOld { needed: 9 }),
+        Fault::NotWelcome(Unwelcome::TooNew { needed: 9 }),
+        Fault::NotWelcome(Unwelcome::TooMany),
+        Fault::Twin(node()),
+    ];
+    let (tailed, newest) = (LogPosition(9), LogPosition(2));
+    let ends = [
+        LogEnd::Shorter { tailed, newest },
+        LogEnd::Replaced { tailed },
+        LogEnd::Altered { position: newest },
+        LogEnd::Gap { wanted: newest, oldest: tailed },
+    ];
+    let page = read("man/tr2-cluster.7");
+    let part = page.split("\n.Sh FAULTS\n").nth(1).unwrap().split("\n.Sh ").next().unwrap();
+    let words: Vec<&str> = part.lines().filter_map(|line| line.strip_prefix(".It Qq ")).collect();
+    let said = faults.iter().map(ToString::to_string).chain(ends.iter().map(ToString::to_string));
+    for said in said {
+        assert!(words.iter().any(|words| said.contains(words)), "man/tr2-cluster.7 has nothing on: {said}");
+    }
+}
+
+#[test]
+fn the_page_of_clusters_names_the_keys_and_the_largest_sizes() {
+    let page = read("man/tr2-cluster.7");
+    assert_eq!((MAX_BYTES >> 30, MAX_AGE.as_secs() / 86_400, OLDEST_RELEASE), (32, 30, (2, 14)));
+    assert_all("man/tr2-cluster.7", &page, ["32 GiB", "30 days", "version 2.14"].map(str::to_owned));
+    assert_eq!((NOTICE_AFTER.as_secs(), ELSEWHERE_AFTER.as_secs(), GONE_AFTER), (3, 10, 8));
+    assert_all("man/tr2-cluster.7", &page, ["three seconds", "after ten", "eight seconds"].map(str::to_owned));
+    let names = StreamNames::of("main").unwrap();
+    let StreamNames { stream, appends, live } = &names;
+    assert_all("man/tr2-cluster.7", &page, [appends, live].map(|subject| format!("\"{subject}\"")));
+    for subject in [names.info(), names.create(), names.delete(), names.purge()] {
+        assert!(subject.starts_with("$JS.API.STREAM.") && subject.ends_with(&format!(".{stream}")), "{subject}");
+    }
+    assert_all("man/tr2-cluster.7", &page, [format!("\"$JS.API.STREAM.*.{stream}\"")]);
+    assert_all(
+        "man/tr2-cluster.7",
+        &page,
+        [names.direct(), names.from_leader()].map(|subject| format!("\"{subject}\"")),
+    );
 }
 
 #[test]

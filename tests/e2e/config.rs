@@ -71,7 +71,7 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
     assert_eq!((config.access.mode, config.access.group), (0o660, Some(0)));
     assert_eq!(config.slow_consumer, 256 * 1024);
     let cluster = config.cluster.unwrap();
-    assert_eq!((cluster.servers.len(), cluster.node.as_str(), cluster.names.stream.as_str()), (3, "a", "tr2-tr2"));
+    assert_eq!((cluster.servers.len(), cluster.node.as_str(), cluster.names.stream.as_str()), (3, "a", "tr2-main"));
     assert_eq!((cluster.monitors.len(), cluster.address.len(), cluster.shared_logins), (1, 1, false));
     assert_eq!(cluster.credentials.as_deref(), Some(Path::new("/etc/tr2/nats.creds")));
     assert_eq!(config.rules.welcome.unwrap().as_str(), "Questions about this machine: ask alice.");

@@ -15,14 +15,14 @@ use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
-struct Told {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Told {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Runs `tr2 serve` on a data folder.
-fn keeper(data: &Path, options: &[&str]) -> Told {
+pub(crate) fn keeper(data: &Path, options: &[&str]) -> Told {
     let output = Command::new(TR2).args(["serve", "--data"]).arg(data).args(options).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Told { status: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
@@ -30,7 +30,7 @@ fn keeper(data: &Path, options: &[&str]) -> Told {
 
 /// The same, which must succeed; what it printed.
 #[track_caller]
-fn done(data: &Path, options: &[&str]) -> String {
+pub(crate) fn done(data: &Path, options: &[&str]) -> String {
     let told = keeper(data, options);
     assert!(told.status == 0 && told.err.is_empty(), "{options:?}: {told:?}");
     told.out
@@ -38,7 +38,7 @@ fn done(data: &Path, options: &[&str]) -> String {
 
 /// The same, which must fail with this status, and say this.
 #[track_caller]
-fn refused(data: &Path, options: &[&str], status: i32, words: &str) {
+pub(crate) fn refused(data: &Path, options: &[&str], status: i32, words: &str) {
     let told = keeper(data, options);
     assert!(told.status == status && told.err.contains(words) && told.out.is_empty(), "{options:?}: {told:?}");
     assert_eq!(told.err.trim_end().lines().count(), 1, "one sentence: {told:?}");

@@ -15,6 +15,7 @@
 //! | lists, orders, backups and more for whoever keeps the machine                     | `keeper`       |
 //! | the life of a name: another one is taken, with the past                           | `names`        |
 //! | servers that make themselves known to their networks                              | `nearby`       |
+//! | the beginning of a cluster: the common log, the secret, what is refused          | `founding`     |
 //! | several servers with one key: clients whose server dies                          | `nodes`        |
 //! | packages, and the manual's lines for installing                                   | `packages`     |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
@@ -65,6 +66,8 @@ mod chance;
 mod legs;
 #[path = "../common/likeness.rs"]
 mod likeness;
+#[path = "../common/nats_servers.rs"]
+mod nats_servers;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]
@@ -92,6 +95,7 @@ mod conferences;
 mod config;
 mod containers;
 mod files;
+mod founding;
 mod history;
 mod inviting;
 mod keeper;

@@ -55,5 +55,5 @@ pub(super) fn found(sources: &Sources, agreed: Agreed) -> Result<(), Error> {
     if let Some(passphrase) = &folder.new_passphrase {
         print(&format!("The moderator passphrase, shown only once: {passphrase}"))?;
     }
-    folder.keep(false, matches!(config.credential, CredentialSource::Own(_))).map_err(Error::failed)
+    folder.keep(true, matches!(config.credential, CredentialSource::Own(_))).map_err(Error::failed)
 }

@@ -33,10 +33,11 @@ pub(super) fn order(sources: &Sources, order: &HostOrder) -> Result<(), Error> {
 /// `tr2 serve --rotate-passphrase`.
 pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
     let kept = KeptFolder::find(sources)?;
-    if cluster_key::is_there(&kept.data) {
+    let is_node = cluster_key::is_there(&kept.data);
+    if is_node && kept.found.in_use {
         return Err(Error::failed(
-            "all nodes of a cluster have the same passphrase, and it cannot be changed while they are one; tr2-cluster(7) says \
-             how to change it",
+            "all nodes of a cluster have the same passphrase: stop all of them, do this on one, and copy its file moderator to \
+             the others",
         ));
     }
     let passphrase = if kept.found.in_use {
@@ -44,7 +45,8 @@ pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
     } else {
         kept.become_owner()?;
         // Before the passphrase is another: what cannot be stored is found out while nothing has changed.
-        if sources.read()?.store.durability != Durability::Memory && store::look(&kept.data).map_err(Error::failed)? {
+        let is_stored = sources.read()?.store.durability != Durability::Memory && !is_node;
+        if is_stored && store::look(&kept.data).map_err(Error::failed)? {
             carry_out(sources, &kept, &HostOrder::EndPassphraseRights)?;
         }
         // The lock keeps a server from starting meanwhile.
@@ -53,7 +55,12 @@ pub(super) fn rotate_passphrase(sources: &Sources) -> Result<(), Error> {
     };
     print(&format!("The new moderator passphrase, shown only once: {passphrase}")).map_err(|error| {
         Error::Failed(format!("{error}; the passphrase is another now, which nobody has seen: do this again"))
-    })
+    })?;
+    if is_node {
+        let file = kept.data.join(data_folder::MODERATOR);
+        print(&format!("Copy {} to the other nodes before any of them is started.", file.display()))?;
+    }
+    Ok(())
 }
 
 /// Has an order carried out by the running server, or without one; returns what it says.

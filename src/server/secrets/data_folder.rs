@@ -13,7 +13,8 @@ use super::passphrase::{self, PASSPHRASE_BYTES, SALT_BYTES};
 use crate::sys::{secure_files, users};
 
 pub(super) const LOCK: &str = "lock";
-pub(super) const MODERATOR: &str = "moderator";
+/// The file with the hash of the moderator passphrase.
+pub const MODERATOR: &str = "moderator";
 /// What the lock says once there is a history.
 const HISTORY_MADE: &str = "This folder has a history: history.db.\n";
 /// What it says once there is a key.

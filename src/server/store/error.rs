@@ -42,6 +42,12 @@ pub enum StoreError {
          put the log or a backup back, or remove {3} to start without it"
     )]
     LogLost(PathBuf, PathBuf, &'static str, PathBuf),
+    /// Records that trust rests on are damaged.
+    #[error(
+        "records in the data folder {0} are damaged ({1}); without them somebody may get a name, a room or rights that are \
+         not theirs: put a backup in place of history.db, or start once with --without-damaged to delete these records"
+    )]
+    Records(PathBuf, String),
     /// It is the history of a node, and the server is to stand alone.
     #[error(
         "the history {0} is that of a node of a cluster; start the server with --cluster and --node, or once with --alone to \
@@ -105,6 +111,19 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// These records of a data folder are damaged.
+    #[must_use]
+    pub fn records(folder: &Path, records: &[String]) -> Self {
+        Self::Records(folder.to_owned(), Self::some(records))
+    }
+
+    /// Some of these records, with their number.
+    #[must_use]
+    pub fn some(records: &[String]) -> String {
+        let shown = records.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        if records.len() > 5 { format!("{shown} and {} more", records.len() - 5) } else { shown }
+    }
+
     /// The same error, about `to` where it was about the draft `from`.
     #[must_use]
     pub fn renamed(self, from: &Path, to: &Path) -> Self {

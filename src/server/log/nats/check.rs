@@ -12,6 +12,7 @@ use super::super::LogPosition;
 use super::connection::NatsOptions;
 use super::dial::Asker;
 use super::findings::{self, LogFinding, MAX_CLOCK_DIFFERENCE};
+use super::frames::Delivery;
 use super::stream::{self, StreamFault, StreamInfo};
 use crate::model::{Timestamp, Url};
 use crate::net::late_tls;
@@ -116,11 +117,10 @@ pub enum Founded {
 /// # Errors
 /// The end of a sentence that says why there is none, or why it is not known.
 pub async fn found(options: &NatsOptions, replicas: u64, after: LogPosition, anew: bool) -> Result<Founded, String> {
-    let asker = reach(options, 0).await?;
-    let mut why = StreamFault::NoLeader.to_string();
+    let mut asking = PatientAsker::open(options).await?;
     let create = options.names.settings(replicas, after.next().0);
-    let made = timeout(FOUNDING, async { Ok(make(asker, options, &create, anew, &mut why).await) }).await;
-    made.unwrap_or_else(|_| Err(format!("{why} (tried for {} s)", FOUNDING.as_secs())))
+    let made = timeout(FOUNDING, async { Ok(make(&mut asking, &create, anew).await) }).await;
+    made.map_err(|_| asking.out_of_patience())?.map_err(|fault| fault.to_string())
 }
 
 /// What is known of the stream; `None` if there is none. What fails for now is tried again, for a minute at most.
@@ -128,33 +128,12 @@ pub async fn found(options: &NatsOptions, replicas: u64, after: LogPosition, ane
 /// # Errors
 /// The end of a sentence that says why it is not known whether there is one.
 pub async fn find(options: &NatsOptions) -> Result<Option<StreamInfo>, String> {
-    let asker = reach(options, 0).await?;
-    let mut why = StreamFault::NoLeader.to_string();
-    let seen = timeout(FOUNDING, async { Ok(see(asker, options, &mut why).await) }).await;
-    seen.unwrap_or_else(|_| Err(format!("{why} (tried for {} s)", FOUNDING.as_secs())))
-}
-
-/// Asks until it is known whether there is a stream; `why` is always the last reason why it is not.
-async fn see(mut asker: Asker, options: &NatsOptions, why: &mut String) -> Result<Option<StreamInfo>, String> {
-    let mut times = 0;
-    loop {
-        match asker.ask(&options.names.info(), "", PATIENCE).await {
-            Ok(answer) => match stream::stream_info(&answer) {
-                Ok(info) => return Ok(Some(info)),
-                Err(StreamFault::NoStream) => return Ok(None),
-                Err(fault @ (StreamFault::NoPeers | StreamFault::NoLeader)) => *why = fault.to_string(),
-                Err(fault) => return Err(fault.to_string()),
-            },
-            Err(failure) => {
-                *why = failure;
-                times += 1;
-                match reach(options, times).await {
-                    Ok(other) => asker = other,
-                    Err(failure) => *why = failure,
-                }
-            }
-        }
-        task::sleep(TRY_PAUSE).await;
+    let mut asking = PatientAsker::open(options).await?;
+    let seen = timeout(FOUNDING, async { Ok(asking.ask(&options.names.info(), "").await) }).await;
+    match seen.map_err(|_| asking.out_of_patience())? {
+        Ok(answer) => stream::stream_info(&answer).map(Some).map_err(|fault| fault.to_string()),
+        Err(StreamFault::NoStream) => Ok(None),
+        Err(fault) => Err(fault.to_string()),
     }
 }
 
@@ -172,56 +151,61 @@ async fn reach(options: &NatsOptions, time: usize) -> Result<Asker, String> {
     Err(why)
 }
 
-/// What is asked next where a stream is made.
-#[derive(Clone, Copy)]
-enum Founding {
-    Whether,
-    Delete,
-    Create,
+/// Asks one thing after another until it is answered for good, of the next server where one fails.
+struct PatientAsker<'a> {
+    options: &'a NatsOptions,
+    asker: Asker,
+    /// How often a server failed.
+    times: usize,
+    /// The last reason why there is no answer.
+    why: String,
 }
 
-/// Asks until it is known what became of the stream; `why` is always the last reason why it is not.
-async fn make(
-    mut asker: Asker,
-    options: &NatsOptions,
-    create: &str,
-    anew: bool,
-    why: &mut String,
-) -> Result<Founded, String> {
-    let names = &options.names;
-    let (mut asked, mut times) = (Founding::Whether, 0);
-    loop {
-        let (subject, request) = match asked {
-            Founding::Whether => (names.info(), ""),
-            Founding::Delete => (names.delete(), ""),
-            Founding::Create => (names.create(), create),
-        };
-        match asker.ask(&subject, request, PATIENCE).await {
-            Ok(answer) => match (asked, stream::done(&answer)) {
-                (Founding::Whether, Ok(())) if !anew => return Ok(Founded::WasThere),
-                (Founding::Whether, Ok(())) => {
-                    asked = Founding::Delete;
-                    continue;
-                }
-                // Deleting may have been asked for twice.
-                (Founding::Delete, Ok(())) | (Founding::Whether | Founding::Delete, Err(StreamFault::NoStream)) => {
-                    asked = Founding::Create;
-                    continue;
-                }
-                (Founding::Create, Ok(())) => return Ok(Founded::Made),
-                (_, Err(fault @ (StreamFault::NoPeers | StreamFault::NoLeader))) => *why = fault.to_string(),
-                (_, Err(fault)) => return Err(fault.to_string()),
-            },
-            // It may be done all the same. Asking again changes nothing then: where the same stream exists, creating it succeeds.
-            Err(failure) => {
-                *why = failure;
-                times += 1;
-                match reach(options, times).await {
-                    Ok(other) => asker = other,
-                    Err(failure) => *why = failure,
+impl<'a> PatientAsker<'a> {
+    async fn open(options: &'a NatsOptions) -> Result<Self, String> {
+        let asker = reach(options, 0).await?;
+        Ok(Self { options, asker, times: 0, why: StreamFault::NoLeader.to_string() })
+    }
+
+    /// The answer, or what NATS says is wrong.
+    async fn ask(&mut self, subject: &str, request: &str) -> Result<Delivery, StreamFault> {
+        loop {
+            match self.asker.ask(subject, request, PATIENCE).await {
+                Ok(answer) => match stream::done(&answer) {
+                    Ok(()) => return Ok(answer),
+                    Err(fault @ (StreamFault::NoPeers | StreamFault::NoLeader)) => self.why = fault.to_string(),
+                    Err(fault) => return Err(fault),
+                },
+                // It may be done all the same. Asking again changes nothing then: where the same stream exists, creating it
+                // succeeds, and deleting one that is gone fails as if there had been none.
+                Err(failure) => {
+                    self.why = failure;
+                    self.times += 1;
+                    match reach(self.options, self.times).await {
+                        Ok(other) => self.asker = other,
+                        Err(failure) => self.why = failure,
+                    }
                 }
             }
+            task::sleep(TRY_PAUSE).await;
         }
-        task::sleep(TRY_PAUSE).await;
     }
+
+    fn out_of_patience(&self) -> String {
+        format!("{} (tried for {} s)", self.why, FOUNDING.as_secs())
+    }
+}
+
+async fn make(asking: &mut PatientAsker<'_>, create: &str, anew: bool) -> Result<Founded, StreamFault> {
+    let names = &asking.options.names;
+    match asking.ask(&names.info(), "").await {
+        Ok(_) if !anew => return Ok(Founded::WasThere),
+        Ok(_) => match asking.ask(&names.delete(), "").await {
+            Ok(_) | Err(StreamFault::NoStream) => {}
+            Err(fault) => return Err(fault),
+        },
+        Err(StreamFault::NoStream) => {}
+        Err(fault) => return Err(fault),
+    }
+    asking.ask(&names.create(), create).await.map(|_| Founded::Made)
 }
