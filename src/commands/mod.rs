@@ -47,6 +47,7 @@ use crate::net::unix;
 use crate::protocol::beacon::server_name;
 use crate::server::run::{Announced, BoundServer, ServerSettings, StartError};
 use crate::server::secrets::certificate::CredentialSource;
+use crate::server::secrets::cluster_key;
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store::Durability;
 use crate::server::transport::{fault, workers};
@@ -136,6 +137,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         let bound = bound?;
         announce(&bound, shown.as_ref().map(|(_, credential)| credential), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
+        if sources.decisions().alone && config.cluster.is_none() {
+            cluster_key::remove(&config.data).map_err(Error::failed)?;
+        }
         let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
         folder.keep(config.store.durability != Durability::Memory, own_key).map_err(Error::failed)?;
         log_start(&bound, &data, sandbox);

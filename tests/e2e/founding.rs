@@ -46,7 +46,7 @@ fn a_node_needs_the_secret_and_does_nothing_by_itself() {
     fs::set_permissions(data.path().join(SECRET), Permissions::from_mode(0o640)).unwrap();
     refused(data.path(), &node, 1, "other users can read it");
     write(data.path(), SECRET, OF_SEVENS);
-    refused(data.path(), &listen, 1, "start it with --cluster and --node");
+    refused(data.path(), &node, 1, "is that of a server that stands alone");
     for order in [&["--free", "ann"][..], &["--maintenance", "on"], &["--erase", "ann", "--yes"]] {
         refused(data.path(), order, 1, "is a node of a cluster, and all nodes have to do this");
     }
@@ -121,6 +121,7 @@ fn a_log_is_begun_once_and_again_only_with_a_yes() {
     let told = done(data.path(), &with(&["--check"]));
     assert!(told.contains("the log tr2-lab on 3 NATS servers is as it should be"), "{told}");
 
+    refused(data.path(), &["--listen", "tcp://127.0.0.1:0"], 1, "or once with --alone");
     refused(data.path(), &with(&["--found"]), 1, "there is a log of this name already: tr2-lab, with 0 entries");
     let told = done(data.path(), &with(&["--found", "--yes"]));
     assert!(told.contains("was begun") && !told.contains("passphrase"), "{told}");

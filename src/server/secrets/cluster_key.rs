@@ -45,6 +45,18 @@ pub fn read(folder: &Path) -> Result<ClusterKey, ClusterKeyError> {
     find(folder)?.ok_or_else(|| ClusterKeyError::Missing(folder.join(CLUSTER_KEY)))
 }
 
+/// Removes the secret from a data folder, if there is one.
+///
+/// # Errors
+/// It is still there.
+pub fn remove(folder: &Path) -> Result<(), ClusterKeyError> {
+    let path = folder.join(CLUSTER_KEY);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClusterKeyError::File(path, error)),
+        _ => Ok(()),
+    }
+}
+
 /// The secret in a data folder, if there is one.
 ///
 /// # Errors
