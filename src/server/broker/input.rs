@@ -74,6 +74,8 @@ pub enum Input {
     Withdraw(String),
     /// This server serves clients again.
     Return,
+    /// Whether this server has not heard the other nodes for some seconds: then users are told.
+    Behind(bool),
     /// What is done in slices may go on.
     GoOn,
     /// The server itself stood still for so long, as a process does that is stopped.
@@ -125,6 +127,7 @@ impl Input {
             | Self::Watch
             | Self::Withdraw(_)
             | Self::Return
+            | Self::Behind(_)
             | Self::Shutdown => None,
         }
     }

@@ -268,6 +268,7 @@ impl Broker {
             Input::Rules(rules) => self.take_rules(*rules, out),
             Input::Withdraw(text) => self.withdraw(&text, out),
             Input::Return => self.give_back(out),
+            Input::Behind(behind) => self.tell_of_lag(behind, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
             Input::Clock(news) => {

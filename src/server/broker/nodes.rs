@@ -12,6 +12,9 @@ use crate::server::broker::rules::Rules;
 use crate::server::ids::ConnId;
 use crate::server::telemetry::events::Note;
 
+const BEHIND: &str = "This server has not heard the others for some seconds: what you send waits, and they may have said more than you see.";
+const HEARS_AGAIN: &str = "This server hears the others again.";
+
 impl Broker {
     // --- where they are
 
@@ -61,6 +64,16 @@ impl Broker {
     pub(super) fn give_back(&mut self, out: &mut Outbox) {
         if self.lifecycle.end_withdrawal() {
             out.notes.push(Note::Returned);
+        }
+    }
+
+    /// Tells every user of this server whether it hears the others.
+    pub(super) fn tell_of_lag(&self, behind: bool, out: &mut Outbox) {
+        let told = Event::Notice(Text::line(if behind { BEHIND } else { HEARS_AGAIN })).into();
+        for (conn, peer) in self.peers.iter() {
+            if peer.name().is_some() {
+                out.send(conn, &told);
+            }
         }
     }
 

@@ -73,6 +73,7 @@ pub fn write(input: &Input) -> Option<Bytes> {
         | Input::Rules(_)
         | Input::Withdraw(_)
         | Input::Return
+        | Input::Behind(_)
         | Input::GoOn
         | Input::StoodStill(_)
         | Input::Clock(_)

@@ -264,6 +264,7 @@ fn concern(input: &Input, introduced: bool) -> Concern {
         | Input::Watch
         | Input::Withdraw(_)
         | Input::Return
+        | Input::Behind(_)
         | Input::Shutdown => Concern::Here,
     }
 }

@@ -40,6 +40,8 @@ pub struct Replica {
     broker: Broker,
     /// Whether clients are let in.
     open: bool,
+    /// Whether they were told that this node is behind.
+    behind: bool,
     /// The log's time at the last step, and the steady clock then; `None` before the first step of this run.
     time: (Timestamp, Option<Timestamp>),
 }
@@ -49,7 +51,7 @@ impl Replica {
     #[must_use]
     pub fn new(follower: Follower, broker: Broker) -> Self {
         let time = (Timestamp(follower.turn().state().time), None);
-        Self { follower, front: Front::default(), broker, open: false, time }
+        Self { follower, front: Front::default(), broker, open: false, behind: false, time }
     }
 
     /// Its part in the log.
@@ -84,13 +86,19 @@ impl Replica {
     /// Looks at its connections and at the log, about once a second: connections that take too long are cut, and all are sent
     /// elsewhere while this node does not know what the others know.
     pub fn watch<S: StepStore>(&mut self, now: Now, hands: &mut Hands<'_, S>) {
-        let fresh = self.follower.freshness(now) != Freshness::Elsewhere;
+        let freshness = self.follower.freshness(now);
+        let fresh = freshness != Freshness::Elsewhere;
         if fresh && !self.open {
             self.here(now, Input::Return, hands);
         } else if !fresh && self.open {
             self.here(now, Input::Withdraw(OUT.to_owned()), hands);
         }
         self.open = fresh;
+        // Whoever is sent elsewhere need not be told more.
+        let behind = freshness == Freshness::Notice || self.behind && !fresh;
+        if std::mem::replace(&mut self.behind, behind) != behind {
+            self.here(now, Input::Behind(behind), hands);
+        }
         self.here(now, Input::Watch, hands);
     }
 

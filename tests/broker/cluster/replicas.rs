@@ -370,7 +370,8 @@ fn a_node_that_is_out_of_touch_sends_its_people_elsewhere_and_serves_again_when_
     let (ann, bob) = (chat.joins("a", "ann"), chat.joins("b", "bob"));
     chat.nodes.get_mut("b").unwrap().hears = false;
     chat.wait(4000);
-    assert!(!chat.hears(&bob, "elsewhere"));
+    assert!(!chat.hears(&bob, "elsewhere") && chat.hears(&bob, "has not heard the others"));
+    assert!(!chat.hears(&ann, "has not heard the others"), "it is one node's matter");
     chat.says(&bob, "@ref=1 x | all clients | broadcast | is anybody there");
     chat.wait(8000);
     assert!(chat.hears(&bob, "refused | elsewhere") && chat.hears(&bob, "closed"));
@@ -394,6 +395,19 @@ fn who_does_not_answer_a_ping_is_cut_also_where_the_log_has_what_was_last_said()
     chat.says(&ann, "x | server | pong | no data");
     chat.wait(30_000);
     assert!(chat.hears(&bob, "closed") && !chat.hears(&ann, "closed"), "{:?}", chat.nodes["b"].heard);
+    chat.agrees();
+}
+
+#[test]
+fn who_was_told_that_a_node_is_behind_is_told_that_it_is_not_any_longer() {
+    let mut chat = Chat::begun();
+    let bob = chat.joins("b", "bob");
+    chat.nodes.get_mut("b").unwrap().hears = false;
+    chat.wait(6000);
+    assert!(chat.hears(&bob, "has not heard the others") && !chat.hears(&bob, "hears the others again"));
+    chat.nodes.get_mut("b").unwrap().hears = true;
+    chat.wait(2000);
+    assert!(chat.hears(&bob, "hears the others again") && !chat.hears(&bob, "closed"));
     chat.agrees();
 }
 
