@@ -7,6 +7,7 @@
 //! Must not know: sockets, clocks, the engine that keeps the log, or how anything is stored.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use bytes::Bytes;
 use ring::digest::{SHA256, digest};
@@ -22,6 +23,7 @@ use super::step::LogStep;
 use super::step_store::{Hands, StepDone, StepStore, store_all};
 use crate::model::{Now, Timestamp};
 use crate::protocol::{Code, Refusal};
+use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::broker::{Broker, Input};
 use crate::server::ids::{ConnId, NodeSeat};
@@ -29,6 +31,10 @@ use crate::server::ids::{ConnId, NodeSeat};
 /// What clients are told whose node is out of the cluster.
 const OUT: &str = "This server has lost touch with the others; go on at another one.";
 
+/// Other nodes' sums are of seconds that have just gone by.
+const RECENT: Duration = Duration::from_secs(60);
+/// Of what was longer ago, a sum is made each time that so many seconds went by.
+const SELDOM: i64 = 64;
 /// A minute, in milliseconds.
 const MINUTE: i64 = 60_000;
 
@@ -159,7 +165,9 @@ impl Replica {
         if !self.broker.is_settled() {
             return Err(self.follower.stop(Fault::Unfinished { position: step.position }));
         }
-        let chat = if step.tick { self.broker.shared_state().ok() } else { None };
+        // While much is to be read, sums of each second are compared with nobody's.
+        let summed = now.wall.since(step.time) < RECENT || step.time.0.div_euclid(1000).rem_euclid(SELDOM) == 0;
+        let chat = if step.tick && summed { self.broker.shared_state().ok() } else { None };
         if let Some(chat) = &chat {
             self.follower.decided(step.position, sum_of(chat));
         }
@@ -185,7 +193,7 @@ impl Replica {
         let then = self.log_time(now);
         while let Some(next) = waiting.pop_front() {
             match next {
-                Forwarded::Everywhere(input) => self.say(input, &mut waiting),
+                Forwarded::Everywhere(input) => self.say(input, hands.outbox, &mut waiting),
                 Forwarded::Here(input) => {
                     let conn = input.conn();
                     for finding in self.broker.handle_among(then, input, hands.outbox) {
@@ -212,7 +220,7 @@ impl Replica {
     }
 
     /// Says something of a connection in the log; what cannot be said is refused, since it never counts.
-    fn say(&mut self, input: Input, waiting: &mut VecDeque<Forwarded>) {
+    fn say(&mut self, input: Input, outbox: &mut Outbox, waiting: &mut VecDeque<Forwarded>) {
         let from = if let Input::Ordered(order, _) = &input { Some(*order) } else { input.conn() };
         let Some((conn, bytes)) = from.zip(command::write(&input)) else { return };
         let Err(error) = self.follower.say(conn.number(), bytes) else { return };
@@ -220,6 +228,9 @@ impl Replica {
             let text = format!("This was not taken: {error}; try again in a moment.");
             let refusal = Refusal::new(request.reference.clone(), Code::Busy, text);
             waiting.push_back(Forwarded::Here(Input::Received(conn, Err(refusal))));
+        }
+        if let Input::Ordered(order, _) = &input {
+            outbox.outcomes.push((*order, Err(format!("this was not done: {error}; try again in a moment"))));
         }
         waiting.extend(self.front.came_back(&input, &self.broker));
     }

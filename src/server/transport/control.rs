@@ -117,7 +117,9 @@ pub(in crate::server) async fn carry_out_order(
     let (asker, outcome) = bounded(1);
     let conn = ConnId(next.fetch_add(1, Ordering::Relaxed));
     let _ = inbox.send(Arrival::Order(conn, order, asker)).await;
-    outcome.recv().await.unwrap_or_else(|_| Err("the server closed before it was done".to_owned()))
+    outcome.recv().await.unwrap_or_else(|_| {
+        Err("the server closed, or lost touch with the other nodes, before it was known whether it is done".to_owned())
+    })
 }
 
 /// Makes a new moderator passphrase. From here on the former one is wrong, also after a restart.

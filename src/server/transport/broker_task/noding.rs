@@ -25,6 +25,10 @@ impl BrokerTask {
     pub(super) async fn keep_steps(&mut self, ticked: bool) -> Result<(), Fault> {
         let now = self.clock.now();
         let Some(node) = self.decider.node() else { return Ok(()) };
+        if node.is_out() {
+            // Nobody knows whether what was ordered is done: whoever waits for it is told that it may not be.
+            self.askers.clear();
+        }
         node.say(now);
         node.commit().await?;
         if ticked { node.tend().await } else { Ok(()) }

@@ -129,6 +129,11 @@ impl NodeDesk {
         self.replica.follower().seat() == Some(conn.seat().0)
     }
 
+    /// Whether this node is not in, or is out of touch.
+    pub(super) fn is_out(&self) -> bool {
+        self.freshness == Freshness::Elsewhere
+    }
+
     /// Whether connections should not be read from: too much waits to go into the log.
     pub(super) fn is_full(&self) -> bool {
         self.replica.follower().lane().is_full()
@@ -248,8 +253,13 @@ impl NodeDesk {
             }
             Tailed::Heard => {
                 log::info!("log_heard");
+                let newest = self.log.newest().map(|newest| newest.0);
+                if let Some((known, newest)) = self.known.zip(newest).filter(|(known, newest)| newest < known) {
+                    // The entry that would show it never comes.
+                    return Err(self.replica.follower_mut().stop(Fault::Shorter { applied: known, newest }));
+                }
                 if self.known.is_none() {
-                    let newest = self.log.newest().unwrap_or_default().0;
+                    let newest = newest.unwrap_or_default();
                     let position = self.replica.follower().turn().state().position;
                     self.replica.follower_mut().reconnected(newest.max(position), None)?;
                 }
