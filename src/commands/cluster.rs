@@ -46,10 +46,10 @@ pub(super) fn pinned(credential: &Credential) -> Option<Fingerprint> {
     certificate_review::vouched_for(credential).is_none().then_some(credential.fingerprint)
 }
 
-/// The sum over the settings that all nodes share and that can be changed while the server runs; `None` without other
-/// nodes.
-pub(super) fn live_sum(config: &ServeConfig) -> Option<SettingsHash> {
-    config.cluster.as_ref().map(|cluster| sum(config, cluster, "", None))
+/// The sum over the settings that all nodes share, `key` among them, which clients remember; `None` on a server that stands
+/// alone.
+pub(super) fn sum_of(config: &ServeConfig, passphrase_hash: &str, key: Option<Fingerprint>) -> Option<SettingsHash> {
+    config.cluster.as_ref().map(|cluster| sum(config, cluster, passphrase_hash, key))
 }
 
 fn sum(config: &ServeConfig, cluster: &ClusterConfig, passphrase_hash: &str, key: Option<Fingerprint>) -> SettingsHash {

@@ -143,7 +143,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
         folder.keep(config.store.durability != Durability::Memory, own_key).map_err(Error::failed)?;
         log_start(&bound, &data, sandbox);
-        let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
+        let mut reload =
+            Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor), folder.passphrase_hash.clone());
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
 }

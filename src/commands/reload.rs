@@ -16,8 +16,7 @@ use crate::error::Error;
 use crate::logging;
 use crate::net::control;
 use crate::net::tls_config::Acceptor;
-use crate::server::broker::tuning::Change;
-use crate::server::cluster::entry::SettingsHash;
+use crate::server::broker::tuning::{Change, Tuning};
 use crate::server::limits::RELOAD_PATIENCE;
 use crate::server::secrets::certificate::CredentialSource;
 
@@ -29,25 +28,25 @@ pub(super) struct Reload {
     credential: CredentialSource,
     /// The TLS acceptor, if there is one.
     acceptor: Option<Acceptor>,
-    /// The sum over what all nodes of a cluster share of the settings in force; `None` without other nodes.
-    shared: Option<SettingsHash>,
+    /// The hash of the moderator passphrase, which all nodes of a cluster share.
+    passphrase_hash: String,
 }
 
 impl Reload {
     /// For a server that runs with this configuration.
-    pub(super) fn new(sources: Sources, config: ServeConfig, acceptor: Option<Acceptor>) -> Self {
-        let shared = cluster::live_sum(&config);
-        Self { sources, given: config.given, credential: config.credential, acceptor, shared }
+    pub(super) fn new(
+        sources: Sources,
+        config: ServeConfig,
+        acceptor: Option<Acceptor>,
+        passphrase_hash: String,
+    ) -> Self {
+        Self { sources, given: config.given, credential: config.credential, acceptor, passphrase_hash }
     }
 
     /// The change to apply; on a problem there is none, and the log says why, as the error does.
     pub(super) fn read(&mut self) -> Result<Change, String> {
         let read = match self.sources.read_again(&self.given) {
-            Ok(config) if cluster::live_sum(&config) == self.shared => self.change(config),
-            Ok(config) => {
-                self.renew();
-                Err(self.shared_with_others(&config.given))
-            }
+            Ok(config) => self.change(config),
             Err(problems) => {
                 self.renew();
                 Err(problems)
@@ -57,19 +56,6 @@ impl Reload {
             report(&problems);
             problems.lines().collect::<Vec<_>>().join("\n")
         })
-    }
-
-    /// Something was changed that all nodes must have alike.
-    fn shared_with_others(&self, given: &Given) -> Problems {
-        let changes = given.changes(&self.given);
-        let what = format!(
-            "all nodes of a cluster share what was changed ({}): change it in the configuration of every node, stop all of \
-             them, and start them again; nothing was changed",
-            changes.join(", ")
-        );
-        let first = changes.first().and_then(|key| given.words(key).first());
-        let position = first.and_then(|word| word.position);
-        Problems::new(self.sources.file().map(str::to_owned), vec![Problem { position, ..Problem::usage(what) }])
     }
 
     fn change(&mut self, config: ServeConfig) -> Result<Change, Problems> {
@@ -86,7 +72,9 @@ impl Reload {
                 Some((acceptor.clone(), credential, problems))
             }
         };
-        let (level, format, tuning) = (config.log, config.log_format, config.tuning());
+        let key = shown.as_ref().and_then(|(_, credential, _)| cluster::pinned(credential));
+        let shared = cluster::sum_of(&config, &self.passphrase_hash, key);
+        let (level, format, tuning) = (config.log, config.log_format, Tuning { shared, ..config.tuning() });
         let changed = config.given.changes(&self.given).join(",");
         (self.given, self.credential) = (config.given, config.credential);
         let rest = move || {

@@ -88,7 +88,7 @@ impl ServeConfig {
     #[must_use]
     pub fn tuning(&self) -> Tuning {
         let Self { rules, store, flood, slow_consumer, .. } = self;
-        Tuning { rules: rules.clone(), keep: store.keep, flood: *flood, slow_consumer: *slow_consumer }
+        Tuning { rules: rules.clone(), keep: store.keep, shared: None, flood: *flood, slow_consumer: *slow_consumer }
     }
 }
 

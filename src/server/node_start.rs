@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use ring::hmac;
 
+use super::broker::outbox::Outbox;
 use super::broker::rules::{Beginning, Rules};
-use super::broker::{Broker, StateError};
+use super::broker::shared_rules::SharedRules;
+use super::broker::{Broker, Input, StateError};
 use super::cluster::again::do_again;
 use super::cluster::entry::{EntryKey, Hello, Versions};
 use super::cluster::follower::Follower;
@@ -16,10 +18,11 @@ use super::cluster::step::TurnState;
 use super::cluster_start::ClusterStart;
 use super::log::nats::connection::NatsOptions;
 use super::secrets::cluster_key::ClusterKey;
-use super::store::api::NodePlace;
+use super::store::api::{Job, NodePlace};
 use super::store::node_store::NodeStore;
 use super::store::{Decisions, Opening, Options, Report, StepKept, StoreError};
 use super::transport::node::NodeBeginning;
+use crate::model::{Now, Timestamp};
 
 /// The versions of the rules that this program can apply.
 const VERSIONS: Versions = Versions { lowest: 1, highest: 1 };
@@ -56,7 +59,7 @@ pub(crate) struct NodeData {
     pub(crate) options: Options,
     /// What the administrator has decided.
     pub(crate) decisions: Decisions,
-    /// The rules that all nodes share.
+    /// The rules of this node.
     pub(crate) rules: Rules,
     /// What all nodes know and nobody else.
     pub(crate) secret: ClusterKey,
@@ -104,14 +107,19 @@ impl NodeData {
         start: ClusterStart,
         report: impl Fn(Report) + Send + 'static,
     ) -> Result<NodeBeginning, NodeStartError> {
-        let (store, _, place) = self.open(report)?;
+        let (mut store, _, place) = self.open(report)?;
         let place = place.ok_or_else(|| NodeStartError::NoNode(self.folder.clone()))?;
         let (state, broker) = self.states(&place)?;
+        if let Some(shared) = broker.shared_rules() {
+            store.does(Job::KeepFor(shared.keep));
+        }
+        let shared = SharedRules::of(&self.rules, self.options.keep);
         let ClusterStart { options, node, life, urls, settings, shared_logins, .. } = start;
         let hello = Hello { life, versions: VERSIONS, settings, url: urls.join(" ") };
         let own = OwnNode { node, hello };
         let follower = Follower::resumed(own, state, EntryKey::derived(&self.secret));
-        Ok(NodeBeginning { follower, broker, store, options, rules: self.rules.clone(), shared_logins })
+        let rules = self.rules.clone();
+        Ok(NodeBeginning { follower, broker, store, options, rules, shared, settings, shared_logins })
     }
 
     /// Makes the data the beginning of a log, or of another one after that which they have read; returns the last position
@@ -130,11 +138,14 @@ impl NodeData {
                 let Opening { last_id, last_room, users, owners, facts, mut lost } = opening;
                 let secret = self.broker_secret();
                 let beginning = Beginning { last_id, last_room, users, owners, facts, secret };
-                let broker = Broker::new(self.rules.clone(), beginning);
+                let mut broker = Broker::new(self.rules.clone(), beginning);
                 lost.extend_from_slice(broker.facts_lost());
                 if !lost.is_empty() && !self.decisions.without_damaged {
                     return Err(StoreError::records(&self.folder, &lost).into());
                 }
+                let shared = Input::Agreed(Box::new(SharedRules::of(&self.rules, self.options.keep)));
+                let then = Now { wall: Timestamp(0), steady: Timestamp(0) };
+                broker.handle_among(then, shared, &mut Outbox::default());
                 (TurnState::founded(&log.names.stream), broker)
             }
         };

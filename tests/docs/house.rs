@@ -33,7 +33,7 @@ const PLAN: [Floors; 11] = [
         folder: "server/broker",
         floors: &[
             &["rules", "outbox", "facts", "paging", "shares", "user_conns"],
-            &["caller", "tuning"],
+            &["caller", "tuning", "shared_rules"],
             &["peers", "calls"],
             &["access"],
             &["rooms"],

@@ -6,9 +6,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use rustix::process::Signal;
+
 use crate::keeper::{done, keeper, refused};
 use crate::nats_servers::{NatsServer, nats_program};
-use crate::serving::{Folder, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2};
 
 /// The name of the secret in a data folder.
 const SECRET: &str = "cluster.key";
@@ -29,7 +31,7 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
 /// The data of a server that has stopped.
 fn used() -> Folder {
     let mut server = Server::start(&[]);
-    server.signal(rustix::process::Signal::TERM);
+    server.signal(Signal::TERM);
     server.end();
     std::mem::replace(&mut server.data, Folder::new())
 }
@@ -158,25 +160,53 @@ fn the_permissions_in_the_manual_are_enough_for_all_that_is_asked() {
 }
 
 #[test]
-fn what_all_nodes_share_is_not_changed_on_one_of_them() {
+fn what_all_nodes_share_changes_by_the_log_and_holds_for_what_was_decided_after_it() {
     let Some(program) = nats_program() else { return };
     let (engine, data, other) = (NatsServer::alone(&program, ""), Folder::new(), Folder::new());
     let rewrite = |text: &str| write(other.path(), "tr2.conf", text);
-    let config = rewrite("moderator = [\"ann\"]\n");
-    let node = ["--cluster", &engine.url(), "--node", "a", "--config", &config];
+    let config = rewrite("registration = \"open\"\n");
+    let url = engine.url();
+    let node = ["--cluster", &url, "--node", "a", "--config", &config];
     done(data.path(), &[&node[..], &["--found"]].concat());
-    let mut command = Command::new(TR2);
-    command.arg("serve");
-    let server = Server::run(command, data, &node);
-    rewrite("moderator = [\"ann\", \"ben\"]\nwelcome = \"x\"\n");
-    server.signal(rustix::process::Signal::HUP);
-    let told = server.logs("event=reload_failed");
-    assert!(told.contains("all nodes of a cluster share what was changed (moderator, welcome)"), "{told}");
-    rewrite("moderator = [\"ann\"]\nwelcome = \"x\"\n");
-    server.signal(rustix::process::Signal::HUP);
+    let start = |data: Folder| {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        Server::run(command, data, &node)
+    };
+    let asks = |server: &Server, name: &str, words: &str| {
+        let mut peer = Peer::connect(server.address);
+        peer.say(&format!("{name} | server | name | {name}"));
+        peer.until(words);
+        peer
+    };
+    let mut server = start(data);
+    drop(asks(&server, "ann", "connection_confirmation"));
+
+    rewrite("registration = \"closed\"\n");
+    server.signal(Signal::HUP);
+    server.logs("event=settings_shared");
     server.logs("event=reloaded");
-    let rotate = ["--rotate-passphrase"];
-    refused(server.data.path(), &rotate, 1, "all nodes of a cluster have the same passphrase: stop all of them");
+    drop(asks(&server, "ben", "registration_closed"));
+
+    // A start decides once more as was decided then, whatever the file says by now.
+    rewrite("registration = \"open\"\n");
+    server.signal(Signal::KILL);
+    server.end();
+    let mut server = start(std::mem::replace(&mut server.data, Folder::new()));
+    server.logs("event=settings_shared");
+    let mut cat = asks(&server, "cat", "connection_confirmation");
+    assert!(cat.ask("cat | server | list_clients | no data", "list_end").contains("cat"));
+    server.signal(Signal::KILL);
+    server.end();
+    let server = start(std::mem::replace(&mut server.data, Folder::new()));
+    server.logs("event=in_touch");
+
+    refused(
+        server.data.path(),
+        &["--rotate-passphrase"],
+        1,
+        "all nodes of a cluster have the same passphrase: stop all of them",
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::access::name_policy::Login;
 use super::moderation::clock::ClockNews;
 use super::peers::{CutReason, Introduction};
 use super::rules::Rules;
+use super::shared_rules::SharedRules;
 use crate::model::{Fingerprint, Origin};
 use crate::protocol::{Dialect, Refusal, Request};
 use crate::server::host_order::HostOrder;
@@ -68,8 +69,10 @@ pub enum Input {
     Answered(Answer),
     /// The relay has news.
     Relay(RelayNews),
-    /// New rules come into force.
+    /// New rules of this server come into force.
     Rules(Box<Rules>),
+    /// New rules of all nodes come into force.
+    Agreed(Box<SharedRules>),
     /// This server is out of touch with the other nodes, or drains: clients go elsewhere, as the sentence tells them.
     Withdraw(String),
     /// This server serves clients again.
@@ -120,6 +123,7 @@ impl Input {
             | Self::Answered(_)
             | Self::Relay(_)
             | Self::Rules(_)
+            | Self::Agreed(_)
             | Self::GoOn
             | Self::StoodStill(_)
             | Self::Clock(_)

@@ -19,7 +19,7 @@
 //! what happens to connections, in `dispatch` what a request leads to, in `speaking` what users say and change of what was said, in `sessions` how users join and leave, in `proving` how they show codes and the passphrase, in `own_sessions` what one user's sessions have in common, in `nodes` how they are sent to other nodes of the chat, in `renaming` how
 //! they take another name or leave for good, in `handover` what follows when a name
 //! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `calling` how users call one another, in `keeping` how a change becomes an
-//! answer, in `hosting` what whoever keeps the machine orders, in `shared_state` how all parts are written and read together. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
+//! answer, in `hosting` what whoever keeps the machine orders, in [`shared_rules`] what nodes of one chat decide by, in `shared_state` how all parts are written and read together. [`outbox`] gathers what a round has to say; [`roster`] reads what is stored for lists.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -53,6 +53,7 @@ pub mod rooms;
 pub mod roster;
 pub mod rules;
 pub(crate) mod sessions;
+pub mod shared_rules;
 mod shared_state;
 pub mod shares;
 mod speaking;
@@ -266,6 +267,7 @@ impl Broker {
             Input::Answered(answer) => self.answered(answer, out),
             Input::Relay(news) => self.hear_of_relay(news, out),
             Input::Rules(rules) => self.take_rules(*rules, out),
+            Input::Agreed(shared) => self.agree(*shared, out),
             Input::Withdraw(text) => self.withdraw(&text, out),
             Input::Return => self.give_back(out),
             Input::Behind(behind) => self.tell_of_lag(behind, out),

@@ -9,7 +9,9 @@ use crate::model::Text;
 use crate::protocol::words::NODES;
 use crate::protocol::{Code, Event, SessionEvent};
 use crate::server::broker::rules::Rules;
+use crate::server::broker::shared_rules::SharedRules;
 use crate::server::ids::ConnId;
+use crate::server::store::api::Job;
 use crate::server::telemetry::events::Note;
 
 const BEHIND: &str = "This server has not heard the others for some seconds: what you send waits, and they may have said more than you see.";
@@ -37,8 +39,23 @@ impl Broker {
         }
     }
 
-    /// Puts new rules in force, and tells the clients if the nodes are others.
+    /// All nodes decide by these rules from here on.
+    pub(super) fn agree(&mut self, shared: SharedRules, out: &mut Outbox) {
+        out.jobs.push(Job::KeepFor(shared.keep));
+        self.lifecycle.share(shared);
+        let rules = self.lifecycle.rules().clone();
+        self.take_rules(rules, out);
+    }
+
+    /// The rules that all nodes share; `None` on a server that stands alone.
+    #[must_use]
+    pub fn shared_rules(&self) -> Option<&SharedRules> {
+        self.lifecycle.shared()
+    }
+
+    /// Puts new rules in force, but for what all nodes share, and tells the clients if the nodes are others.
     pub(super) fn take_rules(&mut self, rules: Rules, out: &mut Outbox) {
+        let rules = self.lifecycle.beside_shared(rules);
         let before = self.lifecycle.rules().nodes.clone();
         self.change_rules(rules, out);
         let nodes = &self.lifecycle.rules().nodes;

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{MessageId, Name, Text, Url};
 use crate::server::ids::RoomId;
 use crate::server::limits::{
@@ -73,7 +75,7 @@ impl Default for Rules {
 }
 
 /// Who may join under a name without an owner.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Registration {
     /// Any user.
     #[default]

@@ -56,6 +56,7 @@ impl Broker {
     pub fn from_shared_state(rules: Rules, secret: [u8; 32], state: &[u8]) -> Result<Self, StateError> {
         let read = postcard::from_bytes(state).map_err(|error| StateError::Unreadable(error.to_string()))?;
         let ReadParts(peers, mut access, rooms, moderation, mut messages, mut lifecycle) = read;
+        let rules = lifecycle.beside_shared(rules);
         access.goes_on(&rules, secret);
         messages.goes_on(&secret);
         lifecycle.goes_on(rules);

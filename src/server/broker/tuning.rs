@@ -13,6 +13,8 @@ pub struct Tuning {
     pub rules: Rules,
     /// How long messages are kept.
     pub keep: Retention,
+    /// The sum over the settings that all nodes share; `None` on a server that stands alone.
+    pub shared: Option<[u8; 32]>,
     /// The flood limit; `None` is no limit.
     pub flood: Option<Rate>,
     /// The bytes that may wait for one connection.

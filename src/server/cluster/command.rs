@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::{Command, Dialect, Request, SessionCommand};
 use crate::server::broker::access::CodeHash;
 use crate::server::broker::access::name_policy::Login;
+use crate::server::broker::shared_rules::SharedRules;
 use crate::server::broker::{CutReason, Input, Introduction};
 use crate::server::host_order::HostOrder;
 use crate::server::ids::ConnId;
@@ -39,6 +40,7 @@ enum SharedCommand {
     Gone(u8),
     /// The line of an order of whoever keeps the machine.
     Ordered(String),
+    Agreed(SharedRules),
 }
 
 /// Writes what all nodes are to be told; `None` if it concerns this one alone.
@@ -55,6 +57,7 @@ pub fn write(input: &Input) -> Option<Bytes> {
         Input::Cut(_, reason) => SharedCommand::Cut(*reason),
         Input::Gone(_, why) => SharedCommand::Gone(number_of(why)),
         Input::Ordered(_, order) => SharedCommand::Ordered(order.line()),
+        Input::Agreed(shared) => SharedCommand::Agreed((**shared).clone()),
         Input::Connected(..)
         | Input::Proved(..)
         | Input::Received(_, Err(_))
@@ -113,6 +116,7 @@ pub fn read(conn: ConnId, bytes: &[u8]) -> Option<Input> {
         SharedCommand::Cut(reason) => Input::Cut(conn, reason),
         SharedCommand::Gone(why) => Input::Gone(conn, reason(why)),
         SharedCommand::Ordered(line) => Input::Ordered(conn, HostOrder::parse(&line)?),
+        SharedCommand::Agreed(shared) => Input::Agreed(Box::new(shared)),
     })
 }
 

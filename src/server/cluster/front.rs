@@ -116,7 +116,7 @@ impl Front {
 
     fn route(&mut self, input: Input, known: &impl Known, routes: &mut Vec<Forwarded>) {
         let Some(conn) = input.conn() else {
-            let shared = matches!(input, Input::Ordered(..) | Input::Rules(_));
+            let shared = matches!(input, Input::Ordered(..) | Input::Agreed(_));
             return routes.push(if shared { Forwarded::Everywhere(input) } else { Forwarded::Here(input) });
         };
         if let Input::Connected(..) = input {
@@ -257,6 +257,7 @@ fn concern(input: &Input, introduced: bool) -> Concern {
         | Input::Answered(_)
         | Input::Relay(_)
         | Input::Rules(_)
+        | Input::Agreed(_)
         | Input::GoOn
         | Input::StoodStill(_)
         | Input::Clock(_)

@@ -14,6 +14,7 @@ use ring::digest::{SHA256, digest};
 
 use super::command;
 use super::deed::Deed;
+use super::entry::SettingsHash;
 use super::fault::Fault;
 use super::follower::{Follower, FollowerNews};
 use super::freshness::Freshness;
@@ -25,6 +26,7 @@ use crate::model::{Now, Timestamp};
 use crate::protocol::{Code, Refusal};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
+use crate::server::broker::shared_rules::SharedRules;
 use crate::server::broker::{Broker, Input};
 use crate::server::ids::{ConnId, NodeSeat};
 
@@ -111,6 +113,12 @@ impl Replica {
     /// Puts rules in force that differ in nothing by which nodes decide.
     pub fn change_rules<S: StepStore>(&mut self, now: Now, rules: Rules, hands: &mut Hands<'_, S>) {
         self.here(now, Input::Rules(Box::new(rules)), hands);
+    }
+
+    /// Gives all nodes new rules, whose sum with the other settings that all share is this. `false` if that cannot be said now.
+    pub fn agree(&mut self, settings: SettingsHash, shared: SharedRules) -> bool {
+        let command = command::write(&Input::Agreed(Box::new(shared)));
+        command.is_some_and(|command| self.follower.say_settings(settings, 0, command).is_ok())
     }
 
     /// Takes the next entry of the log.

@@ -372,12 +372,16 @@ impl BrokerTask {
     }
 
     /// Puts new settings in force, all together.
-    fn change_settings(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
-        self.services.flood.set(flood);
-        self.senders.set_limit(slow_consumer);
-        self.outbox.bound(slow_consumer);
-        self.outbox.jobs.push(Job::KeepFor(keep));
-        self.services.relay.set_rates(rules.relay);
-        self.handle(Input::Rules(Box::new(rules)));
+    fn change_settings(&mut self, tuning: Tuning) {
+        self.services.flood.set(tuning.flood);
+        self.senders.set_limit(tuning.slow_consumer);
+        self.outbox.bound(tuning.slow_consumer);
+        self.services.relay.set_rates(tuning.rules.relay);
+        let now = self.clock.now();
+        if let Some(node) = self.decider.node() {
+            return node.change_settings(now, tuning, &mut self.outbox);
+        }
+        self.outbox.jobs.push(Job::KeepFor(tuning.keep));
+        self.handle(Input::Rules(Box::new(tuning.rules)));
     }
 }

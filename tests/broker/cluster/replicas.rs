@@ -7,7 +7,8 @@ use bytes::Bytes;
 use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
 use tr2::protocol::{Dialect, Request, lines};
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::rules::{Beginning, Rules};
+use tr2::server::broker::rules::{Beginning, Registration, Rules};
+use tr2::server::broker::shared_rules::SharedRules;
 use tr2::server::broker::{Broker, Input};
 use tr2::server::cluster::again::do_again;
 use tr2::server::cluster::entry::{Hello, NodeId, Versions};
@@ -17,7 +18,7 @@ use tr2::server::cluster::replica::Replica;
 use tr2::server::cluster::step::TurnState;
 use tr2::server::cluster::step_store::{Hands, StepDone, StepStore};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::Job;
+use tr2::server::store::api::{Job, Retention};
 
 use crate::cluster::node::key;
 use crate::simple_store::SimpleStore;
@@ -408,6 +409,30 @@ fn who_was_told_that_a_node_is_behind_is_told_that_it_is_not_any_longer() {
     chat.nodes.get_mut("b").unwrap().hears = true;
     chat.wait(2000);
     assert!(chat.hears(&bob, "hears the others again") && !chat.hears(&bob, "closed"));
+    chat.agrees();
+}
+
+#[test]
+fn new_rules_hold_on_all_nodes_from_the_same_place_on_and_after_a_start_with_others() {
+    let mut chat = Chat::begun();
+    let ann = chat.joins("a", "ann");
+    let closed = Rules { registration: Registration::Closed, ..rules() };
+    let shared = SharedRules::of(&closed, Retention { days: Some(7), messages: None });
+    assert!(chat.nodes.get_mut("a").unwrap().replica.agree([2; 32], shared.clone()));
+    chat.settle();
+    for at in ["a", "b", "c"] {
+        let late = chat.connect(at, Some(b'l'));
+        chat.says(&late, "x | server | name | late");
+        assert!(chat.hears(&late, "registration_closed"), "{at}: {:?}", chat.nodes[at].heard);
+    }
+    chat.says(&ann, "@ref=1 x | all clients | broadcast | we are few");
+    assert!(chat.hears(&ann, "| accepted"));
+    // It starts with the file as it was before.
+    let dead = chat.nodes.remove("c").unwrap();
+    chat.wait(10_000);
+    chat.starts_again("c", dead);
+    assert_eq!(chat.nodes["c"].replica.broker().shared_rules(), Some(&shared));
+    chat.settle();
     chat.agrees();
 }
 

@@ -15,6 +15,7 @@ use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
+use crate::server::broker::shared_rules::SharedRules;
 use crate::server::limits::{CLOSE_PATIENCE, FORGOTTEN_AT_ONCE};
 use crate::server::store::api::{Job, Update};
 use crate::server::telemetry::events::Note;
@@ -30,6 +31,8 @@ pub(in crate::server::broker) use self::reload::{changed, role_by_rules};
 pub(in crate::server::broker) struct Lifecycle {
     #[serde(skip)]
     rules: Rules,
+    /// The rules that all nodes share; `None` on a server that stands alone.
+    shared: Option<SharedRules>,
     countdown: Option<Countdown>,
     /// What those are told who are not let in, while the server is being maintained.
     maintenance: Option<Text>,
@@ -52,6 +55,7 @@ impl Lifecycle {
     pub(in crate::server::broker) fn new(rules: Rules) -> Self {
         Self {
             rules,
+            shared: None,
             countdown: None,
             maintenance: None,
             withdrawn: None,
@@ -88,6 +92,21 @@ impl Lifecycle {
     /// The rules in force.
     pub(in crate::server::broker) fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The rules that all nodes share; `None` on a server that stands alone.
+    pub(in crate::server::broker) fn shared(&self) -> Option<&SharedRules> {
+        self.shared.as_ref()
+    }
+
+    /// Rules of one server, as they are in force beside those that all nodes share.
+    pub(in crate::server::broker) fn beside_shared(&self, rules: Rules) -> Rules {
+        self.shared.as_ref().map_or(rules.clone(), |shared| shared.in_place_of(rules))
+    }
+
+    /// All nodes share these rules from here on.
+    pub(in crate::server::broker) fn share(&mut self, shared: SharedRules) {
+        self.shared = Some(shared);
     }
 
     /// Puts new rules in force; returns the old ones.

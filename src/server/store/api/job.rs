@@ -85,7 +85,7 @@ pub enum Update {
 }
 
 /// How long messages are kept; without bounds, for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
     /// Age in days.
     pub days: Option<u32>,

@@ -19,7 +19,10 @@ use super::executor::spawn_elsewhere;
 use crate::model::{Now, Origin, Timestamp, Url};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
+use crate::server::broker::shared_rules::SharedRules;
+use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
+use crate::server::cluster::entry::SettingsHash;
 use crate::server::cluster::fault::Fault;
 use crate::server::cluster::follower::Follower;
 use crate::server::cluster::freshness::Freshness;
@@ -47,8 +50,12 @@ pub(crate) struct NodeBeginning {
     pub(crate) store: NodeStore,
     /// How the log is reached.
     pub(crate) options: NatsOptions,
-    /// The rules in force, but for the nodes.
+    /// The rules of this node, but for where the nodes are.
     pub(crate) rules: Rules,
+    /// What of them all nodes share.
+    pub(crate) shared: SharedRules,
+    /// The sum over the settings that all nodes share.
+    pub(crate) settings: SettingsHash,
     /// Whether all machines have the same users.
     pub(crate) shared_logins: bool,
 }
@@ -64,6 +71,8 @@ pub(in crate::server) struct NodeDesk {
     /// The last position that this node has read in an earlier run, until the log has shown that it still has the same there.
     known: Option<u64>,
     rules: Rules,
+    shared: SharedRules,
+    settings: SettingsHash,
     shared_logins: bool,
     /// Since when it is about to end, on the steady clock.
     leaving_since: Option<Timestamp>,
@@ -75,7 +84,7 @@ pub(in crate::server) struct NodeDesk {
 impl NodeDesk {
     /// Begins to read the log where the node stopped.
     pub(in crate::server) fn begin(beginning: NodeBeginning) -> Self {
-        let NodeBeginning { follower, broker, store, options, rules, shared_logins } = beginning;
+        let NodeBeginning { follower, broker, store, options, rules, shared, settings, shared_logins } = beginning;
         let position = follower.turn().state().position;
         // The last entry that was read is read again: so it is known whether this is the same log.
         let (log, tail) = follow(&options, LogPosition(position.saturating_sub(1)));
@@ -87,6 +96,8 @@ impl NodeDesk {
             tail,
             known: (position > 0).then_some(position),
             rules,
+            shared,
+            settings,
             shared_logins,
             leaving_since: None,
             out_of_touch: 0,
@@ -165,7 +176,6 @@ impl NodeDesk {
         let input = match input {
             // The user of this number may be another one on another machine.
             Input::Connected(conn, Origin::Unix(_)) if !self.shared_logins => Input::Connected(conn, Origin::Unmapped),
-            Input::Rules(rules) => return self.change_rules(now, *rules, outbox),
             input => input,
         };
         if let Some(store) = &mut self.steps {
@@ -197,6 +207,7 @@ impl NodeDesk {
             }
         }
         self.tell_nodes(now, outbox);
+        self.agree_if_new();
     }
 
     /// Has clients told where all nodes are, if that has changed.
@@ -213,10 +224,35 @@ impl NodeDesk {
         }
     }
 
-    /// New settings that concern this node alone; others are given to all nodes while they are stopped.
-    fn change_rules(&mut self, now: Now, rules: Rules, outbox: &mut Outbox) {
+    /// Puts new settings of this node in force; those that all nodes share are given to all of them.
+    pub(super) fn change_settings(&mut self, now: Now, tuning: Tuning, outbox: &mut Outbox) {
+        let Tuning { rules, keep, shared: settings, .. } = tuning;
         let rules = Rules { nodes: self.rules.nodes.clone(), own_uid: self.rules.own_uid, calls: false, ..rules };
+        self.shared = SharedRules::of(&rules, keep);
         self.put_in_force(now, rules, outbox);
+        if let Some(settings) = settings {
+            self.settings = settings;
+            self.replica.follower_mut().set_settings(settings);
+            if self.replica.follower().turn().state().settings != Some(settings) {
+                self.agree();
+            }
+        }
+    }
+
+    /// Has all nodes decide by this one's rules.
+    fn agree(&mut self) {
+        if self.replica.agree(self.settings, self.shared.clone()) {
+            log::info!("settings_shared");
+        }
+    }
+
+    /// Where the nodes that are in have the settings of this one, and others were in force before, they are put in force.
+    fn agree_if_new(&mut self) {
+        let follower = self.replica.follower();
+        let same = follower.serves() && follower.turn().state().settings == Some(self.settings);
+        if same && self.broker().shared_rules() != Some(&self.shared) {
+            self.agree();
+        }
     }
 
     fn put_in_force(&mut self, now: Now, rules: Rules, outbox: &mut Outbox) {
