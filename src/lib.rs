@@ -55,6 +55,7 @@
 //! | asked who of several people is at a shared account? | `commands::person`; their keys: `client::link::sealed_key` |
 //! | decided what concerns one of several nodes of a chat, and what all of them? | [`server::cluster::front`]; as bytes in the log: [`server::cluster::command`]; the state that they share: `server::broker`'s file `shared_state` |
 //! | a step of the log carried out by the broker? | [`server::cluster::replica`]; kept as a whole: `server::store::sqlite::writer`'s file `steps` |
+//! | a setting changed for all nodes of a chat? | [`server::broker::shared_rules`], said in the log by `server::transport::node` |
 //! | a node run between the log and its sockets? | `server::transport::node`; how it starts, and how a log is begun: `server::node_start` |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message edited, deleted by its sender or reacted to, and a reaction removed? | `server::broker::messages::changing`; in the store, `server::store::sqlite::change` |
