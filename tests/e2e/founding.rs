@@ -210,6 +210,35 @@ fn what_all_nodes_share_changes_by_the_log_and_holds_for_what_was_decided_after_
 }
 
 #[test]
+fn a_node_from_before_the_log_was_begun_anew_stops_and_says_what_to_do() {
+    let Some(program) = nats_program() else { return };
+    let (engine, first, old, out) = (NatsServer::alone(&program, ""), Folder::new(), Folder::new(), Folder::new());
+    let url = engine.url();
+    let node = ["--cluster", &url, "--node", "a"];
+    let with = |options: &[&'static str]| [&node[..], options].concat();
+    let serve = |data: Folder, node: &[&str]| {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        Server::run(command, data, node)
+    };
+    done(first.path(), &with(&["--listen", "tcp://127.0.0.1:0", "--found"]));
+    let file = out.path().join("node.tar").display().to_string();
+    done(first.path(), &["--backup", &file]);
+    done(old.path(), &["--restore", &file]);
+    let mut server = serve(first, &node);
+    server.logs("event=in_touch");
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().0.code(), Some(0));
+    done(server.data.path(), &with(&["--listen", "tcp://127.0.0.1:0", "--found", "--yes"]));
+    let mut late = serve(old, &["--cluster", &url, "--node", "b"]);
+    let why = late.logs("event=node_stopped");
+    assert!(why.contains("a copy of another node's history"), "{why}");
+    assert_eq!(late.end().0.code(), Some(1));
+    let again = serve(std::mem::replace(&mut server.data, Folder::new()), &node);
+    again.logs("event=in_touch");
+}
+
+#[test]
 fn an_address_that_leads_clients_to_their_own_machine_is_told() {
     let data = Folder::new();
     // It is reached here, and does not look so.
