@@ -13,7 +13,8 @@ pub enum Fault {
     /// Entries are missing.
     #[error(
         "the log goes on at position {found}, and this node needs {expected} next: it was away for longer than the log keeps \
-         its entries; start it with a copy of another node's history, made there with tr2 serve --backup"
+         its entries, or the log was founded anew meanwhile; start it with a copy of another node's history, made there with \
+         tr2 serve --backup"
     )]
     Gap {
         /// The position that is next.
@@ -96,6 +97,15 @@ pub enum Fault {
         /// The nodes that read another one.
         others: String,
         /// Where it was noticed.
+        position: u64,
+    },
+    /// Nothing that others say can be read.
+    #[error(
+        "the entries of the log up to position {position} were written with another secret than that of this node; start it \
+         with a copy of another node's history and secret, made there with tr2 serve --backup"
+    )]
+    OtherSecret {
+        /// The last of them.
         position: u64,
     },
     /// As many nodes or more decided otherwise.

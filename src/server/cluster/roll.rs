@@ -29,6 +29,8 @@ pub struct NodeRecord {
     pub epoch: u64,
     /// Whether that epoch is alive.
     pub alive: bool,
+    /// Where that epoch ended, if it is not alive.
+    pub ended_at: u64,
     /// The random number that this epoch's hello had.
     pub life: u64,
     /// Where clients reach it.
@@ -90,9 +92,9 @@ impl Roll {
     }
 
     /// Ends the epoch of a node, if it has one that is alive, and says which.
-    pub(super) fn end(&mut self, node: &NodeId) -> Option<u64> {
+    pub(super) fn end(&mut self, node: &NodeId, position: u64) -> Option<u64> {
         let record = self.0.get_mut(node).filter(|record| record.alive)?;
-        record.alive = false;
+        (record.alive, record.ended_at) = (false, position);
         Some(record.epoch)
     }
 
@@ -102,12 +104,19 @@ impl Roll {
     }
 
     /// Takes a node's new epoch down, as alive or as one that does not come in, and returns the node's seat.
-    pub(super) fn write_down(&mut self, node: &NodeId, epoch: u64, hello: &Hello, comes_in: bool) -> u16 {
+    pub(super) fn write_down(
+        &mut self,
+        node: &NodeId,
+        (epoch, position): (u64, u64),
+        hello: &Hello,
+        comes_in: bool,
+    ) -> u16 {
         let seat = u16::try_from(self.0.len()).unwrap_or(u16::MAX);
         let record = self.0.entry(node.clone()).or_insert_with(|| NodeRecord {
             seat,
             epoch,
             alive: false,
+            ended_at: 0,
             life: 0,
             url: String::new(),
             versions: hello.versions,
@@ -117,7 +126,7 @@ impl Roll {
             beaten: false,
         });
         record.epoch = epoch;
-        record.alive = comes_in;
+        (record.alive, record.ended_at) = (comes_in, position);
         record.life = hello.life;
         record.url.clone_from(&hello.url);
         record.versions = hello.versions;

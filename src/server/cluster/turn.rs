@@ -17,14 +17,21 @@ use super::step::{Disregard, EndedEpoch, EntrySender, LogStep, TurnState, Verdic
 use super::witness::Witness;
 use crate::model::time::Timestamp;
 
+/// So many entries that cannot be read, and none of another node between them, were written with another secret: others say
+/// something each second.
+const MAX_UNREAD_ENTRIES: u32 = 16;
+
 /// The reader of a log, from a state on.
 #[derive(Debug)]
 pub struct Turn {
+    me: NodeId,
     key: EntryKey,
     /// The versions of the rules that this program can apply.
     versions: Versions,
     state: Arc<TurnState>,
     digest: Option<Digest>,
+    /// How many entries came that could not be read, since one of another node could.
+    unread: u32,
     witness: Witness,
     fault: Option<Fault>,
 }
@@ -33,8 +40,8 @@ impl Turn {
     /// Goes on from a state that was kept. `me` is the node whose doubts are told by [`Turn::sure_up_to`].
     #[must_use]
     pub fn resumed(me: NodeId, state: TurnState, key: EntryKey, versions: Versions) -> Self {
-        let witness = Witness::resumed(me, state.position, state.chain);
-        Self { key, versions, state: Arc::new(state), digest: None, witness, fault: None }
+        let witness = Witness::resumed(me.clone(), state.position, state.chain);
+        Self { key, versions, state: Arc::new(state), digest: None, unread: 0, me, witness, fault: None }
     }
 
     /// The state after the last step.
@@ -89,9 +96,10 @@ impl Turn {
     /// The log is shorter, or has another entry there.
     pub fn reconnected(&mut self, newest: u64, last: Option<&Bytes>) -> Result<(), Fault> {
         self.ends_at(self.state.position, newest)?;
-        let TurnState { position, chain, chain_before, .. } = *self.state;
-        if position > 0 && last.is_some_and(|last| chain_before.next(position, last) != chain) {
-            return Err(self.stop(Fault::Rewritten { position }));
+        let TurnState { position, chain, chain_before, founding, .. } = *self.state;
+        if let Some(last) = last.filter(|last| position > 0 && chain_before.next(position, last) != chain) {
+            let anew = LogEntry::read(last, &self.key).is_ok_and(|entry| entry.founding > founding);
+            return Err(self.stop(if anew { Fault::FoundedAnew } else { Fault::Rewritten { position } }));
         }
         self.witness.waits_for_all(position + 1, newest);
         Ok(())
@@ -138,6 +146,10 @@ impl Turn {
             // The hash fits, so it is no accident.
             Err(EntryError::NewerFormat(_)) => return Err(Fault::NewerRules { position }),
             Err(error) => {
+                self.unread += 1;
+                if self.unread >= MAX_UNREAD_ENTRIES {
+                    return Err(Fault::OtherSecret { position });
+                }
                 // The other nodes may have been able to read it.
                 self.witness.doubts(position);
                 (Vec::new(), Verdict::Nothing { sender: None, why: Disregard::Unreadable(error) })
@@ -156,6 +168,9 @@ impl Turn {
 
     fn weighed(&mut self, next: &mut TurnState, entry: LogEntry) -> Result<(Vec<EndedEpoch>, Verdict), Fault> {
         let sender = EntrySender { node: entry.node, epoch: entry.epoch, n: entry.n };
+        if sender.node != self.me {
+            self.unread = 0;
+        }
         if entry.founding > next.founding {
             return Err(Fault::FoundedAnew);
         }
@@ -168,6 +183,16 @@ impl Turn {
         }
         if entry.purpose == Purpose::Alarm && self.witness.contradicts(&entry.applied) {
             return Err(Fault::Alarmed { node: sender.node, claimed: entry.applied.position });
+        }
+        if let Some(record) = self.state.roll.get(&sender.node)
+            && (record.epoch, record.alive) == (sender.epoch, false)
+            && entry.applied.position >= record.ended_at
+            && sender.node != self.me
+            && matches!(entry.purpose, Purpose::Commands | Purpose::Settings(_))
+        {
+            // It has read that its epoch ended, and goes on in it: there, it did not end.
+            let (others, position) = (sender.node.to_string(), record.ended_at);
+            return Err(Fault::OtherDecisions { others, position });
         }
         // What the entry claims is compared also if the entry does not count: it shows what its node had read.
         let was_in = self.state.roll.living(&sender.node, sender.epoch).is_some();

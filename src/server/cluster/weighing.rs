@@ -28,7 +28,7 @@ impl TurnState {
         if unwelcome == Some(Unwelcome::TooMany) {
             return Verdict::TurnedAway { sender, why: Unwelcome::TooMany };
         }
-        let seat = self.roll.write_down(&sender.node, sender.epoch, hello, unwelcome.is_none());
+        let seat = self.roll.write_down(&sender.node, (sender.epoch, self.position), hello, unwelcome.is_none());
         // Also those who do not come in let the time of the silent pass: else nodes that are long dead could keep them out.
         self.pass(&sender.node, stamp, ended);
         match unwelcome {
@@ -90,7 +90,7 @@ impl TurnState {
     }
 
     fn end(&mut self, node: &NodeId, why: EndOfEpoch, ended: &mut Vec<EndedEpoch>) {
-        let Some(epoch) = self.roll.end(node) else { return };
+        let Some(epoch) = self.roll.end(node, self.position) else { return };
         let seat = self.roll.get(node).map_or(0, |record| record.seat);
         ended.push(EndedEpoch { node: node.clone(), seat, epoch, why });
     }

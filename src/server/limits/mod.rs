@@ -55,6 +55,9 @@ pub const LOST_SECONDS: u8 = 15;
 /// How long a node that is asked to end may take to send its clients elsewhere, and to say so in the log.
 pub const DRAIN_PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long a node that the log still has listens for another program that speaks for it, before it comes in.
+pub const TWIN_PATIENCE: Duration = Duration::from_millis(2500);
+
 /// How long a node that stops because something is wrong tries to say so in the log.
 pub const LAST_WORDS: Duration = Duration::from_secs(3);
 

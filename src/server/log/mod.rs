@@ -136,6 +136,24 @@ pub enum LogEnd {
     },
 }
 
+impl LogEnd {
+    /// What is to be said while it is not sure: a server that lags behind looks alike.
+    #[must_use]
+    pub fn as_doubt(&self) -> String {
+        let seen = match self {
+            Self::Shorter { tailed, newest } => {
+                format!("the log ends at {newest}, and this node has had entry {tailed}")
+            }
+            Self::Replaced { tailed } => {
+                format!("there is another log than the one whose entry {tailed} this node has had")
+            }
+            Self::Altered { position } => format!("entry {position} is not the one that this node has had"),
+            Self::Gap { wanted, oldest } => format!("the log has no entry {wanted}, and goes on at {oldest}"),
+        };
+        format!("a NATS server says that {seen}; it may be behind the others, and is asked again")
+    }
+}
+
 /// Why an entry is not even tried to be appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {

@@ -153,6 +153,7 @@ impl BrokerTask {
             self.handle(Input::Relay(RelayNews::Port(self.services.relay.port())));
         }
         self.end_round()?;
+        self.begin();
         self.open_door();
         while !self.decider.is_done(self.clock.now()) {
             let idle = self.decider.is_idle();
@@ -217,7 +218,9 @@ impl BrokerTask {
                     if gap > TICK_GAP && !idle {
                         self.handle(Input::StoodStill(gap));
                     }
-                    self.decider.tick(self.clock.now(), &mut self.outbox);
+                    if let Err(fault) = self.tick() {
+                        return self.stop(fault).await;
+                    }
                     self.turns.tidy(self.clock.now().steady);
                     // Nobody asked for what a tick does.
                     self.outbox.take_charge();
@@ -256,6 +259,7 @@ impl BrokerTask {
             yield_now().await;
         }
         self.services.service_manager.stopping();
+        self.log_end();
         self.say_goodbye(arrivals).await;
         Ok(())
     }

@@ -43,14 +43,6 @@ impl DecisionMaker {
         }
     }
 
-    /// Does what is due once a second.
-    pub(super) fn tick(&mut self, now: Now, outbox: &mut Outbox) {
-        match self {
-            Self::Alone(broker, _) => broker.handle(now, Input::Tick, outbox),
-            Self::Node(desk) => desk.watch(now, outbox),
-        }
-    }
-
     /// Gives the store the jobs of a round; `false` if it has ended.
     pub(super) fn submit(&mut self, outbox: &mut Outbox) -> bool {
         let mut jobs = outbox.take_jobs();

@@ -112,7 +112,7 @@ fn a_silent_node_is_gone_after_eight_counted_seconds() {
           17: 77.0, b.1 5 counts
         > a.1 10 at 78 says 1:after
           18: 78.0 tick, a.1 10 counts 1:after
-        > c.1 1 at 78 says 1:late
+        > c.1 1 at 78 says 1:late claims=15
           19: 78.0, c.1 1 does not count: Void
         > c.2 0 at 78 hello
           20: 78.0, c.2 0 comes in, seat 2
@@ -204,7 +204,7 @@ fn who_does_not_fit_does_not_come_in() {
              sure
         > b.1 0 at 10 hello settings=y
           2: 10.0, b.1 0 turned away: Settings
-        > b.1 1 at 10 says 1:one
+        > b.1 1 at 10 says 1:one claims=1
           3: 10.0, b.1 1 does not count: Void
         > b.2 0 at 10 hello settings=x
           4: 10.0, b.2 0 comes in, seat 1
@@ -218,7 +218,7 @@ fn who_does_not_fit_does_not_come_in() {
         # One that is in, and comes again with others, has lost its place.
         > b.3 0 at 10 hello settings=z
           8: 10.0, b.2 ends: Replaced, b.3 0 turned away: Settings
-        > b.2 1 at 10 says 1:one
+        > b.2 1 at 10 says 1:one claims=7
           9: 10.0, b.2 1 does not count: Void
     "#]]);
 }
@@ -299,13 +299,46 @@ fn a_farewell_ends_an_epoch_at_its_position() {
           2: 10.0, b.1 0 comes in, seat 1
         > b.1 1 at 11 farewell
           3: 11.0 tick, b.1 ends: Left, b.1 1 leaves
-        > b.1 2 at 11 says 1:one
+        > b.1 2 at 11 says 1:one claims=2
           4: 11.0, b.1 2 does not count: Void
         > b.1 1 at 11 farewell
           5: 11.0, b.1 1 does not count: Void
         > a.1 1 at 11 says 1:one
           6: 11.0, a.1 1 counts 1:one
     "#]]);
+}
+
+#[test]
+fn a_node_that_knows_the_end_of_its_epoch_and_goes_on_in_it_has_decided_otherwise() {
+    check(expect![[r#"
+        > a.1 0 at 10 hello
+          1: 10.0 tick, a.1 0 comes in, seat 0
+             version 1
+             sure
+        > b.1 0 at 10 hello
+          2: 10.0, b.1 0 comes in, seat 1
+        > b.1 1 at 11 farewell
+          3: 11.0 tick, b.1 ends: Left, b.1 1 leaves
+        > b.1 1 at 11 farewell
+          4: 11.0, b.1 1 does not count: Void
+        > b.1 2 at 11 says 1:one claims=2
+          5: 11.0, b.1 2 does not count: Void
+        > b.1 2 at 11 says 1:one claims=3
+          STOPS: this node decided otherwise than b up to position 3, from the same log; start it with a copy of another node's history, and report this with both nodes' logs
+    "#]]);
+}
+
+#[test]
+fn a_log_of_which_nothing_that_others_say_can_be_read_has_another_secret() {
+    let junk = "        > junk\n".repeat(15);
+    let heard =
+        script::play(&format!("> a.1 0 at 10 hello\n{junk}> b.1 0 at 10 hello\n{junk}> a.1 1 at 10 says 1:one"));
+    assert!(!heard.contains("STOPS"), "one that can be read shows that the secret is right: {heard}");
+    let stopped = script::play(&format!("> a.1 0 at 10 hello\n{junk}> a.1 1 at 10 says 1:one\n> junk"));
+    assert!(
+        stopped.contains("STOPS: the entries of the log up to position 18 were written with another secret"),
+        "{stopped}"
+    );
 }
 
 #[test]
@@ -317,9 +350,9 @@ fn positions_follow_each_other() {
              sure
         > position 3
         > a.1 1 at 10 says
-          STOPS: the log goes on at position 3, and this node needs 2 next: it was away for longer than the log keeps its entries; start it with a copy of another node's history, made there with tr2 serve --backup
+          STOPS: the log goes on at position 3, and this node needs 2 next: it was away for longer than the log keeps its entries, or the log was founded anew meanwhile; start it with a copy of another node's history, made there with tr2 serve --backup
         > a.1 1 at 10 says
-          STOPS: the log goes on at position 3, and this node needs 2 next: it was away for longer than the log keeps its entries; start it with a copy of another node's history, made there with tr2 serve --backup
+          STOPS: the log goes on at position 3, and this node needs 2 next: it was away for longer than the log keeps its entries, or the log was founded anew meanwhile; start it with a copy of another node's history, made there with tr2 serve --backup
     "#]]);
     check(expect![[r#"
         > a.1 0 at 10 hello

@@ -524,7 +524,7 @@ fn a_stream_that_is_shorter_ends_the_tail_once_no_leader_can_be_stale() {
             pong
                 > look
             stream A 1..1
-                tail: silent: the log ends at 1, and this node has had entry 2 of it: the engine has lost confirmed entries. Stop all nodes, and found the log anew from the node that has the most
+                tail: silent: a NATS server says that the log ends at 1, and this node has had entry 2; it may be behind the others, and is asked again
             lost it ends
             +7s
                 tail: silent: it ends
@@ -587,7 +587,7 @@ fn a_leader_that_was_stale_is_forgiven() {
             +1s
                 > ping
                 > look
-                tail: silent: the log ends at 1, and this node has had entry 2 of it: the engine has lost confirmed entries. Stop all nodes, and found the log anew from the node that has the most
+                tail: silent: a NATS server says that the log ends at 1, and this node has had entry 2; it may be behind the others, and is asked again
             pong
             stream A 1..1
             +1s
@@ -849,7 +849,7 @@ fn what_the_leader_lacks_too_ends_the_tail_after_some_time() {
                 > look
             stream A 1..3
                 > fetch {"batch":256,"max_bytes":1048576,"seq":2}
-                tail: silent: the log has no entry 2 any more, and goes on at 3: this node is too far behind. Give it a backup of another node, and start it again
+                tail: silent: a NATS server says that the log has no entry 2, and goes on at 3; it may be behind the others, and is asked again
             entry 3 three
             end
                 > ask the leader {"seq":2}
@@ -982,7 +982,7 @@ fn an_answer_long_after_another_confirms_nothing() {
             pong
                 > look
             stream A 1..1
-                tail: silent: the log ends at 1, and this node has had entry 2 of it: the engine has lost confirmed entries. Stop all nodes, and found the log anew from the node that has the most
+                tail: silent: a NATS server says that the log ends at 1, and this node has had entry 2; it may be behind the others, and is asked again
             live 3 three
             stream A 1..3
                 > fetch {"batch":256,"max_bytes":1048576,"seq":2}

@@ -218,7 +218,7 @@ impl NatsCore {
             }
         }
         if let Some(doubt) = self.follow.doubt() {
-            self.pulse.explain(&doubt.to_string());
+            self.pulse.explain(&doubt.as_doubt());
         }
     }
 

@@ -6,6 +6,7 @@
 use std::io;
 
 use super::BrokerTask;
+use crate::server::broker::Input;
 use crate::server::cluster::fault::Fault;
 use crate::server::ids::NodeSeat;
 use crate::server::log::Tailed;
@@ -34,11 +35,38 @@ impl BrokerTask {
         if ticked { node.tend().await } else { Ok(()) }
     }
 
+    /// Does what is due once a second.
+    pub(super) fn tick(&mut self) -> Result<(), Fault> {
+        let now = self.clock.now();
+        match &mut self.decider {
+            DecisionMaker::Alone(broker, _) => {
+                broker.handle(now, Input::Tick, &mut self.outbox);
+                Ok(())
+            }
+            DecisionMaker::Node(desk) => desk.watch(now, &mut self.outbox),
+        }
+    }
+
+    /// Begins: a node that is not in yet serves nobody.
+    pub(super) fn begin(&mut self) {
+        let now = self.clock.now();
+        if let DecisionMaker::Node(desk) = &mut self.decider {
+            desk.is_not_in_yet(now, &mut self.outbox);
+        }
+    }
+
+    /// Says in the log up to where a node has read that is done.
+    pub(super) fn log_end(&self) {
+        if let DecisionMaker::Node(desk) = &self.decider {
+            log::info!(position = desk.position(); "node_left");
+        }
+    }
+
     /// Lets connections in, once there is a broker that serves them.
     pub(super) fn open_door(&mut self) {
         let seat = match &self.decider {
             DecisionMaker::Alone(..) => Some(NodeSeat::default()),
-            DecisionMaker::Node(desk) => desk.serves_at(),
+            DecisionMaker::Node(desk) => desk.seat(),
         };
         if let Some(seat) = seat
             && let Some(door) = self.door.take()
@@ -49,8 +77,8 @@ impl BrokerTask {
 
     /// Ends a node that cannot go on. What was not kept is not said either: clients ask again at another node.
     pub(super) async fn stop(self, fault: Fault) -> io::Result<()> {
-        log::error!(reason:% = fault; "node_stopped");
         if let DecisionMaker::Node(desk) = self.decider {
+            log::error!(position = desk.position(), reason:% = fault; "node_stopped");
             desk.say_last_words(self.clock).await;
         }
         Err(io::Error::other(fault))

@@ -10,6 +10,7 @@
 mod ending;
 mod steps;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_std::task;
@@ -29,7 +30,7 @@ use crate::server::cluster::freshness::Freshness;
 use crate::server::cluster::replica::Replica;
 use crate::server::cluster::step_store::Hands;
 use crate::server::ids::{ConnId, NodeSeat};
-use crate::server::limits::DRAIN_PATIENCE;
+use crate::server::limits::{DRAIN_PATIENCE, TWIN_PATIENCE};
 use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
 use crate::server::log::{Log as _, LogEnd, LogPosition, Tail, Tailed};
 use crate::server::store::api::Job;
@@ -38,6 +39,9 @@ use crate::server::telemetry::metrics::ClusterReport;
 
 /// What clients are told by a node that is asked to end.
 const DRAINS: &str = "This server is about to stop; go on at another one.";
+
+/// What clients are told by a node that is not in yet.
+const NOT_IN: &str = "This server has not heard the others yet; go on at another one, or try again in a moment.";
 
 /// What a node goes on from.
 #[derive(Debug)]
@@ -74,11 +78,17 @@ pub(in crate::server) struct NodeDesk {
     shared: SharedRules,
     settings: SettingsHash,
     shared_logins: bool,
+    /// Whether it has begun to come in.
+    came_in: bool,
+    /// The number of the next entry of the epoch in which the log still has this node, and when that was first seen.
+    before_me: Option<(u64, Timestamp)>,
     /// Since when it is about to end, on the steady clock.
     leaving_since: Option<Timestamp>,
     out_of_touch: u64,
     engine_lost: u64,
     freshness: Freshness,
+    /// The nodes that are in, as was last told.
+    names: BTreeSet<String>,
 }
 
 impl NodeDesk {
@@ -99,10 +109,13 @@ impl NodeDesk {
             shared,
             settings,
             shared_logins,
+            came_in: false,
+            before_me: None,
             leaving_since: None,
             out_of_touch: 0,
             engine_lost: 0,
             freshness: Freshness::Elsewhere,
+            names: BTreeSet::new(),
         }
     }
 
@@ -129,10 +142,21 @@ impl NodeDesk {
         }
     }
 
-    /// The seat of this node, once it serves.
-    pub(super) fn serves_at(&self) -> Option<NodeSeat> {
+    /// The seat of this node, once it has one: connections are let in, and sent elsewhere until it serves.
+    pub(super) fn seat(&self) -> Option<NodeSeat> {
         let follower = self.replica.follower();
-        follower.serves().then(|| follower.seat()).flatten().map(NodeSeat)
+        let record = follower.turn().state().roll.get(follower.lane().node());
+        record.map(|record| NodeSeat(record.seat))
+    }
+
+    /// The last position that it has read.
+    pub(super) fn position(&self) -> u64 {
+        self.replica.follower().turn().state().position
+    }
+
+    /// Sends those elsewhere who come before this node is in.
+    pub(super) fn is_not_in_yet(&mut self, now: Now, outbox: &mut Outbox) {
+        self.take(now, Input::Withdraw(NOT_IN.to_owned()), outbox);
     }
 
     /// Whether a connection is to this node.
@@ -191,8 +215,12 @@ impl NodeDesk {
     }
 
     /// Looks, about once a second, at its connections, at how new its picture of the chat is, and at the other nodes.
-    pub(super) fn watch(&mut self, now: Now, outbox: &mut Outbox) {
-        let Some(store) = &mut self.steps else { return };
+    ///
+    /// # Errors
+    /// This node must stop.
+    pub(super) fn watch(&mut self, now: Now, outbox: &mut Outbox) -> Result<(), Fault> {
+        self.come_in_at_the_end(now)?;
+        let Some(store) = &mut self.steps else { return Ok(()) };
         self.replica.watch(now, &mut Hands { store, outbox });
         let freshness = self.replica.follower().freshness(now);
         let before = std::mem::replace(&mut self.freshness, freshness);
@@ -208,6 +236,7 @@ impl NodeDesk {
         }
         self.tell_nodes(now, outbox);
         self.agree_if_new();
+        Ok(())
     }
 
     /// Has clients told where all nodes are, if that has changed.
@@ -217,8 +246,13 @@ impl NodeDesk {
         let nodes: Vec<Url> = urls.collect();
         // A node that is not in knows of nobody.
         if follower.serves() && nodes != self.rules.nodes {
-            let names = follower.nodes().map(|(node, _)| node.as_str()).collect::<Vec<_>>().join(",");
-            log::info!(nodes = names; "nodes");
+            let names: BTreeSet<String> = follower.nodes().map(|(node, _)| node.to_string()).collect();
+            let lost: Vec<&str> = self.names.difference(&names).map(String::as_str).collect();
+            if !lost.is_empty() {
+                log::warn!(nodes = lost.join(","); "node_lost");
+            }
+            log::info!(nodes = names.iter().map(String::as_str).collect::<Vec<_>>().join(","); "nodes");
+            self.names = names;
             let rules = Rules { nodes, ..self.rules.clone() };
             self.put_in_force(now, rules, outbox);
         }
@@ -285,7 +319,7 @@ impl NodeDesk {
                 } else if let Some(store) = &mut self.steps {
                     self.replica.read(now, position, &bytes, &mut Hands { store, outbox })?;
                 }
-                self.come_in_at_the_end();
+                self.come_in_at_the_end(now)?;
             }
             Tailed::Heard => {
                 log::info!("log_heard");
@@ -299,7 +333,7 @@ impl NodeDesk {
                     let position = self.replica.follower().turn().state().position;
                     self.replica.follower_mut().reconnected(newest.max(position), None)?;
                 }
-                self.come_in_at_the_end();
+                self.come_in_at_the_end(now)?;
             }
             Tailed::Silent(why) => {
                 self.engine_lost += 1;
@@ -313,12 +347,29 @@ impl NodeDesk {
         Ok(())
     }
 
-    /// Comes in once the log has been read to its end.
-    fn come_in_at_the_end(&mut self) {
-        let position = self.replica.follower().turn().state().position;
-        if self.known.is_none() && self.log.newest().is_some_and(|newest| newest.0 <= position) {
-            self.replica.follower_mut().come_in();
+    /// Comes in once the log has been read to its end, and nobody else speaks for this node.
+    fn come_in_at_the_end(&mut self, now: Now) -> Result<(), Fault> {
+        let follower = self.replica.follower();
+        let position = follower.turn().state().position;
+        if self.came_in || self.known.is_some() || self.log.newest().is_none_or(|newest| newest.0 > position) {
+            return Ok(());
         }
+        let own = follower.lane().node().clone();
+        let next = follower.turn().state().roll.get(&own).filter(|record| record.alive).map(|record| record.next);
+        if let Some(next) = next {
+            // An epoch is alive that is not of this run: of one that was killed, or of a program that still runs.
+            let (seen, since) = *self.before_me.get_or_insert((next, now.steady));
+            // One entry may have been on its way when a program was killed.
+            if next > seen + 1 {
+                return Err(self.replica.follower_mut().stop(Fault::Twin(own)));
+            }
+            if now.steady.since(since) < TWIN_PATIENCE {
+                return Ok(());
+            }
+        }
+        self.came_in = true;
+        self.replica.follower_mut().come_in();
+        Ok(())
     }
 
     /// The tail has ended.
