@@ -22,8 +22,10 @@ use crate::server::broker::rules::Beginning;
 use crate::server::cluster_start::reached_at;
 use crate::server::log::nats::check as nats;
 use crate::server::log::nats::findings::LogFinding;
+use crate::server::node_start::NodeStartError;
 use crate::server::run::StartError;
 use crate::server::secrets::certificate::CredentialSource;
+use crate::server::secrets::cluster_key;
 use crate::server::secrets::data_folder::{self as folder, FolderFound};
 use crate::server::store::{self, Decisions, Durability, StoreError};
 use crate::sys::host_name::host_name;
@@ -35,11 +37,12 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     let (config, Problems { mut list, .. }) = sources.look();
     let mut there = Vec::new();
     if let Some(config) = config {
-        let found = look_at_data(&config, sources.decisions(), &mut list, &mut there);
+        let mut is_node = false;
+        let found = look_at_data(&config, sources.decisions(), &mut is_node, (&mut list, &mut there));
         let owner = found.map_or_else(|| rustix::process::geteuid().as_raw(), |found| found.owner);
         look_at_credential(&config, owner, &mut list);
         look_at_sockets(&config, found.is_some_and(|found| found.in_use), &mut list);
-        look_at_cluster(&config, owner, &mut list, &mut there);
+        look_at_cluster(&config, (owner, is_node), &mut list, &mut there);
     }
     drop(progress);
     if list.is_empty() {
@@ -65,12 +68,12 @@ fn about(given: &Given, key: &'static str, named: &str, what: impl ToString) -> 
     }
 }
 
-/// Looks at the data; returns whose it is and whether a server uses it, if it could be told.
+/// Looks at the data, and whether it is a node's; returns whose it is and whether a server uses it, if it could be told.
 fn look_at_data(
     config: &ServeConfig,
     decisions: Decisions,
-    list: &mut Vec<Problem>,
-    there: &mut Vec<String>,
+    is_node: &mut bool,
+    (list, there): (&mut Vec<Problem>, &mut Vec<String>),
 ) -> Option<FolderFound> {
     let named = config.data.display().to_string();
     let found = match folder::look(&config.data) {
@@ -100,17 +103,26 @@ fn look_at_data(
         there.push("a running server uses it, and addresses that are in use count as its own".to_owned());
     }
     if config.store.durability != Durability::Memory {
-        look_at_history(config, found.owner, decisions, list);
+        *is_node = look_at_history(config, found.owner, decisions, list);
     }
     Some(found)
 }
 
-fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list: &mut Vec<Problem>) {
+/// Looks at the history; says whether it is a node's.
+fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list: &mut Vec<Problem>) -> bool {
     let named = config.data.display().to_string();
     let examined = match store::examine(&config.data, owner, decisions.new_history) {
         Ok(examined) => examined,
-        Err(error) => return list.push(about(&config.given, "data", &named, error)),
+        Err(error) => {
+            list.push(about(&config.given, "data", &named, error));
+            // What it is, nobody knows.
+            return true;
+        }
     };
+    if config.cluster.is_none() && examined.is_node && !decisions.alone {
+        let history = config.data.join(store::HISTORY);
+        list.push(about(&config.given, "data", &named, StoreError::OfNode(history)));
+    }
     let beginning = Beginning { facts: examined.facts, ..Beginning::default() };
     let broker = Broker::new(config.rules.clone(), beginning);
     let lost: Vec<String> = examined.lost.iter().chain(broker.facts_lost()).cloned().collect();
@@ -125,6 +137,7 @@ fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list:
         );
         list.push(about(&config.given, "data", &named, what));
     }
+    examined.is_node
 }
 
 fn look_at_credential(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>) {
@@ -174,7 +187,12 @@ fn look_at_sockets(config: &ServeConfig, runs: bool, list: &mut Vec<Problem>) {
 }
 
 /// Asks the NATS servers of a node whether they and the log are as they should be.
-fn look_at_cluster(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>, there: &mut Vec<String>) {
+fn look_at_cluster(
+    config: &ServeConfig,
+    (owner, is_node): (u32, bool),
+    list: &mut Vec<Problem>,
+    there: &mut Vec<String>,
+) {
     let Some(cluster) = &config.cluster else { return };
     // Also where the key is not given: it is the one to look at.
     let mut complain = |key, what: String| list.push(Problem { key: Some(key), ..about(&config.given, key, "", what) });
@@ -201,6 +219,12 @@ fn look_at_cluster(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>, th
     };
     let findings = task::block_on(nats::check(&options, &cluster.monitors, clock::wall));
     if findings.is_empty() {
+        // There is a log, and a start would be refused.
+        if let Err(error) = cluster_key::read(&config.data) {
+            complain("data", error.to_string());
+        } else if !is_node {
+            complain("data", NodeStartError::NoNode(config.data.clone()).to_string());
+        }
         let (stream, servers) = (&options.names.stream, cluster.servers.len());
         there.push(format!("the log {stream} on {servers} NATS servers is as it should be"));
     }

@@ -234,6 +234,8 @@ fn the_page_of_clusters_says_what_to_do_about_each_fault() {
         Fault::Unheard { position: 9 },
         Fault::OtherLog { others: "b, c".to_owned(), position: 9 },
         Fault::OtherDecisions { others: "b, c".to_owned(), position: 9 },
+        Fault::OtherSecret { position: 9 },
+        Fault::NotKept { why: "the disk is full".to_owned() },
         Fault::Unfinished { position: 9 },
         Fault::FoundedAnew,
         Fault::NewerRules { position: 9 },

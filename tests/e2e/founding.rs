@@ -239,6 +239,47 @@ fn a_node_from_before_the_log_was_begun_anew_stops_and_says_what_to_do() {
 }
 
 #[test]
+fn a_second_node_of_one_name_and_one_with_another_secret_stop_and_the_first_goes_on() {
+    let Some(program) = nats_program() else { return };
+    let (engine, first, twin, other) = (NatsServer::alone(&program, ""), Folder::new(), Folder::new(), Folder::new());
+    let (url, out) = (engine.url(), Folder::new());
+    let node = ["--cluster", &url, "--node", "a"];
+    let serve = |data: Folder, node: &[&str]| {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        Server::run(command, data, node)
+    };
+    done(first.path(), &[&node[..], &["--listen", "tcp://127.0.0.1:0", "--found"]].concat());
+    let file = out.path().join("node.tar").display().to_string();
+    done(first.path(), &["--backup", &file]);
+    for data in [&twin, &other] {
+        done(data.path(), &["--restore", &file]);
+    }
+    let server = serve(first, &node);
+    server.logs("event=in_touch");
+    let mut ann = Peer::join(server.address, "ann");
+    let mut says = |count: usize, text: &str| {
+        for at in 0..count {
+            ann.ask(&format!("@ref={text}{at} ann | all clients | broadcast | {text}"), "| accepted");
+        }
+    };
+    // More entries than may be read with the wrong secret.
+    says(20, "one");
+
+    write(other.path(), SECRET, OF_SEVENS);
+    let mut stranger = serve(other, &["--cluster", &url, "--node", "b"]);
+    let why = stranger.logs("event=node_stopped");
+    assert!(why.contains("were written with another secret"), "{why}");
+    assert_eq!(stranger.end().0.code(), Some(1));
+
+    let mut second = serve(twin, &node);
+    let why = second.logs("event=node_stopped");
+    assert!(why.contains("another tr2 serve runs as node a"), "{why}");
+    assert_eq!(second.end().0.code(), Some(1));
+    says(1, "still here");
+}
+
+#[test]
 fn an_address_that_leads_clients_to_their_own_machine_is_told() {
     let data = Folder::new();
     // It is reached here, and does not look so.

@@ -18,6 +18,7 @@ use super::format::{self, VERSION};
 use super::history_id;
 use super::inspect;
 use super::log_file::{self, LogFile};
+use super::node_place;
 use super::owners;
 use super::placing;
 use super::preflight;
@@ -32,6 +33,8 @@ const TRIES: u32 = 5;
 pub struct Examined {
     /// Whether there is a history.
     pub exists: bool,
+    /// Whether it is a node's, and not that of a server that stands alone.
+    pub is_node: bool,
     /// Damaged records of owners, bans and rooms, in a few words each.
     pub lost: Vec<String>,
     /// Damaged messages.
@@ -105,6 +108,7 @@ fn examine_once(path: &Path) -> Result<Examined, StoreError> {
         let (facts, lost_facts) = facts::all(&conn, false).map_err(failed)?;
         lost.extend(lost_facts);
         (examined.lost, examined.facts) = (lost, facts);
+        examined.is_node = node_place::is_there(&conn).map_err(failed)?;
     }
     Ok(examined)
 }

@@ -1,13 +1,16 @@
 //! A node of a chat that several servers serve: what its connections ask for goes into the log that they share, and what
 //! comes out of the log is decided, kept and said.
 //!
-//! - [`steps`]: the store as the steps use it. [`ending`]: the last words of a node that stops.
+//! - [`coming_in`]: the log is the one that it knows, and nobody else speaks for it. [`settings`]: what all nodes share, and
+//!   where they are. [`steps`]: the store as the steps use it. [`ending`]: the last words of a node that stops.
 //!
 //! Nothing is said to anybody before what it rests on is kept: [`NodeDesk::commit`] stands before each round is written.
 //!
 //! Must not know: sockets of connections, or who measures.
 
+mod coming_in;
 mod ending;
+mod settings;
 mod steps;
 
 use std::collections::BTreeSet;
@@ -17,11 +20,10 @@ use async_std::task;
 
 use self::steps::Steps;
 use super::executor::spawn_elsewhere;
-use crate::model::{Now, Origin, Timestamp, Url};
+use crate::model::{Now, Origin, Timestamp};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::broker::shared_rules::SharedRules;
-use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
 use crate::server::cluster::entry::SettingsHash;
 use crate::server::cluster::fault::Fault;
@@ -30,9 +32,9 @@ use crate::server::cluster::freshness::Freshness;
 use crate::server::cluster::replica::Replica;
 use crate::server::cluster::step_store::Hands;
 use crate::server::ids::{ConnId, NodeSeat};
-use crate::server::limits::{DRAIN_PATIENCE, TWIN_PATIENCE};
+use crate::server::limits::DRAIN_PATIENCE;
 use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
-use crate::server::log::{Log as _, LogEnd, LogPosition, Tail, Tailed};
+use crate::server::log::{Log as _, LogPosition, Tail, Tailed};
 use crate::server::store::api::Job;
 use crate::server::store::node_store::NodeStore;
 use crate::server::telemetry::metrics::ClusterReport;
@@ -239,63 +241,6 @@ impl NodeDesk {
         Ok(())
     }
 
-    /// Has clients told where all nodes are, if that has changed.
-    fn tell_nodes(&mut self, now: Now, outbox: &mut Outbox) {
-        let follower = self.replica.follower();
-        let urls = follower.nodes().flat_map(|(_, urls)| urls.split(' ')).filter_map(|url| url.parse().ok());
-        let nodes: Vec<Url> = urls.collect();
-        // A node that is not in knows of nobody.
-        if follower.serves() && nodes != self.rules.nodes {
-            let names: BTreeSet<String> = follower.nodes().map(|(node, _)| node.to_string()).collect();
-            let lost: Vec<&str> = self.names.difference(&names).map(String::as_str).collect();
-            if !lost.is_empty() {
-                log::warn!(nodes = lost.join(","); "node_lost");
-            }
-            log::info!(nodes = names.iter().map(String::as_str).collect::<Vec<_>>().join(","); "nodes");
-            self.names = names;
-            let rules = Rules { nodes, ..self.rules.clone() };
-            self.put_in_force(now, rules, outbox);
-        }
-    }
-
-    /// Puts new settings of this node in force; those that all nodes share are given to all of them.
-    pub(super) fn change_settings(&mut self, now: Now, tuning: Tuning, outbox: &mut Outbox) {
-        let Tuning { rules, keep, shared: settings, .. } = tuning;
-        let rules = Rules { nodes: self.rules.nodes.clone(), own_uid: self.rules.own_uid, calls: false, ..rules };
-        self.shared = SharedRules::of(&rules, keep);
-        self.put_in_force(now, rules, outbox);
-        if let Some(settings) = settings {
-            self.settings = settings;
-            self.replica.follower_mut().set_settings(settings);
-            if self.replica.follower().turn().state().settings != Some(settings) {
-                self.agree();
-            }
-        }
-    }
-
-    /// Has all nodes decide by this one's rules.
-    fn agree(&mut self) {
-        if self.replica.agree(self.settings, self.shared.clone()) {
-            log::info!("settings_shared");
-        }
-    }
-
-    /// Where the nodes that are in have the settings of this one, and others were in force before, they are put in force.
-    fn agree_if_new(&mut self) {
-        let follower = self.replica.follower();
-        let same = follower.serves() && follower.turn().state().settings == Some(self.settings);
-        if same && self.broker().shared_rules() != Some(&self.shared) {
-            self.agree();
-        }
-    }
-
-    fn put_in_force(&mut self, now: Now, rules: Rules, outbox: &mut Outbox) {
-        self.rules = rules;
-        if let Some(store) = &mut self.steps {
-            self.replica.change_rules(now, self.rules.clone(), &mut Hands { store, outbox });
-        }
-    }
-
     /// Sends its clients elsewhere, and leaves once everything is said.
     pub(super) fn leave(&mut self, now: Now, outbox: &mut Outbox) {
         if self.leaving_since.is_none() {
@@ -320,6 +265,10 @@ impl NodeDesk {
                     self.replica.read(now, position, &bytes, &mut Hands { store, outbox })?;
                 }
                 self.come_in_at_the_end(now)?;
+                if self.is_out() && self.replica.follower().freshness(now) != Freshness::Elsewhere {
+                    // Nobody is to be sent on by a node that has just come in.
+                    self.watch(now, outbox)?;
+                }
             }
             Tailed::Heard => {
                 log::info!("log_heard");
@@ -345,51 +294,6 @@ impl NodeDesk {
             Tailed::NotTaken { why, .. } => log::debug!(reason = why; "log_took_no_entry"),
         }
         Ok(())
-    }
-
-    /// Comes in once the log has been read to its end, and nobody else speaks for this node.
-    fn come_in_at_the_end(&mut self, now: Now) -> Result<(), Fault> {
-        let follower = self.replica.follower();
-        let position = follower.turn().state().position;
-        if self.came_in || self.known.is_some() || self.log.newest().is_none_or(|newest| newest.0 > position) {
-            return Ok(());
-        }
-        let own = follower.lane().node().clone();
-        let next = follower.turn().state().roll.get(&own).filter(|record| record.alive).map(|record| record.next);
-        if let Some(next) = next {
-            // An epoch is alive that is not of this run: of one that was killed, or of a program that still runs.
-            let (seen, since) = *self.before_me.get_or_insert((next, now.steady));
-            // One entry may have been on its way when a program was killed.
-            if next > seen + 1 {
-                return Err(self.replica.follower_mut().stop(Fault::Twin(own)));
-            }
-            if now.steady.since(since) < TWIN_PATIENCE {
-                return Ok(());
-            }
-        }
-        self.came_in = true;
-        self.replica.follower_mut().come_in();
-        Ok(())
-    }
-
-    /// The tail has ended.
-    fn take_end(&mut self, end: LogEnd) -> Result<(), Fault> {
-        let position = self.replica.follower().turn().state().position;
-        let fault = match end {
-            // A log that was founded from this very place begins behind it.
-            LogEnd::Gap { wanted, oldest }
-                if self.known == Some(wanted.0) && oldest.0 <= position.saturating_add(1) =>
-            {
-                self.known = None;
-                (self.log, self.tail) = follow(&self.options, LogPosition(position));
-                return Ok(());
-            }
-            LogEnd::Gap { wanted, oldest } => Fault::Gap { expected: wanted.0.max(position + 1), found: oldest.0 },
-            LogEnd::Shorter { tailed, newest } => Fault::Shorter { applied: tailed.0.max(position), newest: newest.0 },
-            LogEnd::Altered { position } => Fault::Rewritten { position: position.0 },
-            LogEnd::Replaced { .. } => Fault::FoundedAnew,
-        };
-        Err(self.replica.follower_mut().stop(fault))
     }
 
     /// Appends what is due to be said; a node whose chat is closed leaves.
