@@ -66,6 +66,8 @@ mod chance;
 mod legs;
 #[path = "../common/likeness.rs"]
 mod likeness;
+#[path = "../common/machine.rs"]
+mod machine;
 #[path = "../common/nats_servers.rs"]
 mod nats_servers;
 #[path = "../common/original.rs"]
