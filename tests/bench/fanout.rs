@@ -16,7 +16,7 @@ use kit::load::{self, Figures, Work};
 use kit::machine::{self, or_quick};
 use kit::server::{Kind, Transport};
 use kit::table::Table;
-use kit::turns::{Contender, Results, in_turns, others, word};
+use kit::turns::{Contender, Results, commit_ms, in_turns, others, word};
 use kit::{limit, peers};
 
 const ROUNDS: usize = 5;
@@ -157,7 +157,7 @@ fn at_a_pace(table: &mut Table) {
     let receivers = or_quick(RECEIVERS, 10);
     let duration = Duration::from_millis(or_quick(2000, 300));
     let work = Work { senders: 1, duration, per_second: Some(PACED / receivers as u64), window: load::window() };
-    let commit = commit_ms();
+    let commit = commit_ms(&machine::disk());
     let results = everyone(receivers + 1, 3, work);
     let title = format!("{PACED}/s to {receivers}");
     for &(kind, transport, _) in &results.0 {
@@ -182,19 +182,4 @@ fn at_a_pace(table: &mut Table) {
     // A message waits for the commit that is under way, and for its own.
     let reached = durable.is_some_and(|durable| durable <= 2.0 * commit);
     table.target(&format!("{title}: durable history delays by a group commit"), figure, reached);
-}
-
-/// How long the disk takes to have a page for good.
-fn commit_ms() -> f64 {
-    let path = machine::disk().join(format!("commit-{}", std::process::id()));
-    let mut file = std::fs::File::create(&path).unwrap();
-    let times = (0..or_quick(50, 5)).map(|_| {
-        let start = std::time::Instant::now();
-        std::io::Write::write_all(&mut file, &[1; 4096]).unwrap();
-        file.sync_data().unwrap();
-        start.elapsed().as_secs_f64() * 1e3
-    });
-    let median = kit::turns::median(times.collect::<Vec<_>>());
-    std::fs::remove_file(&path).unwrap();
-    median
 }

@@ -1,7 +1,7 @@
 //! Real NATS servers as processes of their own: one alone, or three as a cluster, on free addresses of this machine or in
 //! other networks.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::serving::{Folder, PATIENCE};
+use super::serving::{Folder, PATIENCE};
 
 /// The program, if it can be had; otherwise that is said.
 pub(crate) fn nats_program() -> Option<PathBuf> {
@@ -58,12 +59,17 @@ impl NatsPlace {
 
     /// At free ports of a loopback address that this process has for itself.
     pub(crate) fn here(name: &str) -> Self {
-        static NEXT: AtomicU8 = AtomicU8::new(1);
-        let ip = loopback(NEXT.fetch_add(1, Ordering::Relaxed));
+        let ip = next_loopback();
         let held = [(); 3].map(|()| TcpListener::bind((ip, 0)).unwrap());
         let [clients, routes, monitor] = held.map(|listener| listener.local_addr().unwrap());
         Self { name: name.to_owned(), clients, routes, monitor, through: Vec::new() }
     }
+}
+
+/// A loopback address that nothing else has.
+pub(crate) fn next_loopback() -> IpAddr {
+    static NEXT: AtomicU8 = AtomicU8::new(1);
+    loopback(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// One of the loopback addresses that this process has for itself.
@@ -160,9 +166,14 @@ impl NatsServer {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    /// Starts it again after its end, with the data that it has, and does not wait for the others.
+    pub(crate) fn starts(&mut self) {
+        (self.child, self.log) = run(&self.program, &self.place, &self.folder);
+    }
+
     /// Starts it again after its end, with the data that it has.
     pub(crate) fn starts_again(&mut self) {
-        (self.child, self.log) = run(&self.program, &self.place, &self.folder);
+        self.starts();
         if self.clustered { self.knows_leader() } else { self.logs("Server is ready") }
     }
 
@@ -216,8 +227,18 @@ impl Drop for NatsServer {
 
 /// Which of some servers leads the stream; `None` while none does.
 pub(crate) fn stream_leader(servers: &[NatsServer]) -> Option<usize> {
+    stream_leader_over(servers, |monitor| TcpStream::connect(monitor))
+}
+
+/// The same, where the servers are reached in another way than from here.
+pub(crate) fn stream_leader_over(
+    servers: &[NatsServer],
+    connect: impl Fn(SocketAddr) -> io::Result<TcpStream>,
+) -> Option<usize> {
     let asked = servers.iter().find_map(|server| {
-        let mut line = TcpStream::connect(server.place.monitor).ok()?;
+        let mut line = connect(server.place.monitor).ok()?;
+        // One that is stopped says nothing.
+        line.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
         line.write_all(b"GET /jsz?streams=true HTTP/1.0\r\n\r\n").ok()?;
         let mut answer = String::new();
         line.read_to_string(&mut answer).ok()?;

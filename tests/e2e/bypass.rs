@@ -1,11 +1,12 @@
 //! Packets of a channel that bypass the server, between two networks of their own.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Instant;
 
+use crate::machine::{Process, in_network_of};
 use crate::serving::{Folder, PATIENCE, Server, TR2};
 
 /// The network of the server and of alice, whose other end is in the network of the process `$OTHER`.
@@ -13,16 +14,6 @@ const NETWORK: &str = "ip link add v0 type veth peer name v1 netns \"$OTHER\" &&
                        && ip link set v0 up && ip link set lo up && exec \"$@\"";
 /// The other end.
 const OTHER_END: &str = "ip addr add 10.9.8.2/24 dev v1 && ip link set v1 up && ip link set lo up";
-
-/// A process, ended when this value is dropped.
-pub(crate) struct Process(pub(crate) Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A client in plain mode that takes commands, in the network of a process.
 pub(crate) struct Client {
@@ -113,11 +104,6 @@ impl Networks {
         let ours = u32::try_from(server.pid().as_raw_nonzero().get()).unwrap();
         Some(Self { server, url, processes: [ours, theirs], _other: other })
     }
-}
-
-/// What `nsenter` is told to start a program in the network of a process.
-pub(crate) fn in_network_of(process: u32) -> String {
-    format!("--net=/proc/{process}/ns/net")
 }
 
 #[test]

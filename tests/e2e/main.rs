@@ -26,6 +26,7 @@
 //! | the same through real NATs of several kinds, and mappings that are forgotten      | `nats`         |
 //! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
+//! | three nodes and their log as processes, under faults of every kind                | `cluster`      |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the manual's recipe for a container                                               | `containers`   |
 //! | the configuration file and `--check`                                              | `config`       |
@@ -62,10 +63,14 @@ mod alone;
 mod caller;
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/cluster.rs"]
+mod cluster_nodes;
 #[path = "../common/legs.rs"]
 mod legs;
 #[path = "../common/likeness.rs"]
 mod likeness;
+#[path = "../common/machine.rs"]
+mod machine;
 #[path = "../common/nats_servers.rs"]
 mod nats_servers;
 #[path = "../common/original.rs"]
@@ -90,6 +95,7 @@ mod channels;
 mod charsets;
 mod client;
 mod clock;
+mod cluster;
 mod coalescing;
 mod conferences;
 mod config;

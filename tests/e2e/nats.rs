@@ -7,14 +7,14 @@
 //!
 //! Both home networks have the same addresses, as most have. Each machine is a network namespace that ends with the test.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::bypass::{Client, Process, in_network_of};
+use crate::bypass::Client;
+use crate::machine::{Machine, in_network_of};
 use crate::person::{Launch, Person};
 use crate::pictures::{MOVES, calls, follows, with_camera};
 use crate::serving::{Folder, PATIENCE, Server, TR2};
@@ -43,54 +43,6 @@ enum Kind {
     /// As a plain one, but what nobody has asked for reaches the NAT itself instead of being dropped: Linux then counts
     /// the sender's address as its own peer, and gives a later packet to it another port.
     Unguarded,
-}
-
-/// A machine in a network of its own, which ends with this value or with the test's process.
-struct Machine(Process);
-
-impl Machine {
-    /// Makes one; `None` where that cannot be.
-    fn make() -> Option<Self> {
-        let mut command = Command::new("unshare");
-        // It lives as long as its input, which this process has.
-        command.args(["--net", "sh", "-c", "ip link set lo up && echo ready && exec cat"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-        let mut ready = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut ready).ok()?;
-        let machine = Self(Process(child));
-        (ready.trim() == "ready").then_some(machine)
-    }
-
-    fn id(&self) -> u32 {
-        self.0.0.id()
-    }
-
-    /// Runs a script there that reads this; whether it succeeds.
-    fn tries(&self, script: &str, input: &str) -> bool {
-        let mut command = Command::new("nsenter");
-        command.args([&*in_network_of(self.id()), "sh", "-ec", script]);
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-        // A script that reads nothing may have ended.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        child.wait().unwrap().success()
-    }
-
-    #[track_caller]
-    fn runs(&self, script: &str) {
-        assert!(self.tries(script, ""), "{script}");
-    }
-
-    /// Lays a line to another machine, with an address at each end.
-    #[track_caller]
-    fn line(&self, name: &str, address: &str, other: &Self, their_name: &str, their_address: &str) {
-        let theirs = other.id();
-        self.runs(&format!("ip link add {name} type veth peer name {their_name} netns {theirs}"));
-        for (machine, name, address) in [(self, name, address), (other, their_name, their_address)] {
-            let addressed =
-                if address.is_empty() { String::new() } else { format!("ip addr add {address} dev {name};") };
-            machine.runs(&format!("{addressed} ip link set {name} up"));
-        }
-    }
 }
 
 /// A NAT's rules: `masquerade` with some flags, of which those about ports are for UDP alone, and whether what nobody has

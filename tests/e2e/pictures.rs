@@ -9,7 +9,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tr2::media::picture::Picture;
 
-use crate::bypass::{Networks, in_network_of};
+use crate::bypass::Networks;
+use crate::machine::in_network_of;
 use crate::person::{Launch, Person};
 use crate::serving::{Folder, PATIENCE, Server};
 use crate::ssh::Sshd;

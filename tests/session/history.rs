@@ -76,13 +76,11 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
          server @ref=5-0009;id=14;time=2026-11-22T12:00:00Z;batch=h bob | all clients | broadcast | missed
          server @ref=5-0009;id=15;time=2026-11-22T12:00:01Z;batch=h cron | all clients | broadcast | our own
          server @ref=5-0009;batch=h server | cron | history_end
-         server @ref=5-000a;id=16;time=2026-11-22T12:00:02Z;batch=h bob | all clients | broadcast | comes before its time
-         server @ref=5-000a;batch=h server | cron | history_end
          server @ref=5-0008;batch=c server | cron | conversation | last=16 read=11 unread=1 all clients
          server @ref=5-0008;batch=c server | cron | conversation | last=15 read=0 unread=1 carol
          server @ref=5-0008;batch=c server | cron | conversations_end
-         server @ref=5-000b;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
-         server @ref=5-000b;batch=h server | cron | history_end
+         server @ref=5-000a;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
+         server @ref=5-000a;batch=h server | cron | history_end
          server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again",
         expect![[r#"
             start plain name=cron
@@ -116,16 +114,13 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
             server @ref=5-0009;id=15;time=2026-11-22T12:00:01Z;batch=h cron | all clients | broadcast | our own
             server @ref=5-0009;batch=h server | cron | history_end
                 stdout 12:00 ~bob: missed
-                send @ref=5-000a cron | all clients | history | since=15 limit=1000
-            server @ref=5-000a;id=16;time=2026-11-22T12:00:02Z;batch=h bob | all clients | broadcast | comes before its time
-            server @ref=5-000a;batch=h server | cron | history_end
                 stdout 12:00 ~bob: comes before its time
             server @ref=5-0008;batch=c server | cron | conversation | last=16 read=11 unread=1 all clients
             server @ref=5-0008;batch=c server | cron | conversation | last=15 read=0 unread=1 carol
-                send @ref=5-000b cron | carol | history | since=0 limit=1000
+                send @ref=5-000a cron | carol | history | since=0 limit=1000
             server @ref=5-0008;batch=c server | cron | conversations_end
-            server @ref=5-000b;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
-            server @ref=5-000b;batch=h server | cron | history_end
+            server @ref=5-000a;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
+            server @ref=5-000a;batch=h server | cron | history_end
                 stdout 12:00 ~carol -> you: while you were away
             server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again
                 stdout 12:00 ~bob: live again

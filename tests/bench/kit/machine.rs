@@ -18,17 +18,29 @@ pub enum Core {
 
 /// Puts this thread on a core, with all that it starts from now on; changes nothing where there is only one.
 pub fn pin(core: Core) {
-    let mine = Pid::from_raw(0);
-    static ALLOWED: OnceLock<Vec<usize>> = OnceLock::new();
-    let allowed = ALLOWED.get_or_init(|| {
-        let set = sched_getaffinity(mine).unwrap();
-        (0..CpuSet::count()).filter(|&core| set.is_set(core).unwrap()).collect()
-    });
+    let allowed = allowed();
     // The first and the last are the least likely to be two halves of one.
-    let chosen = if core == Core::Server { allowed[0] } else { allowed[allowed.len() - 1] };
+    put(&[if core == Core::Server { allowed[0] } else { allowed[allowed.len() - 1] }]);
+}
+
+/// Lets this thread run on any core, with all that it starts from now on.
+pub fn unpin() {
+    put(allowed());
+}
+
+/// The cores that this process had at first.
+fn allowed() -> &'static [usize] {
+    static ALLOWED: OnceLock<Vec<usize>> = OnceLock::new();
+    ALLOWED.get_or_init(|| {
+        let set = sched_getaffinity(Pid::from_raw(0)).unwrap();
+        (0..CpuSet::count()).filter(|&core| set.is_set(core).unwrap()).collect()
+    })
+}
+
+fn put(cores: &[usize]) {
     let mut set = CpuSet::new();
-    set.set(chosen).unwrap();
-    sched_setaffinity(mine, &set).unwrap();
+    cores.iter().for_each(|&core| set.set(core).unwrap());
+    sched_setaffinity(Pid::from_raw(0), &set).unwrap();
 }
 
 /// The time that a process has computed, in all its threads.

@@ -80,6 +80,8 @@ enum Process {
     Telling(serving::Server, Folder),
     /// With the folder of all that it has.
     Other(Child, Folder),
+    /// One that somebody else ends, by its number.
+    Borrowed(u32),
 }
 
 impl Server {
@@ -133,6 +135,12 @@ impl Server {
         Self { kind, dialect: Dialect::Tr2, place, process: Process::Telling(server, open) }
     }
 
+    /// A node of a cluster, by where clients reach it and the number of its process.
+    pub fn node(address: SocketAddr, process: u32) -> Self {
+        let (kind, place) = (Kind::Tr2("full"), Place::Tcp(address));
+        Self { kind, dialect: Dialect::Tr2, place, process: Process::Borrowed(process) }
+    }
+
     pub fn cpu(&self) -> Duration {
         machine::cpu(self.id())
     }
@@ -145,6 +153,7 @@ impl Server {
         match &self.process {
             Process::Telling(server, _) => server.pid().as_raw_nonzero().get().unsigned_abs(),
             Process::Other(child, _) => child.id(),
+            Process::Borrowed(process) => *process,
         }
     }
 }

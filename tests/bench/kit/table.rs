@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::machine;
 
 /// Benchmarks in the order of their figures.
-pub const ALL: [&str; 8] = ["fanout", "direct", "joining", "crowd", "sessions", "calls", "client", "media"];
+pub const ALL: [&str; 9] = ["fanout", "direct", "joining", "crowd", "sessions", "cluster", "calls", "client", "media"];
 
 pub struct Table {
     name: &'static str,

@@ -1,6 +1,9 @@
 //! Who is measured against whom: each in turn, round after round, so that what disturbs the machine meets all of them.
 
-use std::time::Duration;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::crowd::Crowd;
 use super::server::{Kind, Server, Transport};
@@ -109,4 +112,19 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// How long the disk of a folder takes to have a page for good.
+pub fn commit_ms(folder: &Path) -> f64 {
+    let path = folder.join(format!("commit-{}", std::process::id()));
+    let mut file = File::create(&path).unwrap();
+    let times = (0..machine::or_quick(50, 5)).map(|_| {
+        let start = Instant::now();
+        file.write_all(&[1; 4096]).unwrap();
+        file.sync_data().unwrap();
+        start.elapsed().as_secs_f64() * 1e3
+    });
+    let median = median(times.collect::<Vec<_>>());
+    std::fs::remove_file(&path).unwrap();
+    median
 }

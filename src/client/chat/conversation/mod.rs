@@ -1,6 +1,6 @@
 //! One conversation: its entries in the server's order, what is unread, and the reader's position. `loading` inserts
 //! and unloads history, `marks` changes delivery states, `hiding` deletes and hides messages, `changes` edits
-//! them and keeps reactions, `direct` has what only direct conversations need.
+//! them and keeps reactions, `waiting` has what came before its turn, `direct` what only direct conversations need.
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
@@ -9,6 +9,7 @@ mod direct;
 mod hiding;
 mod loading;
 mod marks;
+mod waiting;
 
 use std::collections::VecDeque;
 
@@ -61,6 +62,8 @@ pub struct Conversation {
     /// Whether the user was told that the other user is away, and why.
     pub told_away: bool,
     entries: VecDeque<ChatEntry>,
+    /// Messages that wait for those missed before them.
+    waiting: Vec<ChatEntry>,
     /// The bytes that the entries take.
     bytes: usize,
     first_unread: Option<usize>,
@@ -87,6 +90,7 @@ impl Conversation {
             told_offline: false,
             told_away: false,
             entries: VecDeque::new(),
+            waiting: Vec::new(),
             bytes: 0,
             first_unread: None,
             key,

@@ -104,9 +104,8 @@ impl Chat {
     fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, me: &Me, out: &mut Effects) {
         let conversation = self.conversations.with(target);
         if conversation.reach.hole.is_some() && !own {
-            // It comes again in its place, after the messages missed before it.
-            conversation.reach.again = true;
-            return;
+            // It is printed in its place, after the messages missed before it.
+            return conversation.wait(entry);
         }
         conversation.reach.saw(entry.id);
         // A returned broadcast was requested, and what the person wrote to somebody else comes from another session of

@@ -232,6 +232,9 @@ impl Chat {
                     self.print(target, entry, false, me, out);
                 }
             }
+            if !goes_on {
+                self.print_waiting(target, last.unwrap_or(hole), me, out);
+            }
         } else {
             conversation.take_newer(entries);
             conversation.draw_new_line();
@@ -241,13 +244,23 @@ impl Chat {
     }
 
     /// Gives up loading missed messages: there are too many, so the reader continues with the newest.
-    pub(in crate::client::session) fn skip_missed(&mut self, target: &Target, out: &mut Effects) {
+    pub(in crate::client::session) fn skip_missed(&mut self, target: &Target, me: &Me, out: &mut Effects) {
         let screen = out.is_screen();
         let conversation = self.conversations.with(target);
-        if let Some(hole) = conversation.reach.hole.take().filter(|_| screen) {
+        let hole = conversation.reach.hole.take();
+        if let Some(hole) = hole.filter(|_| screen) {
             conversation.forget_up_to(hole);
         }
         self.trouble(say::more_than_fits(place(target)), out);
+        self.print_waiting(target, hole.unwrap_or_default(), me, out);
+    }
+
+    /// Prints the messages that have waited for those missed before them, the last of which is this one.
+    fn print_waiting(&mut self, target: &Target, after: MessageId, me: &Me, out: &mut Effects) {
+        for entry in self.conversations.with(target).take_waiting(after) {
+            self.conversations.with(target).reach.saw(entry.id);
+            self.print(target, entry, false, me, out);
+        }
     }
 
     /// Recounts the unread messages and mentions among those loaded.
@@ -309,8 +322,9 @@ impl Chat {
     }
 
     /// Missed messages cannot be had.
-    pub(in crate::client::session) fn no_missed(&mut self, target: &Target) {
-        self.conversations.with(target).reach.hole = None;
+    pub(in crate::client::session) fn no_missed(&mut self, target: &Target, me: &Me, out: &mut Effects) {
+        let hole = self.conversations.with(target).reach.hole.take();
+        self.print_waiting(target, hole.unwrap_or_default(), me, out);
     }
 
     /// The connection is lost: later messages will have to be requested.
@@ -319,7 +333,7 @@ impl Chat {
             if conversation.reach.detached {
                 conversation.attach();
             }
-            conversation.reach.cut();
+            conversation.cut();
         }
     }
 

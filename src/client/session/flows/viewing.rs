@@ -193,7 +193,7 @@ impl<'a> Viewing<'a> {
                     Some(Missed::GoesOn) if pages + 1 < MAX_MISSED => {
                         self.history.want_next(Wish::Missed(target, pages + 1));
                     }
-                    Some(Missed::GoesOn) => self.chat.skip_missed(&target, self.out),
+                    Some(Missed::GoesOn) => self.chat.skip_missed(&target, me, self.out),
                 }
                 None
             }
@@ -222,7 +222,7 @@ impl<'a> Viewing<'a> {
             Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
             Rejected::For(Wish::Notes(target, _)) => self.chat.take_notes(&target, Vec::new()),
             Rejected::For(Wish::Changes(target, _)) => self.chat.no_changes(&target),
-            Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
+            Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target, self.link.me(), self.out),
         }
         true
     }

@@ -1,0 +1,81 @@
+//! Several nodes serve one chat over a log in three NATS servers: real processes, on machines of their own where there may
+//! be such, with real clients, while everything fails that can.
+//!
+//! | what is tested, and how                                           | where      |
+//! | ----------------------------------------------------------------- | ---------- |
+//! | three nodes through a plan of faults                              | here       |
+//! | NATS servers that have lost what they confirmed                   | `lying`    |
+//! | helper: machines, or addresses of this one                        | `ground`   |
+//! | helper: the cluster, and people who use it while it fails         | `world`    |
+//! | helper: faults, and a plan of them                                | `faults`   |
+//! | helper: people who write and read, by the real client             | `people`   |
+//! | helper: what a node has, by the protocol and from its files       | `reading`  |
+//! | helper: what was told against what was seen and what is kept      | `checker`  |
+//!
+//! `TR2_SEED=7` is another plan, `TR2_LONG=1` has 200 faults, and `TR2_CLUSTER_FAULTS=1000` as many as it says:
+//! `cargo test --test e2e cluster -- --nocapture` shows each.
+
+mod checker;
+mod faults;
+mod ground;
+mod lying;
+mod people;
+mod reading;
+mod world;
+
+use std::time::{Duration, Instant};
+
+use faults::plan;
+use people::Person;
+use world::World;
+
+use crate::chance::Chance;
+
+/// A plan of faults, and the people who write and read meanwhile.
+struct Extent {
+    faults: usize,
+    writers: usize,
+    readers: usize,
+    /// How often each writer says something.
+    pace: Duration,
+    /// How long a fault lasts at most.
+    longest: Duration,
+}
+
+/// In the suite, other tests run beside it.
+const SHORT: Extent =
+    Extent { faults: 8, writers: 4, readers: 2, pace: Duration::from_millis(50), longest: Duration::from_secs(5) };
+const LONG: Extent =
+    Extent { faults: 200, writers: 8, readers: 4, pace: Duration::from_millis(25), longest: Duration::from_secs(14) };
+
+/// Whether to run more of everything.
+fn is_long() -> bool {
+    std::env::var_os("TR2_LONG").is_some()
+}
+
+/// A number from the environment.
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap())
+}
+
+#[test]
+fn nothing_that_three_nodes_have_accepted_is_lost_doubled_or_out_of_order_whatever_fails() {
+    let Some(mut world) = World::make() else { return };
+    let begun = Instant::now();
+    let seed = number("TR2_SEED").unwrap_or(20_261_130);
+    let asked = number("TR2_CLUSTER_FAULTS").map(|count| usize::try_from(count).unwrap());
+    let extent = if is_long() || asked > Some(SHORT.faults) { LONG } else { SHORT };
+    let faults = plan(seed, asked.unwrap_or(extent.faults), &world, extent.longest);
+    let person = |kind: &str, at: usize| world.person(&format!("{kind}{at}"), at);
+    let mut people: Vec<Person> = (0..extent.writers).map(|at| person("writer", at)).collect();
+    people.extend((0..extent.readers).map(|at| person("reader", at)));
+    world.goes_through(&faults, &people[..extent.writers], extent.pace, &mut Chance(seed + 1));
+    let story = world.story(&people);
+    let accepted: usize = people.iter().map(|person| person.record().accepted).sum();
+    println!("{accepted} accepted through {} faults in {:.0?} (seed {seed})", faults.len(), begun.elapsed());
+    let faults = story.faults();
+    if !faults.is_empty() {
+        world.keeps_logs(seed);
+    }
+    assert!(faults.is_empty(), "seed {seed}: {} faults, of which {:#?}", faults.len(), &faults[..faults.len().min(20)]);
+}
