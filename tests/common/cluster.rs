@@ -145,10 +145,10 @@ impl Node {
         self.child = Some(child);
     }
 
-    /// Waits until it serves.
+    /// Waits until it is in: before that it sends everybody on.
     #[track_caller]
     pub(crate) fn serves(&self) {
-        self.says("tr2 serves at");
+        self.says("event=in_touch");
     }
 
     /// Waits for a line that it prints or logs since it was started last.
