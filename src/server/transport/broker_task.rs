@@ -155,7 +155,7 @@ impl BrokerTask {
         self.end_round()?;
         self.begin();
         self.open_door();
-        while !self.decider.is_done(self.clock.now()) {
+        while !self.decider.is_done(self.clock) {
             let idle = self.decider.is_idle();
             let tick = async {
                 if idle {
@@ -182,8 +182,8 @@ impl BrokerTask {
             };
             let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
             let turn = (!self.turns.is_empty()).then_some(TURN_PAUSE);
-            let now = self.clock.now();
-            let to_say = self.decider.node().and_then(|node| node.quiet_for(now));
+            let clock = self.clock;
+            let to_say = self.decider.node().and_then(|node| node.quiet_for(clock.now()));
             let due = if self.decider.has_more() {
                 Some(Duration::ZERO)
             } else {
@@ -280,7 +280,7 @@ impl BrokerTask {
     fn fill_round(&mut self, arrivals: &mut Arrivals, reports: &Receiver<Report>) -> Result<(), Fault> {
         let most = self.counts.received + ROUND_BYTES as u64;
         for _ in 1..ROUND_EVENTS {
-            if self.outbox.is_full() || self.decider.is_done(self.clock.now()) || self.counts.received >= most {
+            if self.outbox.is_full() || self.decider.is_done(self.clock) || self.counts.received >= most {
                 return Ok(());
             }
             if let Ok(report) = reports.try_recv() {

@@ -9,6 +9,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, Input};
 use crate::server::store::Store;
 use crate::server::telemetry::events::Note;
+use crate::sys::clock::Clock;
 
 /// Who decides.
 pub(in crate::server) enum DecisionMaker {
@@ -96,10 +97,10 @@ impl DecisionMaker {
     }
 
     /// Whether everything is done: the process ends once everyone was told.
-    pub(super) fn is_done(&self, now: Now) -> bool {
+    pub(super) fn is_done(&self, clock: Clock) -> bool {
         match self {
             Self::Alone(broker, _) => broker.is_closed(),
-            Self::Node(desk) => desk.has_left(now),
+            Self::Node(desk) => desk.has_left(clock.now()),
         }
     }
 

@@ -24,8 +24,8 @@ impl BrokerTask {
 
     /// Says in the log what is to be said, and keeps what was decided; nothing of this round is written before.
     pub(super) async fn keep_steps(&mut self, ticked: bool) -> Result<(), Fault> {
-        let now = self.clock.now();
         let Some(node) = self.decider.node() else { return Ok(()) };
+        let now = self.clock.now();
         if node.is_out() {
             // Nobody knows whether what was ordered is done: whoever waits for it is told that it may not be.
             self.askers.clear();
