@@ -227,7 +227,7 @@ impl Drop for NatsServer {
 
 /// Which of some servers leads the stream; `None` while none does.
 pub(crate) fn stream_leader(servers: &[NatsServer]) -> Option<usize> {
-    stream_leader_over(servers, |monitor| TcpStream::connect(monitor))
+    stream_leader_over(servers, TcpStream::connect)
 }
 
 /// The same, where the servers are reached in another way than from here.
