@@ -43,6 +43,11 @@ _tr2() {
         mapfile -t COMPREPLY < <(compgen -W 'on off' -- "$current")
         return
         ;;
+    'serve --cluster')
+        mapfile -t COMPREPLY < <(compgen -W 'nats:// tls://' -- "$current")
+        compopt -o nospace 2>/dev/null
+        return
+        ;;
     'serve --log')
         mapfile -t COMPREPLY < <(compgen -W 'off error warn info debug' -- "$current")
         return
@@ -66,11 +71,6 @@ _tr2() {
         ;;
     'serve --flood')
         mapfile -t COMPREPLY < <(compgen -W 'off' -- "$current")
-        return
-        ;;
-    'serve --cluster')
-        mapfile -t COMPREPLY < <(compgen -W 'nats:// tls://' -- "$current")
-        compopt -o nospace 2>/dev/null
         return
         ;;
     'join --lang')
@@ -134,11 +134,11 @@ _tr2() {
         'serve --free' | \
         'serve --text' | \
         'serve --moderator' | \
+        'serve --node' | \
         'serve --max-connections' | \
         'serve --max-per-address' | \
         'serve --relay-rate' | \
         'serve --relay-total' | \
-        'serve --node' | \
         'join --name' | \
         'join --fingerprint' | \
         'join --code' | \
@@ -154,8 +154,8 @@ _tr2() {
             --durability --edit-hours --keep-days --keep-messages --backup --keep-backups --restore --list
             --format --export --erase --yes --free --rotate-passphrase --maintenance --text --trust-clock
             --new-history --alone --without-damaged --moderator --trust-names --insecure-plaintext --announce
-            --config --check --reload --log --log-format --metrics --max-connections --max-per-address --calls
-            --relay-rate --relay-total --sandbox --flood --cluster --node --found'
+            --cluster --node --found --config --check --reload --log --log-format --metrics --max-connections
+            --max-per-address --calls --relay-rate --relay-total --sandbox --flood'
         repeated=' --listen --proxy-from --moderator --cluster '
         ;;
     join)

@@ -136,6 +136,15 @@ pub struct Serve {
     /// make the server known to the networks that it is in, so that tr2 join finds it there
     #[argh(switch)]
     pub announce: bool,
+    /// NATS servers that keep the common log of several nodes of one chat (nats://HOST:PORT or tls://HOST:PORT, with commas between them); may be repeated; goes with --node
+    #[argh(option, arg_name = "urls")]
+    pub cluster: Vec<String>,
+    /// name of this node among those of the cluster (letters a-z, digits and -)
+    #[argh(option, arg_name = "name")]
+    pub node: Option<String>,
+    /// instead of serving, begin the common log of a cluster from the data of this server, which has to be stopped; needs --yes where there is such a log
+    #[argh(switch)]
+    pub found: bool,
     /// read options from this file (TOML; see tr2.conf(5)); the command line wins
     #[argh(option, arg_name = "file")]
     pub config: Option<String>,
@@ -175,15 +184,6 @@ pub struct Serve {
     /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,
-    /// NATS servers that keep the common log of several nodes of one chat (nats://HOST:PORT or tls://HOST:PORT, with commas between them); may be repeated; goes with --node
-    #[argh(option, arg_name = "urls")]
-    pub cluster: Vec<String>,
-    /// name of this node among those of the cluster (letters a-z, digits and -)
-    #[argh(option, arg_name = "name")]
-    pub node: Option<String>,
-    /// instead of serving, begin the common log of a cluster from the data of this server, which has to be stopped; needs --yes where there is such a log
-    #[argh(switch)]
-    pub found: bool,
     /// the new file for --export
     #[argh(positional, arg_name = "file")]
     pub file: Option<String>,

@@ -104,6 +104,19 @@ const SERVE: &[(&str, &str)] = &[
     ("--trust-clock", "aceita o relógio nesta execução, embora esteja muito à frente da hora que o servidor conhece"),
     ("--new-history", "começa um histórico novo nesta execução, se o antigo não existe mais"),
     (
+        "--cluster",
+        "servidores NATS de um registro que vários servidores têm em comum, que então servem uma só conversa (veja tr2-cluster(7)): nats://HOST:PORT ou tls://HOST:PORT, com vírgulas entre eles; pode ser repetida",
+    ),
+    ("--node", "o nome deste servidor entre eles"),
+    (
+        "--found",
+        "em vez de servir, começa esse registro com os dados deste servidor; se já existe um, --yes o joga fora",
+    ),
+    (
+        "--alone",
+        "tira o histórico do seu grupo de servidores nesta partida, para que este servidor o sirva sozinho daqui em diante",
+    ),
+    (
         "--without-damaged",
         "apaga nesta execução os registros danificados de donos, banimentos e salas, e segue sem eles",
     ),
