@@ -194,7 +194,7 @@ fn a_session_is_told_to_the_server_before_the_name_alone() {
             a6< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             a6> leaves
             a6> connects key a    a6> x | server | session | 0123456789abcdef0123456789abcdef    a6> name ann
-            a1< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
+            a1< server | ann | refused | elsewhere You came back over another connection; connect again.
             a1.
             a6< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             a6< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)

@@ -367,7 +367,7 @@ fn a_client_that_comes_back_ends_the_session_that_it_lost_and_no_other() {
             lap< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             lap< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40003)
             back> connects key a    back> x | server | session | 0123456789abcdef0123456789abcdef    back> name ann
-            desk< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
+            desk< server | ann | refused | elsewhere You came back over another connection; connect again.
             desk.
             back< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             back< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
@@ -385,7 +385,7 @@ fn a_client_that_comes_back_ends_the_session_that_it_lost_and_no_other() {
             cal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             cal< @time=2026-11-22T12:00:00.000Z server | cal | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40006)
             cal2> connects    cal2> x | server | session | 2123456789abcdef0123456789abcdef    cal2> name cal
-            cal< server | cal | refused | taken_over You joined from elsewhere, so this session has ended.
+            cal< server | cal | refused | elsewhere You came back over another connection; connect again.
             cal.
             cal2< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away reply edit react sessions calls relay
             cal2< @time=2026-11-22T12:00:00.000Z server | cal | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40007)

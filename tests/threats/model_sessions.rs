@@ -101,7 +101,7 @@ impl Model {
         }
         let lost = self.sessions(who).find(|other| other.client == session.client);
         if let Some(lost) = lost {
-            self.refuse(Asker { who, session: lost.id }, "taken_over");
+            self.refuse(Asker { who, session: lost.id }, "elsewhere");
             self.forget(lost.id);
         }
         let beside = self.here.contains_key(who);

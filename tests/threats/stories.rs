@@ -452,7 +452,7 @@ fn kind_of(line: &str, who: &str) -> String {
 }
 
 /// The lines that all stories together must produce to be meaningful.
-const KINDS: [&str; 47] = [
+const KINDS: [&str; 48] = [
     "accepted",
     "act allow_calls",
     "act announce",
@@ -482,6 +482,7 @@ const KINDS: [&str; 47] = [
     "refused bad_room",
     "refused banned",
     "refused kicked",
+    "refused elsewhere",
     "refused muted",
     "refused no_such_ban",
     "refused no_such_message",

@@ -47,7 +47,9 @@ impl Broker {
             let Some(peer) = self.peers.get(other) else { continue };
             let obstacle = self.access.obstacle(admitted, (applicant, take_over), peer);
             match obstacle {
-                Obstacle::TakenOver | Obstacle::GivesWay | Obstacle::Beside => obstacles.push((other, obstacle)),
+                Obstacle::TakenOver | Obstacle::Lost | Obstacle::GivesWay | Obstacle::Beside => {
+                    obstacles.push((other, obstacle))
+                }
                 Obstacle::InUse => {
                     let text = format!("You are already online as {name}; that session can be taken over.");
                     return Err(Denial::new(Code::NameInUse, text));
@@ -74,6 +76,10 @@ impl Broker {
             match obstacle {
                 Obstacle::TakenOver => {
                     self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
+                    again = true;
+                }
+                Obstacle::Lost => {
+                    self.replace_lost(other, out);
                     again = true;
                 }
                 Obstacle::Beside => again = true,

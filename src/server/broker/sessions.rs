@@ -281,6 +281,16 @@ impl Broker {
         self.end_session(conn, Removal { denial: Denial::new(Code::TakenOver, text), why: "taken over", told }, out);
     }
 
+    /// Ends a session that its client has lost. What an earlier try of the client had asked for may come after the session
+    /// that it has now, where one of several nodes was slow; then it is that one which ends, and the client comes again.
+    pub(super) fn replace_lost(&mut self, conn: ConnId, out: &mut Outbox) {
+        let Some(peer) = self.peers.get(conn) else { return };
+        let Some(name) = peer.name().cloned() else { return };
+        out.notes.push(Note::TakenOver { conn, from: peer.origin(), name });
+        let denial = Denial::new(Code::Elsewhere, "You came back over another connection; connect again.");
+        self.end_session(conn, Removal { denial, why: "taken over", told: None }, out);
+    }
+
     /// Ends a session at once, which frees its name if it was the last one.
     pub(super) fn end_session(&mut self, conn: ConnId, removal: Removal, out: &mut Outbox) {
         let Some(name) = self.peers.take_name(conn) else { return };

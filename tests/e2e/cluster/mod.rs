@@ -23,13 +23,17 @@ mod people;
 mod reading;
 mod world;
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
 
 use faults::plan;
 use people::Person;
 use world::World;
 
 use crate::chance::Chance;
+use crate::serving::Peer;
 
 /// A plan of faults, and the people who write and read meanwhile.
 struct Extent {
@@ -78,4 +82,26 @@ fn nothing_that_three_nodes_have_accepted_is_lost_doubled_or_out_of_order_whatev
         world.keeps_logs(seed);
     }
     assert!(faults.is_empty(), "seed {seed}: {} faults, of which {:#?}", faults.len(), &faults[..faults.len().min(20)]);
+}
+
+#[test]
+fn a_client_whose_first_try_comes_late_connects_again_and_is_not_turned_out() {
+    let Some(world) = World::make() else { return };
+    let hello = format!("x | server | session | {:032x}\nx | server | name | ann\n", 7);
+    let [_, slow, other] = &world.cluster.nodes;
+    slow.signal(Signal::STOP);
+    let mut first = world.ground.connect(slow.address()).unwrap();
+    first.write_all(hello.as_bytes()).unwrap();
+    drop(first);
+    let come = || {
+        let mut ann = Peer::on(world.ground.connect(other.address()).unwrap());
+        ann.send(hello.as_bytes());
+        ann.until(" | connection_confirmation | ");
+        ann
+    };
+    let mut ann = come();
+    slow.signal(Signal::CONT);
+    let refused = ann.until(" | refused | ");
+    assert!(refused.contains(" | refused | elsewhere "), "{refused}");
+    come().ask("@ref=1 x | all clients | broadcast_not_me | here", " | accepted");
 }

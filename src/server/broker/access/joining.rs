@@ -45,6 +45,8 @@ pub(in crate::server::broker) struct Admitted {
 pub(in crate::server::broker) enum Obstacle {
     /// The same person's session, which they want to end.
     TakenOver,
+    /// The same client's session, which is lost if the client comes again.
+    Lost,
     /// The same person's session, which they did not ask to end; theirs cannot be one beside it.
     InUse,
     /// The same person's session, which goes on beside the new one.
@@ -229,16 +231,17 @@ impl Access {
         let owns = |identity| owner.is_some_and(|owner| owner.is(identity));
         let same_owner = claim.own && same_name && other.identity().is_some_and(owns);
         if same_owner && !matches!(claim.bind, Bind::Alone(_)) {
-            return match take_over || applicant.comes_back_as(other) {
-                true => Obstacle::TakenOver,
+            return match () {
+                () if take_over => Obstacle::TakenOver,
+                () if applicant.comes_back_as(other) => Obstacle::Lost,
                 // TR2.23 knows nothing of another session of oneself.
-                false if applicant.is_original() || other.is_original() => Obstacle::InUse,
-                false => Obstacle::Beside,
+                () if applicant.is_original() || other.is_original() => Obstacle::InUse,
+                () => Obstacle::Beside,
             };
         }
         // Who only claims a name has no other proof that it is their own session that was lost.
         if same_name && applicant.comes_back_as(other) && !applicant.has_proved() && !other.has_proved() {
-            return Obstacle::TakenOver;
+            return Obstacle::Lost;
         }
         if claim.own && (same_name || !other.has_proved() || *is_login && !other.is_login()) {
             return Obstacle::GivesWay;
