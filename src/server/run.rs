@@ -312,8 +312,8 @@ impl BoundServer {
         let proxies = TrustedProxies::new(self.settings.proxies);
         let setup = ConnectionSetup { inbox, flood: flood.clone(), proxies, clock, executor, next };
         let (listeners, manager) = (self.listeners, self.settings.service_manager.clone());
-        let door: Door = Box::new(move |seat| {
-            setup.next.fetch_or(ConnId::to(seat, 0).0, Ordering::Relaxed);
+        let door: Door = Box::new(move |ConnId(first)| {
+            setup.next.fetch_max(first, Ordering::Relaxed);
             for listener in listeners {
                 executor.spawn(accept_all(listener, setup.clone()));
             }

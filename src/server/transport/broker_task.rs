@@ -36,7 +36,7 @@ use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::cluster::fault::Fault;
-use crate::server::ids::{ByConn, NodeSeat};
+use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
 use crate::server::log::Tailed;
 use crate::server::relay::orders::RelayNews;
@@ -92,8 +92,8 @@ pub(in crate::server) struct BrokerTask {
     shown_legs: Vec<(ShownLeg, Sender<bool>)>,
 }
 
-/// Lets connections in; on a node, they get numbers of its seat.
-pub(in crate::server) type Door = Box<dyn FnOnce(NodeSeat)>;
+/// Lets connections in, which get this number and those after it.
+pub(in crate::server) type Door = Box<dyn FnOnce(ConnId)>;
 
 /// Why the task wakes up.
 enum Wakeup {

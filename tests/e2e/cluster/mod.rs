@@ -33,7 +33,8 @@ use people::Person;
 use world::World;
 
 use crate::chance::Chance;
-use crate::serving::Peer;
+use crate::cluster_nodes::until;
+use crate::serving::{PATIENCE, Peer};
 
 /// A plan of faults, and the people who write and read meanwhile.
 struct Extent {
@@ -104,4 +105,31 @@ fn a_client_whose_first_try_comes_late_connects_again_and_is_not_turned_out() {
     let refused = ann.until(" | refused | ");
     assert!(refused.contains(" | refused | elsewhere "), "{refused}");
     come().ask("@ref=1 x | all clients | broadcast_not_me | here", " | accepted");
+}
+
+#[test]
+fn who_comes_to_a_node_that_starts_again_is_not_taken_for_somebody_who_was_there_before() {
+    let Some(mut world) = World::make() else { return };
+    let connect = |world: &World| world.ground.connect(world.cluster.nodes[1].address());
+    let before: Vec<Peer> = (0..5)
+        .map(|number| {
+            let mut peer = Peer::on(connect(&world).unwrap());
+            peer.ask(&format!("x | server | name | before{number}"), " | connection_confirmation | ");
+            peer
+        })
+        .collect();
+    world.cluster.nodes[1].kill();
+    world.cluster.nodes[1].starts();
+    // The others do not know yet that those before are gone.
+    let mut comers = Vec::new();
+    until("the node is in", PATIENCE, || {
+        comers.extend(connect(&world));
+        world.cluster.nodes[1].said().contains("event=in_touch")
+    });
+    drop((before, comers));
+    let agreed = world.agrees();
+    until("some more seconds are compared", PATIENCE, || {
+        world.stands();
+        world.positions().iter().all(|position| *position > Some(agreed + 12.0))
+    });
 }

@@ -8,7 +8,7 @@ use std::io;
 use super::BrokerTask;
 use crate::server::broker::Input;
 use crate::server::cluster::fault::Fault;
-use crate::server::ids::NodeSeat;
+use crate::server::ids::ConnId;
 use crate::server::log::Tailed;
 use crate::server::transport::decider::DecisionMaker;
 
@@ -64,14 +64,17 @@ impl BrokerTask {
 
     /// Lets connections in, once there is a broker that serves them.
     pub(super) fn open_door(&mut self) {
-        let seat = match &self.decider {
-            DecisionMaker::Alone(..) => Some(NodeSeat::default()),
-            DecisionMaker::Node(desk) => desk.seat(),
+        if self.door.is_none() {
+            return;
+        }
+        let first = match &self.decider {
+            DecisionMaker::Alone(..) => Some(ConnId(1)),
+            DecisionMaker::Node(desk) => desk.first_connection(self.clock.now()),
         };
-        if let Some(seat) = seat
+        if let Some(first) = first
             && let Some(door) = self.door.take()
         {
-            door(seat);
+            door(first);
         }
     }
 

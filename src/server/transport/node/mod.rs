@@ -42,6 +42,9 @@ use crate::server::telemetry::metrics::ClusterReport;
 /// What clients are told by a node that is asked to end.
 const DRAINS: &str = "This server is about to stop; go on at another one.";
 
+/// A node has fewer new connections than two to the power of this in a millisecond, over a whole run.
+const CONNECTIONS_IN_A_MILLISECOND: u32 = 6;
+
 /// What clients are told by a node that is not in yet.
 const NOT_IN: &str = "This server has not heard the others yet; go on at another one, or try again in a moment.";
 
@@ -144,11 +147,16 @@ impl NodeDesk {
         }
     }
 
-    /// The seat of this node, once it has one: connections are let in, and sent elsewhere until it serves.
-    pub(super) fn seat(&self) -> Option<NodeSeat> {
+    /// The number of the first connection, once this node has a seat: connections are let in, and sent elsewhere until it
+    /// serves.
+    ///
+    /// The nodes still know connections of an earlier run until they learn that it is over, and the log may have more of them
+    /// than this node has read. So the numbers begin with the time, as those of epochs do.
+    pub(super) fn first_connection(&self, now: Now) -> Option<ConnId> {
         let follower = self.replica.follower();
-        let record = follower.turn().state().roll.get(follower.lane().node());
-        record.map(|record| NodeSeat(record.seat))
+        let record = follower.turn().state().roll.get(follower.lane().node())?;
+        let time = u64::try_from(now.wall.0).unwrap_or(0).max(record.epoch.saturating_add(1));
+        Some(ConnId::to(NodeSeat(record.seat), time << CONNECTIONS_IN_A_MILLISECOND))
     }
 
     /// The last position that it has read.
