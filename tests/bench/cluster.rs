@@ -61,7 +61,7 @@ fn main() {
         return table.end();
     };
     machine::unpin();
-    let mut cluster = Cluster::found(&program, Site::three_here(), &["--log", "warn"]);
+    let mut cluster = Cluster::found(&program, Site::three_here(), &["--log", "info"]);
     machine::pin(Core::Load);
     at_a_pace(&mut table, &cluster);
     for receivers in RECEIVERS {

@@ -124,6 +124,7 @@ fn who_comes_to_a_node_that_starts_again_is_not_taken_for_somebody_who_was_there
     let mut comers = Vec::new();
     until("the node is in", PATIENCE, || {
         comers.extend(connect(&world));
+        world.stands();
         world.cluster.nodes[1].said().contains("event=in_touch")
     });
     drop((before, comers));
