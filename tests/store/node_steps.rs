@@ -11,6 +11,7 @@ use tr2::server::store::api::{
     ConversationId, Deleted, Deletion, Job, NodePlace, Outcome, Question, Recipient, Record, RecordExtra, Requester,
     What,
 };
+use tr2::server::store::limits::PLACE_NOW;
 use tr2::server::store::node_store::NodeStore;
 use tr2::server::store::{Decisions, Options, Report, Retention, StepKept, Store};
 
@@ -33,6 +34,17 @@ fn open_with(folder: &Path, extra: &str, keep: Retention) -> Node {
 
 fn open(folder: &Path) -> Node {
     open_with(folder, "", Retention::default())
+}
+
+/// The history of a node that has kept one step, with a message in it.
+fn begun() -> Folder {
+    let folder = Folder::new();
+    let mut node = open(folder.path());
+    node.says(1, "a");
+    node.reached("at 1", b"", Some("chat at 1"), None);
+    node.store.commit().unwrap();
+    node.store.close();
+    folder
 }
 
 fn record(id: u64, label: &str) -> Record {
@@ -162,12 +174,7 @@ fn deeds_are_kept_until_there_are_many_of_them_or_a_text_is_to_go() {
 
 #[test]
 fn a_node_that_cannot_write_keeps_nothing_more_and_goes_on_from_its_last_commit() {
-    let folder = Folder::new();
-    let mut node = open(folder.path());
-    node.says(1, "a");
-    node.reached("at 1", b"", Some("chat at 1"), None);
-    node.store.commit().unwrap();
-    node.store.close();
+    let folder = begun();
     let fails = "CREATE TEMP TRIGGER fails BEFORE INSERT ON main.message WHEN new.ref = 'bad'
                  BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END";
     let mut node = open_with(folder.path(), fails, Retention::default());
@@ -186,12 +193,7 @@ fn a_node_that_cannot_write_keeps_nothing_more_and_goes_on_from_its_last_commit(
 
 #[test]
 fn the_history_of_a_node_is_not_served_alone_by_accident() {
-    let folder = Folder::new();
-    let mut node = open(folder.path());
-    node.says(1, "a");
-    node.reached("at 1", b"", Some("chat at 1"), None);
-    node.store.commit().unwrap();
-    node.store.close();
+    let folder = begun();
     let alone = |decisions| Store::open_watched(folder.path(), Options::default(), decisions, |_| {}).map(drop);
     let refused = alone(Decisions::default()).unwrap_err().to_string();
     assert!(refused.contains("--cluster") && refused.contains("--alone"), "{refused}");
@@ -200,6 +202,25 @@ fn the_history_of_a_node_is_not_served_alone_by_accident() {
     let mut node = open(folder.path());
     assert_eq!(node.place, None, "it has no place in the log any more");
     assert!(matches!(node.says(2, "a"), Some(Outcome::Again(..))), "and nothing else is lost");
+}
+
+#[test]
+fn where_much_is_said_messages_are_placed_and_indexed_meanwhile() {
+    let folder = Folder::new();
+    let mut node = open(folder.path());
+    let records = (1..=PLACE_NOW).map(|id| record(id, &format!("r{id}"))).collect();
+    assert!(!node.store.is_behind());
+    assert!(node.store.does(Job::Append(records)).is_some());
+    node.reached("at 1", b"", Some("chat at 1"), None);
+    node.store.commit().unwrap();
+    assert!(node.store.is_behind());
+    assert!(node.store.tend().unwrap(), "there is more to index");
+    assert!(!node.store.is_behind());
+    while node.store.tend().unwrap() {}
+    let conn = Connection::open(folder.path().join("history.db")).unwrap();
+    let ask = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
+    assert_eq!(ask("SELECT count(*) FROM place"), PLACE_NOW);
+    assert_eq!(ask("SELECT value FROM meta WHERE key = 'indexed'"), PLACE_NOW);
 }
 
 #[test]

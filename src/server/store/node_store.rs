@@ -85,7 +85,13 @@ impl NodeStore {
         self.failed.clone().map_or(Ok(()), Err)
     }
 
-    /// Does what nobody waits for, between two commits; takes some milliseconds. Says whether there is more to do.
+    /// Whether so much waits to be tended that it cannot wait until little is said.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.failed.is_none() && self.steps.is_behind()
+    }
+
+    /// Spends some milliseconds, between two commits, on work that nobody waits for. Says whether there is more of it.
     ///
     /// # Errors
     /// Why nothing is kept any more.

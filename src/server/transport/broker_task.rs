@@ -108,10 +108,16 @@ enum Wakeup {
     Arrival(Arrival),
 }
 
-/// The store's threads are gone, and no message can be kept: the process must end.
+/// What the task cannot do without is gone, which never happens by itself: the process must end.
 #[derive(Debug, thiserror::Error)]
-#[error("the store stopped unexpectedly; accepted messages are safe, and a restart continues from there")]
-struct StoreEnded;
+enum PartEnded {
+    /// The threads of the store: no message can be kept.
+    #[error("the store stopped unexpectedly; accepted messages are safe, and a restart continues from there")]
+    Store,
+    /// The task that reads the log.
+    #[error("the log is no longer read, unexpectedly; accepted messages are safe, and a restart continues from there")]
+    Log,
+}
 
 impl BrokerTask {
     pub(in crate::server) fn new(
@@ -171,14 +177,15 @@ impl BrokerTask {
                 };
                 Ok(Wakeup::Watchdog)
             };
-            let report =
-                async { reports.recv().await.map(|report| Wakeup::Report(Box::new(report))).map_err(|_| StoreEnded) };
+            let report = async {
+                reports.recv().await.map(|report| Wakeup::Report(Box::new(report))).map_err(|_| PartEnded::Store)
+            };
             let wait = self.wait_for_store();
             let arrival = async {
                 if let Some(wait) = wait {
                     task::sleep(wait).await;
                 }
-                arrivals.recv().await.map(Wakeup::Arrival).map_err(|_| StoreEnded)
+                arrivals.recv().await.map(Wakeup::Arrival).map_err(|_| PartEnded::Store)
             };
             let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
             let turn = (!self.turns.is_empty()).then_some(TURN_PAUSE);
@@ -199,7 +206,7 @@ impl BrokerTask {
             let tailed = async {
                 match self.decider.node() {
                     None => std::future::pending().await,
-                    Some(node) => node.tailed().await.map(Wakeup::Tailed).map_err(|_| StoreEnded),
+                    Some(node) => node.tailed().await.map(Wakeup::Tailed).map_err(|_| PartEnded::Log),
                 }
             };
             // In this order: however much arrives, the clock is watched, and accepted messages go out.

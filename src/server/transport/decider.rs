@@ -1,5 +1,5 @@
-//! Who decides what follows from what arrives: the broker of a server that stands alone, with its store behind it, or a node
-//! of a chat, between the log and its store.
+//! Where it is decided what follows from what arrives: in the broker of a server that stands alone, with its store behind it,
+//! or in a node of a chat, between the log and its store.
 //!
 //! Must not know: what is decided, or how rounds are written.
 

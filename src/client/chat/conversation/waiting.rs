@@ -30,7 +30,7 @@ impl Conversation {
         waiting
     }
 
-    /// The connection is lost: what has waited is requested with what was missed.
+    /// The connection is lost. The messages that waited are requested again, together with those that were missed.
     pub(crate) fn cut(&mut self) {
         self.waiting = Vec::new();
         self.reach.cut();

@@ -32,7 +32,7 @@ impl BrokerTask {
         }
         node.say(now);
         node.commit().await?;
-        if ticked { node.tend().await } else { Ok(()) }
+        if ticked || node.is_behind() { node.tend().await } else { Ok(()) }
     }
 
     /// Does what is due once a second.

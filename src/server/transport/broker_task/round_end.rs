@@ -6,7 +6,7 @@ use std::io;
 
 use async_std::channel::Receiver;
 
-use super::{BrokerTask, StoreEnded};
+use super::{BrokerTask, PartEnded};
 use crate::server::broker::Input;
 use crate::server::limits::MERGE_PATIENCE;
 use crate::server::store::Report;
@@ -68,6 +68,6 @@ impl BrokerTask {
     pub(super) fn submit(&mut self) -> io::Result<()> {
         let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
         self.submitted.extend(std::iter::repeat_n(self.round_began, messages));
-        if self.decider.submit(&mut self.outbox) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
+        if self.decider.submit(&mut self.outbox) { Ok(()) } else { Err(io::Error::other(PartEnded::Store)) }
     }
 }

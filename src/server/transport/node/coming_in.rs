@@ -36,7 +36,7 @@ impl NodeDesk {
 
     /// The tail has ended.
     pub(super) fn take_end(&mut self, end: LogEnd) -> Result<(), Fault> {
-        let position = self.replica.follower().turn().state().position;
+        let position = self.position();
         let fault = match end {
             // A log that was founded from this very place begins behind it.
             LogEnd::Gap { wanted, oldest }

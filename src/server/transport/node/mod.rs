@@ -16,6 +16,7 @@ mod steps;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use async_std::channel::RecvError;
 use async_std::task;
 
 use self::steps::Steps;
@@ -91,6 +92,8 @@ pub(in crate::server) struct NodeDesk {
     leaving_since: Option<Timestamp>,
     out_of_touch: u64,
     engine_lost: u64,
+    /// Whether the log is heard.
+    is_heard: bool,
     freshness: Freshness,
     /// The nodes that are in, as was last told.
     names: BTreeSet<String>,
@@ -119,6 +122,7 @@ impl NodeDesk {
             leaving_since: None,
             out_of_touch: 0,
             engine_lost: 0,
+            is_heard: false,
             freshness: Freshness::Elsewhere,
             names: BTreeSet::new(),
         }
@@ -137,7 +141,7 @@ impl NodeDesk {
     pub(super) fn report(&self, now: Now) -> ClusterReport {
         let follower = self.replica.follower();
         ClusterReport {
-            position: follower.turn().state().position,
+            position: self.position(),
             newest: self.log.newest().unwrap_or_default().0,
             age: follower.lane().age(now),
             nodes: follower.nodes().count(),
@@ -191,8 +195,11 @@ impl NodeDesk {
     }
 
     /// What the log says next.
-    pub(super) async fn tailed(&self) -> Result<Tailed, Fault> {
-        self.tail.recv().await.map_err(|_| log_ended())
+    ///
+    /// # Errors
+    /// Nobody reads the log any more.
+    pub(super) async fn tailed(&self) -> Result<Tailed, RecvError> {
+        self.tail.recv().await
     }
 
     /// What it says, if it says anything by now.
@@ -279,6 +286,7 @@ impl NodeDesk {
                 }
             }
             Tailed::Heard => {
+                self.is_heard = true;
                 log::info!("log_heard");
                 let newest = self.log.newest().map(|newest| newest.0);
                 if let Some((known, newest)) = self.known.zip(newest).filter(|(known, newest)| newest < known) {
@@ -286,14 +294,14 @@ impl NodeDesk {
                     return Err(self.replica.follower_mut().stop(Fault::Shorter { applied: known, newest }));
                 }
                 if self.known.is_none() {
-                    let newest = newest.unwrap_or_default();
-                    let position = self.replica.follower().turn().state().position;
-                    self.replica.follower_mut().reconnected(newest.max(position), None)?;
+                    let newest = newest.unwrap_or_default().max(self.position());
+                    self.replica.follower_mut().reconnected(newest, None)?;
                 }
                 self.come_in_at_the_end(now)?;
             }
             Tailed::Silent(why) => {
-                self.engine_lost += 1;
+                // It is told again where the reason changes.
+                self.engine_lost += u64::from(std::mem::replace(&mut self.is_heard, false));
                 log::warn!(reason = why; "log_silent");
             }
             Tailed::Ended(end) => self.take_end(end)?,
@@ -329,6 +337,11 @@ impl NodeDesk {
         done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }
 
+    /// Whether so much waits in the store for [`NodeDesk::tend`] that it cannot wait for the next second.
+    pub(super) fn is_behind(&self) -> bool {
+        self.steps.as_ref().is_some_and(Steps::is_behind)
+    }
+
     /// Does in the store what nobody waits for.
     ///
     /// # Errors
@@ -353,9 +366,4 @@ fn follow(options: &NatsOptions, after: LogPosition) -> (NatsLog, Tail) {
     let (log, tail, work) = open(options.clone(), after);
     spawn_elsewhere(work);
     (log, tail)
-}
-
-/// The task behind the log is gone, which it never is by itself.
-fn log_ended() -> Fault {
-    Fault::NotKept { why: "the connection to the log has ended".to_owned() }
 }

@@ -52,6 +52,11 @@ impl Steps {
         (self, done)
     }
 
+    /// Whether much waits to be tended.
+    pub(super) fn is_behind(&self) -> bool {
+        self.store.is_behind()
+    }
+
     /// Does what nobody waits for, and gives itself back.
     pub(super) fn tend(mut self) -> (Self, Result<(), String>) {
         let done = self.store.tend().map(drop);

@@ -10,7 +10,7 @@ use rusqlite::Result;
 use super::Writer;
 use crate::model::Timestamp;
 use crate::server::store::api::{ErasureStep, Job, Question, Report, Retention};
-use crate::server::store::limits::{INDEX_CHUNK, INDEX_MOST, INDEX_NOW, PLACE_NOW, WIPE_AFTER};
+use crate::server::store::limits::{INDEX_MOST, INDEX_NOW, PLACE_NOW, WIPE_AFTER};
 use crate::server::store::sqlite::batch::erases;
 use crate::server::store::sqlite::errors::reason;
 use crate::server::store::sqlite::{log_pruning, node_place};
@@ -139,7 +139,12 @@ impl StepWriter {
         Ok(())
     }
 
-    /// Does what nobody waits for, some milliseconds' worth, between two commits. Says whether there is more to do.
+    /// Whether so many messages are not placed, or not in the search index, that they cannot wait until little is said.
+    pub(in crate::server::store) fn is_behind(&self) -> bool {
+        self.writer.unplaced >= PLACE_NOW || self.writer.unindexed >= INDEX_NOW
+    }
+
+    /// Spends some milliseconds, between two commits, on work that nobody waits for. Says whether there is more of it.
     pub(in crate::server::store) fn tend(&mut self) -> Result<bool, String> {
         let writer = &mut self.writer;
         if let Some(trouble) = writer.transactions.find_trouble() {
@@ -147,10 +152,12 @@ impl StepWriter {
         }
         writer.look_at_clock();
         writer.wipe_if_due();
+        // Neither waits for the other: where much is said, both have to keep up.
         if writer.unplaced > 0 {
             writer.place(PLACE_NOW);
-        } else if writer.unindexed > 0 {
-            writer.index(if writer.unindexed >= INDEX_NOW { INDEX_MOST } else { INDEX_CHUNK });
+        }
+        if writer.unindexed > 0 {
+            writer.index(INDEX_MOST);
         }
         Ok(writer.unplaced > 0 || writer.unindexed > 0)
     }
