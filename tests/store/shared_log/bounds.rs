@@ -20,7 +20,7 @@ fn read_all(follow: &mut Follow) -> usize {
 #[test]
 fn a_reader_that_is_slow_has_no_more_waiting_than_the_limit() {
     let mut follow = Follow::after(LogPosition::START);
-    follow.looked(NOW, "A", 1, 0);
+    follow.looked(NOW, LogPosition::START, ("A", 1, 0));
     for place in 1..=1000 {
         follow.live(place, entry(64));
     }
@@ -49,7 +49,7 @@ fn a_reader_that_is_slow_has_no_more_waiting_than_the_limit() {
 #[test]
 fn what_comes_early_is_kept_up_to_the_limit() {
     let mut follow = Follow::after(LogPosition::START);
-    follow.looked(NOW, "A", 1, 0);
+    follow.looked(NOW, LogPosition::START, ("A", 1, 0));
     // The first was missed.
     for place in 2..=1000 {
         follow.live(place, entry(64));
@@ -67,7 +67,7 @@ fn what_comes_early_is_kept_up_to_the_limit() {
 #[test]
 fn a_replica_that_sends_more_than_was_asked_for_fills_no_memory() {
     let mut follow = Follow::after(LogPosition::START);
-    follow.looked(NOW, "A", 1, 100_000);
+    follow.looked(NOW, LogPosition::START, ("A", 1, 100_000));
     assert_eq!(follow.take_fetch(NOW), Some(Fetch::From(1)));
     for place in 1..=10 * u64::try_from(BATCH).unwrap() {
         follow.fetched(NOW, place, entry(64));

@@ -136,6 +136,37 @@ fn the_last_entry_that_was_missed_is_found_by_looking() {
 }
 
 #[test]
+fn a_look_that_began_before_the_last_entries_came_says_nothing_against_them() {
+    plays(
+        0,
+        expect![[r#"
+            connected
+                > connect
+                > subscribe _INBOX.me.*
+                > subscribe tr2.x.live
+                > ping
+            pong
+                > look
+            stream A 0..0
+                tail: heard
+            live 1 one
+                tail: entry 1 one
+            +1s
+                > ping
+                > look
+            pong
+            live 2 two
+                tail: entry 2 two
+            stream A 1..1
+            append three
+                > append 1 three
+            live 3 three
+                tail: entry 3 three
+        "#]],
+    );
+}
+
+#[test]
 fn an_append_whose_answer_is_lost_is_not_known_to_be_taken() {
     plays(
         0,

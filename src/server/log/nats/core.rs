@@ -47,7 +47,8 @@ pub struct NatsCore {
     out: BytesMut,
     /// The number of the last request other than appends; an answer to another comes too late.
     asked: u64,
-    looking: u64,
+    /// The number of the last look at the stream, and the last entry in order when it began.
+    looking: (u64, LogPosition),
     fetching: u64,
     keep: Option<LogPosition>,
     news: VecDeque<Tailed>,
@@ -77,7 +78,7 @@ impl NatsCore {
             pulse: Pulse::start(now),
             out: BytesMut::new(),
             asked: 0,
-            looking: 0,
+            looking: (0, LogPosition::START),
             fetching: 0,
             keep: None,
             news: VecDeque::new(),
@@ -161,7 +162,7 @@ impl NatsCore {
         let Some((kind, number)) = token(&message.subject, &self.inbox) else { return };
         match kind {
             'a' => self.append_answered(now, AppendId(number), message),
-            'l' if number == self.looking => self.looked(now, message),
+            'l' if number == self.looking.0 => self.looked(now, message),
             'f' if number == self.fetching => match stream::batch_answer(message) {
                 Fetched::Entry(place, bytes) => self.follow.fetched(now, place, bytes),
                 Fetched::Done(None) => self.follow.fetched_all(now, FetchEnd::Done),
@@ -205,7 +206,7 @@ impl NatsCore {
         self.pulse.look_ends();
         match stream::stream_info(message) {
             Ok(info) => {
-                self.follow.looked(now, &info.created, info.first, info.last);
+                self.follow.looked(now, self.looking.1, (&info.created, info.first, info.last));
                 if self.follow.is_verified() {
                     self.pulse.log_heard(now);
                 }
@@ -251,7 +252,7 @@ impl NatsCore {
         }
         let at_once = self.follow.takes_look();
         if self.pulse.takes_look(now, at_once) {
-            self.looking = self.ask('l', &self.names.info(), "");
+            self.looking = (self.ask('l', &self.names.info(), ""), self.follow.tailed());
         }
         if self.follow.is_verified() {
             self.send_wishes();

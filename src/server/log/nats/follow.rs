@@ -163,16 +163,16 @@ impl Follow {
         self.early_bytes = 0;
     }
 
-    /// The stream's own word, from its leader: when it was made, its first and its last entry.
-    pub fn looked(&mut self, now: Duration, created: &str, first: u64, last: u64) {
+    /// The stream's own word, from its leader: when it was made, its first and its last entry. It was asked for when `tailed`
+    /// was the last entry here; more may have come before the answer.
+    pub fn looked(&mut self, now: Duration, tailed: LogPosition, (created, first, last): (&str, u64, u64)) {
         if self.created.as_ref().is_some_and(|known| known != created) {
             self.ended = self.ended.or(Some(LogEnd::Replaced { tailed: self.tailed() }));
             return;
         }
         self.created = Some(created.to_owned());
-        if last < self.tailed {
-            let newest = LogPosition(last);
-            return self.speaks_against(now, LogEnd::Shorter { tailed: self.tailed(), newest });
+        if last < tailed.0 {
+            return self.speaks_against(now, LogEnd::Shorter { tailed, newest: LogPosition(last) });
         }
         let next = self.tailed().next();
         if first > next.0 {
