@@ -283,12 +283,13 @@ impl BoundServer {
                 let _ = near.send(Arrival::Signal).await;
             });
         }
+        let (clock, executor) = (Clock::start(), Executor::start());
         let decider = match self.mind {
             Mind::Alone(broker, store) => {
                 executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, store.time().clone()));
                 DecisionMaker::Alone(broker, store)
             }
-            Mind::Node(beginning) => DecisionMaker::Node(Box::new(NodeDesk::begin(*beginning))),
+            Mind::Node(beginning) => DecisionMaker::Node(Box::new(NodeDesk::begin(*beginning, executor))),
         };
         if let Some(listener) = self.control {
             let own_uid = self.settings.tuning.rules.own_uid;
@@ -306,7 +307,6 @@ impl BoundServer {
             let places = self.listeners.iter().filter_map(|listener| listener.address().ok()).collect();
             executor::spawn_elsewhere(beacon::announce(name, places, key));
         }
-        let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
         let proxies = TrustedProxies::new(self.settings.proxies);

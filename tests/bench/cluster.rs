@@ -38,12 +38,14 @@ use people::Person;
 const PACED: u64 = 1000;
 const SPEAKERS: usize = 30;
 const NODES: usize = 3;
+/// How often somebody is banned meanwhile.
+const BAN_PACE: Duration = Duration::from_millis(50);
 /// Bytes of a text.
 const TEXT: usize = 100;
 /// How many hear one, where deliveries are measured.
 const RECEIVERS: [usize; 2] = [100, 1000];
-/// Messages that may be on their way to them: as many as keep a node busy that waits for its log.
-const WINDOW: u64 = 200;
+/// Messages that may be on their way to them: more come in while a node waits for its log than in a round of a server alone.
+const WINDOW: u64 = 1000;
 const ROUNDS: usize = 5;
 /// How often a NATS server or a node is killed.
 const KILLS: usize = 3;
@@ -148,8 +150,9 @@ fn ban(nodes: [SocketAddr; NODES], passphrase: &str, ended: &AtomicBool) -> Vec<
     keeper.say(&format!("x | server | moderator | {passphrase}"));
     keeper.ask("keeper | server | name | keeper", " | connection_confirmation | ");
     keeper.hears_nothing();
-    let mut times = Vec::new();
+    let (start, mut times) = (Instant::now(), Vec::new());
     while !ended.load(Ordering::Relaxed) {
+        thread::sleep((BAN_PACE * u32::try_from(times.len()).unwrap()).saturating_sub(start.elapsed()));
         let name = format!("victim{}", times.len());
         let victim = Peer::join(nodes[times.len() % NODES], &name);
         let begun = Instant::now();

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use tr2::model::Origin;
 use tr2::protocol::{Code, Command, Dialect, Refusal, Request, SessionCommand};
 use tr2::server::broker::{Input, Introduction};
-use tr2::server::cluster::front::{Forwarded, Front, Known};
+use tr2::server::cluster::front::{Forwarded, Front, Known, Returned};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::MAX_PARKED;
 
@@ -76,7 +76,7 @@ impl Stage {
     }
 
     fn comes_back(&mut self, input: &Input) -> Vec<String> {
-        short(self.front.came_back(input, &self.broker))
+        short(self.front.came_back(Returned::of(input), &self.broker))
     }
 }
 

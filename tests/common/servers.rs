@@ -8,7 +8,7 @@ use tr2::model::{Name, Now};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input, StateError};
-use tr2::server::cluster::front::{Forwarded, Front};
+use tr2::server::cluster::front::{Forwarded, Front, Returned};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
@@ -110,7 +110,7 @@ fn apply(servers: &mut [Server], now: Now, log: &mut VecDeque<Input>) {
             let found_out = server.broker.handle_among(now, input.clone(), &mut server.outbox);
             assert!(found_out.is_empty(), "what all handle is no matter of one node alone");
             if input.conn().is_some_and(|conn| server.holds(conn)) {
-                let routes = server.front.came_back(&input, &server.broker);
+                let routes = server.front.came_back(Returned::of(&input), &server.broker);
                 follow(server, now, routes, log);
             }
         }

@@ -1,6 +1,7 @@
 //! What a node keeps step by step: each step is there as a whole, with the node's place in the log, or not at all; and two
 //! nodes that were given the same steps decide alike, whatever else they did meanwhile.
 
+use std::fs;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -13,7 +14,7 @@ use tr2::server::store::api::{
 };
 use tr2::server::store::limits::PLACE_NOW;
 use tr2::server::store::node_store::NodeStore;
-use tr2::server::store::{Decisions, Options, Report, Retention, StepKept, Store};
+use tr2::server::store::{Decisions, Durability, Options, Report, Retention, StepKept, Store};
 
 use crate::chat::{MINUTE, START, name};
 use crate::serving::{Folder, PATIENCE};
@@ -25,8 +26,12 @@ struct Node {
 }
 
 fn open_with(folder: &Path, extra: &str, keep: Retention) -> Node {
+    open_as(folder, extra, Options { keep, ..Options::default() })
+}
+
+fn open_as(folder: &Path, extra: &str, options: Options) -> Node {
     let (report, reports) = channel();
-    let options = (Options { keep, ..Options::default() }, Decisions::default());
+    let options = (options, Decisions::default());
     let opened = NodeStore::open_with(folder, options, extra, move |one| drop(report.send(one)));
     let (store, _, place) = opened.unwrap();
     Node { store, place, reports }
@@ -73,7 +78,12 @@ impl Node {
     fn reached(&mut self, log: &str, deed: &[u8], chat: Option<&str>, minute: Option<i64>) {
         let chat = chat.map(str::as_bytes);
         let minute = minute.map(|minute| Timestamp(START + minute * MINUTE));
-        self.store.reached(&StepKept { log: log.as_bytes(), deed, chat, minute });
+        self.store.reached(&StepKept { log: log.as_bytes(), deed, chat, minute, awaited: false });
+    }
+
+    /// A step that somebody is told of who relies on the disk.
+    fn reached_for_somebody(&mut self, log: &str) {
+        self.store.reached(&StepKept { log: log.as_bytes(), deed: b"deed", chat: None, minute: None, awaited: true });
     }
 
     /// What bob finds in everyone's conversation, by number.
@@ -130,6 +140,62 @@ fn a_step_is_there_as_a_whole_or_not_at_all() {
     assert_eq!(node.history(), 2);
     node.store.close();
     assert_eq!(open(folder.path()).place, Some(place("at 3", "chat at 1", &["deed 2", "deed 3"])));
+}
+
+#[test]
+fn what_somebody_waits_for_is_synced_and_nothing_else_is() {
+    for (durability, syncs) in [(Durability::Full, true), (Durability::Normal, false)] {
+        let folder = begun();
+        let mut node = open_as(folder.path(), "", Options { durability, ..Options::default() });
+        node.reached("at 2", b"deed", None, None);
+        assert!(node.store.commit().unwrap().is_none());
+        node.reached_for_somebody("at 3");
+        node.reached("at 4", b"deed", None, None);
+        let unsynced = node.store.commit().unwrap();
+        assert_eq!(unsynced.is_some(), syncs, "{durability:?}");
+        assert!(unsynced.is_none_or(|unsynced| unsynced.sync().is_ok()));
+        assert!(node.store.commit().unwrap().is_none(), "it is synced once");
+    }
+}
+
+#[test]
+fn after_a_power_cut_a_node_goes_on_from_what_was_synced() {
+    let folder = begun();
+    let mut node = open(folder.path());
+    node.says(2, "b");
+    node.reached_for_somebody("at 2");
+    node.store.commit().unwrap().unwrap().sync().unwrap();
+    let log = folder.path().join("history.db-wal");
+    let synced = fs::metadata(&log).unwrap().len();
+    for step in 3..9 {
+        node.says(step, &format!("label {step}"));
+        node.reached(&format!("at {step}"), b"deed", None, None);
+        assert!(node.store.commit().unwrap().is_none());
+    }
+    drop(node);
+    // The disk has nothing of what came after it, or only some of it.
+    for (cut, torn) in [(synced, false), (synced + 3000, true)] {
+        let after = Folder::new();
+        for file in fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+            let name = file.file_name();
+            // The index of the log does not outlast the machine.
+            if name != "history.db-shm" {
+                fs::copy(file.path(), after.path().join(name)).unwrap();
+            }
+        }
+        let log = after.path().join("history.db-wal");
+        let mut bytes = fs::read(&log).unwrap();
+        if torn {
+            let end = usize::try_from(cut).unwrap();
+            bytes[end..end + 5000].fill(0);
+        } else {
+            bytes.truncate(usize::try_from(cut).unwrap());
+        }
+        fs::write(&log, bytes).unwrap();
+        let mut node = open(after.path());
+        assert_eq!(node.place.as_ref().map(|place| &*place.log), Some(&b"at 2"[..]));
+        assert_eq!(node.says(3, "b"), Some(Outcome::Again(MessageId(2), record(2, "b").time)));
+    }
 }
 
 #[test]

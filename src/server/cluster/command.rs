@@ -31,7 +31,7 @@ enum SharedCommand {
     Introduced(Introduction),
     Speaks(Dialect),
     /// The frame of a request.
-    Asked(Vec<u8>),
+    Asked(Bytes),
     Code(Option<String>, CodeHash),
     Judged(Option<String>, bool),
     LoginOf(String),
@@ -96,7 +96,7 @@ fn asked(request: &Request) -> Option<SharedCommand> {
         _ => {
             let mut frame = Vec::new();
             request.write(&mut frame, "-");
-            Some(SharedCommand::Asked(frame))
+            Some(SharedCommand::Asked(frame.into()))
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not know: how it is kept, or when it is done again.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::command;
@@ -25,7 +26,7 @@ pub struct Deed {
     /// The seat of the node that says the entry.
     seat: u16,
     /// What its connections ask for: the number of each, and the bytes.
-    commands: Vec<(u64, Vec<u8>)>,
+    commands: Vec<(u64, Bytes)>,
     /// What the store reported, in this order.
     pub(super) reports: Vec<KeptReport>,
 }
@@ -44,7 +45,7 @@ impl Deed {
             came: matches!(step.verdict, Verdict::CameIn { .. }),
             tick: step.tick,
             seat,
-            commands: commands.iter().map(|command| (command.conn, command.bytes.to_vec())).collect(),
+            commands: commands.iter().map(|command| (command.conn, command.bytes.clone())).collect(),
             reports: Vec::new(),
         }
     }
@@ -64,6 +65,11 @@ impl Deed {
         postcard::from_bytes(bytes).map_err(|error| StateError::Unreadable(error.to_string()))
     }
 
+    /// Whether connections ask for anything in it.
+    pub(super) fn asks(&self) -> bool {
+        !self.commands.is_empty()
+    }
+
     /// The moment at which the broker decides.
     fn moment(&self) -> Now {
         Now { wall: Timestamp(self.time), steady: Timestamp(self.time) }
@@ -78,7 +84,7 @@ impl Deed {
 
     /// What the connections of the node ask for.
     pub(super) fn inputs(&self) -> Vec<(Now, Input)> {
-        let read = |(conn, bytes): &(u64, Vec<u8>)| command::read(ConnId::to(NodeSeat(self.seat), *conn), bytes);
+        let read = |(conn, bytes): &(u64, Bytes)| command::read(ConnId::to(NodeSeat(self.seat), *conn), bytes);
         self.commands.iter().filter_map(read).map(|input| (self.moment(), input)).collect()
     }
 }

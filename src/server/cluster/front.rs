@@ -24,6 +24,24 @@ pub enum Forwarded {
     Everywhere(Input),
 }
 
+/// What the front needs to know of an input that comes back out of the log, which the broker has taken by then.
+#[derive(Clone, Copy, Debug)]
+pub struct Returned {
+    conn: Option<ConnId>,
+    /// Whether it is what came of the check of a passphrase.
+    is_outcome: bool,
+    is_end: bool,
+}
+
+impl Returned {
+    /// Of an input.
+    #[must_use]
+    pub fn of(input: &Input) -> Self {
+        let (is_outcome, is_end) = (matches!(input, Input::Judged(..)), matches!(input, Input::Gone(..)));
+        Self { conn: input.conn(), is_outcome, is_end }
+    }
+}
+
 /// What the front needs to know of the broker of this node.
 pub trait Known {
     /// A connection as other nodes are to learn of it.
@@ -85,15 +103,15 @@ impl Front {
 
     /// Something of a connection to this node has come back out of the log, and the broker has decided on it: returns what
     /// waited for that. To be called again for what is handled here in turn.
-    pub fn came_back(&mut self, input: &Input, known: &impl Known) -> Vec<Forwarded> {
-        let Some(conn) = input.conn() else { return Vec::new() };
+    pub fn came_back(&mut self, returned: Returned, known: &impl Known) -> Vec<Forwarded> {
+        let Returned { conn: Some(conn), is_outcome, is_end } = returned else { return Vec::new() };
         if let Some(line) = self.conns.get_mut(&conn) {
             line.under_way = line.under_way.saturating_sub(1);
-            if matches!(input, Input::Judged(..)) {
+            if is_outcome {
                 line.checking = false;
             }
         }
-        if matches!(input, Input::Gone(..)) {
+        if is_end {
             self.conns.remove(&conn);
         }
         self.go_on(conn, known)

@@ -18,7 +18,7 @@ use super::entry::SettingsHash;
 use super::fault::Fault;
 use super::follower::{Follower, FollowerNews};
 use super::freshness::Freshness;
-use super::front::{Forwarded, Front};
+use super::front::{Forwarded, Front, Returned};
 use super::kept_report::KeptReport;
 use super::step::LogStep;
 use super::step_store::{Hands, StepDone, StepStore, store_all};
@@ -163,9 +163,10 @@ impl Replica {
             self.decide(then, input, hands, &mut deed.reports);
         }
         for (then, input) in deed.inputs() {
-            self.decide(then, input.clone(), hands, &mut deed.reports);
-            if own {
-                let forwarded = self.front.came_back(&input, &self.broker);
+            let returned = own.then(|| Returned::of(&input));
+            self.decide(then, input, hands, &mut deed.reports);
+            if let Some(returned) = returned {
+                let forwarded = self.front.came_back(returned, &self.broker);
                 self.follow(now, forwarded, hands);
             }
         }
@@ -179,7 +180,9 @@ impl Replica {
         if let Some(chat) = &chat {
             self.follower.decided(step.position, sum_of(chat));
         }
-        hands.store.reached(&StepDone { state: &step.state, deed: &deed, minute, chat: chat.as_deref() });
+        let awaited = own && deed.asks();
+        let chat = chat.as_deref();
+        hands.store.reached(&StepDone { state: &step.state, deed: &deed, minute, chat, awaited });
         Ok(())
     }
 
@@ -240,7 +243,7 @@ impl Replica {
         if let Input::Ordered(order, _) = &input {
             outbox.outcomes.push((*order, Err(format!("this was not done: {error}; try again in a moment"))));
         }
-        waiting.extend(self.front.came_back(&input, &self.broker));
+        waiting.extend(self.front.came_back(Returned::of(&input), &self.broker));
     }
 }
 

@@ -31,6 +31,8 @@ pub struct StepDone<'a> {
     pub minute: bool,
     /// The state of the chat after it, about once a second: a start can begin from here.
     pub chat: Option<&'a [u8]>,
+    /// Whether connections of this node wait for what it leads to.
+    pub awaited: bool,
 }
 
 /// What a node carries out its decisions with.

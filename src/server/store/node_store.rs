@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::TransactionCounts;
 use super::api::{Decisions, Job, NodePlace, Opening, Options, Report};
 use super::error::StoreError;
-use super::sqlite::{SqliteStore, StepKept, StepWriter};
+use super::sqlite::{SqliteStore, StepKept, StepWriter, Unsynced};
 use crate::sys::trusted_time::TrustedTime;
 
 /// The open store of a node. Once something has failed, nothing is kept any more.
@@ -74,15 +74,17 @@ impl NodeStore {
         }
     }
 
-    /// Commits all steps since the last commit; takes as long as the disk does.
+    /// Commits all steps since the last commit. They survive the end of the process, and a power cut as far as the log of the
+    /// chat does; what is returned is to be on the disk of this machine too, before anybody is told of it.
     ///
     /// # Errors
     /// Why nothing of them, nor anything else, is kept.
-    pub fn commit(&mut self) -> Result<(), String> {
-        if self.failed.is_none() {
-            self.failed = self.steps.commit().err();
+    pub fn commit(&mut self) -> Result<Option<Unsynced>, String> {
+        let done = self.failed.clone().map_or_else(|| self.steps.commit(), Err);
+        if let Err(why) = &done {
+            self.failed = Some(why.clone());
         }
-        self.failed.clone().map_or(Ok(()), Err)
+        done
     }
 
     /// Whether so much waits to be tended that it cannot wait until little is said.

@@ -33,7 +33,7 @@ use super::writer::Writer;
 use super::writer::steps::StepWriter;
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::api::{Decisions, Job, NodePlace, Opening, Options, Report};
+use crate::server::store::api::{Decisions, Durability, Job, NodePlace, Opening, Options, Report};
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -164,7 +164,9 @@ impl SqliteStore {
         report: impl Fn(Report) + Send + 'static,
         (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
     ) -> Result<OpenNode, StoreError> {
-        let history = OpenHistory::open(folder, options, extra, (time, decisions))?;
+        // What a power cut takes is in the log of the chat; what must be on this disk as well is synced one by one.
+        let unsynced = Options { durability: Durability::Normal, ..options };
+        let history = OpenHistory::open(folder, unsynced, extra, (time, decisions))?;
         let OpenHistory { file, watch, conn, to_read, newest, has_log, opening } = history;
         let failed = |error: rusqlite::Error| store_error(file.path(), &error);
         let place = node_place::read(&conn).map_err(failed)?;
@@ -177,7 +179,8 @@ impl SqliteStore {
         let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, (newest, has_log), options.keep, questions, told_nobody).map_err(failed)?;
         spawn("reader", move || reader::run((file, watch), to_read, &asked, report))?;
-        Ok((StepWriter::new(writer, options.keep, sizes), opening, place))
+        let syncs = options.durability == Durability::Full;
+        Ok((StepWriter::new(writer, (options.keep, syncs), sizes), opening, place))
     }
 
     /// Gives the writer a job; `false` if it has ended.

@@ -209,13 +209,13 @@ impl TransactionRunner {
             None => self.reopen()?,
         };
         let (mut committing, mut wrote) = (false, Wrote(false));
-        let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+        let done = begin(&conn).and_then(|()| {
             self.uncertain.put_right(&conn, &mut self.interner, self.newest_act)?;
             let before = conn.total_changes();
             work(self, &conn)?;
             wrote = Wrote(conn.total_changes() > before);
             committing = true;
-            conn.execute_batch("COMMIT")?;
+            commit(&conn)?;
             self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved)?;
             self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
         });
@@ -348,6 +348,14 @@ impl TransactionRunner {
             }
         }
     }
+}
+
+fn begin(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)
+}
+
+fn commit(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("COMMIT")?.execute([]).map(drop)
 }
 
 /// The error of a job that is not tried any more.

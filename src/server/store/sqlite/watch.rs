@@ -10,10 +10,12 @@ use std::io;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::log_file::{self, HEAD, LOG_HEAD};
+use crate::sys::clock::Clock;
 
 /// The file in the data folder that only the running server has locked.
 const LOCK: &str = "lock";
@@ -25,6 +27,9 @@ const FRAME_HEAD: u64 = 24;
 /// Where a database's header says that it has a write-ahead log, and how (section 1.3).
 const FORMAT_AT: usize = 18;
 const HAS_LOG: [u8; 2] = [2, 2];
+
+/// For how long it need not be looked at again what is looked at after each commit anyway.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The files of an open history, as they were when it was opened.
 #[derive(Clone, Debug)]
@@ -41,6 +46,9 @@ pub(super) struct FileWatch {
     written: ((i64, i64), Option<LogState>),
     /// Its header then.
     head: [u8; HEAD],
+    clock: Clock,
+    /// When it was last found that all is well.
+    looked: Option<Duration>,
 }
 
 /// How far a log has come.
@@ -100,6 +108,8 @@ impl FileWatch {
             opened_log: None,
             written: ((0, 0), None),
             head: [0; HEAD],
+            clock: Clock::start(),
+            looked: None,
         };
         watch.look(None, OwnWriting::Opening)?;
         if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
@@ -119,7 +129,20 @@ impl FileWatch {
         let state = conn.and_then(log_state);
         self.look_at_writing(state, own)?;
         self.log.measure(log, || frames(conn?, state?))?;
-        if log.is_some() { self.look_at_log() } else { Ok(()) }
+        if log.is_some() {
+            self.look_at_log()?;
+        }
+        self.looked = Some(self.clock.elapsed());
+        Ok(())
+    }
+
+    /// The same before something is written, unless it was found a moment ago that all is well.
+    ///
+    /// # Errors
+    /// Which of them is not, and why.
+    pub(super) fn look_again(&mut self, conn: &Connection) -> Result<(), String> {
+        let is_recent = |looked: Duration| self.clock.elapsed().saturating_sub(looked) < LOOK_AGAIN;
+        if self.looked.is_some_and(is_recent) { Ok(()) } else { self.look(Some(conn), OwnWriting::Nothing) }
     }
 
     /// Whether the log still begins like one, as far as it has a beginning. The rest of its header changes each time that
@@ -173,6 +196,11 @@ impl FileWatch {
         }
         self.written = (time, state.or(state_before));
         Ok(())
+    }
+
+    /// The log, if it was ever seen.
+    pub(super) fn log(&self) -> Option<Arc<File>> {
+        self.opened_log.clone()
     }
 
     /// No connection has the log open any more: the next one makes another.

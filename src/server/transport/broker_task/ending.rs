@@ -29,11 +29,9 @@ impl BrokerTask {
         if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
             log::info!(reason = "some peers did not end their connection"; "closed_early");
         }
-        let decider = self.decider;
-        task::spawn_blocking(move || match decider {
-            DecisionMaker::Alone(_, store) => store.close(STORE_GRACE),
-            DecisionMaker::Node(desk) => desk.close(),
-        })
-        .await;
+        match self.decider {
+            DecisionMaker::Alone(_, store) => task::spawn_blocking(move || store.close(STORE_GRACE)).await,
+            DecisionMaker::Node(desk) => desk.close().await,
+        }
     }
 }

@@ -30,7 +30,7 @@ impl BrokerTask {
             // Nobody knows whether what was ordered is done: whoever waits for it is told that it may not be.
             self.askers.clear();
         }
-        node.say(now);
+        node.say(now).await;
         node.commit().await?;
         if ticked || node.is_behind() { node.tend().await } else { Ok(()) }
     }

@@ -43,7 +43,7 @@ impl NodeDesk {
                 if self.known == Some(wanted.0) && oldest.0 <= position.saturating_add(1) =>
             {
                 self.known = None;
-                (self.log, self.tail) = follow(&self.options, LogPosition(position));
+                (self.log, self.tail) = follow(&self.options, self.executor, LogPosition(position));
                 return Ok(());
             }
             LogEnd::Gap { wanted, oldest } => Fault::Gap { expected: wanted.0.max(position + 1), found: oldest.0 },

@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 impl NodeDesk {
     /// Says the last words until the log has taken them, for some seconds at most. What was not committed is undone.
     pub(in crate::server::transport) async fn say_last_words(self, clock: Clock) {
-        let Self { mut replica, steps, options, log, .. } = self;
+        let Self { mut replica, steps, options, executor, log, .. } = self;
         // The tail that was read may have ended with what is wrong; another one begins at what there is.
         let mut after = log.newest().unwrap_or(LogPosition::START);
         if let Some(steps) = steps {
@@ -30,7 +30,7 @@ impl NodeDesk {
         drop(log);
         let said = async {
             loop {
-                let (log, tail) = follow(&options, after);
+                let (log, tail) = follow(&options, executor, after);
                 match say(&mut replica, &log, &tail, clock).await {
                     LastHeard::Taken => return,
                     // From elsewhere on, it may take them.

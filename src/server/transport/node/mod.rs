@@ -20,7 +20,7 @@ use async_std::channel::RecvError;
 use async_std::task;
 
 use self::steps::Steps;
-use super::executor::spawn_elsewhere;
+use super::executor::Executor;
 use crate::model::{Now, Origin, Timestamp};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
@@ -73,9 +73,11 @@ pub(crate) struct NodeBeginning {
 /// A node at work.
 pub(in crate::server) struct NodeDesk {
     replica: Replica,
-    /// Elsewhere while it commits.
+    /// Elsewhere while it is tended.
     steps: Option<Steps>,
     options: NatsOptions,
+    /// Runs the task of the log, on the thread of this one: what an entry leads to wakes no other thread.
+    executor: Executor,
     log: NatsLog,
     tail: Tail,
     /// The last position that this node has read in an earlier run, until the log has shown that it still has the same there.
@@ -101,15 +103,16 @@ pub(in crate::server) struct NodeDesk {
 
 impl NodeDesk {
     /// Begins to read the log where the node stopped.
-    pub(in crate::server) fn begin(beginning: NodeBeginning) -> Self {
+    pub(in crate::server) fn begin(beginning: NodeBeginning, executor: Executor) -> Self {
         let NodeBeginning { follower, broker, store, options, rules, shared, settings, shared_logins } = beginning;
         let position = follower.turn().state().position;
         // The last entry that was read is read again: so it is known whether this is the same log.
-        let (log, tail) = follow(&options, LogPosition(position.saturating_sub(1)));
+        let (log, tail) = follow(&options, executor, LogPosition(position.saturating_sub(1)));
         Self {
             replica: Replica::new(follower, broker),
             steps: Some(Steps::new(store)),
             options,
+            executor,
             log,
             tail,
             known: (position > 0).then_some(position),
@@ -313,27 +316,36 @@ impl NodeDesk {
     }
 
     /// Appends what is due to be said; a node whose chat is closed leaves.
-    pub(super) fn say(&mut self, now: Now) {
+    pub(super) async fn say(&mut self, now: Now) {
         // A chat that was closed before this node came in is open again with the first that comes.
         if self.leaving_since.is_none() && self.broker().is_closed() && self.replica.follower().serves() {
             self.leaving_since = Some(now.steady);
             self.replica.follower_mut().leave();
         }
+        let mut said = false;
         while let Some(entry) = self.replica.follower_mut().due(now) {
             // What is not taken is said again.
             let _ = self.log.append(entry);
+            said = true;
+        }
+        if said {
+            // It is on its way while this node keeps what was decided.
+            task::yield_now().await;
         }
     }
 
-    /// Keeps everything that was decided; a thread that may wait does it.
+    /// Keeps everything that was decided. Where connections of this node wait for it, it is on the disk of this machine too;
+    /// a thread that may wait sees to that.
     ///
     /// # Errors
     /// It cannot be kept: this node must stop.
     pub(super) async fn commit(&mut self) -> Result<(), Fault> {
-        let Some(steps) = self.steps.take() else { return Ok(()) };
-        let (steps, done) =
-            if steps.has_written() { task::spawn_blocking(move || steps.commit()).await } else { steps.commit() };
-        self.steps = Some(steps);
+        let Some(steps) = &mut self.steps else { return Ok(()) };
+        let done = match steps.commit() {
+            Ok(Some(unsynced)) => task::spawn_blocking(move || unsynced.sync()).await,
+            Ok(None) => Ok(()),
+            Err(why) => Err(why),
+        };
         done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }
 
@@ -354,16 +366,16 @@ impl NodeDesk {
     }
 
     /// Closes the store.
-    pub(super) fn close(self) {
+    pub(super) async fn close(self) {
         if let Some(steps) = self.steps {
-            steps.close();
+            task::spawn_blocking(move || steps.close()).await;
         }
     }
 }
 
 /// Follows the log after a position.
-fn follow(options: &NatsOptions, after: LogPosition) -> (NatsLog, Tail) {
+fn follow(options: &NatsOptions, executor: Executor, after: LogPosition) -> (NatsLog, Tail) {
     let (log, tail, work) = open(options.clone(), after);
-    spawn_elsewhere(work);
+    executor.spawn(work);
     (log, tail)
 }

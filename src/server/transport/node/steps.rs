@@ -5,22 +5,21 @@
 use crate::model::Timestamp;
 use crate::server::broker::Input;
 use crate::server::cluster::step_store::{StepDone, StepStore};
-use crate::server::store::StepKept;
 use crate::server::store::api::{Job, Report};
 use crate::server::store::node_store::NodeStore;
+use crate::server::store::{StepKept, Unsynced};
 
-/// A store, and whether it has anything to commit.
+/// A store, and what was kept in it.
 #[derive(Debug)]
 pub(super) struct Steps {
     store: NodeStore,
-    written: bool,
     /// Messages that were accepted, and those that had been before.
     accepted: (u64, u64),
 }
 
 impl Steps {
     pub(super) fn new(store: NodeStore) -> Self {
-        Self { store, written: false, accepted: (0, 0) }
+        Self { store, accepted: (0, 0) }
     }
 
     /// How many transactions were committed, and how many failed.
@@ -40,16 +39,9 @@ impl Steps {
         }
     }
 
-    /// Whether there is anything to be written to the disk.
-    pub(super) fn has_written(&self) -> bool {
-        self.written
-    }
-
-    /// Commits everything, and gives itself back.
-    pub(super) fn commit(mut self) -> (Self, Result<(), String>) {
-        let done = self.store.commit();
-        self.written = false;
-        (self, done)
+    /// Commits everything; returns what is to be on the disk before anybody is told of it.
+    pub(super) fn commit(&mut self) -> Result<Option<Unsynced>, String> {
+        self.store.commit()
     }
 
     /// Whether much waits to be tended.
@@ -70,7 +62,6 @@ impl Steps {
 
 impl StepStore for Steps {
     fn does(&mut self, job: Job) -> Option<Input> {
-        self.written |= !matches!(job, Job::Ask(_));
         Some(match self.store.does(job)? {
             Report::Stored(receipt) => {
                 self.accepted.0 += receipt.kept() as u64;
@@ -87,9 +78,8 @@ impl StepStore for Steps {
     }
 
     fn reached(&mut self, step: &StepDone<'_>) {
-        self.written = true;
         let (log, deed) = (step.state.write(), step.deed.write());
         let minute = step.minute.then_some(Timestamp(step.state.time));
-        self.store.reached(&StepKept { log: &log, deed: &deed, chat: step.chat, minute });
+        self.store.reached(&StepKept { log: &log, deed: &deed, chat: step.chat, minute, awaited: step.awaited });
     }
 }

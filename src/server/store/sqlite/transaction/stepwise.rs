@@ -5,10 +5,11 @@
 
 use rusqlite::{Connection, Error, Result};
 
-use super::TransactionRunner;
+use super::{TransactionRunner, begin, commit};
 use crate::server::store::api::{Job, Outcome, Report};
 use crate::server::store::sqlite::errors::moved;
 use crate::server::store::sqlite::watch::OwnWriting;
+use crate::server::store::sqlite::writer::steps::Unsynced;
 
 impl TransactionRunner {
     /// Does a job within the open transaction, and begins one if there is none.
@@ -33,8 +34,8 @@ impl TransactionRunner {
         // What fails keeps the connection, and the transaction is undone with it.
         let conn = self.conn.take().ok_or(Error::InvalidQuery)?;
         if conn.is_autocommit() {
-            self.look_at(&conn)?;
-            conn.execute_batch("BEGIN IMMEDIATE")?;
+            self.watch.look_again(&conn).map_err(moved)?;
+            begin(&conn)?;
         }
         let done = work(self, &conn)?;
         self.conn = Some(conn);
@@ -45,7 +46,7 @@ impl TransactionRunner {
     pub(in crate::server::store::sqlite) fn commit_steps(&mut self) -> Result<()> {
         let conn = self.conn.take().ok_or(Error::InvalidQuery)?;
         if !conn.is_autocommit() {
-            let done = conn.execute_batch("COMMIT").and_then(|()| {
+            let done = commit(&conn).and_then(|()| {
                 self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved)?;
                 self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
             });
@@ -56,13 +57,14 @@ impl TransactionRunner {
         Ok(())
     }
 
+    /// The file in which what was committed may be, and not yet on the disk; `None` if nothing ever was.
+    pub(in crate::server::store::sqlite) fn unsynced(&self) -> Option<Unsynced> {
+        self.watch.log().map(Unsynced)
+    }
+
     /// Undoes what was not committed; `false` if the history is no longer open.
     pub(in crate::server::store::sqlite) fn give_up_steps(&mut self) -> bool {
         let undone = |conn: &Connection| conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
         self.conn.as_ref().is_some_and(undone)
-    }
-
-    fn look_at(&mut self, conn: &Connection) -> Result<()> {
-        self.watch.look(Some(conn), OwnWriting::Nothing).map_err(moved)
     }
 }

@@ -5,6 +5,9 @@
 //!
 //! Must not know: what a step is, or who waits for what it leads to.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use rusqlite::Result;
 
 use super::Writer;
@@ -29,6 +32,22 @@ pub struct StepKept<'a> {
     pub chat: Option<&'a [u8]>,
     /// The log's time, where it has entered another minute: then old messages are looked for.
     pub minute: Option<Timestamp>,
+    /// Whether somebody is told of it who relies on the disk of this machine.
+    pub awaited: bool,
+}
+
+/// What was committed, and need not be on the disk.
+#[derive(Debug)]
+pub struct Unsynced(pub(in crate::server::store::sqlite) Arc<File>);
+
+impl Unsynced {
+    /// Sees to it that it is on the disk; takes as long as the disk does.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn sync(self) -> Result<(), String> {
+        self.0.sync_data().map_err(|error| format!("what was committed is not on the disk: {error}"))
+    }
 }
 
 /// The writing side of a node.
@@ -44,16 +63,22 @@ pub(in crate::server::store) struct StepWriter {
     erased: bool,
     /// The last state of the log of this transaction.
     log: Vec<u8>,
+    /// Whether what is awaited is to survive a power cut of this machine.
+    syncs: bool,
+    /// Whether this transaction holds anything that is awaited.
+    awaited: bool,
 }
 
 impl StepWriter {
-    /// On a writer that has no thread; the place that is kept has so many bytes of deeds, and of the chat.
+    /// On a writer that has no thread, and leaves it to this one when what it commits is on the disk; the place that is kept
+    /// has so many bytes of deeds, and of the chat.
     pub(in crate::server::store::sqlite) fn new(
         writer: Writer<fn(Report)>,
-        keep: Retention,
+        (keep, syncs): (Retention, bool),
         kept: Option<(usize, usize)>,
     ) -> Self {
-        Self { writer, keep, questions: Vec::new(), kept, erased: false, log: Vec::new() }
+        let (questions, log) = (Vec::new(), Vec::new());
+        Self { writer, keep, questions, kept, erased: false, log, syncs, awaited: false }
     }
 
     /// Does a job, and reports on it at once; a question is answered after the next commit.
@@ -108,6 +133,7 @@ impl StepWriter {
         }
         self.log.clear();
         self.log.extend_from_slice(step.log);
+        self.awaited |= step.awaited;
         let due = self.erased || self.kept.is_none_or(|(deeds, chat)| deeds >= MOST_DEEDS.max(chat));
         match step.chat.filter(|_| due) {
             Some(chat) => {
@@ -122,8 +148,8 @@ impl StepWriter {
         Ok(())
     }
 
-    /// Commits what was done since the last commit; takes as long as the disk does.
-    pub(in crate::server::store) fn commit(&mut self) -> Result<(), String> {
+    /// Commits what was done since the last commit; returns what is to be on the disk before anybody is told of it.
+    pub(in crate::server::store) fn commit(&mut self) -> Result<Option<Unsynced>, String> {
         let log = std::mem::take(&mut self.log);
         let put = if log.is_empty() {
             Ok(())
@@ -136,7 +162,8 @@ impl StepWriter {
             // A reader that is gone answers nothing, and is missed when the node ends.
             let _ = self.writer.questions.send(Some(question));
         }
-        Ok(())
+        let awaited = std::mem::take(&mut self.awaited) && self.syncs;
+        Ok(if awaited { self.writer.transactions.unsynced() } else { None })
     }
 
     /// Whether so many messages are not placed, or not in the search index, that they cannot wait until little is said.
