@@ -16,11 +16,11 @@ use crate::nats_servers::stream_leader_over;
 use crate::serving::{Folder, PATIENCE};
 
 /// How long nodes and people may take to notice: an election, and connections anew.
-const NOTICED: Duration = Duration::from_secs(60);
+pub(super) const NOTICED: Duration = Duration::from_secs(60);
 /// How long a node may take to answer that does not know yet whether it may.
-const ANSWERS: Duration = Duration::from_millis(500);
+pub(super) const ANSWERS: Duration = Duration::from_millis(500);
 /// How many messages each of two people says before the copy, and after it.
-const SAID: usize = 30;
+pub(super) const SAID: usize = 30;
 
 /// Copies a folder with all that it holds, in place of what is there.
 fn copy(from: &Path, to: &Path) {
@@ -29,7 +29,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Two people at different nodes say something, and all of it is accepted.
-fn talk(people: &[Person]) {
+pub(super) fn talk(people: &[Person]) {
     for person in people {
         (0..SAID).for_each(|_| person.says_next());
     }
@@ -39,7 +39,7 @@ fn talk(people: &[Person]) {
 }
 
 /// Kills all NATS servers, has something done, and starts them again: those first for which `first` holds.
-fn without_engines(world: &mut World, act: impl FnOnce(&World), first: impl Fn(usize) -> bool) {
+pub(super) fn without_engines(world: &mut World, act: impl FnOnce(&World), first: impl Fn(usize) -> bool) {
     world.cluster.engines.iter_mut().for_each(|engine| engine.kill());
     act(world);
     for (at, engine) in world.cluster.engines.iter_mut().enumerate() {

@@ -5,6 +5,7 @@
 //! | ----------------------------------------------------------------- | ---------- |
 //! | three nodes through a plan of faults                              | here       |
 //! | NATS servers that have lost what they confirmed                   | `lying`    |
+//! | NATS servers in whose files a bit flips                           | `flipped`  |
 //! | helper: machines, or addresses of this one                        | `ground`   |
 //! | helper: the cluster, and people who use it while it fails         | `world`    |
 //! | helper: faults, and a plan of them                                | `faults`   |
@@ -17,6 +18,7 @@
 
 mod checker;
 mod faults;
+mod flipped;
 mod ground;
 mod lying;
 mod people;
