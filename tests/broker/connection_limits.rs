@@ -1,8 +1,12 @@
 //! How many connections the server and each address may have, and what the origin of a connection is.
 
-use tr2::model::Origin;
+use tr2::model::{Now, Origin};
 use tr2::protocol::Code;
 use tr2::server::broker::access::connection_limits::Admission;
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::rules::{Beginning, Rules};
+use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::limits::MAX_PER_ADDRESS;
 
 fn from(address: &str) -> Origin {
@@ -67,4 +71,25 @@ fn whoever_comes_through_a_proxy_has_the_limits_of_the_address_that_it_names() {
     let banned =
         |target: &str| target.parse::<tr2::model::BanTarget>().unwrap().fits(None, None, through("203.0.113.5:1"));
     assert!(banned("203.0.113.0/24") && !banned("127.0.0.1"));
+}
+
+#[test]
+fn a_connection_whose_line_is_gone_counts_no_more_while_the_log_is_silent() {
+    let rules = Rules { max_per_address: Some(1), ..Rules::default() };
+    let (mut broker, mut outbox) = (Broker::new(rules, Beginning::default()), Outbox::default());
+    let mut takes = |input: Input| {
+        let conn = input.conn().unwrap();
+        broker.handle(Now::default(), input, &mut outbox);
+        broker.introduction(conn).is_some()
+    };
+    let comes = |number| Input::Connected(ConnId(number), Origin::Tcp(([203, 0, 113, 5], 1).into()));
+    assert!(takes(comes(1)));
+    assert!(!takes(comes(2)));
+    takes(Input::Unplugged(ConnId(1)));
+    assert!(takes(comes(3)));
+    // It counted once.
+    takes(Input::Gone(ConnId(1), "connection closed"));
+    assert!(!takes(comes(4)));
+    takes(Input::Disconnected(ConnId(3), "connection closed"));
+    assert!(takes(comes(5)));
 }

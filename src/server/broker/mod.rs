@@ -248,7 +248,10 @@ impl Broker {
                 out.drop_plan(conn);
                 self.gone(conn, why, out);
             }
-            Input::Unplugged(conn) => out.drop_plan(conn),
+            Input::Unplugged(conn) => {
+                out.drop_plan(conn);
+                self.access.unplug(conn);
+            }
             Input::Gone(conn, why) => self.gone(conn, why, out),
             Input::NodeGone(seat) => self.lose_node(seat, out),
             Input::NodeCame => self.lifecycle.open_again(),

@@ -1,6 +1,7 @@
 //! Access: which users may join, under which name, with which proof.
 //!
-//! - [`open_connections`]: the connections that are open; [`connection_limits`]: how many there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
+//! - [`admitting`]: connections come and go; [`open_connections`]: those that are open; [`connection_limits`]: how many there
+//!   may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
 //! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen.
 //! - [`codes`]: how codes are drawn; [`key_codes`]: those for keys; [`invitations`]: those of newcomers; [`inviting`]: how
 //!   they are made and used. [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
@@ -9,6 +10,7 @@
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
+mod admitting;
 mod codes;
 mod comings;
 pub mod connection_limits;
@@ -27,7 +29,7 @@ mod resting;
 mod usage;
 mod whois_and_keys;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp, period};
@@ -36,7 +38,7 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rules::Rules;
-use crate::server::ids::{ByConn, ConnId, NodeSeat};
+use crate::server::ids::{ByConn, ConnId};
 use crate::server::in_order;
 use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
@@ -143,32 +145,6 @@ impl Access {
         self.admission.limit(rules.max_connections, rules.max_per_address);
     }
 
-    // --- connections
-
-    /// Counts a connection in, unless there are too many.
-    pub(in crate::server::broker) fn admit(&mut self, conn: ConnId, origin: Origin) -> Result<(), Denial> {
-        self.admission.enter(origin).map_err(|code| {
-            let text = match code {
-                Code::ServerFull => "The server is full; try again later.",
-                _ => "There are too many connections from your address; close one first.",
-            };
-            Denial::new(code, text)
-        })?;
-        self.open.add(conn, origin);
-        Ok(())
-    }
-
-    /// A connection asks for something that concerns other nodes of the chat: it is one to another node, or the
-    /// others know of it from now on.
-    pub(in crate::server::broker) fn introduce(&mut self, conn: ConnId, origin: Origin) {
-        self.open.introduce(conn, origin);
-    }
-
-    /// The open connections to a node, in the order of their numbers.
-    pub(in crate::server::broker) fn connections_to(&self, seat: NodeSeat) -> BTreeSet<ConnId> {
-        self.open.to(seat)
-    }
-
     /// The clock ticks; `time` is the trusted time.
     pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, time: Timestamp, out: &mut Outbox) {
         self.comings.tick(now);
@@ -197,20 +173,6 @@ impl Access {
     /// A session has ended; the connection may still be open.
     pub(in crate::server::broker) fn end_session(&mut self, conn: ConnId) {
         self.comings.go(conn);
-    }
-
-    /// A connection is closed.
-    pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
-        self.inviting.close(conn);
-        self.logins.remove(&conn);
-        if let Some(origin) = self.open.remove(conn) {
-            self.admission.leave(origin);
-        }
-    }
-
-    /// The origins of the open connections to this server.
-    pub(in crate::server::broker) fn open(&self) -> impl Iterator<Item = Origin> {
-        self.open.here()
     }
 
     /// Counts a login that is to be looked up, unless [`MAX_LOOKUPS`] are under way.

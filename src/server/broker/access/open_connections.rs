@@ -20,9 +20,12 @@ pub(super) struct OpenConnections {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct OpenConnection {
     origin: Origin,
-    /// Whether it is one to this node, and counts against its limits.
+    /// Whether it is one to this node.
     #[serde(skip)]
     here: bool,
+    /// Whether its line is there, so that it counts against the limits of this node.
+    #[serde(skip)]
+    counts: bool,
     /// Whether other nodes of the chat know of it: all that are written are such.
     #[serde(skip, default = "introduced")]
     introduced: bool,
@@ -31,18 +34,25 @@ struct OpenConnection {
 impl OpenConnections {
     /// Adds a connection to this node.
     pub(super) fn add(&mut self, conn: ConnId, origin: Origin) {
-        self.all.insert(conn, OpenConnection { origin, here: true, introduced: false });
+        self.all.insert(conn, OpenConnection { origin, here: true, counts: true, introduced: false });
     }
 
     /// Every node of the chat knows of a connection from now on.
     pub(super) fn introduce(&mut self, conn: ConnId, origin: Origin) {
-        let elsewhere = OpenConnection { origin, here: false, introduced: true };
+        let elsewhere = OpenConnection { origin, here: false, counts: false, introduced: true };
         self.all.entry(conn).or_insert(elsewhere).introduced = true;
+    }
+
+    /// The line of a connection is gone, of which other nodes have yet to learn; returns the origin of one that counted
+    /// against the limits of this node.
+    pub(super) fn unplug(&mut self, conn: ConnId) -> Option<Origin> {
+        let open = self.all.get_mut(&conn)?;
+        std::mem::take(&mut open.counts).then_some(open.origin)
     }
 
     /// Removes a connection; returns the origin of one that counts against the limits of this node.
     pub(super) fn remove(&mut self, conn: ConnId) -> Option<Origin> {
-        self.all.remove(&conn).filter(|open| open.here).map(|open| open.origin)
+        self.all.remove(&conn).filter(|open| open.counts).map(|open| open.origin)
     }
 
     /// Where a connection comes from, while it is open.
@@ -57,7 +67,7 @@ impl OpenConnections {
 
     /// Where the connections to this node come from.
     pub(super) fn here(&self) -> impl Iterator<Item = Origin> {
-        self.all.values().filter(|open| open.here).map(|open| open.origin)
+        self.all.values().filter(|open| open.counts).map(|open| open.origin)
     }
 
     /// The connections to a node, in the order of their numbers.

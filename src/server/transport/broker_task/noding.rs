@@ -31,7 +31,7 @@ impl BrokerTask {
             self.askers.clear();
         }
         node.say(now).await;
-        node.commit().await?;
+        node.commit()?;
         if ticked || node.is_behind() { node.tend().await } else { Ok(()) }
     }
 

@@ -36,6 +36,7 @@ use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::limits::DRAIN_PATIENCE;
 use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
 use crate::server::log::{Log as _, LogPosition, Tail, Tailed};
+use crate::server::store::Unsynced;
 use crate::server::store::api::Job;
 use crate::server::store::node_store::NodeStore;
 use crate::server::telemetry::metrics::ClusterReport;
@@ -334,18 +335,14 @@ impl NodeDesk {
         }
     }
 
-    /// Keeps everything that was decided. Where connections of this node wait for it, it is on the disk of this machine too;
-    /// a thread that may wait sees to that.
+    /// Keeps everything that was decided. Where connections of this node wait for it, it is on the disk of this machine too:
+    /// this thread waits for that itself, since nothing may be decided before, and to wake another one takes as long.
     ///
     /// # Errors
     /// It cannot be kept: this node must stop.
-    pub(super) async fn commit(&mut self) -> Result<(), Fault> {
+    pub(super) fn commit(&mut self) -> Result<(), Fault> {
         let Some(steps) = &mut self.steps else { return Ok(()) };
-        let done = match steps.commit() {
-            Ok(Some(unsynced)) => task::spawn_blocking(move || unsynced.sync()).await,
-            Ok(None) => Ok(()),
-            Err(why) => Err(why),
-        };
+        let done = steps.commit().and_then(|unsynced| unsynced.map_or(Ok(()), Unsynced::sync));
         done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }
 
