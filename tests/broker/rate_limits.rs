@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-use tr2::model::Timestamp;
+use tr2::model::{Now, Origin, Timestamp};
+use tr2::protocol::{Code, Refusal};
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::rules::{Beginning, Rules};
+use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::limits::{FLOOD_PATIENCE, Rate, RateError};
+use tr2::server::telemetry::events::Note;
 use tr2::server::transport::rate_limit::{Bucket, Flood, FloodDecision, SharedRate};
 
 #[test]
@@ -89,4 +95,21 @@ fn a_changed_rate_keeps_what_was_used_up() {
         shared.set(rate);
         assert_eq!(shared.clone().get(), rate);
     }
+}
+
+#[test]
+fn who_sends_too_much_or_too_soon_is_not_logged_as_who_sends_what_is_no_frame() {
+    let (mut broker, mut outbox) = (Broker::new(Rules::default(), Beginning::default()), Outbox::default());
+    let conn = ConnId(1);
+    let origin = Origin::Tcp(([203, 0, 113, 5], 1).into());
+    broker.handle(Now::default(), Input::Connected(conn, origin), &mut outbox);
+    let mut is_logged = |code| {
+        outbox.notes.clear();
+        let refused = Input::Received(conn, Err(Refusal::new(None, code, "no")));
+        broker.handle(Now::default(), refused, &mut outbox);
+        outbox.notes.iter().any(|note| matches!(note, Note::BadFrame { .. }))
+    };
+    assert!(![Code::RateLimited, Code::Busy].map(&mut is_logged).contains(&true));
+    // The first one of a connection is.
+    assert_eq!([Code::BadFrame, Code::TooLong].map(&mut is_logged), [true, false]);
 }

@@ -95,10 +95,12 @@ impl Broker {
         }
     }
 
-    /// Refuses a malformed request, after the answers to earlier ones.
+    /// Refuses what is no request, or came too soon, after the answers to earlier ones.
     pub(super) fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
         let behind = self.begin_behind(conn, out);
-        if let Some((from, name)) = self.peers.first_bad_frame(conn) {
+        // Clients that send at once what waited during an outage are not to be turned away for it.
+        let is_frame = matches!(refusal.code, Code::RateLimited | Code::Busy);
+        if !is_frame && let Some((from, name)) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
             out.notes.push(Note::BadFrame { conn, from, name, reason });
         }
