@@ -119,7 +119,10 @@ fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list:
             return true;
         }
     };
-    if config.cluster.is_none() && examined.is_node && !decisions.alone {
+    // Where it is given and wrong, that is said already.
+    let says_cluster =
+        config.cluster.is_some() || list.iter().any(|problem| matches!(problem.key, Some("cluster" | "node")));
+    if !says_cluster && examined.is_node && !decisions.alone {
         let history = config.data.join(store::HISTORY);
         list.push(about(&config.given, "data", &named, StoreError::OfNode(history)));
     }
@@ -220,7 +223,7 @@ fn look_at_cluster(
     let findings = task::block_on(nats::check(&options, &cluster.monitors, clock::wall));
     if findings.is_empty() {
         // There is a log, and a start would be refused.
-        if let Err(error) = cluster_key::read(&config.data) {
+        if let Err(error) = cluster_key::read_of(&config.data, owner) {
             complain("data", error.to_string());
         } else if !is_node {
             complain("data", NodeStartError::NoNode(config.data.clone()).to_string());

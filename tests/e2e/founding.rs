@@ -121,9 +121,22 @@ fn a_log_is_begun_once_and_again_only_with_a_yes() {
     let files = ["cluster.key", "moderator", "tls-key.pem", "tls-cert.pem"].map(|name| data.path().join(name));
     let before = files.each_ref().map(|file| fs::read_to_string(file).unwrap());
     let told = done(data.path(), &with(&["--check"]));
-    assert!(told.contains("the log tr2-lab on 3 NATS servers is as it should be"), "{told}");
+    let is_right = "the log tr2-lab on 3 NATS servers is as it should be";
+    assert!(told.contains(is_right), "{told}");
+    if rustix::process::geteuid().is_root() {
+        // The data of a service, which its user owns, are looked at by root.
+        let belongs_to =
+            |user: &str| assert!(Command::new("chown").args(["-R", user]).arg(data.path()).status().unwrap().success());
+        belongs_to("12345");
+        let told = done(data.path(), &with(&["--check"]));
+        assert!(told.contains(is_right), "{told}");
+        belongs_to("0");
+    }
 
     refused(data.path(), &["--listen", "tcp://127.0.0.1:0"], 1, "or once with --alone");
+    let misnamed = ["--cluster", &urls, "--node", "A.example.org", "--check"];
+    let told = keeper(data.path(), &misnamed).err;
+    assert!(told.contains("the name of a node") && !told.contains("--alone"), "{told}");
     refused(data.path(), &with(&["--found"]), 1, "there is a log of this name already: tr2-lab, with 0 entries");
     let told = done(data.path(), &with(&["--found", "--yes"]));
     assert!(told.contains("was begun") && !told.contains("passphrase"), "{told}");

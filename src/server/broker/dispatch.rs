@@ -98,7 +98,7 @@ impl Broker {
     /// Refuses what is no request, or came too soon, after the answers to earlier ones.
     pub(super) fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
         let behind = self.begin_behind(conn, out);
-        // Clients that send at once what waited during an outage are not to be turned away for it.
+        // Filters such as fail2ban count these lines, and clients send at once what waited during an outage.
         let is_frame = matches!(refusal.code, Code::RateLimited | Code::Busy);
         if !is_frame && let Some((from, name)) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);

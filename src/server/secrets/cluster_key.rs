@@ -28,8 +28,8 @@ pub enum ClusterKeyError {
     Damaged(PathBuf),
     /// The folder is not a node's.
     #[error(
-        "there is no {0}, which all nodes of a cluster have: begin the cluster from this server with tr2 serve --found, or \
-         bring this one a backup of a node that is in it, with tr2 serve --backup there and tr2 serve --restore here"
+        "there is no {0}, which all nodes of a cluster have: bring this one a backup of a node that is in it, with tr2 serve \
+         --backup there and tr2 serve --restore here; or if there is no node yet, begin the cluster with tr2 serve --found"
     )]
     Missing(PathBuf),
     /// The system gives no random bytes.
@@ -42,7 +42,15 @@ pub enum ClusterKeyError {
 /// # Errors
 /// There is none that can be used, with what to do.
 pub fn read(folder: &Path) -> Result<ClusterKey, ClusterKeyError> {
-    find(folder)?.ok_or_else(|| ClusterKeyError::Missing(folder.join(CLUSTER_KEY)))
+    read_of(folder, rustix::process::geteuid().as_raw())
+}
+
+/// The same for a server that runs as this user.
+///
+/// # Errors
+/// There is none that it can use, with what to do.
+pub fn read_of(folder: &Path, owner: u32) -> Result<ClusterKey, ClusterKeyError> {
+    find_of(folder, owner)?.ok_or_else(|| ClusterKeyError::Missing(folder.join(CLUSTER_KEY)))
 }
 
 /// Removes the secret from a data folder, if there is one.
@@ -62,8 +70,12 @@ pub fn remove(folder: &Path) -> Result<(), ClusterKeyError> {
 /// # Errors
 /// There is one that cannot be used, with what to do.
 pub fn find(folder: &Path) -> Result<Option<ClusterKey>, ClusterKeyError> {
+    find_of(folder, rustix::process::geteuid().as_raw())
+}
+
+fn find_of(folder: &Path, owner: u32) -> Result<Option<ClusterKey>, ClusterKeyError> {
     let path = folder.join(CLUSTER_KEY);
-    match secure_files::read_secret(&path, MAX_FILE) {
+    match secure_files::read_secret_of(&path, MAX_FILE, owner) {
         Ok(None) => Ok(None),
         Ok(Some(text)) => parse(text.trim()).map(Some).ok_or(ClusterKeyError::Damaged(path)),
         Err(error) => Err(ClusterKeyError::File(path, error)),

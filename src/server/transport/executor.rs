@@ -1,5 +1,6 @@
 //! Where tasks run. Those that compute little run on the broker's own thread, so that what they read wakes no other
-//! thread and what arrives during a round is taken together; those that compute much, as TLS does, run on others.
+//! thread and what arrives during a round is taken together; those that compute much, as the TLS of many connections does, run
+//! on others.
 //!
 //! The broker has to give the tasks on its thread their turn: it yields after each round, even if more has arrived.
 //!

@@ -49,6 +49,18 @@ impl World {
         Ok(())
     }
 
+    /// A connection of a client is closed by its node, as where the client's session was taken over at another one.
+    pub(super) fn is_closed(&mut self, client: usize, node: usize, conn: u64) -> Result<(), String> {
+        if let Some(run) = &mut self.nodes[node].run {
+            run.clients.remove(&conn);
+        }
+        if self.clients[client].home != Some((node, conn)) {
+            return Ok(());
+        }
+        let bye = self.clients[client].leave();
+        self.says(client, node, conn, bye)
+    }
+
     fn looks_for_a_node(&mut self, client: usize) -> Result<(), String> {
         let node = self.chance.below(NODES.len());
         let clock = self.nodes[node].now(self.now);

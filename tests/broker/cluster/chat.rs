@@ -204,8 +204,7 @@ impl Chat {
                 match envelope.event {
                     Event::Accepted { .. } => {
                         let word = unlabelled(envelope.reference.as_deref().unwrap());
-                        let own = conn.0 & ((1 << 48) - 1);
-                        done.answers.push((own, Answer::Accepted { client, word }));
+                        done.answers.push((conn.number(), Answer::Accepted { client, word }));
                     }
                     // Others are refused who are in no room that they could leave.
                     Event::Refused(code, text) if envelope.reference.is_some() => {
@@ -221,6 +220,7 @@ impl Chat {
         self.outbox.end_round(shared);
         for conn in closed {
             self.outbox.drop_plan(conn);
+            done.closed.push((conn.seat().0, conn.number()));
         }
         refused.map_or(Ok(()), Err)
     }

@@ -18,6 +18,8 @@ pub enum Answer {
     Accepted { client: u64, word: u64 },
     /// Whether the name is this connection's now.
     Named(bool),
+    /// It is closed.
+    Closed,
 }
 
 /// What a step did.
@@ -25,6 +27,8 @@ pub enum Answer {
 pub struct Done {
     /// The answers, by connection of the node that said the entry.
     pub answers: Vec<(u64, Answer)>,
+    /// The connections that are closed by it: the seat of the node of each, and its number there.
+    pub closed: Vec<(u16, u64)>,
     /// The words that count from here on: client and number.
     pub words: Vec<(u64, u64)>,
 }

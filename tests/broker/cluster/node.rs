@@ -247,6 +247,9 @@ impl Running {
             self.answers.extend(done.answers);
         }
         self.state = step.state;
+        let seat = self.state.roll.get(name).map(|record| record.seat);
+        let closed = done.closed.into_iter().filter(|(at, _)| seat == Some(*at));
+        self.answers.extend(closed.map(|(_, conn)| (conn, Answer::Closed)));
         Ok(())
     }
 

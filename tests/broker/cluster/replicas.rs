@@ -35,6 +35,8 @@ struct Store {
     kept: Option<(TurnState, SimpleStore)>,
     chat: Option<Vec<u8>>,
     deeds: Vec<Vec<u8>>,
+    /// How many steps a connection of this node waited for.
+    awaited: usize,
 }
 
 /// So many steps are to be done again at most.
@@ -51,6 +53,7 @@ impl StepStore for Store {
     }
 
     fn reached(&mut self, step: &StepDone<'_>) {
+        self.awaited += usize::from(step.awaited);
         self.deeds.push(step.deed.write());
         if let Some(chat) = step.chat
             && (self.chat.is_none() || self.deeds.len() >= MANY)
@@ -276,6 +279,21 @@ fn people_on_different_nodes_talk_and_names_are_unique() {
     chat.says(&cat, "x | server | list_clients | no data");
     assert!(chat.hears(&cat, "ann"), "who reads here sees who is there");
     chat.agrees();
+}
+
+#[test]
+fn only_the_node_whose_people_wait_for_a_step_is_told_so() {
+    let mut chat = Chat::begun();
+    let (ann, _) = (chat.joins("a", "ann"), chat.joins("b", "bob"));
+    let awaited = |chat: &Chat| ["a", "b", "c"].map(|node| chat.nodes[node].store.awaited);
+    let before = awaited(&chat);
+    assert_eq!(before[2], 0, "nobody is at this node");
+    // Each says that it is alive.
+    chat.wait(3000);
+    assert_eq!(awaited(&chat), before);
+    chat.says(&ann, "@ref=1 x | all clients | broadcast | good morning");
+    assert!(chat.hears(&ann, "| accepted"));
+    assert_eq!(awaited(&chat), [before[0] + 1, before[1], 0]);
 }
 
 #[test]

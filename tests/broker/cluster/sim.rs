@@ -381,8 +381,10 @@ impl World {
         self.nodes[node].keep();
         for (conn, answer) in self.nodes[node].answers() {
             let client = self.nodes[node].run.as_ref().and_then(|run| run.clients.get(&conn)).copied();
-            if let (Some(client), Answer::Accepted { word, .. }) = (client, answer) {
-                self.hears(client, word)?;
+            match (client, answer) {
+                (Some(client), Answer::Accepted { word, .. }) => self.hears(client, word)?,
+                (Some(client), Answer::Closed) => self.is_closed(client, node, conn)?,
+                _ => {}
             }
         }
         Ok(())

@@ -51,8 +51,8 @@ impl Access {
         }
     }
 
-    /// The origins of the open connections to this server.
+    /// The origins of the connections to this server whose lines are there.
     pub(in crate::server::broker) fn open(&self) -> impl Iterator<Item = Origin> {
-        self.open.here()
+        self.open.counted()
     }
 }

@@ -65,8 +65,8 @@ impl OpenConnections {
         self.all.get(&conn).is_some_and(|open| open.here)
     }
 
-    /// Where the connections to this node come from.
-    pub(super) fn here(&self) -> impl Iterator<Item = Origin> {
+    /// Where the connections come from that count against the limits of this node.
+    pub(super) fn counted(&self) -> impl Iterator<Item = Origin> {
         self.all.values().filter(|open| open.counts).map(|open| open.origin)
     }
 

@@ -63,8 +63,7 @@ async fn greet(url: &NatsUrl, access: &NatsAccess) -> Result<NatsGreeting, Strin
         if !info.tls_available {
             return Err("it has no TLS; its address begins with nats://".to_owned());
         }
-        let own = Authorities::of_machine();
-        let authorities = access.authorities.as_ref().map_or(own, |given| Ok(given.clone()));
+        let authorities = access.authorities.clone().map_or_else(Authorities::of_machine, Ok);
         let authorities = authorities.map_err(|error| format!("certificate authorities: {error}"))?;
         socket = late_tls::encrypt(socket, &url.host, &authorities).await.map_err(said)?;
         // Whatever came in the clear after the greeting is not the server's.

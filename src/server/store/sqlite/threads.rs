@@ -164,7 +164,7 @@ impl SqliteStore {
         report: impl Fn(Report) + Send + 'static,
         (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
     ) -> Result<OpenNode, StoreError> {
-        // What a power cut takes is in the log of the chat; what must be on this disk as well is synced one by one.
+        // What a power cut takes is in the log of the chat; what must be on this disk as well is synced after its commit.
         let unsynced = Options { durability: Durability::Normal, ..options };
         let history = OpenHistory::open(folder, unsynced, extra, (time, decisions))?;
         let OpenHistory { file, watch, conn, to_read, newest, has_log, opening } = history;

@@ -28,7 +28,7 @@ const FRAME_HEAD: u64 = 24;
 const FORMAT_AT: usize = 18;
 const HAS_LOG: [u8; 2] = [2, 2];
 
-/// For how long it need not be looked at again what is looked at after each commit anyway.
+/// What is looked at after each commit anyway need not be looked at again before the next one for this long.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The files of an open history, as they were when it was opened.
@@ -121,6 +121,7 @@ impl FileWatch {
     /// # Errors
     /// Which of them is not, and why.
     pub(super) fn look(&mut self, conn: Option<&Connection>, own: OwnWriting) -> Result<(), String> {
+        self.looked = None;
         let history = self.history.look()?;
         let log = self.log.look()?;
         self.log_index.look()?;

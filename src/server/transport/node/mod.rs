@@ -4,7 +4,8 @@
 //! - [`coming_in`]: the log is the one that it knows, and nobody else speaks for it. [`settings`]: what all nodes share, and
 //!   where they are. [`steps`]: the store as the steps use it. [`ending`]: the last words of a node that stops.
 //!
-//! Nothing is said to anybody before what it rests on is kept: [`NodeDesk::commit`] stands before each round is written.
+//! Nothing is said to anybody before what it rests on is committed and, where connections of this node wait for it, on the
+//! disk: [`NodeDesk::commit`] stands before each round is written.
 //!
 //! Must not know: sockets of connections, or who measures.
 
@@ -336,7 +337,8 @@ impl NodeDesk {
     }
 
     /// Keeps everything that was decided. Where connections of this node wait for it, it is on the disk of this machine too:
-    /// this thread waits for that itself, since nothing may be decided before, and to wake another one takes as long.
+    /// this thread waits for that itself, since nothing may be decided before, and where disks are fast, to wake another one takes
+    /// as long.
     ///
     /// # Errors
     /// It cannot be kept: this node must stop.

@@ -57,9 +57,9 @@ impl TransactionRunner {
         Ok(())
     }
 
-    /// The file in which what was committed may be, and not yet on the disk; `None` if nothing ever was.
-    pub(in crate::server::store::sqlite) fn unsynced(&self) -> Option<Unsynced> {
-        self.watch.log().map(Unsynced)
+    /// What was committed, and may not be on the disk yet.
+    pub(in crate::server::store::sqlite) fn unsynced(&self) -> Result<Unsynced, String> {
+        self.watch.log().map(Unsynced).ok_or_else(|| "the log of the history was never seen".to_owned())
     }
 
     /// Undoes what was not committed; `false` if the history is no longer open.

@@ -36,7 +36,7 @@ pub struct StepKept<'a> {
     pub awaited: bool,
 }
 
-/// What was committed, and need not be on the disk.
+/// What was committed, and may not be on the disk yet.
 #[derive(Debug)]
 pub struct Unsynced(pub(in crate::server::store::sqlite) Arc<File>);
 
@@ -70,8 +70,8 @@ pub(in crate::server::store) struct StepWriter {
 }
 
 impl StepWriter {
-    /// On a writer that has no thread, and leaves it to this one when what it commits is on the disk; the place that is kept
-    /// has so many bytes of deeds, and of the chat.
+    /// On a writer that has no thread, and does not sync what it commits: this one says when that is needed. The place that is
+    /// kept has so many bytes of deeds, and of the chat.
     pub(in crate::server::store::sqlite) fn new(
         writer: Writer<fn(Report)>,
         (keep, syncs): (Retention, bool),
@@ -163,7 +163,7 @@ impl StepWriter {
             let _ = self.writer.questions.send(Some(question));
         }
         let awaited = std::mem::take(&mut self.awaited) && self.syncs;
-        Ok(if awaited { self.writer.transactions.unsynced() } else { None })
+        if awaited { self.writer.transactions.unsynced().map(Some) } else { Ok(None) }
     }
 
     /// Whether so many messages are not placed, or not in the search index, that they cannot wait until little is said.
