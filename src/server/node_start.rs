@@ -20,7 +20,7 @@ use super::log::nats::connection::NatsOptions;
 use super::secrets::cluster_key::ClusterKey;
 use super::store::api::{Job, NodePlace};
 use super::store::node_store::NodeStore;
-use super::store::{Decisions, Opening, Options, Report, StepKept, StoreError, Unsynced};
+use super::store::{Decisions, Opening, Options, Report, StepKept, StoreError};
 use super::transport::node::NodeBeginning;
 use crate::model::{Now, Timestamp};
 
@@ -151,7 +151,7 @@ impl NodeData {
         };
         let chat = broker.shared_state().map_err(|error| NodeStartError::State(self.folder.clone(), error))?;
         store.begin(&StepKept { log: &state.write(), deed: &[], chat: Some(&chat), minute: None, awaited: true });
-        let kept = store.commit().and_then(|unsynced| unsynced.map_or(Ok(()), Unsynced::sync));
+        let kept = store.commit();
         store.close();
         let unusable = |why| StoreError::Unusable(self.folder.clone(), why);
         kept.map_err(unusable)?;

@@ -7,7 +7,7 @@ use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
-use tr2::server::limits::MAX_PER_ADDRESS;
+use tr2::server::limits::{MAX_PER_ADDRESS, MAX_UNPLUGGED};
 
 fn from(address: &str) -> Origin {
     Origin::Tcp(address.parse().unwrap())
@@ -92,4 +92,21 @@ fn a_connection_whose_line_is_gone_counts_no_more_while_the_log_is_silent() {
     assert!(!takes(comes(4)));
     takes(Input::Disconnected(ConnId(3), "connection closed"));
     assert!(takes(comes(5)));
+}
+
+#[test]
+fn connections_whose_lines_are_gone_count_again_where_there_are_too_many() {
+    let rules = Rules { max_connections: 10, max_per_address: Some(1), ..Rules::default() };
+    let (mut broker, mut outbox) = (Broker::new(rules, Beginning::default()), Outbox::default());
+    let origin = Origin::Tcp(([203, 0, 113, 5], 1).into());
+    let came = (1..)
+        .take_while(|number| {
+            let conn = ConnId(*number);
+            broker.handle(Now::default(), Input::Connected(conn, origin), &mut outbox);
+            let is_in = broker.introduction(conn).is_some();
+            broker.handle(Now::default(), Input::Unplugged(conn), &mut outbox);
+            is_in
+        })
+        .count();
+    assert_eq!(came, MAX_UNPLUGGED + 1);
 }

@@ -10,6 +10,8 @@ use super::entry::{COMMAND_HEAD, LogCommand, MAX_COMMAND, Purpose, SettingsHash}
 
 /// The most bytes that may wait.
 pub const MAX_WAITING: usize = 8 * 1024 * 1024;
+/// Commands of so few bytes always fit, such as that a connection has ended: there are no more of them than connections.
+const ALWAYS_FITS: usize = 4;
 
 /// Why something cannot be said in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +55,7 @@ impl WaitingCommands {
         if length > MAX_COMMAND {
             return Err(LaneError::TooLong);
         }
-        if self.bytes + length > MAX_WAITING {
+        if bytes.len() > ALWAYS_FITS && self.bytes + length > MAX_WAITING {
             return Err(LaneError::Full);
         }
         self.bytes += length;

@@ -25,6 +25,10 @@ pub const MAX_CONNECTIONS: usize = 16_384;
 /// machine's loopback addresses have a larger limit: all users of a shared host may come from there.
 pub const MAX_PER_ADDRESS: usize = 64;
 
+/// Connections whose lines are gone and of which the other nodes have yet to learn, as while the log is silent: so many do not
+/// count against the limits.
+pub const MAX_UNPLUGGED: usize = 4096;
+
 /// The share of connections beyond [`SMALL_SERVER`] that those from loopback addresses leave to others: one in so many.
 pub const LEFT_BY_LOOPBACK: usize = 16;
 

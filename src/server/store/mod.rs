@@ -34,10 +34,10 @@ pub use self::api::{Decisions, Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
+pub use self::sqlite::StepKept;
 pub(crate) use self::sqlite::files;
 pub use self::sqlite::{BackupDone, Examined, Saying, Standing, Survey, backup, examine, look};
 pub use self::sqlite::{HISTORY, HISTORY_FILES};
-pub use self::sqlite::{StepKept, Unsynced};
 use self::transaction_counts::TransactionCounts;
 use crate::sys::trusted_time::TrustedTime;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::TransactionCounts;
 use super::api::{Decisions, Job, NodePlace, Opening, Options, Report};
 use super::error::StoreError;
-use super::sqlite::{SqliteStore, StepKept, StepWriter, Unsynced};
+use super::sqlite::{SqliteStore, StepKept, StepWriter};
 use crate::sys::trusted_time::TrustedTime;
 
 /// The open store of a node. Once something has failed, nothing is kept any more.
@@ -75,11 +75,12 @@ impl NodeStore {
     }
 
     /// Commits all steps since the last commit. They survive the end of the process, and a power cut as far as the log of the
-    /// chat does; what is returned is to be on the disk of this machine too, before anybody is told of it.
+    /// chat does; those that are awaited are on the disk of this machine too, which takes as long as the disk does. Says
+    /// whether there were such.
     ///
     /// # Errors
     /// Why nothing of them, nor anything else, is kept.
-    pub fn commit(&mut self) -> Result<Option<Unsynced>, String> {
+    pub fn commit(&mut self) -> Result<bool, String> {
         let done = self.failed.clone().map_or_else(|| self.steps.commit(), Err);
         if let Err(why) = &done {
             self.failed = Some(why.clone());

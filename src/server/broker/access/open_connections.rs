@@ -8,12 +8,16 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::Origin;
 use crate::server::ids::{ByConn, ConnId, NodeSeat};
+use crate::server::limits::MAX_UNPLUGGED;
 
 /// The open connections.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct OpenConnections {
     #[serde(serialize_with = "introduced_alone")]
     all: ByConn<OpenConnection>,
+    /// How many are to this node, and do not count although they are not removed yet.
+    #[serde(skip)]
+    unplugged: usize,
 }
 
 /// A connection that is open.
@@ -44,15 +48,19 @@ impl OpenConnections {
     }
 
     /// The line of a connection is gone, of which other nodes have yet to learn; returns the origin of one that counted
-    /// against the limits of this node.
+    /// against the limits of this node. Beyond [`MAX_UNPLUGGED`], one counts until the others have learnt of it.
     pub(super) fn unplug(&mut self, conn: ConnId) -> Option<Origin> {
-        let open = self.all.get_mut(&conn)?;
-        std::mem::take(&mut open.counts).then_some(open.origin)
+        let open = self.all.get_mut(&conn).filter(|open| open.counts && self.unplugged < MAX_UNPLUGGED)?;
+        open.counts = false;
+        self.unplugged += 1;
+        Some(open.origin)
     }
 
     /// Removes a connection; returns the origin of one that counts against the limits of this node.
     pub(super) fn remove(&mut self, conn: ConnId) -> Option<Origin> {
-        self.all.remove(&conn).filter(|open| open.counts).map(|open| open.origin)
+        let open = self.all.remove(&conn)?;
+        self.unplugged -= usize::from(open.here && !open.counts);
+        open.counts.then_some(open.origin)
     }
 
     /// Where a connection comes from, while it is open.

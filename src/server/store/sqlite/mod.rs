@@ -77,5 +77,5 @@ pub use self::file::{FILE as HISTORY, FILES as HISTORY_FILES};
 pub use self::inspect::look;
 pub use self::survey::{Saying, Standing, Survey};
 pub(super) use self::threads::SqliteStore;
+pub use self::writer::steps::StepKept;
 pub(super) use self::writer::steps::StepWriter;
-pub use self::writer::steps::{StepKept, Unsynced};

@@ -37,7 +37,6 @@ use crate::server::ids::{ConnId, NodeSeat};
 use crate::server::limits::DRAIN_PATIENCE;
 use crate::server::log::nats::connection::{NatsLog, NatsOptions, open};
 use crate::server::log::{Log as _, LogPosition, Tail, Tailed};
-use crate::server::store::Unsynced;
 use crate::server::store::api::Job;
 use crate::server::store::node_store::NodeStore;
 use crate::server::telemetry::metrics::ClusterReport;
@@ -344,8 +343,7 @@ impl NodeDesk {
     /// It cannot be kept: this node must stop.
     pub(super) fn commit(&mut self) -> Result<(), Fault> {
         let Some(steps) = &mut self.steps else { return Ok(()) };
-        let done = steps.commit().and_then(|unsynced| unsynced.map_or(Ok(()), Unsynced::sync));
-        done.map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
+        steps.commit().map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }
 
     /// Whether so much waits in the store for [`NodeDesk::tend`] that it cannot wait for the next second.

@@ -5,9 +5,9 @@
 use crate::model::Timestamp;
 use crate::server::broker::Input;
 use crate::server::cluster::step_store::{StepDone, StepStore};
+use crate::server::store::StepKept;
 use crate::server::store::api::{Job, Report};
 use crate::server::store::node_store::NodeStore;
-use crate::server::store::{StepKept, Unsynced};
 
 /// A store, and what was kept in it.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ impl Steps {
         }
     }
 
-    /// Commits everything; returns what is to be on the disk before anybody is told of it.
-    pub(super) fn commit(&mut self) -> Result<Option<Unsynced>, String> {
-        self.store.commit()
+    /// Commits everything; what is awaited is on the disk then.
+    pub(super) fn commit(&mut self) -> Result<(), String> {
+        self.store.commit().map(drop)
     }
 
     /// Whether much waits to be tended.

@@ -9,7 +9,6 @@ use super::{TransactionRunner, begin, commit};
 use crate::server::store::api::{Job, Outcome, Report};
 use crate::server::store::sqlite::errors::moved;
 use crate::server::store::sqlite::watch::OwnWriting;
-use crate::server::store::sqlite::writer::steps::Unsynced;
 
 impl TransactionRunner {
     /// Does a job within the open transaction, and begins one if there is none.
@@ -57,9 +56,10 @@ impl TransactionRunner {
         Ok(())
     }
 
-    /// What was committed, and may not be on the disk yet.
-    pub(in crate::server::store::sqlite) fn unsynced(&self) -> Result<Unsynced, String> {
-        self.watch.log().map(Unsynced).ok_or_else(|| "the log of the history was never seen".to_owned())
+    /// Sees to it that what was committed is on the disk.
+    pub(in crate::server::store::sqlite) fn sync_steps(&self) -> Result<(), String> {
+        let log = self.watch.log().ok_or_else(|| "the log of the history was never seen".to_owned())?;
+        log.sync_data().map_err(|error| format!("what was committed is not on the disk: {error}"))
     }
 
     /// Undoes what was not committed; `false` if the history is no longer open.

@@ -5,9 +5,6 @@
 //!
 //! Must not know: what a step is, or who waits for what it leads to.
 
-use std::fs::File;
-use std::sync::Arc;
-
 use rusqlite::Result;
 
 use super::Writer;
@@ -34,20 +31,6 @@ pub struct StepKept<'a> {
     pub minute: Option<Timestamp>,
     /// Whether somebody is told of it who relies on the disk of this machine.
     pub awaited: bool,
-}
-
-/// What was committed, and may not be on the disk yet.
-#[derive(Debug)]
-pub struct Unsynced(pub(in crate::server::store::sqlite) Arc<File>);
-
-impl Unsynced {
-    /// Sees to it that it is on the disk; takes as long as the disk does.
-    ///
-    /// # Errors
-    /// Why it is not.
-    pub fn sync(self) -> Result<(), String> {
-        self.0.sync_data().map_err(|error| format!("what was committed is not on the disk: {error}"))
-    }
 }
 
 /// The writing side of a node.
@@ -148,8 +131,8 @@ impl StepWriter {
         Ok(())
     }
 
-    /// Commits what was done since the last commit; returns what is to be on the disk before anybody is told of it.
-    pub(in crate::server::store) fn commit(&mut self) -> Result<Option<Unsynced>, String> {
+    /// Commits what was done since the last commit, and sees to it that it is on the disk if it is awaited; says whether it is.
+    pub(in crate::server::store) fn commit(&mut self) -> Result<bool, String> {
         let log = std::mem::take(&mut self.log);
         let put = if log.is_empty() {
             Ok(())
@@ -163,7 +146,10 @@ impl StepWriter {
             let _ = self.writer.questions.send(Some(question));
         }
         let awaited = std::mem::take(&mut self.awaited) && self.syncs;
-        if awaited { self.writer.transactions.unsynced().map(Some) } else { Ok(None) }
+        if awaited {
+            self.writer.transactions.sync_steps()?;
+        }
+        Ok(awaited)
     }
 
     /// Whether so many messages are not placed, or not in the search index, that they cannot wait until little is said.
