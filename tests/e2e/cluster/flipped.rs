@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::checker::Story;
+use super::checker::{Seen, Story};
 use super::lying::{ANSWERS, NOTICED, SAID, talk, without_engines};
 use super::reading;
 use super::world::World;
@@ -32,10 +32,10 @@ fn flip(folder: &Path, text: &[u8]) -> usize {
     flipped
 }
 
-/// Whether a node lets somebody in who reads so many messages.
-fn serves_all(world: &World, at: usize, count: usize) -> bool {
-    let stream = world.ground.connect(world.cluster.nodes[at].address()).ok();
-    stream.and_then(|stream| reading::tries(stream, ANSWERS)).is_some_and(|read| read.len() >= count)
+/// What somebody reads whom a node lets in, if it is so many messages.
+fn reads_all(world: &World, at: usize, count: usize) -> Option<Vec<Seen>> {
+    let stream = world.ground.connect(world.cluster.nodes[at].address()).ok()?;
+    reading::tries(stream, ANSWERS).filter(|read| read.len() >= count)
 }
 
 /// A bit flips on some of the NATS servers, in an entry that one node has yet to read.
@@ -63,11 +63,12 @@ fn bit_flips(which: &[usize]) {
     );
     world.cluster.nodes[2].starts();
     drop(people);
-    let mut standing = Vec::new();
+    let (mut standing, mut read) = (Vec::new(), Vec::new());
     until("each node goes on, or stops", NOTICED, || {
         let nodes = world.cluster.nodes.iter_mut().enumerate();
         standing = nodes.filter_map(|(at, node)| (!node.has_ended()).then_some(at)).collect();
-        standing.iter().all(|at| serves_all(&world, *at, 4 * SAID))
+        read = standing.iter().filter_map(|at| reads_all(&world, *at, 4 * SAID)).collect();
+        read.len() == standing.len()
     });
     println!("of the servers {which:?}: nodes {standing:?} go on");
     for at in (0..3).filter(|at| !standing.contains(at)) {
@@ -81,14 +82,14 @@ fn bit_flips(which: &[usize]) {
         seed(&world.cluster.nodes, 0);
         world.cluster.nodes.iter_mut().for_each(Node::starts);
         world.cluster.nodes.iter().for_each(Node::serves);
+        standing.extend(0..3);
+        let connect = |at: &usize| world.ground.connect(world.cluster.nodes[*at].address()).unwrap();
+        read.extend(standing.iter().map(|at| reading::over(connect(at))));
     }
-    let reads = if standing.is_empty() { vec![0, 1, 2] } else { standing };
-    for at in &reads {
-        let stream = world.ground.connect(world.cluster.nodes[*at].address()).unwrap();
-        story.histories.push((world.cluster.nodes[*at].site.name.to_owned(), reading::over(stream)));
-    }
+    let names = standing.iter().map(|at| world.cluster.nodes[*at].site.name.to_owned());
+    story.histories.extend(names.zip(read));
     assert_eq!(story.faults(), [""; 0], "{:#?}", world.last_words());
-    let later = world.person("later", reads[0]);
+    let later = world.person("later", standing[0]);
     later.says_next();
     later.settles(PATIENCE);
     assert_eq!(later.record().accepted, 1);
