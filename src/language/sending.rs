@@ -141,6 +141,10 @@ sentences! {
         en: "The messages did not come within {seconds} s.",
         pt: "As mensagens não chegaram em {seconds} s.",
     }
+    ended_before_it_came {
+        en: "It was ended before what was asked for came.",
+        pt: "Foi terminado antes de chegar o que foi pedido.",
+    }
     keeps_no_messages {
         en: "This server keeps no messages.",
         pt: "Este servidor não guarda mensagens.",

@@ -1,6 +1,7 @@
 //! Plain mode for programs: JSON in both directions, the newest messages, and waiting for a message.
 
 use expect_test::expect;
+use tr2::client::msg::{Effect, Farewell, Msg};
 
 use crate::check;
 use crate::script::{Play, play};
@@ -293,6 +294,18 @@ fn a_tail_that_cannot_be_had_is_a_failure() {
     play.step("back alice");
     play.step("+5s");
     assert!(play.written.ends_with("Leave(Failed(\"The messages did not come within 5 s.\"))\n"), "{}", play.written);
+}
+
+#[test]
+fn who_is_ended_before_what_was_asked_for_came_has_failed() {
+    for (asked, fails) in [("tail=2", true), ("wait=hello", true), ("", false)] {
+        let start = format!("start plain name=cron text {asked}");
+        let mut play = Play::new(start.trim_end());
+        play.step(start.trim_end());
+        let effects = play.update(Msg::Hangup);
+        let failed = |effect: &Effect| matches!(effect, Effect::Leave(Farewell::Failed(_)));
+        assert_eq!(effects.iter().any(failed), fails, "{asked}: {effects:?}");
+    }
 }
 
 #[test]

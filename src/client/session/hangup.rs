@@ -7,7 +7,7 @@ use super::Session;
 use super::notice::Notice;
 use crate::client::msg::{Effect, Farewell, Unsent};
 use crate::client::text::editor::Editor;
-use crate::language::{connecting as say, places::place};
+use crate::language::{connecting as say, places::place, sending};
 use crate::model::Target;
 
 impl Session {
@@ -24,6 +24,9 @@ impl Session {
             self.out.emit(Effect::Keep(unsent));
         }
         self.leave(match messages {
+            0 if self.out.is_plain() && self.plain.watch().is_done() == Some(false) => {
+                Farewell::Failed(sending::ended_before_it_came().to_owned())
+            }
             0 => Farewell::Done,
             count => Farewell::Failed(say::not_sent(count)),
         });
