@@ -141,9 +141,9 @@ sentences! {
         en: "The messages did not come within {seconds} s.",
         pt: "As mensagens não chegaram em {seconds} s.",
     }
-    ended_before_it_came {
-        en: "It was ended before what was asked for came.",
-        pt: "Foi terminado antes de chegar o que foi pedido.",
+    interrupted {
+        en: "Interrupted before the messages that were asked for arrived.",
+        pt: "Interrompido antes de chegarem as mensagens pedidas.",
     }
     keeps_no_messages {
         en: "This server keeps no messages.",

@@ -25,7 +25,7 @@ impl Session {
         }
         self.leave(match messages {
             0 if self.out.is_plain() && self.plain.watch().is_done() == Some(false) => {
-                Farewell::Failed(sending::ended_before_it_came().to_owned())
+                Farewell::Failed(sending::interrupted().to_owned())
             }
             0 => Farewell::Done,
             count => Farewell::Failed(say::not_sent(count)),

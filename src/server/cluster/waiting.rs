@@ -10,7 +10,8 @@ use super::entry::{COMMAND_HEAD, LogCommand, MAX_COMMAND, Purpose, SettingsHash}
 
 /// The most bytes that may wait.
 pub const MAX_WAITING: usize = 8 * 1024 * 1024;
-/// Commands of so few bytes always fit, such as that a connection has ended: there are no more of them than connections.
+/// A command of at most this many bytes is always accepted. The end of a connection is that short, and each connection has only
+/// one.
 const ALWAYS_FITS: usize = 4;
 
 /// Why something cannot be said in the log.

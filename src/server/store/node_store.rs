@@ -88,7 +88,7 @@ impl NodeStore {
         done
     }
 
-    /// Whether so much waits to be tended that it cannot wait until little is said.
+    /// Whether too much upkeep is due to wait for a quiet moment.
     #[must_use]
     pub fn is_behind(&self) -> bool {
         self.failed.is_none() && self.steps.is_behind()

@@ -1,6 +1,6 @@
-//! Where tasks run. Those that compute little run on the broker's own thread, so that what they read wakes no other
-//! thread and what arrives during a round is taken together; those that compute much, as the TLS of many connections does, run
-//! on others.
+//! Where tasks run. Tasks that compute little run on the broker's own thread, so that what they read wakes no other thread
+//! and what arrives during a round is taken together. Tasks that compute much, such as TLS for many connections, run on other
+//! threads.
 //!
 //! The broker has to give the tasks on its thread their turn: it yields after each round, even if more has arrived.
 //!

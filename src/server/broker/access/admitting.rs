@@ -1,4 +1,4 @@
-//! Connections come and go: each counts against the limits of this server from when it comes until its line is gone.
+//! Admits connections and lets them go. A connection counts against the limits of this server until its line is gone.
 //!
 //! Must not know: who they are, or what they may do.
 
@@ -11,7 +11,7 @@ use crate::server::broker::caller::Denial;
 use crate::server::ids::{ConnId, NodeSeat};
 
 impl Access {
-    /// Counts a connection in, unless there are too many.
+    /// Admits a connection, unless there are too many.
     pub(in crate::server::broker) fn admit(&mut self, conn: ConnId, origin: Origin) -> Result<(), Denial> {
         self.admission.enter(origin).map_err(|code| {
             let text = match code {

@@ -15,7 +15,7 @@ use crate::server::limits::MAX_UNPLUGGED;
 pub(super) struct OpenConnections {
     #[serde(serialize_with = "introduced_alone")]
     all: ByConn<OpenConnection>,
-    /// How many are to this node, and do not count although they are not removed yet.
+    /// How many connections to this node have lost their line and are not removed yet.
     #[serde(skip)]
     unplugged: usize,
 }
@@ -24,7 +24,7 @@ pub(super) struct OpenConnections {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct OpenConnection {
     origin: Origin,
-    /// Whether it is one to this node.
+    /// Whether this node holds it.
     #[serde(skip)]
     here: bool,
     /// Whether its line is there, so that it counts against the limits of this node.

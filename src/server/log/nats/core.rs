@@ -47,7 +47,7 @@ pub struct NatsCore {
     out: BytesMut,
     /// The number of the last request other than appends; an answer to another comes too late.
     asked: u64,
-    /// The number of the last look at the stream, and the last entry in order when it began.
+    /// The number of the last request for the state of the stream, and the last entry in order when it was sent.
     looking: (u64, LogPosition),
     fetching: u64,
     keep: Option<LogPosition>,

@@ -201,7 +201,7 @@ impl NodeDesk {
     /// What the log says next.
     ///
     /// # Errors
-    /// Nobody reads the log any more.
+    /// The task that reads the log has ended.
     pub(super) async fn tailed(&self) -> Result<Tailed, RecvError> {
         self.tail.recv().await
     }
@@ -335,9 +335,9 @@ impl NodeDesk {
         }
     }
 
-    /// Keeps everything that was decided. Where connections of this node wait for it, it is on the disk of this machine too:
-    /// this thread waits for that itself, since nothing may be decided before, and where disks are fast, to wake another one takes
-    /// as long.
+    /// Keeps everything that was decided. What connections of this node wait for is also on the disk of this machine when this
+    /// returns. The thread waits for the disk itself: nothing may be decided before, and where disks are fast, waking another
+    /// thread takes as long.
     ///
     /// # Errors
     /// It cannot be kept: this node must stop.
@@ -346,7 +346,7 @@ impl NodeDesk {
         steps.commit().map_err(|why| self.replica.follower_mut().stop(Fault::NotKept { why }))
     }
 
-    /// Whether so much waits in the store for [`NodeDesk::tend`] that it cannot wait for the next second.
+    /// Whether the upkeep of the store, [`NodeDesk::tend`], cannot wait for the next tick.
     pub(super) fn is_behind(&self) -> bool {
         self.steps.as_ref().is_some_and(Steps::is_behind)
     }

@@ -29,7 +29,7 @@ pub struct StepKept<'a> {
     pub chat: Option<&'a [u8]>,
     /// The log's time, where it has entered another minute: then old messages are looked for.
     pub minute: Option<Timestamp>,
-    /// Whether somebody is told of it who relies on the disk of this machine.
+    /// Whether a connection of this node waits for it, and so relies on the disk of this machine.
     pub awaited: bool,
 }
 
@@ -53,8 +53,8 @@ pub(in crate::server::store) struct StepWriter {
 }
 
 impl StepWriter {
-    /// On a writer that has no thread, and does not sync what it commits: this one says when that is needed. The place that is
-    /// kept has so many bytes of deeds, and of the chat.
+    /// Wraps a writer that has no thread and does not sync its commits; `syncs` says whether awaited steps are synced. `kept`
+    /// holds the size in bytes of the stored deeds and of the stored state of the chat; `None` if nothing is stored yet.
     pub(in crate::server::store::sqlite) fn new(
         writer: Writer<fn(Report)>,
         (keep, syncs): (Retention, bool),
