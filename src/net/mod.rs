@@ -7,7 +7,8 @@
 //! - `dial` connects to a server, or says with a [`dial_failure`] why not; `ssh` is the tunnel for `ssh://`.
 //! - `reach` finds the address of a host that answers; `nearness` says how near one is.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
-//! - `udp_port` is a UDP socket; `socket_wait` waits for many sockets at once.
+//! - `udp_port` is a UDP socket; `socket_wait` waits for many sockets at once, on a thread of its own, and [`read_watch`]
+//!   learns which of many can be read, beside the tasks of a thread.
 //! - [`tls_config`] decides whom TLS trusts, by a `verifier` of keys; [`certificate`] makes and reads keys and certificates.
 //! - [`late_tls`]: TLS that begins after a greeting in the clear.
 //! - [`legs`] decides whether a leg of the relay is over a stream or over UDP, as a state machine.
@@ -32,6 +33,7 @@ pub(crate) mod listen;
 pub(crate) mod nearness;
 pub mod peer;
 pub(crate) mod reach;
+pub mod read_watch;
 pub mod replay_window;
 pub mod seal;
 pub mod socket;

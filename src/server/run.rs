@@ -23,6 +23,7 @@ use crate::net::address::ListenAddress;
 use crate::net::beacon;
 use crate::net::control;
 use crate::net::listen::{Listener, WatchedFile};
+use crate::net::read_watch::ReadWatch;
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{SocketAccess, SocketError};
@@ -310,7 +311,11 @@ impl BoundServer {
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
         let proxies = TrustedProxies::new(self.settings.proxies);
-        let setup = ConnectionSetup { inbox, flood: flood.clone(), proxies, clock, executor, next };
+        let watch = ReadWatch::start().ok();
+        if let Some(watch) = &watch {
+            executor.spawn(watch.clone().run());
+        }
+        let setup = ConnectionSetup { inbox, flood: flood.clone(), proxies, clock, executor, watch, next };
         let (listeners, manager) = (self.listeners, self.settings.service_manager.clone());
         let door: Door = Box::new(move |ConnId(first)| {
             setup.next.fetch_max(first, Ordering::Relaxed);

@@ -75,6 +75,7 @@ mod peer;
 mod pictures;
 mod protocol;
 mod proxy_header;
+mod read_watch;
 mod rooms;
 mod seal;
 mod talk;

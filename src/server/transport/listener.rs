@@ -14,9 +14,10 @@ use super::inbox::Arrival;
 use super::inbox::Inbox;
 use super::proxies::{self, HeaderSlot, TrustedProxies};
 use super::rate_limit::SharedRate;
-use super::reader;
+use super::reader::{self, ByteSource};
 use crate::model::Origin;
 use crate::net::listen::{Accepted, Listener};
+use crate::net::read_watch::ReadWatch;
 use crate::net::socket::Socket;
 use crate::net::socket_file::FileNews;
 use crate::server::ids::ConnId;
@@ -36,6 +37,8 @@ pub(in crate::server) struct ConnectionSetup {
     pub(in crate::server) clock: Clock,
     /// Runs the tasks of connections.
     pub(in crate::server) executor: Executor,
+    /// Says which of the connections without TLS can be read, if this system has such a thing.
+    pub(in crate::server) watch: Option<ReadWatch>,
     /// The number of the next connection, shared by all listeners.
     pub(in crate::server) next: Arc<AtomicU64>,
 }
@@ -96,7 +99,8 @@ async fn take(setup: &ConnectionSetup, socket: Socket, origin: Origin) -> bool {
     if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
         return false;
     }
-    executor.spawn_for(&socket.clone(), reader::serve(conn, socket, inbox, flood, clock));
+    let source = ByteSource::of(socket.clone(), setup.watch.as_ref());
+    executor.spawn_for(&socket, reader::serve(conn, source, inbox, flood, clock));
     true
 }
 

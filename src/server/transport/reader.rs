@@ -14,6 +14,7 @@ use super::fault;
 use super::inbox::Arrival;
 use super::rate_limit::{Flood, FloodDecision, SharedRate};
 use super::relay_task::shown_leg::ShownLeg;
+use crate::net::read_watch::{ReadWatch, WatchedSocket};
 use crate::net::socket::Socket;
 use crate::protocol::frame;
 use crate::protocol::limits::{DIALECT_PATIENCE, DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
@@ -28,8 +29,8 @@ use crate::sys::clock::Clock;
 const MAX_READS: usize = 64;
 
 /// Reads a connection until it ends, and reports the end.
-pub(super) async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
-    let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
+pub(super) async fn serve(conn: ConnId, source: ByteSource, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
+    let mut reader = Reader { conn, source, inbox, rate, flood: None, clock };
     let last_will = LastWill(Some((conn, reader.inbox.clone())));
     let why = match reader.read_all().await {
         Ok(Finished::Closed) => "connection closed",
@@ -70,9 +71,43 @@ impl Drop for LastWill {
     }
 }
 
+/// How a connection is read.
+pub(super) enum ByteSource {
+    /// The watch says when something has come.
+    Watched(WatchedSocket),
+    /// The runtime's reactor says so.
+    Plain(Socket),
+}
+
+impl ByteSource {
+    /// Has the watch look after a socket where it can.
+    pub(super) fn of(socket: Socket, watch: Option<&ReadWatch>) -> Self {
+        let watch = watch.filter(|_| !socket.is_secure());
+        match watch.map(|watch| watch.enter(socket.clone())) {
+            Some(Ok(watched)) => Self::Watched(watched),
+            _ => Self::Plain(socket),
+        }
+    }
+
+    fn socket(&self) -> &Socket {
+        match self {
+            Self::Watched(watched) => watched.socket(),
+            Self::Plain(socket) => socket,
+        }
+    }
+
+    /// Waits for bytes, at most `most` of them, and passes them to `take`; an empty slice is the end of the stream.
+    async fn read<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        match self {
+            Self::Watched(watched) => watched.read(most, take).await,
+            Self::Plain(socket) => socket.read(most, take).await,
+        }
+    }
+}
+
 struct Reader {
     conn: ConnId,
-    socket: Socket,
+    source: ByteSource,
     inbox: Sender<Arrival>,
     rate: SharedRate,
     flood: Option<Flood>,
@@ -100,8 +135,8 @@ impl From<io::Error> for Stop {
 impl Reader {
     async fn read_all(&mut self) -> Result<Finished, Stop> {
         // What is done once is boxed, so that a connection that waits for lines holds no memory for it.
-        if self.socket.is_secure() {
-            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.handshake()));
+        if self.source.socket().is_secure() {
+            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.source.socket().handshake()));
             if let Some(key) = handshake.await? {
                 self.send(Arrival::Proved(self.conn, key)).await?;
             }
@@ -110,7 +145,7 @@ impl Reader {
         if first.is_empty() {
             return Ok(Finished::Closed);
         }
-        if let Some(shown) = ShownLeg::read(self.conn, &self.socket, &first) {
+        if let Some(shown) = ShownLeg::read(self.conn, self.source.socket(), &first) {
             return Box::pin(self.hand_over(shown)).await;
         }
         let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
@@ -136,7 +171,7 @@ impl Reader {
         if answered.recv().await.unwrap_or(false) {
             return Ok(Finished::HandedOver);
         }
-        while self.socket.read(READ_SIZE, <[u8]>::len).await? > 0 {}
+        while self.source.read(READ_SIZE, <[u8]>::len).await? > 0 {}
         Ok(Finished::Closed)
     }
 
@@ -178,7 +213,7 @@ impl Reader {
         loop {
             self.pass_lines(&mut whole).await?;
             let most = if self.is_slowing() { SLOW_READ_SIZE } else { READ_SIZE };
-            let read = self.socket.read(most, |bytes| {
+            let read = self.source.read(most, |bytes| {
                 lines.push(bytes, &mut whole);
                 bytes.len()
             });
@@ -265,7 +300,7 @@ impl Reader {
 
     /// Reads once, so that `bytes` grows to `limit` at most; `false` at the end of the stream.
     async fn read_more(&self, bytes: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
-        let read = self.socket.read(limit.saturating_sub(bytes.len()), |more| {
+        let read = self.source.read(limit.saturating_sub(bytes.len()), |more| {
             bytes.extend_from_slice(more);
             !more.is_empty()
         });
