@@ -37,6 +37,12 @@ impl<T> Numbered<T> {
 
     /// Adds one, under a number above all others; a lower one finds its place too.
     pub(super) fn insert(&mut self, id: MessageId, thing: T) {
+        // Mostly it is the last.
+        if self.last().is_none_or(|last| last < id) {
+            self.all.push_back((id, Some(thing)));
+            self.there += 1;
+            return;
+        }
         match self.all.binary_search_by_key(&id, |(id, _)| *id) {
             Ok(at) => {
                 let before = self.all.get_mut(at).and_then(|(_, there)| there.replace(thing));
