@@ -61,6 +61,7 @@ mod generations;
 mod killed;
 mod messages;
 mod modlog;
+mod moved_log;
 mod node_steps;
 mod numbers;
 mod owners;

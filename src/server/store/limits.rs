@@ -163,8 +163,9 @@ pub const BUSY: Duration = Duration::from_millis(1000);
 /// The page cache, in KiB, of the writing and of the reading connection each.
 pub const CACHE_KIB: i64 = 16 * 1024;
 
-/// Pages of the write-ahead log after which they are moved into the main file.
-pub const CHECKPOINT_PAGES: i64 = 4000;
+/// Pages of the write-ahead log after which they are moved into the main file. To sync many at once keeps the disk from
+/// syncing what somebody waits for.
+pub const CHECKPOINT_PAGES: i64 = 1000;
 
 /// The length that an empty write-ahead log is cut to, in bytes.
 pub const LOG_BYTES: i64 = 16 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! The store in an SQLite file: one thread that writes, one that reads.
+//! The store in an SQLite file: one thread that writes, one that reads, and one that moves the log into the history.
 //!
 //! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
 //!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log, of which `log_mark` says that it is needed and `log_loss` whether it is whole; `examine` reads
@@ -7,7 +7,7 @@
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete` and `change` (by `rewrite`, with `reactions` and `change_labels`), `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
 //!   end), `search_index`, `placing`, `prune`, `ended_rooms`, `expunge`, `erase` and `known_time`; a node keeps its `node_place` too, and deletes by `log_pruning`; `uncertain` is what a failed commit may have left. `high_water` knows which numbers were given.
-//!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
+//!   The `log_mover` moves the log into the history meanwhile. What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`; `shown` adds what belongs to a message. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
 //!
@@ -38,6 +38,7 @@ mod known_time;
 mod log_file;
 mod log_loss;
 mod log_mark;
+mod log_mover;
 mod log_pruning;
 mod lookup;
 mod modlog;

@@ -19,6 +19,7 @@ use super::high_water::{self, Counter};
 use super::history_id;
 use super::known_time;
 use super::log_mark::LogMark;
+use super::log_mover::LogMover;
 use super::node_place;
 use super::owners;
 use super::owners_check;
@@ -138,7 +139,8 @@ impl SqliteStore {
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let threads = Threads { jobs, questions: questions.clone() };
-        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
+        let mover = LogMover::start(&file, &conn, watch.opened())?;
+        let parts = ((file.clone(), watch.clone(), mover), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, (newest, has_log), options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
         let with_reader = ends_both.clone();
@@ -176,7 +178,8 @@ impl SqliteStore {
         let sizes = place.as_ref().map(|place| (place.deeds.iter().map(Vec::len).sum(), place.chat.len()));
         let (questions, asked) = channel();
         let told_nobody: fn(Report) = |_| ();
-        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
+        let mover = LogMover::start(&file, &conn, watch.opened())?;
+        let parts = ((file.clone(), watch.clone(), mover), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, (newest, has_log), options.keep, questions, told_nobody).map_err(failed)?;
         spawn("reader", move || reader::run((file, watch), to_read, &asked, report))?;
         let syncs = options.durability == Durability::Full;

@@ -22,6 +22,7 @@ use super::format;
 use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::log_mark::LogMark;
+use super::log_mover::{self, LogMover};
 use super::modlog;
 use super::placing;
 use super::rewrite::RowBefore;
@@ -39,6 +40,7 @@ pub(super) struct TransactionRunner {
     /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
     watch: FileWatch,
+    mover: LogMover,
     /// Says on the disk that the log is needed; set after the first commit.
     mark: LogMark,
     /// Counts transactions.
@@ -76,12 +78,14 @@ struct WorkDone {
 impl TransactionRunner {
     /// For an open history, whose messages have numbers up to `newest`.
     pub(super) fn new(
-        (file, watch): (HistoryFile, FileWatch),
+        (file, mut watch, mover): (HistoryFile, FileWatch, LogMover),
         conn: Connection,
         newest: i64,
         counts: Arc<TransactionCounts>,
     ) -> Result<Self> {
+        watch.moved_by(mover.moves());
         Ok(Self {
+            mover,
             trouble: TroubleLog::new(&counts),
             counts,
             newest_act: modlog::newest(&conn)?,
@@ -215,9 +219,7 @@ impl TransactionRunner {
             work(self, &conn)?;
             wrote = Wrote(conn.total_changes() > before);
             committing = true;
-            commit(&conn)?;
-            self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved)?;
-            self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
+            self.commit(&conn)
         });
         match done {
             Ok(()) => {
@@ -245,6 +247,18 @@ impl TransactionRunner {
         }
     }
 
+    /// Commits a transaction, and sees to it that it went where the next start will find it.
+    fn commit(&mut self, conn: &Connection) -> Result<()> {
+        conn.prepare_cached("COMMIT")?.execute([])?;
+        self.mover.finish(conn);
+        self.watch.look(Some(conn), OwnWriting::Commit).map_err(moved)?;
+        self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))?;
+        if let Some(pages) = self.watch.log_pages() {
+            self.mover.move_if_due(conn, pages);
+        }
+        Ok(())
+    }
+
     /// A commit that failed may have left all it wrote in the write-ahead log, where the next start would take it for
     /// done: something else takes its place there at once, synced or not. Nothing is written into files of others.
     fn overwrite(&mut self) {
@@ -267,6 +281,7 @@ impl TransactionRunner {
 
     fn reopen(&mut self) -> Result<Connection> {
         let conn = self.file.open_to_write()?;
+        log_mover::leave_alone(&conn)?;
         // Another file may be in its place by now.
         if !format::is_newest(&conn)? {
             return Err(given_up());
@@ -283,6 +298,7 @@ impl TransactionRunner {
             && !self.failing
             && let Some(conn) = self.conn.as_ref().filter(|_| self.watch.is_history_there())
         {
+            self.mover.settle();
             // Only the log is lost; what it holds is still open here. If it cannot be moved, nothing is worse than before.
             let moved = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get::<_, i64>(0));
             if moved == Ok(0) {
@@ -305,6 +321,8 @@ impl TransactionRunner {
     /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.
     /// `false` if that has to be tried again, as while somebody reads.
     pub(super) fn wipe(&mut self) -> bool {
+        // What is being moved comes from the log that is to be emptied.
+        self.mover.settle();
         if self.conn.is_none() || !self.clear_mark() {
             return false;
         }
@@ -332,6 +350,7 @@ impl TransactionRunner {
 
     /// Moves everything from the write-ahead log into the main file, and ends.
     pub(super) fn close(mut self) {
+        self.mover.end();
         if let Some(conn) = self.conn.take()
             && self.clear_mark()
         {
@@ -352,10 +371,6 @@ impl TransactionRunner {
 
 fn begin(conn: &Connection) -> Result<()> {
     conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)
-}
-
-fn commit(conn: &Connection) -> Result<()> {
-    conn.prepare_cached("COMMIT")?.execute([]).map(drop)
 }
 
 /// The error of a job that is not tried any more.

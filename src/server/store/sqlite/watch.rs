@@ -15,6 +15,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::log_file::{self, HEAD, LOG_HEAD};
+use super::log_mover::{Moves, Seen, time_of};
 use crate::sys::clock::Clock;
 
 /// The file in the data folder that only the running server has locked.
@@ -46,6 +47,8 @@ pub(super) struct FileWatch {
     written: ((i64, i64), Option<LogState>),
     /// Its header then.
     head: [u8; HEAD],
+    /// Who moves the log into the history meanwhile, and how often that had begun and ended before.
+    moves: Option<(Moves, u64)>,
     clock: Clock,
     /// When it was last found that all is well.
     looked: Option<Duration>,
@@ -83,6 +86,16 @@ pub(super) enum OwnWriting {
     Opening,
 }
 
+/// What the thread that moves the log did since the last look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meanwhile {
+    Nothing,
+    /// It may have written before or after the history was looked at.
+    UnderWay,
+    /// It has moved the log, and left the history as it was written to then.
+    Ended(Option<(i64, i64)>),
+}
+
 #[derive(Clone, Debug)]
 struct FileOfHistory {
     path: PathBuf,
@@ -108,11 +121,17 @@ impl FileWatch {
             opened_log: None,
             written: ((0, 0), None),
             head: [0; HEAD],
+            moves: None,
             clock: Clock::start(),
             looked: None,
         };
         watch.look(None, OwnWriting::Opening)?;
         if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
+    }
+
+    /// From now on, the log is also moved into the history while nobody looks.
+    pub(super) fn moved_by(&mut self, moves: Moves) {
+        self.moves = Some((moves, 0));
     }
 
     /// Whether every file is still the one that was opened, and whole. `conn` has them open; `own` is what we
@@ -176,8 +195,10 @@ impl FileWatch {
     /// A backup in its place does not even have a log.
     fn look_at_writing(&mut self, state: Option<LogState>, own: OwnWriting) -> Result<(), String> {
         let failed = |error: io::Error| error.to_string();
+        let begun = self.moves.as_ref().map_or(0, |(moves, _)| moves.seen().turns);
         let found = self.opened.metadata().map_err(failed)?;
-        let time = (found.mtime(), found.mtime_nsec());
+        let time = time_of(&found);
+        let meanwhile = self.meanwhile(begun);
         let (time_before, state_before) = self.written;
         if time != time_before {
             let mut head = [0; HEAD];
@@ -188,6 +209,11 @@ impl FileWatch {
                 (Some(now), Some(before)) => now.has_moved_since(before),
                 (None, _) | (_, None) => true,
             };
+            let moved = match meanwhile {
+                Meanwhile::UnderWay => true,
+                Meanwhile::Ended(left) if own == OwnWriting::Nothing => left == Some(time),
+                Meanwhile::Nothing | Meanwhile::Ended(_) => moved,
+            };
             // The time alone proves nothing: some file systems set it late.
             let from_log = moved || own == OwnWriting::Opening || head == self.head;
             if head.get(FORMAT_AT..FORMAT_AT + HAS_LOG.len()) != Some(&HAS_LOG) || !from_log {
@@ -197,6 +223,29 @@ impl FileWatch {
         }
         self.written = (time, state.or(state_before));
         Ok(())
+    }
+
+    /// What the thread that moves the log did since the last look, if so many moves had begun and ended before the history
+    /// was looked at.
+    fn meanwhile(&mut self, begun: u64) -> Meanwhile {
+        let Some((moves, seen)) = &mut self.moves else { return Meanwhile::Nothing };
+        let Seen { turns, moving, left } = moves.seen();
+        let before = std::mem::replace(seen, begun);
+        match (moving || turns != begun, before == turns) {
+            (true, _) => Meanwhile::UnderWay,
+            (false, true) => Meanwhile::Nothing,
+            (false, false) => Meanwhile::Ended(left),
+        }
+    }
+
+    /// The open history, to see when it was written to.
+    pub(super) fn opened(&self) -> Arc<File> {
+        Arc::clone(&self.opened)
+    }
+
+    /// The pages of the log at the last look, and how many of them were in the history.
+    pub(super) fn log_pages(&self) -> Option<(i64, i64)> {
+        self.written.1.map(|state| (state.frames, state.moved))
     }
 
     /// The log, if it was ever seen.

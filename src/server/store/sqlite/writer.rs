@@ -17,6 +17,7 @@ use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
 use super::known_time;
+use super::log_mover::LogMover;
 use super::placing;
 use super::prune::Pruner;
 use super::reader::QuestionSender;
@@ -33,6 +34,9 @@ use crate::server::store::limits::{
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
 use crate::sys::trusted_time::TrustedTime;
+
+/// A history that is open, and what looks after its files.
+pub(super) type OpenFile = (HistoryFile, FileWatch, LogMover);
 
 /// The writing side of the history.
 pub(super) struct Writer<R> {
@@ -70,7 +74,7 @@ impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history. `has_log` says that a server was killed, perhaps before what it had deleted left the
     /// log.
     pub(super) fn new(
-        (file, conn, counts, time): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>, TrustedTime),
+        (file, conn, counts, time): (OpenFile, Connection, Arc<TransactionCounts>, TrustedTime),
         (newest, has_log): (i64, bool),
         keep: Retention,
         questions: QuestionSender,

@@ -5,10 +5,9 @@
 
 use rusqlite::{Connection, Error, Result};
 
-use super::{TransactionRunner, begin, commit};
+use super::{TransactionRunner, begin};
 use crate::server::store::api::{Job, Outcome, Report};
 use crate::server::store::sqlite::errors::moved;
-use crate::server::store::sqlite::watch::OwnWriting;
 
 impl TransactionRunner {
     /// Does a job within the open transaction, and begins one if there is none.
@@ -45,10 +44,7 @@ impl TransactionRunner {
     pub(in crate::server::store::sqlite) fn commit_steps(&mut self) -> Result<()> {
         let conn = self.conn.take().ok_or(Error::InvalidQuery)?;
         if !conn.is_autocommit() {
-            let done = commit(&conn).and_then(|()| {
-                self.watch.look(Some(&conn), OwnWriting::Commit).map_err(moved)?;
-                self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
-            });
+            let done = self.commit(&conn);
             self.counts.add(done.is_ok());
             done?;
         }
