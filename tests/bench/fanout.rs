@@ -23,6 +23,9 @@ const ROUNDS: usize = 5;
 /// Deliveries a second of the paced load, and how many get them.
 const PACED: u64 = 50_000;
 const RECEIVERS: usize = 100;
+/// Messages a second that are kept on the disk, in a small group.
+const KEPT: u64 = 5_000;
+const GROUP: usize = 10;
 
 const LIMIT: (Kind, Transport) = (Kind::Relay, Transport::Tcp);
 const MEMORY: (Kind, Transport) = (Kind::Tr2("memory"), Transport::Tcp);
@@ -61,6 +64,9 @@ fn main() {
     }
     if machine::wanted("pace") {
         at_a_pace(&mut table);
+    }
+    if machine::wanted("kept") {
+        kept(&mut table);
     }
     table.end();
 }
@@ -182,4 +188,27 @@ fn at_a_pace(table: &mut Table) {
     // A message waits for the commit that is under way, and for its own.
     let reached = durable.is_some_and(|durable| durable <= 2.0 * commit);
     table.target(&format!("{title}: durable history delays by a group commit"), figure, reached);
+}
+
+/// A small group says something all the time, and the default history keeps it; how long each message takes to be kept
+/// and heard. `TR2_LONG=1` goes on for ten minutes.
+fn kept(table: &mut Table) {
+    let (kind, transport) = FULL;
+    let mut group = Contender::new(kind, transport, GROUP);
+    let seconds = if std::env::var_os("TR2_LONG").is_some() { 600 } else { 20 };
+    let duration = or_quick(Duration::from_secs(seconds), Duration::from_millis(300));
+    // As many are on their way as have to be: a server that stands still is not waited for.
+    let work = Work { senders: GROUP, duration, per_second: Some(KEPT), window: KEPT };
+    let figures = run(&mut group, work);
+    let title = format!("{KEPT}/s kept, {} s", duration.as_secs());
+    let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|share| figures.delay_ms(share));
+    let note = format!(
+        "p99 {p99:.2}, p99.9 {p999:.2} ms; sent {:.2} ms late (p99); one to disk takes {:.2} ms; server {:.0} % of its core",
+        figures.late_ms(0.99),
+        commit_ms(&machine::disk()),
+        figures.server_share() * 100.0,
+    );
+    table.row(&title, &word(kind, transport), &format!("heard: {p50:.2} ms"), None, &note);
+    table.at_most(&format!("{title}: p50 until it is heard, at most 1 ms"), Some(p50), 1.0);
+    table.at_most(&format!("{title}: p99 until it is heard, at most 5 ms"), Some(p99), 5.0);
 }

@@ -73,8 +73,14 @@ pub const MAX_POISON: usize = 8;
 /// Messages that enter the search index in one transaction; nothing else is written meanwhile.
 pub const INDEX_CHUNK: usize = 256;
 
-/// The same while too many messages wait for the index.
+/// The same while messages come without a pause.
+pub const INDEX_LITTLE: usize = 128;
+
+/// The same where pruning, or a node, waits for the index.
 pub const INDEX_MOST: usize = 1024;
+
+/// How often that many enter it while messages come without a pause.
+pub const INDEX_EVERY: Duration = Duration::from_millis(200);
 
 /// From this many messages outside the search index on, they enter it whatever else waits: a search reads them one by
 /// one.
@@ -89,6 +95,10 @@ pub const MAX_TAIL: usize = 100_000;
 
 /// The length of a time slot in milliseconds; the first and last message of each slot are recorded.
 pub const SLOT: i64 = 10 * 60 * 1000;
+
+/// The messages that enter the search index for each page of it that is merged meanwhile. A page holds the words of some
+/// forty messages, and each word is merged a few times.
+pub const MERGED_AT: usize = 4;
 
 /// Pages of the search index that are written anew in one transaction.
 pub const MERGE_PAGES: i64 = 64;

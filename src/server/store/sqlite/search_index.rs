@@ -12,7 +12,7 @@ use super::high_water::{self, INDEXED};
 use super::lookup::NameCache;
 use crate::model::search_words::fold;
 use crate::server::ids::RoomId;
-use crate::server::store::limits::{MERGE_PAGES, SLOT};
+use crate::server::store::limits::{MERGE_PAGES, MERGED_AT, SLOT};
 use crate::server::store::members::MemberSet;
 
 /// The last message that the index holds; it holds all before it.
@@ -38,7 +38,7 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     )?;
     let mut rows = select.query((mark(conn)?, limit))?;
     let mut slot: Option<(i64, i64, i64)> = None;
-    let (mut count, mut last) = (0, None);
+    let (mut count, mut last) = (0_usize, None);
     while let Some(row) = rows.next()? {
         let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
         if row.get(5)? {
@@ -58,8 +58,25 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     slot.map(|slot| upsert.execute(slot)).transpose()?;
     if let Some(last) = last {
         high_water::put(conn, INDEXED, last)?;
+        merge_some(conn, count.div_ceil(MERGED_AT))?;
     }
     Ok(count)
+}
+
+/// From now on the parts of the index are merged by [`chunk`] alone, a little each time. By itself the index merges many
+/// pages now and then, and whoever writes a message then waits for that.
+pub(super) fn merge_evenly(conn: &Connection) -> Result<()> {
+    let automerge = conn.prepare("SELECT v FROM search_config WHERE k = 'automerge'")?.query_row([], |row| row.get(0));
+    if automerge.optional()? != Some(0) {
+        conn.execute("INSERT INTO search (search, rank) VALUES ('automerge', 0)", [])?;
+    }
+    Ok(())
+}
+
+/// Merges parts of the index where there are many, writing about so many pages.
+fn merge_some(conn: &Connection, pages: usize) -> Result<()> {
+    conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?.execute([pages])?;
+    Ok(())
 }
 
 /// What the index holds of a row of number, time, author, conversation and text.

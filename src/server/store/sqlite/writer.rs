@@ -28,8 +28,8 @@ use super::watch::FileWatch;
 use crate::model::Timestamp;
 use crate::server::store::api::{Job, Report, Retention, Update};
 use crate::server::store::limits::{
-    INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PLACE_NOW, PRUNE_EVERY, PRUNE_MOST, QUIET,
-    WATCH_EVERY, WIPE_AFTER,
+    INDEX_EVERY, INDEX_LITTLE, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PLACE_NOW, PRUNE_EVERY,
+    PRUNE_MOST, QUIET, WATCH_EVERY, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -61,12 +61,13 @@ pub(super) struct Writer<R> {
     believed: bool,
     /// When the known time is kept again, on the steady clock.
     know_at: Timestamp,
-    /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
-    /// rests after a failure.
+    /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, when messages enter
+    /// the search index without one, and until when maintenance rests after a failure.
     prune_at: Timestamp,
     /// When what was deleted is to leave the write-ahead log.
     wipe_at: Option<Timestamp>,
     maintain_at: Timestamp,
+    index_at: Timestamp,
     rest_until: Timestamp,
 }
 
@@ -81,6 +82,7 @@ impl<R: Fn(Report)> Writer<R> {
         report: R,
     ) -> Result<Self> {
         let clock = Clock::start();
+        search_index::merge_evenly(&conn)?;
         Ok(Self {
             pruner: Pruner::new(keep, ended_rooms::any(&conn)?),
             unindexed: search_index::missing(&conn)?,
@@ -93,6 +95,7 @@ impl<R: Fn(Report)> Writer<R> {
             broken: None,
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
+            index_at: clock.now().steady.after(INDEX_EVERY),
             rest_until: clock.now().steady,
             wipe_at: has_log.then(|| clock.now().steady.after(WIPE_AFTER)),
             know_at: clock.now().steady.after(KNOW_EVERY),
@@ -122,9 +125,10 @@ impl<R: Fn(Report)> Writer<R> {
             self.quiet = false;
             self.commit(batch);
             self.maintain_if_late();
+            self.index_if_late();
             self.wipe_if_due();
             while self.unplaced >= PLACE_NOW && self.place(PLACE_NOW) {}
-            while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
+            while self.unindexed >= INDEX_NOW && self.index(INDEX_LITTLE) {}
             if self.pruner.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
             }

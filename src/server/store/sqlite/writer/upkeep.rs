@@ -11,23 +11,28 @@ use rusqlite::{Connection, Result};
 use super::Writer;
 use crate::server::store::api::{ErasureStep, Report};
 use crate::server::store::limits::{
-    INDEX_CHUNK, INDEX_MOST, MAINTAIN_EVERY, PLACE_NOW, PRUNE_CHUNK, PRUNE_EVERY, REST, WIPE_AFTER, WIPE_PAUSE,
-    WIPE_TRIES,
+    INDEX_CHUNK, INDEX_EVERY, INDEX_LITTLE, MAINTAIN_EVERY, PLACE_NOW, PRUNE_CHUNK, PRUNE_EVERY, REST, WIPE_AFTER,
+    WIPE_PAUSE, WIPE_TRIES,
 };
 use crate::server::store::sqlite::prune::Pruner;
 use crate::server::store::sqlite::search_index;
 
 impl<R: Fn(Report)> Writer<R> {
-    /// Without any pause, the search index is still brought up to date once in a while; pruning begins when enough new
-    /// messages have come.
+    /// Without any pause, maintenance is still done once in a while; pruning begins when enough new messages have come.
     pub(super) fn maintain_if_late(&mut self) {
         if self.maintain_at > self.clock.now().steady {
             return;
         }
         self.look_at_clock();
         self.begin_to_maintain();
-        if self.unindexed > 0 {
-            self.index(INDEX_MOST);
+    }
+
+    /// The same of the search index alone, little by little: messages wait meanwhile.
+    pub(super) fn index_if_late(&mut self) {
+        let now = self.clock.now().steady;
+        if self.unindexed > 0 && self.index_at <= now {
+            self.index_at = now.after(INDEX_EVERY);
+            self.index(INDEX_LITTLE);
         }
     }
 
