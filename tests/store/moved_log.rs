@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use tr2::server::store::api::Deleted;
 use tr2::server::store::examine;
@@ -14,6 +15,8 @@ use crate::serving::Folder;
 /// Pages in the log after which it is moved: few, so that it is moved often.
 const OFTEN: &str = "PRAGMA wal_autocheckpoint = 40";
 const PAGE: u64 = 4096;
+/// What is under way writes again within this time, and the store does not look at its files sooner by itself.
+const MOMENT: Duration = Duration::from_millis(50);
 
 fn length(folder: &Path, file: &str) -> u64 {
     fs::metadata(folder.join(file)).unwrap().len()
@@ -90,15 +93,26 @@ fn what_is_deleted_while_the_log_is_moved_is_in_no_file() {
 fn a_history_that_is_overwritten_after_its_log_was_moved_is_noticed() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), OFTEN);
-    say_pages(&mut chat, 100);
     let other = Folder::new();
     let mut others = Chat::open(other.path());
     say_pages(&mut others, 200);
     others.close();
-    // What is under way ends meanwhile.
-    let moved = || fs::metadata(folder.path().join("history.db")).unwrap().modified().unwrap();
-    let mut before = None;
-    wait_for(|| before.replace(moved()) == Some(moved()));
+    let written = || fs::metadata(folder.path().join("history.db")).unwrap().modified().unwrap();
+    let changes = |since| {
+        let start = Instant::now();
+        while written() == since && start.elapsed() < MOMENT {}
+        written() != since
+    };
+    // A move has begun after the last commit, and the store has not looked at its files since it ended.
+    let mut before = written();
+    wait_for(|| {
+        say_pages(&mut chat, 1);
+        before = written();
+        changes(before)
+    });
+    while changes(before) {
+        before = written();
+    }
     fs::copy(other.path().join("history.db"), folder.path().join("history.db")).unwrap();
     let Report::Trouble(trouble) = chat.report() else { panic!("trouble is told") };
     assert!(trouble.contains("history.db was overwritten"), "{trouble}");
