@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use tr2::server::store::api::Deleted;
+use tr2::server::store::api::{Deleted, Outcome};
 use tr2::server::store::examine;
 use tr2::server::store::{Options, Report};
 
@@ -44,6 +44,19 @@ fn the_log_is_moved_while_messages_are_kept() {
     chat.close();
     let found = examine(folder.path(), rustix::process::geteuid().as_raw(), false).unwrap();
     assert!(found.damaged == 0 && found.lost.is_empty(), "{found:?}");
+}
+
+#[test]
+fn no_commit_takes_a_move_for_somebody_else_s_writing() {
+    let folder = Folder::new();
+    let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA wal_autocheckpoint = 20");
+    let commits = if std::env::var_os("TR2_LONG").is_some() { 300_000 } else { 1_500 };
+    for commit in 0..commits {
+        let records = (0..3).map(|_| chat.record("alice", "bob", "a few words that are kept")).collect();
+        let receipt = chat.keep(records);
+        assert_eq!((receipt.trouble, receipt.outcomes), (None, vec![Outcome::Kept; 3]), "commit {commit}");
+    }
+    assert_eq!(chat.count(), 3 * commits);
 }
 
 #[test]

@@ -108,12 +108,13 @@ impl LogMover {
         }
     }
 
-    /// Has the log moved if there is enough in it: `frames` pages, of which `moved` are in the history.
-    pub(super) fn move_if_due(&mut self, writing: &Connection, (frames, moved): (i64, i64)) {
+    /// Has the log moved if there is enough in it: `frames` pages, of which `moved` are in the history. Says whether it was
+    /// moved at once, since there was too much.
+    pub(super) fn move_if_due(&mut self, writing: &Connection, (frames, moved): (i64, i64)) -> bool {
         if frames - moved >= TOO_MANY * self.most {
             self.settle();
             let _ = pass(writing);
-            return;
+            return true;
         }
         // It is not tried again after each commit while somebody reads what is to be moved.
         let grown = frames < self.begun_at || frames - self.begun_at >= self.most / TOO_MANY;
@@ -124,6 +125,7 @@ impl LogMover {
             self.begun_at = frames;
             self.moves.0.1.notify_all();
         }
+        false
     }
 
     /// Waits until nothing is being moved.

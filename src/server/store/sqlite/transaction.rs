@@ -253,10 +253,12 @@ impl TransactionRunner {
         self.mover.finish(conn);
         self.watch.look(Some(conn), OwnWriting::Commit).map_err(moved)?;
         self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))?;
-        if let Some(pages) = self.watch.log_pages() {
-            self.mover.move_if_due(conn, pages);
+        match self.watch.log_pages() {
+            Some(pages) if self.mover.move_if_due(conn, pages) => {
+                self.watch.look(Some(conn), OwnWriting::Commit).map_err(moved)
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// A commit that failed may have left all it wrote in the write-ahead log, where the next start would take it for

@@ -146,8 +146,10 @@ impl FileWatch {
         self.log_index.look()?;
         self.lock.look()?;
         self.history.measure(history, || pages(conn?))?;
+        // Before anything that a move may change is looked at.
+        let begun = self.moves.as_ref().map_or(0, |(moves, _)| moves.seen().turns);
         let state = conn.and_then(log_state);
-        self.look_at_writing(state, own)?;
+        self.look_at_writing((state, begun), own)?;
         self.log.measure(log, || frames(conn?, state?))?;
         if log.is_some() {
             self.look_at_log()?;
@@ -193,14 +195,13 @@ impl FileWatch {
 
     /// Whether what was written into the history came from its log: then more of the log is in the history than before.
     /// A backup in its place does not even have a log.
-    fn look_at_writing(&mut self, state: Option<LogState>, own: OwnWriting) -> Result<(), String> {
+    fn look_at_writing(&mut self, (state, begun): (Option<LogState>, u64), own: OwnWriting) -> Result<(), String> {
         let failed = |error: io::Error| error.to_string();
-        let begun = self.moves.as_ref().map_or(0, |(moves, _)| moves.seen().turns);
         let found = self.opened.metadata().map_err(failed)?;
         let time = time_of(&found);
         let meanwhile = self.meanwhile(begun);
         let (time_before, state_before) = self.written;
-        if time != time_before {
+        if time != time_before || meanwhile != Meanwhile::Nothing {
             let mut head = [0; HEAD];
             self.opened.read_exact_at(&mut head, 0).map_err(failed)?;
             let moved = match (state, state_before) {
@@ -212,10 +213,11 @@ impl FileWatch {
             let moved = match meanwhile {
                 Meanwhile::UnderWay => true,
                 Meanwhile::Ended(left) if own == OwnWriting::Nothing => left == Some(time),
-                Meanwhile::Nothing | Meanwhile::Ended(_) => moved,
+                Meanwhile::Ended(left) => moved || left == Some(time),
+                Meanwhile::Nothing => moved,
             };
             // The time alone proves nothing: some file systems set it late.
-            let from_log = moved || own == OwnWriting::Opening || head == self.head;
+            let from_log = moved || time == time_before || own == OwnWriting::Opening || head == self.head;
             if head.get(FORMAT_AT..FORMAT_AT + HAS_LOG.len()) != Some(&HAS_LOG) || !from_log {
                 return Err(format!("{} was overwritten", self.history.path.display()));
             }
