@@ -7,6 +7,12 @@ use std::time::Duration;
 /// Records in one transaction.
 pub const BATCH_RECORDS: usize = 1024;
 
+/// From this many records on, many are written.
+pub const MANY_RECORDS: usize = 8;
+
+/// For how long a transaction of many records waits for more of them.
+pub const GATHER_PAUSE: Duration = Duration::from_micros(100);
+
 /// Bytes of text in one transaction.
 pub const BATCH_BYTES: usize = 1024 * 1024;
 

@@ -2,12 +2,14 @@
 //!
 //! Must not know: what the jobs do (`transaction`), or what becomes of them (`writer`).
 
+use std::thread;
+
 use super::queue::QueueReceiver;
 use super::uncertain::records;
 use crate::server::store::api::{
     Changed, Deleted, Deletion, Erasure, ErasureStep, Job, Outcome, Receipt, Report, Revision,
 };
-use crate::server::store::limits::{BATCH_BYTES, BATCH_RECORDS};
+use crate::server::store::limits::{BATCH_BYTES, BATCH_RECORDS, GATHER_PAUSE, MANY_RECORDS};
 
 /// The jobs for the writer; `None` ends it.
 pub(super) type Jobs = QueueReceiver<Option<Job>>;
@@ -55,9 +57,10 @@ pub(super) fn is_last_of_erasure(report: &Report) -> bool {
     matches!(report, Report::Erased(erasure) if matches!(erasure.step, ErasureStep::Done { .. }))
 }
 
-/// A job and those that wait behind it, within bounds; and whether the end was among them.
+/// A job and those that wait behind it, within bounds; and whether the end was among them. Where many wait, those that come
+/// a moment later are waited for: a commit costs as much as a hundred records.
 pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
-    let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
+    let (mut batch, mut count, mut bytes, mut paused) = (Vec::new(), 0, 0, false);
     let mut next = first;
     loop {
         count += weight(&next);
@@ -69,7 +72,13 @@ pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
         if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
             return (batch, false);
         }
-        match jobs.try_recv() {
+        let mut waiting = jobs.try_recv();
+        if waiting.is_none() && count >= MANY_RECORDS && !std::mem::replace(&mut paused, true) {
+            // Not a wait for the next job: each would wake this thread.
+            thread::sleep(GATHER_PAUSE);
+            waiting = jobs.try_recv();
+        }
+        match waiting {
             Some(Some(job)) => next = job,
             Some(None) => return (batch, true),
             None => return (batch, false),
