@@ -156,6 +156,21 @@ fn checksums_stay_whole_and_damage_is_found_as_before() {
     assert_eq!(examine(folder.path(), uid, false).unwrap().damaged, 4);
 }
 
+#[test]
+fn a_mark_where_nothing_was_said_marks_nothing() {
+    let listed = [Durability::Normal, Durability::Memory].map(|durability| {
+        let folder = Folder::new();
+        let mut chat = Chat::open_with(folder.path(), Options { durability, ..Options::default() }, "");
+        // Nobody but ann knows cem yet, who has no mark.
+        chat.say("ann", "cem", "hello");
+        chat.mark("cem", "everyone", 1);
+        chat.say("ann", "everyone", "hello all");
+        chat.conversations("cem")
+    });
+    assert_eq!(listed[0], listed[1]);
+    assert!(listed[0].contains(&"everyone 2/2 0".to_owned()), "{listed:?}");
+}
+
 const USERS: [&str; 4] = ["ann", "ben", "cem", "dan"];
 const PLACES: [&str; 5] = ["everyone", "ann", "ben", "cem", "dan"];
 

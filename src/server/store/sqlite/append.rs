@@ -160,8 +160,11 @@ pub(super) fn mark(
          ON CONFLICT DO UPDATE SET id = max(id, excluded.id)",
     )?;
     for conversation in conversations {
-        let id = sql_id(id).min(interner.unplaced().last_of(conn, conversation)?);
-        upsert.execute((user, conversation, id))?;
+        let last = interner.unplaced().last_of(conn, conversation)?;
+        // Where nothing is said there is nothing to mark.
+        if last > 0 {
+            upsert.execute((user, conversation, sql_id(id).min(last)))?;
+        }
     }
     Ok(())
 }
