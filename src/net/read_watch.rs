@@ -19,7 +19,7 @@ use slab::Slab;
 use self::kernel::Reports;
 use super::socket::{READ_SIZE, Socket};
 
-/// How long to wait after an error of the system, which none of its manuals lets expect.
+/// How long to wait after an error of the system that no manual page leads one to expect.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Watches sockets. One task has to [`ReadWatch::run`] it.
@@ -93,7 +93,7 @@ impl ReadWatch {
         let news: Arc<Mutex<SocketNews>> = Arc::default();
         let number = locked(&self.0.sockets).insert(Arc::clone(&news));
         let watched = WatchedSocket { socket, news, number, watch: self.clone() };
-        // What is there already is reported as well.
+        // Bytes that are already waiting are reported too.
         self.0.reports.enter(&watched.socket, number)?;
         Ok(watched)
     }
@@ -135,25 +135,34 @@ impl WatchedSocket {
                     locked(&self.news).more = more;
                     return Ok(taken);
                 }
-                Err(error) if !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
-                    return Err(error);
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => locked(&self.news).fresh = true,
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
+                Ok(None) | Err(_) => {
+                    let mut news = locked(&self.news);
+                    // There is nothing, whatever was reported before.
+                    news.ended &= news.fresh;
                 }
-                // There is nothing, whatever was reported.
-                Ok(None) | Err(_) => locked(&self.news).ended = false,
             }
         }
     }
 
-    /// Waits until something may have come since this returned last.
+    /// Waits until something may have come since this returned last. Any wake-up is enough: whoever limits the time of a read
+    /// is to find what came within it, even if the watch had no turn to say so.
     async fn fresh(&self) {
-        if std::mem::take(&mut locked(&self.news).more) {
+        let more = {
+            let mut news = locked(&self.news);
+            let more = std::mem::take(&mut news.more);
+            news.fresh |= more;
+            more
+        };
+        if more {
             // Whoever sends without a pause is not to keep the others from being read.
             yield_now().await;
-            locked(&self.news).fresh = true;
         }
+        let mut asked = false;
         poll_fn(|cx| {
             let mut news = locked(&self.news);
-            if std::mem::take(&mut news.fresh) || news.ended {
+            if std::mem::take(&mut news.fresh) || news.ended || std::mem::replace(&mut asked, true) {
                 return Poll::Ready(());
             }
             match &mut news.waiting {

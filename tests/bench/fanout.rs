@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench fanout`. Read the ratios: they hold on a noisy machine. `TR2_WINDOW=256` has more messages on their
 //! way at a time than 64, so that more goes out with one write; a row of the table does so too. A word or two measure only
-//! what ends so: `-- '1 -> 100'`, `-- pace`, `-- transports`, `-- "many on their way"`.
+//! what ends so: `-- '1 -> 100'`, `-- pace`, `-- transports`, `-- "many on their way"`, `-- kept` (ten minutes with
+//! `TR2_LONG=1`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 #![allow(clippy::string_slice)]

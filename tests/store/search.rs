@@ -227,3 +227,24 @@ fn in_the_memory_store_no_message_waits_for_a_search() {
     assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Kept]);
     assert!(matches!(chat.report(), Report::Answered(_)));
 }
+
+#[test]
+fn the_index_stays_in_few_parts_however_long_the_texts_are() {
+    for length in [5, 600] {
+        let folder = Folder::new();
+        let mut chat = Chat::open(folder.path());
+        for round in 0..30 {
+            chat.say_all((0..30).map(|number| {
+                let words =
+                    (0..length).map(|word| format!("w{}", (round * 7919 + number * 104_729 + word * 31) % 9973));
+                ("alice".to_owned(), "everyone".to_owned(), words.collect::<Vec<_>>().join(" "))
+            }));
+            chat.indexed();
+        }
+        let conn = chat.sqlite();
+        let ask = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(ask("SELECT v FROM search_config WHERE k = 'automerge'"), 0, "only we merge");
+        let parts = ask("SELECT count(DISTINCT segid) FROM search_idx");
+        assert!((1..=12).contains(&parts), "{parts} parts with {length} words in a text");
+    }
+}

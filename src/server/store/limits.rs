@@ -82,11 +82,11 @@ pub const INDEX_CHUNK: usize = 256;
 /// The same while messages come without a pause.
 pub const INDEX_LITTLE: usize = 128;
 
-/// The same where pruning, or a node, waits for the index.
+/// The same before pruning, which waits for the index, and on a node, which indexes between two commits.
 pub const INDEX_MOST: usize = 1024;
 
-/// How often that many enter it while messages come without a pause.
-pub const INDEX_EVERY: Duration = Duration::from_millis(200);
+/// How often [`INDEX_LITTLE`] messages enter it while messages come without a pause.
+pub const INDEX_EVERY: Duration = Duration::from_millis(125);
 
 /// From this many messages outside the search index on, they enter it whatever else waits: a search reads them one by
 /// one.
@@ -102,9 +102,9 @@ pub const MAX_TAIL: usize = 100_000;
 /// The length of a time slot in milliseconds; the first and last message of each slot are recorded.
 pub const SLOT: i64 = 10 * 60 * 1000;
 
-/// The messages that enter the search index for each page of it that is merged meanwhile. A page holds the words of some
-/// forty messages, and each word is merged a few times.
-pub const MERGED_AT: usize = 4;
+/// The messages, and the bytes of their texts, that enter the search index for each page of it that is merged meanwhile: a
+/// page holds some 4,000 bytes of words, and each word is merged a few times.
+pub const MERGED_AT: (usize, usize) = (8, 500);
 
 /// Pages of the search index that are written anew in one transaction.
 pub const MERGE_PAGES: i64 = 64;
@@ -179,8 +179,8 @@ pub const BUSY: Duration = Duration::from_millis(1000);
 /// The page cache, in KiB, of the writing and of the reading connection each.
 pub const CACHE_KIB: i64 = 16 * 1024;
 
-/// Pages of the write-ahead log after which they are moved into the main file. To sync many at once keeps the disk from
-/// syncing what somebody waits for.
+/// Pages of the write-ahead log after which they are moved into the main file. Syncing many at once holds up the
+/// syncs that somebody waits for.
 pub const CHECKPOINT_PAGES: i64 = 1000;
 
 /// The length that an empty write-ahead log is cut to, in bytes.

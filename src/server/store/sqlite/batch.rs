@@ -74,7 +74,7 @@ pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
         }
         let mut waiting = jobs.try_recv();
         if waiting.is_none() && count >= MANY_RECORDS && !std::mem::replace(&mut paused, true) {
-            // Not a wait for the next job: each would wake this thread.
+            // A plain sleep: every job that arrives would end a wait for the next one.
             thread::sleep(GATHER_PAUSE);
             waiting = jobs.try_recv();
         }

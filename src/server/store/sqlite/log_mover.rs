@@ -1,5 +1,5 @@
-//! Moves the write-ahead log into the history, on a thread of its own: to write thousands of pages and to sync them takes
-//! longer than everything else that a message waits for.
+//! Moves the write-ahead log into the history, on a thread of its own: writing many pages and syncing them takes longer
+//! than everything else that a message waits for.
 //!
 //! What is added meanwhile is moved as well, a few times over, until only the newest pages are left. These are the
 //! writer's: the log begins anew only if nothing is added while the last of it is moved.
@@ -147,7 +147,7 @@ impl LogMover {
 
 impl Drop for LogMover {
     fn drop(&mut self) {
-        self.moves.end();
+        self.end();
     }
 }
 
@@ -182,7 +182,10 @@ impl Drop for Move<'_> {
         let mut state = self.moves.lock();
         state.turns += 1;
         state.left = left;
-        if state.step == MoveStep::Moving {
+        if thread::panicking() {
+            // From now on the writer moves the log.
+            state.step = MoveStep::Ending;
+        } else if state.step == MoveStep::Moving {
             state.step = self.ended;
         }
         self.moves.0.1.notify_all();
@@ -200,7 +203,8 @@ fn run(moves: &Moves, conn: &Connection, opened: &File) {
         }
         drop(state);
         let mut this = Move { moves, opened, ended: MoveStep::Idle };
-        if move_most(conn) {
+        // SQLite leaves the sync to whoever moves the last page, and that is the writer.
+        if move_most(conn) && opened.sync_data().is_ok() {
             this.ended = MoveStep::NewestLeft;
         }
     }

@@ -38,11 +38,12 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     )?;
     let mut rows = select.query((mark(conn)?, limit))?;
     let mut slot: Option<(i64, i64, i64)> = None;
-    let (mut count, mut last) = (0_usize, None);
+    let (mut count, mut bytes, mut last) = (0_usize, 0, None);
     while let Some(row) = rows.next()? {
         let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
         if row.get(5)? {
             let (body, scope) = indexed_text(conn, &mut names, row)?;
+            bytes += body.len();
             insert.execute((id, body, scope))?;
         }
         let at = time.div_euclid(SLOT);
@@ -58,7 +59,7 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     slot.map(|slot| upsert.execute(slot)).transpose()?;
     if let Some(last) = last {
         high_water::put(conn, INDEXED, last)?;
-        merge_some(conn, count.div_ceil(MERGED_AT))?;
+        merge_some(conn, count / MERGED_AT.0 + bytes / MERGED_AT.1 + 1)?;
     }
     Ok(count)
 }

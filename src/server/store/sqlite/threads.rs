@@ -1,5 +1,5 @@
-//! The store on a disk: opens the history, and runs the thread that writes and the thread that reads. A node of a chat has
-//! only the one that reads.
+//! The store on a disk: opens the history, and runs the thread that writes and the thread that reads; a third one moves the
+//! log into the history. A node of a chat has no thread that writes.
 //!
 //! Must not know: what the jobs are, or how they are done (`writer`, `reader`).
 

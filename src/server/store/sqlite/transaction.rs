@@ -335,6 +335,8 @@ impl TransactionRunner {
             .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
         let again = conn.busy_timeout(BUSY);
         let done = wiped.is_ok_and(|busy| busy == 0) && again.is_ok();
+        // It has written what was added since the last move. What is wrong with the files is found by the next look as well.
+        let _ = self.watch.look(Some(conn), OwnWriting::Commit);
         if !done && let Err(error) = self.mark.set() {
             log::warn!(reason:% = error; "history_not_marked");
         }

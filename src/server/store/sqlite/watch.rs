@@ -80,7 +80,7 @@ impl LogState {
 pub(super) enum OwnWriting {
     /// Nothing.
     Nothing,
-    /// One commit, after which SQLite may have moved the log into the history.
+    /// One commit, after which we may have moved the log into the history.
     Commit,
     /// The history was opened, after which the log tells nothing of before.
     Opening,
@@ -164,7 +164,12 @@ impl FileWatch {
     /// Which of them is not, and why.
     pub(super) fn look_again(&mut self, conn: &Connection) -> Result<(), String> {
         let is_recent = |looked: Duration| self.clock.elapsed().saturating_sub(looked) < LOOK_AGAIN;
-        if self.looked.is_some_and(is_recent) { Ok(()) } else { self.look(Some(conn), OwnWriting::Nothing) }
+        let is_moved = self.moves.as_ref().is_some_and(|(moves, seen)| moves.seen().turns != *seen);
+        if self.looked.is_some_and(is_recent) && !is_moved {
+            Ok(())
+        } else {
+            self.look(Some(conn), OwnWriting::Nothing)
+        }
     }
 
     /// Whether the log still begins like one, as far as it has a beginning. The rest of its header changes each time that

@@ -27,7 +27,7 @@ impl<R: Fn(Report)> Writer<R> {
         self.begin_to_maintain();
     }
 
-    /// The same of the search index alone, little by little: messages wait meanwhile.
+    /// Without any pause, some messages enter the search index now and then; few at a time, since others wait meanwhile.
     pub(super) fn index_if_late(&mut self) {
         let now = self.clock.now().steady;
         if self.unindexed > 0 && self.index_at <= now {
