@@ -1,8 +1,8 @@
-//! Learns which of many sockets can be read, without telling the kernel before each read that it is waited for.
+//! Reports which of many sockets can be read, without a system call before each read.
 //!
-//! The runtime's reactor asks for one event at a time, which is a system call more for each read. Here a socket is
-//! entered once, and the kernel reports each time that more has come. Where that is not possible, a socket goes on being
-//! read by the reactor.
+//! The runtime's reactor registers its interest anew for each event, which costs a system call for each read. Here a socket
+//! is registered once, and the kernel reports each time that more bytes have arrived. Where the system has no such list,
+//! sockets are read by the reactor.
 //!
 //! Must not know: what is read, or who reads it.
 
@@ -19,10 +19,10 @@ use slab::Slab;
 use self::kernel::Reports;
 use super::socket::{READ_SIZE, Socket};
 
-/// How long to wait after an error of the system that no manual page leads one to expect.
+/// How long to wait after an error of the system, although none should occur.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Watches sockets. One task has to [`ReadWatch::run`] it.
+/// A list of sockets that are watched. One task has to run [`ReadWatch::run`].
 #[derive(Clone, Debug)]
 pub struct ReadWatch(Arc<WatchList>);
 
@@ -35,36 +35,36 @@ struct WatchList {
 /// What is known of one socket.
 #[derive(Debug, Default)]
 struct SocketNews {
-    /// Whether something came, or may have come, since the last read began.
+    /// Whether bytes have arrived, or may have, since the last read began.
     fresh: bool,
-    /// Whether the last read has left something.
+    /// Whether the last read filled its buffer, so that bytes may be left.
     more: bool,
-    /// Whether the other side has ended: the kernel reports nothing more, so that only a read that finds nothing tells
-    /// that nothing is left.
+    /// Whether the other side has ended the stream. The kernel reports nothing more then, so it is read until nothing is
+    /// left.
     ended: bool,
-    /// Whoever waits to read.
+    /// Wakes the task that waits to read.
     waiting: Option<Waker>,
 }
 
 /// What the kernel reports of one socket.
 #[derive(Clone, Copy, Debug)]
 struct Readable {
-    /// The number under which it was entered.
+    /// The number that the socket got when it was entered.
     number: usize,
-    /// Whether the other side has ended.
+    /// Whether the other side has ended the stream.
     ended: bool,
 }
 
 impl ReadWatch {
-    /// Watches nothing yet.
+    /// An empty list.
     ///
     /// # Errors
-    /// An error of the system, or this system has no such thing.
+    /// An error of the system, or the system has no such list.
     pub fn start() -> io::Result<Self> {
         Ok(Self(Arc::new(WatchList { reports: Reports::new()?, sockets: Mutex::default() })))
     }
 
-    /// Wakes those who wait for a socket, for as long as it is polled.
+    /// Wakes the readers whose sockets can be read. It never ends.
     pub async fn run(self) {
         loop {
             match self.0.reports.next().await {
@@ -75,7 +75,7 @@ impl ReadWatch {
     }
 
     fn pass_on(&self, Readable { number, ended }: Readable) {
-        // It may have left since.
+        // The socket may have left since.
         let Some(socket) = locked(&self.0.sockets).get(number).cloned() else { return };
         let mut news = locked(&socket);
         news.fresh = true;
@@ -85,10 +85,10 @@ impl ReadWatch {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Watches a socket without TLS, until what this returns is dropped. Nothing else may read it meanwhile.
+    /// Enters a socket without TLS, until the returned value is dropped. Nothing else may read the socket meanwhile.
     ///
     /// # Errors
-    /// An error of the system: it watches too much already.
+    /// An error of the system, such as too many watched sockets.
     pub fn enter(&self, socket: Socket) -> io::Result<WatchedSocket> {
         let news: Arc<Mutex<SocketNews>> = Arc::default();
         let number = locked(&self.0.sockets).insert(Arc::clone(&news));
@@ -125,8 +125,8 @@ impl WatchedSocket {
         loop {
             self.fresh().await;
             let read = self.socket.try_read_clear(most, |bytes| {
-                // A read that was not filled has left nothing, unless its sender has put a mark there (urgent bytes, file
-                // descriptors); what comes from now on is reported.
+                // A read that does not fill its buffer leaves nothing, unless the sender has put a mark there (urgent bytes,
+                // file descriptors). Bytes that arrive from now on are reported.
                 let more = bytes.len() == most;
                 take.take().map(|take| (take(bytes), more))
             });
@@ -139,15 +139,15 @@ impl WatchedSocket {
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
                 Ok(None) | Err(_) => {
                     let mut news = locked(&self.news);
-                    // There is nothing, whatever was reported before.
+                    // There was nothing, whatever was reported before.
                     news.ended &= news.fresh;
                 }
             }
         }
     }
 
-    /// Waits until something may have come since this returned last. Any wake-up is enough: whoever limits the time of a read
-    /// is to find what came within it, even if the watch had no turn to say so.
+    /// Waits until bytes may have arrived since it last returned. It returns after any wake-up: when the time limit of a read
+    /// ends, bytes that arrived within it are to be found, even if the watch has not yet had its turn to report them.
     async fn fresh(&self) {
         let more = {
             let mut news = locked(&self.news);
@@ -156,7 +156,7 @@ impl WatchedSocket {
             more
         };
         if more {
-            // Whoever sends without a pause is not to keep the others from being read.
+            // A peer that sends without a pause must not keep the others from being read.
             yield_now().await;
         }
         let mut asked = false;
@@ -177,14 +177,14 @@ impl WatchedSocket {
 
 impl Drop for WatchedSocket {
     fn drop(&mut self) {
-        // Others may hold the socket open and go on reading it.
+        // The socket may stay open and be read by somebody else.
         self.watch.0.reports.leave(&self.socket);
         locked(&self.watch.0.sockets).try_remove(self.number);
     }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing is left half done under such a lock.
+    // What the lock protects is whole after each statement.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -200,10 +200,10 @@ mod kernel {
     use super::Readable;
     use crate::net::socket::woken;
 
-    /// Reports that are taken at a time.
+    /// The most reports that are taken at once.
     const MOST: usize = 256;
 
-    /// The kernel's list of sockets, of which the runtime's reactor sees only that it has something to report.
+    /// The kernel's list of sockets. The runtime's reactor sees only whether the list has something to report.
     #[derive(Debug)]
     pub(super) struct Reports(Async<OwnedFd>);
 
@@ -212,7 +212,7 @@ mod kernel {
             Ok(Self(Async::new(epoll::create(CreateFlags::CLOEXEC)?)?))
         }
 
-        /// Waits for the next ones.
+        /// Waits for the next reports.
         pub(super) async fn next(&self) -> io::Result<Vec<Readable>> {
             let mut events: Vec<Event> = Vec::with_capacity(MOST);
             loop {
@@ -231,7 +231,7 @@ mod kernel {
         }
 
         pub(super) fn leave(&self, socket: impl AsFd) {
-            // If it was never entered, there is nothing to leave.
+            // A socket that could not be entered is not in the list.
             let _ = epoll::delete(&self.0, socket);
         }
     }

@@ -40,15 +40,15 @@ pub enum ClusterKeyError {
 /// The secret in a data folder.
 ///
 /// # Errors
-/// There is none that can be used, with what to do.
+/// The folder has no secret that can be used; the error says what to do.
 pub fn read(folder: &Path) -> Result<ClusterKey, ClusterKeyError> {
     read_of(folder, rustix::process::geteuid().as_raw())
 }
 
-/// The same for a server that runs as this user.
+/// The same for a server that runs as the user `owner`.
 ///
 /// # Errors
-/// There is none that it can use, with what to do.
+/// The folder has no secret that this server can use; the error says what to do.
 pub fn read_of(folder: &Path, owner: u32) -> Result<ClusterKey, ClusterKeyError> {
     find_of(folder, owner)?.ok_or_else(|| ClusterKeyError::Missing(folder.join(CLUSTER_KEY)))
 }

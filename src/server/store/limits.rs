@@ -7,10 +7,10 @@ use std::time::Duration;
 /// Records in one transaction.
 pub const BATCH_RECORDS: usize = 1024;
 
-/// From this many records on, many are written.
+/// A transaction with at least this many records pauses to take more.
 pub const MANY_RECORDS: usize = 8;
 
-/// For how long a transaction of many records waits for more of them.
+/// How long such a transaction pauses.
 pub const GATHER_PAUSE: Duration = Duration::from_micros(100);
 
 /// Bytes of text in one transaction.
@@ -82,7 +82,7 @@ pub const INDEX_CHUNK: usize = 256;
 /// The same while messages come without a pause.
 pub const INDEX_LITTLE: usize = 128;
 
-/// The same before pruning, which waits for the index, and on a node, which indexes between two commits.
+/// The same when pruning waits for the index, and on a node, which indexes between two commits.
 pub const INDEX_MOST: usize = 1024;
 
 /// How often [`INDEX_LITTLE`] messages enter it while messages come without a pause.
@@ -102,8 +102,8 @@ pub const MAX_TAIL: usize = 100_000;
 /// The length of a time slot in milliseconds; the first and last message of each slot are recorded.
 pub const SLOT: i64 = 10 * 60 * 1000;
 
-/// The messages, and the bytes of their texts, that enter the search index for each page of it that is merged meanwhile: a
-/// page holds some 4,000 bytes of words, and each word is merged a few times.
+/// One page of the search index is merged for each of these: so many messages that enter it, and so many bytes of their
+/// texts. A page holds some 4,000 bytes of words, and each word is merged a few times.
 pub const MERGED_AT: (usize, usize) = (8, 500);
 
 /// Pages of the search index that are written anew in one transaction.
@@ -179,8 +179,8 @@ pub const BUSY: Duration = Duration::from_millis(1000);
 /// The page cache, in KiB, of the writing and of the reading connection each.
 pub const CACHE_KIB: i64 = 16 * 1024;
 
-/// Pages of the write-ahead log after which they are moved into the main file. Syncing many at once holds up the
-/// syncs that somebody waits for.
+/// The write-ahead log is moved into the main file once it has this many pages. Syncing more at once would delay the syncs
+/// that messages wait for.
 pub const CHECKPOINT_PAGES: i64 = 1000;
 
 /// The length that an empty write-ahead log is cut to, in bytes.

@@ -37,7 +37,7 @@ pub(in crate::server) struct ConnectionSetup {
     pub(in crate::server) clock: Clock,
     /// Runs the tasks of connections.
     pub(in crate::server) executor: Executor,
-    /// Says which of the connections without TLS can be read, if this system has such a thing.
+    /// Reports which connections without TLS can be read; `None` if this system cannot do so.
     pub(in crate::server) watch: Option<ReadWatch>,
     /// The number of the next connection, shared by all listeners.
     pub(in crate::server) next: Arc<AtomicU64>,

@@ -73,14 +73,14 @@ impl Drop for LastWill {
 
 /// How a connection is read.
 pub(super) enum ByteSource {
-    /// The watch says when something has come.
+    /// The watch reports when there is something to read.
     Watched(WatchedSocket),
-    /// The runtime's reactor says so.
+    /// The runtime's reactor does.
     Plain(Socket),
 }
 
 impl ByteSource {
-    /// Has the watch look after a socket where it can.
+    /// Reads a socket by the watch if possible, and by the reactor otherwise.
     pub(super) fn of(socket: Socket, watch: Option<&ReadWatch>) -> Self {
         let watch = watch.filter(|_| !socket.is_secure());
         match watch.map(|watch| watch.enter(socket.clone())) {

@@ -51,7 +51,7 @@ impl Access {
         }
     }
 
-    /// The origins of the connections to this server whose lines are there.
+    /// Where the connections come from that count against the limits of this server.
     pub(in crate::server::broker) fn open(&self) -> impl Iterator<Item = Origin> {
         self.open.counted()
     }

@@ -24,13 +24,13 @@ pub(super) struct OpenConnections {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct OpenConnection {
     origin: Origin,
-    /// Whether this node holds it.
+    /// Whether it was made to this node.
     #[serde(skip)]
     here: bool,
-    /// Whether its line is there, so that it counts against the limits of this node.
+    /// Whether it counts against the limits of this node, as it does until its line is gone.
     #[serde(skip)]
     counts: bool,
-    /// Whether other nodes of the chat know of it: all that are written are such.
+    /// Whether the other nodes of the chat know of it. Only such connections are written.
     #[serde(skip, default = "introduced")]
     introduced: bool,
 }

@@ -57,8 +57,8 @@ pub(super) fn is_last_of_erasure(report: &Report) -> bool {
     matches!(report, Report::Erased(erasure) if matches!(erasure.step, ErasureStep::Done { .. }))
 }
 
-/// A job and those that wait behind it, within bounds; and whether the end was among them. Where many wait, those that come
-/// a moment later are waited for: a commit costs as much as a hundred records.
+/// Takes the jobs that wait behind `first`, as many as fit into one transaction, and says whether the queue has ended. If
+/// there are many records, it pauses once to take more: a commit costs as much as a hundred records.
 pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
     let (mut batch, mut count, mut bytes, mut paused) = (Vec::new(), 0, 0, false);
     let mut next = first;
@@ -74,7 +74,7 @@ pub(super) fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
         }
         let mut waiting = jobs.try_recv();
         if waiting.is_none() && count >= MANY_RECORDS && !std::mem::replace(&mut paused, true) {
-            // A plain sleep: every job that arrives would end a wait for the next one.
+            // A plain sleep, because a wait for the queue would end with the first job.
             thread::sleep(GATHER_PAUSE);
             waiting = jobs.try_recv();
         }

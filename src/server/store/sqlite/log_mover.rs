@@ -1,8 +1,8 @@
 //! Moves the write-ahead log into the history, on a thread of its own: writing many pages and syncing them takes longer
 //! than everything else that a message waits for.
 //!
-//! What is added meanwhile is moved as well, a few times over, until only the newest pages are left. These are the
-//! writer's: the log begins anew only if nothing is added while the last of it is moved.
+//! Pages that are added meanwhile are moved in further passes, until only the newest are left. The writer moves those
+//! itself: SQLite begins the log anew only if nothing is added while the last page is moved.
 //!
 //! Must not know: what is written, or who waits for it.
 
@@ -18,25 +18,26 @@ use super::errors::store_error;
 use super::file::HistoryFile;
 use crate::server::store::error::StoreError;
 
-/// How often what was added meanwhile is moved as well.
+/// The most passes of one move.
 const PASSES: usize = 4;
-/// So few pages are left to the writer.
+/// A move ends once a pass begins with at most this many pages more than the one before; the writer moves those that come
+/// after it.
 const FEW: i64 = 64;
-/// With so many times as much in the log as there should be, the writer waits for it to be moved.
+/// If the log has this many times as many pages as it should, the writer waits until they are moved.
 const TOO_MANY: i64 = 4;
 
-/// The thread, seen from the writer.
+/// The writer's handle of the thread.
 #[derive(Debug)]
 pub(super) struct LogMover {
     moves: Moves,
     thread: Option<JoinHandle<()>>,
     /// Pages that may be in the log before they are moved.
     most: i64,
-    /// How far the log had come when it was last moved.
+    /// The pages of the log when the last move began.
     begun_at: i64,
 }
 
-/// What the thread is doing.
+/// What the thread is doing, shared with the watch over the files.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Moves(Arc<(Mutex<MoverState>, Condvar)>);
 
@@ -49,7 +50,7 @@ struct MoverState {
     left: Option<(i64, i64)>,
 }
 
-/// What is seen of the thread.
+/// The state of the thread at one moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
     /// How many moves have begun and ended, together.
@@ -64,7 +65,7 @@ pub(super) struct Seen {
 enum MoveStep {
     #[default]
     Idle,
-    /// It is to move the log, or does so.
+    /// It moves the log, or is about to.
     Moving,
     /// Only the newest pages are left.
     NewestLeft,
@@ -73,17 +74,17 @@ enum MoveStep {
 }
 
 impl LogMover {
-    /// Starts the thread for an open history. `writing` is the connection that writes: from now on it does not move the
-    /// log by itself. `opened` is the history, to see when it was written to.
+    /// Starts the thread for an open history. From now on `writing`, the connection that writes, no longer moves the log by
+    /// itself. The modification time of the history is read from `opened`.
     ///
     /// # Errors
-    /// There are no more threads, or the history cannot be opened once more.
+    /// The thread cannot be started, or the history cannot be opened a second time.
     pub(super) fn start(file: &HistoryFile, writing: &Connection, opened: Arc<File>) -> Result<Self, StoreError> {
         let failed = |error| store_error(file.path(), &error);
         let most = writing.query_row("PRAGMA wal_autocheckpoint", [], |row| row.get(0)).map_err(failed)?;
         let conn = file.open_to_write().map_err(failed)?;
         leave_alone(&conn).map_err(failed)?;
-        // What the last connection leaves in the log is the writer's.
+        // Only the writer empties the log when it closes.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
         leave_alone(writing).map_err(failed)?;
         let moves = Moves::default();
@@ -92,12 +93,12 @@ impl LogMover {
         Ok(Self { moves, thread: Some(thread.map_err(StoreError::Thread)?), most, begun_at: 0 })
     }
 
-    /// What it is doing, for whoever wants to know.
+    /// What the thread is doing, for the watch over the files.
     pub(super) fn moves(&self) -> Moves {
         self.moves.clone()
     }
 
-    /// Moves what the thread has left, after a commit of the writer's connection.
+    /// Moves the pages that the thread has left to the writer; to be called after a commit.
     pub(super) fn finish(&self, writing: &Connection) {
         let mut state = self.moves.lock();
         if state.step == MoveStep::NewestLeft {
@@ -108,15 +109,15 @@ impl LogMover {
         }
     }
 
-    /// Has the log moved if there is enough in it: `frames` pages, of which `moved` are in the history. Says whether it was
-    /// moved at once, since there was too much.
+    /// Starts a move if the log is long enough: it has `frames` pages, of which `moved` are in the history already. Returns
+    /// whether the log was so long that this call has moved it.
     pub(super) fn move_if_due(&mut self, writing: &Connection, (frames, moved): (i64, i64)) -> bool {
         if frames - moved >= TOO_MANY * self.most {
             self.settle();
             let _ = pass(writing);
             return true;
         }
-        // It is not tried again after each commit while somebody reads what is to be moved.
+        // While a reader keeps the log from being moved, a move is not tried again after each commit.
         let grown = frames < self.begun_at || frames - self.begun_at >= self.most / TOO_MANY;
         let mut state = self.moves.lock();
         if frames - moved >= self.most && grown && state.step == MoveStep::Idle {
@@ -136,11 +137,11 @@ impl LogMover {
         }
     }
 
-    /// Ends the thread, once it has moved what it is moving.
+    /// Ends the thread and waits for it; a move that is under way is completed first.
     pub(super) fn end(&mut self) {
         self.settle();
         self.moves.end();
-        // If it has panicked, that is in the log already.
+        // A panic of the thread has been logged already.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
@@ -169,7 +170,7 @@ impl Moves {
     }
 }
 
-/// Ends a move whatever becomes of it: the writer may wait for it.
+/// A move that is under way. It ends when this is dropped, even by a panic, since the writer may wait for the end.
 struct Move<'a> {
     moves: &'a Moves,
     opened: &'a File,
@@ -203,7 +204,7 @@ fn run(moves: &Moves, conn: &Connection, opened: &File) {
         }
         drop(state);
         let mut this = Move { moves, opened, ended: MoveStep::Idle };
-        // SQLite leaves the sync to whoever moves the last page, and that is the writer.
+        // SQLite syncs the history only when the last page is moved, which the writer does; so it has little left to sync.
         if move_most(conn) && opened.sync_data().is_ok() {
             this.ended = MoveStep::NewestLeft;
         }
@@ -236,7 +237,7 @@ fn pass(conn: &Connection) -> Result<Pass> {
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok(Pass { busy: row.get(0)?, frames: row.get(1)? }))
 }
 
-/// Keeps a connection from moving the log after its commits.
+/// Turns off automatic checkpoints on a connection.
 pub(super) fn leave_alone(conn: &Connection) -> Result<()> {
     conn.query_row("PRAGMA wal_autocheckpoint = 0", [], |_| Ok(()))
 }

@@ -64,8 +64,8 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     Ok(count)
 }
 
-/// From now on the parts of the index are merged by [`chunk`] alone, a little each time. By itself the index merges many
-/// pages now and then, and whoever writes a message then waits for that.
+/// Turns off the automatic merges of the index, which write hundreds of pages at once while messages wait. From now on
+/// [`chunk`] merges a few pages each time.
 pub(super) fn merge_evenly(conn: &Connection) -> Result<()> {
     let automerge = conn.prepare("SELECT v FROM search_config WHERE k = 'automerge'")?.query_row([], |row| row.get(0));
     if automerge.optional()? != Some(0) {
@@ -74,7 +74,7 @@ pub(super) fn merge_evenly(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Merges parts of the index where there are many, writing about so many pages.
+/// Merges parts of the index if there are many, and writes about this many pages.
 fn merge_some(conn: &Connection, pages: usize) -> Result<()> {
     conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?.execute([pages])?;
     Ok(())

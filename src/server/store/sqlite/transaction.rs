@@ -247,7 +247,7 @@ impl TransactionRunner {
         }
     }
 
-    /// Commits a transaction, and sees to it that it went where the next start will find it.
+    /// Commits a transaction, and checks that it went into the files that the next start will find.
     fn commit(&mut self, conn: &Connection) -> Result<()> {
         conn.prepare_cached("COMMIT")?.execute([])?;
         self.mover.finish(conn);
@@ -323,7 +323,7 @@ impl TransactionRunner {
     /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.
     /// `false` if that has to be tried again, as while somebody reads.
     pub(super) fn wipe(&mut self) -> bool {
-        // What is being moved comes from the log that is to be emptied.
+        // The log cannot be emptied while it is being moved.
         self.mover.settle();
         if self.conn.is_none() || !self.clear_mark() {
             return false;
@@ -335,7 +335,8 @@ impl TransactionRunner {
             .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
         let again = conn.busy_timeout(BUSY);
         let done = wiped.is_ok_and(|busy| busy == 0) && again.is_ok();
-        // It has written what was added since the last move. What is wrong with the files is found by the next look as well.
+        // The checkpoint may have written into the history, which the next look is not to take for somebody else's writing. If
+        // the files are not as they should be, that look finds it too.
         let _ = self.watch.look(Some(conn), OwnWriting::Commit);
         if !done && let Err(error) = self.mark.set() {
             log::warn!(reason:% = error; "history_not_marked");

@@ -47,7 +47,7 @@ pub(super) struct FileWatch {
     written: ((i64, i64), Option<LogState>),
     /// Its header then.
     head: [u8; HEAD],
-    /// Who moves the log into the history meanwhile, and how often that had begun and ended before.
+    /// The thread that moves the log into the history, and how many of its moves had begun and ended at the last look.
     moves: Option<(Moves, u64)>,
     clock: Clock,
     /// When it was last found that all is well.
@@ -90,9 +90,9 @@ pub(super) enum OwnWriting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meanwhile {
     Nothing,
-    /// It may have written before or after the history was looked at.
+    /// It was moving the log, and may have written before or after the history was looked at.
     UnderWay,
-    /// It has moved the log, and left the history as it was written to then.
+    /// It has moved the log; the modification time of the history after that, in seconds and nanoseconds.
     Ended(Option<(i64, i64)>),
 }
 
@@ -129,7 +129,7 @@ impl FileWatch {
         if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
     }
 
-    /// From now on, the log is also moved into the history while nobody looks.
+    /// From now on a thread moves the log into the history, whatever the writer does.
     pub(super) fn moved_by(&mut self, moves: Moves) {
         self.moves = Some((moves, 0));
     }
@@ -146,7 +146,7 @@ impl FileWatch {
         self.log_index.look()?;
         self.lock.look()?;
         self.history.measure(history, || pages(conn?))?;
-        // Before anything that a move may change is looked at.
+        // Read before anything that a move may change.
         let begun = self.moves.as_ref().map_or(0, |(moves, _)| moves.seen().turns);
         let state = conn.and_then(log_state);
         self.look_at_writing((state, begun), own)?;
@@ -232,8 +232,8 @@ impl FileWatch {
         Ok(())
     }
 
-    /// What the thread that moves the log did since the last look, if so many moves had begun and ended before the history
-    /// was looked at.
+    /// What the thread that moves the log has done since the last look. `begun` is how many moves had begun and ended before
+    /// the history was looked at.
     fn meanwhile(&mut self, begun: u64) -> Meanwhile {
         let Some((moves, seen)) = &mut self.moves else { return Meanwhile::Nothing };
         let Seen { turns, moving, left } = moves.seen();

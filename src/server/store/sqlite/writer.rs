@@ -35,7 +35,7 @@ use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
 use crate::sys::trusted_time::TrustedTime;
 
-/// A history that is open, and what looks after its files.
+/// An open history, the watch over its files, and the thread that moves its log.
 pub(super) type OpenFile = (HistoryFile, FileWatch, LogMover);
 
 /// The writing side of the history.

@@ -27,7 +27,8 @@ impl<R: Fn(Report)> Writer<R> {
         self.begin_to_maintain();
     }
 
-    /// Without any pause, some messages enter the search index now and then; few at a time, since others wait meanwhile.
+    /// Adds a few messages to the search index now and then while messages come without a pause; few at a time, since those
+    /// wait meanwhile.
     pub(super) fn index_if_late(&mut self) {
         let now = self.clock.now().steady;
         if self.unindexed > 0 && self.index_at <= now {
