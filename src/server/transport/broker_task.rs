@@ -340,8 +340,8 @@ impl BrokerTask {
             Report::Changed(change) => self.handle(Input::Changed(change)),
             Report::Erased(erasure) => self.handle(Input::Erased(erasure)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
-            // Every round looks at the clock.
-            Report::Clock => {}
+            // The round may have looked at it before it changed, and the next one may never come.
+            Report::Clock => self.look_at_clock(),
             Report::Trouble(reason) => {
                 let trouble = Some(reason);
                 self.handle(Input::Stored(Receipt { outcomes: Vec::new(), trouble }));
